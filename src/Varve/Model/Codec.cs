@@ -1,0 +1,10 @@
+namespace Varve.Model;
+
+/// <summary>How a block's payload is encoded. The numbers are the format's (docs/format.md, 6).</summary>
+public enum Codec : byte
+{
+    /// <summary>As it is.</summary>
+    Raw = 0,
+    /// <summary>One zstd frame.</summary>
+    Zstd = 1,
+}

@@ -1,0 +1,10 @@
+namespace Varve.Model;
+
+/// <summary>What a pack holds. The numbers are the format's (docs/format.md, 6).</summary>
+public enum PackKind : byte
+{
+    /// <summary>File content.</summary>
+    Data = 1,
+    /// <summary>Trees and lists.</summary>
+    Meta = 2,
+}
