@@ -33,6 +33,8 @@ public struct EntryStat
     public ulong Device;
     /// <summary>Number of names of the inode.</summary>
     public uint Links;
+    /// <summary>Bytes the file system has allocated: fewer than <see cref="Size"/> hints at holes.</summary>
+    public long AllocatedBytes;
     /// <summary>Birth time, if <see cref="HasBirth"/>. Stored in the details (tag 8).</summary>
     public FileTime Birth;
     /// <summary>Whether the file system told a birth time.</summary>

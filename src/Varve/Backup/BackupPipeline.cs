@@ -1,0 +1,178 @@
+using Varve.Catalog;
+using Varve.Model;
+using Varve.Pack;
+using Varve.Platform;
+using Varve.Repositories;
+using Varve.Tree;
+using Varve.Walk;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// The whole flow of a backup: walk -> detect -> read+chunk -> seal -> pack -> store -> commit.
+/// <para>Invariants kept here:</para>
+/// <para>1. Packs are durable before the index run that names them, that before the catalog transaction that relies on them
+/// (<see cref="Committer"/>), all of it before the snapshot (<see cref="BackupRunner"/>).</para>
+/// <para>2. Every edge is bounded (<see cref="Edges"/>), so memory does not grow with the source.</para>
+/// <para>3. The first failure of a stage stops all others and is what the caller gets; a cancelled run still makes a checkpoint.</para>
+/// <para>Threads: some walkers, some workers, one committer, two uploaders. A directory is completed by whichever walker or worker does its last part.</para>
+/// </summary>
+internal sealed class BackupPipeline : IDisposable
+{
+    private const int Uploaders = 2;
+
+    // One open data pack, one open meta pack, one waiting on the edge and one with each uploader would be five; fewer only wait sooner.
+    private const int PackBuilders = 4;
+
+    private readonly RunContext _run;
+    private readonly CatalogWriter _catalog;
+    private readonly CancellationToken _cancelled;
+    private readonly BoundedQueue<PackBuilder> _builders = new(PackBuilders);
+    private readonly UploadLedger _ledger = new();
+    private readonly PackAssembler _dataPacks, _metaPacks;
+    private readonly ThreadTools[] _walkers, _workers;
+    private readonly CancellationTokenSource _stopWalk = new();
+    private Exception? _failure;
+
+    internal BackupPipeline(RunContext run, CatalogWriter catalog, Func<CatalogReader> openCatalog, IOwnerNames owners, CancellationToken cancelled)
+    {
+        _run = run;
+        _catalog = catalog;
+        _cancelled = cancelled;
+        for (int i = 0; i < PackBuilders; i++) { _builders.Put(new PackBuilder()); }
+        _dataPacks = new PackAssembler(PackKind.Data, run.Repository, _builders, run.Edges, _ledger);
+        _metaPacks = new PackAssembler(PackKind.Meta, run.Repository, _builders, run.Edges, _ledger);
+        ThreadTools Tools() => new(new ChunkSink(run.Repository, run.Options.CompressionLevel, _dataPacks, _metaPacks, run.Tally), owners, openCatalog);
+        int workers = run.Options.Workers > 0 ? run.Options.Workers : Environment.ProcessorCount;
+        _walkers = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8)).Select(_ => Tools())];
+        _workers = [.. Enumerable.Range(0, workers).Select(_ => Tools())];
+    }
+
+    /// <summary>Saves the tree below <paramref name="root"/>. Returns the root tree and the failure list, both durable with all they need.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled; what was done is checkpointed.</exception>
+    internal (ChunkId RootTree, ChunkId FailureList) Run(SourceRoot root)
+    {
+        var committer = new Committer(_run, _catalog, FlushBlocks, _ledger, _run.Repository.Options.Time);
+        Thread[] uploading = Start("upload", Uploaders, _ => new Uploader(_run.Repository, _run.Edges, _builders, _ledger, _run.Tally).Run());
+        Thread[] committing = Start("commit", 1, _ => committer.Run());
+        Thread[] working = Start("work", _workers.Length, i => Work(_workers[i]));
+        Thread[] walking = Start("walk", 1, _ => Walk(root));
+        using (_cancelled.Register(StopReading))
+        {
+            Join(walking);
+            if (_cancelled.IsCancellationRequested) { StopReading(); }
+            Join(working);
+        }
+
+        ChunkId failures = _failure is null && !_cancelled.IsCancellationRequested ? WriteFailures() : default;
+        _run.Edges.Changes.Complete();
+        Join(committing);
+        _run.Edges.Packs.Complete();
+        Join(uploading);
+        if (_failure is not null) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure); }
+        _cancelled.ThrowIfCancellationRequested();
+        return (_run.RootTree, failures);
+    }
+
+    /// <summary>The pseudo directory that holds the root's entry goes through the same steps as any other; the walk starts below it.</summary>
+    private void Walk(SourceRoot root)
+    {
+        ThreadTools tools = _walkers[0];
+        var visitor = new DirectoryVisitor(_run, _walkers, EmptyTree);
+        var top = new DirectoryNode { Device = root.Stat.Device, Listing = _run.RentTable() };
+        top.Listing.Add(root.Name, in root.Stat);
+        List<(int Now, int Known)>? files = visitor.Examine(tools, top, root.Parent);
+        if (files is not null) { visitor.Enqueue(top, root.Parent, files); }
+        if (root.Stat.Kind == EntryKind.Directory)
+        {
+            Interlocked.Increment(ref top.Pending);
+            DirectoryNode node = DirectoryVisitor.Child(top, 0, in root.Stat);
+            new Walker<DirectoryNode>(_walkers.Length).Run(root.OpenDirectory(), node, visitor, _stopWalk.Token);
+        }
+
+        new TreeAssembler(_run, tools).PartDone(top);
+    }
+
+    private void Work(ThreadTools tools)
+    {
+        var reader = new FileReader(_run, tools);
+        while (_run.Edges.Work.Take(out ReadBatch? batch, out ChunkJob? chunk))
+        {
+            if (batch is not null) { reader.Process(batch); }
+            else { chunk!.Run(tools.Sink); }
+        }
+    }
+
+    private void FlushBlocks()
+    {
+        foreach (ThreadTools tools in _walkers) { tools.Sink.Flush(); }
+        foreach (ThreadTools tools in _workers) { tools.Sink.Flush(); }
+        _dataPacks.Flush();
+        _metaPacks.Flush();
+    }
+
+    private static ChunkId EmptyTree(ThreadTools tools)
+    {
+        tools.Tree.Begin();
+        return tools.Tree.Finish();
+    }
+
+    private ChunkId WriteFailures()
+    {
+        (IReadOnlyList<Failure> first, long count) = _run.Tally.Failures();
+        return count == 0 ? default : _workers[0].Sink.StoreMeta(FailureList.Encode(first));
+    }
+
+    private void StopReading()
+    {
+        _stopWalk.Cancel();
+        _run.Edges.Work.Stop();
+    }
+
+    private Thread[] Start(string stage, int count, Action<int> body)
+    {
+        var threads = new Thread[count];
+        for (int i = 0; i < count; i++)
+        {
+            int index = i;
+            threads[i] = new Thread(() => Guard(() => body(index))) { Name = $"varve {stage} {i}", IsBackground = true };
+            threads[i].Start();
+        }
+
+        return threads;
+    }
+
+    private static void Join(Thread[] threads)
+    {
+        foreach (Thread thread in threads) { thread.Join(); }
+    }
+
+    private void Guard(Action body)
+    {
+        try { body(); }
+        catch (OperationCanceledException) when (_failure is not null || _cancelled.IsCancellationRequested)
+        {
+            // Someone else's failure, or the caller's wish, stopped this stage.
+        }
+#pragma warning disable CA1031 // stage edge: the first failure stops the run and is rethrown by Run
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _failure, e, null);
+            _stopWalk.Cancel();
+            _run.Edges.Stop();
+            _builders.Stop();
+            _ledger.Stop();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _dataPacks.Dispose();
+        _metaPacks.Dispose();
+        foreach (ThreadTools tools in _walkers) { tools.Dispose(); }
+        foreach (ThreadTools tools in _workers) { tools.Dispose(); }
+        _stopWalk.Dispose();
+    }
+}

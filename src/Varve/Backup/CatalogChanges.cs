@@ -1,0 +1,106 @@
+using Varve.Model;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// What one directory, or one batch of its files, changes in the catalog. Filled by a walker or worker, applied by the committer, then reused.
+/// Not thread-safe: it has one owner at a time.
+/// </summary>
+internal sealed class CatalogChanges
+{
+    /// <summary>What to do with a row. A row's key is (directory, name, first snapshot); N is the running snapshot.</summary>
+    internal enum Kind : byte
+    {
+        /// <summary>New row from N on.</summary>
+        Insert,
+        /// <summary>The row that began with N gets new values: the run was interrupted and the entry changed since.</summary>
+        Replace,
+        /// <summary>The row ends with N.</summary>
+        Close,
+        /// <summary>The interrupted run had ended the row, but the entry is there after all.</summary>
+        Reopen,
+        /// <summary>The row that began with N goes: the entry vanished since the interruption.</summary>
+        Delete,
+        /// <summary>As Close or Delete, for a directory and all below it.</summary>
+        CloseSubtree,
+    }
+
+    /// <summary>One change; <see cref="Row"/> indexes <see cref="Rows"/>, <see cref="First"/> is the key of an existing row.</summary>
+    internal readonly record struct Change(Kind Kind, int Row, long First);
+
+    internal List<Change> Changes { get; } = [];
+
+    /// <summary>Names, stats and details of the changed rows.</summary>
+    internal EntryTable Rows { get; } = new();
+
+    /// <summary>The directory the rows belong to.</summary>
+    internal DirectoryNode Node { get; private set; } = null!;
+
+    /// <summary>The directory is complete: its digest and tree go to the catalog too.</summary>
+    internal bool IsComplete { get; set; }
+
+    /// <summary>The directory is new: its row comes before those of its entries.</summary>
+    internal bool IsDiscovery { get; set; }
+
+    /// <summary>Of a complete directory: its latest ctime and mtime, what the racy check of the next run needs.</summary>
+    internal FileTime NewestCtime { get; private set; }
+
+    /// <inheritdoc cref="NewestCtime"/>
+    internal FileTime NewestMtime { get; private set; }
+
+    /// <summary>Of a complete directory: how many entries it has.</summary>
+    internal int EntryCount { get; private set; }
+
+    internal void Summarize(EntryTable listing)
+    {
+        EntryCount = listing.Count;
+        NewestCtime = NewestMtime = new FileTime(long.MinValue, 0);
+        for (int i = 0; i < listing.Count; i++)
+        {
+            ref EntryStat stat = ref listing.Stat(i);
+            if (stat.Ctime > NewestCtime) { NewestCtime = stat.Ctime; }
+            if (stat.Mtime > NewestMtime) { NewestMtime = stat.Mtime; }
+        }
+    }
+
+    internal CatalogChanges For(DirectoryNode node)
+    {
+        Changes.Clear();
+        Rows.Clear();
+        Node = node;
+        IsComplete = false;
+        IsDiscovery = false;
+        return this;
+    }
+
+    internal void Add(Kind kind, EntryTable table, int i, long first) =>
+        Changes.Add(new Change(kind, Rows.Add(table.Name(i), in table.Stat(i), table.Details(i), table.Flags(i)), first));
+
+    /// <summary>The entry is now as row <paramref name="i"/> of <paramref name="now"/>; <paramref name="k"/> is what was known of it, or -1.</summary>
+    internal void Set(EntryTable now, int i, EntryTable? known, int k, long running)
+    {
+        if (k < 0 || known!.Last(k) == running) { Add(Kind.Insert, now, i, running); }
+        else if (known.First(k) == running) { Add(Kind.Replace, now, i, running); }
+        else
+        {
+            Add(Kind.Close, known, k, known.First(k));
+            Add(Kind.Insert, now, i, running);
+        }
+    }
+
+    /// <summary>The entry is as it was known.</summary>
+    internal void Keep(EntryTable known, int k, long running)
+    {
+        if (known.Last(k) == running) { Add(Kind.Reopen, known, k, known.First(k)); }
+    }
+
+    /// <summary>The entry is no longer there, or could not be saved.</summary>
+    internal void Remove(EntryTable known, int k, long running)
+    {
+        if (known.Stat(k).Kind == EntryKind.Directory) { Add(Kind.CloseSubtree, known, k, known.First(k)); }
+        if (known.Last(k) == running) { return; }
+        Add(known.First(k) == running ? Kind.Delete : Kind.Close, known, k, known.First(k));
+    }
+
+    internal bool IsEmpty => Changes.Count == 0 && !IsComplete && !IsDiscovery;
+}

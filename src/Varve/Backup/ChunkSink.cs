@@ -1,0 +1,81 @@
+using Varve.Model;
+using Varve.Pack;
+using Varve.Platform;
+using Varve.Repositories;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// A thread's own way of storing chunks: its open data and meta blocks, its compressor and buffers. Only <see cref="Flush"/> is called by another thread (the
+/// committer), which is what the lock is for.
+/// <para>Invariant for checkpoints: a chunk is claimed and appended in one step under the lock. So whoever saw it claimed, and told the committer of a file
+/// that needs it, did so before a flush that comes later and finds it in the block.</para>
+/// </summary>
+internal sealed class ChunkSink : IDisposable
+{
+    private readonly object _lock = new();
+    private readonly Repository _repository;
+    private readonly RunTally _tally;
+    private readonly PackAssembler _dataPacks, _metaPacks;
+    private readonly ZstdCompressor _compressor;
+    private readonly BlockBuilder _data, _meta;
+    private byte[] _compressed = [];
+
+    internal ChunkSink(Repository repository, int level, PackAssembler dataPacks, PackAssembler metaPacks, RunTally tally)
+    {
+        _repository = repository;
+        _tally = tally;
+        _dataPacks = dataPacks;
+        _metaPacks = metaPacks;
+        _compressor = new ZstdCompressor(level);
+        _data = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
+        _meta = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
+    }
+
+    /// <summary>Stores a piece of file content unless the repository has it; copies what it is given.</summary>
+    internal ChunkId StoreData(ReadOnlySpan<byte> chunk) => Store(chunk, _data, _dataPacks);
+
+    /// <summary>Stores a tree, list or failure list unless the repository has it; copies what it is given.</summary>
+    internal ChunkId StoreMeta(ReadOnlySpan<byte> chunk) => Store(chunk, _meta, _metaPacks);
+
+    /// <summary>Sends the open blocks to their packs, however small.</summary>
+    internal void Flush()
+    {
+        lock (_lock)
+        {
+            Close(_data, _dataPacks);
+            Close(_meta, _metaPacks);
+        }
+    }
+
+    private ChunkId Store(ReadOnlySpan<byte> chunk, BlockBuilder block, PackAssembler packs)
+    {
+        ChunkId id = _repository.Hasher.Compute(chunk);
+        if (_repository.Chunks.Contains(id)) { return id; }
+        lock (_lock)
+        {
+            if (!_repository.Chunks.TryAddPending(id)) { return id; }
+            if (!block.HasRoomFor(chunk.Length)) { Close(block, packs); }
+            block.Append(id, chunk);
+            if (block.Raw.Length >= _repository.Header.BlockSize) { Close(block, packs); }
+        }
+
+        Interlocked.Add(ref _tally.BytesAdded, chunk.Length);
+        return id;
+    }
+
+    private void Close(BlockBuilder block, PackAssembler packs)
+    {
+        ReadOnlySpan<byte> raw = block.Raw;
+        if (block.Chunks.Count == 0) { return; }
+        int bound = ZstdCompressor.Bound(raw.Length);
+        if (_compressed.Length < bound) { _compressed = new byte[bound]; }
+        int length = _compressor.Compress(raw, _compressed);
+        if (length < raw.Length) { packs.Add(_compressed.AsSpan(0, length), (uint)raw.Length, Codec.Zstd, block.Chunks); }
+        else { packs.Add(raw, (uint)raw.Length, Codec.Raw, block.Chunks); }
+        block.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _compressor.Dispose();
+}

@@ -1,0 +1,111 @@
+using Varve.Catalog;
+using Varve.Index;
+using Varve.Model;
+using Varve.Repositories;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// The catalog's only writer in a run. Applies changes inside an open transaction and makes checkpoints.
+/// <para>Invariant 1, by construction: a change reaches this thread after the chunks it needs were appended to blocks. A checkpoint (1) stops taking changes, (2) has
+/// every open block and pack sent off, (3) waits until the store has them all, (4) makes an index run of them durable, and only then (5) commits the transaction.
+/// A run that is killed leaves the catalog as of the last checkpoint.</para>
+/// </summary>
+internal sealed class Committer(
+    RunContext run, CatalogWriter catalog, Action flushBlocks, UploadLedger ledger, TimeProvider time)
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(60);
+    private const long CheckpointBytes = 1L << 30;
+    private const int CheckpointChunks = 1 << 18;
+
+    private bool _inTransaction;
+    private long _last = time.GetTimestamp();
+    private long _storedAtLast;
+
+    /// <summary>Applies changes until their edge is complete, with checkpoints on the way and one at the end.</summary>
+    internal void Run()
+    {
+        while (true)
+        {
+            if (run.Edges.Changes.Take(TimeSpan.FromSeconds(1), out CatalogChanges changes, out bool timedOut))
+            {
+                Apply(changes);
+                run.Return(changes);
+            }
+            else if (!timedOut)
+            {
+                break;
+            }
+
+            if (IsDue()) { Checkpoint(); }
+        }
+
+        Checkpoint();
+    }
+
+    private bool IsDue() =>
+        run.Repository.Chunks.PendingCount >= CheckpointChunks
+        || Interlocked.Read(ref run.Tally.BytesStored) - _storedAtLast >= CheckpointBytes
+        || time.GetElapsedTime(_last) >= s_interval;
+
+    /// <summary>Makes everything applied so far durable.</summary>
+    internal void Checkpoint()
+    {
+        flushBlocks();
+        IReadOnlyList<PackContents> packs = ledger.TakeAllDurable();
+        if (packs.Count > 0) { Interlocked.Add(ref run.Tally.BytesStored, run.Repository.Indexes.WriteRun(packs)); }
+        if (_inTransaction) { catalog.Commit(); }
+        _inTransaction = false;
+        _last = time.GetTimestamp();
+        _storedAtLast = Interlocked.Read(ref run.Tally.BytesStored);
+    }
+
+    private void Apply(CatalogChanges changes)
+    {
+        if (!_inTransaction)
+        {
+            catalog.Begin();
+            _inTransaction = true;
+        }
+
+        DirectoryNode node = changes.Node;
+        long parent = node.Parent?.Id ?? 0;
+        if (changes.IsDiscovery) { catalog.InsertDirectory(parent, node.Name, node.Id); }
+        foreach (CatalogChanges.Change change in changes.Changes) { Apply(node.Id, changes.Rows, change); }
+        if (changes.IsComplete)
+        {
+            catalog.UpdateDirectory(parent, node.Name, new DirectoryRow
+            {
+                Id = node.Id, Digest = node.Digest, Tree = node.Tree,
+                NewestCtime = changes.NewestCtime, NewestMtime = changes.NewestMtime, Entries = changes.EntryCount,
+            });
+        }
+    }
+
+    private void Apply(long directory, EntryTable rows, CatalogChanges.Change change)
+    {
+        ReadOnlySpan<byte> name = rows.Name(change.Row);
+        ref EntryStat stat = ref rows.Stat(change.Row);
+        switch (change.Kind)
+        {
+            case CatalogChanges.Kind.Insert:
+            case CatalogChanges.Kind.Replace:
+                catalog.InsertRevision(directory, name, run.Running, in stat, rows.Flags(change.Row), rows.Details(change.Row));
+                break;
+            case CatalogChanges.Kind.Close:
+                catalog.CloseRevision(directory, name, change.First, run.Running);
+                break;
+            case CatalogChanges.Kind.Reopen:
+                catalog.ReopenRevision(directory, name, change.First);
+                break;
+            case CatalogChanges.Kind.Delete:
+                catalog.DeleteRevision(directory, name, change.First);
+                break;
+            case CatalogChanges.Kind.CloseSubtree:
+                Interlocked.Add(ref run.Tally.Gone, catalog.CloseSubtree(directory, name, run.Running));
+                break;
+            default:
+                throw new InvalidOperationException($"unknown change {change.Kind}");
+        }
+    }
+}

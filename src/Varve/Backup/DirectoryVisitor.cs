@@ -1,0 +1,189 @@
+using Varve.Catalog;
+using Varve.Detect;
+using Varve.Model;
+using Varve.Platform;
+using Varve.Walk;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// Walk and detect: what a walker does with a directory it has listed. Equal digest: nothing but a look-up. Otherwise the listing is merged with what the catalog
+/// knows; what has no content is dealt with at once, regular files go to the workers in batches.
+/// </summary>
+internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools> tools, Func<ThreadTools, ChunkId> emptyTree) : IWalkVisitor<DirectoryNode>
+{
+    private const int MaxBatchFiles = 256;
+    private const long MaxBatchBytes = 4 << 20;
+
+    // Where the file system's own granularity is not known to be that of the root.
+    private const long CoarseGranularity = 2_000_000_000;
+
+    /// <inheritdoc/>
+    public void Visit(int worker, DirectoryNode node, DirectoryHandle handle, EntryTable listing, WalkChildren<DirectoryNode> children)
+    {
+        ThreadTools mine = tools[worker];
+        node.Listing = Filter(node, listing);
+        run.Tally.Monitor.AddDirectory();
+        List<(int Now, int Known)>? files = Examine(mine, node, handle);
+        for (int i = 0; i < node.Listing.Count; i++)
+        {
+            ref EntryStat stat = ref node.Listing.Stat(i);
+            if (stat.Kind != EntryKind.Directory || node.Omitted?.Contains(i) == true) { continue; }
+            if (run.Options.OneFileSystem && stat.Device != run.RootDevice)
+            {
+                node.SetChildTree(i, emptyTree(mine), changed: true);
+                continue;
+            }
+
+            Interlocked.Increment(ref node.Pending);
+            children.Add(i, Child(node, i, in stat));
+        }
+
+        if (files is not null) { Enqueue(node, handle, files); }
+        new TreeAssembler(run, mine).PartDone(node);
+    }
+
+    /// <inheritdoc/>
+    public void Failed(int worker, DirectoryNode node, Failure failure) => new TreeAssembler(run, tools[worker]).Fail(node, failure);
+
+    /// <summary>A node for the directory that is entry <paramref name="i"/> of its parent.</summary>
+    internal static DirectoryNode Child(DirectoryNode parent, int i, in EntryStat stat) => new()
+    {
+        Parent = parent,
+        IndexInParent = i,
+        Name = parent.Listing.Name(i).ToArray(),
+        Device = stat.Device,
+        MountKey = stat.Device == parent.Device ? parent.MountKey : MountKeys.Of(parent.Path(parent.Listing.Name(i))),
+    };
+
+    /// <summary>
+    /// Compares a listed directory with the catalog and deals with all but regular files that must be read: these it returns, in inode order, or null.
+    /// </summary>
+    internal List<(int Now, int Known)>? Examine(ThreadTools mine, DirectoryNode node, DirectoryHandle handle)
+    {
+        EntryTable listing = node.Listing;
+        node.Digest = DirectoryDigest.Compute(listing);
+        bool known = mine.Catalog.TryGetDirectory(node.Parent?.Id ?? 0, node.Name, out DirectoryRow row) && LookUp(node, row);
+        if (!known)
+        {
+            node.IsNew = true;
+            node.Id = run.AllocateDirectoryId();
+        }
+
+        if (known && !run.Options.Force && row.Digest == node.Digest && !row.Tree.IsNone && IsSafe(node, row))
+        {
+            node.IsSame = true;
+            CountSame(listing);
+            return null;
+        }
+
+        CatalogChanges changes = run.RentChanges(node);
+        changes.IsDiscovery = node.IsNew;
+        var sink = new MergeSink(run, mine, node, handle, changes);
+        if (known)
+        {
+            node.Known = run.RentTable();
+            mine.Catalog.ReadDirectory(node.Id, run.Running, node.Known);
+        }
+
+        DirectoryMerge.Run(listing, node.Known ?? sink.Empty, run.Rules, run.SafeBefore, ref sink);
+        run.Commit(changes);
+        sink.Files?.Sort((a, b) => listing.Stat(a.Now).Inode.CompareTo(listing.Stat(b.Now).Inode));
+        return sink.Files;
+    }
+
+    /// <summary>Puts the files on their edge in batches; counts each on the node first.</summary>
+    internal void Enqueue(DirectoryNode node, DirectoryHandle handle, List<(int Now, int Known)> files)
+    {
+        for (int start = 0; start < files.Count;)
+        {
+            long bytes = 0;
+            int end = start;
+            do { bytes += node.Listing.Stat(files[end++].Now).Size; }
+            while (end < files.Count && end - start < MaxBatchFiles && bytes + node.Listing.Stat(files[end].Now).Size <= MaxBatchBytes);
+            Interlocked.Increment(ref node.Pending);
+            handle.AddRef();
+            if (!run.Edges.Work.Put(new ReadBatch(node, handle, [.. files.GetRange(start, end - start)])))
+            {
+                handle.Release();
+                throw new OperationCanceledException();
+            }
+
+            start = end;
+        }
+    }
+
+    private static bool LookUp(DirectoryNode node, in DirectoryRow row)
+    {
+        node.Id = row.Id;
+        node.OldTree = row.Tree;
+        return true;
+    }
+
+    /// <summary>Whether all timestamps in the directory lie safely before the scan that recorded them.</summary>
+    private bool IsSafe(DirectoryNode node, in DirectoryRow row)
+    {
+        FileTime limit = node.Device == run.RootDevice || node.Parent is null ? run.SafeBefore : run.SafeBefore.Minus(CoarseGranularity);
+        return (run.Rules.IgnoreCtime ? row.NewestMtime : row.NewestCtime) < limit;
+    }
+
+    private void CountSame(EntryTable listing)
+    {
+        long others = 0, files = 0, bytes = 0;
+        for (int i = 0; i < listing.Count; i++)
+        {
+            ref EntryStat stat = ref listing.Stat(i);
+            if (stat.Kind == EntryKind.Directory) { continue; }
+            others++;
+            if (stat.Kind != EntryKind.File) { continue; }
+            files++;
+            bytes += stat.Size;
+        }
+
+        Interlocked.Add(ref run.Tally.Unchanged, others);
+        run.Tally.Monitor.AddFiles(files, bytes);
+    }
+
+    /// <summary>Drops what the rules leave out. The usual case keeps the table it was given.</summary>
+    private EntryTable Filter(DirectoryNode node, EntryTable listing)
+    {
+        EntryTable? kept = null;
+        for (int i = 0; i < listing.Count; i++)
+        {
+            bool drop = IsExcluded(node, listing.Name(i), in listing.Stat(i));
+            if (drop && kept is null)
+            {
+                kept = run.RentTable();
+                for (int j = 0; j < i; j++) { kept.Add(listing.Name(j), in listing.Stat(j)); }
+            }
+            else if (!drop)
+            {
+                kept?.Add(listing.Name(i), in listing.Stat(i));
+            }
+        }
+
+        return kept ?? listing;
+    }
+
+    private bool IsExcluded(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)
+    {
+        if (stat.Kind == EntryKind.Directory)
+        {
+            foreach ((ulong device, ulong inode, string what) in run.Own)
+            {
+                if (stat.Inode != inode || stat.Device != device) { continue; }
+                run.Tally.Note($"left out {PathText.Of(node.Path(name))}: {what}");
+                return true;
+            }
+        }
+
+        if (run.Excludes.Count == 0) { return false; }
+        byte[] path = node.Path(name);
+        foreach (Glob glob in run.Excludes)
+        {
+            if (glob.IsMatch(path)) { return true; }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Varve.Backup;
+
+/// <summary>Every edge between the stages of a backup, by name, with its bound (invariant 11).</summary>
+internal sealed class Edges
+{
+    /// <summary>
+    /// Walkers to workers: batches of a directory's files; bounds how far the walk runs ahead and the descriptors it holds open. And the worker that cuts
+    /// a large file to its fellows: one chunk each, at most 2 MiB unless the repository says otherwise.
+    /// </summary>
+    internal WorkQueue Work { get; } = new(maxBatches: 64, maxChunks: 8);
+
+    /// <summary>Anyone to the committer: catalog changes whose chunks may still lie in open blocks.</summary>
+    internal BoundedQueue<CatalogChanges> Changes { get; } = new(256);
+
+    /// <summary>Full packs to the uploaders.</summary>
+    internal BoundedQueue<PackJob> Packs { get; } = new(1);
+
+    /// <summary>A stage failed or the run was cancelled: everyone lets go.</summary>
+    internal void Stop()
+    {
+        Work.Stop();
+        Changes.Stop();
+        Packs.Stop();
+    }
+}

@@ -1,0 +1,169 @@
+using Varve.Model;
+using Varve.Platform;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// Reads the files of a batch and stores their chunks. One per worker thread.
+/// <para>Invariant 7: a file is stored exactly as it stood at one moment, or flagged. Its stat after the last byte equals the one from before the first (for the
+/// first try that is the walk's, which saves a system call for each file); otherwise what was read is discarded and it is tried again, and if it never
+/// holds still it is stored with the torn flag and reported.</para>
+/// </summary>
+internal sealed class FileReader(RunContext run, ThreadTools tools)
+{
+    /// <summary>Files up to this size are read in one go by one worker; longer ones are cut for all.</summary>
+    internal const int WholeLimit = 4 << 20;
+
+    private const int Tries = 4;
+    private const int TriesOfLarge = 2;
+    private const long LargeSize = 64 << 20;
+
+    private readonly TreeAssembler _assembler = new(run, tools);
+    private readonly LargeFileCutter _cutter = new(run, tools);
+
+    /// <summary>Reads a batch, tells the committer, and counts it off its directory.</summary>
+    internal void Process(ReadBatch batch)
+    {
+        CatalogChanges changes = run.RentChanges(batch.Node);
+        try
+        {
+            foreach ((int now, int known) in batch.Items) { Process(batch, now, known, changes); }
+        }
+        finally
+        {
+            batch.Handle.Release();
+        }
+
+        run.Commit(changes);
+        _assembler.PartDone(batch.Node);
+    }
+
+    private void Process(ReadBatch batch, int i, int k, CatalogChanges changes)
+    {
+        DirectoryNode node = batch.Node;
+        EntryStat stat = node.Listing.Stat(i);
+        ReadOnlySpan<byte> details;
+        var flags = EntryFlags.None;
+        if (run.Links.Find(in stat) is { } linked) { details = linked; }
+        else
+        {
+            Failure? failure = Read(batch, i, ref stat, out details, out flags);
+            if (failure is not null) { run.Tally.Fail(failure); }
+            if (failure is not null && flags == EntryFlags.None)
+            {
+                node.Omit(i);
+                if (k >= 0) { changes.Remove(node.Known!, k, run.Running); }
+                return;
+            }
+        }
+
+        lock (node)
+        {
+            node.Listing.Stat(i) = stat;
+            node.Listing.Flags(i) = flags;
+            node.Listing.SetDetails(i, details);
+            Count(node, k, details);
+            if (IsAsKnown(node, i, k)) { changes.Keep(node.Known!, k, run.Running); }
+            else { changes.Set(node.Listing, i, node.Known, k, run.Running); }
+        }
+
+        run.Tally.Monitor.AddFiles(1, stat.Size);
+    }
+
+    /// <summary>The file was read again only to be sure, and nothing at all is different.</summary>
+    private static bool IsAsKnown(DirectoryNode node, int i, int k)
+    {
+        if (k < 0 || node.Known!.Flags(k) != node.Listing.Flags(i) || !node.Known.Details(k).SequenceEqual(node.Listing.Details(i))) { return false; }
+        ref EntryStat a = ref node.Known.Stat(k), b = ref node.Listing.Stat(i);
+        return a.Kind == b.Kind && a.Size == b.Size && a.Mtime == b.Mtime && a.Ctime == b.Ctime && a.Inode == b.Inode
+            && a.Mode == b.Mode && a.Uid == b.Uid && a.Gid == b.Gid;
+    }
+
+    private void Count(DirectoryNode node, int k, ReadOnlySpan<byte> details)
+    {
+        if (k < 0) { Interlocked.Increment(ref run.Tally.New); }
+        else if (node.Known!.Stat(k).Kind != EntryKind.File || !DetailsBuilder.SameContent(node.Known.Details(k), details)) { Interlocked.Increment(ref run.Tally.Changed); }
+        else { Interlocked.Increment(ref run.Tally.MetadataOnly); }
+    }
+
+    /// <summary>
+    /// Reads one file until it holds still. A failure without the torn flag means that there is nothing to store.
+    /// </summary>
+    private Failure? Read(ReadBatch batch, int i, ref EntryStat stat, out ReadOnlySpan<byte> details, out EntryFlags flags)
+    {
+        ReadOnlySpan<byte> name = batch.Node.Listing.Name(i);
+        details = default;
+        flags = EntryFlags.None;
+        var operation = FailedOperation.Open;
+        try
+        {
+            using PosixFile file = PosixFile.OpenForReading(batch.Handle.Fd, name);
+            int tries = stat.Size > LargeSize ? TriesOfLarge : Tries;
+            bool stable = false;
+            for (int attempt = 0; attempt < tries && !stable; attempt++)
+            {
+                operation = FailedOperation.Read;
+                if (attempt > 0) { file.Stat(ref stat); }
+                if (stat.Kind != EntryKind.File) { break; }
+                tools.Details.ClearContent();
+                bool whole = ReadContent(file, in stat);
+                operation = FailedOperation.Metadata;
+                details = tools.Details.Encode(in stat, batch.Node.MountKey, file.ReadXattrs());
+                EntryStat after = default;
+                file.Stat(ref after);
+                stable = whole && IsSame(in stat, in after);
+            }
+
+            if (stable)
+            {
+                run.Links.Remember(in stat, details);
+                return null;
+            }
+
+            if (stat.Kind == EntryKind.File)
+            {
+                // Its size must be that of its content, or nobody could restore it.
+                stat.Size = ContentLength();
+                flags = EntryFlags.Torn;
+            }
+
+            return new Failure(batch.Node.Path(name), FailedOperation.Changed, 0, "changed each time it was read; stored with the flag 'torn'");
+        }
+        catch (PosixException e)
+        {
+            string message = e.Errno == Errno.ENOENT ? "vanished while the backup ran" : e.Message;
+            return new Failure(batch.Node.Path(name), operation, e.Errno, message);
+        }
+    }
+
+    private static bool IsSame(in EntryStat a, in EntryStat b) =>
+        a.Kind == b.Kind && a.Size == b.Size && a.Mtime == b.Mtime && a.Ctime == b.Ctime && a.Inode == b.Inode && a.Device == b.Device;
+
+    private long ContentLength()
+    {
+        long length = 0;
+        foreach (Extent extent in tools.Details.Extents) { length += extent.Length; }
+        return tools.Details.ExtentList.IsNone ? length : _cutter.Length;
+    }
+
+    /// <summary>Stores the content; false if it was not as long as its stat said.</summary>
+    private bool ReadContent(PosixFile file, in EntryStat stat)
+    {
+        if (stat.Size == 0) { return true; }
+        bool mayHaveHoles = stat.AllocatedBytes < stat.Size;
+        if (stat.Size > WholeLimit || mayHaveHoles) { return _cutter.Cut(file, stat.Size, mayHaveHoles); }
+        int size = (int)stat.Size;
+        byte[] buffer = tools.Buffer(WholeLimit + 1);
+        int read = file.Read(0, buffer.AsSpan(0, size + 1));
+        Interlocked.Add(ref run.Tally.BytesRead, read);
+        run.Tally.Monitor.AddRead(read);
+        for (int at = 0; at < read;)
+        {
+            int length = run.Repository.Chunker.FindBoundary(buffer.AsSpan(at, read - at), isEnd: true);
+            tools.Details.Extents.Add(new Extent(tools.Sink.StoreData(buffer.AsSpan(at, length)), 0, length));
+            at += length;
+        }
+
+        return read == size;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using Varve.Model;
+using Varve.Platform;
+using Varve.Tree;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// Reads a large or sparse file and cuts it; hashing, compressing and sealing of its chunks go to whichever worker is free, so that one file keeps all cores busy.
+/// The extents come in the order of the file: at most <see cref="Window"/> chunks are under way. Holes are skipped, never read. One per worker thread.
+/// </summary>
+internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
+{
+    private const int Window = 16;
+
+    private readonly Queue<(ChunkJob? Job, long Hole)> _underWay = new();
+    private readonly ExtentListWriter _extents = new(tools.Sink.StoreMeta);
+
+    /// <summary>Bytes covered by the extents of the last file.</summary>
+    internal long Length { get; private set; }
+
+    /// <summary>Stores a file of <paramref name="size"/> bytes into the tools' details; false if it turned out shorter or longer.</summary>
+    internal bool Cut(PosixFile file, long size, bool mayHaveHoles)
+    {
+        Length = 0;
+        _extents.Begin();
+        bool whole = true;
+        try
+        {
+            for (long position = 0; position < size && whole;)
+            {
+                long data = mayHaveHoles ? Math.Min(file.SeekData(position) ?? size, size) : position;
+                if (data > position) { Await(Window - 1); _underWay.Enqueue((null, data - position)); }
+                position = data;
+                if (position >= size) { break; }
+                long end = mayHaveHoles ? Math.Min(file.SeekHole(position), size) : size;
+                whole = CutRange(file, position, end);
+                position = end;
+            }
+
+            Await(0);
+        }
+        finally
+        {
+            // After an error the buffers of what is under way still belong to workers: wait for them before the next file.
+            while (_underWay.TryDequeue(out var rest)) { WaitQuietly(rest.Job); }
+        }
+
+        tools.Details.ExtentList = _extents.Finish(tools.Details.Extents);
+        return whole;
+    }
+
+    private bool CutRange(PosixFile file, long from, long to)
+    {
+        int max = run.Repository.Header.ChunkMax;
+        byte[] buffer = tools.Buffer(Math.Max(2 * max, FileReader.WholeLimit + 1));
+        int start = 0, filled = 0;
+        bool whole = true;
+        for (long position = from; ;)
+        {
+            if (filled - start < max && position < to)
+            {
+                buffer.AsSpan(start, filled - start).CopyTo(buffer);
+                filled -= start;
+                start = 0;
+                int want = (int)Math.Min(buffer.Length - filled, to - position);
+                int read = file.Read(position, buffer.AsSpan(filled, want));
+                Interlocked.Add(ref run.Tally.BytesRead, read);
+                run.Tally.Monitor.AddRead(read);
+                filled += read;
+                position += read;
+                if (read < want)
+                {
+                    whole = false;
+                    to = position;
+                }
+            }
+
+            if (start == filled) { return whole; }
+            int length = run.Repository.Chunker.FindBoundary(buffer.AsSpan(start, filled - start), isEnd: position >= to);
+            Send(buffer.AsSpan(start, length));
+            start += length;
+        }
+    }
+
+    private void Send(ReadOnlySpan<byte> chunk)
+    {
+        Await(Window - 1);
+        byte[] copy = ArrayPool<byte>.Shared.Rent(chunk.Length);
+        chunk.CopyTo(copy);
+        var job = new ChunkJob(copy, chunk.Length);
+        if (!run.Edges.Work.TryPut(job)) { job.Run(tools.Sink); }
+        _underWay.Enqueue((job, 0));
+    }
+
+    /// <summary>Waits until at most <paramref name="rest"/> are under way, helping meanwhile, and takes their extents in order.</summary>
+    private void Await(int rest)
+    {
+        while (_underWay.Count > rest)
+        {
+            (ChunkJob? job, long hole) = _underWay.Peek();
+            while (job is { IsDone: false } && run.Edges.Work.TryTakeChunk(out ChunkJob other)) { other.Run(tools.Sink); }
+            Extent extent = job is null ? Extent.Hole(hole) : new Extent(job.Wait(), 0, job.Length);
+            _underWay.Dequeue();
+            _extents.Add(extent);
+            Length += extent.Length;
+        }
+    }
+
+    private static void WaitQuietly(ChunkJob? job)
+    {
+        while (job is { IsDone: false }) { Thread.Sleep(1); }
+    }
+}

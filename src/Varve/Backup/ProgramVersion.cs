@@ -1,0 +1,9 @@
+using System.Reflection;
+
+namespace Varve.Backup;
+
+/// <summary>The program's version, as snapshots record it.</summary>
+internal static class ProgramVersion
+{
+    internal static string Text { get; } = typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+}

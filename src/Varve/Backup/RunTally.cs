@@ -1,0 +1,76 @@
+using Varve.Model;
+
+namespace Varve.Backup;
+
+/// <summary>What a run counts and which paths failed. Thread-safe; failures beyond a bound are counted only (invariant 11).</summary>
+internal sealed class RunTally(BackupMonitor monitor)
+{
+    /// <summary>Failures kept with path and reason; the format's bound.</summary>
+    internal const int MaxFailures = 10_000;
+
+    private readonly List<Failure> _failures = [];
+    private readonly List<string> _notes = [];
+    private long _failureCount;
+
+    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored;
+
+    internal BackupMonitor Monitor => monitor;
+
+    internal void Fail(Failure failure)
+    {
+        monitor.AddFailed();
+        lock (_failures)
+        {
+            _failureCount++;
+            if (_failures.Count < MaxFailures) { _failures.Add(failure); }
+        }
+    }
+
+    internal void Note(string note)
+    {
+        lock (_notes) { if (_notes.Count < 100) { _notes.Add(note); } }
+    }
+
+    internal (IReadOnlyList<Failure> First, long Count) Failures()
+    {
+        lock (_failures)
+        {
+            Failure[] sorted = [.. _failures];
+            Array.Sort(sorted, static (a, b) => a.Path.AsSpan().SequenceCompareTo(b.Path));
+            return (sorted, _failureCount);
+        }
+    }
+
+    internal IReadOnlyList<string> Notes()
+    {
+        lock (_notes) { return [.. _notes]; }
+    }
+
+    /// <summary>Counts an entry that is in the snapshot.</summary>
+    internal void Present(in EntryStat stat)
+    {
+        switch (stat.Kind)
+        {
+            case EntryKind.File:
+                Interlocked.Increment(ref Files);
+                Interlocked.Add(ref Bytes, stat.Size);
+                break;
+            case EntryKind.Directory:
+                Interlocked.Increment(ref Directories);
+                break;
+            case EntryKind.Symlink:
+                Interlocked.Increment(ref Symlinks);
+                break;
+            default:
+                Interlocked.Increment(ref Others);
+                break;
+        }
+    }
+
+    internal SnapshotCounts ToCounts() => new()
+    {
+        Files = Files, Directories = Directories, Symlinks = Symlinks, Others = Others, Bytes = Bytes, Failed = _failureCount,
+        New = New, Changed = Changed, MetadataOnly = MetadataOnly, Unchanged = Unchanged, Gone = Gone,
+        BytesRead = BytesRead, BytesAdded = BytesAdded, BytesStored = BytesStored,
+    };
+}

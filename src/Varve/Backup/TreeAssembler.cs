@@ -1,0 +1,147 @@
+using Varve.Catalog;
+using Varve.Detect;
+using Varve.Model;
+using Varve.Tree;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// Completes directories: when the visit, the files and the child directories of one are all done, its tree is written (unless nothing changed: then the
+/// catalog's stands), the catalog hears of it, and its parent has one thing less to wait for. Runs on the thread that finished the last part. One per thread.
+/// </summary>
+internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
+{
+    /// <summary>One part of <paramref name="node"/> is done; completes it, and its parents, if it was the last.</summary>
+    internal void PartDone(DirectoryNode node)
+    {
+        for (DirectoryNode? n = node; n is not null && Interlocked.Decrement(ref n.Pending) == 0; n = n.Parent)
+        {
+            Complete(n);
+            if (n.Parent is null)
+            {
+                run.RootTree = n.Tree;
+                run.Edges.Work.Complete();
+            }
+            else
+            {
+                n.Parent.SetChildTree(n.IndexInParent, n.Tree, n.Tree != n.OldTree);
+            }
+        }
+    }
+
+    /// <summary>A directory could not be listed: it is not in the snapshot, and its parent has one thing less to wait for.</summary>
+    internal void Fail(DirectoryNode node, Failure failure)
+    {
+        DirectoryNode parent = node.Parent!;
+        run.Tally.Fail(failure);
+        Omit(parent, node.IndexInParent);
+        PartDone(parent);
+    }
+
+    /// <summary>Leaves an entry out of the tree and ends what the catalog knew of it.</summary>
+    internal void Omit(DirectoryNode node, int index)
+    {
+        node.Omit(index);
+        CatalogChanges changes = run.RentChanges(node);
+        using (var known = new Loan(run))
+        {
+            tools.Catalog.ReadDirectory(node.Id, run.Running, known.Table);
+            for (int k = 0; k < known.Table.Count; k++)
+            {
+                if (known.Table.Name(k).SequenceEqual(node.Listing.Name(index))) { changes.Remove(known.Table, k, run.Running); }
+            }
+        }
+
+        run.Commit(changes);
+    }
+
+    private void Complete(DirectoryNode node)
+    {
+        EntryTable listing = node.Listing;
+        for (int i = 0; i < listing.Count; i++)
+        {
+            if (node.Omitted?.Contains(i) != true) { run.Tally.Present(in listing.Stat(i)); }
+        }
+
+        if (node.IsSame && !node.IsDirty)
+        {
+            node.Tree = node.OldTree;
+        }
+        else
+        {
+            if (node.IsSame) { LoadDetails(node); }
+            if (node.Omitted is not null) { listing = node.Listing = WithoutOmitted(node); }
+            node.Digest = DirectoryDigest.Compute(listing);
+            node.Tree = WriteTree(node);
+            CatalogChanges changes = run.RentChanges(node);
+            changes.IsComplete = true;
+            changes.Summarize(listing);
+            run.Commit(changes);
+        }
+
+        run.Return(node.Listing);
+        run.Return(node.Known);
+        node.Listing = null!;
+        node.Known = null;
+    }
+
+    private ChunkId WriteTree(DirectoryNode node)
+    {
+        EntryTable listing = node.Listing;
+        TreeWriter tree = tools.Tree;
+        tree.Begin();
+        for (int i = 0; i < listing.Count; i++)
+        {
+            ref EntryStat stat = ref listing.Stat(i);
+            ReadOnlySpan<byte> details = listing.Details(i);
+            if (stat.Kind == EntryKind.Directory)
+            {
+                tools.Scratch.Clear();
+                DetailsCodec.WithChildTree(tools.Scratch, details, node.ChildTrees![i]);
+                details = tools.Scratch.Written;
+            }
+
+            tree.Add(listing.Name(i), in stat, listing.Flags(i), details);
+        }
+
+        return tree.Finish();
+    }
+
+    /// <summary>The rows stand but a child's tree changed: what the catalog knows of the entries goes into the listing.</summary>
+    private void LoadDetails(DirectoryNode node)
+    {
+        using var known = new Loan(run);
+        tools.Catalog.ReadDirectory(node.Id, run.Running, known.Table);
+        for (int k = 0; k < known.Table.Count; k++)
+        {
+            int i = node.Listing.Find(known.Table.Name(k));
+            if (i < 0 || known.Table.Last(k) != long.MaxValue) { continue; }
+            node.Listing.SetDetails(i, known.Table.Details(k));
+            node.Listing.Flags(i) = known.Table.Flags(k);
+        }
+    }
+
+    private EntryTable WithoutOmitted(DirectoryNode node)
+    {
+        EntryTable kept = run.RentTable();
+        var trees = new Dictionary<int, ChunkId>();
+        for (int i = 0; i < node.Listing.Count; i++)
+        {
+            if (node.Omitted!.Contains(i)) { continue; }
+            int at = kept.Add(node.Listing.Name(i), in node.Listing.Stat(i), node.Listing.Details(i), node.Listing.Flags(i));
+            if (node.ChildTrees?.TryGetValue(i, out ChunkId tree) == true) { trees[at] = tree; }
+        }
+
+        run.Return(node.Listing);
+        node.ChildTrees = trees;
+        return kept;
+    }
+
+    /// <summary>A table from the pool for the length of a scope.</summary>
+    private readonly struct Loan(RunContext run) : IDisposable
+    {
+        internal EntryTable Table { get; } = run.RentTable();
+
+        public void Dispose() => run.Return(Table);
+    }
+}

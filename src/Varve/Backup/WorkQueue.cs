@@ -1,0 +1,91 @@
+namespace Varve.Backup;
+
+/// <summary>
+/// What workers take from: chunks of a large file first, because someone waits for them, then batches of files. Thread-safe; blocking, with bounds.
+/// </summary>
+internal sealed class WorkQueue(int maxBatches, int maxChunks)
+{
+    private readonly object _lock = new();
+    private readonly Queue<ReadBatch> _batches = new();
+    private readonly Queue<ChunkJob> _chunks = new();
+    private bool _completed, _stopped;
+
+    /// <summary>Waits for room; false if the queue was stopped.</summary>
+    internal bool Put(ReadBatch batch)
+    {
+        lock (_lock)
+        {
+            while (_batches.Count >= maxBatches && !_stopped) { Monitor.Wait(_lock); }
+            if (_stopped) { return false; }
+            _batches.Enqueue(batch);
+            Monitor.PulseAll(_lock);
+            return true;
+        }
+    }
+
+    /// <summary>Hands a chunk to the fellows if there is room; otherwise the caller does it itself.</summary>
+    internal bool TryPut(ChunkJob job)
+    {
+        lock (_lock)
+        {
+            if (_chunks.Count >= maxChunks || _stopped) { return false; }
+            _chunks.Enqueue(job);
+            Monitor.PulseAll(_lock);
+            return true;
+        }
+    }
+
+    /// <summary>Waits for work; false when there is none and there will be none. Exactly one of the two is set.</summary>
+    internal bool Take(out ReadBatch? batch, out ChunkJob? chunk)
+    {
+        lock (_lock)
+        {
+            batch = null;
+            while (!_stopped)
+            {
+                if (_chunks.TryDequeue(out chunk)) { return true; }
+                if (_batches.TryDequeue(out batch))
+                {
+                    Monitor.PulseAll(_lock);
+                    return true;
+                }
+
+                // A cutter may still be at work when the walk is over, so workers stay until every batch is done (see Complete).
+                if (_completed) { break; }
+                Monitor.Wait(_lock);
+            }
+
+            chunk = null;
+            return false;
+        }
+    }
+
+    /// <summary>Takes a chunk if one waits: what a cutter does while its own chunks are under way.</summary>
+    internal bool TryTakeChunk(out ChunkJob chunk)
+    {
+        lock (_lock) { return _chunks.TryDequeue(out chunk!); }
+    }
+
+    /// <summary>Every batch has been dealt with: workers may go.</summary>
+    internal void Complete()
+    {
+        lock (_lock)
+        {
+            _completed = true;
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Lets everyone go and drops what is there.</summary>
+    internal void Stop()
+    {
+        lock (_lock)
+        {
+            _stopped = true;
+            _batches.Clear();
+            foreach (ChunkJob chunk in _chunks) { chunk.Abandon(); }
+            _chunks.Clear();
+            Monitor.PulseAll(_lock);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Varve.Catalog;
+using Varve.Model;
+using Varve.Repositories;
+
+namespace Varve.Maintain;
+
+/// <summary>Rebuilding the catalog from the repository, and telling how it stands.</summary>
+public static class CatalogMaintenance
+{
+    /// <summary>Builds the catalog anew. <paramref name="progress"/> gets snapshots done and to do.</summary>
+    /// <exception cref="VarveException">WrongKey without the full key.</exception>
+    public static CatalogRebuildResult Rebuild(Repository repository, Action<int, int>? progress, CancellationToken cancellationToken)
+    {
+        repository.RequireFull("rebuilding the catalog");
+        long began = repository.Options.Time.GetTimestamp();
+        PrivateDirectory.Create(repository.CacheDirectory);
+        CatalogFile.Delete(repository.CatalogPath);
+        using CatalogFile catalog = CatalogAccess.Rebuild(repository, "as asked", cancellationToken, progress);
+        using CatalogReader reader = catalog.OpenReader();
+        (long directories, long revisions) = reader.Counts();
+        return new CatalogRebuildResult(
+            reader.Snapshots().Count(s => s.State == SnapshotState.Complete), directories, revisions, new FileInfo(repository.CatalogPath).Length,
+            repository.Options.Time.GetElapsedTime(began));
+    }
+
+    /// <summary>Looks without changing anything.</summary>
+    public static CatalogStatus Status(Repository repository)
+    {
+        string path = repository.CatalogPath;
+        HashSet<ObjectName> stored = [];
+        foreach (Store.StoreObject item in repository.Store.List(ObjectKeys.Snapshots))
+        {
+            if (ObjectKeys.TryName(item.Key, out ObjectName name)) { stored.Add(name); }
+        }
+
+        if (!File.Exists(path)) { return new CatalogStatus(path, "missing", null, 0, 0, stored.Count, 0, 0); }
+        long bytes = new FileInfo(path).Length;
+        try
+        {
+            using CatalogFile catalog = CatalogFile.Open(path, repository.Header.Id);
+            using CatalogReader reader = catalog.OpenReader();
+            HashSet<ObjectName> known = [.. reader.Snapshots().Where(s => s.State == SnapshotState.Complete).Select(s => s.Name)];
+            (long directories, long revisions) = reader.Counts();
+            return new CatalogStatus(path, known.SetEquals(stored) ? "current" : "stale", null, bytes, known.Count, stored.Count, directories, revisions);
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            return new CatalogStatus(path, "damaged", e.Message, bytes, 0, stored.Count, 0, 0);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using Varve.Model;
+using Varve.Repositories;
+using Varve.Store;
+
+namespace Varve.Maintain;
+
+/// <summary>
+/// Verifies a repository: every object is there and is what its name says, every snapshot's trees and extents lead to chunks that are there, and with
+/// <see cref="CheckOptions.ReadData"/> every byte decodes to the chunk its id names. Changes nothing. Goes on after each damage, names it and says which files it affects.
+/// </summary>
+public static class Checker
+{
+    /// <summary>Checks. Damage is data in the result.</summary>
+    /// <exception cref="VarveException">The store failed, or the key is a write-only one.</exception>
+    public static CheckResult Run(Repository repository, CheckOptions options, CheckMonitor monitor, CancellationToken cancellationToken)
+    {
+        repository.RequireFull("checking");
+        var report = new CheckReport();
+        var objects = new Dictionary<string, long>();
+        foreach (StoreObject item in repository.Store.List("")) { objects[item.Key] = item.Length; }
+        CheckHeaderAndKeys(repository, report);
+        CheckRuns(repository, objects, report, cancellationToken);
+
+        monitor.Enter("packs");
+        var packs = new PackChecker(repository, options, monitor, report);
+        packs.Run(objects, cancellationToken);
+
+        monitor.Enter("trees");
+        var damagedSnapshots = new List<VarveException>();
+        IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
+        foreach (VarveException e in damagedSnapshots) { report.Add(NameIn(e.Message, ObjectKeys.Snapshots), e.Message); }
+        var trees = new TreeChecker(repository, packs.Missing, monitor, report);
+        foreach (SnapshotInfo snapshot in snapshots) { trees.Run(snapshot, cancellationToken); }
+
+        (IReadOnlyList<Damage> first, long count, IReadOnlyList<string> notes) = report.Result();
+        return new CheckResult(objects.Count, packs.Count, snapshots.Count, repository.Chunks.Count, monitor.BytesRead, first, count, notes);
+    }
+
+    private static void CheckHeaderAndKeys(Repository repository, CheckReport report)
+    {
+        if (!repository.HeaderIntact) { report.Add(ObjectKeys.Header, "the header is missing or damaged"); }
+        var damaged = new List<VarveException>();
+        RepositoryOpener.ReadSlots(repository.Store, damaged);
+        foreach (VarveException e in damaged) { report.Add(NameIn(e.Message, ObjectKeys.Keys), e.Message); }
+    }
+
+    /// <summary>The cached copies were decrypted at some time; what counts here is that the stored objects are still what their names say.</summary>
+    private static void CheckRuns(Repository repository, Dictionary<string, long> objects, CheckReport report, CancellationToken cancellationToken)
+    {
+        foreach (VarveException e in repository.Indexes.Damaged) { report.Add(NameIn(e.Message, ObjectKeys.Index), e.Message); }
+        foreach ((string key, long length) in objects)
+        {
+            if (!key.StartsWith(ObjectKeys.Index, StringComparison.Ordinal)) { continue; }
+            cancellationToken.ThrowIfCancellationRequested();
+            using var stream = new ObjectStream(repository.Store, key, length);
+            if (!ObjectKeys.TryName(key, out ObjectName name) || new ObjectName(SHA256.HashData(stream)) != name)
+            {
+                report.Add(key, "its bytes do not hash to its name");
+            }
+        }
+    }
+
+    /// <summary>The object that a message names, for grouping; the whole message if it names none.</summary>
+    private static string NameIn(string message, string prefix)
+    {
+        int start = message.IndexOf(prefix, StringComparison.Ordinal);
+        if (start < 0) { return message; }
+        int end = start;
+        while (end < message.Length && (char.IsAsciiLetterOrDigit(message[end]) || message[end] is '/' or '.' or '-' or '_')) { end++; }
+        return message[start..end];
+    }
+}

@@ -1,0 +1,174 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Varve.Model;
+using Varve.Pack;
+using Varve.Repositories;
+using Varve.Seal;
+
+namespace Varve.Maintain;
+
+/// <summary>
+/// Checks packs: all that the index names are there and as long as it says, their footers open; a share of them is read whole, by several threads, block by
+/// block, so that memory holds one block a thread.
+/// </summary>
+internal sealed class PackChecker(Repository repository, CheckOptions options, CheckMonitor monitor, CheckReport report)
+{
+    /// <summary>Packs that the index names and the store has not.</summary>
+    internal HashSet<ObjectName> Missing { get; } = [];
+
+    /// <summary>Packs in the store.</summary>
+    internal long Count { get; private set; }
+
+    internal void Run(Dictionary<string, long> objects, CancellationToken cancellationToken)
+    {
+        var stored = new List<(ObjectName Name, long Size)>();
+        foreach ((string key, long length) in objects)
+        {
+            if (!key.StartsWith(ObjectKeys.Packs, StringComparison.Ordinal)) { continue; }
+            Count++;
+            if (ObjectKeys.TryName(key, out ObjectName name)) { stored.Add((name, length)); }
+            else { report.Add(key, "it is not named by a hash"); }
+        }
+
+        CompareWithIndex(stored);
+        List<(ObjectName Name, long Size)> chosen = options.ReadData ? Choose(stored) : [];
+        monitor.Expect(chosen.Sum(p => p.Size));
+        var parallel = new ParallelOptions
+        {
+            CancellationToken = cancellationToken,
+            MaxDegreeOfParallelism = options.Workers > 0 ? options.Workers : Environment.ProcessorCount,
+        };
+        if (!options.ReadData)
+        {
+            Parallel.ForEach(stored, parallel, pack => CheckFooter(pack.Name, pack.Size));
+            return;
+        }
+
+        Parallel.ForEach(chosen, parallel, pack => ReadWhole(pack.Name, pack.Size, cancellationToken));
+    }
+
+    private void CompareWithIndex(List<(ObjectName Name, long Size)> stored)
+    {
+        Dictionary<ObjectName, long> sizes = stored.ToDictionary(p => p.Name, p => p.Size);
+        HashSet<ObjectName> covered = [];
+        foreach ((ObjectName name, long size, PackKind _) in repository.Chunks.PackList())
+        {
+            covered.Add(name);
+            if (!sizes.TryGetValue(name, out long actual))
+            {
+                Missing.Add(name);
+                report.Add(ObjectKeys.Pack(name), "it is missing");
+            }
+            else if (actual != size)
+            {
+                report.Add(ObjectKeys.Pack(name), $"it has {actual} bytes instead of {size}");
+            }
+        }
+
+        int uncovered = stored.Count(p => !covered.Contains(p.Name));
+        if (uncovered > 0) { report.Note($"{uncovered} packs are in no index run, left by a backup that was interrupted; its next run uses them"); }
+    }
+
+    /// <summary>A random sample, so that checking a part each night covers all in time.</summary>
+    private List<(ObjectName Name, long Size)> Choose(List<(ObjectName Name, long Size)> stored)
+    {
+        if (options.Percent >= 100) { return stored; }
+        (ObjectName Name, long Size)[] shuffled = [.. stored];
+        RandomNumberGenerator.Shuffle<(ObjectName Name, long Size)>(shuffled);
+        return [.. shuffled.Take((int)Math.Ceiling(stored.Count * options.Percent / 100))];
+    }
+
+    private void CheckFooter(ObjectName name, long size)
+    {
+        try { FooterReader.Read(repository, name, size); }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { report.Add(ObjectKeys.Pack(name), e.Message); }
+    }
+
+    private void ReadWhole(ObjectName name, long size, CancellationToken cancellationToken)
+    {
+        string key = ObjectKeys.Pack(name);
+        PackContents contents;
+        try { contents = FooterReader.Read(repository, name, size); }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            report.Add(key, e.Message);
+            if (repository.Chunks.Contents(name) is not { } indexed) { return; }
+            contents = indexed;
+        }
+
+        byte[] stored = ArrayPool<byte>.Shared.Rent(2 << 20), raw = ArrayPool<byte>.Shared.Rent(2 << 20), payload = ArrayPool<byte>.Shared.Rent(2 << 20);
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            byte[] header = new byte[PackLayout.HeaderLength];
+            repository.Store.GetRange(key, 0, header);
+            hash.AppendData(header);
+            using PackOpener opener = repository.Blocks.Open(name, header, contents.Kind);
+            long offset = header.Length;
+            uint number = 0;
+            foreach (PackedBlock block in contents.Blocks)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Grow(ref stored, (int)block.StoredLength);
+                Grow(ref payload, (int)block.StoredLength);
+                Grow(ref raw, (int)block.RawLength);
+                Span<byte> bytes = stored.AsSpan(0, (int)block.StoredLength);
+                repository.Store.GetRange(key, offset, bytes);
+                hash.AppendData(bytes);
+                var location = new BlockLocation(name, contents.Kind, number, offset, block.StoredLength, block.RawLength, block.Codec);
+                CheckBlock(key, opener, location, block, bytes, payload, raw);
+                offset += block.StoredLength;
+                number++;
+                monitor.AddRead(bytes.Length);
+            }
+
+            var rest = new byte[size - offset];
+            repository.Store.GetRange(key, offset, rest);
+            hash.AppendData(rest);
+            if (new ObjectName(hash.GetHashAndReset()) != name) { report.Add(key, "its bytes do not hash to its name"); }
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            report.Add(key, e.Message);
+            foreach (PackedChunk chunk in contents.Blocks.SelectMany(b => b.Chunks)) { report.AddBadChunk(chunk.Id); }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(stored);
+            ArrayPool<byte>.Shared.Return(raw);
+            ArrayPool<byte>.Shared.Return(payload);
+        }
+    }
+
+    private void CheckBlock(string key, PackOpener opener, in BlockLocation location, PackedBlock block, ReadOnlySpan<byte> stored, Span<byte> payload, Span<byte> raw)
+    {
+        try
+        {
+            Span<byte> bytes = raw[..(int)block.RawLength];
+            repository.Blocks.Decode(key, opener, in location, stored, payload, bytes);
+            int at = 0;
+            foreach (PackedChunk chunk in block.Chunks)
+            {
+                if (repository.Hasher.Compute(bytes.Slice(at, (int)chunk.Length)) != chunk.Id)
+                {
+                    report.Add(key, $"chunk {chunk.Id} in block {location.Number} does not match its id");
+                    report.AddBadChunk(chunk.Id);
+                }
+
+                at += (int)chunk.Length;
+            }
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            report.Add(key, e.Message);
+            foreach (PackedChunk chunk in block.Chunks) { report.AddBadChunk(chunk.Id); }
+        }
+    }
+
+    private static void Grow(ref byte[] buffer, int length)
+    {
+        if (buffer.Length >= length) { return; }
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = ArrayPool<byte>.Shared.Rent(length);
+    }
+}

@@ -1,0 +1,106 @@
+namespace Varve.Model;
+
+/// <summary>
+/// A blocking queue with a bound: the edges between the stages of a run. Blocking, because every stage owns its threads and a full
+/// edge is how a slow stage holds the ones before it back. Thread-safe. After <see cref="Stop"/> every call returns false at once.
+/// </summary>
+internal sealed class BoundedQueue<T>(int capacity)
+{
+    private readonly Queue<T> _items = new();
+    private bool _completed;
+    private bool _stopped;
+
+    /// <summary>Waits for room and adds; false if the queue was stopped.</summary>
+    internal bool Put(T item)
+    {
+        lock (_items)
+        {
+            while (_items.Count >= capacity && !_stopped) { Monitor.Wait(_items); }
+            if (_stopped) { return false; }
+            if (_completed) { throw new InvalidOperationException("The queue is complete."); }
+            _items.Enqueue(item);
+            Monitor.PulseAll(_items);
+            return true;
+        }
+    }
+
+    /// <summary>Adds if there is room.</summary>
+    internal bool TryPut(T item)
+    {
+        lock (_items)
+        {
+            if (_items.Count >= capacity || _stopped || _completed) { return false; }
+            _items.Enqueue(item);
+            Monitor.PulseAll(_items);
+            return true;
+        }
+    }
+
+    /// <summary>Waits for an item; false when there is none and there will be none.</summary>
+    internal bool Take(out T item) => Take(Timeout.InfiniteTimeSpan, out item, out _);
+
+    /// <summary>As <see cref="Take(out T)"/>, but returns false with <paramref name="timedOut"/> when nothing came in time.</summary>
+    internal bool Take(TimeSpan timeout, out T item, out bool timedOut)
+    {
+        lock (_items)
+        {
+            timedOut = false;
+            while (_items.Count == 0 && !_completed && !_stopped)
+            {
+                if (!Monitor.Wait(_items, timeout) && _items.Count == 0)
+                {
+                    timedOut = !_completed && !_stopped;
+                    item = default!;
+                    return false;
+                }
+            }
+
+            if (_stopped || _items.Count == 0)
+            {
+                item = default!;
+                return false;
+            }
+
+            item = _items.Dequeue();
+            Monitor.PulseAll(_items);
+            return true;
+        }
+    }
+
+    /// <summary>Takes an item if there is one.</summary>
+    internal bool TryTake(out T item)
+    {
+        lock (_items)
+        {
+            if (_stopped || !_items.TryDequeue(out item!))
+            {
+                item = default!;
+                return false;
+            }
+
+            Monitor.PulseAll(_items);
+            return true;
+        }
+    }
+
+    /// <summary>No more items will come; what is there can still be taken.</summary>
+    internal void Complete()
+    {
+        lock (_items)
+        {
+            _completed = true;
+            Monitor.PulseAll(_items);
+        }
+    }
+
+    /// <summary>Lets everyone who waits go, and drops what is there: a stage failed.</summary>
+    internal void Stop()
+    {
+        lock (_items)
+        {
+            _stopped = true;
+            _items.Clear();
+            Monitor.PulseAll(_items);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Varve.Model;
+using Varve.Pack;
+using Varve.Platform;
+using Varve.Seal;
+
+namespace Varve.Repositories;
+
+/// <summary>
+/// Fetches, opens and decodes blocks into the caller's buffer. Thread-safe. Opened pack keys are kept, up to a bound, because opening one costs an elliptic-curve
+/// operation. Needs the full key.
+/// </summary>
+internal sealed class BlockReader(Repository repository) : IDisposable
+{
+    private const int MaxOpeners = 1024;
+    private const uint MaxRaw = 32 << 20;
+
+    private readonly ConcurrentDictionary<ObjectName, PackOpener> _openers = new();
+    private readonly ConcurrentBag<ZstdDecompressor> _decompressors = [];
+
+    /// <summary>Decodes a block; <paramref name="raw"/> must be exactly as long as the block's raw length.</summary>
+    /// <exception cref="VarveException">Damaged, naming the pack; NotFound if the pack is missing; WrongKey without the full key.</exception>
+    internal void Read(in BlockLocation block, Span<byte> raw)
+    {
+        repository.RequireFull("reading what is stored");
+        if (block.RawLength > MaxRaw || block.StoredLength > MaxRaw + 1024) { throw VarveException.Damaged(ObjectKeys.Pack(block.Pack), $"block {block.Number} claims {block.RawLength} bytes"); }
+        byte[] stored = ArrayPool<byte>.Shared.Rent((int)block.StoredLength);
+        byte[] payload = block.Codec == Codec.Raw ? [] : ArrayPool<byte>.Shared.Rent((int)block.StoredLength);
+        try
+        {
+            string key = ObjectKeys.Pack(block.Pack);
+            Span<byte> bytes = stored.AsSpan(0, (int)block.StoredLength);
+            repository.Store.GetRange(key, block.Offset, bytes);
+            Decode(key, Opener(block.Pack, block.Kind), in block, bytes, payload, raw);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(stored);
+            if (payload.Length > 0) { ArrayPool<byte>.Shared.Return(payload); }
+        }
+    }
+
+    /// <summary>Decodes a block whose stored bytes are at hand; <paramref name="payload"/> is scratch as long as they are.</summary>
+    internal void Decode(string key, PackOpener opener, in BlockLocation block, ReadOnlySpan<byte> stored, Span<byte> payload, Span<byte> raw)
+    {
+        try
+        {
+            if (block.Codec == Codec.Raw)
+            {
+                opener.OpenBlock(block.Number, block.Codec, block.RawLength, stored, raw);
+                return;
+            }
+
+            Span<byte> frame = payload[..(stored.Length - PackSealer.TagLength)];
+            opener.OpenBlock(block.Number, block.Codec, block.RawLength, stored, frame);
+            if (!_decompressors.TryTake(out ZstdDecompressor? zstd)) { zstd = new ZstdDecompressor(); }
+            try { zstd.Decompress(frame, raw); }
+            finally { _decompressors.Add(zstd); }
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            throw new VarveException(ErrorKind.Damaged, $"block {block.Number} of {key} is damaged: {e.Message}", e.Hint, e);
+        }
+    }
+
+    /// <summary>Opens a pack's key from its header.</summary>
+    internal PackOpener Open(ObjectName pack, ReadOnlySpan<byte> header, PackKind kind)
+    {
+        try
+        {
+            if (PackHeader.Parse(header) != kind) { throw VarveException.Damaged(ObjectKeys.Pack(pack), "it is of another kind than the index says"); }
+            return PackOpener.Open(repository.Header.Id, header, repository.Bundle.PrivateKey!, repository.Bundle.PublicKey);
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            throw new VarveException(ErrorKind.Damaged, $"the header of {ObjectKeys.Pack(pack)} is damaged: {e.Message}", e.Hint, e);
+        }
+    }
+
+    private PackOpener Opener(ObjectName pack, PackKind kind)
+    {
+        if (_openers.TryGetValue(pack, out PackOpener? opener)) { return opener; }
+        Span<byte> header = stackalloc byte[PackLayout.HeaderLength];
+        repository.Store.GetRange(ObjectKeys.Pack(pack), 0, header);
+        if (_openers.Count >= MaxOpeners)
+        {
+            // Not disposed: another thread may be using one. The collector takes them.
+            _openers.Clear();
+        }
+
+        return _openers.GetOrAdd(pack, Open(pack, header, kind));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (PackOpener opener in _openers.Values) { opener.Dispose(); }
+        foreach (ZstdDecompressor zstd in _decompressors) { zstd.Dispose(); }
+    }
+}

@@ -1,0 +1,135 @@
+using Varve.Catalog;
+using Varve.Model;
+
+namespace Varve.Repositories;
+
+/// <summary>
+/// Opens the catalog and brings it up to date with the repository. The catalog is a cache: one that is damaged, foreign or claims snapshots that the repository has not
+/// is set aside and rebuilt, never believed.
+/// </summary>
+internal static class CatalogAccess
+{
+    /// <summary>
+    /// Opens the catalog with every snapshot of the repository in it. With a write-only key snapshots that others made cannot be read; they are left out.
+    /// </summary>
+    internal static CatalogFile OpenCurrent(Repository repository, CancellationToken cancellationToken, Action<int, int>? progress = null)
+    {
+        PrivateDirectory.Create(repository.CacheDirectory);
+        CatalogFile catalog = OpenOrReplace(repository);
+        try
+        {
+            if (Synchronize(repository, catalog, cancellationToken, progress)) { return catalog; }
+            catalog.Dispose();
+            return Rebuild(repository, "it knows snapshots that the repository has not", cancellationToken, progress);
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged && e.Message.StartsWith("catalog", StringComparison.Ordinal))
+        {
+            catalog.Dispose();
+            return Rebuild(repository, e.Message, cancellationToken, progress);
+        }
+    }
+
+    /// <summary>Sets the catalog aside and builds it from the repository's snapshots.</summary>
+    internal static CatalogFile Rebuild(Repository repository, string reason, CancellationToken cancellationToken, Action<int, int>? progress = null)
+    {
+        SetAside(repository, reason);
+        CatalogFile catalog = CatalogFile.Open(repository.CatalogPath, repository.Header.Id);
+        Synchronize(repository, catalog, cancellationToken, progress);
+        return catalog;
+    }
+
+    private static CatalogFile OpenOrReplace(Repository repository)
+    {
+        try { return CatalogFile.Open(repository.CatalogPath, repository.Header.Id); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            SetAside(repository, e.Message);
+            return CatalogFile.Open(repository.CatalogPath, repository.Header.Id);
+        }
+    }
+
+    private static void SetAside(Repository repository, string reason)
+    {
+        if (CatalogFile.SetAside(repository.CatalogPath) is { } kept)
+        {
+            repository.Options.Warn?.Invoke($"the catalog is rebuilt ({reason}); the old one is kept as {kept}");
+        }
+    }
+
+    /// <summary>Imports what the catalog lacks; false if it claims what the repository has not.</summary>
+    private static bool Synchronize(Repository repository, CatalogFile catalog, CancellationToken cancellationToken, Action<int, int>? progress)
+    {
+        using CatalogReader reader = catalog.OpenReader();
+        HashSet<ObjectName> stored = [.. repository.Store.List(ObjectKeys.Snapshots).Where(o => ObjectKeys.TryName(o.Key, out _))
+            .Select(o => { ObjectKeys.TryName(o.Key, out ObjectName name); return name; })];
+        var known = new HashSet<ObjectName>();
+        var committing = new List<SnapshotRow>();
+        foreach (SnapshotRow row in reader.Snapshots())
+        {
+            if (row.State == SnapshotState.Complete)
+            {
+                if (!stored.Contains(row.Name)) { return false; }
+                known.Add(row.Name);
+            }
+            else if (row.State == SnapshotState.Committing) { committing.Add(row); }
+        }
+
+        using (CatalogWriter writer = catalog.OpenWriter())
+        {
+            foreach (SnapshotRow row in committing)
+            {
+                // Killed between the snapshot and the catalog: the snapshot itself says which.
+                if (stored.Contains(row.Name))
+                {
+                    writer.CompleteSnapshot(row.Number);
+                    known.Add(row.Name);
+                }
+                else { writer.MarkRunning(row.Number); }
+            }
+        }
+
+        stored.ExceptWith(known);
+        if (stored.Count == 0) { return true; }
+        if (repository.Level != KeyLevel.Full)
+        {
+            if (known.Count == 0) { repository.Options.Warn?.Invoke("the catalog cannot be rebuilt with a write-only key: every file is read once"); }
+            return true;
+        }
+
+        return Import(repository, catalog, reader, stored, cancellationToken, progress);
+    }
+
+    private static bool Import(
+        Repository repository, CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> missing, CancellationToken cancellationToken, Action<int, int>? progress)
+    {
+        var infos = new List<SnapshotInfo>();
+        foreach (ObjectName name in missing)
+        {
+            try { infos.Add(new SnapshotInfo(name, SnapshotStore.Read(repository, name))); }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+            {
+                repository.Options.Warn?.Invoke($"snapshots/{name} is left out of the catalog: {e.Message}");
+            }
+        }
+
+        infos.Sort(static (a, b) => a.Snapshot.Start.CompareTo(b.Snapshot.Start));
+        using CatalogWriter writer = catalog.OpenWriter();
+        var importer = new SnapshotImporter(repository, catalog, writer);
+        int done = 0;
+        foreach (SnapshotInfo info in infos)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Invoke(done++, infos.Count);
+
+            // Intervals grow at their end only: a snapshot older than one that is known needs the catalog built anew.
+            if (reader.TryGetSource(info.Snapshot.SourceId, out long source) && reader.LatestComplete(source) is { } latest && latest.Start > info.Snapshot.Start) { return false; }
+            try { importer.Import(info); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !e.Message.StartsWith("catalog", StringComparison.Ordinal))
+            {
+                repository.Options.Warn?.Invoke($"snapshots/{info.Name} is left out of the catalog: {e.Message}");
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,18 @@
+using Varve.Model;
+using Varve.Seal;
+using Varve.Tree;
+
+namespace Varve.Repositories;
+
+/// <summary>Reads lists of condemned packs (docs/format.md, 11).</summary>
+internal static class CondemnedList
+{
+    private const int MaxList = 64 << 20;
+
+    internal static Condemned Read(Repository repository, string key)
+    {
+        byte[] bytes = repository.Store.Get(key, MaxList) ?? throw new VarveException(ErrorKind.NotFound, $"{key} is gone");
+        if (!bytes.AsSpan().StartsWith(ObjectMagic.Condemned)) { throw VarveException.Damaged(key, "it does not start as a list of condemned packs"); }
+        return CondemnedCodec.Decode(repository.Objects.Open(ObjectType.Condemned, ObjectMagic.Condemned, bytes.AsSpan(ObjectMagic.Length)));
+    }
+}

@@ -1,0 +1,200 @@
+using System.Security.Cryptography;
+using Varve.Index;
+using Varve.Model;
+using Varve.Seal;
+using Varve.Store;
+
+namespace Varve.Repositories;
+
+/// <summary>
+/// The repository's index runs, decrypted once into the local cache and mapped. A run that is damaged is named, and the packs that no readable run covers are read
+/// by their footers instead (invariant 5).
+/// </summary>
+internal sealed class IndexSet : IDisposable
+{
+    private readonly Repository _repository;
+    private readonly string _folder;
+
+    private IndexSet(Repository repository)
+    {
+        _repository = repository;
+        _folder = Path.Combine(repository.CacheDirectory, "index");
+        PrivateDirectory.Create(_folder);
+    }
+
+    /// <summary>All chunks that are known.</summary>
+    internal ChunkIndex Chunks { get; } = new();
+
+    /// <summary>Names of the runs in use.</summary>
+    internal List<ObjectName> Runs { get; } = [];
+
+    /// <summary>Runs that could not be read.</summary>
+    internal List<VarveException> Damaged { get; } = [];
+
+    internal static IndexSet Load(Repository repository)
+    {
+        var set = new IndexSet(repository);
+        var readers = new List<(ObjectName Name, RunReader Reader)>();
+        var present = new HashSet<ObjectName>();
+        foreach (StoreObject item in repository.Store.List(ObjectKeys.Index))
+        {
+            try
+            {
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
+                present.Add(name);
+                readers.Add((name, set.OpenRun(name, item.Length)));
+            }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
+            {
+                set.Damaged.Add(e);
+                repository.Options.Warn?.Invoke(e.Message + "; the packs it names are read by their footers");
+            }
+        }
+
+        var superseded = new HashSet<ObjectName>();
+        foreach ((_, RunReader reader) in readers) { superseded.UnionWith(reader.Superseded); }
+        foreach ((ObjectName name, RunReader reader) in readers)
+        {
+            if (superseded.Contains(name)) { reader.Dispose(); }
+            else { set.Add(name, reader); }
+        }
+
+        set.DropStale(present);
+        if (set.Damaged.Count > 0) { set.AddUncovered(); }
+        set.ReadCondemned();
+        return set;
+    }
+
+    /// <summary>Makes an index run of durable packs: in the repository first, then in use here. Returns the bytes stored.</summary>
+    internal long WriteRun(IReadOnlyList<PackContents> packs)
+    {
+        byte[] plain = Build(packs);
+        byte[] bytes = [.. ObjectMagic.Index, .. _repository.Objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, plain)];
+        var name = new ObjectName(SHA256.HashData(bytes));
+        _repository.Store.Put(ObjectKeys.Run(name), bytes);
+        string path = CachePath(name);
+        WriteCache(path, file => file.Write(plain));
+        Add(name, RunReader.Open(path, name));
+        foreach (PackContents pack in packs) { Chunks.ForgetPending(pack); }
+        return bytes.Length;
+    }
+
+    /// <summary>
+    /// Packs that no run covers (a writer was killed between the packs and the run, or a run is damaged), read by their footers. Packs whose footer is damaged are
+    /// reported, not thrown.
+    /// </summary>
+    internal IReadOnlyList<PackContents> FindUncovered(Action<VarveException> damaged)
+    {
+        HashSet<ObjectName> covered = Chunks.Packs();
+        var found = new List<PackContents>();
+        foreach (StoreObject item in _repository.Store.List(ObjectKeys.Packs))
+        {
+            if (!ObjectKeys.TryName(item.Key, out ObjectName name) || covered.Contains(name)) { continue; }
+            try { found.Add(FooterReader.Read(_repository, name, item.Length)); }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { damaged(e); }
+        }
+
+        return found;
+    }
+
+    private static byte[] Build(IReadOnlyList<PackContents> packs)
+    {
+        var builder = new RunBuilder();
+        foreach (PackContents pack in packs) { builder.Add(pack); }
+        return builder.Build();
+    }
+
+    private void Add(ObjectName name, RunReader reader)
+    {
+        Runs.Add(name);
+        Chunks.AddRun(reader);
+    }
+
+    /// <summary>Opens the cached copy, or decrypts the run into the cache. A cached copy that is not what it should be is replaced, never believed.</summary>
+    private RunReader OpenRun(ObjectName name, long length)
+    {
+        string path = CachePath(name);
+        if (File.Exists(path))
+        {
+            try { return RunReader.Open(path, name); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { File.Delete(path); }
+        }
+
+        WriteCache(path, file => Decrypt(name, length, file));
+        return RunReader.Open(path, name);
+    }
+
+    private void Decrypt(ObjectName name, long length, Stream plain)
+    {
+        string key = ObjectKeys.Run(name);
+        using var stored = new ObjectStream(_repository.Store, key, length);
+        Span<byte> magic = stackalloc byte[ObjectMagic.Length];
+        try
+        {
+            stored.ReadExactly(magic);
+            if (!magic.SequenceEqual(ObjectMagic.Index)) { throw VarveException.Damaged(key, "it does not start as an index run"); }
+            _repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index, stored, plain);
+        }
+        catch (EndOfStreamException)
+        {
+            throw VarveException.Damaged(key, "it is cut short");
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            throw new VarveException(ErrorKind.Damaged, $"{key} is damaged: {e.Message}", e.Hint, e);
+        }
+    }
+
+    private string CachePath(ObjectName name) => Path.Combine(_folder, name + ".run");
+
+    private static void WriteCache(string path, Action<Stream> write)
+    {
+        string temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}";
+        try
+        {
+            using (FileStream file = File.Create(temporary)) { write(file); }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (IOException e)
+        {
+            throw new VarveException(ErrorKind.Storage, $"cannot write the index cache {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private void AddUncovered()
+    {
+        IReadOnlyList<PackContents> packs = FindUncovered(e => { Damaged.Add(e); _repository.Options.Warn?.Invoke(e.Message); });
+        if (packs.Count == 0) { return; }
+        byte[] plain = Build(packs);
+        var name = new ObjectName(SHA256.HashData(plain));
+        string path = Path.Combine(_folder, $"footers-{name}.run");
+        WriteCache(path, file => file.Write(plain));
+        Chunks.AddRun(RunReader.Open(path, name));
+        File.Delete(path);
+    }
+
+    /// <summary>Cached copies of runs that are no longer in the repository only take room.</summary>
+    private void DropStale(HashSet<ObjectName> present)
+    {
+        foreach (string path in Directory.EnumerateFiles(_folder, "*.run"))
+        {
+            string name = Path.GetFileNameWithoutExtension(path);
+            if (Bytes32.TryParseHex(name, out Bytes32 value) && !present.Contains(new ObjectName(value))) { File.Delete(path); }
+        }
+    }
+
+    private void ReadCondemned()
+    {
+        foreach (StoreObject item in _repository.Store.List(ObjectKeys.Condemned))
+        {
+            Chunks.Condemn(CondemnedList.Read(_repository, item.Key).Packs);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Chunks.Dispose();
+}

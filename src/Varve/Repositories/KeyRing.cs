@@ -1,0 +1,61 @@
+using Varve.Keys;
+using Varve.Model;
+
+namespace Varve.Repositories;
+
+/// <summary>The key slots of a repository: list, add, remove.</summary>
+internal static class KeyRing
+{
+    internal static IReadOnlyList<KeySlotInfo> List(Repository repository)
+    {
+        var damaged = new List<VarveException>();
+        List<KeySlot> slots = RepositoryOpener.ReadSlots(repository.Store, damaged);
+        foreach (VarveException e in damaged) { repository.Options.Warn?.Invoke(e.Message); }
+        return [.. slots.OrderBy(s => s.Created, StringComparer.Ordinal).ThenBy(s => s.Name).Select(s => Info(repository, s))];
+    }
+
+    internal static KeySlotInfo Add(Repository repository, KeyLevel level, Credentials credentials, string label)
+    {
+        repository.RequireFull("adding a key");
+        repository.RequireWritable();
+        SecretBundle bundle = level == KeyLevel.Full ? repository.Bundle : repository.Bundle.ToWriteLevel();
+        KeySlot slot = Wrap(bundle, credentials, label, RepositoryOpener.Timestamp(repository.Options.Time));
+        repository.Store.Put(ObjectKeys.KeySlot(slot.Name), slot.Bytes.Span);
+        return Info(repository, slot);
+    }
+
+    internal static void Remove(Repository repository, string spec)
+    {
+        repository.RequireFull("removing a key");
+        List<KeySlotInfo> all = [.. List(repository)];
+        List<KeySlotInfo> hits = all.FindAll(s => s.Label == spec || (spec.Length >= 4 && s.Name.ToString().StartsWith(spec, StringComparison.Ordinal)));
+        if (hits.Count == 0) { throw new VarveException(ErrorKind.NotFound, $"no key slot is called or starts with '{spec}'", "'varve key list' shows them."); }
+        if (hits.Count > 1) { throw new VarveException(ErrorKind.Usage, $"'{spec}' fits {hits.Count} key slots", "Give more digits of the name that 'varve key list' shows."); }
+        if (hits[0].Level == KeyLevel.Full && all.Count(s => s.Level == KeyLevel.Full) == 1)
+        {
+            throw new VarveException(ErrorKind.Usage, "this is the last full key: without it nothing could be restored", "Add another full key first: varve key add.");
+        }
+
+        repository.Store.Delete(ObjectKeys.KeySlot(hits[0].Name));
+    }
+
+    /// <summary>Wraps a bundle under a password or a key file, which is created when it does not exist.</summary>
+    internal static KeySlot Wrap(SecretBundle bundle, Credentials credentials, string label, string created)
+    {
+        if (credentials.Password is { } password) { return KeySlot.CreateWithPassword(bundle, password, label, created); }
+        string path = credentials.KeyFilePath ?? throw new ArgumentException("neither password nor key file", nameof(credentials));
+        KeyFile file;
+        if (File.Exists(path)) { file = KeyFile.Load(path); }
+        else
+        {
+            file = KeyFile.Create();
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) { Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); }
+            file.Save(path);
+        }
+
+        return KeySlot.CreateWithKeyFile(bundle, file, label, created);
+    }
+
+    private static KeySlotInfo Info(Repository repository, KeySlot slot) =>
+        new(slot.Name, slot.Level, slot.Method, slot.Label, slot.Created, slot.Name == repository.CurrentSlot);
+}

@@ -1,0 +1,41 @@
+using Varve.Store;
+
+namespace Varve.Repositories;
+
+/// <summary>A stored object as a forward-only stream, fetched in pieces of 1 MiB: large index runs need not fit into memory.</summary>
+internal sealed class ObjectStream(IStore store, string key, long length) : Stream
+{
+    private readonly byte[] _piece = new byte[1 << 20];
+    private long _fetched;
+    private int _at, _end;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => length;
+    public override long Position { get => _fetched - (_end - _at); set => throw new NotSupportedException(); }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (_at == _end)
+        {
+            int want = (int)Math.Min(_piece.Length, length - _fetched);
+            if (want == 0) { return 0; }
+            store.GetRange(key, _fetched, _piece.AsSpan(0, want));
+            _fetched += want;
+            _at = 0;
+            _end = want;
+        }
+
+        int count = Math.Min(buffer.Length, _end - _at);
+        _piece.AsSpan(_at, count).CopyTo(buffer);
+        _at += count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    public override void Flush() { }
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

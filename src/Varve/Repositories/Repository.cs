@@ -1,0 +1,138 @@
+using Varve.Chunk;
+using Varve.Index;
+using Varve.Keys;
+using Varve.Model;
+using Varve.Seal;
+using Varve.Store;
+
+namespace Varve.Repositories;
+
+/// <summary>
+/// An open repository: header, keys, and the stages wired to its store. Opening reads the header and the key slots, nothing else; index runs are mapped when the first
+/// chunk is looked up.
+/// <para>Invariant 5: one damaged object never prevents opening. A damaged header is replaced by the copy in the key's bundle; a damaged slot is passed over
+/// when another one opens; a damaged index run is made up for by pack footers.</para>
+/// <para>Thread-safe after opening.</para>
+/// </summary>
+public sealed class Repository : IDisposable
+{
+    private readonly Lazy<IndexSet> _indexes;
+
+    private Repository(IStore store, RepositoryHeader header, SecretBundle bundle, ObjectName slot, RepositoryOptions options, bool headerIntact)
+    {
+        Store = store;
+        Header = header;
+        Bundle = bundle;
+        Options = options;
+        HeaderIntact = headerIntact;
+        CurrentSlot = slot;
+        CacheDirectory = Path.Combine(options.CacheRoot, header.Id.ToString());
+        Hasher = new ChunkHasher(bundle.ChunkIdKey);
+        Chunker = new Chunker(bundle.ChunkerKey, header.ChunkMin, header.ChunkAverage, header.ChunkMax);
+        Objects = new ObjectSealer(header.Id, bundle.IndexKey);
+        _indexes = new Lazy<IndexSet>(() => IndexSet.Load(this));
+        Blocks = new BlockReader(this);
+        MetaChunks = new MetaReader(this);
+    }
+
+    /// <summary>What the repository says of itself.</summary>
+    public RepositoryHeader Header { get; }
+
+    /// <summary>What the key that opened it allows.</summary>
+    public KeyLevel Level => Bundle.Level;
+
+    /// <summary>Where this machine keeps the repository's catalog.</summary>
+    public string CatalogPath => Path.Combine(CacheDirectory, "catalog.db");
+
+    /// <summary>The place, for messages.</summary>
+    public string Description => Store.Description;
+
+    /// <summary>Options it was opened with.</summary>
+    public RepositoryOptions Options { get; }
+
+    internal IStore Store { get; }
+
+    internal SecretBundle Bundle { get; }
+
+    internal ObjectName CurrentSlot { get; }
+
+    internal bool HeaderIntact { get; }
+
+    internal string CacheDirectory { get; }
+
+    internal ChunkHasher Hasher { get; }
+
+    internal Chunker Chunker { get; }
+
+    internal ObjectSealer Objects { get; }
+
+    internal IndexSet Indexes => _indexes.Value;
+
+    internal ChunkIndex Chunks => _indexes.Value.Chunks;
+
+    internal BlockReader Blocks { get; }
+
+    internal MetaReader MetaChunks { get; }
+
+    /// <summary>Whether there is anything of a repository at that place.</summary>
+    public static bool Exists(RepositoryLocation location) => RepositoryOpener.Exists(RepositoryOpener.OpenStore(location));
+
+    /// <summary>Creates a repository with one full key slot. If the key file does not exist it is created.</summary>
+    /// <exception cref="VarveException">Usage if something is there already; Storage.</exception>
+    public static Repository Init(RepositoryLocation location, Credentials first, string label, RepositoryOptions options)
+    {
+        IStore store = RepositoryOpener.OpenStore(location);
+        RepositoryOpener.Create(store, first, label, options);
+        return Open(location, first, options);
+    }
+
+    /// <summary>Opens a repository.</summary>
+    /// <exception cref="VarveException">NoRepository, WrongKey, Unsupported (newer version), Damaged (nothing left to open it with), Storage.</exception>
+    public static Repository Open(RepositoryLocation location, Credentials credentials, RepositoryOptions options)
+    {
+        IStore store = RepositoryOpener.OpenStore(location);
+        var opened = RepositoryOpener.Open(store, credentials, options);
+        return new Repository(store, opened.Header, opened.Bundle, opened.Slot, options, opened.HeaderIntact);
+    }
+
+    /// <summary>All readable snapshots by start time; unreadable ones go to <paramref name="damaged"/>.</summary>
+    public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) => SnapshotStore.List(this, damaged ?? (e => Options.Warn?.Invoke(e.Message)));
+
+    /// <summary>Finds a snapshot by <c>latest</c> or the first (at least 4) hexadecimal digits of its name.</summary>
+    /// <exception cref="VarveException">NotFound; Usage if several match.</exception>
+    public SnapshotInfo FindSnapshot(string spec, string? source = null) => SnapshotStore.Find(this, spec, source);
+
+    /// <summary>The key slots.</summary>
+    public IReadOnlyList<KeySlotInfo> Keys() => KeyRing.List(this);
+
+    /// <summary>Adds a slot for the same secrets; a key file that does not exist is created.</summary>
+    public KeySlotInfo AddKey(KeyLevel level, Credentials credentials, string label) => KeyRing.Add(this, level, credentials, label);
+
+    /// <summary>Removes the slot whose name starts so or whose label is that; never the last full one.</summary>
+    public void RemoveKey(string spec) => KeyRing.Remove(this, spec);
+
+    /// <summary>Throws WrongKey unless the key is a full one.</summary>
+    internal void RequireFull(string what)
+    {
+        if (Level == KeyLevel.Full) { return; }
+        throw new VarveException(ErrorKind.WrongKey, $"{what} needs the full key; this one allows writing only", "Name the full key's file with --key-file, or give its password.");
+    }
+
+    /// <summary>Throws unless the repository may be written to.</summary>
+    internal void RequireWritable()
+    {
+        if (HeaderIntact) { return; }
+        throw new VarveException(
+            ErrorKind.Damaged,
+            $"the header 'varve' of {Description} is missing or damaged: reading works with the copy in the key slot, writing does not",
+            "Put the header back from a copy of the repository; 'varve stats' shows what it should say.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Blocks.Dispose();
+        if (_indexes.IsValueCreated) { _indexes.Value.Dispose(); }
+        (Store as IDisposable)?.Dispose();
+    }
+}

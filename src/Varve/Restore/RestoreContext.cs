@@ -1,0 +1,19 @@
+using Varve.Model;
+using Varve.Repositories;
+
+namespace Varve.Restore;
+
+/// <summary>What the planner and the workers of one restore share. Fixed after construction; thread-safe.</summary>
+internal sealed class RestoreContext
+{
+    internal required Repository Repository { get; init; }
+    internal required RestoreMonitor Monitor { get; init; }
+    internal required RestoreFilter Filter { get; init; }
+    internal required MetadataSetter Metadata { get; init; }
+    internal required FileWriter Files { get; init; }
+    internal required SpecialFiles Specials { get; init; }
+
+    /// <summary>Sends a failure of an entry to the result.</summary>
+    internal void Fail(TargetDirectory? directory, ReadOnlySpan<byte> name, in RestoreOutcome outcome) =>
+        Monitor.Fail(outcome.ToFailure(directory?.RelativePath(name) ?? name.ToArray()));
+}

@@ -1,0 +1,242 @@
+using Varve.Model;
+using Varve.Repositories;
+using Varve.Tree;
+
+namespace Varve.Restore;
+
+/// <summary>
+/// Follows the trees depth-first and decides what is to be written where: directories, symlinks and special files it makes at once, files go into windows by the blocks
+/// they need, further names of a file wait until the first is there. One thread.
+/// </summary>
+internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner, CancellationToken cancellationToken)
+{
+    private const int MaxWaitingLinks = 65_536;
+
+    // Costs some 200 bytes for each file with several names: which further names will come, nobody knows.
+    private readonly Dictionary<ulong, (TargetDirectory Directory, byte[] Name)> _firstNames = [];
+    private readonly List<(ulong Group, TargetDirectory Directory, byte[] Name)> _links = [];
+    private readonly List<(TargetDirectory Directory, byte[] Name, uint Attributes)> _lateFlags = [];
+    private readonly EntryTable _table = new();
+    private readonly Stack<(PlanDirectory Directory, ChunkId Tree)> _stack = new();
+    private RestoreWindow _window = runner.Rent();
+
+    /// <summary>Restores all below a directory of the snapshot, whose place in the target is <paramref name="root"/>.</summary>
+    internal void RunDirectory(PlanDirectory root, ChunkId tree)
+    {
+        _stack.Push((root, tree));
+        while (_stack.TryPop(out var next))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (next.Directory.IsWanted) { next.Directory.Ensure(context); }
+            if (ReadTree(next.Directory, next.Tree))
+            {
+                for (int i = 0; i < _table.Count; i++) { Plan(next.Directory, i); }
+            }
+
+            next.Directory.Parent?.Release();
+            next.Directory.Release();
+        }
+
+        Finish();
+    }
+
+    /// <summary>Restores a single entry, no directory, of <paramref name="table"/> into the target's root.</summary>
+    internal void RunEntry(PlanDirectory root, EntryTable table, int i)
+    {
+        PlanEntry(root.Target!, table, i);
+        root.Release();
+        Finish();
+    }
+
+    private void Finish()
+    {
+        runner.Send(_window);
+        context.Monitor.Enter("finishing");
+        MakeLinks();
+        foreach ((TargetDirectory directory, byte[] name, uint attributes) in _lateFlags)
+        {
+            RestoreOutcome outcome = context.Metadata.SetFlags(directory, name, attributes);
+            if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
+            directory.Release();
+        }
+
+        foreach ((TargetDirectory directory, byte[] _) in _firstNames.Values) { directory.Release(); }
+    }
+
+    private bool ReadTree(PlanDirectory directory, ChunkId tree)
+    {
+        _table.Clear();
+        try
+        {
+            TreeReader.ReadTree(tree, context.Repository.MetaChunks.Read, _table, rootTree: false);
+            return true;
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            context.Monitor.Fail(new Failure(directory.Path([]), FailedOperation.List, 0, $"its listing, and so all below it, cannot be read: {e.Message}"));
+            return false;
+        }
+    }
+
+    private void Plan(PlanDirectory parent, int i)
+    {
+        bool wanted = parent.IsWanted;
+        if (!context.Filter.TakesAll)
+        {
+            byte[] path = parent.Path(_table.Name(i));
+            if (context.Filter.Drops(path)) { return; }
+            wanted = context.Filter.Wants(path, wanted);
+        }
+
+        if (_table.Stat(i).Kind == EntryKind.Directory)
+        {
+            EntryDetails details = DetailsCodec.Decode(_table.Details(i));
+            parent.AddUser();
+            _stack.Push((new PlanDirectory { Parent = parent, Name = _table.Name(i).ToArray(), Stat = _table.Stat(i), Details = details, IsWanted = wanted }, details.ChildTree));
+        }
+        else if (wanted && parent.Ensure(context) is { } target)
+        {
+            PlanEntry(target, _table, i);
+        }
+    }
+
+    private void PlanEntry(TargetDirectory target, EntryTable table, int i)
+    {
+        EntryStat stat = table.Stat(i);
+        ReadOnlySpan<byte> name = table.Name(i), details = table.Details(i);
+        if (IsFurtherName(target, name, in stat, details)) { return; }
+        try
+        {
+            if (stat.Kind == EntryKind.File) { PlanFile(target, name, in stat, details); }
+            else
+            {
+                RestoreOutcome outcome = context.Specials.Create(target, name, in stat, DetailsCodec.Decode(details));
+                if (!outcome.Ok) { context.Fail(target, name, in outcome); }
+                if (outcome.Created) { context.Monitor.AddOther(); }
+            }
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            context.Monitor.Fail(new Failure(target.RelativePath(name), FailedOperation.Read, 0, e.Message));
+        }
+    }
+
+    /// <summary>The second and later names of a file wait for the first.</summary>
+    private bool IsFurtherName(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
+    {
+        if (!DetailsCodec.TryGet(details, DetailsCodec.LinkGroupTag, out _)) { return false; }
+        EntryDetails decoded = DetailsCodec.Decode(details);
+        target.AddReference();
+        if (_firstNames.TryAdd(decoded.LinkGroup, (target, name.ToArray())))
+        {
+            if (decoded.Attributes != 0)
+            {
+                target.AddReference();
+                _lateFlags.Add((target, name.ToArray(), decoded.Attributes));
+            }
+
+            return false;
+        }
+
+        _links.Add((decoded.LinkGroup, target, name.ToArray()));
+        if (_links.Count >= MaxWaitingLinks)
+        {
+            runner.Send(_window);
+            MakeLinks();
+            _window = runner.Rent();
+        }
+
+        return true;
+    }
+
+    private void PlanFile(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
+    {
+        Extent only = default;
+        int data = 0, count = 0;
+        foreach (Extent extent in FileExtents.Of(details, context.Repository.MetaChunks.Read))
+        {
+            count++;
+            if (!extent.IsHole) { only = extent; data++; }
+            if (count > 1 && data > 0) { break; }
+        }
+
+        if (data == 0 || (count == 1 && only.Length == stat.Size))
+        {
+            ChunkLocation? location = data == 0 ? null : Locate(only);
+            target.AddReference();
+            _window.AddSmall(target, name, in stat, details, location, only.Offset, (int)only.Length);
+            SendIfFull();
+            return;
+        }
+
+        PlanLarge(target, name, in stat, details);
+    }
+
+    private void PlanLarge(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
+    {
+        RestoreOutcome outcome = context.Files.CreateFile(target, name, stat.Size, out RestoredFile? created);
+        if (created is null)
+        {
+            context.Fail(target, name, in outcome);
+            return;
+        }
+
+        target.AddReference();
+        var file = new LargeFile(context, target, created, in stat, DetailsCodec.Decode(details), name.ToArray());
+        try
+        {
+            long position = 0;
+            foreach (Extent extent in FileExtents.Of(details, context.Repository.MetaChunks.Read))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (extent.Length > stat.Size - position) { throw VarveException.Damaged("a file's extents", "they reach beyond its size"); }
+                if (!extent.IsHole)
+                {
+                    ChunkLocation location = Locate(extent);
+                    file.AddPiece();
+                    _window.AddPart(file, in location, extent.Offset, (int)extent.Length, position);
+                    SendIfFull();
+                }
+
+                position += extent.Length;
+            }
+
+            if (position != stat.Size) { throw VarveException.Damaged("a file's extents", $"they cover {position} bytes of {stat.Size}"); }
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            file.PieceFailed(e.Message);
+            return;
+        }
+
+        file.PieceDone();
+    }
+
+    private ChunkLocation Locate(in Extent extent)
+    {
+        if (!context.Repository.Chunks.TryFind(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
+        return extent.Offset + extent.Length <= location.Length ? location : throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end");
+    }
+
+    private void SendIfFull()
+    {
+        if (!_window.IsFull) { return; }
+        runner.Send(_window);
+        _window = runner.Rent();
+    }
+
+    private void MakeLinks()
+    {
+        runner.Drain();
+        foreach ((ulong group, TargetDirectory directory, byte[] name) in _links)
+        {
+            (TargetDirectory first, byte[] firstName) = _firstNames[group];
+            RestoreOutcome outcome = context.Specials.Link(first, firstName, directory, name);
+            if (outcome.Ok) { context.Monitor.AddFile(); }
+            else { context.Fail(directory, name, in outcome); }
+            directory.Release();
+        }
+
+        _links.Clear();
+    }
+}
