@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Varve.Model;
+
+namespace Varve.Pack;
+
+/// <summary>
+/// The bytes of one pack under construction (docs/format.md, 6), in one buffer that is kept by <see cref="Reset"/>. It knows the layout and
+/// nothing of keys: what it is given is already sealed. The order is Begin, then Reserve and Commit for each block, EncodeFooter, Finish;
+/// another order throws <see cref="InvalidOperationException"/>.
+///
+/// Invariants: blocks follow each other without gaps; a block's number is its position; what was reserved and not committed is not part of the
+/// pack. Not thread-safe. Memory: the pack's size, at most doubled while growing, and 40 bytes for each chunk.
+/// </summary>
+public sealed class PackBuilder
+{
+    private readonly List<PackedBlock> _blocks = [];
+    private readonly ByteWriter _footer = new();
+    private byte[] _buffer = [];
+    private int _length, _reserved;
+    private State _state;
+
+    private enum State
+    {
+        Empty,
+        Open,
+        Finished,
+    }
+
+    /// <summary>What the pack holds.</summary>
+    public PackKind Kind { get; private set; }
+
+    /// <summary>Whether <see cref="Begin"/> was called since the last Reset.</summary>
+    public bool IsBegun => _state != State.Empty;
+
+    /// <summary>The number the next committed block will have: what its nonce is made of.</summary>
+    public uint NextBlockNumber => (uint)_blocks.Count;
+
+    /// <summary>Bytes so far: header and committed blocks, and all of it once finished.</summary>
+    public long Length => _length;
+
+    /// <summary>The bytes so far; a finished pack's are the object. Valid until the next Reserve or Reset.</summary>
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <summary>The header as given to <see cref="Begin"/>: the context its footer is sealed with.</summary>
+    public ReadOnlySpan<byte> Header => _buffer.AsSpan(0, PackLayout.HeaderLength);
+
+    /// <summary>Begins a pack with its complete header of 145 bytes, which must be one of that kind.</summary>
+    public void Begin(PackKind kind, ReadOnlySpan<byte> header)
+    {
+        Require(State.Empty);
+        if (header.Length != PackLayout.HeaderLength || PackHeader.Parse(header) != kind)
+        {
+            throw new ArgumentException("Not the header of a pack of that kind.", nameof(header));
+        }
+
+        Kind = kind;
+        header.CopyTo(Room(header.Length));
+        _length = header.Length;
+        _state = State.Open;
+    }
+
+    /// <summary>A place for a sealed block, of unspecified content. It becomes part of the pack by <see cref="Commit"/>; reserving again gives it up.</summary>
+    public Span<byte> Reserve(int storedLength)
+    {
+        Require(State.Open);
+        ArgumentOutOfRangeException.ThrowIfLessThan(storedLength, PackLayout.MinStored);
+        Span<byte> room = Room(storedLength);
+        _reserved = storedLength;
+        return room;
+    }
+
+    /// <summary>Makes the first <paramref name="storedLength"/> reserved bytes the next block. Copies the list of chunks.</summary>
+    public void Commit(int storedLength, uint rawLength, Codec codec, ReadOnlySpan<PackedChunk> chunks)
+    {
+        Require(State.Open);
+        ArgumentOutOfRangeException.ThrowIfLessThan(storedLength, PackLayout.MinStored);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(storedLength, _reserved);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rawLength, (uint)PackLayout.MaxBlock);
+        ulong sum = 0;
+        foreach (PackedChunk chunk in chunks) { sum += chunk.Length; }
+        if (chunks.IsEmpty || sum != rawLength) { throw new ArgumentException("The chunks do not add up to the raw length.", nameof(chunks)); }
+        if (codec == Codec.Raw && storedLength != rawLength + PackLayout.TagLength)
+        {
+            throw new ArgumentException("A raw block is as long as its chunks and the tag.", nameof(storedLength));
+        }
+
+        _blocks.Add(new PackedBlock((uint)storedLength, rawLength, codec, chunks.ToArray()));
+        _length += storedLength;
+        _reserved = 0;
+        _footer.Clear();
+    }
+
+    /// <summary><see cref="Commit(int, uint, Codec, ReadOnlySpan{PackedChunk})"/> for a list.</summary>
+    public void Commit(int storedLength, uint rawLength, Codec codec, List<PackedChunk> chunks) =>
+        Commit(storedLength, rawLength, codec, CollectionsMarshal.AsSpan(chunks));
+
+    /// <summary>The plaintext of the footer for the blocks committed so far. Valid until the next call or Reset.</summary>
+    public ReadOnlySpan<byte> EncodeFooter()
+    {
+        Require(State.Open);
+        _footer.Clear();
+        PackFooter.Encode(_footer, _blocks);
+        return _footer.Written;
+    }
+
+    /// <summary>Completes the pack with the sealed form of what <see cref="EncodeFooter"/> returned last.</summary>
+    public void Finish(ReadOnlySpan<byte> sealedFooter)
+    {
+        Require(State.Open);
+        if (sealedFooter.Length != PackLayout.SealedFooterLength(_footer.Length) || _footer.Length == 0)
+        {
+            throw new ArgumentException("Not as long as this footer is once sealed.", nameof(sealedFooter));
+        }
+
+        Span<byte> room = Room(sealedFooter.Length + PackLayout.TailLength);
+        sealedFooter.CopyTo(room);
+        BinaryPrimitives.WriteUInt32LittleEndian(room[sealedFooter.Length..], (uint)sealedFooter.Length);
+        PackLayout.EndMagic.CopyTo(room[(sealedFooter.Length + 4)..]);
+        _length += room.Length;
+        _state = State.Finished;
+    }
+
+    /// <summary>What the finished pack holds; <paramref name="name"/> is the SHA-256 of <see cref="Bytes"/>. Stays valid after Reset.</summary>
+    public PackContents ToContents(ObjectName name)
+    {
+        Require(State.Finished);
+        return new PackContents(name, Kind, _length, _blocks.ToArray());
+    }
+
+    /// <summary>Forgets the pack, finished or not, and keeps the buffer for the next.</summary>
+    public void Reset()
+    {
+        _blocks.Clear();
+        _footer.Clear();
+        (_length, _reserved, _state) = (0, 0, State.Empty);
+    }
+
+    private Span<byte> Room(int length)
+    {
+        if (_buffer.Length - _length < length)
+        {
+            Array.Resize(ref _buffer, checked((int)Math.Max((long)_length + length, Math.Min(2L * _buffer.Length, Array.MaxLength))));
+        }
+
+        return _buffer.AsSpan(_length, length);
+    }
+
+    private void Require(State state)
+    {
+        if (_state != state) { throw new InvalidOperationException($"The pack is {_state}, not {state}."); }
+    }
+}

@@ -1,0 +1,39 @@
+using Varve.Model;
+
+namespace Varve.Pack;
+
+/// <summary>The clear part of a pack's header (docs/format.md, 6). Its HPKE part is opaque here.</summary>
+public static class PackHeader
+{
+    /// <summary>Writes bytes 0 to 31: magic, format, kind, zeros and 16 random bytes.</summary>
+    public static void Write(Span<byte> destination, PackKind kind, ReadOnlySpan<byte> random)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(random.Length, PackLayout.EncOffset - PackLayout.RandomOffset);
+        PackLayout.Magic.CopyTo(destination);
+        destination[PackLayout.FormatOffset] = PackLayout.Format;
+        destination[PackLayout.KindOffset] = (byte)kind;
+        destination[PackLayout.ZeroOffset..PackLayout.RandomOffset].Clear();
+        random.CopyTo(destination[PackLayout.RandomOffset..]);
+    }
+
+    /// <summary>
+    /// Checks the clear part of the header at the start of <paramref name="header"/> and returns the pack's kind. Throws
+    /// <see cref="ErrorKind.Damaged"/> naming the pack, also when there are fewer than 145 bytes.
+    /// </summary>
+    public static PackKind Parse(ReadOnlySpan<byte> header, ObjectName name = default)
+    {
+        if (header.Length < PackLayout.HeaderLength) { throw Damaged(name, "it is shorter than a header"); }
+        if (!header.StartsWith(PackLayout.Magic)) { throw Damaged(name, "it does not begin as a pack does"); }
+        if (header[PackLayout.FormatOffset] != PackLayout.Format || header[PackLayout.ZeroOffset..PackLayout.RandomOffset].ContainsAnyExcept((byte)0))
+        {
+            throw Damaged(name, "its header is not of format 1");
+        }
+
+        byte kind = header[PackLayout.KindOffset];
+        return kind is (byte)PackKind.Data or (byte)PackKind.Meta ? (PackKind)kind : throw Damaged(name, $"it is of unknown kind {kind}");
+    }
+
+    internal static VarveException Damaged(ObjectName name, string how) => VarveException.Damaged(What(name), how);
+
+    internal static string What(ObjectName name) => name.IsNone ? "a pack" : $"pack {name}";
+}

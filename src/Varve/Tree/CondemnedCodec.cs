@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using Varve.Model;
+
+namespace Varve.Tree;
+
+/// <summary>The plaintext of condemned lists (docs/format.md, 11). Sealing is done elsewhere. Stateless, thread-safe.</summary>
+public static class CondemnedCodec
+{
+    private const int At = 1, Pack = 2, Session = 3, SessionLength = 16;
+
+    /// <summary>The plaintext.</summary>
+    public static byte[] Encode(CondemnedPacks condemned)
+    {
+        var writer = new ByteWriter();
+        writer.VarInt(At);
+        int mark = writer.Open();
+        writer.Time(condemned.At);
+        writer.Close(mark);
+        foreach (ObjectName pack in condemned.Packs)
+        {
+            writer.VarInt(Pack);
+            writer.VarInt(Bytes32.Size);
+            writer.Id32(pack.Value);
+        }
+
+        foreach (UInt128 session in condemned.Sessions)
+        {
+            writer.VarInt(Session);
+            writer.VarInt(SessionLength);
+            BinaryPrimitives.WriteUInt128BigEndian(writer.Reserve(SessionLength), session);
+        }
+
+        return writer.ToArray();
+    }
+
+    /// <summary>Decodes the plaintext; throws <see cref="ErrorKind.Damaged"/> if it is none.</summary>
+    public static CondemnedPacks Decode(ReadOnlySpan<byte> plaintext, ObjectName name)
+    {
+        FileTime? at = null;
+        List<ObjectName> packs = [];
+        List<UInt128> sessions = [];
+        string what = name.IsNone ? "a condemned list" : $"condemned list {name}";
+        var fields = new FieldReader(plaintext, what, 1 << At);
+        while (fields.MoveNext())
+        {
+            switch (fields.Tag)
+            {
+                case At: at = fields.Time(); break;
+                case Pack: packs.Add(fields.ObjectName()); break;
+                case Session when fields.Value.Length == SessionLength: sessions.Add(BinaryPrimitives.ReadUInt128BigEndian(fields.Value)); break;
+                case Session: throw fields.Damaged();
+                default: break;
+            }
+        }
+
+        return at is FileTime time ? new CondemnedPacks(time, packs, sessions) : throw VarveException.Damaged(what, "its time is missing");
+    }
+}

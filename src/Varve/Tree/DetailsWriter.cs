@@ -1,0 +1,143 @@
+using Varve.Model;
+
+namespace Varve.Tree;
+
+/// <summary>
+/// Writes an entry's details field by field, without an <see cref="EntryDetails"/>: the fast path. Call the methods in the order of their tags,
+/// which is the order below; another order throws <see cref="InvalidOperationException"/>. Nothing is allocated but the writer's growth.
+/// </summary>
+public ref struct DetailsWriter
+{
+    private readonly ByteWriter _writer;
+    private ReadOnlySpan<byte> _lastXattr;
+    private int _last;
+
+    /// <summary>Appends to <paramref name="writer"/>, which it does not clear.</summary>
+    public DetailsWriter(ByteWriter writer) => _writer = writer;
+
+    /// <summary>Tag 1: extents already encoded, such as <see cref="ExtentListWriter.Inline"/>. Nothing is written if there are none.</summary>
+    public void Extents(ReadOnlySpan<byte> encoded)
+    {
+        if (!encoded.IsEmpty) { Field(DetailTag.Extents, encoded); }
+    }
+
+    /// <summary>Tag 1: at most 64 extents. Nothing is written if there are none.</summary>
+    public void Extents(ReadOnlySpan<Extent> extents)
+    {
+        if (extents.Length > ExtentCodec.MaxInline) { throw new ArgumentException("More than 64 extents belong into a list.", nameof(extents)); }
+        if (extents.IsEmpty) { return; }
+        int mark = Open(DetailTag.Extents);
+        foreach (Extent extent in extents) { ExtentCodec.Write(_writer, extent); }
+        _writer.Close(mark);
+    }
+
+    /// <summary>Tag 2; not together with tag 1.</summary>
+    public void ExtentList(in ChunkId id)
+    {
+        if (_last == DetailTag.Extents) { throw new InvalidOperationException("Extents are inline or in a list, not both."); }
+        Id(DetailTag.ExtentList, id);
+    }
+
+    /// <summary>Tag 3.</summary>
+    public void ChildTree(in ChunkId id) => Id(DetailTag.ChildTree, id);
+
+    /// <summary>Tag 4.</summary>
+    public void SymlinkTarget(ReadOnlySpan<byte> target) => Field(DetailTag.SymlinkTarget, target);
+
+    /// <summary>Tag 5.</summary>
+    public void Device(uint major, uint minor)
+    {
+        int mark = Open(DetailTag.Device);
+        _writer.VarInt(major);
+        _writer.VarInt(minor);
+        _writer.Close(mark);
+    }
+
+    /// <summary>Tag 6. Nothing is written for 0.</summary>
+    public void LinkGroup(ulong group)
+    {
+        if (group == 0) { return; }
+        int mark = Open(DetailTag.LinkGroup);
+        _writer.U64(group);
+        _writer.Close(mark);
+    }
+
+    /// <summary>Tag 7: once for each attribute, ascending by name. <paramref name="name"/> must stay valid until the next call.</summary>
+    public void Xattr(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        if (_last == DetailTag.Xattr && _lastXattr.SequenceCompareTo(name) >= 0)
+        {
+            throw new ArgumentException("Extended attributes ascend by name.", nameof(name));
+        }
+
+        int mark = Open(DetailTag.Xattr);
+        _writer.Bytes(name);
+        _writer.Raw(value);
+        _writer.Close(mark);
+        _lastXattr = name;
+    }
+
+    /// <summary>Tag 8.</summary>
+    public void Birth(FileTime time)
+    {
+        int mark = Open(DetailTag.Birth);
+        _writer.Time(time);
+        _writer.Close(mark);
+    }
+
+    /// <summary>Tag 9. Nothing is written for 0.</summary>
+    public void Attributes(uint attributes)
+    {
+        if (attributes == 0) { return; }
+        int mark = Open(DetailTag.Attributes);
+        _writer.VarInt(attributes);
+        _writer.Close(mark);
+    }
+
+    /// <summary>Tags 8 and 9 as a stat tells them.</summary>
+    public void BirthAndAttributes(in EntryStat stat)
+    {
+        if (stat.HasBirth) { Birth(stat.Birth); }
+        Attributes(stat.Attributes);
+    }
+
+    /// <summary>Takes all fields of one tag over from other details, as they are.</summary>
+    public void Copy(ReadOnlySpan<byte> details, int tag)
+    {
+        var fields = new FieldReader(details, DetailsCodec.What, DetailTag.Single);
+        bool any = false;
+        while (fields.MoveNext() && fields.Tag <= (ulong)tag)
+        {
+            if (fields.Tag != (ulong)tag) { continue; }
+            if (!any) { Ascend(tag); }
+            any = true;
+            _writer.Field((ulong)tag, fields.Value);
+        }
+    }
+
+    private void Id(int tag, in ChunkId id)
+    {
+        int mark = Open(tag);
+        _writer.Id32(id.Value);
+        _writer.Close(mark);
+    }
+
+    private void Field(int tag, ReadOnlySpan<byte> value)
+    {
+        Ascend(tag);
+        _writer.Field((ulong)tag, value);
+    }
+
+    private int Open(int tag)
+    {
+        Ascend(tag);
+        _writer.VarInt((ulong)tag);
+        return _writer.Open();
+    }
+
+    private void Ascend(int tag)
+    {
+        if (tag < _last || (tag == _last && tag != DetailTag.Xattr)) { throw new InvalidOperationException($"Field {tag} comes before field {_last}."); }
+        _last = tag;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+using Varve.Model;
+
+namespace Varve.Tree;
+
+/// <summary>The failure list of a snapshot (docs/format.md, 8.3). Stateless, thread-safe.</summary>
+public static class FailureList
+{
+    /// <summary>So many failures at most are listed; the snapshot's counts tell the rest.</summary>
+    public const int MaxFailures = 10_000;
+
+    // Fewer if their paths are long: the list is one chunk.
+    private const int MaxBytes = 8 << 20;
+
+    /// <summary>
+    /// Writes the chunk of the first failures: as many as are allowed and fit. Returns how many that is. <see cref="FailedOperation.Write"/> does
+    /// not occur in backups and throws <see cref="ArgumentException"/>.
+    /// </summary>
+    public static int Encode(ByteWriter writer, IReadOnlyList<Failure> failures)
+    {
+        var body = new ByteWriter();
+        int count = 0;
+        while (count < Math.Min(failures.Count, MaxFailures))
+        {
+            Failure failure = failures[count];
+            if (failure.Operation is < FailedOperation.List or > FailedOperation.Changed)
+            {
+                throw new ArgumentException($"{failure.Operation} is no failure of a backup.", nameof(failures));
+            }
+
+            int needed = failure.Path.Length + Encoding.UTF8.GetMaxByteCount(failure.Message.Length) + 16;
+            if (needed > MaxBytes - body.Length) { break; }
+            body.Bytes(failure.Path);
+            body.U8((byte)failure.Operation);
+            body.VarInt((uint)Math.Max(0, failure.Errno));
+            body.Text(failure.Message);
+            count++;
+        }
+
+        MetaChunk.Begin(writer, MetaKind.FailureList);
+        writer.VarInt((uint)count);
+        writer.Raw(body.Written);
+        return count;
+    }
+
+    /// <summary>Decodes the chunk; throws <see cref="ErrorKind.Damaged"/> if it is none.</summary>
+    public static IReadOnlyList<Failure> Decode(ReadOnlySpan<byte> chunk, string what = "a failure list")
+    {
+        ByteReader reader = MetaChunk.Open(chunk, MetaKind.FailureList, what);
+        var failures = new Failure[reader.Count(4)];
+        for (int i = 0; i < failures.Length; i++)
+        {
+            byte[] path = reader.Bytes().ToArray();
+            byte operation = reader.U8();
+            if (operation is < (byte)FailedOperation.List or > (byte)FailedOperation.Changed) { throw reader.Damaged($"operation {operation} is unknown"); }
+            uint errno = reader.VarInt32();
+            if (errno > int.MaxValue) { throw reader.Damaged("an error number is too large"); }
+            failures[i] = new Failure(path, (FailedOperation)operation, (int)errno, Encoding.UTF8.GetString(reader.Bytes()));
+        }
+
+        reader.End();
+        return failures;
+    }
+}

@@ -1,0 +1,211 @@
+using Varve.Model;
+
+namespace Varve.Tree;
+
+/// <summary>
+/// The plaintexts of snapshots (docs/format.md, 9): the public part, the private part, and the object's content that holds the public part and the
+/// sealed private one. Sealing is done elsewhere. Stateless, thread-safe. Bytes that make no sense throw <see cref="ErrorKind.Damaged"/>.
+/// </summary>
+public static class SnapshotCodec
+{
+    private const int SourceId = 1, Start = 2, End = 3, Flags = 4, RootTree = 5, Counts = 6, Parent = 7, Program = 8;
+    private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7;
+    private const uint PartialBit = 1, FailuresBit = 2;
+    private const ulong PublicSingle = (1 << 9) - 2, PrivateSingle = (1 << 7) - 2;
+
+    /// <summary>The public part. <see cref="Snapshot.Private"/> is not looked at.</summary>
+    public static byte[] EncodePublic(Snapshot snapshot)
+    {
+        var writer = new ByteWriter();
+        Id(writer, SourceId, snapshot.SourceId);
+        Time(writer, Start, snapshot.Start);
+        Time(writer, End, snapshot.End);
+        uint flags = (snapshot.IsPartial ? PartialBit : 0) | (snapshot.HasFailures ? FailuresBit : 0);
+        int mark = Open(writer, Flags);
+        writer.VarInt(flags);
+        writer.Close(mark);
+        Id(writer, RootTree, snapshot.RootTree.Value);
+        mark = Open(writer, Counts);
+        SnapshotCounts c = snapshot.Counts;
+        ReadOnlySpan<long> counts =
+        [
+            c.Files, c.Directories, c.Symlinks, c.Others, c.Bytes, c.Failed, c.New, c.Changed, c.MetadataOnly, c.Unchanged, c.Gone,
+            c.BytesRead, c.BytesAdded, c.BytesStored,
+        ];
+        foreach (long count in counts)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(snapshot));
+            writer.VarInt((ulong)count);
+        }
+
+        writer.Close(mark);
+        if (!snapshot.Parent.IsNone) { Id(writer, Parent, snapshot.Parent.Value); }
+        Text(writer, Program, snapshot.Program);
+        return writer.ToArray();
+    }
+
+    /// <summary>The private part, to be sealed to the public key with the public part as associated data.</summary>
+    public static byte[] EncodePrivate(SnapshotPrivate part)
+    {
+        var writer = new ByteWriter();
+        Text(writer, Source, part.Source);
+        Text(writer, Host, part.Host);
+        Text(writer, User, part.User);
+        writer.Field(RootPath, part.RootPath);
+        writer.Field(CanonicalRoot, part.CanonicalRoot);
+        if (!part.FailureList.IsNone) { Id(writer, FailureListId, part.FailureList.Value); }
+        foreach (string tag in part.Tags) { Text(writer, TagText, tag); }
+        return writer.ToArray();
+    }
+
+    /// <summary>The object's plaintext.</summary>
+    public static byte[] Wrap(ReadOnlySpan<byte> publicPart, ReadOnlySpan<byte> privateSealed)
+    {
+        var writer = new ByteWriter(publicPart.Length + privateSealed.Length + 8);
+        writer.Bytes(publicPart);
+        writer.Bytes(privateSealed);
+        return writer.ToArray();
+    }
+
+    /// <summary>Takes the object's plaintext apart; both parts are slices of it.</summary>
+    public static void Unwrap(ReadOnlySpan<byte> plaintext, ObjectName name, out ReadOnlySpan<byte> publicPart, out ReadOnlySpan<byte> privateSealed)
+    {
+        var reader = new ByteReader(plaintext, What(name));
+        publicPart = reader.Bytes();
+        privateSealed = reader.Bytes();
+        reader.End();
+    }
+
+    /// <summary>Decodes the public part; <see cref="Snapshot.Private"/> is null.</summary>
+    public static Snapshot ParsePublic(ReadOnlySpan<byte> publicPart, ObjectName name)
+    {
+        Bytes32 source = default;
+        FileTime start = default, end = default;
+        uint flags = 0;
+        ChunkId tree = default;
+        SnapshotCounts? counts = null;
+        ObjectName parent = default;
+        string program = "";
+        ulong seen = 0;
+        var fields = new FieldReader(publicPart, What(name), PublicSingle);
+        while (fields.MoveNext())
+        {
+            seen |= fields.Tag < 64 ? 1UL << (int)fields.Tag : 0;
+            switch (fields.Tag)
+            {
+                case SourceId: source = fields.ChunkId().Value; break;
+                case Start: start = fields.Time(); break;
+                case End: end = fields.Time(); break;
+                case Flags: flags = fields.VarInt32(); break;
+                case RootTree: tree = fields.ChunkId(); break;
+                case Counts: counts = ReadCounts(fields.Value, What(name)); break;
+                case Parent: parent = fields.ObjectName(); break;
+                case Program: program = fields.Text(); break;
+                default: break;
+            }
+        }
+
+        const ulong needed = 1 << SourceId | 1 << Start | 1 << End | 1 << RootTree | 1 << Counts;
+        if ((seen & needed) != needed || counts == null) { throw VarveException.Damaged(What(name), "a field is missing"); }
+        return new Snapshot
+        {
+            SourceId = source,
+            Start = start,
+            End = end,
+            IsPartial = (flags & PartialBit) != 0,
+            HasFailures = (flags & FailuresBit) != 0,
+            RootTree = tree,
+            Counts = counts,
+            Parent = parent,
+            Program = program,
+        };
+    }
+
+    /// <summary>Decodes the private part once it is opened.</summary>
+    public static SnapshotPrivate ParsePrivate(ReadOnlySpan<byte> privatePart, ObjectName name)
+    {
+        string source = "", host = "", user = "";
+        byte[]? root = null, canonical = null;
+        ChunkId failures = default;
+        List<string> tags = [];
+        var fields = new FieldReader(privatePart, What(name), PrivateSingle);
+        while (fields.MoveNext())
+        {
+            switch (fields.Tag)
+            {
+                case Source: source = fields.Text(); break;
+                case Host: host = fields.Text(); break;
+                case User: user = fields.Text(); break;
+                case RootPath: root = fields.Value.ToArray(); break;
+                case CanonicalRoot: canonical = fields.Value.ToArray(); break;
+                case FailureListId: failures = fields.ChunkId(); break;
+                case TagText: tags.Add(fields.Text()); break;
+                default: break;
+            }
+        }
+
+        if (root == null || canonical == null) { throw VarveException.Damaged(What(name), "a private field is missing"); }
+        return new SnapshotPrivate
+        {
+            Source = source,
+            Host = host,
+            User = user,
+            RootPath = root,
+            CanonicalRoot = canonical,
+            FailureList = failures,
+            Tags = tags,
+        };
+    }
+
+    private static SnapshotCounts ReadCounts(ReadOnlySpan<byte> value, string what)
+    {
+        var reader = new ByteReader(value, what);
+        var counts = new SnapshotCounts
+        {
+            Files = reader.VarInt63(),
+            Directories = reader.VarInt63(),
+            Symlinks = reader.VarInt63(),
+            Others = reader.VarInt63(),
+            Bytes = reader.VarInt63(),
+            Failed = reader.VarInt63(),
+            New = reader.VarInt63(),
+            Changed = reader.VarInt63(),
+            MetadataOnly = reader.VarInt63(),
+            Unchanged = reader.VarInt63(),
+            Gone = reader.VarInt63(),
+            BytesRead = reader.VarInt63(),
+            BytesAdded = reader.VarInt63(),
+            BytesStored = reader.VarInt63(),
+        };
+        reader.End();
+        return counts;
+    }
+
+    private static string What(ObjectName name) => name.IsNone ? "a snapshot" : $"snapshot {name}";
+
+    private static int Open(ByteWriter writer, int tag)
+    {
+        writer.VarInt((uint)tag);
+        return writer.Open();
+    }
+
+    private static void Id(ByteWriter writer, int tag, in Bytes32 id)
+    {
+        int mark = Open(writer, tag);
+        writer.Id32(id);
+        writer.Close(mark);
+    }
+
+    private static void Time(ByteWriter writer, int tag, FileTime time)
+    {
+        int mark = Open(writer, tag);
+        writer.Time(time);
+        writer.Close(mark);
+    }
+
+    private static void Text(ByteWriter writer, int tag, string text)
+    {
+        writer.VarInt((uint)tag);
+        writer.Text(text);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics.CodeAnalysis;
+using Varve.Model;
+
+namespace Varve.Tree;
+
+/// <summary>
+/// Walks the entries of a tree leaf (docs/format.md, 8.1) without allocating; everything it hands out is a slice of the chunk. Throws
+/// <see cref="ErrorKind.Damaged"/> for names that are none or do not ascend, unknown kinds, impossible times and lengths, and details that make
+/// no sense. Inline extents and extended attributes are checked when they are decoded.
+/// </summary>
+public ref struct TreeLeafReader
+{
+    private readonly string _what;
+    private readonly bool _rootTree;
+    private readonly ReadOnlySpan<byte> _users, _groups;
+    private ByteReader _reader;
+    private EntryStat _stat;
+    private bool _any;
+    private int _left;
+
+    /// <summary>Reads what stands before the entries. <paramref name="what"/> names the chunk in errors.</summary>
+    public TreeLeafReader(ReadOnlySpan<byte> chunk, string what = "a tree", bool rootTree = false)
+    {
+        (_what, _rootTree) = (what, rootTree);
+        _reader = MetaChunk.Open(chunk, MetaKind.TreeLeaf, what);
+        _users = Owners(ref _reader);
+        _groups = Owners(ref _reader);
+        _left = Count = _reader.Count(14);
+        if (Count == 0) { _reader.End(); }
+    }
+
+    /// <summary>Entries in the leaf.</summary>
+    public int Count { get; }
+
+    /// <summary>The current entry's name; the last one's at the end.</summary>
+    public ReadOnlySpan<byte> Name { get; private set; }
+
+    /// <summary>The current entry's flags, unknown bits too.</summary>
+    public EntryFlags Flags { get; private set; }
+
+    /// <summary>The current entry's details, encoded; <see cref="DetailsCodec"/> reads them.</summary>
+    public ReadOnlySpan<byte> Details { get; private set; }
+
+    /// <summary>The current entry's stat: device numbers, birth and attributes come from the details. Valid until the next MoveNext.</summary>
+    [UnscopedRef]
+    public readonly ref readonly EntryStat Stat => ref _stat;
+
+    /// <summary>The name of an owner when the leaf was written, or empty if it was unknown.</summary>
+    public readonly ReadOnlySpan<byte> UserName(uint uid) => Owner(_users, uid);
+
+    /// <summary>The name of a group when the leaf was written, or empty if it was unknown.</summary>
+    public readonly ReadOnlySpan<byte> GroupName(uint gid) => Owner(_groups, gid);
+
+    /// <summary>Goes to the next entry; false at the end.</summary>
+    public bool MoveNext()
+    {
+        if (_left == 0) { return false; }
+        _left--;
+        var entry = new ByteReader(_reader.Bytes(), _what);
+        _stat = default;
+        byte kind = entry.U8();
+        if (kind is < (byte)EntryKind.File or > (byte)EntryKind.BlockDevice) { throw entry.Damaged($"an entry is of unknown kind {kind}"); }
+        _stat.Kind = (EntryKind)kind;
+        ReadOnlySpan<byte> name = entry.Bytes();
+        if (!EntryName.IsValid(name, _rootTree)) { throw entry.Damaged("an entry has a name that is none"); }
+        if (_any && Name.SequenceCompareTo(name) >= 0) { throw entry.Damaged("its names do not ascend"); }
+        Name = name;
+        _any = true;
+        _stat.Mode = entry.VarInt32();
+        if (_stat.Mode > 0xFFF) { throw entry.Damaged("an entry has an impossible mode"); }
+        _stat.Uid = entry.VarInt32();
+        _stat.Gid = entry.VarInt32();
+        _stat.Size = entry.VarInt63();
+        _stat.Mtime = entry.Time();
+        _stat.Ctime = entry.Time();
+        _stat.Inode = entry.VarInt();
+        uint flags = entry.VarInt32();
+        if (flags > int.MaxValue) { throw entry.Damaged("an entry has impossible flags"); }
+        Flags = (EntryFlags)flags;
+        Details = entry.Rest();
+        DetailsCodec.Inspect(Details, ref _stat, _what);
+        if (_left == 0) { _reader.End(); }
+        return true;
+    }
+
+    /// <summary>The first entry's name must be above this: for leaves that follow others.</summary>
+    internal void After(ReadOnlySpan<byte> name)
+    {
+        Name = name;
+        _any = true;
+    }
+
+    private static ReadOnlySpan<byte> Owners(scoped ref ByteReader reader)
+    {
+        ByteReader section = reader;
+        int start = reader.Position;
+        int count = reader.Count(2);
+        int first = reader.Position - start;
+        long last = -1;
+        for (int i = 0; i < count; i++)
+        {
+            uint number = reader.VarInt32();
+            if (number <= last) { throw reader.Damaged("its owners do not ascend"); }
+            last = number;
+            reader.Bytes();
+        }
+
+        return section.Take(reader.Position - start)[first..];
+    }
+
+    private readonly ReadOnlySpan<byte> Owner(ReadOnlySpan<byte> owners, uint number)
+    {
+        var reader = new ByteReader(owners, _what);
+        while (reader.Remaining > 0)
+        {
+            uint candidate = reader.VarInt32();
+            ReadOnlySpan<byte> name = reader.Bytes();
+            if (candidate >= number) { return candidate == number ? name : default; }
+        }
+
+        return default;
+    }
+}
