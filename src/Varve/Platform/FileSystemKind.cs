@@ -1,0 +1,32 @@
+using Varve.Model;
+
+namespace Varve.Platform;
+
+/// <summary>What the type of a file system says about its timestamps. Thread-safe.</summary>
+public static class FileSystemKind
+{
+    private const long Fine = 10_000_000, Coarse = 2_000_000_000;
+
+    /// <summary>
+    /// How far apart two changes must lie to surely get different timestamps, in nanoseconds. Local file systems take the time from the kernel's
+    /// tick (at most 10 ms); FAT keeps two seconds; of network, FUSE and unknown file systems nothing is known, so they count as coarse too.
+    /// </summary>
+    public static long TimestampGranularityNanoseconds(int fd)
+    {
+        if (Posix.FileSystemType(fd, out long type) < 0) { return Coarse; }
+        return (uint)type switch
+        {
+            // ext2, ext3 and ext4 share a number, and with 128-byte inodes keep whole seconds; such inodes have no birth time either.
+            0xEF53 => Posix.Stat(fd, out EntryStat stat) == 0 && stat.HasBirth ? Fine : Coarse,
+            0x58465342 => Fine, // xfs
+            0x9123683E => Fine, // btrfs
+            0x01021994 => Fine, // tmpfs
+            0x858458F6 => Fine, // ramfs
+            0x794C7630 => Fine, // overlay
+            0x2FC12FC1 => Fine, // zfs
+            0xF2F52010 => Fine, // f2fs
+            0xCA451A4E => Fine, // bcachefs
+            _ => Coarse,
+        };
+    }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using Varve.Model;
+
+namespace Varve.Platform;
+
+/// <content>statx(2) into <see cref="EntryStat"/>.</content>
+public static unsafe partial class Posix
+{
+    /// <summary>The bits of stx_attributes that the format keeps: compressed, immutable, append, nodump.</summary>
+    public const uint KeptAttributes = 0x74;
+
+    private const uint STATX_BASIC_STATS = 0x7ff, STATX_BTIME = 0x800;
+
+    /// <summary>The stat of a name. By default of the name itself, symlink or not, and without mounting anything. Kind is None for a type the format has not.</summary>
+    public static int StatAt(int directory, ReadOnlySpan<byte> name, out EntryStat stat, int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
+    {
+        byte* buffer = stackalloc byte[PathMax];
+        if (Terminate(name, buffer)) { return Stat(directory, buffer, flags, out stat); }
+        stat = default;
+        return -1;
+    }
+
+    /// <summary>The stat of what a descriptor has open.</summary>
+    public static int Stat(int fd, out EntryStat stat)
+    {
+        byte empty = 0;
+        return Stat(fd, &empty, AT_EMPTY_PATH, out stat);
+    }
+
+    /// <summary>The kind that a directory entry's d_type, or the top four bits of a mode, stands for: they are numbered alike.</summary>
+    public static EntryKind KindOf(uint type) => type switch
+    {
+        8 => EntryKind.File,
+        4 => EntryKind.Directory,
+        10 => EntryKind.Symlink,
+        1 => EntryKind.Fifo,
+        12 => EntryKind.Socket,
+        2 => EntryKind.CharDevice,
+        6 => EntryKind.BlockDevice,
+        _ => EntryKind.None,
+    };
+
+    private static int Stat(int directory, byte* name, int flags, out EntryStat stat)
+    {
+        StatX x;
+        int result;
+        do { result = statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME, &x); } while (Interrupted(result));
+        stat = default;
+        if (result < 0) { return result; }
+        stat.Kind = KindOf((uint)x.Mode >> 12);
+        stat.Mode = x.Mode & 0xfffu;
+        stat.Uid = x.Uid;
+        stat.Gid = x.Gid;
+        stat.Size = stat.Kind is EntryKind.File or EntryKind.Symlink ? (long)x.Size : 0;
+        stat.Mtime = Time(x.Mtime);
+        stat.Ctime = Time(x.Ctime);
+        stat.Inode = x.Inode;
+        if (stat.Kind is EntryKind.CharDevice or EntryKind.BlockDevice)
+        {
+            stat.RdevMajor = x.RdevMajor;
+            stat.RdevMinor = x.RdevMinor;
+        }
+
+        stat.Device = ((ulong)x.DevMajor << 32) | x.DevMinor;
+        stat.Links = x.Links;
+        stat.HasBirth = (x.Mask & STATX_BTIME) != 0;
+        if (stat.HasBirth) { stat.Birth = Time(x.Btime); }
+        stat.Attributes = (uint)x.Attributes & KeptAttributes;
+        return 0;
+    }
+
+    // A file system that hands out a nanosecond out of range must not make an entry that the format cannot hold.
+    private static FileTime Time(in StatXTime time) => new(time.Seconds, (int)Math.Min(time.Nanoseconds, 999_999_999));
+
+    [LibraryImport("libc", SetLastError = true)] private static partial int statx(int directory, byte* path, int flags, uint mask, StatX* result);
+
+    [StructLayout(LayoutKind.Sequential, Size = 16)]
+    private struct StatXTime
+    {
+        public long Seconds;
+        public uint Nanoseconds;
+    }
+
+    /// <summary>struct statx of linux/stat.h.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatX
+    {
+        [FieldOffset(0x00)] public uint Mask;
+        [FieldOffset(0x08)] public ulong Attributes;
+        [FieldOffset(0x10)] public uint Links;
+        [FieldOffset(0x14)] public uint Uid;
+        [FieldOffset(0x18)] public uint Gid;
+        [FieldOffset(0x1c)] public ushort Mode;
+        [FieldOffset(0x20)] public ulong Inode;
+        [FieldOffset(0x28)] public ulong Size;
+        [FieldOffset(0x50)] public StatXTime Btime;
+        [FieldOffset(0x60)] public StatXTime Ctime;
+        [FieldOffset(0x70)] public StatXTime Mtime;
+        [FieldOffset(0x80)] public uint RdevMajor;
+        [FieldOffset(0x84)] public uint RdevMinor;
+        [FieldOffset(0x88)] public uint DevMajor;
+        [FieldOffset(0x8c)] public uint DevMinor;
+    }
+}

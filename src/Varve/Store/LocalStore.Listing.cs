@@ -1,0 +1,68 @@
+using System.Text;
+using Varve.Model;
+using Varve.Platform;
+
+namespace Varve.Store;
+
+/// <content>Listing.</content>
+public sealed partial class LocalStore
+{
+    private enum Absent { IsEmpty, IsError }
+
+    /// <inheritdoc/>
+    /// <remarks>One directory's names are in memory at a time. Files whose names cannot be keys (of file managers, <c>lost+found</c>) are not objects.</remarks>
+    public IEnumerable<StoreObject> List(string prefix)
+    {
+        StoreKey.CheckPrefix(prefix);
+        _ = Root; // complains at once, not at the first object
+        return Enumerate(prefix[..(prefix.LastIndexOf('/') + 1)], prefix);
+    }
+
+    private IEnumerable<StoreObject> Enumerate(string directory, string prefix)
+    {
+        // The root is there; a directory below it that is not, has never had an object put.
+        Absent missing = directory.Length == 0 ? Absent.IsError : Absent.IsEmpty;
+        foreach ((string name, EntryStat stat) in ReadDirectory(directory.TrimEnd('/'), missing))
+        {
+            string key = directory + name;
+            if (!key.StartsWith(prefix, StringComparison.Ordinal) || !StoreKey.IsValid(key)) { continue; }
+            if (stat.Kind == EntryKind.File) { yield return new StoreObject(key, stat.Size); }
+            if (stat.Kind != EntryKind.Directory) { continue; }
+            foreach (StoreObject found in Enumerate(key + "/", prefix)) { yield return found; }
+        }
+    }
+
+    /// <summary>The names of a directory that could be components of keys, with their stats. All of them, or an exception.</summary>
+    private List<(string Name, EntryStat Stat)> ReadDirectory(string directory, Absent missing)
+    {
+        var entries = new List<(string, EntryStat)>();
+        byte[] path = directory.Length == 0 ? "."u8.ToArray() : Encoding.ASCII.GetBytes(directory);
+        var fd = new SafeFd(Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC));
+        if (!fd.IsOpen)
+        {
+            if (missing == Absent.IsError) { throw Error(Posix.LastError, "listing", directory + "/"); }
+            RequireAbsence("listing", directory);
+            return entries;
+        }
+
+        try
+        {
+            var reader = new DirectoryReader();
+            int errno = reader.Begin(fd.Value);
+            while (errno == 0 && reader.Next(out ReadOnlySpan<byte> name, out _, out _, out errno))
+            {
+                string text = Encoding.Latin1.GetString(name); // what is no ASCII is no component then
+                if (!StoreKey.IsComponent(text)) { continue; }
+                if (Posix.StatAt(fd.Value, name, out EntryStat stat) == 0) { entries.Add((text, stat)); }
+                else if (Posix.LastError is not Errno.ENOENT and var failed) { throw Error(failed, "listing", directory + "/"); } // ENOENT: deleted meanwhile
+                if (stat.Kind == EntryKind.Symlink) { throw Error(Errno.ELOOP, "listing", directory + "/"); }
+            }
+
+            return errno == 0 ? entries : throw Error(errno, "listing", directory + "/");
+        }
+        finally
+        {
+            fd.Close();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+using Varve.Model;
+using Varve.Platform;
+
+namespace Varve.Store;
+
+/// <content>Putting objects, and what a crash leaves behind.</content>
+public sealed partial class LocalStore
+{
+    private const uint FileMode = 0x100; // 0400
+
+    // Directories that exist durably, with their parents, as far as this instance has made sure. Guarded by itself. At most those of the keys used.
+    private readonly HashSet<string> _durableDirectories = new(StringComparer.Ordinal) { "" };
+
+    /// <inheritdoc/>
+    public bool Put(string key, ReadOnlySpan<byte> bytes)
+    {
+        // Not only cheaper: a full disk must not keep a writer from finding out that the object is there.
+        if (TryGetLength(key, out _))
+        {
+            MakeDirectory(key);
+            SyncDirectoryOf(key); // who put it may have crashed before this
+            return false;
+        }
+
+        return Write(key, bytes, replace: false);
+    }
+
+    /// <inheritdoc/>
+    public void Replace(string key, ReadOnlySpan<byte> bytes)
+    {
+        StoreKey.CheckMutable(key);
+        Write(key, bytes, replace: true);
+        _files.Remove(key);
+    }
+
+    /// <summary>
+    /// Removes files below <c>tmp/</c> whose writers are gone, of this and other processes; returns their number. Files that are being written now, by anybody,
+    /// stay. On a network file system without locks nothing is removed.
+    /// </summary>
+    public int CleanUp()
+    {
+        int removed = 0;
+        foreach ((string name, _) in ReadDirectory("tmp", missing: Absent.IsEmpty))
+        {
+            if (DurableFile.RemoveIfAbandoned(Root, Encoding.ASCII.GetBytes("tmp/" + name))) { removed++; }
+        }
+
+        return removed;
+    }
+
+    private bool Write(string key, ReadOnlySpan<byte> bytes, bool replace)
+    {
+        Span<byte> path = stackalloc byte[key.Length];
+        Encoding.ASCII.GetBytes(key, path);
+        byte[] temporary = Encoding.ASCII.GetBytes("tmp/" + RandomNumberGenerator.GetHexString(32, lowercase: true));
+        MakeDirectory("tmp/x");
+        MakeDirectory(key);
+        int errno = DurableFile.CreateLocked(Root, temporary, FileMode, out SafeFd file);
+        if (errno != 0) { throw Error(errno, "writing", key); }
+        try
+        {
+            errno = Posix.WriteAll(file.Value, bytes) < 0 || Posix.Sync(file.Value) < 0 ? Posix.LastError : 0;
+            if (errno == 0) { errno = DurableFile.Publish(Root, temporary, path, replace); }
+        }
+        finally
+        {
+            file.Close();
+        }
+
+        if (errno != 0) { Posix.UnlinkAt(Root, temporary); }
+        if (errno != 0 && errno != Errno.EEXIST) { throw Error(errno, "writing", key); }
+        SyncDirectoryOf(key);
+        return errno == 0;
+    }
+
+    /// <summary>Makes the directories of a key, and sure that they stay.</summary>
+    private void MakeDirectory(string key)
+    {
+        for (int end = key.IndexOf('/'); end > 0; end = key.IndexOf('/', end + 1))
+        {
+            string directory = key[..end];
+            lock (_durableDirectories)
+            {
+                if (_durableDirectories.Contains(directory)) { continue; }
+            }
+
+            bool made = Posix.MakeDirectoryAt(Root, Encoding.ASCII.GetBytes(directory), DirectoryMode) == 0;
+            if (!made && Posix.LastError != Errno.EEXIST) { throw Error(Posix.LastError, "writing", key); }
+            SyncDirectoryOf(directory); // also if it existed: who made it may not have come to this
+            lock (_durableDirectories) { _durableDirectories.Add(directory); }
+        }
+    }
+
+    private void SyncDirectoryOf(string key)
+    {
+        int errno = DurableFile.SyncDirectory(Root, Encoding.ASCII.GetBytes(key[..Math.Max(0, key.LastIndexOf('/'))]));
+        if (errno != 0) { throw Error(errno, "writing", key); }
+    }
+}

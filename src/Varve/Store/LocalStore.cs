@@ -1,0 +1,188 @@
+using System.Text;
+using Varve.Model;
+using Varve.Platform;
+
+namespace Varve.Store;
+
+/// <summary>
+/// A store in a directory of this machine, or of one mounted here. A key is a path below the root.
+/// </summary>
+/// <remarks>
+/// Invariants:
+/// 1. (Invariant 2 of the design.) An object is written below <c>tmp/</c>, fsynced, renamed to its key without replacing, and the directory fsynced; so are the
+///    parents of directories that were made. A crash leaves at most a file below <c>tmp/</c>, which is no object.
+/// 2. Files are 0400 and directories 0700: nothing but their owner reads them, and nobody changes an object by accident.
+/// 3. The root is held open: what is unmounted or moved away below a running program is an error, never an empty store.
+/// 4. Symlinks below the root are not made and not expected: one that leads nowhere is an error, never absence.
+/// Thread-safe. At most 64 idle descriptors; <see cref="Dispose"/> closes them.
+/// </remarks>
+public sealed partial class LocalStore : IStore, IDisposable
+{
+    private const uint DirectoryMode = 0x1c0; // 0700
+
+    private readonly SafeFd _root;
+    private readonly OpenFileCache _files = new();
+    private int _disposed;
+
+    /// <summary>Opens the store in an existing directory. NoRepository if there is none, Storage if it cannot be opened.</summary>
+    public LocalStore(string root)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        Description = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        int fd = Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Description), Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC);
+        if (fd < 0)
+        {
+            int errno = Posix.LastError;
+            throw errno is Errno.ENOENT or Errno.ENOTDIR
+                ? new VarveException(ErrorKind.NoRepository, $"There is no directory {Description}", "Check the path, and whether its disk is mounted.")
+                : Error(errno, "opening", ".", Description);
+        }
+
+        _root = new SafeFd(fd);
+    }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <summary>Opens the store and makes its directory, durably and with mode 0700, if it does not exist.</summary>
+    public static LocalStore Create(string root)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        for (int end = 1; end <= path.Length; end++)
+        {
+            if (end < path.Length && path[end] != '/') { continue; }
+            byte[] directory = Encoding.UTF8.GetBytes(path, 0, end);
+            if (Posix.StatAt(Posix.AT_FDCWD, directory, out _, 0) == 0) { continue; }
+            bool made = Posix.MakeDirectoryAt(Posix.AT_FDCWD, directory, DirectoryMode) == 0;
+            if (!made && Posix.LastError != Errno.EEXIST) { throw Error(Posix.LastError, "making the directory", path[..end], path); }
+            byte[] parent = Encoding.UTF8.GetBytes(path[..Math.Max(1, path.LastIndexOf('/', end - 1))]);
+            int errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, parent);
+            if (errno != 0) { throw Error(errno, "making the directory", path[..end], path); }
+        }
+
+        return new LocalStore(path);
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetLength(string key, out long length)
+    {
+        StoreKey.Check(key);
+        Span<byte> path = stackalloc byte[key.Length];
+        Encoding.ASCII.GetBytes(key, path);
+        length = 0;
+        if (Posix.StatAt(Root, path, out EntryStat stat, 0) < 0)
+        {
+            RequireAbsence("looking for", key);
+            return false;
+        }
+
+        RequireFile(key, stat);
+        length = stat.Size;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public byte[]? Get(string key, long maxLength)
+    {
+        StoreKey.Check(key);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
+        SafeFd file = Open(key);
+        if (!file.IsOpen) { return null; }
+        try
+        {
+            if (Posix.Stat(file.Value, out EntryStat stat) < 0) { throw Error(Posix.LastError, "reading", key); }
+            RequireFile(key, stat);
+            if (stat.Size > Math.Min(maxLength, Array.MaxLength)) { throw VarveException.Damaged(Named(key), $"it has {stat.Size} bytes, at most {maxLength} are expected"); }
+            var bytes = new byte[stat.Size];
+            ReadExactly(key, file.Value, 0, bytes);
+            return bytes;
+        }
+        finally
+        {
+            file.Close();
+        }
+    }
+
+    /// <inheritdoc/>
+    public int GetRange(string key, long offset, Span<byte> destination)
+    {
+        StoreKey.Check(key);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        if (offset > long.MaxValue - destination.Length) { throw Truncated(key, long.MaxValue); }
+        OpenFileCache.Entry? entry = _files.TryAcquire(key);
+        if (entry is null)
+        {
+            SafeFd file = Open(key);
+            if (!file.IsOpen) { throw new VarveException(ErrorKind.NotFound, $"There is no object {Named(key)}"); }
+            entry = _files.Add(key, file);
+        }
+
+        try
+        {
+            ReadExactly(key, entry.Fd, offset, destination);
+            return destination.Length;
+        }
+        finally
+        {
+            _files.Release(entry);
+            if (StoreKey.IsMutable(key)) { _files.Remove(key); } // the name may stand for another file next time
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Delete(string key)
+    {
+        StoreKey.Check(key);
+        Span<byte> path = stackalloc byte[key.Length];
+        Encoding.ASCII.GetBytes(key, path);
+        _files.Remove(key);
+        if (Posix.UnlinkAt(Root, path) == 0) { return true; }
+        RequireAbsence("deleting", key);
+        return false;
+    }
+
+    /// <summary>Closes what is open. No other call may run or follow.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) { return; }
+        _files.Clear();
+        _root.Close();
+    }
+
+    private int Root
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+            return _root.Value;
+        }
+    }
+
+    private string Named(string key) => $"{key} in {Description}";
+
+    private SafeFd Open(string key)
+    {
+        Span<byte> path = stackalloc byte[key.Length];
+        Encoding.ASCII.GetBytes(key, path);
+        var file = new SafeFd(Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY | Posix.O_CLOEXEC));
+        if (!file.IsOpen) { RequireAbsence("opening", key); }
+        return file;
+    }
+
+    private void RequireFile(string key, in EntryStat stat)
+    {
+        if (stat.Kind != EntryKind.File) { throw VarveException.Damaged(Named(key), "it is not a regular file"); }
+    }
+
+    private void ReadExactly(string key, int fd, long offset, Span<byte> destination)
+    {
+        for (int done = 0; done < destination.Length;)
+        {
+            long read = Posix.ReadAt(fd, destination[done..], offset + done);
+            if (read < 0) { throw Error(Posix.LastError, "reading", key); }
+            if (read == 0) { throw Truncated(key, offset + destination.Length); }
+            done += (int)read;
+        }
+    }
+}
