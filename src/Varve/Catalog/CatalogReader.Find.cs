@@ -1,0 +1,64 @@
+using Varve.Model;
+
+namespace Varve.Catalog;
+
+public sealed partial class CatalogReader
+{
+    /// <summary>
+    /// Streams the revisions whose name or path <paramref name="pattern"/> matches, directory by directory, in one scan over the rows. A source's root is
+    /// matched by its own name if the pattern is for names. <paramref name="source"/> 0 is all sources. Do not use the reader for anything else from within the call.
+    /// </summary>
+    public void FindRevisions(Glob pattern, long source, RevisionFound found)
+    {
+        using Statement rows = _connection.Query($"SELECT {RevisionTable.AllColumns}, dir FROM revision WHERE dir>=? AND dir<? ORDER BY dir, last, name, first");
+        long end = source == 0 ? long.MaxValue : (source + 1) << CatalogSchema.SourceShift;
+        long directory = 0;
+        Tally seen = default, expected = default;
+        byte[] path = new byte[4096];
+        int prefix = -1;
+        rows.Bind(1, source << CatalogSchema.SourceShift).Bind(2, end);
+        while (rows.Step())
+        {
+            if (rows.Int(17) != directory)
+            {
+                if (seen != expected) { throw rows.Damaged("rows of a directory are missing or too many"); }
+                directory = rows.Int(17);
+                prefix = -1;
+                seen = default;
+                _tallies.TryGetAndHold(directory, out expected);
+                _tallies.Release();
+            }
+
+            int sum = RevisionTable.Decode(rows, directory, out EntryStat stat, out long first, out long last, out EntryFlags flags);
+            seen = seen.Plus(Tally.Of(sum, last == 0));
+            ReadOnlySpan<byte> name = rows.Blob(1);
+            if (pattern.IsNameOnly && !pattern.IsNameMatch(name)) { continue; }
+            if (pattern.DirectoriesOnly && stat.Kind != EntryKind.Directory) { continue; }
+            if (prefix < 0) { prefix = Prefix(directory, ref path); }
+            bool isRoot = (directory & (CatalogSchema.FirstDirectory - 1)) == 0;
+            int length = isRoot ? 0 : prefix + name.Length;
+            if (length > path.Length) { Array.Resize(ref path, 2 * length); }
+            if (!isRoot) { name.CopyTo(path.AsSpan(prefix)); }
+            if (!pattern.IsNameOnly && !pattern.IsMatch(path.AsSpan(0, length))) { continue; }
+            var revision = new FoundRevision
+            {
+                Source = directory >> CatalogSchema.SourceShift, Path = path.AsSpan(0, length), First = first,
+                Last = last == 0 ? long.MaxValue : last, Stat = stat, Flags = flags,
+            };
+            if (!found(revision)) { return; }
+        }
+
+        if (seen != expected) { throw SqliteErrors.Damaged(_connection.Path, "rows of a directory are missing or too many"); }
+    }
+
+    /// <summary>Writes a directory's path with a slash at its end (the root's is empty); its length.</summary>
+    private int Prefix(long directory, ref byte[] path)
+    {
+        byte[] own = _directories.PathOf(directory);
+        if (own.Length == 0) { return 0; }
+        if (own.Length >= path.Length) { Array.Resize(ref path, 2 * own.Length + 1); }
+        own.CopyTo(path, 0);
+        path[own.Length] = (byte)'/';
+        return own.Length + 1;
+    }
+}

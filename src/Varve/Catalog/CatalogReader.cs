@@ -1,0 +1,94 @@
+using Varve.Model;
+
+namespace Varve.Catalog;
+
+/// <summary>
+/// Reads the catalog as of the last commit. Each call sees one consistent state; two calls may see two. Not thread-safe: one for each thread.
+/// Every method throws <see cref="VarveException"/> Damaged rather than return rows that are not the ones written.
+/// </summary>
+public sealed partial class CatalogReader : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly TallyTable _tallies;
+    private readonly DirectoryTable _directories;
+    private readonly RevisionTable _revisions;
+    private readonly SourceTable _sources;
+    private readonly SnapshotTable _snapshots;
+
+    internal CatalogReader(SqliteConnection connection)
+    {
+        _connection = connection;
+        _tallies = new TallyTable(connection);
+        _directories = new DirectoryTable(connection);
+        _revisions = new RevisionTable(connection, _tallies);
+        _sources = new SourceTable(connection, _tallies);
+        _snapshots = new SnapshotTable(connection, _tallies);
+    }
+
+    /// <summary>All sources, by number.</summary>
+    public IReadOnlyList<SourceRow> Sources() => _sources.All();
+
+    /// <summary>The source with that id; null if the catalog does not know it.</summary>
+    public SourceRow? TryGetSource(Bytes32 uid) => _sources.All().Find(s => s.Uid == uid);
+
+    /// <summary>The snapshots of a source, by number, unfinished ones included.</summary>
+    public IReadOnlyList<SnapshotRow> Snapshots(long source) => _snapshots.OfSource(source);
+
+    /// <summary>The snapshots of all sources, by number.</summary>
+    public IReadOnlyList<SnapshotRow> Snapshots() =>
+        [.. _sources.All().SelectMany(s => _snapshots.OfSource(s.Id)).OrderBy(s => s.Number)];
+
+    /// <summary>The source's last complete snapshot, partial ones included; null if it has none.</summary>
+    public SnapshotRow? LatestComplete(long source) => _snapshots.OfSource(source).FindLast(s => s.State == SnapshotState.Complete);
+
+    /// <summary>The source's last snapshot that is complete and not partial: what confirmed every state that is still current.</summary>
+    public SnapshotRow? LatestWhole(long source) => _snapshots.OfSource(source).FindLast(s => s.State == SnapshotState.Complete && !s.IsPartial);
+
+    /// <summary>The source's running or committing snapshot; null if it has none. After a kill this is what to take up.</summary>
+    public SnapshotRow? Unfinished(long source) => _snapshots.OfSource(source).Find(s => s.State != SnapshotState.Complete);
+
+    /// <summary>The directory of that name in a directory (for the root: in <see cref="SourceRow.RootDirectory"/>); false if there never was one.</summary>
+    public bool TryGetDirectory(long parent, ReadOnlySpan<byte> name, out DirectoryRow row) => _directories.TryGet(parent, name, out row);
+
+    /// <summary>The directory that a revision of kind Directory stands for. One that is missing is damage.</summary>
+    public DirectoryRow GetDirectory(long parent, ReadOnlySpan<byte> name) => _directories.TryGet(parent, name, out DirectoryRow row)
+        ? row : throw SqliteErrors.Damaged(_connection.Path, "a directory is missing");
+
+    /// <summary>
+    /// Fills <paramref name="into"/> with the current revisions of a directory, sorted by name. If <paramref name="running"/> is the number of a snapshot that is being
+    /// resumed (else 0), those that its killed run closed (Last = running) come too: sorted by name and first, a name may then occur twice.
+    /// Details of directories have no child tree (tag 3): that is in <see cref="DirectoryRow.Tree"/>.
+    /// </summary>
+    public void ReadDirectory(long directory, long running, EntryTable into)
+    {
+        into.Clear();
+        if (running == 0)
+        {
+            _revisions.ReadCurrent(directory, into);
+        }
+        else
+        {
+            _revisions.Read(directory, running, static (first, last, number) => last == long.MaxValue || last == number, into);
+        }
+    }
+
+    /// <summary>Fills <paramref name="into"/> with the revisions of a directory that snapshot <paramref name="number"/> has, sorted by name.</summary>
+    public void ReadDirectoryAt(long directory, long number, EntryTable into)
+    {
+        into.Clear();
+        _revisions.Read(directory, number, static (first, last, number) => first <= number && number < last, into);
+    }
+
+    /// <summary>Fills <paramref name="into"/> with every revision of a directory, sorted by name and first.</summary>
+    public void ReadDirectoryHistory(long directory, EntryTable into)
+    {
+        into.Clear();
+        _revisions.Read(directory, 0, static (_, _, _) => true, into);
+    }
+
+    /// <summary>The path of a directory relative to its source's root, bytes; empty for the root.</summary>
+    public byte[] PathOf(long directory) => _directories.PathOf(directory);
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+}

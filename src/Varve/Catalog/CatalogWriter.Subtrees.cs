@@ -1,0 +1,59 @@
+using Varve.Model;
+
+namespace Varve.Catalog;
+
+public sealed partial class CatalogWriter
+{
+    /// <summary>
+    /// Ends everything in a directory that is gone (or has become something else) at snapshot <paramref name="number"/>, and below it: revisions that began there
+    /// are deleted, the others closed, digests and trees cleared. The directory's own revision, in its parent, is the caller's. Costs what lived there.
+    /// </summary>
+    public void CloseSubtree(long parent, ReadOnlySpan<byte> name, long number)
+    {
+        Demand();
+        if (!_directories.TryGet(parent, name, out DirectoryRow top)) { throw SqliteErrors.Damaged(_connection.Path, "a directory is missing"); }
+        var open = new Stack<(long Parent, byte[] Name, DirectoryRow Row)>();
+        open.Push((parent, name.ToArray(), top));
+        var table = new EntryTable();
+        while (open.TryPop(out (long Parent, byte[] Name, DirectoryRow Row) at))
+        {
+            _tallies.Flush();
+            table.Clear();
+            _revisions.ReadCurrent(at.Row.Id, table);
+            for (int i = 0; i < table.Count; i++) { CloseRevision(at.Row.Id, table.Name(i), table.First(i), number); }
+            if (!at.Row.Digest.IsZero || !at.Row.Tree.IsNone)
+            {
+                _directories.Update(at.Parent, at.Name, at.Row with { Recorded = number, Digest = default, Tree = default });
+            }
+
+            foreach ((long Parent, byte[] Name, DirectoryRow Row) child in _directories.Children(at.Row.Id))
+            {
+                // What has neither rows nor a digest was closed before: history is not walked again.
+                if (!child.Row.Digest.IsZero || !child.Row.Tree.IsNone || HasLiveRows(child.Row.Id)) { open.Push(child); }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Closes directories that have current revisions though they themselves have none. A killed run leaves them when it recorded a new directory's entries, and
+    /// the directory vanished before the run was taken up: no listing shows it any more.
+    /// </summary>
+    private void SweepOrphans(long source, long number)
+    {
+        _tallies.Flush();
+        using Statement query = _connection.Query($"""
+            SELECT {DirectoryTable.ColumnsOf("d")} FROM directory d JOIN tally t ON t.id=d.id
+            WHERE d.parent>=? AND d.parent<? AND t.live>0
+              AND NOT EXISTS (SELECT 1 FROM revision r WHERE r.dir=d.parent AND r.last=0 AND r.name=d.name AND r.kind=2)
+            """);
+        query.Bind(1, source << CatalogSchema.SourceShift).Bind(2, (source + 1) << CatalogSchema.SourceShift);
+        foreach ((long parent, byte[] name, _) in DirectoryTable.List(query)) { CloseSubtree(parent, name, number); }
+    }
+
+    private bool HasLiveRows(long directory)
+    {
+        bool live = _tallies.TryGetAndHold(directory, out Tally tally) && tally.Live != 0;
+        _tallies.Release();
+        return live;
+    }
+}

@@ -1,0 +1,170 @@
+using Varve.Model;
+
+namespace Varve.Catalog;
+
+/// <summary>
+/// Writes the catalog. Rows are written between <see cref="Begin"/> and <see cref="Commit"/>; the calls that change a snapshot's state make their own
+/// transaction if none is open. An open transaction keeps other processes from writing: gather first, then write. Not thread-safe
+/// (but <see cref="DirectoryIds"/> is). After an exception roll back; after Damaged set the file aside.
+/// </summary>
+public sealed partial class CatalogWriter : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly TallyTable _tallies;
+    private readonly DirectoryTable _directories;
+    private readonly RevisionTable _revisions;
+    private readonly SourceTable _sources;
+    private readonly SnapshotTable _snapshots;
+    private bool _open;
+
+    internal CatalogWriter(SqliteConnection connection)
+    {
+        _connection = connection;
+        _tallies = new TallyTable(connection);
+        _directories = new DirectoryTable(connection);
+        _revisions = new RevisionTable(connection, _tallies);
+        _sources = new SourceTable(connection, _tallies);
+        _snapshots = new SnapshotTable(connection, _tallies);
+    }
+
+    /// <summary>Begins a transaction; waits for other writers, at most five minutes.</summary>
+    public void Begin()
+    {
+        if (_open) { throw new InvalidOperationException("A transaction is open."); }
+        _connection.Run("BEGIN IMMEDIATE");
+        _open = true;
+    }
+
+    /// <summary>Commits. Visible to readers at once; a power failure may take it back, a killed process not.</summary>
+    public void Commit()
+    {
+        Demand();
+        _tallies.Flush();
+        _connection.Run("COMMIT");
+        _open = false;
+    }
+
+    /// <summary>Undoes what was written since <see cref="Begin"/>; nothing if no transaction is open.</summary>
+    public void Rollback()
+    {
+        if (!_open) { return; }
+        _tallies.Forget();
+        _open = false;
+        // An error may have ended the transaction already.
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0) { _connection.Run("ROLLBACK"); }
+    }
+
+    /// <summary>Adds a source, or updates the names and paths of the one with that id.</summary>
+    public SourceRow PutSource(Bytes32 uid, string name, string host, ReadOnlySpan<byte> root, ReadOnlySpan<byte> canonical)
+    {
+        byte[] rootBytes = root.ToArray(), canonicalBytes = canonical.ToArray();
+        SourceRow? result = null;
+        InTransaction(() =>
+        {
+            List<SourceRow> all = _sources.All();
+            SourceRow? old = all.Find(s => s.Uid == uid);
+            result = new SourceRow(old?.Id ?? (all.Count == 0 ? 1 : all[^1].Id + 1), uid, name, host, rootBytes, canonicalBytes);
+            if (result.Id >= 1 << 22) { throw new InvalidOperationException("The catalog has no source numbers left."); }
+            _sources.Put(result, old);
+            // Every directory has a tally, the one above the root too.
+            _tallies.Add(result.RootDirectory, default);
+        });
+        return result!;
+    }
+
+    /// <summary>The counter for ids of a source's new directories. Take one for each run, before its first directory.</summary>
+    public DirectoryIds DirectoryIds(long source)
+    {
+        if (_open) { _tallies.Flush(); }
+        long from = source << CatalogSchema.SourceShift, to = (source + 1) << CatalogSchema.SourceShift;
+        // A killed run may have left rows under an id whose directory it did not come to write.
+        long last = Math.Max(_connection.Scalar($"SELECT max(id) FROM directory WHERE id>={from} AND id<{to}"), Math.Max(
+            _connection.Scalar($"SELECT max(parent) FROM directory WHERE parent>={from} AND parent<{to}"),
+            _connection.Scalar($"SELECT max(id) FROM tally WHERE id>={from} AND id<{to}")));
+        return new DirectoryIds(Math.Max(last, from));
+    }
+
+    /// <summary>
+    /// Adds a directory, without digest and tree. Before, or in the same transaction as, the first row below it: after a kill its children are found
+    /// through it.
+    /// </summary>
+    public void InsertDirectory(long number, long parent, ReadOnlySpan<byte> name, long id)
+    {
+        Demand();
+        _directories.Insert(parent, name, new DirectoryRow(id, number, default, default, default, default, default));
+        _tallies.Add(id, default);
+    }
+
+    /// <summary>Replaces what is known of a directory; <see cref="DirectoryRow.Id"/> must be its id, <see cref="DirectoryRow.Recorded"/> the running snapshot.</summary>
+    public void UpdateDirectory(long parent, ReadOnlySpan<byte> name, in DirectoryRow row)
+    {
+        Demand();
+        _directories.Update(parent, name, row);
+    }
+
+    /// <summary>Adds a current revision. <paramref name="details"/> of a directory must not have its tree (tag 3).</summary>
+    public void InsertRevision(long directory, ReadOnlySpan<byte> name, long first, in EntryStat stat, EntryFlags flags, ReadOnlySpan<byte> details)
+    {
+        Demand();
+        _revisions.Insert(directory, 0, name, first, stat, flags, details);
+    }
+
+    /// <summary>Ends a current revision at <paramref name="last"/>, the first snapshot without it; one that began there never was, and is deleted.</summary>
+    public void CloseRevision(long directory, ReadOnlySpan<byte> name, long first, long last)
+    {
+        Demand();
+        if (first == last)
+        {
+            _revisions.Delete(directory, 0, name, first);
+        }
+        else
+        {
+            _revisions.Move(directory, name, first, 0, last);
+        }
+    }
+
+    /// <summary>Makes a revision current again that the killed run of <paramref name="last"/> closed.</summary>
+    public void ReopenRevision(long directory, ReadOnlySpan<byte> name, long first, long last)
+    {
+        Demand();
+        _revisions.Move(directory, name, first, last, 0);
+    }
+
+    /// <summary>Deletes a current revision, which the running snapshot's killed run added.</summary>
+    public void DeleteRevision(long directory, ReadOnlySpan<byte> name, long first)
+    {
+        Demand();
+        _revisions.Delete(directory, 0, name, first);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private void Demand()
+    {
+        if (!_open) { throw new InvalidOperationException("No transaction is open."); }
+    }
+
+    private void InTransaction(Action work)
+    {
+        if (_open)
+        {
+            _tallies.Flush();
+            work();
+            _tallies.Flush();
+            return;
+        }
+
+        Begin();
+        try
+        {
+            work();
+            Commit();
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Varve.Model;
+
+namespace Varve.Catalog;
+
+/// <summary>
+/// What the catalog knows of a directory besides its entries. The row stays when the directory goes, without digest and tree, so that a directory that comes
+/// back at the same path keeps its id.
+/// </summary>
+/// <param name="Id">Its number, which its revisions are filed under.</param>
+/// <param name="Recorded">The snapshot whose run wrote this row last.</param>
+/// <param name="Digest">The digest of its entries; zeros if they have to be compared one by one.</param>
+/// <param name="Tree">Its tree; none if it has to be made anew.</param>
+/// <param name="NewestCtime">The newest ctime among its entries.</param>
+/// <param name="NewestMtime">The newest mtime among its entries.</param>
+/// <param name="Counts">Its own entries.</param>
+public readonly record struct DirectoryRow(
+    long Id, long Recorded, Bytes32 Digest, ChunkId Tree, FileTime NewestCtime, FileTime NewestMtime, DirectoryCounts Counts);
