@@ -1,0 +1,84 @@
+using Varve.Compare.Corpora;
+using Varve.Compare.Run;
+using Varve.Compare.Tools;
+
+namespace Varve.Compare.Measure;
+
+/// <summary>A backup program: the life of a repository, from its first backup to its last, once per round.</summary>
+internal sealed class BackupParticipant(BackupTool tool) : Participant
+{
+    private static readonly Row[] _needBackup =
+        [Row.First, Row.Unchanged, Row.ChangedPercent, Row.ChangedThousand, Row.Restore, Row.Check, Row.Catalog, Row.Stored, Row.Snapshots];
+
+    private int _backups;
+
+    /// <inheritdoc/>
+    public override void TakeTurn(Round round)
+    {
+        round.Remove(tool.Folder);
+        Directory.CreateDirectory(tool.Folder);
+        try
+        {
+            if (round.Wants(Row.Version)) { round.MeasureQuick(tool.Key, () => tool.Version, Row.Version); }
+            if (_needBackup.Any(round.Wants)) { UseRepository(round); }
+        }
+        finally
+        {
+            round.Remove(tool.Folder);
+        }
+    }
+
+    private void UseRepository(Round round)
+    {
+        _backups = 0;
+        if (!round.Prepare(tool.Key, tool.Init, _needBackup)) { return; }
+        if (!FirstBackup(round)) { return; }
+        if (round.Wants(Row.Unchanged)) { round.MeasureQuick(tool.Key, () => NextBackup(round), Row.Unchanged); }
+        if (round.Wants(Row.Snapshots)) { round.MeasureQuick(tool.Key, () => tool.Snapshots, Row.Snapshots); }
+        if (round.Wants(Row.Restore)) { Restore(round); }
+        if (round.Wants(Row.Check)) { round.Measure(tool.Key, tool.Check, Row.Check); }
+        if (round.Wants(Row.ChangedPercent)) { BackupChanges(round, Row.ChangedPercent); }
+        if (round.Wants(Row.ChangedThousand)) { BackupChanges(round, Row.ChangedThousand); }
+        if (round.Wants(Row.Catalog) && tool.CatalogRebuild is { } rebuild) { round.Measure(tool.Key, rebuild, Row.Catalog); }
+    }
+
+    private bool FirstBackup(Round round)
+    {
+        if (!round.Measure(tool.Key, NextBackup(round), Row.First))
+        {
+            foreach (Row row in _needBackup.Where(round.Wants)) { round.Results.Of(round.Measured, row, tool.Key).Fail("its first backup failed"); }
+            return false;
+        }
+
+        if (round.Wants(Row.Stored))
+        {
+            round.Results.Of(round.Measured, Row.Stored, tool.Key).Add(TreeSize.Of(tool.Repository).Bytes, round.Counts);
+        }
+
+        return true;
+    }
+
+    private void Restore(Round round)
+    {
+        round.Remove(round.Scratch);
+        Directory.CreateDirectory(round.Scratch);
+        if (round.Measure(tool.Key, tool.Restore(_backups, round.Scratch), Row.Restore)) { round.Verify(tool.Key, Row.Restore, round.Scratch); }
+        round.Remove(round.Scratch);
+    }
+
+    private void BackupChanges(Round round, Row row)
+    {
+        Changes changes = round.Corpus.Change(row);
+        try
+        {
+            round.Measure(tool.Key, NextBackup(round), row);
+        }
+        finally
+        {
+            changes.Undo();
+            round.Corpus.Touched();
+        }
+    }
+
+    private Command NextBackup(Round round) => tool.Backup(round.Corpus.Root, ++_backups);
+}

@@ -1,0 +1,105 @@
+using Varve.Compare.Corpora;
+using Varve.Compare.Options;
+using Varve.Compare.Run;
+using Varve.Compare.Tools;
+
+namespace Varve.Compare.Measure;
+
+/// <summary>The whole measurement: every tool takes its turn in every round, in an order that moves on by one each round.</summary>
+internal sealed class Comparison(CompareOptions options, CommandRunner runner, string folder, Action<string> log)
+{
+    /// <summary>Measures all that the options ask for. A tool's failure is in the results.</summary>
+    public Results Run(IReadOnlyList<Participant> participants)
+    {
+        var results = new Results();
+        foreach (Corpus corpus in CorpusCatalog.Choose(options, Path.Combine(folder, "corpus")))
+        {
+            try
+            {
+                EnsureSpace(corpus);
+                log($"{corpus.Key}: making the corpus");
+                corpus.Create(runner);
+                MeasuredCorpus measured = results.Begin(corpus, corpus.Rows.Where(options.Rows.Contains).ToList());
+                log($"{corpus.Key}: {corpus.Size.Files} files, {corpus.Size.Directories} directories, {corpus.Size.Bytes} bytes");
+                Measure(corpus, measured, results, participants);
+            }
+            catch (IOException e)
+            {
+                log($"{corpus.Key}: {e.Message}");
+                results.Miss(corpus, e.Message);
+            }
+            finally
+            {
+                runner.Run(new Command("rm", "-rf", "--", Path.GetDirectoryName(corpus.Root)!));
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>Those of the chosen tools that are installed, with their versions; says which are not.</summary>
+    public List<Participant> FindTools(IDictionary<string, string> versions)
+    {
+        var participants = new List<Participant>();
+        foreach (string name in ToolNames.Choices.Where(options.Tools.Contains))
+        {
+            BackupTool? backup = name switch
+            {
+                ToolNames.Varve => new VarveTool(options.VarveProgram, Path.Combine(folder, "varve")),
+                ToolNames.Restic => new ResticTool(Path.Combine(folder, "restic")),
+                ToolNames.Borg => new BorgTool(Path.Combine(folder, "borg")),
+                _ => null,
+            };
+            IReadOnlyList<Command> needed = backup is not null ? [backup.Version]
+                : name == ToolNames.Tar ? [new Command("tar", "--version"), new Command("zstd", "--version")]
+                : [new Command(name, "--version")];
+            if (!needed.All(c => NoteVersion(name, c, versions))) { continue; }
+            if (backup is not null) { participants.Add(new BackupParticipant(backup)); }
+            if (name == ToolNames.Find) { participants.Add(new FindParticipant()); }
+            if (name == ToolNames.Copy) { participants.Add(new CopyParticipant()); }
+            if (name == ToolNames.Tar) { participants.AddRange([new TarParticipant(threads: false), new TarParticipant(threads: true)]); }
+        }
+
+        return participants;
+    }
+
+    private void Measure(Corpus corpus, MeasuredCorpus measured, Results results, IReadOnlyList<Participant> participants)
+    {
+        for (int number = 1 - options.Warmups; number <= options.Runs; number++)
+        {
+            var round = new Round(runner, corpus, measured, results, number, Path.Combine(folder, "scratch"), log);
+            int first = number + options.Warmups - 1;
+            for (int i = 0; i < participants.Count; i++)
+            {
+                corpus.Settle();
+                participants[(first + i) % participants.Count].TakeTurn(round);
+            }
+        }
+    }
+
+    private bool NoteVersion(string tool, Command command, IDictionary<string, string> versions)
+    {
+        CommandResult result = runner.Run(command);
+        string program = Path.GetFileName(command.Program);
+        if (!result.Succeeded)
+        {
+            versions[program] = "not measured: " + result.Failure;
+            log($"{tool} is left out: {command}: {result.Failure}");
+            return false;
+        }
+
+        versions[program] = result.Output.Split('\n')[0].Trim();
+        return true;
+    }
+
+    private void EnsureSpace(Corpus corpus)
+    {
+        long free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free < corpus.NeededBytes)
+        {
+            throw new IOException(
+                $"The corpus '{corpus.Key}' needs about {corpus.NeededBytes >> 20} MiB in {folder}, which has {free >> 20} MiB free: "
+                + "choose another folder with --work, or smaller corpora with --many and --large-gb.");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Varve.Compare.Run;
+using Varve.Compare.Tools;
+
+namespace Varve.Compare.Measure;
+
+/// <summary><c>cp -a</c>, beside the first backup, which reads as much, and the restore, which writes as much.</summary>
+internal sealed class CopyParticipant : Participant
+{
+    /// <inheritdoc/>
+    public override void TakeTurn(Round round)
+    {
+        if (!round.Wants(Row.First) && !round.Wants(Row.Restore)) { return; }
+        round.Remove(round.Scratch);
+        Directory.CreateDirectory(round.Scratch);
+        round.Measure(ToolNames.Copy, new Command("cp", "-a", round.Corpus.Root, round.Scratch), Row.First, Row.Restore);
+        round.Remove(round.Scratch);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Varve.Compare.Corpora;
+using Varve.Compare.Measure;
+using Varve.Compare.Tools;
+
+namespace Varve.Compare.Options;
+
+/// <summary>The command line of bench/compare.</summary>
+internal static class OptionParser
+{
+    /// <summary>Printed by --help.</summary>
+    public const string Help = """
+        bench/compare: Varve beside other programs, on the same work in the same run.
+
+          --corpora LIST    of kernel,many,large,single,small      (kernel,many,large,small)
+          --rows LIST       of first,unchanged,changed,changed1000,restore,check,
+                            catalog,stored,version,snapshots       (all)
+          --tools LIST      of varve,restic,borg,find,cp,tar       (all)
+          --runs N          rounds that count                      (5)
+          --warmup N        rounds before them                     (1)
+          --many LIST       files in the corpus 'many'             (200000)
+          --large-gb N      GB of each of the two files of 'large' (2)
+          --single-gb N     GB of the file of 'single'             (4)
+          --kernel DIR      a kernel tree to copy instead of unpacking Debian's
+          --quick           kernel only, 3 rounds, no borg; options after it override it
+          --work DIR        where to work; needs to be fast        (/dev/shm)
+          --json FILE       write the results as JSON
+          --markdown FILE   write the results as Markdown
+          --targets LIST    issues whose targets are judged        (2,3)
+          --timeout SECONDS for any one command                    (3600)
+
+        VARVE_BIN names a varve program to measure instead of this repository's.
+
+        Example: bench/compare --corpora many --many 100000,1000000 --json many.json
+        """;
+
+    /// <summary>Reads a command line; null if help was asked for.</summary>
+    /// <exception cref="FormatException">It is not understood; the message says why.</exception>
+    public static CompareOptions? Parse(IReadOnlyList<string> arguments, string varveProgram)
+    {
+        var options = new CompareOptions { VarveProgram = varveProgram };
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string name = arguments[i];
+            if (name is "-h" or "--help") { return null; }
+            if (name == "--quick")
+            {
+                options.Corpora = new HashSet<string> { "kernel" };
+                options.Tools = ToolNames.Choices.Where(t => t != ToolNames.Borg).ToHashSet();
+                options.Runs = 3;
+                continue;
+            }
+
+            if (!name.StartsWith("--", StringComparison.Ordinal)) { throw new FormatException($"'{name}' is not an option."); }
+            string value = ++i < arguments.Count ? arguments[i] : throw new FormatException($"{name} needs a value.");
+            Set(options, name, value);
+        }
+
+        return options;
+    }
+
+    private static void Set(CompareOptions options, string name, string value)
+    {
+        switch (name)
+        {
+            case "--corpora": options.Corpora = Names(name, value, CorpusCatalog.Names); break;
+            case "--tools": options.Tools = Names(name, value, ToolNames.Choices); break;
+            case "--rows":
+                IReadOnlySet<string> keys = Names(name, value, Row.All.Select(r => r.Key).ToList());
+                options.Rows = Row.All.Where(r => keys.Contains(r.Key)).ToHashSet();
+                break;
+            case "--runs": options.Runs = Number(name, value, 1, 1000); break;
+            case "--warmup": options.Warmups = Number(name, value, 0, 1000); break;
+            case "--many": options.Many = value.Split(',').Select(v => Number(name, v, 1, 100_000_000)).ToList(); break;
+            case "--large-gb": options.LargeGigabytes = Gigabytes(name, value); break;
+            case "--single-gb": options.SingleGigabytes = Gigabytes(name, value); break;
+            case "--kernel": options.Kernel = Folder(name, value); break;
+            case "--work": options.Work = Folder(name, value); break;
+            case "--json": options.Json = Path.GetFullPath(value); break;
+            case "--markdown": options.Markdown = Path.GetFullPath(value); break;
+            case "--targets": options.Targets = value.Split(',').Select(v => Number(name, v, 2, 3)).ToHashSet(); break;
+            case "--timeout": options.Timeout = TimeSpan.FromSeconds(Number(name, value, 1, 1_000_000)); break;
+            default: throw new FormatException($"'{name}' is not an option.");
+        }
+    }
+
+    private static HashSet<string> Names(string option, string value, IReadOnlyList<string> known)
+    {
+        var names = value.Split(',').ToHashSet();
+        string? odd = names.FirstOrDefault(n => !known.Contains(n));
+        return odd is null ? names : throw new FormatException($"{option} does not know '{odd}': one of {string.Join(", ", known)}.");
+    }
+
+    private static int Number(string option, string value, int least, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number
+            : throw new FormatException($"{option} needs a number from {least} to {most}, not '{value}'.");
+
+    private static double Gigabytes(string option, string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number is >= 0.001 and <= 100
+            ? number
+            : throw new FormatException($"{option} needs a number from 0.001 to 100, not '{value}'.");
+
+    private static string Folder(string option, string value)
+    {
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(value));
+        return Directory.Exists(path) ? path : throw new FormatException($"{option}: there is no folder {path}.");
+    }
+}

@@ -1,0 +1,20 @@
+namespace Varve.Compare.Report;
+
+/// <summary>How a target compares.</summary>
+internal enum GoalKind
+{
+    /// <summary>The other's time divided by ours is at least the bound.</summary>
+    TimesAsFast,
+
+    /// <summary>Our figure divided by the other's is at most the bound.</summary>
+    TimesTheFigure,
+
+    /// <summary>Our time is at most the bound, in seconds.</summary>
+    Seconds,
+
+    /// <summary>The peak memory of every piece of our work is at most the bound, in bytes.</summary>
+    PeakMemory,
+
+    /// <summary>Our peak memory at the target's number of files is at most the bound times that at a tenth of it.</summary>
+    PeakGrowth,
+}

@@ -1,0 +1,41 @@
+using Varve.Compare.Run;
+
+namespace Varve.Compare.Tools;
+
+/// <summary>Varve: the published program, not the script that builds it.</summary>
+internal sealed class VarveTool(string program, string folder) : BackupTool(folder)
+{
+    /// <inheritdoc/>
+    public override string Key => "varve";
+
+    /// <inheritdoc/>
+    public override Command Version => Varve("--version");
+
+    /// <inheritdoc/>
+    public override Command Init => Varve("init");
+
+    /// <inheritdoc/>
+    public override Command Check => Varve("check", "--read-data");
+
+    /// <inheritdoc/>
+    public override Command Snapshots => Varve("snapshots");
+
+    /// <inheritdoc/>
+    public override Command CatalogRebuild => Varve("catalog", "rebuild");
+
+    /// <inheritdoc/>
+    public override Command Backup(string tree, int number) => Varve("backup", tree);
+
+    /// <inheritdoc/>
+    public override Command Restore(int number, string target) => Varve("restore", "latest", "--target", target);
+
+    private Command Varve(params IReadOnlyList<string> arguments) => new(program, arguments)
+    {
+        Environment = new Dictionary<string, string>
+        {
+            ["VARVE_REPO"] = Repository,
+            ["VARVE_KEY_FILE"] = Path.Combine(Folder, "key"),
+            ["VARVE_CACHE_DIR"] = Cache,
+        },
+    };
+}

@@ -1,0 +1,48 @@
+namespace Varve.Tests.Architecture;
+
+/// <summary>
+/// The layout the rules hold: which folders of src/Varve there are, and every exception to a rule with its reason. A new
+/// folder or exception is a decision, made here.
+/// </summary>
+internal static class Layout
+{
+    /// <summary>The library's folder, relative to the repository's root.</summary>
+    public const string Library = "src/Varve/";
+
+    /// <summary>The longest file there may be, in lines.</summary>
+    public const int MostLines = 600;
+
+    /// <summary>The vocabulary: imports nothing of Varve.</summary>
+    public const string Model = "Model";
+
+    /// <summary>System calls and native libraries: imports Model only.</summary>
+    public const string Platform = "Platform";
+
+    /// <summary>One stage or part each: import Model and Platform, never each other.</summary>
+    public static readonly IReadOnlySet<string> Stages = new HashSet<string>
+    {
+        "Walk", "Detect", "Chunk", "Seal", "Pack", "Index", "Tree", "Store", "Keys", "Catalog",
+    };
+
+    /// <summary>The only folders that wire stages together.</summary>
+    public static readonly IReadOnlySet<string> Wiring = new HashSet<string> { "Repositories", "Backup", "Restore", "Maintain" };
+
+    /// <summary>Files outside Platform that may use unsafe code, beside *.Vectorized.cs: path and reason.</summary>
+    public static readonly IReadOnlyDictionary<string, string> UnsafeFiles = new Dictionary<string, string>
+    {
+        ["bench/Varve.Compare/Run/Native.cs"] = "the benchmark starts and waits for programs without the library it measures",
+    };
+
+    /// <summary>Files where an exception of any type may be caught for good: path and reason.</summary>
+    public static readonly IReadOnlyDictionary<string, string> CatchEdges = new Dictionary<string, string>
+    {
+        ["src/Varve.App/Program.cs"] = "the process edge: turns what is left into a message and an exit code",
+    };
+
+    /// <summary>Files that are top-level statements and so have no namespace: path and reason.</summary>
+    public static readonly IReadOnlyDictionary<string, string> TopLevelStatements = new Dictionary<string, string>
+    {
+        ["src/Varve.App/Program.cs"] = "the entry point",
+        ["bench/Varve.Compare/Program.cs"] = "the entry point",
+    };
+}

@@ -1,0 +1,61 @@
+namespace Varve.Tests.Architecture;
+
+/// <summary>The rules of the layout on the repository's own source.</summary>
+public sealed class LayoutTests
+{
+    [Fact]
+    public void The_source_is_found()
+    {
+        Assert.Contains(SourceTree.All, f => f.Folder == Layout.Model);
+        Assert.Contains(SourceTree.All, f => f.Path.StartsWith("src/Varve.App/", StringComparison.Ordinal));
+        Assert.Contains(SourceTree.All, f => f.Path.StartsWith("bench/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Stages_import_Model_and_Platform_and_never_each_other() => None(ImportRule.Check(SourceTree.All));
+
+    [Fact]
+    public void The_project_file_imports_no_namespace_for_all() =>
+        Assert.DoesNotContain("<Using ", SourceTree.LibraryProject, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_store_knows_nothing_of_packs() => None(StoreRule.Check(SourceTree.All));
+
+    [Fact]
+    public void Unsafe_code_and_native_calls_live_in_Platform() => None(UnsafeRule.Check(SourceTree.Product));
+
+    [Fact]
+    public void A_file_has_one_top_level_type() => None(ShapeRule.OneType(SourceTree.All));
+
+    [Fact]
+    public void Namespaces_are_file_scoped_and_equal_the_folder() => None(ShapeRule.Namespace(SourceTree.All));
+
+    [Fact]
+    public void No_file_is_too_long() => None(ShapeRule.Length(SourceTree.All));
+
+    [Fact]
+    public void The_library_does_not_use_the_console() => None(WordRule.Console(SourceTree.All));
+
+    [Fact]
+    public void The_wall_clock_is_injected() => None(WordRule.Clock(SourceTree.Product));
+
+    [Fact]
+    public void Nothing_is_left_unfinished() => None(WordRule.Unfinished(SourceTree.Product));
+
+    [Fact]
+    public void Everything_is_caught_at_edges_only() => None(CatchRule.Check(SourceTree.Product));
+
+    [Fact]
+    public void Exceptions_to_the_rules_name_files_that_exist()
+    {
+        var paths = SourceTree.All.Select(f => f.Path).ToHashSet();
+        IEnumerable<string> listed = Layout.UnsafeFiles.Keys.Concat(Layout.CatchEdges.Keys).Concat(Layout.TopLevelStatements.Keys);
+        Assert.All(listed, p => Assert.Contains(p, paths));
+    }
+
+    private static void None(IEnumerable<Violation> violations)
+    {
+        List<Violation> found = violations.ToList();
+        if (found.Count > 0) { Assert.Fail(string.Join('\n', found)); }
+    }
+}

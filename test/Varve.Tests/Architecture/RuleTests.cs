@@ -1,0 +1,146 @@
+namespace Varve.Tests.Architecture;
+
+/// <summary>Each rule fails on a planted violation and lets the innocent pass.</summary>
+public sealed class RuleTests
+{
+    private static readonly SourceFile _packWriter = Library("Pack/PackWriter.cs", "namespace Varve.Pack; public sealed class PackWriter { }");
+
+    [Theory]
+    [InlineData("Index/X.cs", "using Varve.Pack; namespace Varve.Index; class X { }")]
+    [InlineData("Index/X.cs", "using static Varve.Pack.PackWriter; namespace Varve.Index; class X { }")]
+    [InlineData("Index/X.cs", "using W = Varve.Pack.PackWriter; namespace Varve.Index; class X { }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; using Varve.Pack; class X { }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; class X { global::Varve.Pack.PackWriter? _w; }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; class X { Pack.PackWriter? _w; }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; class X { List<Pack.PackWriter> _w; }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; class X { object O() => new Pack . PackWriter(); }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; class X { string S => $\"{Pack.PackWriter.Name}\"; }")]
+    [InlineData("Index/X.cs", "global using Varve.Model; namespace Varve.Index; class X { }")]
+    [InlineData("Index/X.cs", "using Varve.Backup; namespace Varve.Index; class X { }")]
+    [InlineData("Model/X.cs", "using Varve.Platform; namespace Varve.Model; class X { }")]
+    [InlineData("Platform/X.cs", "using Varve.Store; namespace Varve.Platform; class X { }")]
+    [InlineData("Odd/X.cs", "namespace Varve.Odd; class X { }")]
+    [InlineData("X.cs", "namespace Varve; class X { }")]
+    public void A_forbidden_import_is_found(string path, string text) =>
+        Assert.NotEmpty(ImportRule.Check([_packWriter, Library(path, text)]));
+
+    [Theory]
+    [InlineData("Index/X.cs", "using Varve.Model; using Varve.Platform; namespace Varve.Index; class X { }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; class X { Varve.Index.Y? _y; }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; // as Varve.Pack.PackWriter writes it\nclass X { }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; class X { string S = \"Varve.Pack\"; }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; class X { PackKind Pack; bool B => Pack.IsNone; }")]
+    [InlineData("Index/X.cs", "namespace Varve.Index; class X { object F(Y y) => y.Pack.PackWriter; }")]
+    [InlineData("Backup/X.cs", "using Varve.Pack; using Varve.Index; namespace Varve.Backup; class X { Pack.PackWriter? _w; }")]
+    [InlineData("Platform/X.cs", "using Varve.Model; namespace Varve.Platform; class X { }")]
+    public void An_allowed_import_passes(string path, string text) =>
+        Assert.Empty(ImportRule.Check([_packWriter, Library(path, text)]));
+
+    [Theory]
+    [InlineData("namespace Varve.Store; class X { void Put(PackKind kind) { } }")]
+    [InlineData("namespace Varve.Store; class X { int F(ChunkId id) => 0; }")]
+    [InlineData("namespace Varve.Store; class X { string P => \"packs/\"; }")]
+    public void A_store_that_knows_packs_is_found(string text) => Assert.NotEmpty(StoreRule.Check([Library("Store/X.cs", text)]));
+
+    [Theory]
+    [InlineData("namespace Varve.Store; class X { /* a pack, or a Snapshot */ void Put(string name) { } }")]
+    [InlineData("namespace Varve.Store; class X { string P => \"tmp/\"; }")]
+    public void A_store_of_objects_passes(string text) => Assert.Empty(StoreRule.Check([Library("Store/X.cs", text)]));
+
+    [Theory]
+    [InlineData("class X { unsafe void F() { } }")]
+    [InlineData("class X { [DllImport(\"c\")] static extern int f(); }")]
+    [InlineData("class X { [LibraryImport(\"c\")] static partial int f(); }")]
+    public void Native_code_outside_Platform_is_found(string text)
+    {
+        Assert.NotEmpty(UnsafeRule.Check([Library("Pack/X.cs", text)]));
+        Assert.NotEmpty(UnsafeRule.Check([SourceFile.From("src/Varve.App/X.cs", text)]));
+        Assert.Empty(UnsafeRule.Check([Library("Platform/X.cs", text), Library("Chunk/X.Vectorized.cs", text)]));
+    }
+
+    [Fact]
+    public void Safe_code_that_speaks_of_unsafe_code_passes() =>
+        Assert.Empty(UnsafeRule.Check([Library("Pack/X.cs", "class X { /* unsafe */ string S = \"unsafe\"; void F() => Unsafe.SkipInit(out int _); }")]));
+
+    [Theory]
+    [InlineData("class A { } class B { }")]
+    [InlineData("public sealed class A { class N { } }\npublic readonly record struct B(int X);")]
+    [InlineData("record A(int X); enum B { }")]
+    [InlineData("interface A { } delegate void B(int x);")]
+    [InlineData("delegate List<T> A<T>(T x); delegate int B();")]
+    public void A_second_top_level_type_is_found(string text) => Assert.NotEmpty(ShapeRule.OneType([Library("Pack/A.cs", text)]));
+
+    [Theory]
+    [InlineData("class A { class B { } struct C { } enum D { } delegate void E(); }")]
+    [InlineData("class A<T> where T : class, new() { }")]
+    [InlineData("class A<T> where T : struct { } // class B { }")]
+    [InlineData("[Y(typeof(A))] readonly record struct A(int X) { string S => \"} class B {\"; char C = '}'; }")]
+    public void Nested_types_and_constraints_are_no_second_type(string text) =>
+        Assert.Equal(["A"], Library("Pack/A.cs", text).TopLevelTypes);
+
+    [Theory]
+    [InlineData("Pack/A.cs", "namespace Varve.Index; class A { }")]
+    [InlineData("Pack/A.cs", "namespace Varve.Pack { class A { } }")]
+    [InlineData("Pack/Deep/A.cs", "namespace Varve.Pack; class A { }")]
+    [InlineData("Pack/A.cs", "class A { }")]
+    public void A_namespace_that_is_not_the_folder_is_found(string path, string text) =>
+        Assert.NotEmpty(ShapeRule.Namespace([Library(path, text)]));
+
+    [Fact]
+    public void A_namespace_that_is_the_folder_passes() =>
+        Assert.Empty(ShapeRule.Namespace([Library("Pack/Deep/A.cs", "namespace Varve.Pack.Deep;\nclass A { }")]));
+
+    [Fact]
+    public void A_file_of_601_lines_is_found()
+    {
+        Assert.NotEmpty(ShapeRule.Length([Library("Pack/A.cs", new string('\n', 601))]));
+        Assert.Empty(ShapeRule.Length([Library("Pack/A.cs", new string('\n', 600))]));
+    }
+
+    [Fact]
+    public void The_console_is_found_in_the_library_only()
+    {
+        const string Text = "class A { void F() => Console.WriteLine(); }";
+        Assert.NotEmpty(WordRule.Console([Library("Pack/A.cs", Text)]));
+        Assert.Empty(WordRule.Console([SourceFile.From("src/Varve.App/A.cs", Text)]));
+    }
+
+    [Theory]
+    [InlineData("DateTime.Now")]
+    [InlineData("System.DateTime.UtcNow")]
+    [InlineData("DateTimeOffset . UtcNow")]
+    [InlineData("DateTime.Today")]
+    public void A_reading_of_the_wall_clock_is_found(string expression) =>
+        Assert.NotEmpty(WordRule.Clock([Library("Pack/A.cs", $"class A {{ object F() => {expression}; }}")]));
+
+    [Fact]
+    public void A_time_provider_passes() =>
+        Assert.Empty(WordRule.Clock([Library("Pack/A.cs", "class A { object F(TimeProvider t) => t.GetUtcNow(); /* not DateTime.Now */ }")]));
+
+    [Theory]
+    [InlineData("// TODO: later")]
+    [InlineData("/* FIXME */")]
+    [InlineData("throw new NotImplementedException();")]
+    public void Unfinished_work_is_found(string text) => Assert.NotEmpty(WordRule.Unfinished([Library("Pack/A.cs", text)]));
+
+    [Theory]
+    [InlineData("try { } catch { }")]
+    [InlineData("try { } catch (Exception) { }")]
+    [InlineData("try { } catch (System.Exception e) { Log(e); }")]
+    [InlineData("// a reason\ntry { }\ncatch (Exception e) { throw new Other(e); }")]
+    [InlineData("#pragma warning disable CA1031\ncatch (Exception) { }")]
+    public void A_catch_of_everything_is_found(string text) => Assert.NotEmpty(CatchRule.Check([Library("Pack/A.cs", text)]));
+
+    [Theory]
+    [InlineData("try { } catch (IOException) { }")]
+    [InlineData("try { } catch (Exception e) when (e is IOException) { }")]
+    [InlineData("try { } catch { if (x) { Clean(); } throw; }")]
+    [InlineData("#pragma warning disable CA1031 // stage edge: the failure travels in the channel\ncatch (Exception e) { Fail(e); }")]
+    public void A_catch_with_filter_rethrow_or_reason_passes(string text) => Assert.Empty(CatchRule.Check([Library("Pack/A.cs", text)]));
+
+    [Fact]
+    public void A_violation_names_file_and_line() =>
+        Assert.Equal("src/Varve/Pack/A.cs:3: 'TODO'", WordRule.Unfinished([Library("Pack/A.cs", "\n\n// TODO\n")]).Single().ToString());
+
+    private static SourceFile Library(string path, string text) => SourceFile.From(Layout.Library + path, text);
+}

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace Varve.Tests.Architecture;
+
+/// <summary>Words that have no place: the console and the wall clock in code, left-over notes anywhere.</summary>
+internal static partial class WordRule
+{
+    /// <summary>Uses of the console in the library, which reports through its results.</summary>
+    public static IEnumerable<Violation> Console(IEnumerable<SourceFile> files) =>
+        from file in files
+        where file.IsLibrary
+        from Match match in ConsoleWord().Matches(file.Code)
+        select file.At(match.Index, "the library uses the console");
+
+    /// <summary>Readings of the wall clock other than through a TimeProvider.</summary>
+    public static IEnumerable<Violation> Clock(IEnumerable<SourceFile> files) =>
+        from file in files
+        from Match match in ClockWord().Matches(file.Code)
+        select file.At(match.Index, $"'{match.Value}': inject a TimeProvider");
+
+    /// <summary>Notes of unfinished work, comments included.</summary>
+    public static IEnumerable<Violation> Unfinished(IEnumerable<SourceFile> files) =>
+        from file in files
+        from Match match in UnfinishedWord().Matches(file.Text)
+        select file.At(match.Index, $"'{match.Value}'");
+
+    [GeneratedRegex(@"\bConsole\b")]
+    private static partial Regex ConsoleWord();
+
+    [GeneratedRegex(@"\bDateTime(?:Offset)?\s*\.\s*(?:Utc)?Now\b|\bDateTime\s*\.\s*Today\b")]
+    private static partial Regex ClockWord();
+
+    [GeneratedRegex(@"\b(?:TODO|FIXME|HACK|NotImplementedException)\b")]
+    private static partial Regex UnfinishedWord();
+}
