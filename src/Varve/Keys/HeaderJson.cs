@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Varve.Model;
+
+namespace Varve.Keys;
+
+/// <summary>The object <c>varve</c>: a repository's header as JSON (docs/format.md, 3). Thread-safe.</summary>
+public static class HeaderJson
+{
+    /// <summary>The longest header, in bytes.</summary>
+    public const int MaxLength = 64 << 10;
+
+    private const string Name = "the repository's header 'varve'";
+    private const int MaxChunk = 16 << 20, MaxBlock = 32 << 20, MaxPack = 1 << 30, MinChunk = 64;
+
+    /// <summary>Writes a header.</summary>
+    public static byte[] Encode(RepositoryHeader header)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("varve", header.Version);
+            json.WriteString("repository", header.Id.ToString());
+            json.WriteString("created", header.Created);
+            json.WriteNumber("packSize", header.PackSize);
+            json.WriteNumber("blockSize", header.BlockSize);
+            json.WriteNumber("chunkMin", header.ChunkMin);
+            json.WriteNumber("chunkAverage", header.ChunkAverage);
+            json.WriteNumber("chunkMax", header.ChunkMax);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads a header.</summary>
+    /// <exception cref="VarveException">Unsupported: of a newer format. Damaged: not a header, or its sizes make no sense.</exception>
+    public static RepositoryHeader Decode(ReadOnlySpan<byte> bytes)
+    {
+        JsonMembers json = JsonMembers.Parse(bytes, MaxLength, Name);
+        int version = (int)json.Integer("varve", 1, int.MaxValue);
+        if (version > RepositoryHeader.CurrentVersion)
+        {
+            throw new VarveException(
+                ErrorKind.Unsupported,
+                $"repository format {version} is newer than this program reads ({RepositoryHeader.CurrentVersion})",
+                "Upgrade varve to a version that reads it.");
+        }
+
+        int chunkMax = (int)json.Integer("chunkMax", MinChunk, MaxChunk);
+        int chunkAverage = (int)json.Integer("chunkAverage", MinChunk, chunkMax);
+        return new RepositoryHeader(
+            version,
+            json.Repository("repository"),
+            Time(json, "created"),
+            (int)json.Integer("packSize", 1, MaxPack),
+            (int)json.Integer("blockSize", 1, MaxBlock),
+            (int)json.Integer("chunkMin", MinChunk, chunkAverage),
+            chunkAverage,
+            chunkMax);
+    }
+
+    private static string Time(JsonMembers json, string member)
+    {
+        string text = json.Text(member);
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? text : throw json.Nonsense(member);
+    }
+}

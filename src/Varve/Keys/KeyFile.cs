@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Text;
+using Varve.Model;
+
+namespace Varve.Keys;
+
+/// <summary>
+/// A key file: 32 random bytes that open a key slot, as text (docs/format.md, 4). Immutable until disposed, which zeroes the secret.
+/// </summary>
+public sealed class KeyFile : IDisposable
+{
+    /// <summary>The longest key file, in bytes.</summary>
+    public const int MaxLength = 64 << 10;
+
+    private const int SecretSize = 32;
+    private const string Prefix = "varve-key-";
+    private const string Version = "1";
+
+    private readonly byte[] _secret;
+
+    private KeyFile(byte[] secret) => _secret = secret;
+
+    /// <summary>A new random key.</summary>
+    public static KeyFile Create() => new(RandomNumberGenerator.GetBytes(SecretSize));
+
+    /// <summary>Reads the text of a key file. <paramref name="name"/> is what errors call it.</summary>
+    /// <exception cref="VarveException">WrongKey: not a key file. Unsupported: one of a newer version.</exception>
+    public static KeyFile Parse(string text, string name = "the key file")
+    {
+        string? key = null;
+        foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
+        {
+            ReadOnlySpan<char> line = raw.Trim();
+            if (line.IsEmpty || line[0] == '#')
+            {
+                continue;
+            }
+
+            key = key is null ? line.ToString() : throw NotAKeyFile(name, "it has more than one line that is no comment");
+        }
+
+        if (key is null)
+        {
+            throw NotAKeyFile(name, "it has no line that is no comment");
+        }
+
+        int space = key.IndexOf(' ', StringComparison.Ordinal);
+        if (!key.StartsWith(Prefix, StringComparison.Ordinal) || space < 0)
+        {
+            throw NotAKeyFile(name, $"its line does not start with '{Prefix}{Version} '");
+        }
+
+        if (key[Prefix.Length..space] != Version)
+        {
+            throw new VarveException(ErrorKind.Unsupported, $"{name} has a version that this program does not know", "Upgrade varve.");
+        }
+
+        var secret = new byte[SecretSize];
+        return Convert.TryFromBase64String(key[(space + 1)..], secret, out int length) && length == SecretSize
+            ? new KeyFile(secret)
+            : throw NotAKeyFile(name, "its key is not 32 bytes in base64");
+    }
+
+    /// <summary>Reads a key file.</summary>
+    /// <exception cref="VarveException">NotFound, Storage: it cannot be read; else as <see cref="Parse"/>.</exception>
+    public static KeyFile Load(string path)
+    {
+        var buffer = new byte[MaxLength + 1];
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return length <= MaxLength
+                ? Parse(Encoding.UTF8.GetString(buffer, 0, length), $"key file {path}")
+                : throw NotAKeyFile($"key file {path}", $"it is longer than {MaxLength} bytes");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new VarveException(ErrorKind.NotFound, $"key file {path} does not exist", "Check the path.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new VarveException(ErrorKind.Storage, $"key file {path} cannot be read: {e.Message}", "Check its permissions.", e);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(buffer);
+        }
+    }
+
+    /// <summary>
+    /// Writes the key file, readable by its owner only, and syncs it. Never overwrites; leaves nothing behind when it fails.
+    /// </summary>
+    /// <exception cref="VarveException">Usage: something is at that path. Storage: it cannot be written.</exception>
+    public void Save(string path)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(Format());
+        bool created = false;
+        try
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                BufferSize = 0,
+#pragma warning disable CA1416 // Varve runs on Linux only.
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+#pragma warning restore CA1416
+            };
+            using var stream = new FileStream(path, options);
+            created = true;
+            stream.Write(text);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (created)
+            {
+                File.Delete(path);
+            }
+            else if (Path.Exists(path))
+            {
+                throw new VarveException(ErrorKind.Usage, $"{path} exists; a key file never overwrites", "Choose another path.", e);
+            }
+
+            throw new VarveException(ErrorKind.Storage, $"key file {path} cannot be written: {e.Message}", "Check the directory and the space on it.", e);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(text);
+        }
+    }
+
+    /// <summary>The text of the file, ASCII.</summary>
+    public string Format() =>
+        $"""
+         # A Varve key file. Whoever has it opens the repository as its password does:
+         # keep it secret, and keep a copy where you find it when this machine is gone.
+         # If it is lost and no password or other key file is left, the backups cannot be read.
+         {Prefix}{Version} {Convert.ToBase64String(_secret)}
+
+         """;
+
+    /// <summary>Zeroes the secret.</summary>
+    public void Dispose() => CryptographicOperations.ZeroMemory(_secret);
+
+    /// <summary>The key that wraps a slot's bundle.</summary>
+    internal void DeriveWrappingKey(ReadOnlySpan<byte> salt, Span<byte> key) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, key, salt, "varve/1 key file"u8);
+
+    private static VarveException NotAKeyFile(string name, string why) =>
+        new(ErrorKind.WrongKey, $"{name} is not a key file: {why}", "Give the file that 'varve key' wrote, unchanged.");
+}

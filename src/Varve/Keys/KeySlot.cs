@@ -1,0 +1,174 @@
+using System.Security.Cryptography;
+using System.Text;
+using Varve.Model;
+using Varve.Platform;
+
+namespace Varve.Keys;
+
+/// <summary>
+/// A key slot: a secret bundle wrapped under a password or a key file (docs/format.md, 4). Whoever opens one slot has the bundle;
+/// slots do not know each other. Immutable, thread-safe; opening with a password takes as long and as much memory as its
+/// <see cref="Scrypt"/> says, at most 1 GiB.
+/// </summary>
+public sealed class KeySlot
+{
+    /// <summary>The longest slot, in bytes.</summary>
+    public const int MaxLength = 64 << 10;
+
+    private const int KeySize = 32, NonceSize = 12, TagSize = 16;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly KeySlotJson _json;
+
+    private KeySlot(ObjectName name, byte[] bytes, KeySlotJson json)
+    {
+        Name = name;
+        Bytes = bytes;
+        _json = json;
+    }
+
+    /// <summary>The SHA-256 of <see cref="Bytes"/>.</summary>
+    public ObjectName Name { get; }
+
+    /// <summary>The object as stored.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Whose secrets it holds.</summary>
+    public RepositoryId RepositoryId => _json.Repository;
+
+    /// <summary>What it allows.</summary>
+    public KeyLevel Level => _json.Level;
+
+    /// <summary>What opens it.</summary>
+    public KeyMethod Method => _json.Method;
+
+    /// <summary>Its owner's name for it.</summary>
+    public string Label => _json.Label;
+
+    /// <summary>When it was made, RFC 3339 UTC.</summary>
+    public string Created => _json.Created;
+
+    /// <summary>The cost of a password; null for a key file.</summary>
+    public ScryptParameters? Scrypt => _json.Method == KeyMethod.Password ? _json.Scrypt : null;
+
+    /// <summary>Wraps a bundle, at its level, under a password. <paramref name="created"/> is RFC 3339 UTC.</summary>
+    /// <exception cref="VarveException">Usage: empty password, one that is not valid Unicode, or a label or time that a slot cannot hold.
+    /// Unsupported: libcrypto is missing.</exception>
+    public static KeySlot CreateWithPassword(
+        SecretBundle bundle, string password, string label, string created, ScryptParameters? parameters = null)
+    {
+        if (password.Length == 0)
+        {
+            throw new VarveException(ErrorKind.Usage, "the password is empty", "Choose one that is hard to guess.");
+        }
+
+        ScryptParameters scrypt = parameters ?? ScryptParameters.Default;
+        if (!scrypt.AreAcceptable)
+        {
+            throw new ArgumentOutOfRangeException(nameof(parameters), scrypt, "beyond what readers accept");
+        }
+
+        return Create(bundle, KeyMethod.Password, scrypt, label, created, (salt, key) => DeriveKey(password, salt, scrypt, key));
+    }
+
+    /// <summary>Wraps a bundle, at its level, under a key file. <paramref name="created"/> is RFC 3339 UTC.</summary>
+    /// <exception cref="VarveException">Usage: a label or time that a slot cannot hold.</exception>
+    public static KeySlot CreateWithKeyFile(SecretBundle bundle, KeyFile keyFile, string label, string created) =>
+        Create(bundle, KeyMethod.KeyFile, default, label, created, keyFile.DeriveWrappingKey);
+
+    /// <summary>Reads a slot.</summary>
+    /// <exception cref="VarveException">Damaged: the bytes do not hash to the name, or make no sense. Unsupported: a method or level that
+    /// this program does not know.</exception>
+    public static KeySlot Parse(ObjectName name, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        if (new ObjectName(hash) != name)
+        {
+            throw VarveException.Damaged($"key slot {name}", "its bytes do not hash to its name");
+        }
+
+        return new KeySlot(name, bytes.ToArray(), KeySlotJson.Decode(bytes, $"key slot {name}"));
+    }
+
+    /// <summary>The bundle, or null if this is not the slot's password or the slot is for a key file.</summary>
+    /// <exception cref="VarveException">Damaged: the bundle makes no sense. Unsupported: libcrypto is missing. Usage: the password is not
+    /// valid Unicode.</exception>
+    public SecretBundle? TryOpen(string password) =>
+        Method == KeyMethod.Password ? Open((salt, key) => DeriveKey(password, salt, _json.Scrypt, key)) : null;
+
+    /// <summary>The bundle, or null if this is not the slot's key file or the slot is for a password.</summary>
+    /// <exception cref="VarveException">Damaged: the bundle makes no sense.</exception>
+    public SecretBundle? TryOpen(KeyFile keyFile) => Method == KeyMethod.KeyFile ? Open(keyFile.DeriveWrappingKey) : null;
+
+    private delegate void KeyDerivation(ReadOnlySpan<byte> salt, Span<byte> key);
+
+    private static KeySlot Create(
+        SecretBundle bundle, KeyMethod method, ScryptParameters scrypt, string label, string created, KeyDerivation derive)
+    {
+        byte[] salt = RandomNumberGenerator.GetBytes(KeySlotJson.SaltSize);
+        byte[] plaintext = bundle.Encode();
+        var sealedBundle = new byte[NonceSize + plaintext.Length + TagSize];
+        var json = new KeySlotJson(bundle.RepositoryId, bundle.Level, method, label, created, scrypt, salt, sealedBundle);
+        json.CheckTexts();
+
+        Span<byte> key = stackalloc byte[KeySize];
+        derive(salt, key);
+        RandomNumberGenerator.Fill(sealedBundle.AsSpan(0, NonceSize));
+        using (var aes = new AesGcm(key, TagSize))
+        {
+            aes.Encrypt(
+                sealedBundle.AsSpan(0, NonceSize), plaintext, sealedBundle.AsSpan(NonceSize, plaintext.Length), sealedBundle.AsSpan(^TagSize..), json.Aad());
+        }
+
+        CryptographicOperations.ZeroMemory(key);
+        CryptographicOperations.ZeroMemory(plaintext);
+        byte[] bytes = json.Encode();
+        return bytes.Length <= MaxLength
+            ? new KeySlot(new ObjectName(SHA256.HashData(bytes)), bytes, json)
+            : throw new VarveException(ErrorKind.Usage, $"a key slot of {bytes.Length} bytes is longer than {MaxLength}");
+    }
+
+    private SecretBundle? Open(KeyDerivation derive)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        derive(_json.Salt, key);
+        ReadOnlySpan<byte> sealedBundle = _json.Sealed;
+        var plaintext = new byte[sealedBundle.Length - NonceSize - TagSize];
+        try
+        {
+            using var aes = new AesGcm(key, TagSize);
+            aes.Decrypt(sealedBundle[..NonceSize], sealedBundle[NonceSize..^TagSize], sealedBundle[^TagSize..], plaintext, _json.Aad());
+            SecretBundle bundle = SecretBundle.Decode(plaintext);
+            return bundle.Level == Level && bundle.RepositoryId == RepositoryId
+                ? bundle
+                : throw VarveException.Damaged($"key slot {Name}", "it holds another bundle than it says");
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(plaintext);
+        }
+    }
+
+    private static void DeriveKey(string password, ReadOnlySpan<byte> salt, ScryptParameters scrypt, Span<byte> key)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = StrictUtf8.GetBytes(password);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new VarveException(ErrorKind.Usage, "the password is not valid Unicode text");
+        }
+
+        LibCrypto.Scrypt(bytes, salt, scrypt.N, scrypt.R, scrypt.P, key);
+        CryptographicOperations.ZeroMemory(bytes);
+    }
+}

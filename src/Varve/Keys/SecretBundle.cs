@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using Varve.Model;
+
+namespace Varve.Keys;
+
+/// <summary>
+/// The secrets of a repository at one level (docs/format.md, 4). A write bundle never holds the private key, so what it seals it cannot
+/// open. Immutable until disposed, which zeroes the secrets; the arrays are not to be changed. Thread-safe.
+/// </summary>
+public sealed class SecretBundle : IDisposable
+{
+    /// <summary>Length of the chunk-id, chunker, index and private keys.</summary>
+    public const int KeySize = 32;
+
+    /// <summary>Length of the public key.</summary>
+    public const int PublicKeySize = 65;
+
+    private const int LevelTag = 1, RepositoryTag = 2, ChunkIdKeyTag = 3, ChunkerKeyTag = 4, IndexKeyTag = 5, PublicKeyTag = 6, PrivateKeyTag = 7, HeaderTag = 8;
+    private const string Name = "a secret bundle";
+
+    private SecretBundle(
+        KeyLevel level, RepositoryId repositoryId, byte[] chunkIdKey, byte[] chunkerKey, byte[] indexKey, byte[] publicKey, byte[]? privateKey, byte[] headerJson)
+    {
+        Level = level;
+        RepositoryId = repositoryId;
+        ChunkIdKey = chunkIdKey;
+        ChunkerKey = chunkerKey;
+        IndexKey = indexKey;
+        PublicKey = publicKey;
+        PrivateKey = privateKey;
+        HeaderJson = headerJson;
+    }
+
+    /// <summary>What it allows.</summary>
+    public KeyLevel Level { get; }
+
+    /// <summary>Whose secrets these are.</summary>
+    public RepositoryId RepositoryId { get; }
+
+    /// <summary>Names chunks.</summary>
+    public byte[] ChunkIdKey { get; }
+
+    /// <summary>Places the cuts of content.</summary>
+    public byte[] ChunkerKey { get; }
+
+    /// <summary>Seals indexes, snapshots, condemned lists and footers.</summary>
+    public byte[] IndexKey { get; }
+
+    /// <summary>The P-256 point that content is sealed to, uncompressed.</summary>
+    public byte[] PublicKey { get; }
+
+    /// <summary>Its scalar, big-endian; null below level full.</summary>
+    public byte[]? PrivateKey { get; }
+
+    /// <summary>The bytes of the object <c>varve</c> at the repository's creation.</summary>
+    public byte[] HeaderJson { get; }
+
+    /// <summary>New random secrets at level full.</summary>
+    public static SecretBundle Create(RepositoryId repository, byte[] headerJson)
+    {
+        using var pair = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        ECParameters parameters = pair.ExportParameters(includePrivateParameters: true);
+        return new SecretBundle(
+            KeyLevel.Full,
+            repository,
+            RandomNumberGenerator.GetBytes(KeySize),
+            RandomNumberGenerator.GetBytes(KeySize),
+            RandomNumberGenerator.GetBytes(KeySize),
+            [4, .. parameters.Q.X!, .. parameters.Q.Y!],
+            parameters.D!,
+            [.. headerJson]);
+    }
+
+    /// <summary>A copy without the private key, to give to machines that only back up.</summary>
+    public SecretBundle ToWriteLevel() => new(
+        KeyLevel.Write, RepositoryId, [.. ChunkIdKey], [.. ChunkerKey], [.. IndexKey], [.. PublicKey], privateKey: null, [.. HeaderJson]);
+
+    /// <summary>The bundle's fields. The caller zeroes them after use.</summary>
+    public byte[] Encode()
+    {
+        var fields = new FieldWriter((6 * KeySize) + PublicKeySize + HeaderJson.Length + 64);
+        fields.Write(LevelTag, [(byte)Level]);
+        fields.Write(RepositoryTag, RepositoryId.ToArray());
+        fields.Write(ChunkIdKeyTag, ChunkIdKey);
+        fields.Write(ChunkerKeyTag, ChunkerKey);
+        fields.Write(IndexKeyTag, IndexKey);
+        fields.Write(PublicKeyTag, PublicKey);
+        if (PrivateKey is not null)
+        {
+            fields.Write(PrivateKeyTag, PrivateKey);
+        }
+
+        fields.Write(HeaderTag, HeaderJson);
+        return fields.TakeBytes();
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote; skips fields it does not know.</summary>
+    /// <exception cref="VarveException">Damaged: a field is missing, repeated or has the wrong length, or level and private key disagree.</exception>
+    public static SecretBundle Decode(ReadOnlySpan<byte> fields)
+    {
+        byte[]?[] values = new byte[]?[HeaderTag + 1];
+        var reader = new FieldReader(fields, Name);
+        while (reader.TryRead(out ulong tag, out ReadOnlySpan<byte> value))
+        {
+            if (tag is >= LevelTag and <= HeaderTag)
+            {
+                values[tag] = value.ToArray();
+            }
+        }
+
+        byte level = Require(values, LevelTag, 1)[0];
+        if (level is not ((byte)KeyLevel.Write or (byte)KeyLevel.Full))
+        {
+            throw VarveException.Damaged(Name, $"there is no level {level}");
+        }
+
+        if ((level == (byte)KeyLevel.Full) != (values[PrivateKeyTag] is not null))
+        {
+            throw VarveException.Damaged(Name, "its level and its private key disagree");
+        }
+
+        return new SecretBundle(
+            (KeyLevel)level,
+            new RepositoryId(Require(values, RepositoryTag, RepositoryId.Size)),
+            Require(values, ChunkIdKeyTag, KeySize),
+            Require(values, ChunkerKeyTag, KeySize),
+            Require(values, IndexKeyTag, KeySize),
+            Require(values, PublicKeyTag, PublicKeySize),
+            values[PrivateKeyTag] is null ? null : Require(values, PrivateKeyTag, KeySize),
+            values[HeaderTag] ?? throw VarveException.Damaged(Name, $"field {HeaderTag} is missing"));
+    }
+
+    /// <summary>Zeroes the secrets.</summary>
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(ChunkIdKey);
+        CryptographicOperations.ZeroMemory(ChunkerKey);
+        CryptographicOperations.ZeroMemory(IndexKey);
+        CryptographicOperations.ZeroMemory(PrivateKey);
+    }
+
+    private static byte[] Require(byte[]?[] values, int tag, int length)
+    {
+        byte[] value = values[tag] ?? throw VarveException.Damaged(Name, $"field {tag} is missing");
+        return value.Length == length ? value : throw VarveException.Damaged(Name, $"field {tag} has {value.Length} bytes, not {length}");
+    }
+}

@@ -1,0 +1,62 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Varve.Model;
+
+namespace Varve.Platform;
+
+/// <summary>
+/// The one thing taken from libcrypto that .NET does not offer: scrypt (RFC 7914). Thread-safe.
+/// </summary>
+public static unsafe partial class LibCrypto
+{
+    private const string Library = "libcrypto.so.3";
+
+    // What libcrypto may allocate beyond the tables that RFC 7914 prescribes, so that its limit never hits a legal call.
+    private const ulong Slack = 1 << 20;
+
+    /// <summary>
+    /// Fills <paramref name="key"/> with scrypt(password, salt, n, r, p). Needs 128 * n * r bytes of memory while it runs; callers bound
+    /// that before they call.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The parameters are not those of RFC 7914: n a power of two above 1 and below
+    /// 2^(16 r), r and p positive.</exception>
+    /// <exception cref="VarveException">Unsupported: libcrypto is missing, or refused (mostly: not enough memory).</exception>
+    public static void Scrypt(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, ulong n, uint r, uint p, Span<byte> key)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(r);
+        ArgumentOutOfRangeException.ThrowIfZero(p);
+        ArgumentOutOfRangeException.ThrowIfZero(key.Length, nameof(key));
+        if (n < 2 || !BitOperations.IsPow2(n) || (r < 4 && n >= 1UL << (int)(16 * r)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(n), n, "n must be a power of two above 1 and below 2^(16 r)");
+        }
+
+        ulong memory = checked((128 * n * r) + (128UL * r * p) + Slack);
+        int done;
+        fixed (byte* passwordBytes = Pinnable(password), saltBytes = Pinnable(salt), keyBytes = key)
+        {
+            try
+            {
+                done = EVP_PBE_scrypt(
+                    passwordBytes, (nuint)password.Length, saltBytes, (nuint)salt.Length, n, r, p, memory, keyBytes, (nuint)key.Length);
+            }
+            catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+            {
+                throw new VarveException(ErrorKind.Unsupported, $"{Library} is missing; install libssl3", "Install Debian's libssl3.", e);
+            }
+        }
+
+        if (done != 1)
+        {
+            throw new VarveException(ErrorKind.Unsupported, $"libcrypto could not compute scrypt with n={n}, r={r}, p={p}",
+                $"It needs {memory >> 20} MiB of free memory.");
+        }
+    }
+
+    // libcrypto takes a null pointer for "no value", which an empty one is not.
+    private static ReadOnlySpan<byte> Pinnable(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? "\0"u8 : bytes;
+
+    [LibraryImport(Library)]
+    private static partial int EVP_PBE_scrypt(
+        byte* password, nuint passwordLength, byte* salt, nuint saltLength, ulong n, ulong r, ulong p, ulong maxMemory, byte* key, nuint keyLength);
+}

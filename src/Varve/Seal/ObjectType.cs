@@ -1,0 +1,14 @@
+namespace Varve.Seal;
+
+/// <summary>What a sealed object is. The numbers are the format's (docs/format.md, 5).</summary>
+public enum ObjectType : byte
+{
+    /// <summary>The footer of a pack; its context is the pack's header.</summary>
+    Footer = 1,
+    /// <summary>An index run.</summary>
+    IndexRun = 2,
+    /// <summary>A snapshot.</summary>
+    Snapshot = 3,
+    /// <summary>A list of condemned packs.</summary>
+    Condemned = 4,
+}

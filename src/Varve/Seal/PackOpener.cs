@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using Varve.Model;
+
+namespace Varve.Seal;
+
+/// <summary>
+/// Opens the blocks of one pack (docs/format.md, 6). Thread-safe without locks: AesGcm is not, so idle ones wait in a pool, and a thread that
+/// finds none makes its own. No allocation per block once as many exist as threads open blocks at a time. Dispose only after the last call.
+/// </summary>
+public sealed class PackOpener : IDisposable
+{
+    private readonly RepositoryId _repository;
+    private readonly byte[] _prefix;
+    private readonly byte[] _key;
+    private readonly string _name;
+    private readonly IdlePool<AesGcm> _idle = new();
+    private volatile bool _disposed;
+
+    private PackOpener(RepositoryId repository, byte[] prefix, byte[] key, PackKind kind, string name)
+    {
+        _repository = repository;
+        _prefix = prefix;
+        _key = key;
+        _name = name;
+        Kind = kind;
+    }
+
+    /// <summary>What the pack holds.</summary>
+    public PackKind Kind { get; }
+
+    /// <summary>Opens the pack key from a pack's first 145 bytes. <paramref name="name"/> is what errors call the pack.</summary>
+    /// <exception cref="VarveException">Damaged: not the header of a pack of this repository.</exception>
+    public static PackOpener Open(
+        RepositoryId repository, ReadOnlySpan<byte> header, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, string name = "a pack")
+    {
+        PackKind kind = PackHeader.ReadPrefix(header, name);
+        byte[] prefix = header[..PackHeader.PrefixSize].ToArray();
+        byte[] key;
+        try
+        {
+            key = Hpke.Open(privateKey, publicKey, PackHeader.KeyInfo(repository), prefix, header[PackHeader.PrefixSize..]);
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            throw new VarveException(ErrorKind.Damaged, $"{name} is damaged: its key cannot be opened", e.Hint, e);
+        }
+
+        return new PackOpener(repository, prefix, key, kind, name);
+    }
+
+    /// <summary>
+    /// Opens one sealed block into <paramref name="payload"/>, which has exactly its length without <see cref="PackSealer.BlockOverhead"/>.
+    /// </summary>
+    /// <exception cref="VarveException">Damaged: not the block that was sealed with this number, codec and raw length in this pack.
+    /// The payload is zero then.</exception>
+    public void OpenBlock(uint number, Codec codec, uint rawLength, ReadOnlySpan<byte> stored, Span<byte> payload)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (stored.Length < PackHeader.TagSize)
+        {
+            throw VarveException.Damaged($"block {number} of {_name}", "it is shorter than its tag");
+        }
+
+        if (payload.Length != stored.Length - PackHeader.TagSize)
+        {
+            throw new ArgumentException($"needs {stored.Length - PackHeader.TagSize} bytes", nameof(payload));
+        }
+
+        Span<byte> nonce = stackalloc byte[PackHeader.NonceSize];
+        Span<byte> aad = stackalloc byte[PackHeader.BlockAadSize];
+        PackHeader.WriteNonce(number, nonce);
+        PackHeader.WriteBlockAad(_repository, _prefix, number, codec, rawLength, aad);
+        AesGcm aes = _idle.Take() ?? new AesGcm(_key, PackHeader.TagSize);
+        try
+        {
+            aes.Decrypt(nonce, stored[..payload.Length], stored[payload.Length..], payload, aad);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            throw VarveException.Damaged($"block {number} of {_name}", "its tag does not match");
+        }
+        finally
+        {
+            _idle.Give(aes);
+        }
+    }
+
+    /// <summary>Forgets the key. No other call may be under way.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        CryptographicOperations.ZeroMemory(_key);
+        _idle.Dispose();
+    }
+}

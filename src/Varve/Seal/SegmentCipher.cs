@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Varve.Model;
+
+namespace Varve.Seal;
+
+/// <summary>
+/// Seals or opens the segments of one object in order (docs/format.md, 5): it counts them itself, so that a nonce can neither repeat nor be
+/// chosen. Nothing follows the last segment. Not thread-safe.
+/// </summary>
+internal sealed class SegmentCipher : IDisposable
+{
+    internal const int TagSize = 16;
+
+    private const int NonceSize = 12;
+
+    private readonly AesGcm _aes;
+    private readonly ObjectType _type;
+    private ulong _segment;
+    private bool _ended;
+
+    internal SegmentCipher(ObjectType type, ReadOnlySpan<byte> key)
+    {
+        _type = type;
+        _aes = new AesGcm(key, TagSize);
+    }
+
+    /// <summary>What errors call an object.</summary>
+    internal static string NameOf(ObjectType type) => type switch
+    {
+        ObjectType.Footer => "a pack footer",
+        ObjectType.IndexRun => "an index run",
+        ObjectType.Snapshot => "a snapshot",
+        ObjectType.Condemned => "a condemned list",
+        _ => "an object",
+    };
+
+    /// <summary>The error for a last segment that is no segment.</summary>
+    internal static VarveException CutShort(ObjectType type, ulong segment) =>
+        VarveException.Damaged(NameOf(type), $"its last segment ({segment}) is cut short");
+
+    /// <summary>Seals the next segment into <paramref name="destination"/>; returns its length there.</summary>
+    internal int Seal(ReadOnlySpan<byte> plaintext, bool last, ReadOnlySpan<byte> context, Span<byte> destination)
+    {
+        Span<byte> nonce = stackalloc byte[NonceSize];
+        WriteNextNonce(last, nonce);
+        _aes.Encrypt(nonce, plaintext, destination[..plaintext.Length], destination.Slice(plaintext.Length, TagSize), context);
+        return plaintext.Length + TagSize;
+    }
+
+    /// <summary>Opens the next segment into <paramref name="destination"/>; returns its length there.</summary>
+    /// <exception cref="VarveException">Damaged.</exception>
+    internal int Open(ReadOnlySpan<byte> stored, bool last, ReadOnlySpan<byte> context, Span<byte> destination)
+    {
+        ulong segment = _segment;
+        Span<byte> nonce = stackalloc byte[NonceSize];
+        WriteNextNonce(last, nonce);
+        int length = stored.Length - TagSize;
+
+        // A last segment is empty only if it is also the first: otherwise one plaintext would have two sealed forms.
+        if (length < 0 || (length == 0 && segment > 0))
+        {
+            throw CutShort(_type, segment);
+        }
+
+        try
+        {
+            _aes.Decrypt(nonce, stored[..length], stored[length..], destination[..length], context);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            throw VarveException.Damaged(NameOf(_type), $"the tag of segment {segment} does not match");
+        }
+
+        return length;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _aes.Dispose();
+
+    private void WriteNextNonce(bool last, Span<byte> nonce)
+    {
+        if (_ended)
+        {
+            throw new InvalidOperationException("A segment follows the last.");
+        }
+
+        nonce.Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(nonce, _segment++);
+        nonce[NonceSize - 1] = last ? (byte)1 : (byte)0;
+        _ended = last;
+    }
+}

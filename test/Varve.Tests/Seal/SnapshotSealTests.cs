@@ -1,0 +1,30 @@
+using Varve.Model;
+using Varve.Seal;
+
+namespace Varve.Tests.Seal;
+
+public sealed class SnapshotSealTests
+{
+    private static readonly RepositoryId Repository = RepositoryId.Create();
+    private static readonly HpkeKeyPair Pair = Hpke.Generate();
+
+    [Fact]
+    public void The_private_part_opens_beside_its_public_bytes_only()
+    {
+        byte[] part = SnapshotSeal.SealPrivate(Repository, Pair.PublicKey, "public"u8, "secret"u8);
+        Assert.Equal("secret"u8, SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "public"u8, part));
+        Assert.Equal("secret"u8, Hpke.Open(Pair.PrivateKey, Pair.PublicKey, [.. "varve/1 snapshot"u8, .. Repository.ToArray()], "public"u8, part));
+        Damage.Is(() => SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "Public"u8, part));
+        Damage.Is(() => SnapshotSeal.OpenPrivate(RepositoryId.Create(), Pair.PrivateKey, Pair.PublicKey, "public"u8, part));
+    }
+
+    [Fact]
+    public void A_flipped_bit_anywhere_is_damage()
+    {
+        byte[] part = SnapshotSeal.SealPrivate(Repository, Pair.PublicKey, "public"u8, "secret"u8);
+        foreach (byte[] flipped in Damage.Flips(part))
+        {
+            Damage.Is(() => SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "public"u8, flipped));
+        }
+    }
+}
