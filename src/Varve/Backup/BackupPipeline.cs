@@ -79,7 +79,7 @@ internal sealed class BackupPipeline : IDisposable
     {
         ThreadTools tools = _walkers[0];
         var visitor = new DirectoryVisitor(_run, _walkers, EmptyTree);
-        var top = new DirectoryNode { Device = root.Stat.Device, Listing = _run.RentTable() };
+        var top = new DirectoryNode { Device = root.Stat.Device, Listing = _run.Tables.Rent() };
         top.Listing.Add(root.Name, in root.Stat);
         List<(int Now, int Known)>? files = visitor.Examine(tools, top, root.Parent);
         if (files is not null) { visitor.Enqueue(top, root.Parent, files); }
@@ -87,7 +87,16 @@ internal sealed class BackupPipeline : IDisposable
         {
             Interlocked.Increment(ref top.Pending);
             DirectoryNode node = DirectoryVisitor.Child(top, 0, in root.Stat);
-            new Walker<DirectoryNode>(_walkers.Length).Run(root.OpenDirectory(), node, visitor, _stopWalk.Token);
+            DirectoryHandle handle = root.OpenDirectory();
+            try
+            {
+                var options = new WalkOptions { Threads = _walkers.Length };
+                new Walker<DirectoryNode>(visitor, _run.Tables, options).Run(handle, node, _stopWalk.Token);
+            }
+            finally
+            {
+                handle.Release();
+            }
         }
 
         new TreeAssembler(_run, tools).PartDone(top);
@@ -120,7 +129,11 @@ internal sealed class BackupPipeline : IDisposable
     private ChunkId WriteFailures()
     {
         (IReadOnlyList<Failure> first, long count) = _run.Tally.Failures();
-        return count == 0 ? default : _workers[0].Sink.StoreMeta(FailureList.Encode(first));
+        if (count == 0) { return default; }
+        ByteWriter writer = _workers[0].Scratch;
+        writer.Clear();
+        FailureList.Encode(writer, first);
+        return _workers[0].Sink.StoreMeta(writer.Written);
     }
 
     private void StopReading()

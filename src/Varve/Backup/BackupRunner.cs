@@ -26,29 +26,30 @@ public static class BackupRunner
         PrivateDirectory.Create(repository.CacheDirectory);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(root.CanonicalPath));
         using var session = new Session(repository.Store, time);
-        using CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken);
+        CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken);
         using CatalogWriter writer = catalog.OpenWriter();
 
         string name = options.Source ?? DefaultName(root);
-        long source = writer.EnsureSource(sourceId, name, host, root.CanonicalPath, root.CanonicalPath);
-        SnapshotRow? parent;
-        using (CatalogReader reader = catalog.OpenReader()) { parent = reader.LatestComplete(source); }
-        RunningSnapshot running = writer.StartSnapshot(source, FileTime.From(time.GetUtcNow()));
+        SourceRow source = writer.PutSource(sourceId, name, host, root.CanonicalPath, root.CanonicalPath);
+        SnapshotRow running = writer.StartSnapshot(source.Id, FileTime.From(time.GetUtcNow()));
+        IReadOnlyList<SnapshotRow> history;
+        using (CatalogReader reader = catalog.OpenReader()) { history = reader.Snapshots(source.Id); }
+        SnapshotRow? parent = history.LastOrDefault(static s => s.State == SnapshotState.Complete);
         if (running.Resumed) { AdoptOrphans(repository); }
         if (parent is not null) { monitor.Expect(parent.Counts.Files, parent.Counts.Bytes); }
         monitor.Enter("saving");
 
         var tally = new RunTally(monitor);
-        RunContext run = CreateContext(repository, options, tally, writer, root, source, running, parent);
+        RunContext run = CreateContext(repository, options, tally, writer, root, source, running, history);
         (ChunkId rootTree, ChunkId failureList) tree;
-        using (var pipeline = new BackupPipeline(run, writer, catalog.OpenReader, OwnerNames.Shared, cancellationToken)) { tree = pipeline.Run(root); }
+        using (var pipeline = new BackupPipeline(run, writer, catalog.OpenReader, new OwnerNamesOfSystem(), cancellationToken)) { tree = pipeline.Run(root); }
 
         monitor.Enter("finishing");
         (IReadOnlyList<Failure> failures, long failureCount) = tally.Failures();
         var snapshot = new Snapshot
         {
             SourceId = sourceId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.rootTree,
-            HasFailures = failureCount > 0, Counts = tally.ToCounts(), Parent = parent?.Name ?? default, Program = "varve " + ProgramVersion.Text,
+            HasFailures = failureCount > 0, Counts = tally.ToCounts(), Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {
                 Source = name, Host = host, User = Environment.UserName, RootPath = root.CanonicalPath, CanonicalRoot = root.CanonicalPath,
@@ -66,32 +67,32 @@ public static class BackupRunner
     /// The snapshot becomes durable between two catalog steps: the first records which object is about to be written, so that a run killed in between is
     /// recognised as complete; the second completes it.
     /// </summary>
-    private static ObjectName Commit(Repository repository, Session session, CatalogWriter writer, RunningSnapshot running, Snapshot snapshot)
+    private static ObjectName Commit(Repository repository, Session session, CatalogWriter writer, SnapshotRow running, Snapshot snapshot)
     {
         (ObjectName name, byte[] bytes) = SnapshotStore.Seal(repository, snapshot);
-        writer.MarkCommitting(running.Number, name, snapshot);
+        writer.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
-        writer.CompleteSnapshot(running.Number);
+        writer.CompleteSnapshot(running.Source, running.Number, snapshot, name);
         return name;
     }
 
     private static RunContext CreateContext(
-        Repository repository, BackupOptions options, RunTally tally, CatalogWriter writer, SourceRoot root, long source, RunningSnapshot running, SnapshotRow? parent)
+        Repository repository, BackupOptions options, RunTally tally, CatalogWriter writer, SourceRoot root, SourceRow source, SnapshotRow running,
+        IReadOnlyList<SnapshotRow> history)
     {
-        long granularity = FileSystemKind.TimestampGranularityNanoseconds(root.Parent.Fd);
-        FileTime runningSafe = running.Start.Minus(granularity);
+        SnapshotRow? whole = history.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
+        IEnumerable<(long, FileTime)> later = history.Where(s => whole is null || s.Number > whole.Number).Select(static s => (s.Number, s.Start));
         return new RunContext
         {
             Repository = repository, Options = options, Edges = new Edges(), Tally = tally,
-            Rules = new ChangeRules(options.IgnoreInode, options.IgnoreCtime),
-            Excludes = [.. options.Excludes.Select(e => Glob.Parse(Encoding.UTF8.GetBytes(e)))],
-            Running = running.Number,
-            SafeBefore = parent?.Start.Minus(granularity) ?? runningSafe,
-            SafeBeforeRunning = runningSafe,
+            Rules = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
+            Excludes = [.. options.Excludes.Select(static e => Glob.Parse(e))],
+            Running = running.Number, Resumed = running.Resumed, Source = source,
+            Safe = new SafeTimes(whole?.Start, later, FileSystemKind.TimestampGranularityNanoseconds(root.Parent.Fd)),
             RootDevice = root.Stat.Device,
             Own = OwnDirectories(repository),
-            AllocateDirectoryId = () => writer.AllocateDirectoryId(source),
+            DirectoryIds = writer.DirectoryIds(source.Id),
         };
     }
 
@@ -107,10 +108,7 @@ public static class BackupRunner
         var own = new List<(ulong, ulong, string)>();
         foreach ((string path, string what) in new[] { (repository.Description, "it is the repository itself"), (repository.CacheDirectory, "it is this repository's cache") })
         {
-            EntryStat stat = default;
-            try { PosixPath.Stat(Encoding.UTF8.GetBytes(path), ref stat); }
-            catch (PosixException) { continue; }
-            own.Add((stat.Device, stat.Inode, what));
+            if (Posix.StatAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), out EntryStat stat, 0) == 0) { own.Add((stat.Device, stat.Inode, what)); }
         }
 
         return own;

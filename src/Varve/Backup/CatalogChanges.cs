@@ -1,3 +1,4 @@
+using Varve.Catalog;
 using Varve.Model;
 
 namespace Varve.Backup;
@@ -13,15 +14,11 @@ internal sealed class CatalogChanges
     {
         /// <summary>New row from N on.</summary>
         Insert,
-        /// <summary>The row that began with N gets new values: the run was interrupted and the entry changed since.</summary>
-        Replace,
-        /// <summary>The row ends with N.</summary>
+        /// <summary>The row ends with N; one that began with N, in a run that was killed, goes.</summary>
         Close,
         /// <summary>The interrupted run had ended the row, but the entry is there after all.</summary>
         Reopen,
-        /// <summary>The row that began with N goes: the entry vanished since the interruption.</summary>
-        Delete,
-        /// <summary>As Close or Delete, for a directory and all below it.</summary>
+        /// <summary>All below a directory ends with N.</summary>
         CloseSubtree,
     }
 
@@ -48,19 +45,28 @@ internal sealed class CatalogChanges
     /// <inheritdoc cref="NewestCtime"/>
     internal FileTime NewestMtime { get; private set; }
 
-    /// <summary>Of a complete directory: how many entries it has.</summary>
-    internal int EntryCount { get; private set; }
+    /// <summary>Of a complete directory: its own entries by kind.</summary>
+    internal DirectoryCounts Counts { get; private set; }
 
     internal void Summarize(EntryTable listing)
     {
-        EntryCount = listing.Count;
+        long files = 0, directories = 0, symlinks = 0, others = 0, bytes = 0;
         NewestCtime = NewestMtime = new FileTime(long.MinValue, 0);
         for (int i = 0; i < listing.Count; i++)
         {
             ref EntryStat stat = ref listing.Stat(i);
             if (stat.Ctime > NewestCtime) { NewestCtime = stat.Ctime; }
             if (stat.Mtime > NewestMtime) { NewestMtime = stat.Mtime; }
+            switch (stat.Kind)
+            {
+                case EntryKind.File: files++; bytes += stat.Size; break;
+                case EntryKind.Directory: directories++; break;
+                case EntryKind.Symlink: symlinks++; break;
+                default: others++; break;
+            }
         }
+
+        Counts = new DirectoryCounts(files, directories, symlinks, others, bytes);
     }
 
     internal CatalogChanges For(DirectoryNode node)
@@ -79,13 +85,8 @@ internal sealed class CatalogChanges
     /// <summary>The entry is now as row <paramref name="i"/> of <paramref name="now"/>; <paramref name="k"/> is what was known of it, or -1.</summary>
     internal void Set(EntryTable now, int i, EntryTable? known, int k, long running)
     {
-        if (k < 0 || known!.Last(k) == running) { Add(Kind.Insert, now, i, running); }
-        else if (known.First(k) == running) { Add(Kind.Replace, now, i, running); }
-        else
-        {
-            Add(Kind.Close, known, k, known.First(k));
-            Add(Kind.Insert, now, i, running);
-        }
+        if (k >= 0 && known!.Last(k) != running) { Add(Kind.Close, known, k, known.First(k)); }
+        Add(Kind.Insert, now, i, running);
     }
 
     /// <summary>The entry is as it was known.</summary>
@@ -99,7 +100,7 @@ internal sealed class CatalogChanges
     {
         if (known.Stat(k).Kind == EntryKind.Directory) { Add(Kind.CloseSubtree, known, k, known.First(k)); }
         if (known.Last(k) == running) { return; }
-        Add(known.First(k) == running ? Kind.Delete : Kind.Close, known, k, known.First(k));
+        Add(Kind.Close, known, k, known.First(k));
     }
 
     internal bool IsEmpty => Changes.Count == 0 && !IsComplete && !IsDiscovery;

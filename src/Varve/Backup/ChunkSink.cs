@@ -57,7 +57,7 @@ internal sealed class ChunkSink : IDisposable
             if (!_repository.Chunks.TryAddPending(id)) { return id; }
             if (!block.HasRoomFor(chunk.Length)) { Close(block, packs); }
             block.Append(id, chunk);
-            if (block.Raw.Length >= _repository.Header.BlockSize) { Close(block, packs); }
+            if (block.IsFull) { Close(block, packs); }
         }
 
         Interlocked.Add(ref _tally.BytesAdded, chunk.Length);
@@ -67,7 +67,7 @@ internal sealed class ChunkSink : IDisposable
     private void Close(BlockBuilder block, PackAssembler packs)
     {
         ReadOnlySpan<byte> raw = block.Raw;
-        if (block.Chunks.Count == 0) { return; }
+        if (block.IsEmpty) { return; }
         int bound = ZstdCompressor.Bound(raw.Length);
         if (_compressed.Length < bound) { _compressed = new byte[bound]; }
         int length = _compressor.Compress(raw, _compressed);

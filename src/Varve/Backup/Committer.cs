@@ -70,15 +70,12 @@ internal sealed class Committer(
 
         DirectoryNode node = changes.Node;
         long parent = node.Parent?.Id ?? 0;
-        if (changes.IsDiscovery) { catalog.InsertDirectory(parent, node.Name, node.Id); }
+        if (changes.IsDiscovery) { catalog.InsertDirectory(run.Running, parent, node.Name, node.Id); }
         foreach (CatalogChanges.Change change in changes.Changes) { Apply(node.Id, changes.Rows, change); }
-        if (changes.IsComplete)
+        if (changes.IsComplete && node.Parent is not null)
         {
-            catalog.UpdateDirectory(parent, node.Name, new DirectoryRow
-            {
-                Id = node.Id, Digest = node.Digest, Tree = node.Tree,
-                NewestCtime = changes.NewestCtime, NewestMtime = changes.NewestMtime, Entries = changes.EntryCount,
-            });
+            catalog.UpdateDirectory(
+                parent, node.Name, new DirectoryRow(node.Id, run.Running, node.Digest, node.Tree, changes.NewestCtime, changes.NewestMtime, changes.Counts));
         }
     }
 
@@ -89,17 +86,13 @@ internal sealed class Committer(
         switch (change.Kind)
         {
             case CatalogChanges.Kind.Insert:
-            case CatalogChanges.Kind.Replace:
                 catalog.InsertRevision(directory, name, run.Running, in stat, rows.Flags(change.Row), rows.Details(change.Row));
                 break;
             case CatalogChanges.Kind.Close:
                 catalog.CloseRevision(directory, name, change.First, run.Running);
                 break;
             case CatalogChanges.Kind.Reopen:
-                catalog.ReopenRevision(directory, name, change.First);
-                break;
-            case CatalogChanges.Kind.Delete:
-                catalog.DeleteRevision(directory, name, change.First);
+                catalog.ReopenRevision(directory, name, change.First, run.Running);
                 break;
             case CatalogChanges.Kind.CloseSubtree:
                 Interlocked.Add(ref run.Tally.Gone, catalog.CloseSubtree(directory, name, run.Running));

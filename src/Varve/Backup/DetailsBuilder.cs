@@ -4,45 +4,51 @@ using Varve.Tree;
 namespace Varve.Backup;
 
 /// <summary>Encodes an entry's details from its stat and what was read of it; reused for every entry of a thread, so nothing is allocated. Not thread-safe.</summary>
-internal sealed class DetailsBuilder
+internal sealed class DetailsBuilder(StoreMeta store)
 {
-    private readonly EntryDetails _details = new();
     private readonly ByteWriter _writer = new();
+    private readonly ExtentListWriter _small = new(store);
+    private ExtentListWriter? _content;
 
-    /// <summary>Extents of the file at hand, filled by its reader; at most as many as fit inline.</summary>
-    internal List<Extent> Extents { get; } = [];
-
-    /// <summary>The extent list when there are more, or none.</summary>
-    internal ChunkId ExtentList { get; set; }
+    /// <summary>Bytes that the extents of the file at hand cover.</summary>
+    internal long ContentLength => _content?.Length ?? 0;
 
     /// <summary>Forgets the content of the file before.</summary>
-    internal void ClearContent()
+    internal void ClearContent() => _content = null;
+
+    /// <summary>The next extent of a file that is read in one go.</summary>
+    internal void Add(in Extent extent)
     {
-        Extents.Clear();
-        ExtentList = default;
+        if (_content is null)
+        {
+            _small.Begin();
+            _content = _small;
+        }
+
+        _small.Add(in extent);
     }
 
-    /// <summary>The encoded details; valid until the next call.</summary>
-    internal ReadOnlySpan<byte> Encode(in EntryStat stat, ulong mountKey, IReadOnlyList<Xattr> xattrs, byte[]? symlinkTarget = null)
+    /// <summary>The content of a file that was cut; the writer stays the caller's.</summary>
+    internal void TakeContent(ExtentListWriter extents) => _content = extents;
+
+    /// <summary>The encoded details; valid until the next call. Once for each file's content.</summary>
+    internal ReadOnlySpan<byte> Encode(scoped in EntryStat stat, ulong mountKey, Xattr[] xattrs, byte[]? symlinkTarget = null)
     {
-        _details.Extents = Extents.Count > 0 ? Extents : null;
-        _details.ExtentList = ExtentList;
-        _details.ChildTree = default;
-        _details.SymlinkTarget = symlinkTarget;
-        _details.Device = stat.Kind is EntryKind.CharDevice or EntryKind.BlockDevice ? (stat.RdevMajor, stat.RdevMinor) : null;
-        _details.LinkGroup = stat.Links > 1 && stat.Kind != EntryKind.Directory ? stat.Inode ^ mountKey : 0;
-        _details.Xattrs = xattrs;
-        _details.Birth = stat.HasBirth ? stat.Birth : null;
-        _details.Attributes = stat.Attributes;
         _writer.Clear();
-        DetailsCodec.Encode(_writer, _details);
+        var details = new DetailsWriter(_writer);
+        if (_content is not null) { _content.Finish(ref details); }
+        if (symlinkTarget is not null) { details.SymlinkTarget(symlinkTarget); }
+        if (stat.Kind is EntryKind.CharDevice or EntryKind.BlockDevice) { details.Device(stat.RdevMajor, stat.RdevMinor); }
+        if (stat.Links > 1 && stat.Kind != EntryKind.Directory) { details.LinkGroup(stat.Inode ^ mountKey); }
+        foreach (Xattr xattr in xattrs) { details.Xattr(xattr.Name, xattr.Value); }
+        details.BirthAndAttributes(in stat);
         return _writer.Written;
     }
 
     /// <summary>Whether two encoded details have the same content: extents and extent list.</summary>
     internal static bool SameContent(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
-        for (int tag = 1; tag <= 2; tag++)
+        for (int tag = DetailTag.Extents; tag <= DetailTag.ExtentList; tag++)
         {
             bool inA = DetailsCodec.TryGet(a, tag, out ReadOnlySpan<byte> x), inB = DetailsCodec.TryGet(b, tag, out ReadOnlySpan<byte> y);
             if (inA != inB || !x.SequenceEqual(y)) { return false; }

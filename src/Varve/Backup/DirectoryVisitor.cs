@@ -36,15 +36,33 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
             }
 
             Interlocked.Increment(ref node.Pending);
-            children.Add(i, Child(node, i, in stat));
+            children.Add(node.Listing == listing ? i : listing.Find(node.Listing.Name(i)), Child(node, i, in stat));
         }
 
+        if (node.Listing != listing) { run.Return(listing); }
         if (files is not null) { Enqueue(node, handle, files); }
         new TreeAssembler(run, mine).PartDone(node);
     }
 
     /// <inheritdoc/>
-    public void Failed(int worker, DirectoryNode node, Failure failure) => new TreeAssembler(run, tools[worker]).Fail(node, failure);
+    public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind)
+    {
+        if (run.Excludes.Count == 0) { return true; }
+        byte[] path = node.Path(name);
+        foreach (Glob glob in run.Excludes)
+        {
+            if ((kind == EntryKind.Directory || !glob.DirectoriesOnly) && glob.IsMatch(path)) { return false; }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure) =>
+        run.Tally.Fail(failure with { Path = node.Path(name) });
+
+    /// <inheritdoc/>
+    public void Failed(int worker, DirectoryNode node, Failure failure) => new TreeAssembler(run, tools[worker]).Fail(node, failure with { Path = node.Path() });
 
     /// <summary>A node for the directory that is entry <paramref name="i"/> of its parent.</summary>
     internal static DirectoryNode Child(DirectoryNode parent, int i, in EntryStat stat) => new()
@@ -62,15 +80,21 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
     internal List<(int Now, int Known)>? Examine(ThreadTools mine, DirectoryNode node, DirectoryHandle handle)
     {
         EntryTable listing = node.Listing;
-        node.Digest = DirectoryDigest.Compute(listing);
-        bool known = mine.Catalog.TryGetDirectory(node.Parent?.Id ?? 0, node.Name, out DirectoryRow row) && LookUp(node, row);
-        if (!known)
+        bool known = true;
+        DirectoryRow row = default;
+        if (node.Parent is null) { node.Id = run.Source.RootDirectory; }
+        else if (known = mine.Catalog.TryGetDirectory(node.Parent.Id, node.Name, out row))
+        {
+            node.Id = row.Id;
+            node.OldTree = row.Tree;
+        }
+        else
         {
             node.IsNew = true;
-            node.Id = run.AllocateDirectoryId();
+            node.Id = run.DirectoryIds.Next();
         }
 
-        if (known && !run.Options.Force && row.Digest == node.Digest && !row.Tree.IsNone && IsSafe(node, row))
+        if (!row.Tree.IsNone && !run.Options.Force && row.Digest == DirectoryDigest.Compute(listing, run.Rules) && IsSafe(node, row))
         {
             node.IsSame = true;
             CountSame(listing);
@@ -82,11 +106,11 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
         var sink = new MergeSink(run, mine, node, handle, changes);
         if (known)
         {
-            node.Known = run.RentTable();
-            mine.Catalog.ReadDirectory(node.Id, run.Running, node.Known);
+            node.Known = run.Tables.Rent();
+            mine.Catalog.ReadDirectory(node.Id, run.ResumedNumber, node.Known);
         }
 
-        DirectoryMerge.Run(listing, node.Known ?? sink.Empty, run.Rules, run.SafeBefore, ref sink);
+        DirectoryMerge.Run(listing, node.Known ?? MergeSink.Nothing, run.Safe, run.Rules, ref sink);
         run.Commit(changes);
         sink.Files?.Sort((a, b) => listing.Stat(a.Now).Inode.CompareTo(listing.Stat(b.Now).Inode));
         return sink.Files;
@@ -113,18 +137,12 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
         }
     }
 
-    private static bool LookUp(DirectoryNode node, in DirectoryRow row)
-    {
-        node.Id = row.Id;
-        node.OldTree = row.Tree;
-        return true;
-    }
-
     /// <summary>Whether all timestamps in the directory lie safely before the scan that recorded them.</summary>
     private bool IsSafe(DirectoryNode node, in DirectoryRow row)
     {
-        FileTime limit = node.Device == run.RootDevice || node.Parent is null ? run.SafeBefore : run.SafeBefore.Minus(CoarseGranularity);
-        return (run.Rules.IgnoreCtime ? row.NewestMtime : row.NewestCtime) < limit;
+        FileTime limit = run.Safe.For(row.Recorded);
+        if (node.Device != run.RootDevice) { limit = limit.Minus(CoarseGranularity); }
+        return ((run.Rules & ChangeRules.IgnoreCtime) != 0 ? row.NewestMtime : row.NewestCtime) < limit;
     }
 
     private void CountSame(EntryTable listing)
@@ -144,16 +162,16 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
         run.Tally.Monitor.AddFiles(files, bytes);
     }
 
-    /// <summary>Drops what the rules leave out. The usual case keeps the table it was given.</summary>
+    /// <summary>Drops the repository and the cache. The usual case keeps the table it was given.</summary>
     private EntryTable Filter(DirectoryNode node, EntryTable listing)
     {
         EntryTable? kept = null;
         for (int i = 0; i < listing.Count; i++)
         {
-            bool drop = IsExcluded(node, listing.Name(i), in listing.Stat(i));
+            bool drop = listing.Stat(i).Kind == EntryKind.Directory && IsOwn(node, listing.Name(i), in listing.Stat(i));
             if (drop && kept is null)
             {
-                kept = run.RentTable();
+                kept = run.Tables.Rent();
                 for (int j = 0; j < i; j++) { kept.Add(listing.Name(j), in listing.Stat(j)); }
             }
             else if (!drop)
@@ -165,23 +183,13 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
         return kept ?? listing;
     }
 
-    private bool IsExcluded(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)
+    private bool IsOwn(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)
     {
-        if (stat.Kind == EntryKind.Directory)
+        foreach ((ulong device, ulong inode, string what) in run.Own)
         {
-            foreach ((ulong device, ulong inode, string what) in run.Own)
-            {
-                if (stat.Inode != inode || stat.Device != device) { continue; }
-                run.Tally.Note($"left out {PathText.Of(node.Path(name))}: {what}");
-                return true;
-            }
-        }
-
-        if (run.Excludes.Count == 0) { return false; }
-        byte[] path = node.Path(name);
-        foreach (Glob glob in run.Excludes)
-        {
-            if (glob.IsMatch(path)) { return true; }
+            if (stat.Inode != inode || stat.Device != device) { continue; }
+            run.Tally.Note($"left out {PathText.Of(node.Path(name))}: {what}");
+            return true;
         }
 
         return false;

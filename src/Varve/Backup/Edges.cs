@@ -1,3 +1,5 @@
+using Varve.Model;
+
 namespace Varve.Backup;
 
 /// <summary>Every edge between the stages of a backup, by name, with its bound (invariant 11).</summary>

@@ -63,20 +63,11 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
             node.Listing.Flags(i) = flags;
             node.Listing.SetDetails(i, details);
             Count(node, k, details);
-            if (IsAsKnown(node, i, k)) { changes.Keep(node.Known!, k, run.Running); }
+            if (k >= 0 && EntryEquality.Same(node.Listing, i, node.Known!, k)) { changes.Keep(node.Known!, k, run.Running); }
             else { changes.Set(node.Listing, i, node.Known, k, run.Running); }
         }
 
         run.Tally.Monitor.AddFiles(1, stat.Size);
-    }
-
-    /// <summary>The file was read again only to be sure, and nothing at all is different.</summary>
-    private static bool IsAsKnown(DirectoryNode node, int i, int k)
-    {
-        if (k < 0 || node.Known!.Flags(k) != node.Listing.Flags(i) || !node.Known.Details(k).SequenceEqual(node.Listing.Details(i))) { return false; }
-        ref EntryStat a = ref node.Known.Stat(k), b = ref node.Listing.Stat(i);
-        return a.Kind == b.Kind && a.Size == b.Size && a.Mtime == b.Mtime && a.Ctime == b.Ctime && a.Inode == b.Inode
-            && a.Mode == b.Mode && a.Uid == b.Uid && a.Gid == b.Gid;
     }
 
     private void Count(DirectoryNode node, int k, ReadOnlySpan<byte> details)
@@ -89,78 +80,73 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
     /// <summary>
     /// Reads one file until it holds still. A failure without the torn flag means that there is nothing to store.
     /// </summary>
-    private Failure? Read(ReadBatch batch, int i, ref EntryStat stat, out ReadOnlySpan<byte> details, out EntryFlags flags)
+    private Failure? Read(ReadBatch batch, int i, scoped ref EntryStat stat, out ReadOnlySpan<byte> details, out EntryFlags flags)
     {
         ReadOnlySpan<byte> name = batch.Node.Listing.Name(i);
         details = default;
         flags = EntryFlags.None;
-        var operation = FailedOperation.Open;
+        int errno = EntryReader.OpenFile(batch.Handle.Fd, name, out SafeFd file);
+        if (errno != 0) { return Lost(FailedOperation.Open, errno); }
         try
         {
-            using PosixFile file = PosixFile.OpenForReading(batch.Handle.Fd, name);
             int tries = stat.Size > LargeSize ? TriesOfLarge : Tries;
-            bool stable = false;
-            for (int attempt = 0; attempt < tries && !stable; attempt++)
+            for (int attempt = 0; attempt < tries; attempt++)
             {
-                operation = FailedOperation.Read;
-                if (attempt > 0) { file.Stat(ref stat); }
+                if (attempt > 0 && Posix.Stat(file.Value, out stat) != 0) { return Lost(FailedOperation.Stat, Posix.LastError); }
                 if (stat.Kind != EntryKind.File) { break; }
                 tools.Details.ClearContent();
-                bool whole = ReadContent(file, in stat);
-                operation = FailedOperation.Metadata;
-                details = tools.Details.Encode(in stat, batch.Node.MountKey, file.ReadXattrs());
-                EntryStat after = default;
-                file.Stat(ref after);
-                stable = whole && IsSame(in stat, in after);
-            }
+                bool whole = ReadContent(file.Value, in stat);
+                errno = EntryReader.ReadXattrs(file.Value, out Xattr[] xattrs);
+                if (errno != 0) { return Lost(FailedOperation.Metadata, errno); }
+                if (Posix.Stat(file.Value, out EntryStat after) != 0) { return Lost(FailedOperation.Stat, Posix.LastError); }
+                bool stable = whole && IsSame(in stat, in after);
+                if (!stable && attempt + 1 == tries)
+                {
+                    // Its size must be that of its content, or nobody could restore it.
+                    stat.Size = tools.Details.ContentLength;
+                    flags = EntryFlags.Torn;
+                }
 
-            if (stable)
-            {
+                details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
+                if (!stable) { continue; }
                 run.Links.Remember(in stat, details);
                 return null;
             }
-
-            if (stat.Kind == EntryKind.File)
-            {
-                // Its size must be that of its content, or nobody could restore it.
-                stat.Size = ContentLength();
-                flags = EntryFlags.Torn;
-            }
-
-            return new Failure(batch.Node.Path(name), FailedOperation.Changed, 0, "changed each time it was read; stored with the flag 'torn'");
         }
-        catch (PosixException e)
+        catch (ReadFailedException e)
         {
-            string message = e.Errno == Errno.ENOENT ? "vanished while the backup ran" : e.Message;
-            return new Failure(batch.Node.Path(name), operation, e.Errno, message);
+            return Lost(FailedOperation.Read, e.Errno);
         }
+        finally
+        {
+            file.Close();
+        }
+
+        string message = flags == EntryFlags.Torn ? "changed each time it was read; stored with the flag 'torn'" : "became something else while the backup ran";
+        return new Failure(batch.Node.Path(name), FailedOperation.Changed, 0, message);
+
+        Failure Lost(FailedOperation operation, int error) =>
+            new(batch.Node.Path(batch.Node.Listing.Name(i)), operation, error, FailureText.Of(error));
     }
 
     private static bool IsSame(in EntryStat a, in EntryStat b) =>
         a.Kind == b.Kind && a.Size == b.Size && a.Mtime == b.Mtime && a.Ctime == b.Ctime && a.Inode == b.Inode && a.Device == b.Device;
 
-    private long ContentLength()
-    {
-        long length = 0;
-        foreach (Extent extent in tools.Details.Extents) { length += extent.Length; }
-        return tools.Details.ExtentList.IsNone ? length : _cutter.Length;
-    }
-
     /// <summary>Stores the content; false if it was not as long as its stat said.</summary>
-    private bool ReadContent(PosixFile file, in EntryStat stat)
+    private bool ReadContent(int fd, in EntryStat stat)
     {
         if (stat.Size == 0) { return true; }
         bool mayHaveHoles = stat.AllocatedBytes < stat.Size;
-        if (stat.Size > WholeLimit || mayHaveHoles) { return _cutter.Cut(file, stat.Size, mayHaveHoles); }
+        if (stat.Size > WholeLimit || mayHaveHoles) { return _cutter.Cut(fd, stat.Size, mayHaveHoles); }
         int size = (int)stat.Size;
         byte[] buffer = tools.Buffer(WholeLimit + 1);
-        int read = file.Read(0, buffer.AsSpan(0, size + 1));
+        int read = ReadFailedException.ReadFully(fd, 0, buffer.AsSpan(0, size + 1));
         Interlocked.Add(ref run.Tally.BytesRead, read);
         run.Tally.Monitor.AddRead(read);
         for (int at = 0; at < read;)
         {
             int length = run.Repository.Chunker.FindBoundary(buffer.AsSpan(at, read - at), isEnd: true);
-            tools.Details.Extents.Add(new Extent(tools.Sink.StoreData(buffer.AsSpan(at, length)), 0, length));
+            tools.Details.Add(new Extent(tools.Sink.StoreData(buffer.AsSpan(at, length)), 0, length));
             at += length;
         }
 

@@ -16,25 +16,21 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
     private readonly Queue<(ChunkJob? Job, long Hole)> _underWay = new();
     private readonly ExtentListWriter _extents = new(tools.Sink.StoreMeta);
 
-    /// <summary>Bytes covered by the extents of the last file.</summary>
-    internal long Length { get; private set; }
-
     /// <summary>Stores a file of <paramref name="size"/> bytes into the tools' details; false if it turned out shorter or longer.</summary>
-    internal bool Cut(PosixFile file, long size, bool mayHaveHoles)
+    internal bool Cut(int fd, long size, bool mayHaveHoles)
     {
-        Length = 0;
         _extents.Begin();
         bool whole = true;
         try
         {
             for (long position = 0; position < size && whole;)
             {
-                long data = mayHaveHoles ? Math.Min(file.SeekData(position) ?? size, size) : position;
+                long data = mayHaveHoles ? SeekData(fd, position, size) : position;
                 if (data > position) { Await(Window - 1); _underWay.Enqueue((null, data - position)); }
                 position = data;
                 if (position >= size) { break; }
-                long end = mayHaveHoles ? Math.Min(file.SeekHole(position), size) : size;
-                whole = CutRange(file, position, end);
+                long end = mayHaveHoles ? SeekHole(fd, position, size) : size;
+                whole = CutRange(fd, position, end);
                 position = end;
             }
 
@@ -46,11 +42,11 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
             while (_underWay.TryDequeue(out var rest)) { WaitQuietly(rest.Job); }
         }
 
-        tools.Details.ExtentList = _extents.Finish(tools.Details.Extents);
+        tools.Details.TakeContent(_extents);
         return whole;
     }
 
-    private bool CutRange(PosixFile file, long from, long to)
+    private bool CutRange(int fd, long from, long to)
     {
         int max = run.Repository.Header.ChunkMax;
         byte[] buffer = tools.Buffer(Math.Max(2 * max, FileReader.WholeLimit + 1));
@@ -64,7 +60,7 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
                 filled -= start;
                 start = 0;
                 int want = (int)Math.Min(buffer.Length - filled, to - position);
-                int read = file.Read(position, buffer.AsSpan(filled, want));
+                int read = ReadFailedException.ReadFully(fd, position, buffer.AsSpan(filled, want));
                 Interlocked.Add(ref run.Tally.BytesRead, read);
                 run.Tally.Monitor.AddRead(read);
                 filled += read;
@@ -103,8 +99,21 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
             Extent extent = job is null ? Extent.Hole(hole) : new Extent(job.Wait(), 0, job.Length);
             _underWay.Dequeue();
             _extents.Add(extent);
-            Length += extent.Length;
         }
+    }
+
+    private static long SeekData(int fd, long position, long size)
+    {
+        long data = Posix.SeekData(fd, position);
+        if (data < 0 && Posix.LastError == Errno.ENXIO) { return size; }
+        // A file system that cannot tell holes has none.
+        return data < 0 ? position : Math.Min(data, size);
+    }
+
+    private static long SeekHole(int fd, long position, long size)
+    {
+        long hole = Posix.SeekHole(fd, position);
+        return hole < 0 ? size : Math.Min(hole, size);
     }
 
     private static void WaitQuietly(ChunkJob? job)

@@ -1,6 +1,7 @@
 using Varve.Detect;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Tree;
 using Varve.Walk;
 
 namespace Varve.Backup;
@@ -10,32 +11,33 @@ namespace Varve.Backup;
 /// </summary>
 internal struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, DirectoryHandle handle, CatalogChanges changes) : IMergeSink
 {
-    private static readonly EntryTable s_empty = new();
+    /// <summary>What a directory that the catalog does not know is merged with.</summary>
+    internal static readonly EntryTable Nothing = new();
 
     /// <summary>Index in the listing and in the known rows (-1: none) of the files to read; null when there are none.</summary>
     internal List<(int Now, int Known)>? Files { get; private set; }
 
-    internal readonly EntryTable Empty => s_empty;
+    /// <inheritdoc/>
+    public void New(int now) => Take(now, -1);
 
     /// <inheritdoc/>
-    public void New(int i) => Changed(i, -1);
+    public void Differs(int now, int known, Change change) => Take(now, known);
 
-    /// <inheritdoc/>
-    public void Changed(int i, int k)
+    private void Take(int i, int k)
     {
-        if (k >= 0 && IsSafeAfterAll(i, k))
-        {
-            Unchanged(i, k);
-            return;
-        }
-
         if (node.Listing.Stat(i).Kind == EntryKind.File) { (Files ??= []).Add((i, k)); }
         else { Record(i, k); }
     }
 
     /// <inheritdoc/>
-    public readonly void Unchanged(int i, int k)
+    public void Unchanged(int i, int k)
     {
+        if (run.Options.Force)
+        {
+            Take(i, k);
+            return;
+        }
+
         EntryTable listing = node.Listing;
         listing.SetDetails(i, node.Known!.Details(k));
         listing.Flags(i) = node.Known.Flags(k);
@@ -53,37 +55,49 @@ internal struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, 
         if (node.Known!.Stat(k).Kind != EntryKind.Directory) { Interlocked.Increment(ref run.Tally.Gone); }
     }
 
-    /// <summary>
-    /// A row of this snapshot's interrupted run was recorded later than those of the snapshot before: its timestamps may be safe although the merge, which judges
-    /// all rows by the earlier scan, does not trust them.
-    /// </summary>
-    private readonly bool IsSafeAfterAll(int i, int k) =>
-        !run.Options.Force && node.Known!.First(k) == run.Running
-        && ChangePredicate.Compare(in node.Listing.Stat(i), in node.Known.Stat(k), run.SafeBeforeRunning, run.Rules) == Change.Unchanged;
-
     /// <summary>An entry without content: its metadata is read here and now.</summary>
     private readonly void Record(int i, int k)
     {
         EntryTable listing = node.Listing;
         ref EntryStat stat = ref listing.Stat(i);
         byte[]? target = null;
-        try
+        int errno = stat.Kind == EntryKind.Symlink ? EntryReader.ReadLink(handle.Fd, listing.Name(i), out target) : 0;
+        Xattr[] xattrs = [];
+        if (errno == 0) { errno = EntryReader.ReadXattrsAt(handle.Fd, OnDisk(listing.Name(i)), out xattrs); }
+        if (errno != 0)
         {
-            if (stat.Kind == EntryKind.Symlink) { target = EntryReader.ReadLink(handle.Fd, listing.Name(i)); }
-            mine.Details.ClearContent();
-            listing.SetDetails(i, mine.Details.Encode(in stat, node.MountKey, EntryReader.ReadXattrs(handle.Fd, listing.Name(i)), target));
-        }
-        catch (PosixException e)
-        {
-            run.Tally.Fail(new Failure(node.Path(listing.Name(i)), FailedOperation.Metadata, e.Errno, e.Message));
+            run.Tally.Fail(new Failure(node.Path(listing.Name(i)), FailedOperation.Metadata, errno, FailureText.Of(errno)));
             node.Omit(i);
             if (k >= 0) { changes.Remove(node.Known!, k, run.Running); }
+            return;
+        }
+
+        if (target is not null) { stat.Size = target.Length; }
+        mine.Details.ClearContent();
+        listing.SetDetails(i, mine.Details.Encode(in stat, node.MountKey, xattrs, target));
+        if (k >= 0 && EntryEquality.Same(listing, i, node.Known!, k))
+        {
+            Unmodified(k, in stat);
             return;
         }
 
         changes.Set(listing, i, node.Known, k, run.Running);
         if (stat.Kind == EntryKind.Directory) { return; }
         if (k < 0) { Interlocked.Increment(ref run.Tally.New); }
+        else if (stat.Kind == EntryKind.Symlink && !SameTarget(i, k)) { Interlocked.Increment(ref run.Tally.Changed); }
         else { Interlocked.Increment(ref run.Tally.MetadataOnly); }
     }
+
+    private readonly void Unmodified(int k, in EntryStat stat)
+    {
+        changes.Keep(node.Known!, k, run.Running);
+        if (stat.Kind != EntryKind.Directory) { Interlocked.Increment(ref run.Tally.Unchanged); }
+    }
+
+    private readonly bool SameTarget(int i, int k) =>
+        DetailsCodec.TryGet(node.Listing.Details(i), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> now)
+        && DetailsCodec.TryGet(node.Known!.Details(k), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> known) && now.SequenceEqual(known);
+
+    // The root directory of the system has no name in a directory.
+    private static ReadOnlySpan<byte> OnDisk(ReadOnlySpan<byte> name) => name is [(byte)'/'] ? "."u8 : name;
 }

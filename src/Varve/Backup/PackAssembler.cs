@@ -16,12 +16,12 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Bounde
     private PackSealer? _sealer;
 
     /// <summary>Seals a block's payload into the open pack.</summary>
-    internal void Add(ReadOnlySpan<byte> payload, uint rawLength, Codec codec, IReadOnlyList<PackedChunk> chunks)
+    internal void Add(ReadOnlySpan<byte> payload, uint rawLength, Codec codec, ReadOnlySpan<PackedChunk> chunks)
     {
         lock (_lock)
         {
             PackBuilder pack = _pack ?? Begin();
-            int stored = payload.Length + PackSealer.TagLength;
+            int stored = payload.Length + PackSealer.BlockOverhead;
             _sealer!.SealBlock(pack.NextBlockNumber, codec, rawLength, payload, pack.Reserve(stored));
             pack.Commit(stored, rawLength, codec, chunks);
             if (pack.Length >= repository.Header.PackSize) { Finish(); }
@@ -41,14 +41,14 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Bounde
     {
         if (!builders.Take(out PackBuilder pack)) { throw new OperationCanceledException(); }
         _sealer = PackSealer.Create(repository.Header.Id, kind, repository.Bundle.PublicKey);
-        pack.Begin(kind, _sealer.Header);
+        pack.Begin(kind, _sealer.Header.Span);
         return _pack = pack;
     }
 
     private void Finish()
     {
         PackBuilder pack = _pack!;
-        pack.Finish(repository.Objects.Seal(ObjectType.Footer, _sealer!.Header, pack.EncodeFooter()));
+        pack.Finish(repository.Objects.Seal(ObjectType.Footer, _sealer!.Header.Span, pack.EncodeFooter()));
         _sealer.Dispose();
         _sealer = null;
         _pack = null;

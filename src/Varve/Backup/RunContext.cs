@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Varve.Catalog;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Repositories;
+using Varve.Walk;
 
 namespace Varve.Backup;
 
@@ -9,7 +11,6 @@ namespace Varve.Backup;
 internal sealed class RunContext
 {
     private const long PooledTableBytes = 1 << 20;
-    private readonly ConcurrentBag<EntryTable> _tables = [];
     private readonly ConcurrentBag<CatalogChanges> _changes = [];
 
     internal required Repository Repository { get; init; }
@@ -22,11 +23,17 @@ internal sealed class RunContext
     /// <summary>The catalog's number of the snapshot in the making.</summary>
     internal required long Running { get; init; }
 
-    /// <summary>Known states older than this are told from new ones by their timestamps: rows of complete snapshots.</summary>
-    internal required FileTime SafeBefore { get; init; }
+    /// <summary>Whether <see cref="Running"/> is a run that was killed and is taken up again.</summary>
+    internal required bool Resumed { get; init; }
 
-    /// <summary>The same for rows of this snapshot's interrupted run.</summary>
-    internal required FileTime SafeBeforeRunning { get; init; }
+    /// <summary>What <see cref="CatalogReader.ReadDirectory"/> is asked with: the running snapshot when it was resumed, else 0.</summary>
+    internal long ResumedNumber => Resumed ? Running : 0;
+
+    /// <summary>Before when timestamps tell states apart.</summary>
+    internal required SafeTimes Safe { get; init; }
+
+    /// <summary>The source as the catalog knows it.</summary>
+    internal required SourceRow Source { get; init; }
 
     /// <summary>The file system the root lies on.</summary>
     internal required ulong RootDevice { get; init; }
@@ -34,20 +41,19 @@ internal sealed class RunContext
     /// <summary>Directories that must not be backed up: the repository itself and the cache.</summary>
     internal required IReadOnlyList<(ulong Device, ulong Inode, string What)> Own { get; init; }
 
-    internal required Func<long> AllocateDirectoryId { get; init; }
+    internal required DirectoryIds DirectoryIds { get; init; }
 
     internal LinkCache Links { get; } = new();
 
     /// <summary>Set when the pseudo directory above the root is complete.</summary>
     internal ChunkId RootTree { get; set; }
 
-    internal EntryTable RentTable() => _tables.TryTake(out EntryTable? table) ? table : new EntryTable();
+    /// <summary>Listings and catalog rows, reused.</summary>
+    internal EntryTablePool Tables { get; } = new();
 
     internal void Return(EntryTable? table)
     {
-        if (table is null || table.Footprint > PooledTableBytes || _tables.Count > 64) { return; }
-        table.Clear();
-        _tables.Add(table);
+        if (table is not null) { Tables.Return(table); }
     }
 
     internal CatalogChanges RentChanges(DirectoryNode node) =>

@@ -32,30 +32,40 @@ internal sealed class SourceRoot : IDisposable
     /// <exception cref="VarveException">NotFound or Storage, naming the path.</exception>
     internal static SourceRoot Open(ReadOnlySpan<byte> path)
     {
-        byte[] real;
-        try
+        byte[] real = Resolve(path);
+        int slash = real.AsSpan().LastIndexOf((byte)'/');
+        byte[] name = real.Length == 1 ? "/"u8.ToArray() : real[(slash + 1)..];
+        DirectoryHandle? above = DirectoryHandle.Open(slash <= 0 ? "/"u8 : real.AsSpan(0, slash), out int errno);
+        if (above is null) { throw Failed(path, errno); }
+        var root = new SourceRoot(real, name, above);
+        if (Posix.StatAt(Posix.AT_FDCWD, real, out root.Stat) != 0)
         {
-            real = PosixPath.Resolve(path);
-            int slash = real.AsSpan().LastIndexOf((byte)'/');
-            byte[] name = real.Length == 1 ? "/"u8.ToArray() : real[(slash + 1)..];
-            byte[] above = slash <= 0 ? "/"u8.ToArray() : real[..slash];
-            var root = new SourceRoot(real, name, DirectoryHandle.OpenRoot(above));
-            PosixPath.Stat(real, ref root.Stat);
-            if (root.Stat.Kind is EntryKind.Directory or EntryKind.File) { return root; }
+            errno = Posix.LastError;
             root.Dispose();
-        }
-        catch (PosixException e)
-        {
-            throw new VarveException(
-                e.Errno is Errno.ENOENT or Errno.ENOTDIR ? ErrorKind.NotFound : ErrorKind.Storage,
-                $"cannot back up {PathText.Of(path)}: {e.Message}", "Check the path.", e);
+            throw Failed(path, errno);
         }
 
+        if (root.Stat.Kind is EntryKind.Directory or EntryKind.File) { return root; }
+        root.Dispose();
         throw new VarveException(ErrorKind.Usage, $"cannot back up {PathText.Of(path)}: it is neither a directory nor a regular file", "Name the directory it is in.");
     }
 
+    /// <summary>The absolute path without symlinks, as the kernel tells it of an open file.</summary>
+    private static byte[] Resolve(ReadOnlySpan<byte> path)
+    {
+        int fd = Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_PATH | Posix.O_CLOEXEC);
+        if (fd < 0) { throw Failed(path, Posix.LastError); }
+        int errno = EntryReader.ReadLink(Posix.AT_FDCWD, System.Text.Encoding.ASCII.GetBytes($"/proc/self/fd/{fd}"), out byte[]? real);
+        Posix.Close(fd);
+        return real ?? throw Failed(path, errno);
+    }
+
+    private static VarveException Failed(ReadOnlySpan<byte> path, int errno) => new(
+        errno is Errno.ENOENT or Errno.ENOTDIR ? ErrorKind.NotFound : ErrorKind.Storage,
+        $"cannot back up {PathText.Of(path)}: {Errno.Message(errno)}", "Check the path.");
+
     /// <summary>The root itself, if it is a directory.</summary>
-    internal DirectoryHandle OpenDirectory() => DirectoryHandle.OpenRoot(CanonicalPath);
+    internal DirectoryHandle OpenDirectory() => DirectoryHandle.Open(CanonicalPath, out int errno) ?? throw Failed(CanonicalPath, errno);
 
     /// <inheritdoc/>
     public void Dispose() => Parent.Release();

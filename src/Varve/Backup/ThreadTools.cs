@@ -16,6 +16,7 @@ internal sealed class ThreadTools : IDisposable
         Sink = sink;
         _openCatalog = openCatalog;
         Tree = new TreeWriter(sink.StoreMeta, owners);
+        Details = new DetailsBuilder(sink.StoreMeta);
     }
 
     internal ChunkSink Sink { get; }
@@ -24,7 +25,7 @@ internal sealed class ThreadTools : IDisposable
 
     internal ByteWriter Scratch { get; } = new();
 
-    internal DetailsBuilder Details { get; } = new();
+    internal DetailsBuilder Details { get; }
 
     /// <summary>Opened when first needed: a worker of a first backup never asks.</summary>
     internal CatalogReader Catalog => _catalog ??= _openCatalog();

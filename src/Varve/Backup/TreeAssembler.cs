@@ -45,7 +45,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
         CatalogChanges changes = run.RentChanges(node);
         using (var known = new Loan(run))
         {
-            tools.Catalog.ReadDirectory(node.Id, run.Running, known.Table);
+            tools.Catalog.ReadDirectory(node.Id, run.ResumedNumber, known.Table);
             for (int k = 0; k < known.Table.Count; k++)
             {
                 if (known.Table.Name(k).SequenceEqual(node.Listing.Name(index))) { changes.Remove(known.Table, k, run.Running); }
@@ -71,7 +71,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
         {
             if (node.IsSame) { LoadDetails(node); }
             if (node.Omitted is not null) { listing = node.Listing = WithoutOmitted(node); }
-            node.Digest = DirectoryDigest.Compute(listing);
+            node.Digest = DirectoryDigest.Compute(listing, run.Rules);
             node.Tree = WriteTree(node);
             CatalogChanges changes = run.RentChanges(node);
             changes.IsComplete = true;
@@ -89,7 +89,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     {
         EntryTable listing = node.Listing;
         TreeWriter tree = tools.Tree;
-        tree.Begin();
+        tree.Begin(rootTree: node.Parent is null);
         for (int i = 0; i < listing.Count; i++)
         {
             ref EntryStat stat = ref listing.Stat(i);
@@ -111,7 +111,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     private void LoadDetails(DirectoryNode node)
     {
         using var known = new Loan(run);
-        tools.Catalog.ReadDirectory(node.Id, run.Running, known.Table);
+        tools.Catalog.ReadDirectory(node.Id, run.ResumedNumber, known.Table);
         for (int k = 0; k < known.Table.Count; k++)
         {
             int i = node.Listing.Find(known.Table.Name(k));
@@ -123,7 +123,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
 
     private EntryTable WithoutOmitted(DirectoryNode node)
     {
-        EntryTable kept = run.RentTable();
+        EntryTable kept = run.Tables.Rent();
         var trees = new Dictionary<int, ChunkId>();
         for (int i = 0; i < node.Listing.Count; i++)
         {
@@ -140,7 +140,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     /// <summary>A table from the pool for the length of a scope.</summary>
     private readonly struct Loan(RunContext run) : IDisposable
     {
-        internal EntryTable Table { get; } = run.RentTable();
+        internal EntryTable Table { get; } = run.Tables.Rent();
 
         public void Dispose() => run.Return(Table);
     }

@@ -7,20 +7,27 @@ public sealed partial class CatalogWriter
     /// <summary>
     /// Ends everything in a directory that is gone (or has become something else) at snapshot <paramref name="number"/>, and below it: revisions that began there
     /// are deleted, the others closed, digests and trees cleared. The directory's own revision, in its parent, is the caller's. Costs what lived there.
+    /// Returns how many entries that are no directories it ended.
     /// </summary>
-    public void CloseSubtree(long parent, ReadOnlySpan<byte> name, long number)
+    public long CloseSubtree(long parent, ReadOnlySpan<byte> name, long number)
     {
         Demand();
         if (!_directories.TryGet(parent, name, out DirectoryRow top)) { throw SqliteErrors.Damaged(_connection.Path, "a directory is missing"); }
         var open = new Stack<(long Parent, byte[] Name, DirectoryRow Row)>();
         open.Push((parent, name.ToArray(), top));
         var table = new EntryTable();
+        long ended = 0;
         while (open.TryPop(out (long Parent, byte[] Name, DirectoryRow Row) at))
         {
             _tallies.Flush();
             table.Clear();
             _revisions.ReadCurrent(at.Row.Id, table);
-            for (int i = 0; i < table.Count; i++) { CloseRevision(at.Row.Id, table.Name(i), table.First(i), number); }
+            for (int i = 0; i < table.Count; i++)
+            {
+                CloseRevision(at.Row.Id, table.Name(i), table.First(i), number);
+                if (table.Stat(i).Kind != EntryKind.Directory) { ended++; }
+            }
+
             if (!at.Row.Digest.IsZero || !at.Row.Tree.IsNone)
             {
                 _directories.Update(at.Parent, at.Name, at.Row with { Recorded = number, Digest = default, Tree = default });
@@ -32,6 +39,8 @@ public sealed partial class CatalogWriter
                 if (!child.Row.Digest.IsZero || !child.Row.Tree.IsNone || HasLiveRows(child.Row.Id)) { open.Push(child); }
             }
         }
+
+        return ended;
     }
 
     /// <summary>

@@ -129,6 +129,17 @@ public sealed class RunReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Sum of the raw lengths of its blocks; reads the block table.</summary>
+    public long RawBytes
+    {
+        get
+        {
+            long sum = 0;
+            for (uint i = 0; i < BlockCount; i++) { sum += Block(i).RawLength; }
+            return sum;
+        }
+    }
+
     /// <summary>Finds a record and checks it; its block is within the run.</summary>
     internal bool TryFind(in ChunkId id, out RunChunk chunk)
     {

@@ -14,12 +14,11 @@ public static class CatalogMaintenance
         repository.RequireFull("rebuilding the catalog");
         long began = repository.Options.Time.GetTimestamp();
         PrivateDirectory.Create(repository.CacheDirectory);
-        CatalogFile.Delete(repository.CatalogPath);
-        using CatalogFile catalog = CatalogAccess.Rebuild(repository, "as asked", cancellationToken, progress);
+        CatalogFile catalog = CatalogAccess.Rebuild(repository, null, cancellationToken, progress);
         using CatalogReader reader = catalog.OpenReader();
-        (long directories, long revisions) = reader.Counts();
+        CatalogTotals totals = reader.Verify();
         return new CatalogRebuildResult(
-            reader.Snapshots().Count(s => s.State == SnapshotState.Complete), directories, revisions, new FileInfo(repository.CatalogPath).Length,
+            reader.Snapshots().Count(s => s.State == SnapshotState.Complete), totals.Directories, totals.Revisions, new FileInfo(repository.CatalogPath).Length,
             repository.Options.Time.GetElapsedTime(began));
     }
 
@@ -37,11 +36,11 @@ public static class CatalogMaintenance
         long bytes = new FileInfo(path).Length;
         try
         {
-            using CatalogFile catalog = CatalogFile.Open(path, repository.Header.Id);
+            CatalogFile catalog = CatalogFile.Open(path, repository.Header.Id);
             using CatalogReader reader = catalog.OpenReader();
-            HashSet<ObjectName> known = [.. reader.Snapshots().Where(s => s.State == SnapshotState.Complete).Select(s => s.Name)];
-            (long directories, long revisions) = reader.Counts();
-            return new CatalogStatus(path, known.SetEquals(stored) ? "current" : "stale", null, bytes, known.Count, stored.Count, directories, revisions);
+            HashSet<ObjectName> known = [.. reader.Snapshots().Where(s => s.State == SnapshotState.Complete).Select(s => s.Object)];
+            CatalogTotals totals = reader.Verify();
+            return new CatalogStatus(path, known.SetEquals(stored) ? "current" : "stale", null, bytes, known.Count, stored.Count, totals.Directories, totals.Revisions);
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {

@@ -6,17 +6,17 @@ public sealed class CheckMonitor
     private long _bytesRead, _bytesToRead, _trees;
     private volatile string _phase = "objects";
 
-    /// <summary><c>objects</c>, <c>packs</c> or <c>trees</c>.</summary>
-    public string Phase => _phase;
+    /// <summary>A snapshot of the counters.</summary>
+    public CheckProgress Read()
+    {
+        long expected = Interlocked.Read(ref _bytesToRead);
+        return new CheckProgress
+        {
+            Phase = _phase, BytesRead = Interlocked.Read(ref _bytesRead), ExpectedBytes = expected > 0 ? expected : null, Trees = Interlocked.Read(ref _trees),
+        };
+    }
 
-    /// <summary>Bytes of packs read so far.</summary>
-    public long BytesRead => Interlocked.Read(ref _bytesRead);
-
-    /// <summary>Bytes of packs to read in all.</summary>
-    public long BytesToRead => Interlocked.Read(ref _bytesToRead);
-
-    /// <summary>Trees read.</summary>
-    public long Trees => Interlocked.Read(ref _trees);
+    internal long BytesRead => Interlocked.Read(ref _bytesRead);
 
     internal void Enter(string phase) => _phase = phase;
 

@@ -34,7 +34,7 @@ public static class Checker
         foreach (SnapshotInfo snapshot in snapshots) { trees.Run(snapshot, cancellationToken); }
 
         (IReadOnlyList<Damage> first, long count, IReadOnlyList<string> notes) = report.Result();
-        return new CheckResult(objects.Count, packs.Count, snapshots.Count, repository.Chunks.Count, monitor.BytesRead, first, count, notes);
+        return new CheckResult(objects.Count, packs.Count, snapshots.Count, repository.Chunks.Runs.Sum(static r => r.ChunkCount), monitor.BytesRead, first, count, notes);
     }
 
     private static void CheckHeaderAndKeys(Repository repository, CheckReport report)

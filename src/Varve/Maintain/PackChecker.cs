@@ -51,7 +51,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
     {
         Dictionary<ObjectName, long> sizes = stored.ToDictionary(p => p.Name, p => p.Size);
         HashSet<ObjectName> covered = [];
-        foreach ((ObjectName name, long size, PackKind _) in repository.Chunks.PackList())
+        foreach ((ObjectName name, long size, PackKind _) in repository.Indexes.Packs())
         {
             covered.Add(name);
             if (!sizes.TryGetValue(name, out long actual))
@@ -92,8 +92,8 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             report.Add(key, e.Message);
-            if (repository.Chunks.Contents(name) is not { } indexed) { return; }
-            contents = indexed;
+            CheckByIndex(name);
+            return;
         }
 
         byte[] stored = ArrayPool<byte>.Shared.Rent(2 << 20), raw = ArrayPool<byte>.Shared.Rent(2 << 20), payload = ArrayPool<byte>.Shared.Rent(2 << 20);
@@ -137,6 +137,33 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             ArrayPool<byte>.Shared.Return(stored);
             ArrayPool<byte>.Shared.Return(raw);
             ArrayPool<byte>.Shared.Return(payload);
+        }
+    }
+
+    /// <summary>The footer is gone, but the index may still lead to what the pack holds: each of its chunks is tried.</summary>
+    private void CheckByIndex(ObjectName name)
+    {
+        foreach (Index.RunReader run in repository.Chunks.Runs)
+        {
+            run.ForEach((in ChunkId id, in ChunkLocation location) =>
+            {
+                if (location.Block.Pack != name) { return; }
+                byte[] raw = ArrayPool<byte>.Shared.Rent((int)location.Block.RawLength);
+                try
+                {
+                    Span<byte> bytes = raw.AsSpan(0, (int)location.Block.RawLength);
+                    repository.Blocks.Read(location.Block, bytes);
+                    if (repository.Hasher.Compute(bytes.Slice((int)location.Offset, (int)location.Length)) != id) { report.AddBadChunk(id); }
+                }
+                catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+                {
+                    report.AddBadChunk(id);
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(raw);
+                }
+            });
         }
     }
 

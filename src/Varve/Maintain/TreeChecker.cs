@@ -24,7 +24,7 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
             if (!_seen.Add(next.Tree)) { continue; }
             monitor.AddTree();
             _table.Clear();
-            try { TreeReader.ReadTree(next.Tree, repository.MetaChunks.Read, _table, next.Root); }
+            try { TreeReader.Read(next.Tree, repository.MetaChunks.Read, _table, next.Root); }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
             {
                 report.AddAffected(ObjectOf(next.Tree), e.Message, $"{where}{PathText.Of(next.Path)}/ and all below it");
@@ -36,7 +36,8 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
                 byte[] path = next.Root ? [] : [.. next.Path, (byte)'/', .. _table.Name(i)];
                 if (_table.Stat(i).Kind == EntryKind.Directory)
                 {
-                    if (DetailsCodec.TryGet(_table.Details(i), DetailsCodec.ChildTreeTag, out ReadOnlySpan<byte> child) && child.Length == Bytes32.Size) { stack.Push((new ChunkId(child), path, false)); }
+                    ChunkId child = DetailsCodec.ChildTree(_table.Details(i));
+                    if (!child.IsNone) { stack.Push((child, path, false)); }
                     else { report.AddAffected(ObjectOf(next.Tree), "a directory in it names no tree", where + PathText.Of(path)); }
                 }
                 else if (_table.Stat(i).Kind == EntryKind.File) { CheckContent(i, where, path); }
@@ -60,7 +61,7 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
         long length = 0;
         try
         {
-            foreach (Extent extent in FileExtents.Of(_table.Details(i), repository.MetaChunks.Read))
+            foreach (Extent extent in FileExtents.Of(_table.Details(i), _table.Stat(i).Size, repository.MetaChunks.Read))
             {
                 length += extent.Length;
                 if (!extent.IsHole) { CheckExtent(extent, where, path); }

@@ -4,6 +4,7 @@ using Varve.Model;
 using Varve.Pack;
 using Varve.Platform;
 using Varve.Seal;
+using PackHeader = Varve.Pack.PackHeader;
 
 namespace Varve.Repositories;
 
@@ -52,7 +53,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
                 return;
             }
 
-            Span<byte> frame = payload[..(stored.Length - PackSealer.TagLength)];
+            Span<byte> frame = payload[..(stored.Length - PackLayout.TagLength)];
             opener.OpenBlock(block.Number, block.Codec, block.RawLength, stored, frame);
             if (!_decompressors.TryTake(out ZstdDecompressor? zstd)) { zstd = new ZstdDecompressor(); }
             try { zstd.Decompress(frame, raw); }
@@ -69,8 +70,8 @@ internal sealed class BlockReader(Repository repository) : IDisposable
     {
         try
         {
-            if (PackHeader.Parse(header) != kind) { throw VarveException.Damaged(ObjectKeys.Pack(pack), "it is of another kind than the index says"); }
-            return PackOpener.Open(repository.Header.Id, header, repository.Bundle.PrivateKey!, repository.Bundle.PublicKey);
+            if (PackHeader.Parse(header, pack) != kind) { throw VarveException.Damaged(ObjectKeys.Pack(pack), "it is of another kind than the index says"); }
+            return PackOpener.Open(repository.Header.Id, header, repository.Bundle.PrivateKey!, repository.Bundle.PublicKey, ObjectKeys.Pack(pack));
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {

@@ -19,20 +19,19 @@ internal static class CatalogAccess
         try
         {
             if (Synchronize(repository, catalog, cancellationToken, progress)) { return catalog; }
-            catalog.Dispose();
             return Rebuild(repository, "it knows snapshots that the repository has not", cancellationToken, progress);
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged && e.Message.StartsWith("catalog", StringComparison.Ordinal))
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged && IsOfCatalog(e))
         {
-            catalog.Dispose();
             return Rebuild(repository, e.Message, cancellationToken, progress);
         }
     }
 
-    /// <summary>Sets the catalog aside and builds it from the repository's snapshots.</summary>
-    internal static CatalogFile Rebuild(Repository repository, string reason, CancellationToken cancellationToken, Action<int, int>? progress = null)
+    /// <summary>Sets the catalog aside (or removes it, if nothing is wrong with it: no reason) and builds it from the repository's snapshots.</summary>
+    internal static CatalogFile Rebuild(Repository repository, string? reason, CancellationToken cancellationToken, Action<int, int>? progress = null)
     {
-        SetAside(repository, reason);
+        if (reason is null) { Remove(repository.CatalogPath); }
+        else { SetAside(repository, reason); }
         CatalogFile catalog = CatalogFile.Open(repository.CatalogPath, repository.Header.Id);
         Synchronize(repository, catalog, cancellationToken, progress);
         return catalog;
@@ -48,12 +47,19 @@ internal static class CatalogAccess
         }
     }
 
+    /// <summary>Damage of the catalog itself, as opposed to damage of the repository that is being imported.</summary>
+    private static bool IsOfCatalog(VarveException e) => e.Message.StartsWith("The catalog", StringComparison.Ordinal);
+
+    private static void Remove(string path)
+    {
+        foreach (string suffix in (ReadOnlySpan<string>)["-wal", "-shm", ""]) { File.Delete(path + suffix); }
+    }
+
     private static void SetAside(Repository repository, string reason)
     {
-        if (CatalogFile.SetAside(repository.CatalogPath) is { } kept)
-        {
-            repository.Options.Warn?.Invoke($"the catalog is rebuilt ({reason}); the old one is kept as {kept}");
-        }
+        if (!File.Exists(repository.CatalogPath)) { return; }
+        string kept = CatalogFile.SetAside(repository.CatalogPath);
+        repository.Options.Warn?.Invoke($"the catalog is rebuilt ({reason}); the old one is kept as {kept}");
     }
 
     /// <summary>Imports what the catalog lacks; false if it claims what the repository has not.</summary>
@@ -68,23 +74,24 @@ internal static class CatalogAccess
         {
             if (row.State == SnapshotState.Complete)
             {
-                if (!stored.Contains(row.Name)) { return false; }
-                known.Add(row.Name);
+                if (!stored.Contains(row.Object)) { return false; }
+                known.Add(row.Object);
             }
             else if (row.State == SnapshotState.Committing) { committing.Add(row); }
         }
 
-        using (CatalogWriter writer = catalog.OpenWriter())
+        if (committing.Count > 0)
         {
+            using CatalogWriter writer = catalog.OpenWriter();
             foreach (SnapshotRow row in committing)
             {
-                // Killed between the snapshot and the catalog: the snapshot itself says which.
-                if (stored.Contains(row.Name))
+                // Killed between the snapshot and the catalog: the repository says which.
+                if (stored.Contains(row.Object))
                 {
-                    writer.CompleteSnapshot(row.Number);
-                    known.Add(row.Name);
+                    writer.CompleteSnapshot(row.Source, row.Number, SnapshotStore.Read(repository, row.Object), row.Object);
+                    known.Add(row.Object);
                 }
-                else { writer.MarkRunning(row.Number); }
+                else { writer.ReopenSnapshot(row.Source, row.Number); }
             }
         }
 
@@ -122,9 +129,9 @@ internal static class CatalogAccess
             progress?.Invoke(done++, infos.Count);
 
             // Intervals grow at their end only: a snapshot older than one that is known needs the catalog built anew.
-            if (reader.TryGetSource(info.Snapshot.SourceId, out long source) && reader.LatestComplete(source) is { } latest && latest.Start > info.Snapshot.Start) { return false; }
+            if (reader.TryGetSource(info.Snapshot.SourceId) is { } source && reader.LatestComplete(source.Id) is { } latest && latest.Start > info.Snapshot.Start) { return false; }
             try { importer.Import(info); }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !e.Message.StartsWith("catalog", StringComparison.Ordinal))
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !IsOfCatalog(e))
             {
                 repository.Options.Warn?.Invoke($"snapshots/{info.Name} is left out of the catalog: {e.Message}");
             }

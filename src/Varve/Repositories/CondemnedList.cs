@@ -9,10 +9,11 @@ internal static class CondemnedList
 {
     private const int MaxList = 64 << 20;
 
-    internal static Condemned Read(Repository repository, string key)
+    internal static CondemnedPacks Read(Repository repository, string key)
     {
+        if (!ObjectKeys.TryName(key, out ObjectName name)) { throw VarveException.Damaged(key, "it is not named by a hash"); }
         byte[] bytes = repository.Store.Get(key, MaxList) ?? throw new VarveException(ErrorKind.NotFound, $"{key} is gone");
         if (!bytes.AsSpan().StartsWith(ObjectMagic.Condemned)) { throw VarveException.Damaged(key, "it does not start as a list of condemned packs"); }
-        return CondemnedCodec.Decode(repository.Objects.Open(ObjectType.Condemned, ObjectMagic.Condemned, bytes.AsSpan(ObjectMagic.Length)));
+        return CondemnedCodec.Decode(repository.Objects.Open(ObjectType.Condemned, ObjectMagic.Condemned, bytes.AsSpan(ObjectMagic.Length)), name);
     }
 }

@@ -8,9 +8,9 @@ internal static class FileExtents
 {
     /// <summary>The extents in the order of the file.</summary>
     /// <exception cref="VarveException">Damaged, while enumerating.</exception>
-    internal static IEnumerable<Extent> Of(ReadOnlySpan<byte> details, Func<ChunkId, ReadOnlyMemory<byte>> read)
+    internal static IEnumerable<Extent> Of(ReadOnlySpan<byte> details, long size, FetchMeta fetch)
     {
         EntryDetails decoded = DetailsCodec.Decode(details);
-        return decoded.ExtentList.IsNone ? decoded.Extents ?? [] : ExtentListReader.Read(decoded.ExtentList, read);
+        return decoded.ExtentList.IsNone ? decoded.Extents ?? [] : ExtentListReader.Read(decoded.ExtentList, size, fetch);
     }
 }

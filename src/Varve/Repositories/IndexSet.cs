@@ -52,7 +52,7 @@ internal sealed class IndexSet : IDisposable
         }
 
         var superseded = new HashSet<ObjectName>();
-        foreach ((_, RunReader reader) in readers) { superseded.UnionWith(reader.Superseded); }
+        foreach ((_, RunReader reader) in readers) { superseded.UnionWith(reader.Superseded()); }
         foreach ((ObjectName name, RunReader reader) in readers)
         {
             if (superseded.Contains(name)) { reader.Dispose(); }
@@ -64,6 +64,9 @@ internal sealed class IndexSet : IDisposable
         set.ReadCondemned();
         return set;
     }
+
+    /// <summary>The packs of all runs, each once.</summary>
+    internal IEnumerable<RunPack> Packs() => Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name);
 
     /// <summary>Makes an index run of durable packs: in the repository first, then in use here. Returns the bytes stored.</summary>
     internal long WriteRun(IReadOnlyList<PackContents> packs)
@@ -85,7 +88,7 @@ internal sealed class IndexSet : IDisposable
     /// </summary>
     internal IReadOnlyList<PackContents> FindUncovered(Action<VarveException> damaged)
     {
-        HashSet<ObjectName> covered = Chunks.Packs();
+        HashSet<ObjectName> covered = [.. Packs().Select(static p => p.Name)];
         var found = new List<PackContents>();
         foreach (StoreObject item in _repository.Store.List(ObjectKeys.Packs))
         {
@@ -189,10 +192,9 @@ internal sealed class IndexSet : IDisposable
 
     private void ReadCondemned()
     {
-        foreach (StoreObject item in _repository.Store.List(ObjectKeys.Condemned))
-        {
-            Chunks.Condemn(CondemnedList.Read(_repository, item.Key).Packs);
-        }
+        var condemned = new HashSet<ObjectName>();
+        foreach (StoreObject item in _repository.Store.List(ObjectKeys.Condemned)) { condemned.UnionWith(CondemnedList.Read(_repository, item.Key).Packs); }
+        if (condemned.Count > 0) { Chunks.Condemned = condemned; }
     }
 
     /// <inheritdoc/>

@@ -56,6 +56,8 @@ internal static class KeyRing
         return KeySlot.CreateWithKeyFile(bundle, file, label, created);
     }
 
+    internal static string MethodName(KeyMethod method) => method == KeyMethod.Password ? "password" : "keyfile";
+
     private static KeySlotInfo Info(Repository repository, KeySlot slot) =>
-        new(slot.Name, slot.Level, slot.Method, slot.Label, slot.Created, slot.Name == repository.CurrentSlot);
+        new(slot.Name, slot.Level, MethodName(slot.Method), slot.Label, slot.Created, slot.Name == repository.CurrentSlot);
 }

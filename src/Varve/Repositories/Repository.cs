@@ -81,7 +81,7 @@ public sealed class Repository : IDisposable
     /// <exception cref="VarveException">Usage if something is there already; Storage.</exception>
     public static Repository Init(RepositoryLocation location, Credentials first, string label, RepositoryOptions options)
     {
-        IStore store = RepositoryOpener.OpenStore(location);
+        IStore store = RepositoryOpener.CreateStore(location);
         RepositoryOpener.Create(store, first, label, options);
         return Open(location, first, options);
     }
@@ -134,5 +134,6 @@ public sealed class Repository : IDisposable
         Blocks.Dispose();
         if (_indexes.IsValueCreated) { _indexes.Value.Dispose(); }
         (Store as IDisposable)?.Dispose();
+        Bundle.Dispose();
     }
 }

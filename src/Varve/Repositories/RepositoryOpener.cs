@@ -14,6 +14,8 @@ internal static class RepositoryOpener
 
     internal static IStore OpenStore(RepositoryLocation location) => new LocalStore(location.Path);
 
+    internal static IStore CreateStore(RepositoryLocation location) => LocalStore.Create(location.Path);
+
     internal static bool Exists(IStore store) => store.TryGetLength(ObjectKeys.Header, out _) || store.List(ObjectKeys.Keys).Any();
 
     internal static void Create(IStore store, Credentials first, string label, RepositoryOptions options)
@@ -112,7 +114,7 @@ internal static class RepositoryOpener
 
     private static VarveException WrongKey(IStore store, Credentials credentials, List<KeySlot> slots)
     {
-        string methods = string.Join(" and ", slots.Select(s => s.Method).Distinct());
+        string methods = string.Join(" and ", slots.Select(static s => KeyRing.MethodName(s.Method)).Distinct());
         return credentials.KeyFilePath is { } path
             ? new VarveException(ErrorKind.WrongKey, $"the key file {path} opens no key slot of {store.Description} (its slots are for: {methods})", "Name the right one with --key-file, or give a password.")
             : new VarveException(ErrorKind.WrongKey, $"the password opens no key slot of {store.Description} (its slots are for: {methods})", "Check the password, or name a key file with --key-file.");

@@ -22,55 +22,74 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
     {
         Snapshot snapshot = info.Snapshot;
         SnapshotPrivate names = snapshot.Private ?? throw new InvalidOperationException("needs the full key");
-        long source = writer.EnsureSource(snapshot.SourceId, names.Source, names.Host, names.RootPath, names.CanonicalRoot);
-        writer.AbandonRunning(source);
-        long number = writer.StartSnapshot(source, snapshot.Start).Number;
+        SourceRow source = writer.PutSource(snapshot.SourceId, names.Source, names.Host, names.RootPath, names.CanonicalRoot);
+        writer.AbandonRunning(source.Id);
+        long number = writer.StartSnapshot(source.Id, snapshot.Start).Number;
+        DirectoryIds ids = writer.DirectoryIds(source.Id);
+
+        // It sees what was committed before: enough, because a directory is read before this import writes to it, and once.
+        using CatalogReader reader = catalog.OpenReader();
         writer.Begin();
         try
         {
-            // The reader is the writer's connection: it must see what this transaction did.
-            using CatalogReader reader = catalog.OpenReader(writer);
             var stack = new Stack<Pending>();
-            stack.Push(new Pending(0, CatalogFile.RootName(source), snapshot.RootTree));
-            while (stack.TryPop(out Pending next)) { ImportDirectory(reader, source, number, next, stack); }
+            ImportEntries(reader, source.RootDirectory, number, snapshot.RootTree, isRoot: true, stack);
+            while (stack.TryPop(out Pending next)) { ImportDirectory(reader, ids, number, next, stack); }
             writer.Commit();
         }
         catch
         {
             writer.Rollback();
-            writer.AbandonRunning(source);
+            writer.AbandonRunning(source.Id);
             throw;
         }
 
-        writer.MarkCommitting(number, info.Name, snapshot);
-        writer.CompleteSnapshot(number);
+        writer.MarkCommitting(source.Id, number, info.Name, snapshot.RootTree);
+        writer.CompleteSnapshot(source.Id, number, snapshot, info.Name);
     }
 
-    private void ImportDirectory(CatalogReader reader, long source, long number, Pending directory, Stack<Pending> stack)
+    private void ImportDirectory(CatalogReader reader, DirectoryIds ids, long number, Pending directory, Stack<Pending> stack)
     {
         bool exists = reader.TryGetDirectory(directory.Parent, directory.Name, out DirectoryRow row);
         if (exists && row.Tree == directory.Tree) { return; }
-        long id = exists ? row.Id : writer.AllocateDirectoryId(source);
-        if (!exists) { writer.InsertDirectory(directory.Parent, directory.Name, id); }
-        _now.Clear();
-        TreeReader.ReadTree(directory.Tree, repository.MetaChunks.Read, _now, rootTree: directory.Parent == 0);
-        _known.Clear();
-        reader.ReadDirectory(id, number, _known);
-        Merge(id, number);
+        long id = exists ? row.Id : ids.Next();
+        if (!exists) { writer.InsertDirectory(number, directory.Parent, directory.Name, id); }
+        ImportEntries(reader, id, number, directory.Tree, isRoot: false, stack);
 
         FileTime ctime = new(long.MinValue, 0), mtime = ctime;
+        long files = 0, directories = 0, symlinks = 0, others = 0, bytes = 0;
         for (int i = 0; i < _now.Count; i++)
         {
             ref EntryStat stat = ref _now.Stat(i);
             if (stat.Ctime > ctime) { ctime = stat.Ctime; }
             if (stat.Mtime > mtime) { mtime = stat.Mtime; }
-            if (stat.Kind == EntryKind.Directory) { stack.Push(new Pending(id, _now.Name(i).ToArray(), ChildTree(_now.Details(i)))); }
+            switch (stat.Kind)
+            {
+                case EntryKind.File: files++; bytes += stat.Size; break;
+                case EntryKind.Directory: directories++; break;
+                case EntryKind.Symlink: symlinks++; break;
+                default: others++; break;
+            }
         }
 
-        writer.UpdateDirectory(directory.Parent, directory.Name, new DirectoryRow
+        var counts = new DirectoryCounts(files, directories, symlinks, others, bytes);
+        writer.UpdateDirectory(directory.Parent, directory.Name, new DirectoryRow(id, number, DirectoryDigest.Compute(_now), directory.Tree, ctime, mtime, counts));
+    }
+
+    private void ImportEntries(CatalogReader reader, long id, long number, ChunkId tree, bool isRoot, Stack<Pending> stack)
+    {
+        _now.Clear();
+        TreeReader.Read(tree, repository.MetaChunks.Read, _now, isRoot);
+        _known.Clear();
+        reader.ReadDirectory(id, 0, _known);
+        Merge(id, number);
+        for (int i = 0; i < _now.Count; i++)
         {
-            Id = id, Digest = DirectoryDigest.Compute(_now), Tree = directory.Tree, NewestCtime = ctime, NewestMtime = mtime, Entries = _now.Count,
-        });
+            if (_now.Stat(i).Kind != EntryKind.Directory) { continue; }
+            ChunkId child = DetailsCodec.ChildTree(_now.Details(i));
+            if (child.IsNone) { throw VarveException.Damaged($"tree {tree}", "a directory in it names no tree"); }
+            stack.Push(new Pending(id, _now.Name(i).ToArray(), child));
+        }
     }
 
     private void Merge(long id, long number)
@@ -114,13 +133,9 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
 
     private ReadOnlySpan<byte> WithoutChildTree(ReadOnlySpan<byte> details)
     {
-        if (!DetailsCodec.TryGet(details, DetailsCodec.ChildTreeTag, out _)) { return details; }
+        if (!DetailsCodec.TryGet(details, DetailTag.ChildTree, out _)) { return details; }
         _scratch.Clear();
-        DetailsCodec.WithoutChildTree(_scratch, details);
+        DetailsTrim.WithoutChildTree(_scratch, details);
         return _scratch.Written;
     }
-
-    private static ChunkId ChildTree(ReadOnlySpan<byte> details) =>
-        DetailsCodec.TryGet(details, DetailsCodec.ChildTreeTag, out ReadOnlySpan<byte> id) && id.Length == Bytes32.Size
-            ? new ChunkId(id) : throw VarveException.Damaged("a tree", "a directory in it names no tree");
 }

@@ -30,11 +30,11 @@ internal static class SnapshotStore
         if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
         if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot)) { throw VarveException.Damaged(key, "it does not start as a snapshot"); }
         byte[] plain = repository.Objects.Open(ObjectType.Snapshot, ObjectMagic.Snapshot, bytes.AsSpan(ObjectMagic.Length));
-        SnapshotCodec.Unwrap(plain, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> secret);
-        Snapshot snapshot = SnapshotCodec.DecodePublic(open);
+        SnapshotCodec.Unwrap(plain, name, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> secret);
+        Snapshot snapshot = SnapshotCodec.ParsePublic(open, name);
         if (repository.Level != KeyLevel.Full) { return snapshot; }
         byte[] opened = SnapshotSeal.OpenPrivate(repository.Header.Id, repository.Bundle.PrivateKey!, repository.Bundle.PublicKey, open, secret);
-        return snapshot with { Private = SnapshotCodec.DecodePrivate(opened) };
+        return snapshot with { Private = SnapshotCodec.ParsePrivate(opened, name) };
     }
 
     internal static IReadOnlyList<SnapshotInfo> List(Repository repository, Action<VarveException> damaged)

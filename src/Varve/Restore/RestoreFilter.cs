@@ -1,4 +1,3 @@
-using System.Text;
 using Varve.Model;
 
 namespace Varve.Restore;
@@ -6,8 +5,8 @@ namespace Varve.Restore;
 /// <summary>Which paths a restore is to write. Thread-safe.</summary>
 internal sealed class RestoreFilter(IReadOnlyList<string> includes, IReadOnlyList<string> excludes)
 {
-    private readonly Glob[] _includes = [.. includes.Select(static p => Glob.Parse(Encoding.UTF8.GetBytes(p)))];
-    private readonly Glob[] _excludes = [.. excludes.Select(static p => Glob.Parse(Encoding.UTF8.GetBytes(p)))];
+    private readonly Glob[] _includes = [.. includes.Select(static p => Glob.Parse(p))];
+    private readonly Glob[] _excludes = [.. excludes.Select(static p => Glob.Parse(p))];
 
     /// <summary>Whether it leaves nothing out, so that nobody need build a path.</summary>
     internal bool TakesAll => _includes.Length == 0 && _excludes.Length == 0;

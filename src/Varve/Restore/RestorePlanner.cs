@@ -68,7 +68,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
         _table.Clear();
         try
         {
-            TreeReader.ReadTree(tree, context.Repository.MetaChunks.Read, _table, rootTree: false);
+            TreeReader.Read(tree, context.Repository.MetaChunks.Read, _table);
             return true;
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
@@ -124,10 +124,11 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
     /// <summary>The second and later names of a file wait for the first.</summary>
     private bool IsFurtherName(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
     {
-        if (!DetailsCodec.TryGet(details, DetailsCodec.LinkGroupTag, out _)) { return false; }
+        ulong group = DetailsCodec.LinkGroup(details);
+        if (group == 0) { return false; }
         EntryDetails decoded = DetailsCodec.Decode(details);
         target.AddReference();
-        if (_firstNames.TryAdd(decoded.LinkGroup, (target, name.ToArray())))
+        if (_firstNames.TryAdd(group, (target, name.ToArray())))
         {
             if (decoded.Attributes != 0)
             {
@@ -138,7 +139,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
             return false;
         }
 
-        _links.Add((decoded.LinkGroup, target, name.ToArray()));
+        _links.Add((group, target, name.ToArray()));
         if (_links.Count >= MaxWaitingLinks)
         {
             runner.Send(_window);
@@ -153,7 +154,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
     {
         Extent only = default;
         int data = 0, count = 0;
-        foreach (Extent extent in FileExtents.Of(details, context.Repository.MetaChunks.Read))
+        foreach (Extent extent in FileExtents.Of(details, stat.Size, context.Repository.MetaChunks.Read))
         {
             count++;
             if (!extent.IsHole) { only = extent; data++; }
@@ -186,7 +187,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
         try
         {
             long position = 0;
-            foreach (Extent extent in FileExtents.Of(details, context.Repository.MetaChunks.Read))
+            foreach (Extent extent in FileExtents.Of(details, stat.Size, context.Repository.MetaChunks.Read))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (extent.Length > stat.Size - position) { throw VarveException.Damaged("a file's extents", "they reach beyond its size"); }

@@ -64,7 +64,7 @@ internal sealed class WindowWriter(RestoreContext context)
 
     /// <summary>Most files have neither extended attributes nor flags: for them nothing is decoded.</summary>
     internal static EntryDetails? WantedDetails(ReadOnlySpan<byte> details) =>
-        DetailsCodec.TryGet(details, DetailsCodec.XattrTag, out _) || DetailsCodec.TryGet(details, DetailsCodec.AttributesTag, out _) ? DetailsCodec.Decode(details) : null;
+        DetailsCodec.TryGet(details, DetailTag.Xattr, out _) || DetailsCodec.TryGet(details, DetailTag.Attributes, out _) ? DetailsCodec.Decode(details) : null;
 
     private void Fail(RestoreWindow window, in RestoreWindow.Piece piece, string damage)
     {

@@ -1,0 +1,26 @@
+using Varve.Platform;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// Reading a file's content failed in the middle. Thrown from the depth of the cutter to the file's reader, which makes it data: it never leaves the stage.
+/// </summary>
+internal sealed class ReadFailedException(int errno) : Exception
+{
+    internal int Errno { get; } = errno;
+
+    /// <summary>Reads from <paramref name="offset"/> until the buffer is full or the file ends; returns the bytes read.</summary>
+    internal static int ReadFully(int fd, long offset, Span<byte> buffer)
+    {
+        int total = 0;
+        while (total < buffer.Length)
+        {
+            long read = Posix.ReadAt(fd, buffer[total..], offset + total);
+            if (read < 0) { throw new ReadFailedException(Posix.LastError); }
+            if (read == 0) { break; }
+            total += (int)read;
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,46 @@
+using Varve.Model;
+using Varve.Tree;
+
+namespace Varve.Repositories;
+
+/// <summary>Finds entries of a snapshot by path, from its trees: needs no catalog.</summary>
+internal static class SnapshotPaths
+{
+    /// <summary>The root's entry, alone in a table.</summary>
+    internal static EntryTable Root(Repository repository, Snapshot snapshot)
+    {
+        var table = new EntryTable();
+        TreeReader.Read(snapshot.RootTree, repository.MetaChunks.Read, table, rootTree: true);
+        return table.Count == 1 ? table : throw VarveException.Damaged($"root tree {snapshot.RootTree}", $"it has {table.Count} entries instead of one");
+    }
+
+    /// <summary>
+    /// The entry at a path relative to the root, alone in a table; slashes at either end do not matter, and an empty path is the root. For a source that is a single file,
+    /// its name works too.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound.</exception>
+    internal static EntryTable Find(Repository repository, SnapshotInfo snapshot, ReadOnlySpan<byte> path)
+    {
+        EntryTable at = Root(repository, snapshot.Snapshot);
+        bool isFile = at.Stat(0).Kind != EntryKind.Directory;
+        ReadOnlySpan<byte> rest = path.Trim((byte)'/');
+        if (isFile && rest.SequenceEqual(at.Name(0))) { return at; }
+        while (!rest.IsEmpty)
+        {
+            int slash = rest.IndexOf((byte)'/');
+            ReadOnlySpan<byte> name = slash < 0 ? rest : rest[..slash];
+            rest = slash < 0 ? [] : rest[slash..].TrimStart((byte)'/');
+            var next = new EntryTable();
+            if (at.Stat(0).Kind != EntryKind.Directory || !TreeReader.TryFind(DetailsCodec.ChildTree(at.Details(0)), name, repository.MetaChunks.Read, next))
+            {
+                throw new VarveException(
+                    ErrorKind.NotFound, $"snapshot {snapshot.Name.ToString()[..8]} has no {PathText.Of(path)}",
+                    "Paths are relative to the source's root; 'varve ls' shows them, 'varve find' searches all snapshots.");
+            }
+
+            at = next;
+        }
+
+        return at;
+    }
+}

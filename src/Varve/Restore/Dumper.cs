@@ -1,0 +1,48 @@
+using Varve.Model;
+using Varve.Repositories;
+
+namespace Varve.Restore;
+
+/// <summary>Writes one file's content to a stream, in order, holes as zeros.</summary>
+public static class Dumper
+{
+    /// <summary>Dumps. Every chunk is checked against its id before a byte of it goes out.</summary>
+    /// <exception cref="VarveException">NotFound: no such path. Usage: it is no file. Damaged.</exception>
+    public static void Run(Repository repository, SnapshotInfo snapshot, byte[] path, Stream output, CancellationToken cancellationToken)
+    {
+        repository.RequireFull("reading a file");
+        EntryTable entry = SnapshotPaths.Find(repository, snapshot, path);
+        EntryStat stat = entry.Stat(0);
+        if (stat.Kind != EntryKind.File) { throw new VarveException(ErrorKind.Usage, $"{PathText.Of(path)} is not a regular file", "Use 'varve restore' for it."); }
+        byte[] raw = [];
+        BlockLocation current = default;
+        foreach (Extent extent in FileExtents.Of(entry.Details(0), stat.Size, repository.MetaChunks.Read))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (extent.IsHole)
+            {
+                WriteZeros(output, extent.Length);
+                continue;
+            }
+
+            if (!repository.Chunks.TryFind(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
+            if (extent.Offset + extent.Length > location.Length) { throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end"); }
+            if (location.Block != current)
+            {
+                if (raw.Length < location.Block.RawLength) { raw = new byte[location.Block.RawLength]; }
+                repository.Blocks.Read(location.Block, raw.AsSpan(0, (int)location.Block.RawLength));
+                current = location.Block;
+            }
+
+            ReadOnlySpan<byte> chunk = raw.AsSpan((int)location.Offset, (int)location.Length);
+            if (repository.Hasher.Compute(chunk) != extent.Chunk) { throw VarveException.Damaged($"chunk {extent.Chunk}", "its bytes do not match its id"); }
+            output.Write(chunk.Slice((int)extent.Offset, (int)extent.Length));
+        }
+    }
+
+    private static void WriteZeros(Stream output, long length)
+    {
+        byte[] zeros = new byte[Math.Min(length, 1 << 20)];
+        for (; length > 0; length -= zeros.Length) { output.Write(zeros.AsSpan(0, (int)Math.Min(length, zeros.Length))); }
+    }
+}

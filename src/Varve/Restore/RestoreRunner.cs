@@ -1,0 +1,80 @@
+using System.Text;
+using Varve.Model;
+using Varve.Repositories;
+using Varve.Tree;
+
+namespace Varve.Restore;
+
+/// <summary>
+/// The whole flow of a restore: plan -> fetch -> open -> write -> metadata. Needs the repository and the full key, not the catalog.
+/// <para>Invariants: nothing is written outside the target (<see cref="TargetDirectory"/>); damage fails the files that need what is damaged and no others; memory is
+/// bounded by the windows (<see cref="RestoreWindow"/>), not by the snapshot; a directory's metadata come last, bottom-up.</para>
+/// </summary>
+public static class RestoreRunner
+{
+    /// <summary>Restores. Paths that fail are data in the result.</summary>
+    /// <exception cref="VarveException">Usage: the target is not empty. NotFound: no such path. Storage: the target is full or cannot be written.</exception>
+    public static RestoreResult Run(Repository repository, RestoreOptions options, RestoreMonitor monitor, CancellationToken cancellationToken)
+    {
+        repository.RequireFull("restoring");
+        long began = repository.Options.Time.GetTimestamp();
+        EntryTable entry = SnapshotPaths.Find(repository, options.Snapshot, options.Path);
+        var filter = new RestoreFilter(options.Includes, options.Excludes);
+        if (options.Path is null && filter.TakesAll) { monitor.Expect(options.Snapshot.Snapshot.Counts.Files, options.Snapshot.Snapshot.Counts.Bytes); }
+
+        var losses = new MetadataLosses();
+        var metadata = new MetadataSetter(losses);
+        var context = new RestoreContext
+        {
+            Repository = repository, Monitor = monitor, Filter = filter, Metadata = metadata, Files = new FileWriter(metadata), Specials = new SpecialFiles(metadata),
+        };
+        TargetDirectory target = TargetDirectory.OpenRoot(Encoding.UTF8.GetString(options.Target), options.Overwrite, directory => Complete(context, directory));
+        RequireEmpty(target, options);
+        bool isDirectory = entry.Stat(0).Kind == EntryKind.Directory;
+        EntryDetails details = DetailsCodec.Decode(entry.Details(0));
+        if (isDirectory && filter.WantsRoot)
+        {
+            target.Stat = entry.Stat(0);
+            target.Details = details;
+        }
+
+        monitor.Enter("writing");
+        var root = new PlanDirectory { Parent = null, Name = [], Stat = entry.Stat(0), Details = details, IsWanted = filter.WantsRoot, Target = target };
+        try
+        {
+            using var runner = new WindowRunner(context, options.Workers > 0 ? options.Workers : Environment.ProcessorCount);
+            var planner = new RestorePlanner(context, runner, cancellationToken);
+            if (isDirectory) { planner.RunDirectory(root, details.ChildTree); }
+            else { planner.RunEntry(root, entry, 0); }
+        }
+        catch
+        {
+            target.CloseAll();
+            throw;
+        }
+
+        RestoreProgress done = monitor.Read();
+        (IReadOnlyList<Failure> failures, long failureCount) = monitor.Failures();
+        return new RestoreResult(
+            done.Files, monitor.Directories, monitor.Others, done.Bytes, failures, failureCount, losses.Lines(), repository.Options.Time.GetElapsedTime(began));
+    }
+
+    private static void RequireEmpty(TargetDirectory target, RestoreOptions options)
+    {
+        bool empty = options.Overwrite || target.IsEmpty();
+        if (empty) { return; }
+        target.CloseAll();
+        throw new VarveException(
+            ErrorKind.Usage, $"the target {PathText.Of(options.Target)} is not empty",
+            "Choose an empty or new directory, or say --overwrite to fill this one; files that exist are left alone and reported.");
+    }
+
+    /// <summary>The last thing done to a directory. The target itself keeps its own metadata when it only receives a part.</summary>
+    private static void Complete(RestoreContext context, TargetDirectory directory)
+    {
+        if (directory.Details is null) { return; }
+        EntryStat stat = directory.Stat;
+        RestoreOutcome outcome = context.Metadata.FinishDirectory(directory, in stat, directory.Details);
+        if (!outcome.Ok) { context.Monitor.Fail(outcome.ToFailure(directory.RelativePath([]))); }
+    }
+}
