@@ -9,20 +9,19 @@ namespace Varve.Tree;
 public ref struct DetailsWriter
 {
     private readonly ByteWriter _writer;
-    private ReadOnlySpan<byte> _lastXattr;
-    private int _last;
+    private int _last, _nameAt, _nameLength;
 
     /// <summary>Appends to <paramref name="writer"/>, which it does not clear.</summary>
     public DetailsWriter(ByteWriter writer) => _writer = writer;
 
     /// <summary>Tag 1: extents already encoded, such as <see cref="ExtentListWriter.Inline"/>. Nothing is written if there are none.</summary>
-    public void Extents(ReadOnlySpan<byte> encoded)
+    public void Extents(scoped ReadOnlySpan<byte> encoded)
     {
         if (!encoded.IsEmpty) { Field(DetailTag.Extents, encoded); }
     }
 
     /// <summary>Tag 1: at most 64 extents. Nothing is written if there are none.</summary>
-    public void Extents(ReadOnlySpan<Extent> extents)
+    public void Extents(scoped ReadOnlySpan<Extent> extents)
     {
         if (extents.Length > ExtentCodec.MaxInline) { throw new ArgumentException("More than 64 extents belong into a list.", nameof(extents)); }
         if (extents.IsEmpty) { return; }
@@ -42,7 +41,7 @@ public ref struct DetailsWriter
     public void ChildTree(in ChunkId id) => Id(DetailTag.ChildTree, id);
 
     /// <summary>Tag 4.</summary>
-    public void SymlinkTarget(ReadOnlySpan<byte> target) => Field(DetailTag.SymlinkTarget, target);
+    public void SymlinkTarget(scoped ReadOnlySpan<byte> target) => Field(DetailTag.SymlinkTarget, target);
 
     /// <summary>Tag 5.</summary>
     public void Device(uint major, uint minor)
@@ -62,10 +61,10 @@ public ref struct DetailsWriter
         _writer.Close(mark);
     }
 
-    /// <summary>Tag 7: once for each attribute, ascending by name. <paramref name="name"/> must stay valid until the next call.</summary>
-    public void Xattr(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    /// <summary>Tag 7: once for each attribute, ascending by name.</summary>
+    public void Xattr(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
-        if (_last == DetailTag.Xattr && _lastXattr.SequenceCompareTo(name) >= 0)
+        if (_last == DetailTag.Xattr && _writer.Written.Slice(_nameAt, _nameLength).SequenceCompareTo(name) >= 0)
         {
             throw new ArgumentException("Extended attributes ascend by name.", nameof(name));
         }
@@ -74,7 +73,7 @@ public ref struct DetailsWriter
         _writer.Bytes(name);
         _writer.Raw(value);
         _writer.Close(mark);
-        _lastXattr = name;
+        (_nameAt, _nameLength) = (_writer.Length - value.Length - name.Length, name.Length);
     }
 
     /// <summary>Tag 8.</summary>
@@ -102,7 +101,7 @@ public ref struct DetailsWriter
     }
 
     /// <summary>Takes all fields of one tag over from other details, as they are.</summary>
-    public void Copy(ReadOnlySpan<byte> details, int tag)
+    public void Copy(scoped ReadOnlySpan<byte> details, int tag)
     {
         var fields = new FieldReader(details, DetailsCodec.What, DetailTag.Single);
         bool any = false;
@@ -122,7 +121,7 @@ public ref struct DetailsWriter
         _writer.Close(mark);
     }
 
-    private void Field(int tag, ReadOnlySpan<byte> value)
+    private void Field(int tag, scoped ReadOnlySpan<byte> value)
     {
         Ascend(tag);
         _writer.Field((ulong)tag, value);

@@ -1,0 +1,69 @@
+using Varve.Model;
+
+namespace Varve.Tests.Model;
+
+/// <summary>Feeds decoders with damaged bytes: they may decode to something or report damage, nothing else.</summary>
+internal static class Damage
+{
+    internal static void Survives(byte[] good, Action<byte[]> decode, int rounds = 3000, int seed = 1)
+    {
+        decode(good);
+        var random = new Random(seed);
+        for (int i = 0; i < rounds; i++) { Try(Mutate(good, random), decode); }
+    }
+
+    /// <summary>Every proper prefix is damage.</summary>
+    internal static void RejectsTruncation(byte[] good, Action<byte[]> decode)
+    {
+        decode(good);
+        int step = Math.Max(1, good.Length / 2000);
+        for (int length = 0; length < good.Length; length += step)
+        {
+            Is(() => decode(good[..length]));
+        }
+    }
+
+    internal static VarveException Is(Action action)
+    {
+        var e = Assert.Throws<VarveException>(action);
+        Assert.Equal(ErrorKind.Damaged, e.Kind);
+        return e;
+    }
+
+    private static void Try(byte[] bytes, Action<byte[]> decode)
+    {
+        try
+        {
+            decode(bytes);
+        }
+        catch (VarveException e)
+        {
+            Assert.Equal(ErrorKind.Damaged, e.Kind);
+        }
+    }
+
+    private static byte[] Mutate(byte[] good, Random random)
+    {
+        var bytes = (byte[])good.Clone();
+        switch (random.Next(5))
+        {
+            case 0:
+                return bytes[..random.Next(bytes.Length)];
+            case 1:
+                var longer = new byte[bytes.Length + random.Next(1, 20)];
+                random.NextBytes(longer);
+                bytes.CopyTo(longer, 0);
+                return longer;
+            case 2:
+                bytes.AsSpan(random.Next(bytes.Length))[..1].Fill(0xFF);
+                return bytes;
+            case 3:
+                int at = random.Next(bytes.Length), length = Math.Min(random.Next(1, 12), bytes.Length - at);
+                bytes.AsSpan(at, length).Fill((byte)random.Next(256));
+                return bytes;
+            default:
+                for (int i = random.Next(1, 4); i > 0; i--) { bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8)); }
+                return bytes;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using Varve.Model;
+using Varve.Tests.Model;
+using Varve.Tree;
+
+namespace Varve.Tests.Tree;
+
+public sealed class SnapshotCodecTests
+{
+    private static readonly ObjectName Name = Some.Name(1);
+
+    private static Snapshot Make(int n)
+    {
+        var random = new Random(n);
+        long Next() => random.NextInt64() >> random.Next(63);
+        return new Snapshot
+        {
+            SourceId = Some.Id(n).Value,
+            Start = Entries.Time(random),
+            End = Entries.Time(random),
+            IsPartial = n % 2 == 0,
+            HasFailures = n % 3 == 0,
+            RootTree = Some.Id(n + 1),
+            Counts = new SnapshotCounts
+            {
+                Files = Next(),
+                Directories = Next(),
+                Symlinks = Next(),
+                Others = Next(),
+                Bytes = Next(),
+                Failed = Next(),
+                New = Next(),
+                Changed = Next(),
+                MetadataOnly = Next(),
+                Unchanged = Next(),
+                Gone = Next(),
+                BytesRead = Next(),
+                BytesAdded = Next(),
+                BytesStored = Next(),
+            },
+            Parent = n % 4 == 0 ? default : Some.Name(n),
+            Program = n % 5 == 0 ? "" : "varve 1.0 ü",
+        };
+    }
+
+    private static SnapshotPrivate MakePrivate(int n) => new()
+    {
+        Source = "home",
+        Host = n % 2 == 0 ? "" : "laptop",
+        User = "björn",
+        RootPath = [47, 255, 10],
+        CanonicalRoot = n % 3 == 0 ? [] : "/home"u8.ToArray(),
+        FailureList = n % 2 == 0 ? default : Some.Id(n),
+        Tags = n % 4 == 0 ? [] : ["a", "", "a"],
+    };
+
+    [Fact]
+    public void The_public_part_comes_back_as_it_was()
+    {
+        for (int n = 0; n < 200; n++) { Assert.Equal(Make(n), SnapshotCodec.ParsePublic(SnapshotCodec.EncodePublic(Make(n)), Name)); }
+    }
+
+    [Fact]
+    public void The_private_part_comes_back_as_it_was()
+    {
+        for (int n = 0; n < 12; n++)
+        {
+            SnapshotPrivate expected = MakePrivate(n), actual = SnapshotCodec.ParsePrivate(SnapshotCodec.EncodePrivate(expected), Name);
+            Assert.Equal((expected.Source, expected.Host, expected.User, expected.FailureList), (actual.Source, actual.Host, actual.User, actual.FailureList));
+            Assert.Equal(expected.RootPath, actual.RootPath);
+            Assert.Equal(expected.CanonicalRoot, actual.CanonicalRoot);
+            Assert.Equal(expected.Tags, actual.Tags);
+        }
+    }
+
+    [Fact]
+    public void The_public_part_has_the_bytes_the_format_says()
+    {
+        var snapshot = new Snapshot
+        {
+            SourceId = Some.Id(1).Value,
+            Start = new FileTime(1, 2),
+            End = new FileTime(2, 3),
+            HasFailures = true,
+            RootTree = Some.Id(2),
+            Counts = new SnapshotCounts { Files = 1, Directories = 2, Symlinks = 3, Others = 4, Bytes = 5, Failed = 6, New = 7, Changed = 8, MetadataOnly = 9, Unchanged = 10, Gone = 11, BytesRead = 12, BytesAdded = 13, BytesStored = 14 },
+            Parent = Some.Name(3),
+            Program = "v",
+        };
+        byte[] expected =
+        [
+            1, 32, .. Some.Id(1).Value.ToArray(), 2, 2, 2, 2, 3, 2, 4, 3, 4, 1, 2, 5, 32, .. Some.Id(2).Value.ToArray(),
+            6, 14, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 7, 32, .. Some.Name(3).Value.ToArray(), 8, 1, (byte)'v',
+        ];
+        Assert.Equal(expected, SnapshotCodec.EncodePublic(snapshot));
+    }
+
+    [Fact]
+    public void No_name_of_a_file_is_in_the_public_part()
+    {
+        byte[] bytes = SnapshotCodec.EncodePublic(Make(1) with { Private = MakePrivate(1) });
+        Assert.True(bytes.AsSpan().IndexOf("/home"u8) < 0);
+        Assert.True(bytes.AsSpan().IndexOf("laptop"u8) < 0);
+    }
+
+    [Fact]
+    public void The_parts_are_wrapped_and_unwrapped()
+    {
+        byte[] one = Some.Bytes(new Random(1), 200), two = Some.Bytes(new Random(2), 90), wrapped = SnapshotCodec.Wrap(one, two);
+        SnapshotCodec.Unwrap(wrapped, Name, out ReadOnlySpan<byte> a, out ReadOnlySpan<byte> b);
+        Assert.Equal(one, a.ToArray());
+        Assert.Equal(two, b.ToArray());
+        Damage.RejectsTruncation(wrapped, w => SnapshotCodec.Unwrap(w, Name, out _, out _));
+        Assert.Contains(Name.ToString(), Damage.Is(() => SnapshotCodec.Unwrap([.. wrapped, 0], Name, out _, out _)).Message);
+    }
+
+    [Fact]
+    public void A_missing_field_is_damage()
+    {
+        byte[] good = SnapshotCodec.EncodePublic(Make(1));
+        Damage.Is(() => SnapshotCodec.ParsePublic([], Name));
+        Damage.Is(() => SnapshotCodec.ParsePublic(good[34..], Name)); // without the source id
+        Damage.Is(() => SnapshotCodec.ParsePrivate([], Name));
+    }
+
+    [Fact]
+    public void Damaged_parts_never_crash()
+    {
+        Damage.Survives(SnapshotCodec.EncodePublic(Make(1)), b => SnapshotCodec.ParsePublic(b, Name));
+        Damage.Survives(SnapshotCodec.EncodePrivate(MakePrivate(1)), b => SnapshotCodec.ParsePrivate(b, Name));
+        Damage.Survives(SnapshotCodec.Wrap(new byte[40], new byte[30]), b => SnapshotCodec.Unwrap(b, Name, out _, out _));
+    }
+}
