@@ -218,7 +218,7 @@ public abstract class StoreContract
         bool done = false;
         Concurrently(3, i =>
         {
-            for (int n = 0; i == 0 ? n < 2000 : !Volatile.Read(ref done); n++)
+            for (int n = 0; i == 0 ? n < 600 : !Volatile.Read(ref done); n++)
             {
                 if (i == 0) { Store.Replace($"sessions/{n % 40}", "y"u8); }
                 else { Assert.Equal(40, Store.List("sessions/").Select(o => o.Key).Distinct().Count()); }
