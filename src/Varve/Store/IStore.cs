@@ -43,7 +43,8 @@ public interface IStore
 
     /// <summary>
     /// All objects whose key begins with <paramref name="prefix"/> (not necessarily a whole component; empty for all), in no particular order. Any failure throws, be
-    /// it in the middle: a listing that ends is complete (invariant 4). Objects put or deleted meanwhile may or may not be in it.
+    /// it in the middle: a listing that ends is complete (invariant 4). Objects put or deleted meanwhile may or may not be in it; one that is replaced meanwhile is:
+    /// a live session is never overlooked.
     /// </summary>
     IEnumerable<StoreObject> List(string prefix);
 

@@ -35,7 +35,7 @@ public sealed partial class LocalStore
     /// <summary>The names of a directory that could be components of keys, with their stats. All of them, or an exception.</summary>
     private List<(string Name, EntryStat Stat)> ReadDirectory(string directory, Absent missing)
     {
-        var entries = new List<(string, EntryStat)>();
+        List<(string Name, EntryStat Stat)> entries = [];
         byte[] path = directory.Length == 0 ? "."u8.ToArray() : Encoding.ASCII.GetBytes(directory);
         var fd = new SafeFd(Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC));
         if (!fd.IsOpen)
@@ -47,22 +47,33 @@ public sealed partial class LocalStore
 
         try
         {
-            var reader = new DirectoryReader();
-            int errno = reader.Begin(fd.Value);
-            while (errno == 0 && reader.Next(out ReadOnlySpan<byte> name, out _, out _, out errno))
-            {
-                string text = Encoding.Latin1.GetString(name); // what is no ASCII is no component then
-                if (!StoreKey.IsComponent(text)) { continue; }
-                if (Posix.StatAt(fd.Value, name, out EntryStat stat) == 0) { entries.Add((text, stat)); }
-                else if (Posix.LastError is not Errno.ENOENT and var failed) { throw Error(failed, "listing", directory + "/"); } // ENOENT: deleted meanwhile
-                if (stat.Kind == EntryKind.Symlink) { throw Error(Errno.ELOOP, "listing", directory + "/"); }
-            }
+            if (directory != StoreKey.MutableDirectory) { return ReadNames(fd.Value, directory); }
 
-            return errno == 0 ? entries : throw Error(errno, "listing", directory + "/");
+            // The lock keeps Exchange out. Where there are none (NFS), what one reading overlooks, the other sees.
+            bool locked = Posix.Lock(fd.Value, Posix.LOCK_EX) == 0;
+            entries = ReadNames(fd.Value, directory);
+            return locked ? entries : [.. entries.UnionBy(ReadNames(fd.Value, directory), e => e.Name)];
         }
         finally
         {
             fd.Close();
         }
+    }
+
+    private List<(string Name, EntryStat Stat)> ReadNames(int fd, string directory)
+    {
+        var entries = new List<(string, EntryStat)>();
+        var reader = new DirectoryReader();
+        int errno = reader.Begin(fd);
+        while (errno == 0 && reader.Next(out ReadOnlySpan<byte> name, out _, out _, out errno))
+        {
+            string text = Encoding.Latin1.GetString(name); // what is no ASCII is no component then
+            if (!StoreKey.IsComponent(text)) { continue; }
+            if (Posix.StatAt(fd, name, out EntryStat stat) == 0) { entries.Add((text, stat)); }
+            else if (Posix.LastError is not Errno.ENOENT and var failed) { throw Error(failed, "listing", directory + "/"); } // ENOENT: deleted meanwhile
+            if (stat.Kind == EntryKind.Symlink) { throw Error(Errno.ELOOP, "listing", directory + "/"); }
+        }
+
+        return errno == 0 ? entries : throw Error(errno, "listing", directory + "/");
     }
 }

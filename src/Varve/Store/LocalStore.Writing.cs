@@ -62,7 +62,7 @@ public sealed partial class LocalStore
         try
         {
             errno = Posix.WriteAll(file.Value, bytes) < 0 || Posix.Sync(file.Value) < 0 ? Posix.LastError : 0;
-            if (errno == 0) { errno = DurableFile.Publish(Root, temporary, path, replace); }
+            if (errno == 0) { errno = replace ? Exchange(key, temporary) : DurableFile.Publish(Root, temporary, path, replace: false); }
         }
         finally
         {
@@ -73,6 +73,26 @@ public sealed partial class LocalStore
         if (errno != 0 && errno != Errno.EEXIST) { throw Error(errno, "writing", key); }
         SyncDirectoryOf(key);
         return errno == 0;
+    }
+
+    /// <summary>
+    /// Renames over an object. While it happens nobody lists the directory (see ReadDirectory): some file systems give the new file another place in it, and a
+    /// reader that has passed that place, but not yet come to the old one, would see neither.
+    /// </summary>
+    private int Exchange(string key, ReadOnlySpan<byte> temporary)
+    {
+        string parent = key[..Math.Max(0, key.LastIndexOf('/'))];
+        var directory = new SafeFd(Posix.OpenAt(Root, Encoding.ASCII.GetBytes(parent.Length == 0 ? "." : parent), Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC));
+        if (!directory.IsOpen) { return Posix.LastError; }
+        try
+        {
+            Posix.Lock(directory.Value, Posix.LOCK_SH); // without locks, listings help themselves
+            return DurableFile.Publish(Root, temporary, Encoding.ASCII.GetBytes(key), replace: true);
+        }
+        finally
+        {
+            directory.Close();
+        }
     }
 
     /// <summary>Makes the directories of a key, and sure that they stay.</summary>

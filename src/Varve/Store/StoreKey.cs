@@ -14,6 +14,9 @@ public static class StoreKey
     /// <summary>Most components of a key.</summary>
     public const int MaxDepth = 8;
 
+    /// <summary>The directory of mutable objects.</summary>
+    public const string MutableDirectory = "sessions";
+
     private static readonly SearchValues<char> s_allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
 
     /// <summary>Whether this can be the key of an object.</summary>
@@ -32,7 +35,7 @@ public static class StoreKey
     public static bool IsComponent(ReadOnlySpan<char> name) => name.Length > 0 && name[0] != '.' && !name.ContainsAnyExcept(s_allowed);
 
     /// <summary>Whether the object may be replaced: the header and the sessions; everything else is immutable.</summary>
-    public static bool IsMutable(string key) => key == "varve" || key.StartsWith("sessions/", StringComparison.Ordinal);
+    public static bool IsMutable(string key) => key == "varve" || key.StartsWith(MutableDirectory + "/", StringComparison.Ordinal);
 
     /// <summary>Throws <see cref="ArgumentException"/> unless the key is valid.</summary>
     public static void Check(string key)

@@ -1,0 +1,53 @@
+using System.Text;
+using Varve.Platform;
+
+namespace Varve.Tests.Platform;
+
+public sealed class OwnerNamesTests
+{
+    private readonly OwnerNames _names = new();
+
+    [Fact]
+    public void Every_account_of_the_system_is_found_both_ways()
+    {
+        foreach (string line in File.ReadLines("/etc/passwd").Where(l => l.Contains(':')))
+        {
+            byte[] name = Encoding.UTF8.GetBytes(line.Split(':')[0]);
+            Assert.Equal(uint.Parse(line.Split(':')[2]), _names.UserId(name));
+        }
+
+        Assert.Equal("root"u8.ToArray(), _names.User(0));
+        Assert.Equal("root"u8.ToArray(), _names.Group(0));
+        Assert.Equal(0u, _names.GroupId("root"u8));
+    }
+
+    [Fact]
+    public void What_has_no_name_is_null_and_stays_null()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Null(_names.User(3_999_999_999));
+            Assert.Null(_names.Group(3_999_999_999));
+            Assert.Null(_names.UserId("no such user \xff"u8));
+            Assert.Null(_names.GroupId("no such group"u8));
+        }
+    }
+
+    [Fact]
+    public void Names_that_cannot_be_are_unknown()
+    {
+        Assert.Null(_names.UserId(default));
+        Assert.Null(_names.UserId("root\0"u8));
+        Assert.Null(_names.UserId(new byte[5000]));
+    }
+
+    [Fact]
+    public void A_second_look_up_is_the_same_array() => Assert.Same(_names.User(0), _names.User(0));
+
+    [Fact]
+    public void Threads_agree() => Parallel.For(0, 2000, i =>
+    {
+        Assert.Equal("root"u8.ToArray(), _names.User(0));
+        Assert.Null(_names.User((uint)(3_000_000_000 + i % 100)));
+    });
+}

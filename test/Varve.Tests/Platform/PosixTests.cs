@@ -1,0 +1,107 @@
+using Varve.Model;
+using Varve.Platform;
+
+namespace Varve.Tests.Platform;
+
+public sealed class PosixTests : IDisposable
+{
+    private readonly ScratchDirectory _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void Stat_says_what_the_stat_command_says()
+    {
+        string path = Path.Combine(_scratch.Path, "f");
+        File.WriteAllText(path, "hello");
+        File.SetUnixFileMode(path, UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.OtherExecute);
+        ScratchDirectory.Run("touch", "-d", "1969-12-31T23:59:58.25Z", path);
+        string[] expected = ScratchDirectory.Run("stat", "-c", "%i %a %u %g %h %s %Hd %Ld %.9Z", path).Split(' ', '\n');
+        Assert.Equal(0, Posix.StatAt(_scratch.Fd, "f"u8, out EntryStat stat));
+        string[] found =
+        [
+            $"{stat.Inode}", Convert.ToString(stat.Mode, 8), $"{stat.Uid}", $"{stat.Gid}", $"{stat.Links}", $"{stat.Size}",
+            $"{stat.Device >> 32}", $"{(uint)stat.Device}", $"{stat.Ctime.Seconds}.{stat.Ctime.Nanoseconds:d9}",
+        ];
+        Assert.Equal(expected[..9], found);
+        Assert.Equal(EntryKind.File, stat.Kind);
+        Assert.Equal(new FileTime(-2, 250_000_000), stat.Mtime);
+    }
+
+    [Fact]
+    public void Every_kind_is_told_apart_and_only_files_and_symlinks_have_a_size()
+    {
+        Directory.CreateDirectory(Path.Combine(_scratch.Path, "directory"));
+        File.CreateSymbolicLink(Path.Combine(_scratch.Path, "symlink"), "12345");
+        ScratchDirectory.Run("mkfifo", Path.Combine(_scratch.Path, "fifo"));
+        ScratchDirectory.Run("python3", "-c", "import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", Path.Combine(_scratch.Path, "socket"));
+        Assert.Equal((EntryKind.Directory, 0L), KindAndSize("directory"u8));
+        Assert.Equal((EntryKind.Symlink, 5L), KindAndSize("symlink"u8));
+        Assert.Equal((EntryKind.Fifo, 0L), KindAndSize("fifo"u8));
+        Assert.Equal((EntryKind.Socket, 0L), KindAndSize("socket"u8));
+
+        Assert.Equal(0, Posix.StatAt(Posix.AT_FDCWD, "/dev/null"u8, out EntryStat device));
+        Assert.Equal((EntryKind.CharDevice, 1u, 3u), (device.Kind, device.RdevMajor, device.RdevMinor));
+    }
+
+    [Fact]
+    public void Names_that_cannot_be_are_refused_before_the_system_is_asked()
+    {
+        Assert.Equal(-1, Posix.OpenAt(_scratch.Fd, "a\0b"u8, 0));
+        Assert.Equal(Errno.EINVAL, Posix.LastError);
+        Assert.Equal(-1, Posix.StatAt(_scratch.Fd, new byte[4096].AsSpan(), out _));
+        Assert.Equal(Errno.ENAMETOOLONG, Posix.LastError);
+    }
+
+    [Fact]
+    public void Holes_and_data_are_found()
+    {
+        string path = Path.Combine(_scratch.Path, "sparse");
+        using (FileStream file = File.Create(path))
+        {
+            file.Position = 1 << 20;
+            file.WriteByte(1);
+        }
+
+        Assert.Equal(0, EntryReader.OpenFile(_scratch.Fd, "sparse"u8, out SafeFd fd));
+        Assert.Equal(0, Posix.SeekHole(fd.Value, 0));
+        Assert.Equal(1 << 20, Posix.SeekData(fd.Value, 0));
+        Assert.Equal(-1, Posix.SeekData(fd.Value, 2 << 20));
+        Assert.Equal(Errno.ENXIO, Posix.LastError);
+        fd.Close();
+    }
+
+    [Fact]
+    public void The_default_descriptor_is_none_and_not_standard_input()
+    {
+        SafeFd none = default;
+        Assert.False(none.IsOpen);
+        Assert.Equal(-1, none.Value);
+        none.Close();
+        Assert.True(new SafeFd(0).IsOpen);
+        Assert.False(new SafeFd(-1).IsOpen);
+    }
+
+    [Fact]
+    public void The_granularity_of_timestamps_is_fine_on_tmpfs_and_coarse_on_what_is_unknown()
+    {
+        int proc = Posix.OpenAt(Posix.AT_FDCWD, "/proc"u8, Posix.O_RDONLY | Posix.O_CLOEXEC);
+        Assert.Equal(2_000_000_000, FileSystemKind.TimestampGranularityNanoseconds(proc));
+        Assert.Equal(2_000_000_000, FileSystemKind.TimestampGranularityNanoseconds(-1));
+        _ = Posix.Close(proc);
+        using var mount = new TinyMount(1);
+        int tmpfs = Posix.OpenAt(Posix.AT_FDCWD, System.Text.Encoding.UTF8.GetBytes(mount.Path), Posix.O_RDONLY | Posix.O_CLOEXEC);
+        Assert.Equal(10_000_000, FileSystemKind.TimestampGranularityNanoseconds(tmpfs));
+        _ = Posix.Close(tmpfs);
+    }
+
+    [Fact]
+    public void The_descriptor_limit_is_the_shells() => Assert.Equal(
+        ScratchDirectory.Run("bash", "-c", $"prlimit --pid {Environment.ProcessId} --nofile --output SOFT --noheadings").Trim(), $"{Posix.DescriptorLimit()}");
+
+    private (EntryKind Kind, long Size) KindAndSize(ReadOnlySpan<byte> name)
+    {
+        Assert.Equal(0, Posix.StatAt(_scratch.Fd, name, out EntryStat stat));
+        return (stat.Kind, stat.Size);
+    }
+}

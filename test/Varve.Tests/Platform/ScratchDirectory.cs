@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text;
+using Varve.Platform;
+
+namespace Varve.Tests.Platform;
+
+/// <summary>A directory of a test's own, in memory where there is such a file system; removed with all below it, however deep.</summary>
+public sealed class ScratchDirectory : IDisposable
+{
+    public ScratchDirectory()
+    {
+        string parent = Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
+        Path = System.IO.Path.Combine(parent, "varve-test-" + Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(Path);
+        Fd = Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Path), Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC);
+    }
+
+    public string Path { get; }
+
+    public int Fd { get; }
+
+    public byte[] PathBytes => Encoding.UTF8.GetBytes(Path);
+
+    /// <summary>Makes an empty file whose name is bytes.</summary>
+    public void Touch(ReadOnlySpan<byte> name, int directory = -1)
+    {
+        int fd = Posix.OpenAt(directory < 0 ? Fd : directory, name, Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL | Posix.O_CLOEXEC, 0x1a4);
+        Assert.True(fd >= 0, Errno.Message(Posix.LastError));
+        _ = Posix.Close(fd);
+    }
+
+    public static string Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program}: {output}");
+        return output;
+    }
+
+    public void Dispose()
+    {
+        _ = Posix.Close(Fd);
+        Run("rm", "-rf", Path);
+    }
+}

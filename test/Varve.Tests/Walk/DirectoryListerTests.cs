@@ -1,0 +1,171 @@
+using System.Text;
+using Varve.Model;
+using Varve.Platform;
+using Varve.Tests.Platform;
+using Varve.Walk;
+
+namespace Varve.Tests.Walk;
+
+public sealed class DirectoryListerTests : IDisposable
+{
+    private readonly ScratchDirectory _scratch = new();
+    private readonly DirectoryLister _lister = new();
+    private readonly Sink _sink = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public void A_hundred_thousand_names_are_listed_sorted_and_the_same_again()
+    {
+        var names = new List<string>();
+        var random = new Random(5);
+        for (int i = 0; i < 100_000; i++)
+        {
+            // Long common beginnings, names that begin with others, and all bytes.
+            string name = (i % 3) switch
+            {
+                0 => $"a-common-beginning-of-many-names-{random.Next()}",
+                1 => new string((char)(1 + i % 250), 1 + i % 40).Replace('/', 'x').Replace('.', 'y') + i,
+                _ => $"{i}",
+            };
+            names.Add(name);
+        }
+
+        names = names.Distinct().ToList();
+        foreach (string name in names) { _scratch.Touch(Encoding.Latin1.GetBytes(name)); }
+        for (int round = 0; round < 2; round++)
+        {
+            EntryTable table = List();
+            Assert.Equal(names.Count, table.Count);
+            Assert.Equal(names.Order(StringComparer.Ordinal), Enumerable.Range(0, table.Count).Select(i => Encoding.Latin1.GetString(table.Name(i))));
+            for (int i = 0; i < table.Count; i += 997)
+            {
+                Assert.Equal(0, Posix.StatAt(_scratch.Fd, table.Name(i), out EntryStat stat));
+                Assert.Equal(stat.Inode, table.Stat(i).Inode);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_entry_that_vanishes_before_its_stat_is_absent_and_no_failure()
+    {
+        for (int i = 0; i < 10; i++) { _scratch.Touch(Encoding.ASCII.GetBytes($"f{i}")); }
+        _sink.OnAsked = name =>
+        {
+            if (name == "f3") { File.Delete(Path.Combine(_scratch.Path, "f3")); }
+        };
+        EntryTable table = List();
+        Assert.Equal(9, table.Count);
+        Assert.Equal(-1, table.Find("f3"u8));
+        Assert.Empty(_sink.Failed);
+    }
+
+    [Fact]
+    public void The_filter_is_asked_again_when_a_file_became_a_directory()
+    {
+        _scratch.Touch("f"u8);
+        var kinds = new List<EntryKind>();
+        _sink.OnAsked = name =>
+        {
+            if (!File.Exists(Path.Combine(_scratch.Path, name))) { return; }
+            File.Delete(Path.Combine(_scratch.Path, name));
+            Directory.CreateDirectory(Path.Combine(_scratch.Path, name));
+        };
+        _sink.Filter = kind =>
+        {
+            kinds.Add(kind);
+            return true;
+        };
+        Assert.Equal(EntryKind.Directory, List().Stat(0).Kind);
+        Assert.Equal([EntryKind.File, EntryKind.Directory], kinds);
+    }
+
+    [Fact]
+    public void A_directory_that_was_removed_is_an_error_and_not_empty()
+    {
+        Directory.CreateDirectory(Path.Combine(_scratch.Path, "d"));
+        DirectoryHandle root = DirectoryHandle.Open(_scratch.PathBytes, out _)!;
+        DirectoryHandle handle = DirectoryHandle.OpenChild(root, "d"u8, null, out _)!;
+        Directory.Delete(Path.Combine(_scratch.Path, "d"));
+        Assert.Equal(Errno.ENOENT, _lister.List(handle, new EntryTable(), _sink));
+        handle.Release();
+        root.Release();
+    }
+
+    [Fact]
+    public void What_is_no_directory_cannot_be_opened_as_one()
+    {
+        _scratch.Touch("f"u8);
+        DirectoryHandle root = DirectoryHandle.Open(_scratch.PathBytes, out _)!;
+        Assert.Null(DirectoryHandle.OpenChild(root, "f"u8, null, out int errno));
+        Assert.Equal(Errno.ENOTDIR, errno);
+        Assert.Null(DirectoryHandle.OpenChild(root, "none"u8, null, out errno));
+        Assert.Equal(Errno.ENOENT, errno);
+        Assert.Null(DirectoryHandle.Open(Encoding.UTF8.GetBytes(_scratch.Path + "/none"), out errno));
+        Assert.Equal(Errno.ENOENT, errno);
+        root.Release();
+        Assert.Throws<ObjectDisposedException>(root.Release);
+    }
+
+    [Fact]
+    public void Listing_allocates_nothing_per_entry()
+    {
+        for (int i = 0; i < 2000; i++) { _scratch.Touch(Encoding.ASCII.GetBytes($"file-{i}")); }
+        DirectoryHandle handle = DirectoryHandle.Open(_scratch.PathBytes, out _)!;
+        var table = new EntryTable();
+        _lister.List(handle, table, new All());
+        table.Clear();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(0, _lister.List(handle, table, new All()));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Assert.Equal(2000, table.Count);
+        handle.Release();
+    }
+
+    [Fact]
+    public void The_pool_hands_out_empty_tables_and_keeps_no_giants()
+    {
+        var pool = new EntryTablePool();
+        EntryTable small = pool.Rent(), giant = pool.Rent();
+        small.Add("x"u8, default);
+        for (int i = 0; i < 10_000; i++) { giant.Add("x"u8, default); }
+        pool.Return(giant);
+        pool.Return(small);
+        Assert.Same(small, pool.Rent());
+        Assert.Equal(0, small.Count);
+        Assert.NotSame(giant, pool.Rent());
+    }
+
+    private EntryTable List()
+    {
+        DirectoryHandle handle = DirectoryHandle.Open(_scratch.PathBytes, out _)!;
+        var table = new EntryTable();
+        Assert.Equal(0, _lister.List(handle, table, _sink));
+        handle.Release();
+        return table;
+    }
+
+    private sealed class All : IListingSink
+    {
+        public bool Includes(ReadOnlySpan<byte> name, EntryKind kind) => true;
+
+        public void StatFailed(ReadOnlySpan<byte> name, int errno) => Assert.Fail("failed");
+    }
+
+    private sealed class Sink : IListingSink
+    {
+        public List<int> Failed { get; } = [];
+
+        public Action<string> OnAsked { get; set; } = _ => { };
+
+        public Func<EntryKind, bool> Filter { get; set; } = _ => true;
+
+        public bool Includes(ReadOnlySpan<byte> name, EntryKind kind)
+        {
+            OnAsked(Encoding.Latin1.GetString(name));
+            return Filter(kind);
+        }
+
+        public void StatFailed(ReadOnlySpan<byte> name, int errno) => Failed.Add(errno);
+    }
+}
