@@ -78,8 +78,8 @@ internal static class Program
 
         line.ThrowIfWrong();
         GlobalOptions options = GlobalOptions.Resolve(line.Globals.Read(line.Result), surroundings.Environment);
-        using var session = new Session(surroundings, options, output, status, report);
-        return ((VarveCommand)line.Result.CommandResult.Command).Run(line.Result, session) switch
+        using var context = new CommandContext(surroundings, options, output, status, report);
+        return ((VarveCommand)line.Result.CommandResult.Command).Run(line.Result, context) switch
         {
             Outcome.Done => Done,
             Outcome.Incomplete => Incomplete,

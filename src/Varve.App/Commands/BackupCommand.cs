@@ -32,7 +32,7 @@ internal sealed class BackupCommand : VarveCommand
         _progress = Flag("--progress", "With --json: print a progress object each second");
     }
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         IReadOnlyList<BackupOptions> runs = new RawBackupOptions
         {
@@ -47,19 +47,19 @@ internal sealed class BackupCommand : VarveCommand
             Compression = parse.GetValue(_compression),
             Workers = parse.GetValue(_workers),
         }.Resolve();
-        using Repository repository = OpenOrCreate(session);
+        using Repository repository = OpenOrCreate(context);
         Outcome worst = Outcome.Done;
         foreach (BackupOptions run in runs)
         {
             Outcome outcome;
             try
             {
-                outcome = RunOne(repository, run, session, parse.GetValue(_progress));
+                outcome = RunOne(repository, run, context, parse.GetValue(_progress));
             }
             catch (VarveException e) when (e.Kind == ErrorKind.NotFound && runs.Count > 1)
             {
                 // A source that is not there must not keep the others from being saved.
-                session.Report(e);
+                context.Report(e);
                 outcome = Outcome.Failed;
             }
 
@@ -69,47 +69,47 @@ internal sealed class BackupCommand : VarveCommand
         return worst;
     }
 
-    private static Outcome RunOne(Repository repository, BackupOptions options, Session session, bool progress)
+    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress)
     {
         var monitor = new BackupMonitor();
-        CancellationToken cancellation = session.CancelOnSignal(
+        CancellationToken cancellation = context.CancelOnSignal(
             "stopping; what is stored is kept, the next backup goes on from there (again to stop at once)");
         BackupResult result;
-        using (session.Progress(() => PositionOf(monitor.Read()), session.Options.Json && progress ? () => BackupReport.Progress(session, monitor.Read()) : null))
+        using (context.Progress(() => PositionOf(monitor.Read()), context.Options.Json && progress ? () => BackupReport.Progress(context, monitor.Read()) : null))
         {
             result = BackupRunner.Run(repository, options, monitor, cancellation);
         }
 
-        if (session.Options.Json)
+        if (context.Options.Json)
         {
-            BackupReport.Json(session.Json, result);
+            BackupReport.Json(context.Json, result);
         }
         else
         {
-            BackupReport.Text(session.Out, result);
+            BackupReport.Text(context.Out, result);
             foreach (string note in result.Notes)
             {
-                session.Status.Message("varve: " + NameText.Printable(note));
+                context.Status.Message("varve: " + NameText.Printable(note));
             }
 
-            FailureText.Print(session.Status, result.Failures, result.FailureCount);
+            FailureText.Print(context.Status, result.Failures, result.FailureCount);
         }
 
-        session.Out.Flush(); // The next path may take hours.
+        context.Out.Flush(); // The next path may take hours.
         return result.FailureCount > 0 ? Outcome.Incomplete : Outcome.Done;
     }
 
-    private static Repository OpenOrCreate(Session session)
+    private static Repository OpenOrCreate(CommandContext context)
     {
-        if (!session.Options.IsDefaultRepository || Repository.Exists(new RepositoryLocation(session.Options.Repository)))
+        if (!context.Options.IsDefaultRepository || Repository.Exists(new RepositoryLocation(context.Options.Repository)))
         {
-            return session.Open();
+            return context.Open();
         }
 
-        Repository repository = session.Create(session.DefaultKeyFile, label: null);
-        if (session.Options.Json)
+        Repository repository = context.Create(context.DefaultKeyFile, label: null);
+        if (context.Options.Json)
         {
-            session.Json.Object(session, static (json, s) =>
+            context.Json.Object(context, static (json, s) =>
             {
                 json.WriteString("type", "created");
                 json.WriteString("repository", s.Options.Repository);
@@ -118,11 +118,11 @@ internal sealed class BackupCommand : VarveCommand
         }
         else
         {
-            session.Out.WriteLine($"Created the repository {NameText.Escape(session.Options.Repository)}");
-            InitCommand.CreatedKey(session);
+            context.Out.WriteLine($"Created the repository {NameText.Escape(context.Options.Repository)}");
+            InitCommand.CreatedKey(context);
         }
 
-        session.Out.Flush();
+        context.Out.Flush();
         return repository;
     }
 

@@ -8,35 +8,34 @@ namespace Varve.App.Commands;
 /// <summary><c>varve catalog status</c>.</summary>
 internal sealed class CatalogStatusCommand() : VarveCommand("status", "Show where the catalog is and whether it is current.", "varve catalog status")
 {
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
-        using Repository repository = session.Open();
+        using Repository repository = context.Open();
         CatalogStatus status = CatalogMaintenance.Status(repository);
-        if (session.Options.Json)
+        if (context.Options.Json)
         {
-            session.Json.Object(status, static (json, s) =>
+            context.Json.Object(status, static (json, s) =>
             {
                 json.WriteString("path", s.Path);
-                json.WriteBoolean("exists", s.Exists);
                 json.WriteString("state", s.State);
+                json.WriteString("problem", s.Problem);
                 json.WriteNumber("bytes", s.Bytes);
-                json.WriteNumber("schemaVersion", s.SchemaVersion);
                 json.WriteNumber("snapshotsKnown", s.SnapshotsKnown);
-                json.WriteNumber("snapshotsInRepository", s.SnapshotsInRepository);
+                json.WriteNumber("snapshotsStored", s.SnapshotsStored);
                 json.WriteNumber("revisions", s.Revisions);
                 json.WriteNumber("directories", s.Directories);
             });
             return Outcome.Done;
         }
 
-        session.Out.WriteLine($"catalog      {NameText.Escape(status.Path)}");
-        session.Out.WriteLine($"state        {NameText.Printable(status.State)}");
-        if (status.Exists)
+        context.Out.WriteLine($"catalog      {NameText.Escape(status.Path)}");
+        context.Out.WriteLine($"state        {status.State}{(status.Problem is { } problem ? ": " + NameText.Printable(problem) : "")}");
+        if (status.State is "current" or "stale")
         {
-            session.Out.WriteLine($"size         {Human.Size(status.Bytes)}, schema version {status.SchemaVersion}");
-            session.Out.WriteLine($"snapshots    {Human.Count(status.SnapshotsKnown)} of the repository's {Human.Count(status.SnapshotsInRepository)}");
-            session.Out.WriteLine($"directories  {Human.Count(status.Directories)}");
-            session.Out.WriteLine($"revisions    {Human.Count(status.Revisions)}");
+            context.Out.WriteLine($"size         {Human.Size(status.Bytes)}");
+            context.Out.WriteLine($"snapshots    {Human.Count(status.SnapshotsKnown)} of the repository's {Human.Count(status.SnapshotsStored)}");
+            context.Out.WriteLine($"directories  {Human.Count(status.Directories)}");
+            context.Out.WriteLine($"revisions    {Human.Count(status.Revisions)}");
         }
 
         return Outcome.Done;

@@ -27,7 +27,7 @@ internal sealed class CheckCommand : VarveCommand
         _workers = Value("--workers", "N", "Threads [default: one for each processor]");
     }
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         string? percent = parse.GetValue(_readData);
         var options = new CheckOptions
@@ -36,22 +36,22 @@ internal sealed class CheckCommand : VarveCommand
             Percent = percent is null ? 100 : Numbers.Percent(percent, "--read-data"),
             Workers = Numbers.Whole(parse.GetValue(_workers), "--workers", 1, 256, otherwise: 0),
         };
-        using Repository repository = session.Open();
+        using Repository repository = context.Open();
         var monitor = new CheckMonitor();
-        CancellationToken cancellation = session.CancelOnSignal("stopping (again to stop at once)");
+        CancellationToken cancellation = context.CancelOnSignal("stopping (again to stop at once)");
         CheckResult result;
-        using (session.Progress(() => PositionOf(monitor.Read())))
+        using (context.Progress(() => PositionOf(monitor.Read())))
         {
             result = Checker.Run(repository, options, monitor, cancellation);
         }
 
-        if (session.Options.Json)
+        if (context.Options.Json)
         {
-            Json(session.Json, result);
+            Json(context.Json, result);
         }
         else
         {
-            Text(session.Out, result);
+            Text(context.Out, result);
         }
 
         return result.DamageCount > 0 ? Outcome.Failed : Outcome.Done;

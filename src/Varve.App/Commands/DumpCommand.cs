@@ -21,7 +21,7 @@ internal sealed class DumpCommand : VarveCommand
         _source = Value("--source", "NAME", "For 'latest': of this source");
     }
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         string first = parse.GetValue(_snapshot)!;
         string? second = parse.GetValue(_path);
@@ -32,15 +32,15 @@ internal sealed class DumpCommand : VarveCommand
                 "For example: varve dump latest:/home/me/report.odt");
         }
 
-        if (session.Options.Json)
+        if (context.Options.Json)
         {
             throw new VarveException(ErrorKind.Usage, "dump writes a file's bytes and takes no --json");
         }
 
-        using Repository repository = session.Open();
+        using Repository repository = context.Open();
         SnapshotInfo snapshot = repository.FindSnapshot(spec.Snapshot, parse.GetValue(_source));
         byte[] path = SnapshotSpec.Relative(spec.Path, snapshot.Snapshot.Private?.CanonicalRoot ?? []);
-        using var output = new DumpStream(session.Out);
+        using var output = new DumpStream(context.Out);
         Dumper.Run(repository, snapshot, path, output, CancellationToken.None);
         return Outcome.Done;
     }

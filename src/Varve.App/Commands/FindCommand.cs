@@ -22,26 +22,26 @@ internal sealed class FindCommand : VarveCommand
         _source = Value("--source", "NAME", "Only in this source");
     }
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         string pattern = RawArguments.Text(parse.GetValue(_pattern)!, "the pattern");
         bool raw = parse.GetValue(_null);
-        using Repository repository = session.Open();
-        TimeZoneInfo zone = session.Time.LocalTimeZone;
+        using Repository repository = context.Open();
+        TimeZoneInfo zone = context.Time.LocalTimeZone;
         Finder.Run(repository, pattern, parse.GetValue(_ignoreCase), parse.GetValue(_source), found =>
         {
-            if (session.Options.Json)
+            if (context.Options.Json)
             {
-                session.Json.Object(found, static (json, f) => EntryReport.Members(json, f));
+                context.Json.Object(found, static (json, f) => EntryReport.Members(json, f));
             }
             else if (raw)
             {
-                session.Out.WriteBytes(found.Path);
-                session.Out.Write("\0");
+                context.Out.WriteBytes(found.Path);
+                context.Out.Write("\0");
             }
             else
             {
-                session.Out.WriteLine(EntryReport.Found(found, zone));
+                context.Out.WriteLine(EntryReport.Found(found, zone));
             }
         });
         return Outcome.Done;

@@ -17,7 +17,7 @@ internal static class HelpText
         ParseResult parse = line.Result;
         if (parse.Action is not HelpAction)
         {
-            parse = line.Root.Parse(["--help"]);
+            parse = line.Root.Parse(["--help"]); // Of no arguments: the help is of the program.
         }
 
         ((HelpAction)parse.Action!).MaxWidth = Width;

@@ -13,35 +13,35 @@ internal sealed class InitCommand : VarveCommand
         "varve init -r /mnt/disk/backup --key-file ~/.config/varve/key", "VARVE_PASSWORD='correct horse' varve init -r /mnt/disk/backup") =>
         _label = Value("--label", "TEXT", "What to call the key [default user@host]");
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         string? label = parse.GetValue(_label);
-        using Repository repository = session.Create(
-            () => session.Options.IsDefaultRepository ? session.DefaultKeyFile() : session.AskNewPassword(
+        using Repository repository = context.Create(
+            () => context.Options.IsDefaultRepository ? context.DefaultKeyFile() : context.AskNewPassword(
                 "Set VARVE_PASSWORD, or give --password-file, --password-command or --key-file FILE (created when it is missing)."), label);
-        if (session.Options.Json)
+        if (context.Options.Json)
         {
-            session.Json.Object((session, repository), static (json, s) =>
+            context.Json.Object((context, repository), static (json, s) =>
             {
-                json.WriteString("repository", s.session.Options.Repository);
+                json.WriteString("repository", s.context.Options.Repository);
                 json.WriteString("id", s.repository.Header.Id.ToString());
-                json.WriteString("createdKeyFile", s.session.CreatedKeyFile);
+                json.WriteString("createdKeyFile", s.context.CreatedKeyFile);
             });
             return Outcome.Done;
         }
 
-        session.Out.WriteLine($"Created the repository {NameText.Escape(session.Options.Repository)}");
-        CreatedKey(session);
+        context.Out.WriteLine($"Created the repository {NameText.Escape(context.Options.Repository)}");
+        CreatedKey(context);
         return Outcome.Done;
     }
 
     /// <summary>Says where a new key file lies and what it is worth.</summary>
-    internal static void CreatedKey(Session session)
+    internal static void CreatedKey(CommandContext context)
     {
-        if (session.CreatedKeyFile is { } keyFile)
+        if (context.CreatedKeyFile is { } keyFile)
         {
-            session.Out.WriteLine($"Created the key file   {NameText.Escape(keyFile)}");
-            session.Out.WriteLine("Without the key file nobody can read the backups, you neither. Keep a copy of it elsewhere, in a safe place.");
+            context.Out.WriteLine($"Created the key file   {NameText.Escape(keyFile)}");
+            context.Out.WriteLine("Without the key file nobody can read the backups, you neither. Keep a copy of it elsewhere, in a safe place.");
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class KeyAddCommand : VarveCommand
         _passwordCommand = Value("--new-password-command", "COMMAND", "Run a shell command that prints the new password");
     }
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         KeyLevel level = parse.GetValue(_level) switch
         {
@@ -30,28 +30,28 @@ internal sealed class KeyAddCommand : VarveCommand
             "write" => KeyLevel.Write,
             var other => throw new VarveException(ErrorKind.Usage, $"there is no level '{other}'", "Levels are full and write."),
         };
-        string label = parse.GetValue(_label) is { } typed ? RawArguments.Text(typed, "--label") : Session.DefaultLabel();
+        string label = parse.GetValue(_label) is { } typed ? RawArguments.Text(typed, "--label") : CommandContext.DefaultLabel();
         CredentialSource? source = GlobalOptions.Only(
             GlobalOptions.Source(CredentialKind.KeyFile, parse.GetValue(_keyFile), "--new-key-file"),
             GlobalOptions.Source(CredentialKind.PasswordFile, parse.GetValue(_passwordFile), "--new-password-file"),
             GlobalOptions.Source(CredentialKind.PasswordCommand, parse.GetValue(_passwordCommand), "--new-password-command"));
 
-        using Repository repository = session.Open();
-        Credentials credentials = source is not null ? session.NewCredentials(source)
-            : session.AskNewPassword("Give --new-key-file, --new-password-file or --new-password-command.");
+        using Repository repository = context.Open();
+        Credentials credentials = source is not null ? context.NewCredentials(source)
+            : context.AskNewPassword("Give --new-key-file, --new-password-file or --new-password-command.");
         KeySlotInfo slot = repository.AddKey(level, credentials, label);
-        if (session.Options.Json)
+        if (context.Options.Json)
         {
-            session.Json.Object((slot, session), static (json, s) =>
+            context.Json.Object((slot, context), static (json, s) =>
             {
                 KeyReport.Members(json, s.slot);
-                json.WriteString("createdKeyFile", s.session.CreatedKeyFile);
+                json.WriteString("createdKeyFile", s.context.CreatedKeyFile);
             });
             return Outcome.Done;
         }
 
-        session.Out.WriteLine($"Added key {Human.Short(slot.Name)} of level {KindText.Of(slot.Level)}: {NameText.Escape(slot.Label)}");
-        InitCommand.CreatedKey(session);
+        context.Out.WriteLine($"Added key {Human.Short(slot.Name)} of level {KindText.Of(slot.Level)}: {NameText.Escape(slot.Label)}");
+        InitCommand.CreatedKey(context);
         return Outcome.Done;
     }
 }

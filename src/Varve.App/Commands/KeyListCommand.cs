@@ -7,23 +7,23 @@ namespace Varve.App.Commands;
 /// <summary><c>varve key list</c>: the one in use has a star.</summary>
 internal sealed class KeyListCommand() : VarveCommand("list", "List the keys; a star marks the one in use.", "varve key list")
 {
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
-        using Repository repository = session.Open();
-        if (!session.Options.Json)
+        using Repository repository = context.Open();
+        if (!context.Options.Json)
         {
-            session.Out.WriteLine(KeyReport.Header);
+            context.Out.WriteLine(KeyReport.Header);
         }
 
         foreach (KeySlotInfo slot in repository.Keys())
         {
-            if (session.Options.Json)
+            if (context.Options.Json)
             {
-                session.Json.Object(slot, static (json, s) => KeyReport.Members(json, s));
+                context.Json.Object(slot, static (json, s) => KeyReport.Members(json, s));
             }
             else
             {
-                session.Out.WriteLine(KeyReport.Line(slot));
+                context.Out.WriteLine(KeyReport.Line(slot));
             }
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Varve.App.Options;
+using Varve.App.Output;
 using Varve.Repositories;
 
 namespace Varve.App.Commands;
@@ -11,20 +12,20 @@ internal sealed class KeyRemoveCommand : VarveCommand
 
     internal KeyRemoveCommand() : base("remove", "Remove a key; never the last of level full. Who copied the repository's secrets before still has them.",
         "varve key remove 3fa2b1c4") =>
-        _key = Required("KEY", "The first digits of its name, as 'varve key list' shows it");
+        _key = Required("KEY", "The first digits of its name, or its label, as 'varve key list' shows them");
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         string key = RawArguments.Text(parse.GetValue(_key)!, "the key");
-        using Repository repository = session.Open();
+        using Repository repository = context.Open();
         repository.RemoveKey(key);
-        if (session.Options.Json)
+        if (context.Options.Json)
         {
-            session.Json.Object(key, static (json, k) => json.WriteString("removed", k));
+            context.Json.Object(key, static (json, k) => json.WriteString("removed", k));
         }
         else
         {
-            session.Out.WriteLine($"Removed key {key}");
+            context.Out.WriteLine($"Removed key {NameText.Escape(key)}");
         }
 
         return Outcome.Done;

@@ -23,28 +23,28 @@ internal sealed class LsCommand : VarveCommand
         _source = Value("--source", "NAME", "For 'latest': of this source");
     }
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         SnapshotSpec spec = SnapshotSpec.Parse(parse.GetValue(_snapshot));
         bool detailed = parse.GetValue(_long), raw = parse.GetValue(_null);
-        using Repository repository = session.Open();
+        using Repository repository = context.Open();
         SnapshotInfo snapshot = repository.FindSnapshot(spec.Snapshot, parse.GetValue(_source));
         byte[]? path = spec.Path is null ? null : SnapshotSpec.Relative(spec.Path, snapshot.Snapshot.Private?.CanonicalRoot ?? []);
-        TimeZoneInfo zone = session.Time.LocalTimeZone;
+        TimeZoneInfo zone = context.Time.LocalTimeZone;
         Lister.Run(repository, snapshot, path, parse.GetValue(_recursive), entry =>
         {
-            if (session.Options.Json)
+            if (context.Options.Json)
             {
-                session.Json.Object(entry, static (json, e) => EntryReport.Members(json, e));
+                context.Json.Object(entry, static (json, e) => EntryReport.Members(json, e));
             }
             else if (raw)
             {
-                session.Out.WriteBytes(entry.Path);
-                session.Out.Write("\0");
+                context.Out.WriteBytes(entry.Path);
+                context.Out.Write("\0");
             }
             else
             {
-                session.Out.WriteLine(detailed ? EntryReport.Long(entry, zone) : EntryReport.Name(entry.Path, entry.Stat.Kind));
+                context.Out.WriteLine(detailed ? EntryReport.Long(entry, zone) : EntryReport.Name(entry.Path, entry.Stat.Kind));
             }
         });
         return Outcome.Done;

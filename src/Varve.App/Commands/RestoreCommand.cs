@@ -28,7 +28,7 @@ internal sealed class RestoreCommand : VarveCommand
         _workers = Value("--workers", "N", "Threads [default: one for each processor]");
     }
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         var raw = new RawRestoreOptions
         {
@@ -44,8 +44,8 @@ internal sealed class RestoreCommand : VarveCommand
         Repository? repository = null;
         try
         {
-            RestoreOptions options = raw.Resolve((spec, source) => (repository = session.Open()).FindSnapshot(spec, source));
-            return Run(repository!, options, session);
+            RestoreOptions options = raw.Resolve((spec, source) => (repository = context.Open()).FindSnapshot(spec, source));
+            return Run(repository!, options, context);
         }
         finally
         {
@@ -53,29 +53,29 @@ internal sealed class RestoreCommand : VarveCommand
         }
     }
 
-    private static Outcome Run(Repository repository, RestoreOptions options, Session session)
+    private static Outcome Run(Repository repository, RestoreOptions options, CommandContext context)
     {
         var monitor = new RestoreMonitor();
-        CancellationToken cancellation = session.CancelOnSignal("stopping (again to stop at once)");
+        CancellationToken cancellation = context.CancelOnSignal("stopping (again to stop at once)");
         RestoreResult result;
-        using (session.Progress(() => PositionOf(monitor.Read())))
+        using (context.Progress(() => PositionOf(monitor.Read())))
         {
             result = RestoreRunner.Run(repository, options, monitor, cancellation);
         }
 
-        if (session.Options.Json)
+        if (context.Options.Json)
         {
-            RestoreReport.Json(session.Json, options, result);
+            RestoreReport.Json(context.Json, options, result);
         }
         else
         {
-            RestoreReport.Text(session.Out, options, result);
+            RestoreReport.Text(context.Out, options, result);
             foreach (string note in result.NotSet)
             {
-                session.Status.Message("varve: not set: " + NameText.Printable(note));
+                context.Status.Message("varve: not set: " + NameText.Printable(note));
             }
 
-            FailureText.Print(session.Status, result.Failures, result.FailureCount);
+            FailureText.Print(context.Status, result.Failures, result.FailureCount);
         }
 
         return result.FailureCount > 0 ? Outcome.Incomplete : Outcome.Done;

@@ -12,15 +12,15 @@ internal sealed class SnapshotsCommand : VarveCommand
     internal SnapshotsCommand() : base("snapshots", "List the snapshots, oldest first.", "varve snapshots --source Documents") =>
         _source = Value("--source", "NAME", "Only those of this source");
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         string? source = parse.GetValue(_source);
         int damaged = 0;
-        using Repository repository = session.Open();
+        using Repository repository = context.Open();
         IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(e =>
         {
             damaged++;
-            session.Warn(e.Message);
+            context.Warn(e.Message);
         });
 
         int shown = 0;
@@ -31,26 +31,26 @@ internal sealed class SnapshotsCommand : VarveCommand
                 continue;
             }
 
-            if (session.Options.Json)
+            if (context.Options.Json)
             {
-                session.Json.Object(info, static (json, s) => SnapshotReport.Members(json, s.Name, s.Snapshot));
+                context.Json.Object(info, static (json, s) => SnapshotReport.Members(json, s.Name, s.Snapshot));
             }
             else
             {
                 if (shown == 0)
                 {
-                    session.Out.WriteLine(SnapshotReport.Header);
+                    context.Out.WriteLine(SnapshotReport.Header);
                 }
 
-                session.Out.WriteLine(SnapshotReport.Line(info.Name, info.Snapshot, session.Time.LocalTimeZone));
+                context.Out.WriteLine(SnapshotReport.Line(info.Name, info.Snapshot, context.Time.LocalTimeZone));
             }
 
             shown++;
         }
 
-        if (shown == 0 && !session.Options.Json)
+        if (shown == 0 && !context.Options.Json)
         {
-            session.Status.Message(source is null ? "varve: no snapshots yet" : $"varve: no snapshots of {NameText.Escape(source)}");
+            context.Status.Message(source is null ? "varve: no snapshots yet" : $"varve: no snapshots of {NameText.Escape(source)}");
         }
 
         return damaged > 0 ? Outcome.Incomplete : Outcome.Done;

@@ -16,10 +16,10 @@ internal sealed class SqlCommand : VarveCommand
         "varve sql \"select name, count(*) from source join snapshot using (source) group by 1\"", "varve sql \"select * from sqlite_schema\" --json") =>
         _query = Required("QUERY", "One SQL statement that reads");
 
-    internal override Outcome Run(ParseResult parse, Session session)
+    internal override Outcome Run(ParseResult parse, CommandContext context)
     {
         string query = RawArguments.Text(parse.GetValue(_query)!, "the query");
-        using Repository repository = session.Open();
+        using Repository repository = context.Open();
         string path = repository.CatalogPath;
         if (!File.Exists(path))
         {
@@ -30,20 +30,20 @@ internal sealed class SqlCommand : VarveCommand
         CatalogSql.Query(path, query, columns =>
         {
             names = SqlReport.Distinct(columns);
-            if (!session.Options.Json)
+            if (!context.Options.Json)
             {
-                SqlReport.Header(session.Out, columns);
+                SqlReport.Header(context.Out, columns);
             }
         },
         row =>
         {
-            if (session.Options.Json)
+            if (context.Options.Json)
             {
-                SqlReport.Json(session.Json, names, row);
+                SqlReport.Json(context.Json, names, row);
             }
             else
             {
-                SqlReport.Line(session.Out, row);
+                SqlReport.Line(context.Out, row);
             }
         });
         return Outcome.Done;

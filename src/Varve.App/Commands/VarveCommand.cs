@@ -6,7 +6,7 @@ namespace Varve.App.Commands;
 internal abstract class VarveCommand(string name, string description, params string[] examples) : ExampleCommand(name, description, examples)
 {
     /// <summary>Does the work.</summary>
-    internal abstract Outcome Run(ParseResult parse, Session session);
+    internal abstract Outcome Run(ParseResult parse, CommandContext context);
 
     /// <summary>Adds a flag.</summary>
     protected Option<bool> Flag(string name, string description, params string[] aliases) =>

@@ -48,9 +48,9 @@ internal static class BackupReport
     });
 
     /// <summary>One object (docs/json.md, progress), written at once.</summary>
-    internal static void Progress(Session session, BackupProgress progress)
+    internal static void Progress(CommandContext context, BackupProgress progress)
     {
-        session.Json.Object(progress, static (json, p) =>
+        context.Json.Object(progress, static (json, p) =>
         {
             json.WriteString("type", "progress");
             json.WriteString("phase", p.Phase);
@@ -63,7 +63,7 @@ internal static class BackupReport
             Optional(json, "expectedFiles", p.ExpectedFiles);
             Optional(json, "expectedBytes", p.ExpectedBytes);
         });
-        session.Out.Flush();
+        context.Out.Flush();
     }
 
     private static void Optional(Utf8JsonWriter json, string name, long? value)

@@ -33,9 +33,9 @@ internal sealed class JsonOutput(TextOutput output)
         output.Write("\n");
     }
 
-    /// <summary>A writer that leaves letters of all scripts readable.</summary>
+    /// <summary>A writer that escapes what JSON must and leaves the rest readable; the output is no HTML.</summary>
     internal static Utf8JsonWriter Create(IBufferWriter<byte> target) =>
-        new(target, new JsonWriterOptions { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = false });
+        new(target, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary><c>name</c> as text when the bytes are UTF-8; otherwise null, with the bytes in <c>nameBytes</c> (base64).</summary>
     internal static void Bytes(Utf8JsonWriter json, string name, ReadOnlySpan<byte> bytes)

@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Varve.Model;
 
 namespace Varve.App.Output;
 
 /// <summary>
-/// Names as people see them. Names are bytes; what a terminal could misread is escaped so that two different names never look
-/// the same: a backslash is <c>\\</c>, newline, tab and carriage return are <c>\n \t \r</c>, and every byte that is not part of valid
-/// UTF-8, or belongs to a control, format, line or paragraph separator character, is <c>\xNN</c>. Everything else stands for itself.
+/// Names and messages as people see them: nothing in them can move a terminal's cursor, and two different names never look the same
+/// (<see cref="PathText"/> has the rules).
 /// </summary>
 internal static class NameText
 {
@@ -21,23 +21,7 @@ internal static class NameText
             return Encoding.ASCII.GetString(name);
         }
 
-        var text = new StringBuilder(name.Length + 16);
-        while (!name.IsEmpty)
-        {
-            OperationStatus status = Rune.DecodeFromUtf8(name, out Rune rune, out int length);
-            if (status == OperationStatus.Done && IsHarmless(rune))
-            {
-                text.Append(rune == new Rune('\\') ? @"\\" : rune.ToString());
-            }
-            else
-            {
-                EscapeBytes(text, name[..length]);
-            }
-
-            name = name[length..];
-        }
-
-        return text.ToString();
+        return PathText.Of(name);
     }
 
     /// <summary>The escaped text: for strings that come from a repository or the system.</summary>

@@ -18,12 +18,6 @@ namespace Varve.Repositories
         public void RemoveKey(string spec) => throw new NotSupportedException();
         public void Dispose() { }
     }
-
-    public static class KeyFiles
-    {
-        /// <summary>Writes a new key file, mode 0600, durably; parents 0700. Fails if something is there.</summary>
-        public static void Create(string path) => throw new NotSupportedException();
-    }
 }
 
 namespace Varve.Backup
@@ -126,30 +120,14 @@ namespace Varve.Maintain
         public static CheckResult Run(Repository repository, CheckOptions options, CheckMonitor monitor, CancellationToken cancellation) => throw new NotSupportedException();
     }
 
-    public sealed record RepositoryStatistics(
-        long Snapshots, long Sources, long Packs, long DataBytes, long MetaBytes, long IndexRuns, long Chunks, long RawBytes, long StoredBytes)
-    {
-        public double Ratio => StoredBytes == 0 ? 1 : (double)RawBytes / StoredBytes;
-    }
-
     public static class Statistics
     {
         public static RepositoryStatistics Run(Repository repository) => throw new NotSupportedException();
     }
 
-    public sealed record CatalogRebuildResult(long Snapshots, long Directories, long Revisions, TimeSpan Elapsed);
-
-    public sealed record CatalogStatus(
-        string Path, bool Exists, long Bytes, int SchemaVersion, long SnapshotsKnown, long SnapshotsInRepository, long Revisions, long Directories, string State);
-
-    public sealed class CatalogMonitor
-    {
-        public (long Done, long? Expected) Read() => default;
-    }
-
     public static class CatalogMaintenance
     {
-        public static CatalogRebuildResult Rebuild(Repository repository, CatalogMonitor monitor, CancellationToken cancellation) => throw new NotSupportedException();
+        public static CatalogRebuildResult Rebuild(Repository repository, Action<int, int>? progress, CancellationToken cancellation) => throw new NotSupportedException();
         public static CatalogStatus Status(Repository repository) => throw new NotSupportedException();
     }
 }

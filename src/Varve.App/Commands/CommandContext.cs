@@ -6,7 +6,7 @@ using Varve.Repositories;
 namespace Varve.App.Commands;
 
 /// <summary>What a command works with: where to print, and the repository it opens with the resolved options.</summary>
-internal sealed class Session(Surroundings surroundings, GlobalOptions options, TextOutput output, StatusLine status, Action<Exception> report) : IDisposable
+internal sealed class CommandContext(Surroundings surroundings, GlobalOptions options, TextOutput output, StatusLine status, Action<Exception> report) : IDisposable
 {
     private const int PasswordTries = 3;
     private Interrupts? _interrupts;
@@ -78,13 +78,13 @@ internal sealed class Session(Surroundings surroundings, GlobalOptions options, 
         Repository.Init(new RepositoryLocation(options.Repository), options.Credential is { } named ? NewCredentials(named) : fallback(),
             label ?? DefaultLabel(), Repositories());
 
-    /// <summary>Credentials for a new slot: a key file that does not exist yet is created.</summary>
+    /// <summary>Credentials for a new slot. A key file need not exist: the library creates it, and <see cref="CreatedKeyFile"/> tells.</summary>
     internal Credentials NewCredentials(CredentialSource source)
     {
         if (source.Kind == CredentialKind.KeyFile && !File.Exists(source.Value))
         {
-            KeyFiles.Create(source.Value);
             CreatedKeyFile = source.Value;
+            return new Credentials { KeyFilePath = source.Value };
         }
 
         return CredentialReader.Read(source);
@@ -116,7 +116,7 @@ internal sealed class Session(Surroundings surroundings, GlobalOptions options, 
             : throw new VarveException(ErrorKind.Usage, "the two passwords differ");
     }
 
-    /// <summary>The key file this command wrote, or null.</summary>
+    /// <summary>The key file this command makes, or null.</summary>
     internal string? CreatedKeyFile { get; private set; }
 
     /// <summary>What a slot is called when nobody says.</summary>
