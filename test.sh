@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs what the tests need, builds, and runs them all. Arguments go to the test program, for example:
 #   ./test -class 'Varve.Tests.App.*'
-# The last line is "N passed, N failed, N skipped". Exit code 1 if a test failed, or, with CI or VARVE_CI set, if one was skipped.
+# The last line is "N passed, N failed, N skipped". Exit code 1 if a test failed, if none ran, or, with CI or VARVE_CI set, if one was skipped.
 set -euo pipefail
 
 # Real counterparts and judges; a test whose tool is missing says so and is skipped.
@@ -20,7 +20,7 @@ mkdir -p "$root/.build"
 
 finish() {
     echo "$1 passed, $2 failed, $3 skipped"
-    (($2 == 0)) || exit 1
+    (($2 == 0 && $1 + $3 > 0)) || exit 1
     (($3 == 0)) || [[ -z ${CI:-}${VARVE_CI:-} ]] || exit 1
     exit 0
 }
@@ -60,7 +60,7 @@ fi
 
 results=$root/.build/test-results.xml
 rm -f "$results"
-dotnet "$project/bin/Debug/net10.0/Varve.Tests.dll" -noLogo -xml "$results" "$@" </dev/null && code=0 || code=$?
+dotnet "$project/bin/Debug/net10.0/Varve.Tests.dll" -noLogo -noColor -xml "$results" "$@" </dev/null && code=0 || code=$?
 
 passed=0 failed=0 skipped=0
 count() { # attribute: its sum over the <assembly> elements

@@ -31,7 +31,7 @@ internal sealed class StandardOutput : Stream
         {
             throw new BrokenPipeException();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // The latter: closed.
         {
             throw new VarveException(ErrorKind.Storage, $"cannot write to standard output: {e.Message}", null, e);
         }
