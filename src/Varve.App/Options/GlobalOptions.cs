@@ -1,0 +1,111 @@
+using Varve.Model;
+
+namespace Varve.App.Options;
+
+/// <summary>
+/// What the global options, the environment and the defaults come to. Precedence: option, then variable, then default.
+/// An empty variable counts as unset; a relative XDG directory is ignored, as its specification says.
+/// </summary>
+internal sealed record GlobalOptions
+{
+    private const string Application = "varve";
+
+    /// <summary>The repository's path.</summary>
+    internal required string Repository { get; init; }
+
+    /// <summary>Nobody named a repository: it is the default one, and <c>backup</c> may create it.</summary>
+    internal required bool IsDefaultRepository { get; init; }
+
+    /// <summary>The credential someone named, or null: then the default key file is tried, then a terminal is asked.</summary>
+    internal CredentialSource? Credential { get; init; }
+
+    /// <summary>The default key file, whether or not it exists; null when there is no home directory.</summary>
+    internal string? DefaultKeyFile { get; init; }
+
+    /// <summary>Directory for catalogs and index runs.</summary>
+    internal required string CacheRoot { get; init; }
+
+    /// <summary>Results as JSON.</summary>
+    internal bool Json { get; init; }
+
+    /// <summary>Resolves; throws <see cref="ErrorKind.Usage"/> for what contradicts itself or cannot be found.</summary>
+    internal static GlobalOptions Resolve(RawGlobalOptions raw, Func<string, string?> environment)
+    {
+        string? named = Given(raw.Repository, "--repo") ?? Variable(environment, "VARVE_REPO");
+        return new GlobalOptions
+        {
+            Repository = named ?? Default(environment, "XDG_DATA_HOME", ".local/share", "repository")
+                ?? throw NoHome("the default repository", "Name a repository with -r or VARVE_REPO."),
+            IsDefaultRepository = named is null,
+            Credential = ResolveCredential(raw, environment),
+            DefaultKeyFile = Default(environment, "XDG_CONFIG_HOME", ".config", "key"),
+            CacheRoot = Given(raw.CacheDirectory, "--cache-dir") ?? Variable(environment, "VARVE_CACHE_DIR")
+                ?? Default(environment, "XDG_CACHE_HOME", ".cache", null)
+                ?? throw NoHome("the cache", "Name a directory with --cache-dir or VARVE_CACHE_DIR."),
+            Json = raw.Json,
+        };
+    }
+
+    /// <summary>The one credential of several ways to give it; null if none is given.</summary>
+    internal static CredentialSource? Only(params ReadOnlySpan<CredentialSource?> sources)
+    {
+        CredentialSource? only = null;
+        foreach (CredentialSource? source in sources)
+        {
+            if (source is not null && only is not null)
+            {
+                throw new VarveException(ErrorKind.Usage, $"both {only.Origin} and {source.Origin} are given", "Give one of them.");
+            }
+
+            only ??= source;
+        }
+
+        return only;
+    }
+
+    /// <summary>A source if the option was given.</summary>
+    internal static CredentialSource? Source(CredentialKind kind, string? value, string origin) =>
+        Given(value, origin) is { } given ? new CredentialSource(kind, given, origin) : null;
+
+    private static CredentialSource? ResolveCredential(RawGlobalOptions raw, Func<string, string?> environment) =>
+        Only(
+            Source(CredentialKind.PasswordFile, raw.PasswordFile, "--password-file"),
+            Source(CredentialKind.PasswordCommand, raw.PasswordCommand, "--password-command"),
+            Source(CredentialKind.KeyFile, raw.KeyFile, "--key-file"))
+        ?? Only(
+            Source(CredentialKind.Password, Variable(environment, "VARVE_PASSWORD"), "VARVE_PASSWORD"),
+            Source(CredentialKind.KeyFile, Variable(environment, "VARVE_KEY_FILE"), "VARVE_KEY_FILE"));
+
+    private static string? Given(string? value, string option) => value switch
+    {
+        null => null,
+        "" => throw new VarveException(ErrorKind.Usage, $"{option} is empty"),
+        _ => RawArguments.Text(value, option),
+    };
+
+    private static string? Variable(Func<string, string?> environment, string name) =>
+        environment(name) is { Length: > 0 } value ? value : null;
+
+    private static string? Default(Func<string, string?> environment, string variable, string below, string? leaf)
+    {
+        string? directory = Absolute(environment, variable);
+        if (directory is null)
+        {
+            if (Absolute(environment, "HOME") is not { } home)
+            {
+                return null;
+            }
+
+            directory = Path.Combine(home, below);
+        }
+
+        directory = Path.Combine(directory, Application);
+        return leaf is null ? directory : Path.Combine(directory, leaf);
+    }
+
+    private static string? Absolute(Func<string, string?> environment, string name) =>
+        Variable(environment, name) is { } value && Path.IsPathRooted(value) ? value : null;
+
+    private static VarveException NoHome(string what, string hint) =>
+        new(ErrorKind.Usage, $"there is no place for {what}: HOME is not set", hint);
+}

@@ -1,0 +1,35 @@
+using Varve.Model;
+
+namespace Varve.App.Output;
+
+/// <summary>The words of the closed sets, as JSON spells them. By hand: they are a contract and must not follow a rename.</summary>
+internal static class KindText
+{
+    internal static string Of(EntryKind kind) => kind switch
+    {
+        EntryKind.File => "file",
+        EntryKind.Directory => "directory",
+        EntryKind.Symlink => "symlink",
+        EntryKind.Fifo => "fifo",
+        EntryKind.Socket => "socket",
+        EntryKind.CharDevice => "charDevice",
+        EntryKind.BlockDevice => "blockDevice",
+        _ => "none",
+    };
+
+    internal static string Of(KeyLevel level) => level == KeyLevel.Full ? "full" : "write";
+
+    internal static string Of(ErrorKind kind) => kind switch
+    {
+        ErrorKind.Usage => "usage",
+        ErrorKind.NoRepository => "noRepository",
+        ErrorKind.Busy => "busy",
+        ErrorKind.WrongKey => "wrongKey",
+        ErrorKind.Damaged => "damaged",
+        ErrorKind.Unsupported => "unsupported",
+        ErrorKind.Storage => "storage",
+        ErrorKind.NotFound => "notFound",
+        ErrorKind.SessionLost => "sessionLost",
+        _ => "failed",
+    };
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+
+namespace Varve.Model;
+
+/// <summary>Names and paths as text for people: valid UTF-8 as it is; control characters, backslashes and invalid bytes as <c>\n</c>, <c>\t</c>, <c>\\</c>, <c>\xNN</c>.</summary>
+public static class PathText
+{
+    /// <summary>The text; unambiguous, one line.</summary>
+    public static string Of(ReadOnlySpan<byte> path)
+    {
+        var text = new StringBuilder(path.Length);
+        while (!path.IsEmpty)
+        {
+            bool valid = Rune.DecodeFromUtf8(path, out Rune rune, out int used) == System.Buffers.OperationStatus.Done;
+            if (!valid || Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                for (int i = 0; i < used; i++)
+                {
+                    _ = path[i] switch
+                    {
+                        (byte)'\n' => text.Append("\\n"),
+                        (byte)'\t' => text.Append("\\t"),
+                        (byte)'\r' => text.Append("\\r"),
+                        byte b => text.Append("\\x").Append(b.ToString("x2", CultureInfo.InvariantCulture)),
+                    };
+                }
+            }
+            else if (rune.Value == '\\') { text.Append("\\\\"); }
+            else { text.Append(rune.ToString()); }
+            path = path[used..];
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,43 @@
+using Varve.App.Options;
+using Varve.Backup;
+using Varve.Model;
+
+namespace Varve.Tests.App;
+
+public sealed class RawBackupOptionsTests
+{
+    [Fact]
+    public void Each_path_is_a_run_with_the_same_options()
+    {
+        IReadOnlyList<BackupOptions> runs = new RawBackupOptions
+        {
+            Paths = ["/a", RawArguments.FromBytes([0x2F, 0xFF])],
+            Tags = ["t"],
+            Excludes = ["*.o"],
+            Compression = "9",
+            Force = true,
+        }.Resolve();
+        Assert.Equal(2, runs.Count);
+        Assert.Equal("/a"u8.ToArray(), runs[0].RootPath);
+        Assert.Equal([0x2F, 0xFF], runs[1].RootPath);
+        Assert.All(runs, r => Assert.Equal((9, true, "t", "*.o", 0), (r.CompressionLevel, r.Force, r.Tags[0], r.Excludes[0], r.Workers)));
+    }
+
+    [Fact]
+    public void A_pattern_that_is_not_utf8_is_refused_rather_than_changed() =>
+        Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(
+            () => new RawBackupOptions { Paths = ["/a"], Excludes = [RawArguments.FromBytes([0xFF])] }.Resolve()).Kind);
+
+    [Theory]
+    [InlineData("10", 10)]
+    [InlineData("0.5", 0.5)]
+    [InlineData("100%", 100)]
+    public void A_percentage_is_above_0_and_at_most_100(string text, double value)
+    {
+        Assert.Equal(value, Numbers.Percent(text, "x"));
+        foreach (string bad in new[] { "0", "100.1", "-1", "", "%", "NaN", "1e1", "ten" })
+        {
+            Assert.Throws<VarveException>(() => Numbers.Percent(bad, "x"));
+        }
+    }
+}
