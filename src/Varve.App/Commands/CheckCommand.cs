@@ -114,5 +114,5 @@ internal sealed class CheckCommand : VarveCommand
     });
 
     private static Position PositionOf(CheckProgress p) =>
-        new(p.Phase, "objects", p.Objects, p.BytesRead, p.ExpectedObjects, p.ExpectedBytes, p.Damaged);
+        new(p.Phase, "trees", p.Trees, p.BytesRead, null, p.ExpectedBytes, 0);
 }

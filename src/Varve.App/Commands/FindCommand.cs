@@ -43,7 +43,7 @@ internal sealed class FindCommand : VarveCommand
             {
                 context.Out.WriteLine(EntryReport.Found(found, zone));
             }
-        });
+        }, context.CancelOnSignal("stopping"));
         return Outcome.Done;
     }
 }

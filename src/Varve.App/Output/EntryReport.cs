@@ -26,7 +26,7 @@ internal static class EntryReport
     /// <summary>One line: what it was, and from when to when.</summary>
     internal static string Found(FoundRevision found, TimeZoneInfo zone)
     {
-        string until = found.Current ? "now" : found.LastTime is { } last ? Human.Time(last, zone) : "?";
+        string until = found.IsCurrent ? "now" : Human.Time(found.LastTime, zone);
         return $"{Human.Time(found.FirstTime, zone)} ({Human.Short(found.First)}) to {until,-19}  {Human.Size(found.Stat.Size),9}  "
             + $"{NameText.Escape(found.Source)}: {Name(found.Path, found.Stat.Kind)}{((found.Flags & EntryFlags.Torn) != 0 ? "  [torn]" : "")}";
     }
@@ -56,9 +56,9 @@ internal static class EntryReport
         Stat(json, found.Path, found.Stat, found.Flags);
         json.WriteString("first", found.First.ToString());
         JsonOutput.Time(json, "firstTime", found.FirstTime);
-        json.WriteString("last", found.Last?.ToString());
-        json.WriteString("lastTime", found.LastTime is { } time ? JsonOutput.TimeText(time) : null);
-        json.WriteBoolean("current", found.Current);
+        json.WriteString("last", found.Last.ToString());
+        JsonOutput.Time(json, "lastTime", found.LastTime);
+        json.WriteBoolean("current", found.IsCurrent);
     }
 
     private static void Stat(Utf8JsonWriter json, byte[] path, in EntryStat stat, EntryFlags flags)

@@ -12,6 +12,7 @@ internal sealed class RestoreContext
     internal required MetadataSetter Metadata { get; init; }
     internal required FileWriter Files { get; init; }
     internal required SpecialFiles Specials { get; init; }
+    internal required OwnerMap Owners { get; init; }
 
     /// <summary>Sends a failure of an entry to the result.</summary>
     internal void Fail(TargetDirectory? directory, ReadOnlySpan<byte> name, in RestoreOutcome outcome) =>

@@ -23,6 +23,9 @@ public sealed record RestoreOptions
     /// <summary>The target need not be empty: directories are filled, files that exist are left alone and reported.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Owners by number, even where this machine knows the name that the owner had.</summary>
+    public bool NumericOwner { get; init; }
+
     /// <summary>Threads that decode and write; 0 means one for each processor.</summary>
     public int Workers { get; init; }
 }

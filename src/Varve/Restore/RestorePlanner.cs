@@ -68,13 +68,24 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
         _table.Clear();
         try
         {
-            TreeReader.Read(tree, context.Repository.MetaChunks.Read, _table);
+            TreeReader.ForEachLeaf(tree, context.Repository.MetaChunks.Read, AddLeaf);
             return true;
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             context.Monitor.Fail(new Failure(directory.Path([]), FailedOperation.List, 0, $"its listing, and so all below it, cannot be read: {e.Message}"));
             return false;
+        }
+    }
+
+    private void AddLeaf(ChunkId id, ref TreeLeafReader leaf)
+    {
+        while (leaf.MoveNext())
+        {
+            EntryStat stat = leaf.Stat;
+            stat.Uid = context.Owners.User(stat.Uid, leaf.UserName(stat.Uid));
+            stat.Gid = context.Owners.Group(stat.Gid, leaf.GroupName(stat.Gid));
+            _table.Add(leaf.Name, in stat, leaf.Details, leaf.Flags);
         }
     }
 

@@ -27,6 +27,7 @@ public static class RestoreRunner
         var context = new RestoreContext
         {
             Repository = repository, Monitor = monitor, Filter = filter, Metadata = metadata, Files = new FileWriter(metadata), Specials = new SpecialFiles(metadata),
+            Owners = new OwnerMap(options.NumericOwner ? OwnerMapping.Numeric : OwnerMapping.ByName),
         };
         TargetDirectory target = TargetDirectory.OpenRoot(Encoding.UTF8.GetString(options.Target), options.Overwrite, directory => Complete(context, directory));
         RequireEmpty(target, options);

@@ -2,7 +2,7 @@ using Varve.Catalog;
 using Varve.Model;
 using Varve.Repositories;
 
-namespace Varve.Maintain;
+namespace Varve.Restore;
 
 /// <summary>Searches the revisions of all snapshots in the catalog, which is brought up to date first.</summary>
 public static class Finder

@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Maintain;
+namespace Varve.Restore;
 
 /// <summary>A revision as <c>varve find</c> shows it.</summary>
 /// <param name="Path">Relative to the source's root, bytes.</param>
