@@ -73,16 +73,17 @@ public sealed class ChunkIndex : IDisposable
     /// <summary>Where a chunk lies, preferably in a pack that is not condemned. False for absent chunks and for pending ones.</summary>
     public bool TryFind(in ChunkId id, out ChunkLocation location)
     {
-        Listed? last = null;
+        RunReader? run = null;
+        RunChunk place = default;
         foreach (Listed listed in _runs)
         {
             if (!listed.Run.TryFind(id, out RunChunk chunk)) { continue; }
-            last = listed;
+            (run, place) = (listed.Run, chunk);
             if (!IsCondemned(listed, chunk)) { break; }
         }
 
-        location = default;
-        return last != null && last.Run.TryFind(id, out location);
+        location = run?.Locate(place) ?? default;
+        return run != null;
     }
 
     /// <summary>Takes a chunk on: true for the first caller only, who must store it. Does not look into runs; ask <see cref="Contains"/> first.</summary>

@@ -202,7 +202,8 @@ public sealed class RunReader : IDisposable
         return block;
     }
 
-    private ChunkLocation Locate(in RunChunk chunk)
+    /// <summary>Where a checked record's chunk lies, with its block and pack checked.</summary>
+    internal ChunkLocation Locate(in RunChunk chunk)
     {
         RunBlock block = Block(chunk.Block);
         RunPack pack = Pack(block.Pack);

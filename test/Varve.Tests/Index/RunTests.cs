@@ -198,8 +198,8 @@ public sealed class RunTests : IDisposable
             RunMerger.Merge([run], Stream.Null);
         }
 
-        Damage.Survives(builder.Build(), Use, 1500);
-        Damage.RejectsTruncation(builder.Build(), Use);
+        Damage.Survives(builder.Build(), Use, 600);
+        Damage.RejectsTruncation(builder.Build(), Use, 100);
     }
 
     [Theory]

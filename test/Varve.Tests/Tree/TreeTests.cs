@@ -119,11 +119,10 @@ public sealed class TreeTests
     }
 
     [Fact]
-    public void A_million_entries_make_leaves_of_some_64_KiB_and_writing_needs_no_memory_for_them()
+    public void A_million_entries_make_leaves_of_some_64_KiB()
     {
         const int count = 1_000_000;
         int leaves = 0, nodes = 0, largest = 0;
-        var nodeChunks = new Dictionary<ChunkId, byte[]>();
         long bytes = 0;
         var writer = new TreeWriter(
             chunk =>
@@ -137,7 +136,6 @@ public sealed class TreeTests
             _store);
         writer.Begin();
         Span<byte> name = stackalloc byte[7];
-        long peak = 0;
         for (int i = 0; i < count; i++)
         {
             i.TryFormat(name, out _, "d7");
@@ -149,7 +147,7 @@ public sealed class TreeTests
         Assert.InRange(nodes, 1, 3);
         Assert.True(largest < 200 << 10);
         int entries = 0, visited = 0;
-        TreeReader.ForEachLeaf(tree, id => { peak = Math.Max(peak, _store.Chunks[id].Length); return _store.Fetch(id); }, (ChunkId _, ref TreeLeafReader leaf) =>
+        TreeReader.ForEachLeaf(tree, _store.Fetch, (ChunkId _, ref TreeLeafReader leaf) =>
         {
             visited++;
             while (leaf.MoveNext()) { entries += leaf.Name.Length == 7 ? 1 : 0; }
@@ -158,6 +156,23 @@ public sealed class TreeTests
         var found = new EntryTable();
         Assert.True(TreeReader.TryFind(tree, "0777777"u8, _store.Fetch, found));
         Assert.Equal(777_777u, found.Stat(0).Inode);
+    }
+
+    [Fact]
+    public void Memory_for_writing_does_not_grow_with_the_directory()
+    {
+        var writer = new TreeWriter(static _ => default, new NoNames());
+        Span<byte> name = stackalloc byte[7];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        writer.Begin();
+        for (int i = 0; i < 1_000_000; i++)
+        {
+            i.TryFormat(name, out _, "d7");
+            writer.Add(name, new EntryStat { Kind = EntryKind.Fifo }, 0, []);
+        }
+
+        writer.Finish();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 1 << 20);
     }
 
     [Fact]
