@@ -6,7 +6,7 @@ namespace Varve.Store;
 /// The object store a repository lies in. It asks for no more than S3 gives: whole objects that are never overwritten, ranges, listings, deletion.
 /// </summary>
 /// <remarks>
-/// Contract, the same for every store (test/Varve.Tests/Contract/StoreContract.cs):
+/// Contract, the same for every store (tests/Varve.Tests/Contract/StoreContract.cs):
 /// 1. Calls are synchronous: a store across a network blocks the calling thread. Concurrency is the callers' own threads; every method may be called by any
 ///    number of them at once.
 /// 2. What a method returned from is durable (Put, Replace). An object is visible whole or not at all, also to other processes and after a crash.

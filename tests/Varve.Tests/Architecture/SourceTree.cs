@@ -3,13 +3,13 @@ namespace Varve.Tests.Architecture;
 /// <summary>The repository's own C# files.</summary>
 internal static class SourceTree
 {
-    private static readonly Lazy<IReadOnlyList<SourceFile>> _files = new(() => Load("src", "bench", "test"));
+    private static readonly Lazy<IReadOnlyList<SourceFile>> _files = new(() => Load("src", "bench", "tests"));
 
-    /// <summary>All files below src, bench and test, build output left out.</summary>
+    /// <summary>All files below src, bench and tests, build output left out.</summary>
     public static IReadOnlyList<SourceFile> All => _files.Value;
 
     /// <summary>The files that are not tests.</summary>
-    public static IEnumerable<SourceFile> Product => All.Where(f => !f.Path.StartsWith("test/", StringComparison.Ordinal));
+    public static IEnumerable<SourceFile> Product => All.Where(f => !f.Path.StartsWith("tests/", StringComparison.Ordinal));
 
     /// <summary>The library's project file.</summary>
     public static string LibraryProject => File.ReadAllText(Path.Combine(Root(), "src", "Varve", "Varve.csproj"));
