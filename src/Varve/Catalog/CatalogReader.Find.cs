@@ -10,15 +10,29 @@ public sealed partial class CatalogReader
     /// </summary>
     public void FindRevisions(Glob pattern, long source, RevisionFound found)
     {
+        _connection.Run("BEGIN");
+        try
+        {
+            Find(pattern, source, found);
+        }
+        finally
+        {
+            _connection.Run("ROLLBACK");
+        }
+    }
+
+    private void Find(Glob pattern, long source, RevisionFound found)
+    {
         using Statement rows = _connection.Query($"SELECT {RevisionTable.AllColumns}, dir FROM revision WHERE dir>=? AND dir<? ORDER BY dir, last, name, first");
         long end = source == 0 ? long.MaxValue : (source + 1) << CatalogSchema.SourceShift;
-        long directory = 0;
+        long directory = 0, scanned = 0;
         Tally seen = default, expected = default;
         byte[] path = new byte[4096];
         int prefix = -1;
         rows.Bind(1, source << CatalogSchema.SourceShift).Bind(2, end);
         while (rows.Step())
         {
+            scanned++;
             if (rows.Int(17) != directory)
             {
                 if (seen != expected) { throw rows.Damaged("rows of a directory are missing or too many"); }
@@ -48,7 +62,9 @@ public sealed partial class CatalogReader
             if (!found(revision)) { return; }
         }
 
-        if (seen != expected) { throw SqliteErrors.Damaged(_connection.Path, "rows of a directory are missing or too many"); }
+        // The last directory's rows, and directories of which no row was left to be scanned.
+        long total = _connection.Scalar($"SELECT sum(total) FROM tally WHERE id>={Math.Max(source << CatalogSchema.SourceShift, CatalogSchema.FirstDirectory)} AND id<{end}");
+        if (seen != expected || scanned != total) { throw SqliteErrors.Damaged(_connection.Path, "rows of a directory are missing or too many"); }
     }
 
     /// <summary>Writes a directory's path with a slash at its end (the root's is empty); its length.</summary>

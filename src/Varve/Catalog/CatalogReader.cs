@@ -57,7 +57,8 @@ public sealed partial class CatalogReader : IDisposable
     /// <summary>
     /// Fills <paramref name="into"/> with the current revisions of a directory, sorted by name. If <paramref name="running"/> is the number of a snapshot that is being
     /// resumed (else 0), those that its killed run closed (Last = running) come too: sorted by name and first, a name may then occur twice.
-    /// Details of directories have no child tree (tag 3): that is in <see cref="DirectoryRow.Tree"/>.
+    /// Details of directories have no child tree (tag 3): that is in <see cref="DirectoryRow.Tree"/>. A directory that
+    /// <see cref="TryGetDirectory"/> does not know has no rows, and reading it is an error.
     /// </summary>
     public void ReadDirectory(long directory, long running, EntryTable into)
     {

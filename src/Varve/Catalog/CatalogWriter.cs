@@ -9,12 +9,17 @@ namespace Varve.Catalog;
 /// </summary>
 public sealed partial class CatalogWriter : IDisposable
 {
+    private const int DirtyBound = 4096;
+
     private readonly SqliteConnection _connection;
     private readonly TallyTable _tallies;
     private readonly DirectoryTable _directories;
     private readonly RevisionTable _revisions;
     private readonly SourceTable _sources;
     private readonly SnapshotTable _snapshots;
+
+    /// <summary>Directories whose rows changed in this transaction, after their own row did.</summary>
+    private readonly HashSet<long> _dirty = [];
     private bool _open;
 
     internal CatalogWriter(SqliteConnection connection)
@@ -39,6 +44,7 @@ public sealed partial class CatalogWriter : IDisposable
     public void Commit()
     {
         Demand();
+        ClearDirty();
         _tallies.Flush();
         _connection.Run("COMMIT");
         _open = false;
@@ -49,6 +55,7 @@ public sealed partial class CatalogWriter : IDisposable
     {
         if (!_open) { return; }
         _tallies.Forget();
+        _dirty.Clear();
         _open = false;
         // An error may have ended the transaction already.
         if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0) { _connection.Run("ROLLBACK"); }
@@ -100,19 +107,23 @@ public sealed partial class CatalogWriter : IDisposable
     {
         Demand();
         _directories.Update(parent, name, row);
+        _dirty.Remove(row.Id);
     }
 
-    /// <summary>Adds a current revision. <paramref name="details"/> of a directory must not have its tree (tag 3).</summary>
+    /// <summary>
+    /// Adds a current revision. Like every change of a directory's revisions it clears the directory's digest and tree, unless <see cref="UpdateDirectory"/> follows in the same
+    /// transaction. <paramref name="details"/> of a directory must not have its tree (tag 3).
+    /// </summary>
     public void InsertRevision(long directory, ReadOnlySpan<byte> name, long first, in EntryStat stat, EntryFlags flags, ReadOnlySpan<byte> details)
     {
-        Demand();
+        Touch(directory);
         _revisions.Insert(directory, 0, name, first, stat, flags, details);
     }
 
     /// <summary>Ends a current revision at <paramref name="last"/>, the first snapshot without it; one that began there never was, and is deleted.</summary>
     public void CloseRevision(long directory, ReadOnlySpan<byte> name, long first, long last)
     {
-        Demand();
+        Touch(directory);
         if (first == last)
         {
             _revisions.Delete(directory, 0, name, first);
@@ -126,14 +137,14 @@ public sealed partial class CatalogWriter : IDisposable
     /// <summary>Makes a revision current again that the killed run of <paramref name="last"/> closed.</summary>
     public void ReopenRevision(long directory, ReadOnlySpan<byte> name, long first, long last)
     {
-        Demand();
+        Touch(directory);
         _revisions.Move(directory, name, first, last, 0);
     }
 
     /// <summary>Deletes a current revision, which the running snapshot's killed run added.</summary>
     public void DeleteRevision(long directory, ReadOnlySpan<byte> name, long first)
     {
-        Demand();
+        Touch(directory);
         _revisions.Delete(directory, 0, name, first);
     }
 
@@ -143,6 +154,28 @@ public sealed partial class CatalogWriter : IDisposable
     private void Demand()
     {
         if (!_open) { throw new InvalidOperationException("No transaction is open."); }
+    }
+
+    private void Touch(long directory)
+    {
+        Demand();
+        if (_dirty.Add(directory) && _dirty.Count > DirtyBound) { ClearDirty(); }
+    }
+
+    /// <summary>
+    /// A digest stands for the rows it was recorded with. If only some of a directory's rows come to be committed before a kill, and the directory then goes back to what it
+    /// was (a file system mounted again), the old digest would vouch for rows that are not there: so it goes.
+    /// </summary>
+    private void ClearDirty()
+    {
+        foreach (long id in _dirty)
+        {
+            if (!_directories.TryLocate(id, out long parent, out byte[] name, out DirectoryRow row)) { continue; }
+            if (row.Digest.IsZero && row.Tree.IsNone) { continue; }
+            _directories.Update(parent, name, row with { Digest = default, Tree = default });
+        }
+
+        _dirty.Clear();
     }
 
     private void InTransaction(Action work)

@@ -24,15 +24,16 @@ internal sealed class DirectoryTable(SqliteConnection connection)
         return true;
     }
 
-    /// <summary>Where a directory lies.</summary>
-    public (long Parent, byte[] Name) Locate(long id)
+    /// <summary>The row of a directory by its id, and where it lies; false if there is none.</summary>
+    public bool TryLocate(long id, out long parent, out byte[] name, out DirectoryRow row)
     {
         _byId ??= connection.Prepare($"SELECT {Columns} FROM directory WHERE id=?");
-        if (!_byId.Bind(1, id).Step()) { throw _byId.Damaged("a directory is missing"); }
-        Decode(_byId);
-        (long, byte[]) place = (_byId.Int(14), _byId.Blob(15).ToArray());
+        (parent, name, row) = (0, [], default);
+        if (!_byId.Bind(1, id).Step()) { return false; }
+        row = Decode(_byId);
+        (parent, name) = (_byId.Int(14), _byId.Blob(15).ToArray());
         _byId.Reset();
-        return place;
+        return true;
     }
 
     /// <summary>The path of a directory, relative to its source's root; empty for the root and for the pseudo directory above it.</summary>
@@ -41,8 +42,9 @@ internal sealed class DirectoryTable(SqliteConnection connection)
         var names = new List<byte[]>();
         while ((id & (CatalogSchema.FirstDirectory - 1)) != 0)
         {
-            (id, byte[] name) = Locate(id);
+            bool found = TryLocate(id, out id, out byte[] name, out _);
             names.Add(name);
+            if (!found) { throw SqliteErrors.Damaged(connection.Path, "a directory is missing"); }
             if (names.Count > MaxDepth) { throw SqliteErrors.Damaged(connection.Path, "directories form a loop"); }
         }
 

@@ -18,6 +18,9 @@ internal readonly record struct ByteSet(UInt128 Low, UInt128 High)
     /// <summary>Whether the set holds <paramref name="b"/>.</summary>
     public bool Has(byte b) => ((b < 128 ? Low >> b : High >> (b - 128)) & 1) != 0;
 
+    /// <summary>The bytes from 64 × <paramref name="i"/> on, as bits.</summary>
+    public ulong Lane(int i) => (ulong)((i < 2 ? Low : High) >> (64 * (i & 1)));
+
     /// <summary>The bytes of either.</summary>
     public ByteSet With(ByteSet other) => new(Low | other.Low, High | other.High);
 

@@ -141,10 +141,19 @@ public sealed class Glob
         ulong bit = 1UL << (i & 63);
         if (step.SkipOne) { _skipOne[word] |= bit; }
         if (step.SkipTwo) { _skipTwo[word] |= bit; }
-        for (int c = 0; c < 256; c++)
+        Set(_advance, step.Advance, word, bit);
+        Set(_stay, step.Stay, word, bit);
+    }
+
+    private void Set(ulong[] table, ByteSet bytes, int word, ulong bit)
+    {
+        for (int lane = 0; lane < 4; lane++)
         {
-            if (step.Advance.Has((byte)c)) { _advance[c * _words + word] |= bit; }
-            if (step.Stay.Has((byte)c)) { _stay[c * _words + word] |= bit; }
+            for (ulong rest = bytes.Lane(lane); rest != 0; rest &= rest - 1)
+            {
+                int c = 64 * lane + System.Numerics.BitOperations.TrailingZeroCount(rest);
+                table[c * _words + word] |= bit;
+            }
         }
     }
 }

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Varve.Catalog;
+using Varve.Model;
+
+namespace Varve.Tests.Catalog;
+
+public sealed class CatalogFileTests
+{
+    [Fact]
+    public void A_missing_or_empty_file_is_a_new_catalog()
+    {
+        using var fixture = new CatalogFixture();
+        Assert.True(fixture.File.IsNew);
+        Assert.False(CatalogFile.Open(fixture.Path, fixture.Repository).IsNew);
+        File.WriteAllBytes(fixture.Path + "2", []);
+        Assert.True(CatalogFile.Open(fixture.Path + "2", fixture.Repository).IsNew);
+    }
+
+    [Fact]
+    public void The_catalog_of_another_repository_is_refused()
+    {
+        using var fixture = new CatalogFixture();
+        VarveException e = Assert.Throws<VarveException>(() => CatalogFile.Open(fixture.Path, RepositoryId.Create()));
+        Assert.Equal(ErrorKind.Damaged, e.Kind);
+        Assert.Contains("another repository", e.Message);
+    }
+
+    [Theory]
+    [InlineData("PRAGMA user_version=999")]
+    [InlineData("PRAGMA application_id=1")]
+    [InlineData("DELETE FROM meta")]
+    [InlineData("DROP TABLE meta")]
+    public void What_is_not_this_version_of_a_catalog_is_refused(string sql)
+    {
+        using var fixture = new CatalogFixture();
+        using (SqliteConnection connection = SqliteConnection.Open(fixture.Path, 2, 1000)) { connection.Run(sql); }
+        Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => CatalogFile.Open(fixture.Path, fixture.Repository)).Kind);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(50)]
+    [InlineData(10_000)]
+    public void What_is_not_a_database_is_refused_and_can_be_set_aside(int length)
+    {
+        using var fixture = new CatalogFixture();
+        string path = fixture.Path + ".other";
+        for (int n = 1; n <= 2; n++)
+        {
+            File.WriteAllText(path, new string('x', length));
+            File.WriteAllText(path + "-wal", "log");
+            Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => CatalogFile.Open(path, fixture.Repository)).Kind);
+            Assert.Equal($"{path}.damaged-{n}", CatalogFile.SetAside(path));
+            Assert.False(File.Exists(path) || File.Exists(path + "-wal"));
+            Assert.Equal("log", File.ReadAllText($"{path}.damaged-{n}-wal"));
+        }
+
+        Assert.True(CatalogFile.Open(path, fixture.Repository).IsNew);
+    }
+
+    [Fact]
+    public void A_directory_that_does_not_exist_is_no_damage() =>
+        Assert.Equal(ErrorKind.Storage, Assert.Throws<VarveException>(() => CatalogFile.Open("/nonexistent/varve/catalog.db", default)).Kind);
+
+    [Fact]
+    public void What_was_not_committed_is_not_there_in_a_copy_taken_in_mid_transaction()
+    {
+        using var fixture = new CatalogFixture();
+        SourceRow source = CatalogHistoryTests.PutSource(fixture);
+        using CatalogWriter writer = fixture.File.OpenWriter();
+        writer.Begin();
+        Insert(writer, source, 1, 0, 10);
+        writer.Commit();
+        writer.Begin();
+        // More than the cache holds, so that uncommitted pages reach the log.
+        Insert(writer, source, 1, 10, 6000);
+        string copy = fixture.Path + ".copy";
+        File.Copy(fixture.Path, copy);
+        File.Copy(fixture.Path + "-wal", copy + "-wal");
+        Assert.True(new FileInfo(copy + "-wal").Length > 8 << 20);
+        using CatalogReader reader = CatalogFile.Open(copy, fixture.Repository).OpenReader();
+        Assert.Equal(10, reader.Verify().Revisions);
+        using CatalogReader live = fixture.File.OpenReader();
+        Assert.Equal(10, live.Verify().Revisions);
+        writer.Commit();
+        Assert.Equal(6000, live.Verify().Revisions);
+    }
+
+    [Fact]
+    public async Task A_killed_writer_leaves_what_it_committed()
+    {
+        using var fixture = new CatalogFixture();
+        CatalogHistoryTests.PutSource(fixture);
+        string self = typeof(CatalogFileTests).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", [self, "-method", $"{typeof(CatalogFileTests).FullName}.{nameof(Writes_until_killed)}"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["VARVE_TEST_CATALOG"] = $"{fixture.Path}|{fixture.Repository}";
+        using Process child = Process.Start(start)!;
+        try
+        {
+            // The child adds one marker file after each commit.
+            for (int i = 0; i < 600 && !File.Exists(fixture.Path + ".committed-3"); i++) { await Task.Delay(100, TestContext.Current.CancellationToken); }
+        }
+        finally
+        {
+            child.Kill();
+            child.WaitForExit();
+        }
+
+        int commits = Directory.GetFiles(Path.GetDirectoryName(fixture.Path)!, "*.committed-*").Length;
+        Assert.InRange(commits, 3, int.MaxValue);
+        using CatalogReader reader = CatalogFile.Open(fixture.Path, fixture.Repository).OpenReader();
+        long revisions = reader.Verify().Revisions;
+        Assert.Equal(0, revisions % 100);
+        Assert.InRange(revisions, 100 * commits, 100 * (commits + 1));
+    }
+
+    /// <summary>The child of the test above; does nothing otherwise.</summary>
+    [Fact]
+    public void Writes_until_killed()
+    {
+        if (Environment.GetEnvironmentVariable("VARVE_TEST_CATALOG")?.Split('|') is not [string path, string id] || !RepositoryId.TryParse(id, out RepositoryId repository)) { return; }
+        CatalogFile file = CatalogFile.Open(path, repository);
+        using CatalogReader reader = file.OpenReader();
+        SourceRow source = reader.Sources()[0];
+        using CatalogWriter writer = file.OpenWriter();
+        for (int i = 1; ; i++)
+        {
+            writer.Begin();
+            Insert(writer, source, 1, i * 100, (i + 1) * 100);
+            writer.Commit();
+            File.WriteAllBytes($"{path}.committed-{i}", []);
+        }
+    }
+
+    private static void Insert(CatalogWriter writer, SourceRow source, long number, int from, int to)
+    {
+        byte[] details = new byte[10_000];
+        for (int i = from; i < to; i++)
+        {
+            writer.InsertRevision(source.RootDirectory, System.Text.Encoding.ASCII.GetBytes($"{i:D8}"), number, new EntryStat { Kind = EntryKind.File }, 0, details);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Text;
+using Varve.Catalog;
+using Varve.Model;
+
+namespace Varve.Tests.Catalog;
+
+/// <summary>Search, snapshots' states and the user's SQL.</summary>
+public sealed class CatalogQueryTests
+{
+    private static readonly FileTime Start = new(1_000_000_000, 0);
+
+    [Theory]
+    [InlineData("*.txt", "1 a.txt;1 sub/b.txt")]
+    [InlineData("/*.txt", "1 a.txt")]
+    [InlineData("sub/*", "1 sub/b.txt")]
+    [InlineData("sub/", "1 sub")]
+    [InlineData("root", "1 ")]
+    [InlineData("nothing", "")]
+    public void Find_reports_paths_and_intervals(string pattern, string expected)
+    {
+        using var fixture = new CatalogFixture();
+        Fill(fixture);
+        using CatalogReader reader = fixture.File.OpenReader();
+        var found = new List<string>();
+        reader.FindRevisions(Glob.Parse(pattern), 0, (in FoundRevision r) =>
+        {
+            Assert.Equal(1, r.First);
+            Assert.Equal(long.MaxValue, r.Last);
+            found.Add($"{r.Source} {Encoding.UTF8.GetString(r.Path)}");
+            return true;
+        });
+        Assert.Equal(expected, string.Join(';', found));
+        reader.FindRevisions(Glob.Parse("*"), 2, (in FoundRevision _) => throw new InvalidOperationException("another source"));
+        int calls = 0;
+        reader.FindRevisions(Glob.Parse("*"), 1, (in FoundRevision _) => ++calls < 2);
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public void The_views_show_paths_and_times()
+    {
+        using var fixture = new CatalogFixture();
+        Fill(fixture);
+        Assert.Equal(["/home/u file  2001-09-09T01:46:40Z"], Query(fixture, "SELECT path, 'file', last, mtime FROM files WHERE kind = 'directory' AND path = '/home/u'"));
+        Assert.Equal(["/home/u/a.txt 7 0644", "/home/u/sub/b.txt 7 0644"], Query(fixture, "SELECT path, size, mode FROM files WHERE kind = 'file' ORDER BY path"));
+        Assert.Equal(["1 home complete 2001-09-09T01:46:40Z"], Query(fixture, "SELECT snapshot, source, state, started FROM snapshots"));
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM revision")]
+    [InlineData("INSERT INTO meta VALUES('a', x'00')")]
+    [InlineData("ATTACH '/tmp/varve-other.db' AS other")]
+    [InlineData("VACUUM INTO '/tmp/varve-copy.db'")]
+    [InlineData("PRAGMA query_only=0")]
+    [InlineData("CREATE TEMP TABLE t(a)")]
+    [InlineData("BEGIN")]
+    [InlineData("SELECT 1; SELECT 2")]
+    [InlineData("SELECT nonsense")]
+    [InlineData("SELECT load_extension('x')")]
+    [InlineData("")]
+    public void Nothing_but_one_select_is_accepted(string sql)
+    {
+        using var fixture = new CatalogFixture();
+        Fill(fixture);
+        byte[] before = File.ReadAllBytes(fixture.Path);
+        Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Query(fixture, sql)).Kind);
+        Assert.Equal(before, File.ReadAllBytes(fixture.Path));
+    }
+
+    [Fact]
+    public void A_query_without_end_can_be_cancelled()
+    {
+        using var fixture = new CatalogFixture();
+        using var cancel = new CancellationTokenSource(50);
+        Assert.ThrowsAny<OperationCanceledException>(() => CatalogSql.Query(fixture.Path,
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n", _ => { }, _ => { }, cancel.Token));
+    }
+
+    [Fact]
+    public void A_snapshot_goes_from_running_over_committing_to_complete()
+    {
+        using var fixture = new CatalogFixture();
+        SourceRow source = CatalogHistoryTests.PutSource(fixture);
+        using CatalogWriter writer = fixture.File.OpenWriter();
+        using CatalogReader reader = fixture.File.OpenReader();
+        SnapshotRow first = writer.StartSnapshot(source.Id, new FileTime(50, 0));
+        Assert.False(first.Resumed);
+        SnapshotRow again = writer.StartSnapshot(source.Id, new FileTime(60, 0));
+        Assert.True(again.Resumed);
+        Assert.Equal((first.Number, new FileTime(50, 0)), (again.Number, again.Start));
+        writer.MarkCommitting(source.Id, 1, CatalogFixture.Name(1), new ChunkId(CatalogFixture.Id(3)));
+        Assert.Equal(SnapshotState.Committing, reader.Unfinished(source.Id)!.State);
+        Assert.Throws<InvalidOperationException>(() => writer.StartSnapshot(source.Id, Start));
+        writer.ReopenSnapshot(source.Id, 1);
+        Assert.True(reader.Unfinished(source.Id)!.Object.IsNone);
+        Assert.Null(reader.LatestComplete(source.Id));
+        Snapshot snapshot = CatalogFixture.Snapshot(source, new FileTime(60, 0), new FileTime(70, 0), new ChunkId(CatalogFixture.Id(3)));
+        writer.CompleteSnapshot(source.Id, 1, snapshot with { IsPartial = true }, CatalogFixture.Name(1));
+        Assert.Null(reader.Unfinished(source.Id));
+        Assert.Null(reader.LatestWhole(source.Id));
+        SnapshotRow row = reader.LatestComplete(source.Id)!;
+        Assert.Equal((CatalogFixture.Name(1), new FileTime(50, 0), new FileTime(70, 0), 14L), (row.Object, row.Start, row.End, row.Counts.BytesStored));
+        Assert.Throws<InvalidOperationException>(() => writer.CompleteSnapshot(source.Id, 1, snapshot, CatalogFixture.Name(1)));
+        Assert.Equal(2, writer.StartSnapshot(source.Id, Start).Number);
+    }
+
+    [Fact]
+    public void A_source_keeps_its_number_when_it_is_renamed()
+    {
+        using var fixture = new CatalogFixture();
+        using CatalogWriter writer = fixture.File.OpenWriter();
+        using CatalogReader reader = fixture.File.OpenReader();
+        SourceRow a = writer.PutSource(CatalogFixture.Id(1), "a", "h", "/a"u8, "/a"u8), b = writer.PutSource(CatalogFixture.Id(2), "b", "h", "/b"u8, "/b"u8);
+        Assert.Equal(a.Id, writer.PutSource(CatalogFixture.Id(1), "new", "h", "/a"u8, "/a"u8).Id);
+        Assert.Equal("new", reader.TryGetSource(CatalogFixture.Id(1))!.Name);
+        Assert.Null(reader.TryGetSource(CatalogFixture.Id(3)));
+        Assert.NotEqual(writer.DirectoryIds(a.Id).Next() >> 40, writer.DirectoryIds(b.Id).Next() >> 40);
+    }
+
+    [Fact]
+    public void Ids_are_not_given_twice_after_a_kill()
+    {
+        using var fixture = new CatalogFixture();
+        SourceRow source = CatalogHistoryTests.PutSource(fixture);
+        using CatalogWriter writer = fixture.File.OpenWriter();
+        DirectoryIds ids = writer.DirectoryIds(source.Id);
+        long parent = ids.Next(), child = ids.Next();
+        writer.Begin();
+        // Rows below a directory whose own row did not come to be written.
+        writer.InsertRevision(child, "x"u8, 1, new EntryStat { Kind = EntryKind.File }, 0, default);
+        writer.Commit();
+        Assert.Equal(source.RootDirectory + 1, parent);
+        Assert.True(writer.DirectoryIds(source.Id).Next() > child);
+    }
+
+    [Fact]
+    public void Extreme_values_come_back()
+    {
+        using var fixture = new CatalogFixture();
+        SourceRow source = CatalogHistoryTests.PutSource(fixture);
+        var stat = new EntryStat
+        {
+            Kind = EntryKind.CharDevice, Mode = 0xfff, Uid = uint.MaxValue, Gid = uint.MaxValue, Size = long.MaxValue, Inode = ulong.MaxValue, RdevMajor = uint.MaxValue,
+            RdevMinor = uint.MaxValue, Mtime = new FileTime(long.MinValue, 999_999_999), Ctime = new FileTime(long.MaxValue, 0),
+        };
+        using CatalogWriter writer = fixture.File.OpenWriter();
+        writer.Begin();
+        writer.InsertRevision(source.RootDirectory, [0xff, 0x00, 0x80], 3, stat, EntryFlags.Torn, [1, 2]);
+        writer.Commit();
+        using CatalogReader reader = fixture.File.OpenReader();
+        var table = new EntryTable();
+        reader.ReadDirectory(source.RootDirectory, 0, table);
+        Assert.Equal(stat, table.Stat(0));
+        Assert.Equal([0xff, 0x00, 0x80], table.Name(0).ToArray());
+        Assert.Equal([1, 2], table.Details(0).ToArray());
+        Assert.Equal((EntryFlags.Torn, 3L, long.MaxValue), (table.Flags(0), table.First(0), table.Last(0)));
+    }
+
+    private static void Fill(CatalogFixture fixture)
+    {
+        SourceRow source = CatalogHistoryTests.PutSource(fixture);
+        using CatalogWriter writer = fixture.File.OpenWriter();
+        long n = writer.StartSnapshot(source.Id, Start).Number;
+        DirectoryIds ids = writer.DirectoryIds(source.Id);
+        long root = ids.Next(), sub = ids.Next();
+        EntryStat file = new() { Kind = EntryKind.File, Size = 7, Mode = 0x1a4, Mtime = Start }, directory = new() { Kind = EntryKind.Directory, Mtime = Start };
+        writer.Begin();
+        writer.InsertDirectory(n, source.RootDirectory, "root"u8, root);
+        writer.InsertRevision(source.RootDirectory, "root"u8, n, directory, 0, default);
+        writer.InsertRevision(root, "a.txt"u8, n, file, 0, default);
+        writer.InsertRevision(root, "sub"u8, n, directory, 0, default);
+        writer.InsertDirectory(n, root, "sub"u8, sub);
+        writer.InsertRevision(sub, "b.txt"u8, n, file, 0, default);
+        writer.CompleteSnapshot(source.Id, n, CatalogFixture.Snapshot(source, Start, Start, default), CatalogFixture.Name(n));
+        writer.Commit();
+    }
+
+    private static List<string> Query(CatalogFixture fixture, string sql)
+    {
+        var lines = new List<string>();
+        CatalogSql.Query(fixture.Path, sql, _ => { }, row => lines.Add(string.Join(' ', row)));
+        return lines;
+    }
+}
