@@ -23,7 +23,7 @@ internal sealed class RestoreCommand : VarveCommand
         _includes = Values("--include", "GLOB", "Only what matches; may be repeated");
         _excludes = Values("--exclude", "GLOB", "Not what matches; may be repeated");
         _source = Value("--source", "NAME", "For 'latest': of this source");
-        _overwrite = Flag("--overwrite", "The target may hold something; what has the same name is replaced");
+        _overwrite = Flag("--overwrite", "The target need not be empty: directories are filled, files that exist are left alone and reported");
         _numeric = Flag("--numeric-owner", "Set owners by number, not by name");
         _workers = Value("--workers", "N", "Threads [default: one for each processor]");
     }

@@ -12,8 +12,8 @@ internal sealed class SqlCommand : VarveCommand
 {
     private readonly Argument<string> _query;
 
-    internal SqlCommand() : base("sql", "Query the catalog, read-only. Columns are separated by tabs; names are blobs, shown as text when they are.",
-        "varve sql \"select name, count(*) from source join snapshot using (source) group by 1\"", "varve sql \"select * from sqlite_schema\" --json") =>
+    internal SqlCommand() : base("sql", "Query the catalog, read-only. There are the views snapshots, directories and files. Columns are separated by tabs.",
+        "varve sql \"select source, count(*), max(started) from snapshots group by 1\"", "varve sql \"select path, size from files where size > 1e9\" --json") =>
         _query = Required("QUERY", "One SQL statement that reads");
 
     internal override Outcome Run(ParseResult parse, CommandContext context)
