@@ -126,7 +126,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         return new Failure(batch.Node.Path(name), FailedOperation.Changed, 0, message);
 
         Failure Lost(FailedOperation operation, int error) =>
-            new(batch.Node.Path(batch.Node.Listing.Name(i)), operation, error, FailureText.Of(error));
+            new(batch.Node.Path(batch.Node.Listing.Name(i)), operation, error, ReadFailure.Of(error));
     }
 
     private static bool IsSame(in EntryStat a, in EntryStat b) =>

@@ -66,7 +66,7 @@ internal struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, 
         if (errno == 0) { errno = EntryReader.ReadXattrsAt(handle.Fd, OnDisk(listing.Name(i)), out xattrs); }
         if (errno != 0)
         {
-            run.Tally.Fail(new Failure(node.Path(listing.Name(i)), FailedOperation.Metadata, errno, FailureText.Of(errno)));
+            run.Tally.Fail(new Failure(node.Path(listing.Name(i)), FailedOperation.Metadata, errno, ReadFailure.Of(errno)));
             node.Omit(i);
             if (k >= 0) { changes.Remove(node.Known!, k, run.Running); }
             return;

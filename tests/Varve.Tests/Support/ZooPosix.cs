@@ -15,7 +15,7 @@ internal static unsafe partial class ZooPosix
     public static readonly int NoFollow = Arm ? 0x8000 : 0x20000;
     private const int CloseOnExec = 0x80000, NonBlocking = 0x800, Here = -100;
 
-    private static bool Arm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64;
+    private static bool Arm => RuntimeInformation.ProcessArchitecture is System.Runtime.InteropServices.Architecture.Arm64;
 
     public static byte[] Path(string root, params string[] rest) => Encoding.UTF8.GetBytes(System.IO.Path.Combine([root, .. rest]));
 
