@@ -84,6 +84,7 @@ public static unsafe partial class Posix
     /// <summary>flock(2).</summary>
     public static int Lock(int fd, int operation)
     {
+        Observer?.Invoke("lock");
         int result;
         do { result = flock(fd, operation); } while (Interrupted(result));
         return result;

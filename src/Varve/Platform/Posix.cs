@@ -26,7 +26,7 @@ public static unsafe partial class Posix
 
     private const int PathMax = 4096;
 
-    /// <summary>Tests only: called on this thread with the call's name before it changes the disk. What it throws passes through, as a crash would.</summary>
+    /// <summary>Tests only: called on this thread with the call's name before it changes the disk or locks. What it throws passes through, as a crash would.</summary>
     [ThreadStatic]
     internal static Action<string>? Observer;
 

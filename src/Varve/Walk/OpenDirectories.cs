@@ -72,7 +72,9 @@ internal sealed class OpenDirectories(DirectoryHandle root, HandleBudget budget)
         }
 
         // Those nearest to the directory are needed next, when the walk comes back up: they stay open, so that the way is not gone once per level.
-        int keep = budget.Limit / 2;
+        // Some of the others stay too, evenly spread, so that it is not gone from the root each time.
+        int near = budget.Limit / 4;
+        int step = missing.Count / Math.Max(1, near) + 1;
         for (int i = missing.Count - 1; i >= 0; i--)
         {
             WalkDirectory d = missing[i];
@@ -87,7 +89,7 @@ internal sealed class OpenDirectories(DirectoryHandle root, HandleBudget budget)
                 return null;
             }
 
-            if (i < keep) { Hold(d, next); }
+            if (i < near || i % step == 0) { Hold(d, next); }
         }
 
         return held;

@@ -48,7 +48,8 @@ public sealed class EntryReaderTests : IDisposable
     public void A_name_list_longer_than_the_first_buffer_is_read_whole()
     {
         _scratch.Touch("f"u8);
-        for (int i = 0; i < 60; i++) { Set(Path.Combine(_scratch.Path, "f"), $"user.a-rather-long-name-{i:d4}", "v"); }
+        const string Script = "import os,sys\nfor i in range(60): os.setxattr(sys.argv[1], 'user.a-rather-long-name-%04d' % i, b'v')";
+        ScratchDirectory.Run("python3", "-c", Script, Path.Combine(_scratch.Path, "f"));
         Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "f"u8, out Xattr[] xattrs));
         Assert.Equal(60, xattrs.Length);
     }

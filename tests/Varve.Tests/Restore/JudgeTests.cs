@@ -5,7 +5,7 @@ using static Varve.Tests.Support.ZooPosix;
 namespace Varve.Tests.Restore;
 
 /// <summary>The judges must see each single difference; else what they say of a restore is worth nothing.</summary>
-public sealed class JudgeTests
+public sealed class JudgeTests(ZooFixture zoo) : IClassFixture<ZooFixture>
 {
     private static readonly Dictionary<string, (bool RsyncSees, Action<string> Change)> s_changes = new()
     {
@@ -72,11 +72,10 @@ public sealed class JudgeTests
     [Fact]
     public void Equal_zoos_are_equal_to_both_judges()
     {
-        using var d = new ZooDirectory();
-        Zoo.Create(d["a"]);
-        Zoo.Create(d["b"]);
-        Assert.Empty(TreeCompare.Compare(d["a"], d["b"]));
-        Assert.Equal("", RsyncJudge.Compare(d["a"], d["b"]));
+        string same = zoo.NewPath();
+        Zoo.Create(same, names: 3);
+        Assert.Empty(TreeCompare.Compare(zoo.Original, same));
+        Assert.Equal("", RsyncJudge.Compare(zoo.Original, same));
     }
 
     [Theory]
@@ -84,12 +83,11 @@ public sealed class JudgeTests
     public void Each_single_difference_is_seen(string change)
     {
         Assert.SkipUnless(IsRoot, "The whole zoo needs root");
-        using var d = new ZooDirectory();
-        Zoo.Create(d["a"], names: 3);
-        Zoo.Create(d["b"], names: 3);
-        s_changes[change].Change(d["b"]);
-        Assert.NotEmpty(TreeCompare.Compare(d["a"], d["b"]));
-        string rsync = RsyncJudge.Compare(d["a"], d["b"]);
+        string changed = zoo.NewPath();
+        Zoo.Create(changed, names: 3);
+        s_changes[change].Change(changed);
+        Assert.NotEmpty(TreeCompare.Compare(zoo.Original, changed));
+        string rsync = RsyncJudge.Compare(zoo.Original, changed);
         Assert.True((rsync.Length > 0) == s_changes[change].RsyncSees, $"rsync said: {rsync}");
     }
 

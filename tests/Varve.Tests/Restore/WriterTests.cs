@@ -151,6 +151,26 @@ public sealed class WriterTests
     }
 
     [Fact]
+    public void Writing_small_files_allocates_nothing()
+    {
+        using var d = new ZooDirectory();
+        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        EntryStat stat = Some(3);
+        var details = new EntryDetails { Xattrs = [new Xattr("user.varve"u8.ToArray(), [1])] };
+        Span<byte> name = stackalloc byte[1];
+        long before = 0;
+        for (int i = 0; i < 60; i++)
+        {
+            if (i == 20) { before = GC.GetAllocatedBytesForCurrentThread(); }
+            name[0] = (byte)('A' + i);
+            if (!_files.WriteSmall(root, name, "abc"u8, stat, i % 2 == 0 ? details : null).Ok) { Assert.Fail("not written"); }
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        root.Release();
+    }
+
+    [Fact]
     public void A_metadata_failure_does_not_keep_the_rest_from_being_set()
     {
         using var d = new ZooDirectory();

@@ -20,10 +20,10 @@ public sealed class LocalStoreCrashTests : IDisposable
     {
         using LocalStore store = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
         string[] made = ["mkdir", "fsync"];
-        Assert.Equal([.. made, .. made, .. made, "write", "fsync", "rename", "fsync"], Steps(() => store.Put("packs/ab/1", "x"u8)));
-        Assert.Equal(["write", "fsync", "rename", "fsync"], Steps(() => store.Put("packs/ab/2", "x"u8)));
+        Assert.Equal([.. made, .. made, .. made, "lock", "write", "fsync", "rename", "fsync"], Steps(() => store.Put("packs/ab/1", "x"u8)));
+        Assert.Equal(["lock", "write", "fsync", "rename", "fsync"], Steps(() => store.Put("packs/ab/2", "x"u8)));
         Assert.Equal(["fsync"], Steps(() => store.Put("packs/ab/2", "x"u8)));
-        Assert.Equal([.. made, "write", "fsync", "rename", "fsync"], Steps(() => store.Replace("sessions/1", "x"u8)));
+        Assert.Equal([.. made, "lock", "write", "fsync", "lock", "rename", "fsync"], Steps(() => store.Replace("sessions/1", "x"u8)));
     }
 
     [Fact]
@@ -88,6 +88,55 @@ public sealed class LocalStoreCrashTests : IDisposable
         }
 
         Assert.InRange(steps, 5, 20);
+    }
+
+    [Fact]
+    public void A_temporary_file_that_a_cleaner_took_for_abandoned_is_made_again()
+    {
+        using LocalStore store = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
+        using var cleaner = new LocalStore(store.Description);
+        int removed = 0;
+        Posix.Observer = step =>
+        {
+            // Between creation and lock: the one moment in which a living writer's file looks like a dead one's.
+            if (step != "lock" || removed > 0) { return; }
+            Action<string> self = Posix.Observer!;
+            Posix.Observer = null;
+            removed += cleaner.CleanUp();
+            Posix.Observer = self;
+        };
+        Assert.True(store.Put("index/a", "x"u8));
+        Posix.Observer = null;
+        Assert.Equal(1, removed);
+        Assert.Equal("x"u8.ToArray(), store.Get("index/a", 10));
+    }
+
+    [Fact]
+    public void Sessions_are_not_listed_while_one_is_renamed()
+    {
+        using LocalStore store = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
+        store.Replace("sessions/1", "x"u8);
+        int directory = Posix.OpenAt(_scratch.Fd, "r/sessions"u8, Posix.O_RDONLY | Posix.O_CLOEXEC);
+        int whileRenaming = 0;
+        Posix.Observer = step =>
+        {
+            if (step != "rename") { return; }
+            Posix.Observer = null;
+            whileRenaming = Posix.Lock(directory, Posix.LOCK_EX | Posix.LOCK_NB);
+        };
+        store.Replace("sessions/1", "y"u8);
+        Posix.Observer = null;
+        Assert.Equal(-1, whileRenaming);
+
+        Assert.Equal(0, Posix.Lock(directory, Posix.LOCK_SH)); // as a writer does while it renames
+        int listed = 0;
+        var lister = new Thread(() => listed = store.List("sessions/").Count());
+        lister.Start();
+        Assert.False(lister.Join(200), "the listing did not wait");
+        Posix.Lock(directory, Posix.LOCK_UN);
+        lister.Join();
+        Assert.Equal(1, listed);
+        _ = Posix.Close(directory);
     }
 
     private static List<string> Steps(Action action)
