@@ -17,6 +17,12 @@ public static class Checker
     {
         repository.RequireFull("checking");
         var report = new CheckReport();
+
+        // In the reverse of the order of writing: what a snapshot relies on was there before it, so backups that complete meanwhile are no damage.
+        var damagedSnapshots = new List<VarveException>();
+        IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
+        foreach (VarveException e in damagedSnapshots) { report.Add(NameIn(e.Message, ObjectKeys.Snapshots), e.Message); }
+        foreach (VarveException e in repository.Indexes.Damaged) { report.Add(NameIn(e.Message, ObjectKeys.Index), e.Message); }
         var objects = new Dictionary<string, long>();
         foreach (StoreObject item in repository.Store.List("")) { objects[item.Key] = item.Length; }
         CheckHeaderAndKeys(repository, report);
@@ -27,9 +33,6 @@ public static class Checker
         packs.Run(objects, cancellationToken);
 
         monitor.Enter("trees");
-        var damagedSnapshots = new List<VarveException>();
-        IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
-        foreach (VarveException e in damagedSnapshots) { report.Add(NameIn(e.Message, ObjectKeys.Snapshots), e.Message); }
         var trees = new TreeChecker(repository, packs.Missing, monitor, report);
         foreach (SnapshotInfo snapshot in snapshots) { trees.Run(snapshot, cancellationToken); }
 
@@ -48,7 +51,6 @@ public static class Checker
     /// <summary>The cached copies were decrypted at some time; what counts here is that the stored objects are still what their names say.</summary>
     private static void CheckRuns(Repository repository, Dictionary<string, long> objects, CheckReport report, CancellationToken cancellationToken)
     {
-        foreach (VarveException e in repository.Indexes.Damaged) { report.Add(NameIn(e.Message, ObjectKeys.Index), e.Message); }
         foreach ((string key, long length) in objects)
         {
             if (!key.StartsWith(ObjectKeys.Index, StringComparison.Ordinal)) { continue; }
