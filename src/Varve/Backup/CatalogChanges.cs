@@ -20,6 +20,8 @@ internal sealed class CatalogChanges
         Reopen,
         /// <summary>All below a directory ends with N.</summary>
         CloseSubtree,
+        /// <summary>Whatever is current under that name by now, and all below it, ends with N.</summary>
+        Drop,
     }
 
     /// <summary>One change; <see cref="Row"/> indexes <see cref="Rows"/>, <see cref="First"/> is the key of an existing row.</summary>

@@ -33,6 +33,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     internal void Fail(DirectoryNode node, Failure failure)
     {
         DirectoryNode parent = node.Parent!;
+        if (parent.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure.Errno); }
         run.Tally.Fail(failure);
         Omit(parent, node.IndexInParent);
         PartDone(parent);
@@ -42,17 +43,10 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     internal void Omit(DirectoryNode node, int index)
     {
         node.Omit(index);
-        if (node.IsNew) { return; }
-        CatalogChanges changes = run.RentChanges(node);
-        using (var known = new Loan(run))
-        {
-            tools.Catalog.ReadDirectory(node.Id, run.ResumedNumber, known.Table);
-            for (int k = 0; k < known.Table.Count; k++)
-            {
-                if (known.Table.Name(k).SequenceEqual(node.Listing.Name(index))) { changes.Remove(known.Table, k, run.Running); }
-            }
-        }
 
+        // Its row may have been changed or made by this very run: only the committer knows what is current.
+        CatalogChanges changes = run.RentChanges(node);
+        changes.Add(CatalogChanges.Kind.Drop, node.Listing, index, 0);
         run.Commit(changes);
     }
 

@@ -12,7 +12,7 @@ public sealed partial class CatalogWriter
     public long CloseSubtree(long parent, ReadOnlySpan<byte> name, long number)
     {
         Demand();
-        if (!_directories.TryGet(parent, name, out DirectoryRow top)) { throw SqliteErrors.Damaged(_connection.Path, "a directory is missing"); }
+        if (!_directories.TryGet(parent, name, out DirectoryRow top)) { return 0; } // its run was killed after its parent's rows and before its own
         var open = new Stack<(long Parent, byte[] Name, DirectoryRow Row)>();
         open.Push((parent, name.ToArray(), top));
         var table = new EntryTable();
@@ -40,6 +40,19 @@ public sealed partial class CatalogWriter
             }
         }
 
+        return ended;
+    }
+
+    /// <summary>
+    /// Ends what is current under a name in a directory, and all below it, at snapshot <paramref name="number"/>; nothing if there is nothing. Returns how many
+    /// entries that are no directories it ended.
+    /// </summary>
+    public long DropEntry(long directory, ReadOnlySpan<byte> name, long number)
+    {
+        Demand();
+        if (!_revisions.TryFindCurrent(directory, name, out long first, out EntryKind kind)) { return 0; }
+        long ended = kind == EntryKind.Directory ? CloseSubtree(directory, name, number) : 1;
+        CloseRevision(directory, name, first, number);
         return ended;
     }
 

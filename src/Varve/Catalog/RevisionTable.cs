@@ -7,7 +7,7 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
 {
     private const string Columns = "last, name, first, kind, mode, uid, gid, rdev, size, mtime, mtime_ns, ctime, ctime_ns, inode, flags, details, sum";
     private readonly EntryTable _scratch = new();
-    private Statement? _current, _all, _one, _insert, _delete;
+    private Statement? _current, _all, _one, _find, _insert, _delete;
 
     /// <summary>What <see cref="Read"/> takes of a directory's rows.</summary>
     public delegate bool Filter(long first, long last, long number);
@@ -60,6 +60,16 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
             _all.Reset();
             tallies.Release();
         }
+    }
+
+    /// <summary>The current row of a name; false if there is none.</summary>
+    public bool TryFindCurrent(long directory, ReadOnlySpan<byte> name, out long first, out EntryKind kind)
+    {
+        _find ??= connection.Prepare("SELECT first, kind FROM revision WHERE dir=? AND last=0 AND name=?");
+        bool found = _find.Bind(1, directory).Bind(2, name).Step();
+        (first, kind) = found ? (_find.Int(0), (EntryKind)_find.Int(1)) : default;
+        _find.Reset();
+        return found;
     }
 
     /// <summary>Adds a row; <paramref name="last"/> is 0 for a current one.</summary>
