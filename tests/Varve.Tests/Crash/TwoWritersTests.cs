@@ -50,7 +50,6 @@ public sealed class TwoWritersTests
     [Theory]
     [InlineData("put snapshots/", true)] // the other's snapshot is about to be written
     [InlineData("put snapshots/", false)] // it is written, the catalog does not know yet
-    [InlineData("put index/", false)]
     [InlineData("replace sessions/", false)]
     public void A_backup_of_another_source_in_the_middle_of_one_changes_nothing_for_it(string operation, bool before)
     {
@@ -74,8 +73,7 @@ public sealed class TwoWritersTests
 
     [Theory]
     [InlineData("list snapshots/")]
-    [InlineData("list index/")]
-    [InlineData("list condemned/")]
+    [InlineData("replace sessions/")]
     public void A_backup_that_completes_while_another_opens_the_catalog_leaves_it_believed(string operation)
     {
         using var rig = new Rig();
@@ -88,7 +86,7 @@ public sealed class TwoWritersTests
         {
             After = o =>
             {
-                if (inner is null && o == operation) { inner = rig.Backup(rig["other"]); }
+                if (inner is null && o.StartsWith(operation, StringComparison.Ordinal)) { inner = rig.Backup(rig["other"]); }
             },
         });
         Assert.Empty(rig.Warnings);
@@ -109,11 +107,13 @@ public sealed class TwoWritersTests
         rig.Backup();
         SmallTree.Change(rig.Source);
         BackupResult? inner = null;
+        int begun = 0;
         var result = rig.Check(store: new HookStore(rig.Store)
         {
             After = o =>
             {
-                if (inner is null && (o == operation || (operation[^1] == '/' && o.StartsWith(operation, StringComparison.Ordinal)))) { inner = rig.Backup(); }
+                if (o != operation && (operation[^1] != '/' || !o.StartsWith(operation, StringComparison.Ordinal))) { return; }
+                if (Interlocked.Increment(ref begun) == 1) { inner = rig.Backup(); }
             },
         });
         Assert.NotNull(inner);

@@ -19,7 +19,12 @@ public sealed class WriteOrderTests
         using var rig = new Rig();
         SmallTree.Create(rig.Source);
         var done = new ConcurrentQueue<string>();
-        rig.Backup(store: new HookStore(rig.Store) { After = done.Enqueue }, checkpoints: Often);
+        var store = new HookStore(rig.Store) { After = done.Enqueue };
+        rig.Backup(store: store, checkpoints: Often);
+        SmallTree.Change(rig.Source);
+        rig.Backup(store: store, checkpoints: Often);
+        SmallTree.ChangeAgain(rig.Source);
+        rig.Backup(store: store, checkpoints: Often);
         List<string> log = [.. done];
         List<string> runs = log.FindAll(static o => o.StartsWith("put index/", StringComparison.Ordinal));
         Assert.True(runs.Count > 2, "too few checkpoints to tell");
@@ -30,7 +35,7 @@ public sealed class WriteOrderTests
             foreach (RunPack pack in run.Packs()) { Assert.InRange(log.IndexOf("put " + ObjectKeys.Pack(pack.Name)), 0, at - 1); }
         }
 
-        int snapshot = log.FindIndex(static o => o.StartsWith("put snapshots/", StringComparison.Ordinal));
+        int snapshot = log.FindLastIndex(static o => o.StartsWith("put snapshots/", StringComparison.Ordinal));
         Assert.True(log.FindLastIndex(static o => o.StartsWith("put ", StringComparison.Ordinal)) == snapshot, "something is stored after the snapshot");
         Assert.Equal(log.Distinct().Count(static o => o.StartsWith("put ", StringComparison.Ordinal)), log.Count(static o => o.StartsWith("put ", StringComparison.Ordinal)));
     }
@@ -106,7 +111,12 @@ public sealed class WriteOrderTests
     [InlineData("snapshots/")]
     [InlineData("index/")]
     [InlineData("")]
-    public void A_listing_that_fails_fails_the_check(string prefix)
+    public void A_listing_that_fails_fails_the_check(string prefix) => FailCheck("list " + prefix);
+
+    [Fact]
+    public void A_store_that_fails_while_packs_are_read_fails_the_check() => FailCheck("range packs/");
+
+    private static void FailCheck(string operation)
     {
         using var rig = new Rig();
         SmallTree.Create(rig.Source);
@@ -115,7 +125,7 @@ public sealed class WriteOrderTests
         {
             After = o =>
             {
-                if (o == "list " + prefix) { throw new VarveException(ErrorKind.Storage, "The listing was cut short"); }
+                if (o == operation || (operation[0] == 'r' && o.StartsWith(operation, StringComparison.Ordinal))) { throw new VarveException(ErrorKind.Storage, "The store failed"); }
             },
         }));
     }
