@@ -21,8 +21,8 @@ internal sealed class BackupPipeline : IDisposable
 {
     private const int Uploaders = 2;
 
-    // One open data pack, one open meta pack, one waiting on the edge and one with each uploader would be five; fewer only wait sooner.
-    private const int PackBuilders = 4;
+    // The open data pack, the open meta pack, and one on its way to the store: what most of the memory of a run is. More would only wait later.
+    private const int PackBuilders = 3;
 
     private readonly RunContext _run;
     private readonly CatalogWriter _catalog;
@@ -39,7 +39,7 @@ internal sealed class BackupPipeline : IDisposable
         _run = run;
         _catalog = catalog;
         _cancelled = cancelled;
-        for (int i = 0; i < PackBuilders; i++) { _builders.Put(new PackBuilder()); }
+        for (int i = 0; i < PackBuilders; i++) { _builders.Put(new PackBuilder(run.Repository.Header.PackSize + (4 << 20))); }
         _dataPacks = new PackAssembler(PackKind.Data, run.Repository, _builders, run.Edges, _ledger);
         _metaPacks = new PackAssembler(PackKind.Meta, run.Repository, _builders, run.Edges, _ledger);
         ThreadTools Tools() => new(new ChunkSink(run.Repository, run.Options.CompressionLevel, _dataPacks, _metaPacks, run.Tally), owners, openCatalog);

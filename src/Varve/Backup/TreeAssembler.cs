@@ -42,6 +42,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     internal void Omit(DirectoryNode node, int index)
     {
         node.Omit(index);
+        if (node.IsNew) { return; }
         CatalogChanges changes = run.RentChanges(node);
         using (var known = new Loan(run))
         {

@@ -20,6 +20,9 @@ public sealed partial class CatalogWriter : IDisposable
 
     /// <summary>Directories whose rows changed in this transaction, after their own row did.</summary>
     private readonly HashSet<long> _dirty = [];
+
+    /// <summary>Directories of which a child's row changed in this transaction, after their own did.</summary>
+    private readonly HashSet<long> _stale = [];
     private bool _open;
 
     internal CatalogWriter(SqliteConnection connection)
@@ -56,6 +59,7 @@ public sealed partial class CatalogWriter : IDisposable
         if (!_open) { return; }
         _tallies.Forget();
         _dirty.Clear();
+        _stale.Clear();
         _open = false;
         // An error may have ended the transaction already.
         if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0) { _connection.Run("ROLLBACK"); }
@@ -102,12 +106,17 @@ public sealed partial class CatalogWriter : IDisposable
         _tallies.Add(id, default);
     }
 
-    /// <summary>Replaces what is known of a directory; <see cref="DirectoryRow.Id"/> must be its id, <see cref="DirectoryRow.Recorded"/> the running snapshot.</summary>
+    /// <summary>
+    /// Replaces what is known of a directory; <see cref="DirectoryRow.Id"/> must be its id, <see cref="DirectoryRow.Recorded"/> the running snapshot. Clears the tree of the
+    /// directory above, unless that is updated later in the same transaction.
+    /// </summary>
     public void UpdateDirectory(long parent, ReadOnlySpan<byte> name, in DirectoryRow row)
     {
         Demand();
         _directories.Update(parent, name, row);
         _dirty.Remove(row.Id);
+        _stale.Remove(row.Id);
+        if (_stale.Add(parent) && _stale.Count > DirtyBound) { ClearDirty(); }
     }
 
     /// <summary>
@@ -164,18 +173,25 @@ public sealed partial class CatalogWriter : IDisposable
 
     /// <summary>
     /// A digest stands for the rows it was recorded with. If only some of a directory's rows come to be committed before a kill, and the directory then goes back to what it
-    /// was (a file system mounted again), the old digest would vouch for rows that are not there: so it goes.
+    /// was (a file system mounted again), the old digest would vouch for rows that are not there: so it goes. Likewise a tree stands for the
+    /// trees below it: if a kill comes between a directory's commit and that of the one above, the latter's tree goes. So at every commit, the tree of a
+    /// directory holds the trees of those below, or one of them has none.
     /// </summary>
     private void ClearDirty()
     {
-        foreach (long id in _dirty)
-        {
-            if (!_directories.TryLocate(id, out long parent, out byte[] name, out DirectoryRow row)) { continue; }
-            if (row.Digest.IsZero && row.Tree.IsNone) { continue; }
-            _directories.Update(parent, name, row with { Digest = default, Tree = default });
-        }
-
+        foreach (long id in _dirty) { Clear(id, digestToo: true); }
+        foreach (long id in _stale) { Clear(id, digestToo: false); }
         _dirty.Clear();
+        _stale.Clear();
+    }
+
+    private void Clear(long id, bool digestToo)
+    {
+        // Not there: the pseudo directory above the root, or a new one that is yet to be inserted.
+        if (!_directories.TryLocate(id, out long parent, out byte[] name, out DirectoryRow row)) { return; }
+        Bytes32 digest = digestToo ? default : row.Digest;
+        if (row.Tree.IsNone && row.Digest == digest) { return; }
+        _directories.Update(parent, name, row with { Digest = digest, Tree = default });
     }
 
     private void InTransaction(Action work)

@@ -7,12 +7,9 @@ namespace Varve.Catalog;
 /// back at the same path keeps its id.
 /// </summary>
 /// <param name="Id">Its number, which its revisions are filed under.</param>
-/// <param name="Recorded">
-/// The snapshot whose run wrote this row last. A killed run may have recorded a directory and not come to those above it: when resuming, the
-/// tree of a directory stands only if no directory in it was recorded later than the directory itself.
-/// </param>
+/// <param name="Recorded">The snapshot whose run wrote this row last.</param>
 /// <param name="Digest">The digest of its entries; zeros if they have to be compared one by one.</param>
-/// <param name="Tree">Its tree; none if it has to be made anew.</param>
+/// <param name="Tree">Its tree; none if it has to be made anew, and with it those of the directories above.</param>
 /// <param name="NewestCtime">The newest ctime among its entries.</param>
 /// <param name="NewestMtime">The newest mtime among its entries.</param>
 /// <param name="Counts">Its own entries.</param>

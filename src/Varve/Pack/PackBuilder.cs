@@ -10,9 +10,10 @@ namespace Varve.Pack;
 /// another order throws <see cref="InvalidOperationException"/>.
 ///
 /// Invariants: blocks follow each other without gaps; a block's number is its position; what was reserved and not committed is not part of the
-/// pack. Not thread-safe. Memory: the pack's size, at most doubled while growing, and 40 bytes for each chunk.
+/// pack. Not thread-safe. Memory: what was written so far, and 40 bytes for each chunk; doubled while growing only beyond the expected length.
 /// </summary>
-public sealed class PackBuilder
+/// <param name="expected">Bytes to make room for at once; room that is not written to takes no memory. 0: grow as needed.</param>
+public sealed class PackBuilder(int expected = 0)
 {
     private readonly List<PackedBlock> _blocks = [];
     private readonly ByteWriter _footer = new();
@@ -138,6 +139,7 @@ public sealed class PackBuilder
 
     private Span<byte> Room(int length)
     {
+        if (_buffer.Length == 0 && expected > 0) { _buffer = GC.AllocateUninitializedArray<byte>(expected); }
         if (_buffer.Length - _length < length)
         {
             Array.Resize(ref _buffer, checked((int)Math.Max((long)_length + length, Math.Min(2L * _buffer.Length, Array.MaxLength))));

@@ -75,7 +75,8 @@ public sealed class Repository : IDisposable
     internal MetaReader MetaChunks { get; }
 
     /// <summary>Whether there is anything of a repository at that place.</summary>
-    public static bool Exists(RepositoryLocation location) => RepositoryOpener.Exists(RepositoryOpener.OpenStore(location));
+    public static bool Exists(RepositoryLocation location) =>
+        Directory.Exists(location.Path) && RepositoryOpener.Exists(RepositoryOpener.OpenStore(location));
 
     /// <summary>Creates a repository with one full key slot. If the key file does not exist it is created.</summary>
     /// <exception cref="VarveException">Usage if something is there already; Storage.</exception>

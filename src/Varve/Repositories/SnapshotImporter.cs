@@ -33,7 +33,7 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         try
         {
             var stack = new Stack<Pending>();
-            ImportEntries(reader, source.RootDirectory, number, snapshot.RootTree, isRoot: true, stack);
+            ImportEntries(reader, source.RootDirectory, exists: true, number, snapshot.RootTree, isRoot: true, stack);
             while (stack.TryPop(out Pending next)) { ImportDirectory(reader, ids, number, next, stack); }
             writer.Commit();
         }
@@ -54,7 +54,7 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         if (exists && row.Tree == directory.Tree) { return; }
         long id = exists ? row.Id : ids.Next();
         if (!exists) { writer.InsertDirectory(number, directory.Parent, directory.Name, id); }
-        ImportEntries(reader, id, number, directory.Tree, isRoot: false, stack);
+        ImportEntries(reader, id, exists, number, directory.Tree, isRoot: false, stack);
 
         FileTime ctime = new(long.MinValue, 0), mtime = ctime;
         long files = 0, directories = 0, symlinks = 0, others = 0, bytes = 0;
@@ -76,12 +76,13 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         writer.UpdateDirectory(directory.Parent, directory.Name, new DirectoryRow(id, number, DirectoryDigest.Compute(_now), directory.Tree, ctime, mtime, counts));
     }
 
-    private void ImportEntries(CatalogReader reader, long id, long number, ChunkId tree, bool isRoot, Stack<Pending> stack)
+    private void ImportEntries(CatalogReader reader, long id, bool exists, long number, ChunkId tree, bool isRoot, Stack<Pending> stack)
     {
         _now.Clear();
         TreeReader.Read(tree, repository.MetaChunks.Read, _now, isRoot);
         _known.Clear();
-        reader.ReadDirectory(id, 0, _known);
+        // A directory that is new in this transaction is not yet visible to the reader, and has no rows.
+        if (exists) { reader.ReadDirectory(id, 0, _known); }
         Merge(id, number);
         for (int i = 0; i < _now.Count; i++)
         {

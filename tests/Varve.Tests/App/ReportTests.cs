@@ -64,7 +64,7 @@ public sealed class ReportTests
 
     [Fact]
     public void A_second_run_says_that_nothing_changed() =>
-        Assert.Contains(": nothing changed\n", Text(output => BackupReport.Text(output, Result(new SnapshotCounts { Files = 5, Unchanged = 5 }))));
+        Assert.Contains(": nothing changed\n", Text(output => BackupReport.Text(output, Result(new SnapshotCounts { Files = 5, Unchanged = 5 }) with { NothingChanged = true })));
 
     [Fact]
     public void Failures_are_listed_up_to_twenty_and_then_counted()

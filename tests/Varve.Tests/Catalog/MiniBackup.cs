@@ -91,8 +91,7 @@ internal sealed class MiniBackup : IDisposable
             if (child.Children == null) { continue; }
             (ChunkId childTree, bool changed) = Visit(row.Id, childName, child);
             tree.AppendData(childTree.Value.ToArray());
-            _reader.TryGetDirectory(row.Id, Encoding.ASCII.GetBytes(childName), out DirectoryRow childRow);
-            belowChanged |= changed || childRow.Recorded > row.Recorded;
+            belowChanged |= changed;
         }
 
         Bytes32 digest = DirectoryDigest.Compute(listing);
