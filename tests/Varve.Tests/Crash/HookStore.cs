@@ -68,4 +68,6 @@ internal sealed class HookStore(IStore inner) : IStore
         After?.Invoke("delete " + key);
         return deleted;
     }
+
+    public int CleanUp() => inner.CleanUp();
 }

@@ -9,13 +9,20 @@ internal static class Within
     /// <summary>Far beyond what anything here takes: only a deadlock reaches it.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
-    internal static void Run(Action action) => Run(() =>
+    /// <summary>For what works through the kernel tree many times.</summary>
+    internal static readonly TimeSpan LongLimit = TimeSpan.FromMinutes(15);
+
+    internal static void Run(Action action) => Run(Limit, action);
+
+    internal static void Run(TimeSpan limit, Action action) => Run(limit, () =>
     {
         action();
         return true;
     });
 
-    internal static T Run<T>(Func<T> action)
+    internal static T Run<T>(Func<T> action) => Run(Limit, action);
+
+    private static T Run<T>(TimeSpan limit, Func<T> action)
     {
         T result = default!;
         ExceptionDispatchInfo? error = null;
@@ -25,7 +32,7 @@ internal static class Within
             catch (Exception e) { error = ExceptionDispatchInfo.Capture(e); }
         }) { IsBackground = true, Name = "test body" };
         thread.Start();
-        if (!thread.Join(Limit)) { Assert.Fail($"Nothing came of it in {Limit}.\n{Threads(Environment.ProcessId)}"); }
+        if (!thread.Join(limit)) { Assert.Fail($"Nothing came of it in {limit}.\n{Threads(Environment.ProcessId)}"); }
         error?.Throw();
         return result;
     }
