@@ -9,9 +9,9 @@ namespace Varve.Tests.Backup;
 public sealed class RacyTimestampTests
 {
     [Theory]
-    [InlineData("tmpfs", 60)]
-    [InlineData("ramfs", 120)] // no finer timestamps than the tick: the change time is often equal too
-    [InlineData("ext4", 40)]
+    [InlineData("tmpfs", 30)]
+    [InlineData("ramfs", 60)] // no finer timestamps than the tick: the change time is often equal too
+    [InlineData("ext4", 20)]
     public void A_change_in_the_same_granule_as_the_scan_is_found(string fileSystem, int rounds)
     {
         using var rig = new Rig();
