@@ -26,6 +26,7 @@ public static class BackupRunner
         PrivateDirectory.Create(repository.CacheDirectory);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(root.CanonicalPath));
         using var session = new Session(repository.Store, time);
+        repository.Store.CleanUp();
         if (options.Force)
         {
             // Every byte is at hand: what a pack that is gone held is stored again.
