@@ -1,6 +1,5 @@
 using Varve.Catalog;
 using Varve.Model;
-using Varve.Pack;
 using Varve.Platform;
 using Varve.Repositories;
 using Varve.Tree;
@@ -21,13 +20,9 @@ internal sealed class BackupPipeline : IDisposable
 {
     private const int Uploaders = 2;
 
-    // One open data pack, one open meta pack, one waiting on the edge and one with each uploader would be five; fewer only wait sooner.
-    private const int PackBuilders = 4;
-
     private readonly RunContext _run;
     private readonly CatalogWriter _catalog;
     private readonly CancellationToken _cancelled;
-    private readonly BoundedQueue<PackBuilder> _builders = new(PackBuilders);
     private readonly UploadLedger _ledger = new();
     private readonly PackAssembler _dataPacks, _metaPacks;
     private readonly ThreadTools[] _walkers, _workers;
@@ -39,9 +34,8 @@ internal sealed class BackupPipeline : IDisposable
         _run = run;
         _catalog = catalog;
         _cancelled = cancelled;
-        for (int i = 0; i < PackBuilders; i++) { _builders.Put(new PackBuilder()); }
-        _dataPacks = new PackAssembler(PackKind.Data, run.Repository, _builders, run.Edges, _ledger);
-        _metaPacks = new PackAssembler(PackKind.Meta, run.Repository, _builders, run.Edges, _ledger);
+        _dataPacks = new PackAssembler(PackKind.Data, run.Repository, run.Edges, _ledger);
+        _metaPacks = new PackAssembler(PackKind.Meta, run.Repository, run.Edges, _ledger);
         ThreadTools Tools() => new(new ChunkSink(run.Repository, run.Options.CompressionLevel, _dataPacks, _metaPacks, run.Tally), owners, openCatalog);
         int workers = run.Options.Workers > 0 ? run.Options.Workers : Environment.ProcessorCount;
         _walkers = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8)).Select(_ => Tools())];
@@ -53,7 +47,7 @@ internal sealed class BackupPipeline : IDisposable
     internal (ChunkId RootTree, ChunkId FailureList) Run(SourceRoot root)
     {
         var committer = new Committer(_run, _catalog, FlushBlocks, _ledger, _run.Repository.Options.Time);
-        Thread[] uploading = Start("upload", Uploaders, _ => new Uploader(_run.Repository, _run.Edges, _builders, _ledger, _run.Tally).Run());
+        Thread[] uploading = Start("upload", Uploaders, _ => new Uploader(_run.Edges, _ledger, _run.Tally).Run());
         Thread[] committing = Start("commit", 1, _ => committer.Run());
         Thread[] working = Start("work", _workers.Length, i => Work(_workers[i]));
         Thread[] walking = Start("walk", 1, _ => Walk(root));
@@ -174,7 +168,6 @@ internal sealed class BackupPipeline : IDisposable
             Interlocked.CompareExchange(ref _failure, e, null);
             _stopWalk.Cancel();
             _run.Edges.Stop();
-            _builders.Stop();
             _ledger.Stop();
         }
     }
@@ -182,6 +175,7 @@ internal sealed class BackupPipeline : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (PackJob job in _run.Edges.Packs.Rest()) { job.Staged.Dispose(); }
         _dataPacks.Dispose();
         _metaPacks.Dispose();
         foreach (ThreadTools tools in _walkers) { tools.Dispose(); }

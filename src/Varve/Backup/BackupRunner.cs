@@ -26,6 +26,7 @@ public static class BackupRunner
         PrivateDirectory.Create(repository.CacheDirectory);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(root.CanonicalPath));
         using var session = new Session(repository.Store, time);
+        repository.Store.CleanUp();
         CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken);
         using CatalogWriter writer = catalog.OpenWriter();
 

@@ -14,8 +14,8 @@ internal sealed class Edges
     /// <summary>Anyone to the committer: catalog changes whose chunks may still lie in open blocks.</summary>
     internal BoundedQueue<CatalogChanges> Changes { get; } = new(256);
 
-    /// <summary>Full packs to the uploaders.</summary>
-    internal BoundedQueue<PackJob> Packs { get; } = new(1);
+    /// <summary>Finished packs, which take no memory with a local store, to the uploaders.</summary>
+    internal BoundedQueue<PackJob> Packs { get; } = new(2);
 
     /// <summary>A stage failed or the run was cancelled: everyone lets go.</summary>
     internal void Stop()

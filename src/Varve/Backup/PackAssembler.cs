@@ -1,30 +1,36 @@
+using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Repositories;
 using Varve.Seal;
+using Varve.Store;
 
 namespace Varve.Backup;
 
 /// <summary>
 /// Puts sealed blocks of one kind into packs and full packs on their edge. Each pack has its own random key, its blocks are sealed in order under their number:
-/// sealing and appending happen under one lock, so a number is used once (invariant 3). Thread-safe.
+/// sealing and appending happen under one lock, so a number is used once (invariant 3). What is sealed goes to the store's staged object at once, so that
+/// a pack takes no memory while it grows. Thread-safe.
 /// </summary>
-internal sealed class PackAssembler(PackKind kind, Repository repository, BoundedQueue<PackBuilder> builders, Edges edges, UploadLedger ledger) : IDisposable
+internal sealed class PackAssembler(PackKind kind, Repository repository, Edges edges, UploadLedger ledger) : IDisposable
 {
     private readonly object _lock = new();
-    private PackBuilder? _pack;
+    private readonly PackBuilder _pack = new();
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private PackSealer? _sealer;
+    private IStagedObject? _staged;
 
     /// <summary>Seals a block's payload into the open pack.</summary>
     internal void Add(ReadOnlySpan<byte> payload, uint rawLength, Codec codec, ReadOnlySpan<PackedChunk> chunks)
     {
         lock (_lock)
         {
-            PackBuilder pack = _pack ?? Begin();
+            if (!_pack.IsBegun) { Begin(); }
             int stored = payload.Length + PackSealer.BlockOverhead;
-            _sealer!.SealBlock(pack.NextBlockNumber, codec, rawLength, payload, pack.Reserve(stored));
-            pack.Commit(stored, rawLength, codec, chunks);
-            if (pack.Length >= repository.Header.PackSize) { Finish(); }
+            _sealer!.SealBlock(_pack.NextBlockNumber, codec, rawLength, payload, _pack.Reserve(stored));
+            _pack.Commit(stored, rawLength, codec, chunks);
+            Drain();
+            if (_pack.Length >= repository.Header.PackSize) { Finish(); }
         }
     }
 
@@ -33,29 +39,46 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Bounde
     {
         lock (_lock)
         {
-            if (_pack is not null) { Finish(); }
+            if (_pack.IsBegun) { Finish(); }
         }
     }
 
-    private PackBuilder Begin()
+    private void Begin()
     {
-        if (!builders.Take(out PackBuilder pack)) { throw new OperationCanceledException(); }
+        _staged = repository.Store.Stage();
         _sealer = PackSealer.Create(repository.Header.Id, kind, repository.Bundle.PublicKey);
-        pack.Begin(kind, _sealer.Header.Span);
-        return _pack = pack;
+        _pack.Begin(kind, _sealer.Header.Span);
+    }
+
+    private void Drain()
+    {
+        ReadOnlySpan<byte> bytes = _pack.Drain();
+        _hash.AppendData(bytes);
+        _staged!.Append(bytes);
     }
 
     private void Finish()
     {
-        PackBuilder pack = _pack!;
-        pack.Finish(repository.Objects.Seal(ObjectType.Footer, _sealer!.Header.Span, pack.EncodeFooter()));
+        _pack.Finish(repository.Objects.Seal(ObjectType.Footer, _sealer!.Header.Span, _pack.EncodeFooter()));
+        Drain();
+        Span<byte> name = stackalloc byte[Bytes32.Size];
+        _hash.GetHashAndReset(name);
+        var job = new PackJob(_staged!, _pack.ToContents(new ObjectName(name)));
+        _staged = null;
+        _pack.Reset();
         _sealer.Dispose();
         _sealer = null;
-        _pack = null;
         ledger.Sent();
-        if (!edges.Packs.Put(new PackJob(pack, kind))) { throw new OperationCanceledException(); }
+        if (edges.Packs.Put(job)) { return; }
+        job.Staged.Dispose();
+        throw new OperationCanceledException();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _sealer?.Dispose();
+    public void Dispose()
+    {
+        _staged?.Dispose();
+        _sealer?.Dispose();
+        _hash.Dispose();
+    }
 }

@@ -1,9 +1,9 @@
 using Varve.Model;
-using Varve.Pack;
+using Varve.Store;
 
 namespace Varve.Backup;
 
-/// <summary>A finished pack on its way to the store. The uploader gives the builder back to the pool.</summary>
-/// <param name="Builder">The bytes.</param>
-/// <param name="Kind">Data or meta.</param>
-internal sealed record PackJob(PackBuilder Builder, PackKind Kind);
+/// <summary>A finished pack on its way to the store. The uploader disposes the staged object.</summary>
+/// <param name="Staged">The bytes, complete.</param>
+/// <param name="Contents">Its name and what its footer lists.</param>
+internal sealed record PackJob(IStagedObject Staged, PackContents Contents);

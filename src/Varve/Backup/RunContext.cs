@@ -10,7 +10,7 @@ namespace Varve.Backup;
 /// <summary>What every stage of one run shares. Fixed after construction but for the pools and the root tree; thread-safe.</summary>
 internal sealed class RunContext
 {
-    private const long PooledTableBytes = 1 << 20;
+    private const long PooledTableBytes = 256 << 10;
     private readonly ConcurrentBag<CatalogChanges> _changes = [];
 
     internal required Repository Repository { get; init; }

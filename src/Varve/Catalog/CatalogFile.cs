@@ -15,7 +15,7 @@ namespace Varve.Catalog;
 /// </summary>
 public sealed class CatalogFile
 {
-    private const int ReaderCacheKiB = 4 << 10, WriterCacheKiB = 32 << 10;
+    private const int ReaderCacheKiB = 2 << 10, WriterCacheKiB = 16 << 10;
 
     private CatalogFile(string path, RepositoryId repository, bool isNew)
     {

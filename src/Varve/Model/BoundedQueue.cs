@@ -93,13 +93,18 @@ internal sealed class BoundedQueue<T>(int capacity)
         }
     }
 
-    /// <summary>Lets everyone who waits go, and drops what is there: a stage failed.</summary>
+    /// <summary>What a stopped queue still held, for who must dispose of it.</summary>
+    internal IReadOnlyList<T> Rest()
+    {
+        lock (_items) { return [.. _items]; }
+    }
+
+    /// <summary>Lets everyone who waits go: a stage failed. What is there can no longer be taken.</summary>
     internal void Stop()
     {
         lock (_items)
         {
             _stopped = true;
-            _items.Clear();
             Monitor.PulseAll(_items);
         }
     }

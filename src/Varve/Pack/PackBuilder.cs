@@ -10,14 +10,15 @@ namespace Varve.Pack;
 /// another order throws <see cref="InvalidOperationException"/>.
 ///
 /// Invariants: blocks follow each other without gaps; a block's number is its position; what was reserved and not committed is not part of the
-/// pack. Not thread-safe. Memory: the pack's size, at most doubled while growing, and 40 bytes for each chunk.
+/// pack. Not thread-safe. Memory: what was not yet drained, at most doubled while growing, and 40 bytes for each chunk.
 /// </summary>
 public sealed class PackBuilder
 {
     private readonly List<PackedBlock> _blocks = [];
     private readonly ByteWriter _footer = new();
     private byte[] _buffer = [];
-    private int _length, _reserved;
+    private byte[] _header = [];
+    private int _length, _reserved, _drained;
     private State _state;
 
     private enum State
@@ -39,11 +40,19 @@ public sealed class PackBuilder
     /// <summary>Bytes so far: header and committed blocks, and all of it once finished.</summary>
     public long Length => _length;
 
-    /// <summary>The bytes so far; a finished pack's are the object. Valid until the next Reserve or Reset.</summary>
-    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+    /// <summary>The bytes so far that were not drained; a finished pack's are the (rest of the) object. Valid until the next Reserve or Reset.</summary>
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length - _drained);
 
     /// <summary>The header as given to <see cref="Begin"/>: the context its footer is sealed with.</summary>
-    public ReadOnlySpan<byte> Header => _buffer.AsSpan(0, PackLayout.HeaderLength);
+    public ReadOnlySpan<byte> Header => _header;
+
+    /// <summary>Hands the bytes over that were not handed over before, so that they need not be kept. Valid until the next Reserve or Reset.</summary>
+    public ReadOnlySpan<byte> Drain()
+    {
+        ReadOnlySpan<byte> bytes = Bytes.Span;
+        _drained = _length;
+        return bytes;
+    }
 
     /// <summary>Begins a pack with its complete header of 145 bytes, which must be one of that kind.</summary>
     public void Begin(PackKind kind, ReadOnlySpan<byte> header)
@@ -55,6 +64,7 @@ public sealed class PackBuilder
         }
 
         Kind = kind;
+        _header = header.ToArray();
         header.CopyTo(Room(header.Length));
         _length = header.Length;
         _state = State.Open;
@@ -133,17 +143,18 @@ public sealed class PackBuilder
     {
         _blocks.Clear();
         _footer.Clear();
-        (_length, _reserved, _state) = (0, 0, State.Empty);
+        (_length, _reserved, _drained, _state) = (0, 0, 0, State.Empty);
     }
 
     private Span<byte> Room(int length)
     {
-        if (_buffer.Length - _length < length)
+        int kept = _length - _drained;
+        if (_buffer.Length - kept < length)
         {
-            Array.Resize(ref _buffer, checked((int)Math.Max((long)_length + length, Math.Min(2L * _buffer.Length, Array.MaxLength))));
+            Array.Resize(ref _buffer, checked((int)Math.Max((long)kept + length, Math.Min(2L * _buffer.Length, Array.MaxLength))));
         }
 
-        return _buffer.AsSpan(_length, length);
+        return _buffer.AsSpan(kept, length);
     }
 
     private void Require(State state)

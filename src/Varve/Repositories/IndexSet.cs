@@ -72,7 +72,10 @@ internal sealed class IndexSet : IDisposable
     internal long WriteRun(IReadOnlyList<PackContents> packs)
     {
         byte[] plain = Build(packs);
-        byte[] bytes = [.. ObjectMagic.Index, .. _repository.Objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, plain)];
+        using var stored = new MemoryStream((int)(ObjectMagic.Length + ObjectSealer.SealedLength(plain.Length)));
+        stored.Write(ObjectMagic.Index);
+        _repository.Objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, new MemoryStream(plain), stored);
+        ReadOnlySpan<byte> bytes = stored.GetBuffer().AsSpan(0, (int)stored.Length);
         var name = new ObjectName(SHA256.HashData(bytes));
         _repository.Store.Put(ObjectKeys.Run(name), bytes);
         string path = CachePath(name);

@@ -48,6 +48,12 @@ public interface IStore
     /// </summary>
     IEnumerable<StoreObject> List(string prefix);
 
+    /// <summary>Starts an object that is written piece by piece and named at its end. The caller disposes it. A store that takes whole objects only keeps the pieces in memory.</summary>
+    IStagedObject Stage() => new BufferedObject(this);
+
+    /// <summary>Removes what writers that are gone left unfinished, if the store can have such; returns how many. Never touches what is being written.</summary>
+    int CleanUp() => 0;
+
     /// <summary>Removes an object; false if there was none. A crash may bring it back.</summary>
     bool Delete(string key);
 }

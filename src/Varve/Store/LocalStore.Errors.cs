@@ -24,9 +24,9 @@ public sealed partial class LocalStore
 
     private VarveException Truncated(string key, long needed) => VarveException.Damaged(Named(key), $"it is truncated: it ends before byte {needed}");
 
-    private VarveException Error(int errno, string doing, string key) => Error(errno, doing, key, Description);
+    internal VarveException Error(int errno, string doing, string key) => Error(errno, doing, key, Description);
 
-    private static VarveException Error(int errno, string doing, string what, string root) => new(
+    internal static VarveException Error(int errno, string doing, string what, string root) => new(
         ErrorKind.Storage,
         $"{Errno.Message(errno)} while {doing} {what} in {root}",
         errno switch

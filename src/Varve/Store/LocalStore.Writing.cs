@@ -50,29 +50,69 @@ public sealed partial class LocalStore
         return removed;
     }
 
-    private bool Write(string key, ReadOnlySpan<byte> bytes, bool replace)
+    /// <inheritdoc/>
+    public IStagedObject Stage()
     {
+        SafeFd file = CreateTemporary("a new object", out byte[] temporary);
+        return new StagedFile(this, temporary, file);
+    }
+
+    /// <summary>
+    /// Makes a written temporary file durable and gives it its name; the file is gone if that fails or the name is taken. The caller closes the descriptor.
+    /// </summary>
+    internal bool Publish(string key, ReadOnlySpan<byte> temporary, SafeFd file, bool replace)
+    {
+        StoreKey.Check(key);
         Span<byte> path = stackalloc byte[key.Length];
         Encoding.ASCII.GetBytes(key, path);
-        byte[] temporary = Encoding.ASCII.GetBytes("tmp/" + RandomNumberGenerator.GetHexString(32, lowercase: true));
-        MakeDirectory("tmp/x");
-        MakeDirectory(key);
-        int errno = DurableFile.CreateLocked(Root, temporary, FileMode, out SafeFd file);
-        if (errno != 0) { throw Error(errno, "writing", key); }
+        int errno;
         try
         {
-            errno = Posix.WriteAll(file.Value, bytes) < 0 || Posix.Sync(file.Value) < 0 ? Posix.LastError : 0;
+            MakeDirectory(key);
+            errno = Posix.Sync(file.Value) < 0 ? Posix.LastError : 0;
             if (errno == 0) { errno = replace ? Exchange(key, temporary) : DurableFile.Publish(Root, temporary, path, replace: false); }
+        }
+        catch
+        {
+            Discard(temporary);
+            throw;
+        }
+
+        if (errno != 0) { Discard(temporary); }
+        if (errno != 0 && errno != Errno.EEXIST) { throw Error(errno, "writing", key); }
+        SyncDirectoryOf(key);
+        return errno == 0;
+    }
+
+    internal void Discard(ReadOnlySpan<byte> temporary) => Posix.UnlinkAt(Root, temporary);
+
+    private bool Write(string key, ReadOnlySpan<byte> bytes, bool replace)
+    {
+        MakeDirectory(key);
+        SafeFd file = CreateTemporary(key, out byte[] temporary);
+        try
+        {
+            if (Posix.WriteAll(file.Value, bytes) < 0)
+            {
+                int errno = Posix.LastError;
+                Discard(temporary);
+                throw Error(errno, "writing", key);
+            }
+
+            return Publish(key, temporary, file, replace);
         }
         finally
         {
             file.Close();
         }
+    }
 
-        if (errno != 0) { Posix.UnlinkAt(Root, temporary); }
-        if (errno != 0 && errno != Errno.EEXIST) { throw Error(errno, "writing", key); }
-        SyncDirectoryOf(key);
-        return errno == 0;
+    private SafeFd CreateTemporary(string key, out byte[] temporary)
+    {
+        temporary = Encoding.ASCII.GetBytes("tmp/" + RandomNumberGenerator.GetHexString(32, lowercase: true));
+        MakeDirectory("tmp/x");
+        int errno = DurableFile.CreateLocked(Root, temporary, FileMode, out SafeFd file);
+        return errno == 0 ? file : throw Error(errno, "writing", key);
     }
 
     /// <summary>

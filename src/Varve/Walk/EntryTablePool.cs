@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Walk;
 
 /// <summary>
-/// Tables to reuse. Keeps at most <see cref="Kept"/> of at most 1 MiB each, so that a directory of a million names does not
+/// Tables to reuse. Keeps at most <see cref="Kept"/> of at most 256 KiB each, so that a directory of a million names does not
 /// stay in memory. Renting never waits: how many are in use is bounded by whoever keeps them. Thread-safe.
 /// </summary>
 public sealed class EntryTablePool
@@ -11,7 +11,7 @@ public sealed class EntryTablePool
     /// <summary>How many idle tables are kept.</summary>
     public const int Kept = 64;
 
-    private const long LargestKept = 1 << 20;
+    private const long LargestKept = 256 << 10;
     private readonly Stack<EntryTable> _idle = new(Kept); // its own lock
 
     /// <summary>An empty table, the caller's until returned.</summary>

@@ -52,6 +52,36 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public void A_staged_object_is_invisible_until_it_is_committed_and_whole_from_then_on()
+    {
+        using IStagedObject staged = Store.Stage();
+        staged.Append("hel"u8);
+        staged.Append(default);
+        staged.Append("lo"u8);
+        Assert.Empty(Store.List(""));
+        Assert.True(staged.Commit(Key));
+        Assert.Equal("hello"u8.ToArray(), Store.Get(Key, 100));
+    }
+
+    [Fact]
+    public void A_staged_object_does_not_take_the_place_of_another()
+    {
+        Assert.True(Store.Put(Key, "first"u8));
+        using IStagedObject staged = Store.Stage();
+        staged.Append("second"u8);
+        Assert.False(staged.Commit(Key));
+        Assert.Equal("first"u8.ToArray(), Store.Get(Key, 100));
+    }
+
+    [Fact]
+    public void A_staged_object_that_is_disposed_leaves_nothing()
+    {
+        using (IStagedObject staged = Store.Stage()) { staged.Append("gone"u8); }
+        Assert.Empty(Store.List(""));
+        Assert.Equal(0, Store.CleanUp());
+    }
+
+    [Fact]
     public void Absence_is_a_result_but_for_ranges()
     {
         Assert.False(Store.TryGetLength(Key, out long length));
