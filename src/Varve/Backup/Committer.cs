@@ -16,7 +16,7 @@ internal sealed class Committer(
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(60);
     private const long CheckpointBytes = 1L << 30;
-    private const int CheckpointChunks = 1 << 17;
+    private const int CheckpointChunks = 1 << 16;
 
     private bool _inTransaction;
     private long _last = time.GetTimestamp();
@@ -96,6 +96,9 @@ internal sealed class Committer(
                 break;
             case CatalogChanges.Kind.CloseSubtree:
                 Interlocked.Add(ref run.Tally.Gone, catalog.CloseSubtree(directory, name, run.Running));
+                break;
+            case CatalogChanges.Kind.Drop:
+                catalog.DropEntry(directory, name, run.Running);
                 break;
             default:
                 throw new InvalidOperationException($"unknown change {change.Kind}");

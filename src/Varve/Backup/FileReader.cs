@@ -62,9 +62,16 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
             node.Listing.Stat(i) = stat;
             node.Listing.Flags(i) = flags;
             node.Listing.SetDetails(i, details);
-            Count(node, k, details);
-            if (k >= 0 && EntryEquality.Same(node.Listing, i, node.Known!, k)) { changes.Keep(node.Known!, k, run.Running); }
-            else { changes.Set(node.Listing, i, node.Known, k, run.Running); }
+            if (k >= 0 && EntryEquality.Same(node.Listing, i, node.Known!, k))
+            {
+                Interlocked.Increment(ref run.Tally.Unchanged);
+                changes.Keep(node.Known!, k, run.Running);
+            }
+            else
+            {
+                Count(node, k, details);
+                changes.Set(node.Listing, i, node.Known, k, run.Running);
+            }
         }
 
         run.Tally.Monitor.AddFiles(1, stat.Size);

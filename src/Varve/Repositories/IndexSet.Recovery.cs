@@ -60,6 +60,7 @@ internal sealed partial class IndexSet
     {
         lock (_lock)
         {
+            Unmerge();
             foreach (ObjectName name in Runs.ToArray())
             {
                 try { Chunks.Replace(name, Refreshed(name)); }
@@ -156,10 +157,9 @@ internal sealed partial class IndexSet
     {
         IReadOnlyList<PackContents> packs = FindUncovered(Report);
         if (packs.Count == 0) { return; }
-        byte[] plain = Build(packs);
-        var name = new ObjectName(SHA256.HashData(plain));
-        string path = Path.Combine(_folder, $"footers-{name}.{Environment.ProcessId}.run");
-        WriteCache(path, file => file.Write(plain));
+        var name = new ObjectName(RandomNumberGenerator.GetBytes(Bytes32.Size));
+        string path = Path.Combine(_folder, $"footers-{name}.run");
+        WriteCache(path, file => Build(packs, file));
         Chunks.AddRun(RunReader.Open(path, name));
         File.Delete(path);
         foreach (PackContents pack in packs) { FromFooters.Add(pack.Name); }

@@ -15,6 +15,9 @@ internal sealed partial class IndexSet : IDisposable
     private readonly Repository _repository;
     private readonly string _folder;
 
+    // Used by one committer at a time.
+    private readonly RunBuilder _builder = new();
+
     private IndexSet(Repository repository)
     {
         _repository = repository;
@@ -35,14 +38,20 @@ internal sealed partial class IndexSet : IDisposable
     {
         var set = new IndexSet(repository);
         var readers = new List<(ObjectName Name, RunReader Reader)>();
-        var present = new HashSet<ObjectName>();
-        foreach (StoreObject item in repository.Store.List(ObjectKeys.Index))
+        List<StoreObject> items = [.. repository.Store.List(ObjectKeys.Index)];
+        HashSet<ObjectName> present = [];
+        foreach (StoreObject item in items)
+        {
+            if (ObjectKeys.TryName(item.Key, out ObjectName name)) { present.Add(name); }
+        }
+
+        HashSet<ObjectName> covered = set.OpenMerged(present);
+        foreach (StoreObject item in items)
         {
             try
             {
                 if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
-                present.Add(name);
-                readers.Add((name, set.OpenRun(name, item.Length)));
+                if (!covered.Contains(name)) { readers.Add((name, set.OpenRun(name, item.Length))); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
             {
@@ -62,6 +71,7 @@ internal sealed partial class IndexSet : IDisposable
         set.DropStale(present);
         set.ReadCondemned();
         if (set.Damaged.Count > 0) { set.Recover(); }
+        else { set.MergeIfMany(); }
         return set;
     }
 
@@ -82,18 +92,26 @@ internal sealed partial class IndexSet : IDisposable
     internal long WriteRun(IReadOnlyList<PackContents> packs)
     {
         RequireCondemnedKnown();
-        byte[] plain = Build(packs);
-        using var stored = new MemoryStream((int)(ObjectMagic.Length + ObjectSealer.SealedLength(plain.Length)));
-        stored.Write(ObjectMagic.Index);
-        _repository.Objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, new MemoryStream(plain), stored);
-        ReadOnlySpan<byte> bytes = stored.GetBuffer().AsSpan(0, (int)stored.Length);
-        var name = new ObjectName(SHA256.HashData(bytes));
-        _repository.Store.Put(ObjectKeys.Run(name), bytes);
-        string path = CachePath(name);
-        WriteCache(path, file => file.Write(plain));
-        lock (_lock) { Add(name, RunReader.Open(path, name)); }
+        string draft = Path.Combine(_folder, $"draft.{Environment.ProcessId}.{Guid.NewGuid():N}");
+        ObjectName name = default;
+        long stored = 0;
+        try
+        {
+            // Through files on both sides: a run of many chunks takes no memory beyond the builder's.
+            WriteCache(draft, file => Build(packs, file));
+            using FileStream plain = File.OpenRead(draft);
+            (name, stored) = Store(plain);
+            File.Move(draft, CachePath(name), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+
+        lock (_lock) { Add(name, RunReader.Open(CachePath(name), name)); }
         foreach (PackContents pack in packs) { Chunks.ForgetPending(pack); }
-        return bytes.Length;
+        MergeIfMany();
+        return stored;
     }
 
     /// <summary>
@@ -114,11 +132,24 @@ internal sealed partial class IndexSet : IDisposable
         return found;
     }
 
-    private static byte[] Build(IReadOnlyList<PackContents> packs)
+    private (ObjectName Name, long Length) Store(Stream plain)
     {
-        var builder = new RunBuilder();
-        foreach (PackContents pack in packs) { builder.Add(pack); }
-        return builder.Build();
+        using IStagedObject staged = _repository.Store.Stage();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var stream = new StagedStream(staged, hash);
+        stream.Write(ObjectMagic.Index);
+        _repository.Objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, plain, stream);
+        ObjectName name = stream.Name();
+        staged.Commit(ObjectKeys.Run(name));
+        return (name, stream.Length);
+    }
+
+    private void Build(IReadOnlyList<PackContents> packs, Stream output)
+    {
+        _builder.Clear();
+        foreach (PackContents pack in packs) { _builder.Add(pack); }
+        _builder.WriteTo(output);
+        _builder.Clear();
     }
 
     private void Add(ObjectName name, RunReader reader)
@@ -135,6 +166,7 @@ internal sealed partial class IndexSet : IDisposable
         {
             try { return RunReader.Open(path, name); }
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { File.Delete(path); }
+            catch (FileNotFoundException) { /* another process merged it away just now */ }
         }
 
         WriteCache(path, file => Decrypt(name, length, file));

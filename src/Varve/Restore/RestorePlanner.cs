@@ -14,7 +14,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
 
     // Costs some 200 bytes for each file with several names: which further names will come, nobody knows.
     private readonly Dictionary<ulong, (TargetDirectory Directory, byte[] Name)> _firstNames = [];
-    private readonly List<(ulong Group, TargetDirectory Directory, byte[] Name)> _links = [];
+    private readonly List<(ulong Group, TargetDirectory Directory, byte[] Name, bool IsFile)> _links = [];
     private readonly List<(TargetDirectory Directory, byte[] Name, uint Attributes)> _lateFlags = [];
     private readonly EntryTable _table = new();
     private readonly Stack<(PlanDirectory Directory, ChunkId Tree)> _stack = new();
@@ -157,7 +157,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
             return false;
         }
 
-        _links.Add((group, target, name.ToArray()));
+        _links.Add((group, target, name.ToArray(), stat.Kind == EntryKind.File));
         if (_links.Count >= MaxWaitingLinks)
         {
             runner.Send(_window);
@@ -250,12 +250,13 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
     private void MakeLinks()
     {
         runner.Drain();
-        foreach ((ulong group, TargetDirectory directory, byte[] name) in _links)
+        foreach ((ulong group, TargetDirectory directory, byte[] name, bool isFile) in _links)
         {
             (TargetDirectory first, byte[] firstName) = _firstNames[group];
             RestoreOutcome outcome = context.Specials.Link(first, firstName, directory, name);
-            if (outcome.Ok) { context.Monitor.AddFile(); }
-            else { context.Fail(directory, name, in outcome); }
+            if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
+            else if (isFile) { context.Monitor.AddFile(); }
+            else { context.Monitor.AddOther(); }
             directory.Release();
         }
 

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Varve.Tests.Support;
+
+namespace Varve.Tests.EndToEnd;
+
+/// <summary>Exit codes and errors of the published program; help of every command.</summary>
+public sealed class ExitCodeTests : IDisposable
+{
+    private readonly Desk _desk = new();
+
+    public void Dispose() => _desk.Dispose();
+
+    public static TheoryData<string> Commands =>
+        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "key list", "key add", "key remove", "catalog rebuild", "catalog status", "sql"];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Help_of_every_command_has_an_example_and_ends_with_0(string command)
+    {
+        VarveResult help = _desk.Varve.Succeed([.. command.Split(' '), "--help"]);
+        Assert.Matches($"Examples?:\n  .*varve {command}", help.Text);
+        Assert.Equal("", help.Error);
+    }
+
+    [Fact]
+    public void Help_of_the_program_names_every_command()
+    {
+        string text = _desk.Varve.Succeed("--help").Text;
+        Assert.All(Commands, c => Assert.Contains(c.Data.Split(' ')[0], text, StringComparison.Ordinal));
+        Assert.Contains("Example", text, StringComparison.Ordinal);
+        Assert.Equal(text, _desk.Varve.Run().Expect(2).Text);
+    }
+
+    [Fact]
+    public void Usage_errors_end_with_2()
+    {
+        foreach (string[] line in (string[][])
+            [["nonsense"], ["backup"], ["restore"], ["backup", "--nonsense", "/"], ["find"], ["key"], ["key", "remove"], ["ls", "a/b"], ["backup", "/", "--compression", "20"], ["key", "add", "--level", "x"]])
+        {
+            VarveResult result = _desk.Varve.Run(line).Expect(2);
+            Assert.Contains("varve", result.Error, StringComparison.Ordinal);
+            Assert.Equal("usage", _desk.Varve.Run([.. line, "--json"]).Expect(2).ErrorObject.GetProperty("kind").GetString());
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_desk["home"]));
+    }
+
+    [Fact]
+    public void Where_there_is_no_repository_every_command_ends_with_10_and_says_how_to_make_one()
+    {
+        foreach (string command in (string[])["snapshots", "ls", "find x", "restore --target t", "check", "stats", "key list", "key remove x", "catalog status", "catalog rebuild", "sql select", "backup /"])
+        {
+            VarveResult result = _desk.Varve.Run(["-r", _desk["nothing"], "--json", .. command.Split(' ')]).Expect(10);
+            Assert.Equal("noRepository", result.ErrorObject.GetProperty("kind").GetString());
+            Assert.Contains("varve init", result.ErrorObject.GetProperty("hint").GetString(), StringComparison.Ordinal);
+        }
+
+        _desk.Varve.Run("-r", _desk["nothing"], "dump", "latest:x").Expect(10);
+        Assert.Contains("there is no repository", _desk.Varve.Run("snapshots").Expect(10).Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_desk["nothing"]));
+    }
+
+    [Fact]
+    public void A_wrong_password_or_key_ends_with_12()
+    {
+        _desk.Varve.Environment["VARVE_REPO"] = _desk["repository"];
+        _desk.Varve.Environment["VARVE_PASSWORD"] = "right";
+        _desk.Varve.Succeed("init");
+        _desk.Varve.Succeed("snapshots");
+        _desk.Varve.Environment["VARVE_PASSWORD"] = "wrong";
+        Assert.Equal("wrongKey", _desk.Varve.Run("snapshots", "--json").Expect(12).ErrorObject.GetProperty("kind").GetString());
+        _desk.Varve.Environment.Remove("VARVE_PASSWORD");
+        _desk.Varve.Run("snapshots").Expect(12);
+        _desk.Varve.Run("init", "-r", _desk["other"], "--key-file", _desk["key"]).Expect(0);
+        _desk.Varve.Run("snapshots", "--key-file", _desk["key"]).Expect(12);
+        _desk.Varve.Run("snapshots", "--key-file", _desk["no-such-key"]).Expect(12);
+        _desk.Write("password", "right\n");
+        _desk.Varve.Run("snapshots", "--password-file", _desk["password"]).Expect(0);
+        _desk.Varve.Run("snapshots", "--password-command", "echo right").Expect(0);
+    }
+
+    [Fact]
+    public void What_is_not_there_ends_with_1()
+    {
+        _desk.Varve.Run("backup", _desk["no-such-source"]).Expect(1);
+        _desk.Varve.Run("restore", "--target", _desk["t"]).Expect(1);
+        _desk.Varve.Succeed("backup", _desk.Source());
+        Assert.Equal("notFound", _desk.Varve.Run("ls", ":nothing", "--json").Expect(1).ErrorObject.GetProperty("kind").GetString());
+        _desk.Varve.Run("restore", "0123456789", "--target", _desk["t"]).Expect(1);
+        Assert.False(Directory.Exists(_desk["t"]));
+    }
+
+    [Fact]
+    public void A_source_that_is_missing_does_not_keep_the_others_from_being_saved()
+    {
+        VarveResult result = _desk.Varve.Run("backup", "--json", _desk["no-such-source"], _desk.Source()).Expect(1);
+        Assert.Equal("notFound", result.ErrorObject.GetProperty("kind").GetString());
+        Assert.Equal("backup", result.Json[^1].GetProperty("type").GetString());
+        Assert.Single(_desk.Varve.Succeed("snapshots", "--json").Json);
+    }
+
+    [Fact]
+    public void A_second_backup_of_the_same_source_at_the_same_time_ends_with_11_and_an_interrupted_one_with_130()
+    {
+        // Enough to compress at level 19 for this to take minutes.
+        string source = _desk["slow"];
+        Directory.CreateDirectory(source);
+        var text = new byte[1 << 20];
+        for (int i = 0; i < 64; i++)
+        {
+            var random = new Random(i);
+            for (int j = 0; j < text.Length; j++) { text[j] = (byte)"abcdefghijklmnop"[random.Next(16) & random.Next(16)]; }
+            File.WriteAllBytes(System.IO.Path.Combine(source, $"{i}"), text);
+        }
+
+        _desk.Varve.Succeed("init");
+        using Process first = _desk.Varve.Start("backup", "--json", "--progress", "--compression", "19", "--workers", "1", source);
+        string progress = first.StandardOutput.ReadLine()!;
+        Assert.Equal("progress", JsonDocument.Parse(progress).RootElement.GetProperty("type").GetString());
+        Assert.Equal("busy", _desk.Varve.Run("backup", "--json", source).Expect(11).ErrorObject.GetProperty("kind").GetString());
+        ZooDirectory.Run("kill", "-INT", $"{first.Id}");
+        VarveResult interrupted = VarveProcess.Finish(first).Expect(130);
+        Assert.Equal("interrupted", interrupted.ErrorObject.GetProperty("kind").GetString());
+        Assert.Empty(_desk.Varve.Succeed("snapshots", "--json").Json);
+        JsonElement resumed = _desk.Varve.Succeed("backup", "--json", source).Object;
+        Assert.True(resumed.GetProperty("resumed").GetBoolean());
+        Assert.Equal(64, resumed.GetProperty("files").GetInt32());
+        Assert.True(resumed.GetProperty("bytesRead").GetInt64() < 64 << 20, "what was checkpointed is read again");
+        _desk.Varve.Succeed("check", "--read-data");
+        _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
+        Assert.Equal("", RsyncJudge.Compare(source, _desk["restored"]));
+    }
+
+    [Fact]
+    public void Damage_that_check_finds_ends_with_1()
+    {
+        _desk.Varve.Succeed("backup", _desk.Source());
+        string pack = Directory.EnumerateFiles(_desk["home/.local/share/varve/repository/packs"], "*", SearchOption.AllDirectories).MaxBy(static f => new FileInfo(f).Length)!;
+        using (FileStream file = File.OpenWrite(pack))
+        {
+            file.Position = file.Length / 2;
+            file.WriteByte(0x55);
+            file.WriteByte(0xAA);
+        }
+
+        JsonElement damage = _desk.Varve.Run("check", "--read-data", "--json").Expect(1).Object;
+        Assert.False(damage.GetProperty("ok").GetBoolean());
+        Assert.Contains(damage.GetProperty("damages").EnumerateArray(), d => d.GetProperty("object").GetString()!.Contains(System.IO.Path.GetFileName(pack), StringComparison.Ordinal));
+    }
+}
