@@ -29,7 +29,9 @@ internal sealed class ChunkSink : IDisposable
         _metaPacks = metaPacks;
         _compressor = new ZstdCompressor(level);
         _data = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
-        _meta = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
+
+        // Leaves, lists and failure lists have their own bounds, beyond those of content.
+        _meta = new BlockBuilder(repository.Header.BlockSize, PackLayout.MaxChunk);
     }
 
     /// <summary>Stores a piece of file content unless the repository has it; copies what it is given.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Pack;
@@ -38,13 +39,16 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             CancellationToken = cancellationToken,
             MaxDegreeOfParallelism = options.Workers > 0 ? options.Workers : Environment.ProcessorCount,
         };
-        if (!options.ReadData)
+        try
         {
-            Parallel.ForEach(stored, parallel, pack => CheckFooter(pack.Name, pack.Size));
-            return;
+            if (options.ReadData) { Parallel.ForEach(chosen, parallel, pack => ReadWhole(pack.Name, pack.Size, cancellationToken)); }
+            else { Parallel.ForEach(stored, parallel, pack => CheckFooter(pack.Name, pack.Size)); }
         }
-
-        Parallel.ForEach(chosen, parallel, pack => ReadWhole(pack.Name, pack.Size, cancellationToken));
+        catch (AggregateException e)
+        {
+            // What failed one thread (the store, a library that is missing) is what the caller is to see.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
     private void CompareWithIndex(List<(ObjectName Name, long Size)> stored)

@@ -16,9 +16,12 @@ public static class Dumper
         if (stat.Kind != EntryKind.File) { throw new VarveException(ErrorKind.Usage, $"{PathText.Of(path)} is not a regular file", "Use 'varve restore' for it."); }
         byte[] raw = [];
         BlockLocation current = default;
+        long done = 0;
         foreach (Extent extent in FileExtents.Of(entry.Details(0), stat.Size, repository.MetaChunks.Read))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (extent.Length > stat.Size - done) { throw VarveException.Damaged("the file's extents", "they reach beyond its size"); }
+            done += extent.Length;
             if (extent.IsHole)
             {
                 WriteZeros(output, extent.Length);
@@ -48,6 +51,8 @@ public static class Dumper
 
             output.Write(chunk.Slice((int)extent.Offset, (int)extent.Length));
         }
+
+        if (done != stat.Size) { throw VarveException.Damaged("the file's extents", $"they cover {done} bytes of {stat.Size}"); }
     }
 
     private static void WriteZeros(Stream output, long length)

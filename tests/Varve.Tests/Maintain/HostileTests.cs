@@ -75,10 +75,10 @@ public sealed class HostileTests : IDisposable
         // The same name twice, once as a symlink and once as a directory with files.
         ChunkId below = _malice.Leaf(_malice.Content("new", [1]), _malice.Content("precious", [2]));
         ObjectName snapshot = _malice.Snapshot(
-            Malice.Directory("twice", _malice.Leaf(Malice.Symlink("d", _outside), Malice.Directory("d", below))),
             Malice.Directory("order", _malice.Leaf(Malice.Symlink("e", _outside), Malice.Directory("d", below))),
-            // A symlink that says it has a tree, and extents.
-            Malice.Entry(EntryKind.Symlink, "tree", 1, (3, Malice.Id(below)), (4, Encoding.UTF8.GetBytes(_outside))));
+            // A symlink that says it has a tree.
+            Malice.Entry(EntryKind.Symlink, "tree", 1, (3, Malice.Id(below)), (4, Encoding.UTF8.GetBytes(_outside))),
+            Malice.Directory("twice", _malice.Leaf(Malice.Symlink("d", _outside), Malice.Directory("d", below))));
         RestoreResult result = Restore(snapshot);
         Assert.Contains(result.Failures, f => f.Path.AsSpan().SequenceEqual("order"u8));
         Assert.Contains(result.Failures, f => f.Path.AsSpan().SequenceEqual("twice"u8));
@@ -99,7 +99,7 @@ public sealed class HostileTests : IDisposable
         Restore(snapshot);
         OutsideIsUntouched();
         Assert.False(File.Exists(System.IO.Path.Combine(_outside, "new")));
-        ZooDirectory.Run("chattr", "-R", "-f", "-i", "-a", _small["target"]);
+        ZooDirectory.Run("bash", "-c", $"chattr -R -f -i -a '{_small["target"]}'; true");
     }
 
     public static TheoryData<int> AbsurdTrees => [.. Enumerable.Range(0, 14)];
@@ -108,8 +108,6 @@ public sealed class HostileTests : IDisposable
     [MemberData(nameof(AbsurdTrees))]
     public void Absurd_lengths_are_damage(int which)
     {
-        var w = new ByteWriter();
-        w.Raw([1, 1, 0, 0]);
         byte[] huge = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], tooLong = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
         ChunkId tree = which switch
         {
@@ -119,7 +117,7 @@ public sealed class HostileTests : IDisposable
             3 => _malice.Put([1, 1, .. tooLong]),
             4 => _malice.Put([2, 1, .. huge]),
             5 => _malice.Put([1, 2, 0, 0, 0]),
-            6 => _malice.Put([]),
+            6 => _malice.Put([1]),
             7 => Deep(),
             8 => _malice.Leaf(Malice.Entry(EntryKind.File, "f", ulong.MaxValue)),
             9 => _malice.Leaf(Malice.Entry((EntryKind)9, "f", 0)),
@@ -133,7 +131,8 @@ public sealed class HostileTests : IDisposable
         Assert.NotEmpty(result.Failures);
         Assert.All(result.Failures, static f => Assert.StartsWith("bad", Encoding.ASCII.GetString(f.Path)));
         Assert.Equal([3], File.ReadAllBytes(System.IO.Path.Combine(_small["target"], "good")));
-        Assert.True(_small.Check(false).DamageCount > 0);
+        // A name that this system cannot hold is no damage.
+        Assert.Equal(which == 10, _small.Check(false).DamageCount == 0);
     }
 
     [Fact]
@@ -174,7 +173,6 @@ public sealed class HostileTests : IDisposable
             Malice.Entry(EntryKind.File, "n-node-of-another-length", 6, (2, Malice.Id(loop))),
             Malice.Entry(EntryKind.File, "o-not-its-id", 2, (1, [0, .. Malice.Id(mismatched), 0, 2])),
             Malice.Entry(EntryKind.File, "p-bomb", 1, (1, [0, .. Malice.Id(bomb), 0, 1])),
-            Malice.Entry(EntryKind.File, "q-immense", ulong.MaxValue >> 1, (1, Extents(1, ulong.MaxValue >> 1))),
         ];
         ObjectName snapshot = _malice.Snapshot([.. bad, Malice.Entry(EntryKind.File, "z-good", 4, (1, Extents(0, 777, 0, 4)))]);
         RestoreResult result = Restore(snapshot);
@@ -182,7 +180,7 @@ public sealed class HostileTests : IDisposable
         Assert.Equal([1, 2, 3, 4], File.ReadAllBytes(System.IO.Path.Combine(_small["target"], "z-good")));
         Assert.Equal(bad.Length, result.FailureCount);
         CheckResult check = _small.Check(true);
-        for (int i = 0; i < bad.Length - 1; i++)
+        for (int i = 0; i < bad.Length; i++)
         {
             string name = Encoding.ASCII.GetString(result.Failures[i].Path);
             Assert.True(check.Damages.Any(d => d.Affects.Contains(name, StringComparison.Ordinal)), name);
@@ -191,7 +189,6 @@ public sealed class HostileTests : IDisposable
         foreach (Failure failure in result.Failures)
         {
             using var output = new MemoryStream();
-            if (failure.Path[0] == 'q') { continue; }
             Assert.Throws<VarveException>(() => Dumper.Run(_repository, _repository.FindSnapshot(snapshot.ToString()), failure.Path, output, TestContext.Current.CancellationToken));
         }
     }
@@ -335,9 +332,11 @@ public sealed class HostileTests : IDisposable
         Assert.Equal((0x8180u & 0xFFFu, new FileTime(77, 7), 1u), (file.Mode & 0xFFF, file.Mtime, (uint)file.Links));
         Assert.Equal(0u, GetFlags(Path(_outside, "precious")) & 0x70);
         Assert.Equal(new FileTime(78, 8), directory.Mtime);
-        Assert.DoesNotContain(XattrsAt(-100, Path(_outside, "precious")), static x => x.Key.StartsWith("user.", StringComparison.Ordinal));
+        int folder = OpenDirectory(_outside);
+        Assert.DoesNotContain(XattrsAt(folder, "precious"u8.ToArray()), static x => x.Key.StartsWith("user.", StringComparison.Ordinal));
+        Close(folder);
         Assert.False(File.Exists("/etc/varve-test"));
-        Assert.Equal(["cache", "key", "kept", "other-key", "outside", "repo", "source", "target", "write-key"],
-            Directory.EnumerateFileSystemEntries(System.IO.Path.GetDirectoryName(_outside)!).Select(System.IO.Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["cache", "kept", "key", "other-key", "outside", "repo", "source", "write-key"],
+            Directory.EnumerateFileSystemEntries(System.IO.Path.GetDirectoryName(_outside)!).Select(System.IO.Path.GetFileName).Where(static n => n != "target").Order(StringComparer.Ordinal));
     }
 }
