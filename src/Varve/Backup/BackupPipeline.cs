@@ -72,7 +72,7 @@ internal sealed class BackupPipeline : IDisposable
     private void Walk(SourceRoot root)
     {
         ThreadTools tools = _walkers[0];
-        var visitor = new DirectoryVisitor(_run, _walkers, EmptyTree);
+        var visitor = new DirectoryVisitor(_run, _walkers);
         var top = new DirectoryNode { Device = root.Stat.Device, Listing = _run.Tables.Rent() };
         top.Listing.Add(root.Name, in root.Stat);
         List<(int Now, int Known)>? files = visitor.Examine(tools, top, root.Parent);
@@ -112,12 +112,6 @@ internal sealed class BackupPipeline : IDisposable
         foreach (ThreadTools tools in _workers) { tools.Sink.Flush(); }
         _dataPacks.Flush();
         _metaPacks.Flush();
-    }
-
-    private static ChunkId EmptyTree(ThreadTools tools)
-    {
-        tools.Tree.Begin();
-        return tools.Tree.Finish();
     }
 
     private ChunkId WriteFailures()

@@ -21,6 +21,7 @@ public static class BackupRunner
         long began = time.GetTimestamp();
         repository.RequireWritable();
         using SourceRoot root = SourceRoot.Open(options.RootPath);
+        RefuseOwn(repository, root);
         string host = Environment.MachineName;
         Bytes32 sourceId = SourceIdentity.Of(repository.Bundle.ChunkIdKey, host, root.CanonicalPath);
         PrivateDirectory.Create(repository.CacheDirectory);
@@ -113,6 +114,23 @@ public static class BackupRunner
         }
 
         return own;
+    }
+
+    /// <summary>A source that is, or lies in, what a run itself writes to never comes to an end.</summary>
+    private static void RefuseOwn(Repository repository, SourceRoot root)
+    {
+        List<(ulong Device, ulong Inode, string What)> own = OwnDirectories(repository);
+        ReadOnlySpan<byte> path = root.CanonicalPath;
+        for (int end = path.Length; end > 0; end = path[..end].LastIndexOf((byte)'/'))
+        {
+            if (Posix.StatAt(Posix.AT_FDCWD, path[..end], out EntryStat stat) != 0) { continue; }
+            foreach ((ulong device, ulong inode, string what) in own)
+            {
+                if (stat.Inode != inode || stat.Device != device) { continue; }
+                string where = end == path.Length ? what : what.Replace("it is", "it lies in", StringComparison.Ordinal);
+                throw new VarveException(ErrorKind.Usage, $"cannot back up {PathText.Of(path)}: {where}", "Name another directory.");
+            }
+        }
     }
 
     private static string DefaultName(SourceRoot root) => root.Name is [(byte)'/'] ? "root" : PathText.Of(root.Name);

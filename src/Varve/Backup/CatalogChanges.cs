@@ -20,6 +20,8 @@ internal sealed class CatalogChanges
         Reopen,
         /// <summary>All below a directory ends with N.</summary>
         CloseSubtree,
+        /// <summary>The entry was recorded, perhaps by this run, and then could not be saved: whatever the catalog has of it now, and below it, ends with N.</summary>
+        Drop,
     }
 
     /// <summary>One change; <see cref="Row"/> indexes <see cref="Rows"/>, <see cref="First"/> is the key of an existing row.</summary>

@@ -97,6 +97,9 @@ internal sealed class Committer(
             case CatalogChanges.Kind.CloseSubtree:
                 Interlocked.Add(ref run.Tally.Gone, catalog.CloseSubtree(directory, name, run.Running));
                 break;
+            case CatalogChanges.Kind.Drop:
+                catalog.DropEntry(directory, name, run.Running);
+                break;
             default:
                 throw new InvalidOperationException($"unknown change {change.Kind}");
         }

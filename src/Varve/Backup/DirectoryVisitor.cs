@@ -10,7 +10,7 @@ namespace Varve.Backup;
 /// Walk and detect: what a walker does with a directory it has listed. Equal digest: nothing but a look-up. Otherwise the listing is merged with what the catalog
 /// knows; what has no content is dealt with at once, regular files go to the workers in batches.
 /// </summary>
-internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools> tools, Func<ThreadTools, ChunkId> emptyTree) : IWalkVisitor<DirectoryNode>
+internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools> tools) : IWalkVisitor<DirectoryNode>
 {
     private const int MaxBatchFiles = 256;
     private const long MaxBatchBytes = 4 << 20;
@@ -31,7 +31,8 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
             if (stat.Kind != EntryKind.Directory || node.Omitted?.Contains(i) == true) { continue; }
             if (run.Options.OneFileSystem && stat.Device != run.RootDevice)
             {
-                node.SetChildTree(i, emptyTree(mine), changed: true);
+                Interlocked.Increment(ref node.Pending);
+                TakeEmpty(mine, Child(node, i, in stat), handle);
                 continue;
             }
 
@@ -135,6 +136,14 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
 
             start = end;
         }
+    }
+
+    /// <summary>A directory that is not entered: as if it had been listed and were empty. The handle is that of the directory above; nothing is opened through it.</summary>
+    private void TakeEmpty(ThreadTools mine, DirectoryNode node, DirectoryHandle handle)
+    {
+        node.Listing = run.Tables.Rent();
+        Examine(mine, node, handle);
+        new TreeAssembler(run, mine).PartDone(node);
     }
 
     /// <summary>Whether all timestamps in the directory lie safely before the scan that recorded them.</summary>

@@ -6,7 +6,7 @@ public sealed partial class CatalogReader
 {
     /// <summary>
     /// Reads everything: SQLite's own structure check, every row against its sum, every directory's rows against its tally, and for every revision
-    /// of kind Directory that its directory exists. Linear in the catalog, memory bounded by the largest directory.
+    /// of kind Directory that its directory exists (but for those that an unfinished snapshot saw and has not yet entered). Linear in the catalog, memory bounded by the largest directory.
     /// </summary>
     /// <exception cref="VarveException">Damaged, naming the first thing that is wrong.</exception>
     public CatalogTotals Verify()
@@ -19,6 +19,7 @@ public sealed partial class CatalogReader
             if (!check.Step() || !check.Blob(0).SequenceEqual("ok"u8)) { throw check.Damaged(check.Text(0)); }
             check.Reset();
             long directories = 0, revisions = 0;
+            HashSet<long> unfinished = [.. Snapshots().Where(static s => s.State != SnapshotState.Complete).Select(static s => s.Number)];
             var table = new EntryTable();
             using Statement tallied = _connection.Query($"SELECT id FROM tally WHERE id>={CatalogSchema.FirstDirectory}");
             while (tallied.Step())
@@ -28,7 +29,7 @@ public sealed partial class CatalogReader
                 revisions += table.Count;
                 for (int i = 0; i < table.Count; i++)
                 {
-                    if (table.Stat(i).Kind == EntryKind.Directory) { GetDirectory(directory, table.Name(i)); }
+                    if (table.Stat(i).Kind == EntryKind.Directory && !unfinished.Contains(table.First(i))) { GetDirectory(directory, table.Name(i)); }
                 }
             }
 

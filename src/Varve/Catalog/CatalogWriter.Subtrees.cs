@@ -7,12 +7,12 @@ public sealed partial class CatalogWriter
     /// <summary>
     /// Ends everything in a directory that is gone (or has become something else) at snapshot <paramref name="number"/>, and below it: revisions that began there
     /// are deleted, the others closed, digests and trees cleared. The directory's own revision, in its parent, is the caller's. Costs what lived there.
-    /// Returns how many entries that are no directories it ended.
+    /// Returns how many entries that are no directories it ended; 0 for a directory that a killed run saw and did not come to enter: it has no row.
     /// </summary>
     public long CloseSubtree(long parent, ReadOnlySpan<byte> name, long number)
     {
         Demand();
-        if (!_directories.TryGet(parent, name, out DirectoryRow top)) { throw SqliteErrors.Damaged(_connection.Path, "a directory is missing"); }
+        if (!_directories.TryGet(parent, name, out DirectoryRow top)) { return 0; }
         var open = new Stack<(long Parent, byte[] Name, DirectoryRow Row)>();
         open.Push((parent, name.ToArray(), top));
         var table = new EntryTable();
@@ -41,6 +41,14 @@ public sealed partial class CatalogWriter
         }
 
         return ended;
+    }
+
+    /// <summary>Ends an entry at snapshot <paramref name="number"/>, and all below it if it is a directory, whatever is current of it; nothing if nothing is.</summary>
+    public void DropEntry(long directory, ReadOnlySpan<byte> name, long number)
+    {
+        CloseSubtree(directory, name, number);
+        long first = _revisions.CurrentFirst(directory, name);
+        if (first != 0) { CloseRevision(directory, name, first, number); }
     }
 
     /// <summary>
