@@ -28,7 +28,29 @@ public static class BackupRunner
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(root.CanonicalPath));
         using var session = new Session(repository.Store, time);
         repository.Store.CleanUp();
+        if (options.Force)
+        {
+            // Every byte is at hand: what a pack that is gone held is stored again.
+            repository.Indexes.AvoidMissing();
+        }
+
+        if (repository.Store.List(ObjectKeys.Condemned).Any()) { repository.Indexes.RequireCondemnedKnown(); }
         CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken);
+        try { return Run(repository, options, monitor, root, sourceId, session, catalog, began, cancellationToken); }
+        catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
+        {
+            // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
+            catalog = CatalogAccess.Rebuild(repository, e.Message, cancellationToken);
+            return Run(repository, options, monitor, root, sourceId, session, catalog, began, cancellationToken);
+        }
+    }
+
+    private static BackupResult Run(
+        Repository repository, BackupOptions options, BackupMonitor monitor, SourceRoot root, Bytes32 sourceId, Session session, CatalogFile catalog, long began,
+        CancellationToken cancellationToken)
+    {
+        TimeProvider time = repository.Options.Time;
+        string host = Environment.MachineName;
         using CatalogWriter writer = catalog.OpenWriter();
 
         string name = options.Source ?? DefaultName(root);
@@ -44,6 +66,8 @@ public static class BackupRunner
         var tally = new RunTally(monitor);
         RunContext run = CreateContext(repository, options, tally, writer, root, source, running, history);
         (ChunkId rootTree, ChunkId failureList) tree;
+        // What a run that failed took on but never listed in a run may not be stored.
+        repository.Chunks.ForgetAllPending();
         using (var pipeline = new BackupPipeline(run, writer, catalog.OpenReader, new OwnerNamesOfSystem(), cancellationToken)) { tree = pipeline.Run(root); }
 
         monitor.Enter("finishing");

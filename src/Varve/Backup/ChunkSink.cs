@@ -51,7 +51,7 @@ internal sealed class ChunkSink : IDisposable
     private ChunkId Store(ReadOnlySpan<byte> chunk, BlockBuilder block, PackAssembler packs)
     {
         ChunkId id = _repository.Hasher.Compute(chunk);
-        if (_repository.Chunks.Contains(id)) { return id; }
+        if (_repository.Indexes.Contains(id)) { return id; }
         lock (_lock)
         {
             if (!_repository.Chunks.TryAddPending(id)) { return id; }

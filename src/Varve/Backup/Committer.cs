@@ -16,7 +16,7 @@ internal sealed class Committer(
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(60);
     private const long CheckpointBytes = 1L << 30;
-    private const int CheckpointChunks = 1 << 18;
+    private const int CheckpointChunks = 1 << 17;
 
     private bool _inTransaction;
     private long _last = time.GetTimestamp();

@@ -20,6 +20,7 @@ public sealed class ChunkIndex : IDisposable
 
     // Guarded by _lock.
     private IReadOnlySet<ObjectName>? _condemned;
+    private readonly List<RunReader> _retired = [];
 
     private sealed record Listed(RunReader Run, bool[]? Condemned);
 
@@ -57,6 +58,29 @@ public sealed class ChunkIndex : IDisposable
             _runs = runs.ToArray();
         }
     }
+
+    /// <summary>
+    /// Puts a run in the place of the one of that name, or takes that one out (null). The old one stays open until <see cref="Dispose"/>: others may be reading it.
+    /// </summary>
+    public void Replace(ObjectName name, RunReader? run)
+    {
+        lock (_lock)
+        {
+            var runs = new List<Listed>(_runs);
+            foreach (Listed old in runs.FindAll(l => l.Run.Name == name))
+            {
+                runs.Remove(old);
+                _retired.Add(old.Run);
+            }
+
+            if (run is not null) { runs.Add(List(run)); }
+            runs.Sort((x, y) => y.Run.ChunkCount.CompareTo(x.Run.ChunkCount));
+            _runs = runs.ToArray();
+        }
+    }
+
+    /// <summary>Forgets all pending chunks: the run that took them on has ended, and what it did not list in an index run may not be stored.</summary>
+    public void ForgetAllPending() => _pending.Clear();
 
     /// <summary>Whether a writer need not store a chunk: it is pending, or in a run and a pack that is not condemned.</summary>
     public bool Contains(in ChunkId id)
@@ -110,6 +134,7 @@ public sealed class ChunkIndex : IDisposable
         lock (_lock)
         {
             foreach (Listed listed in _runs) { listed.Run.Dispose(); }
+            foreach (RunReader run in _retired) { run.Dispose(); }
             _runs = [];
         }
     }

@@ -10,7 +10,7 @@ namespace Varve.Repositories;
 /// The repository's index runs, decrypted once into the local cache and mapped. A run that is damaged is named, and the packs that no readable run covers are read
 /// by their footers instead (invariant 5).
 /// </summary>
-internal sealed class IndexSet : IDisposable
+internal sealed partial class IndexSet : IDisposable
 {
     private readonly Repository _repository;
     private readonly string _folder;
@@ -60,17 +60,28 @@ internal sealed class IndexSet : IDisposable
         }
 
         set.DropStale(present);
-        if (set.Damaged.Count > 0) { set.AddUncovered(); }
         set.ReadCondemned();
+        if (set.Damaged.Count > 0) { set.Recover(); }
         return set;
     }
 
     /// <summary>The packs of all runs, each once.</summary>
-    internal IEnumerable<RunPack> Packs() => Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name);
+    internal IReadOnlyList<RunPack> Packs()
+    {
+        try { return All(); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            Refresh();
+            return All();
+        }
+
+        RunPack[] All() => [.. Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name)];
+    }
 
     /// <summary>Makes an index run of durable packs: in the repository first, then in use here. Returns the bytes stored.</summary>
     internal long WriteRun(IReadOnlyList<PackContents> packs)
     {
+        RequireCondemnedKnown();
         byte[] plain = Build(packs);
         using var stored = new MemoryStream((int)(ObjectMagic.Length + ObjectSealer.SealedLength(plain.Length)));
         stored.Write(ObjectMagic.Index);
@@ -80,7 +91,7 @@ internal sealed class IndexSet : IDisposable
         _repository.Store.Put(ObjectKeys.Run(name), bytes);
         string path = CachePath(name);
         WriteCache(path, file => file.Write(plain));
-        Add(name, RunReader.Open(path, name));
+        lock (_lock) { Add(name, RunReader.Open(path, name)); }
         foreach (PackContents pack in packs) { Chunks.ForgetPending(pack); }
         return bytes.Length;
     }
@@ -133,19 +144,23 @@ internal sealed class IndexSet : IDisposable
     private void Decrypt(ObjectName name, long length, Stream plain)
     {
         string key = ObjectKeys.Run(name);
-        using var stored = new ObjectStream(_repository.Store, key, length);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var stored = new ObjectStream(_repository.Store, key, length) { Hash = hash };
         Span<byte> magic = stackalloc byte[ObjectMagic.Length];
         try
         {
             stored.ReadExactly(magic);
             if (!magic.SequenceEqual(ObjectMagic.Index)) { throw VarveException.Damaged(key, "it does not start as an index run"); }
             _repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index, stored, plain);
+
+            // Authentic is not enough: another run in this one's place would hide what this one lists.
+            if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
         }
         catch (EndOfStreamException)
         {
             throw VarveException.Damaged(key, "it is cut short");
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !e.Message.StartsWith(key, StringComparison.Ordinal))
         {
             throw new VarveException(ErrorKind.Damaged, $"{key} is damaged: {e.Message}", e.Hint, e);
         }
@@ -161,7 +176,7 @@ internal sealed class IndexSet : IDisposable
             using (FileStream file = File.Create(temporary)) { write(file); }
             File.Move(temporary, path, overwrite: true);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new VarveException(ErrorKind.Storage, $"cannot write the index cache {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
         }
@@ -169,18 +184,6 @@ internal sealed class IndexSet : IDisposable
         {
             File.Delete(temporary);
         }
-    }
-
-    private void AddUncovered()
-    {
-        IReadOnlyList<PackContents> packs = FindUncovered(e => { Damaged.Add(e); _repository.Options.Warn?.Invoke(e.Message); });
-        if (packs.Count == 0) { return; }
-        byte[] plain = Build(packs);
-        var name = new ObjectName(SHA256.HashData(plain));
-        string path = Path.Combine(_folder, $"footers-{name}.run");
-        WriteCache(path, file => file.Write(plain));
-        Chunks.AddRun(RunReader.Open(path, name));
-        File.Delete(path);
     }
 
     /// <summary>Cached copies of runs that are no longer in the repository only take room.</summary>
@@ -191,13 +194,6 @@ internal sealed class IndexSet : IDisposable
             string name = Path.GetFileNameWithoutExtension(path);
             if (Bytes32.TryParseHex(name, out Bytes32 value) && !present.Contains(new ObjectName(value))) { File.Delete(path); }
         }
-    }
-
-    private void ReadCondemned()
-    {
-        var condemned = new HashSet<ObjectName>();
-        foreach (StoreObject item in _repository.Store.List(ObjectKeys.Condemned)) { condemned.UnionWith(CondemnedList.Read(_repository, item.Key).Packs); }
-        if (condemned.Count > 0) { Chunks.Condemned = condemned; }
     }
 
     /// <inheritdoc/>
