@@ -27,7 +27,7 @@ internal sealed class Malice(Repository repository)
     public ObjectName PutBlock(byte[] payload, uint rawLength, Codec codec, PackedChunk[] chunks, PackKind kind = PackKind.Data)
     {
         using PackSealer sealer = PackSealer.Create(repository.Header.Id, kind, repository.Bundle.PublicKey);
-        var pack = new PackBuilder(1 << 20);
+        var pack = new PackBuilder();
         pack.Begin(kind, sealer.Header.Span);
         int stored = payload.Length + PackSealer.BlockOverhead;
         sealer.SealBlock(0, codec, rawLength, payload, pack.Reserve(stored));
