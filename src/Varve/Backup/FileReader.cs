@@ -48,8 +48,10 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         else
         {
             Failure? failure = Read(batch, i, ref stat, out details, out flags);
+            bool lost = failure is not null && flags == EntryFlags.None;
+            if (lost && node.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure!.Errno); }
             if (failure is not null) { run.Tally.Fail(failure); }
-            if (failure is not null && flags == EntryFlags.None)
+            if (lost)
             {
                 node.Omit(i);
                 if (k >= 0) { changes.Remove(node.Known!, k, run.Running); }
