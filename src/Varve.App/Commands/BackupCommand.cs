@@ -46,6 +46,7 @@ internal sealed class BackupCommand : VarveCommand
             Force = parse.GetValue(_force),
             Compression = parse.GetValue(_compression),
             Workers = parse.GetValue(_workers),
+            CheckpointSeconds = context.Environment("VARVE_CHECKPOINT_SECONDS"),
         }.Resolve();
         using Repository repository = OpenOrCreate(context);
         Outcome worst = Outcome.Done;

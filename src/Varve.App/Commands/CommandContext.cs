@@ -25,6 +25,9 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
 
     internal TimeProvider Time => surroundings.Time;
 
+    /// <summary>An environment variable, or null.</summary>
+    internal string? Environment(string name) => surroundings.Environment(name);
+
     /// <summary>Prints an error that does not end the command.</summary>
     internal void Report(Exception error) => report(error);
 
@@ -120,7 +123,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     internal string? CreatedKeyFile { get; private set; }
 
     /// <summary>What a slot is called when nobody says.</summary>
-    internal static string DefaultLabel() => Environment.UserName + "@" + Environment.MachineName;
+    internal static string DefaultLabel() => System.Environment.UserName + "@" + System.Environment.MachineName;
 
     public void Dispose() => _interrupts?.Dispose();
 

@@ -17,6 +17,9 @@ internal sealed record RawBackupOptions
     internal string? Compression { get; init; }
     internal string? Workers { get; init; }
 
+    /// <summary>VARVE_CHECKPOINT_SECONDS. No option: nobody needs it but tests, which kill backups that take less than a minute.</summary>
+    internal string? CheckpointSeconds { get; init; }
+
     /// <summary>One run for each path.</summary>
     internal IReadOnlyList<BackupOptions> Resolve()
     {
@@ -42,6 +45,7 @@ internal sealed record RawBackupOptions
             Force = Force,
             CompressionLevel = Numbers.Whole(Compression, "--compression", 1, 19, otherwise: 3),
             Workers = Numbers.Whole(Workers, "--workers", 1, 256, otherwise: 0),
+            Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.FromSeconds(Numbers.Whole(CheckpointSeconds, "VARVE_CHECKPOINT_SECONDS", 1, 3600, otherwise: 60)) },
         };
         return Array.ConvertAll(Paths, path => path.Length == 0
             ? throw new VarveException(ErrorKind.Usage, "a path is empty")

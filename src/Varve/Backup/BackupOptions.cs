@@ -32,4 +32,7 @@ public sealed record BackupOptions
 
     /// <summary>Threads that read and seal; 0 means one for each processor.</summary>
     public int Workers { get; init; }
+
+    /// <summary>When to make checkpoints.</summary>
+    public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
 }

@@ -35,12 +35,12 @@ public static class BackupRunner
         }
 
         if (repository.Store.List(ObjectKeys.Condemned).Any()) { repository.Indexes.RequireCondemnedKnown(); }
-        CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken);
+        CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken, held: sourceId);
         try { return Run(repository, options, monitor, root, sourceId, session, catalog, began, cancellationToken); }
         catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
         {
             // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
-            catalog = CatalogAccess.Rebuild(repository, e.Message, cancellationToken);
+            catalog = CatalogAccess.Rebuild(repository, e.Message, cancellationToken, held: sourceId);
             return Run(repository, options, monitor, root, sourceId, session, catalog, began, cancellationToken);
         }
     }

@@ -20,7 +20,7 @@ internal sealed class CatalogChanges
         Reopen,
         /// <summary>All below a directory ends with N.</summary>
         CloseSubtree,
-        /// <summary>The entry was recorded, perhaps by this run, and then could not be saved: whatever the catalog has of it now, and below it, ends with N.</summary>
+        /// <summary>Whatever is current under that name by now, and all below it, ends with N.</summary>
         Drop,
     }
 

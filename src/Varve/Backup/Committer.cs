@@ -14,10 +14,7 @@ namespace Varve.Backup;
 internal sealed class Committer(
     RunContext run, CatalogWriter catalog, Action flushBlocks, UploadLedger ledger, TimeProvider time)
 {
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(60);
-    private const long CheckpointBytes = 1L << 30;
-    private const int CheckpointChunks = 1 << 16;
-
+    private readonly CheckpointPolicy _policy = run.Options.Checkpoints;
     private bool _inTransaction;
     private long _last = time.GetTimestamp();
     private long _storedAtLast;
@@ -44,9 +41,9 @@ internal sealed class Committer(
     }
 
     private bool IsDue() =>
-        run.Repository.Chunks.PendingCount >= CheckpointChunks
-        || Interlocked.Read(ref run.Tally.BytesStored) - _storedAtLast >= CheckpointBytes
-        || time.GetElapsedTime(_last) >= s_interval;
+        run.Repository.Chunks.PendingCount >= _policy.PendingChunks
+        || Interlocked.Read(ref run.Tally.BytesStored) - _storedAtLast >= _policy.StoredBytes
+        || time.GetElapsedTime(_last) >= _policy.Interval;
 
     /// <summary>Makes everything applied so far durable.</summary>
     internal void Checkpoint()
@@ -56,6 +53,8 @@ internal sealed class Committer(
         if (packs.Count > 0) { Interlocked.Add(ref run.Tally.BytesStored, run.Repository.Indexes.WriteRun(packs)); }
         if (_inTransaction) { catalog.Commit(); }
         _inTransaction = false;
+        // What the young generations keep would otherwise grow to tens of MiB before the collector thinks it worth while.
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         _last = time.GetTimestamp();
         _storedAtLast = Interlocked.Read(ref run.Tally.BytesStored);
     }
@@ -98,7 +97,7 @@ internal sealed class Committer(
                 Interlocked.Add(ref run.Tally.Gone, catalog.CloseSubtree(directory, name, run.Running));
                 break;
             case CatalogChanges.Kind.Drop:
-                catalog.DropEntry(directory, name, run.Running);
+                Interlocked.Add(ref run.Tally.Gone, catalog.DropEntry(directory, name, run.Running));
                 break;
             default:
                 throw new InvalidOperationException($"unknown change {change.Kind}");

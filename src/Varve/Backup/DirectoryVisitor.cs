@@ -31,8 +31,7 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
             if (stat.Kind != EntryKind.Directory || node.Omitted?.Contains(i) == true) { continue; }
             if (run.Options.OneFileSystem && stat.Device != run.RootDevice)
             {
-                Interlocked.Increment(ref node.Pending);
-                TakeEmpty(mine, Child(node, i, in stat), handle);
+                SaveEmpty(mine, node, handle, i, in stat);
                 continue;
             }
 
@@ -138,9 +137,11 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
         }
     }
 
-    /// <summary>A directory that is not entered: as if it had been listed and were empty. The handle is that of the directory above; nothing is opened through it.</summary>
-    private void TakeEmpty(ThreadTools mine, DirectoryNode node, DirectoryHandle handle)
+    /// <summary>A directory on another file system that is not to be entered: as if there were nothing in it.</summary>
+    private void SaveEmpty(ThreadTools mine, DirectoryNode parent, DirectoryHandle handle, int i, in EntryStat stat)
     {
+        Interlocked.Increment(ref parent.Pending);
+        DirectoryNode node = Child(parent, i, in stat);
         node.Listing = run.Tables.Rent();
         Examine(mine, node, handle);
         new TreeAssembler(run, mine).PartDone(node);

@@ -48,8 +48,10 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         else
         {
             Failure? failure = Read(batch, i, ref stat, out details, out flags);
+            bool lost = failure is not null && flags == EntryFlags.None;
+            if (lost && node.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure!.Errno); }
             if (failure is not null) { run.Tally.Fail(failure); }
-            if (failure is not null && flags == EntryFlags.None)
+            if (lost)
             {
                 node.Omit(i);
                 if (k >= 0) { changes.Remove(node.Known!, k, run.Running); }
@@ -146,7 +148,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         bool mayHaveHoles = stat.AllocatedBytes < stat.Size;
         if (stat.Size > WholeLimit || mayHaveHoles) { return _cutter.Cut(fd, stat.Size, mayHaveHoles); }
         int size = (int)stat.Size;
-        byte[] buffer = tools.Buffer(WholeLimit + 1);
+        byte[] buffer = tools.Buffer(size + 1);
         int read = ReadFailedException.ReadFully(fd, 0, buffer.AsSpan(0, size + 1), enough: size);
         Interlocked.Add(ref run.Tally.BytesRead, read);
         run.Tally.Monitor.AddRead(read);

@@ -60,7 +60,7 @@ internal sealed class SourceRoot : IDisposable
         return real ?? throw Failed(path, errno);
     }
 
-    private static VarveException Failed(ReadOnlySpan<byte> path, int errno) => new(
+    internal static VarveException Failed(ReadOnlySpan<byte> path, int errno) => new(
         errno is Errno.ENOENT or Errno.ENOTDIR ? ErrorKind.NotFound : ErrorKind.Storage,
         $"cannot back up {PathText.Of(path)}: {Errno.Message(errno)}", "Check the path.");
 

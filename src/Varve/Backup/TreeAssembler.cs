@@ -33,6 +33,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     internal void Fail(DirectoryNode node, Failure failure)
     {
         DirectoryNode parent = node.Parent!;
+        if (parent.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure.Errno); }
         run.Tally.Fail(failure);
         Omit(parent, node.IndexInParent);
         PartDone(parent);

@@ -19,8 +19,8 @@ public sealed partial class CatalogReader
             if (!check.Step() || !check.Blob(0).SequenceEqual("ok"u8)) { throw check.Damaged(check.Text(0)); }
             check.Reset();
             long directories = 0, revisions = 0;
-            HashSet<long> unfinished = [.. Snapshots().Where(static s => s.State != SnapshotState.Complete).Select(static s => s.Number)];
             var table = new EntryTable();
+            HashSet<long> unfinished = [.. Snapshots().Where(static s => s.State != SnapshotState.Complete).Select(static s => s.Number)];
             using Statement tallied = _connection.Query($"SELECT id FROM tally WHERE id>={CatalogSchema.FirstDirectory}");
             while (tallied.Step())
             {
@@ -29,6 +29,7 @@ public sealed partial class CatalogReader
                 revisions += table.Count;
                 for (int i = 0; i < table.Count; i++)
                 {
+                    // A run records a directory's entry before the directory itself.
                     if (table.Stat(i).Kind == EntryKind.Directory && !unfinished.Contains(table.First(i))) { GetDirectory(directory, table.Name(i)); }
                 }
             }

@@ -12,7 +12,7 @@ public sealed partial class CatalogWriter
     public long CloseSubtree(long parent, ReadOnlySpan<byte> name, long number)
     {
         Demand();
-        if (!_directories.TryGet(parent, name, out DirectoryRow top)) { return 0; }
+        if (!_directories.TryGet(parent, name, out DirectoryRow top)) { return 0; } // its run was killed after its parent's rows and before its own
         var open = new Stack<(long Parent, byte[] Name, DirectoryRow Row)>();
         open.Push((parent, name.ToArray(), top));
         var table = new EntryTable();
@@ -43,12 +43,17 @@ public sealed partial class CatalogWriter
         return ended;
     }
 
-    /// <summary>Ends an entry at snapshot <paramref name="number"/>, and all below it if it is a directory, whatever is current of it; nothing if nothing is.</summary>
-    public void DropEntry(long directory, ReadOnlySpan<byte> name, long number)
+    /// <summary>
+    /// Ends what is current under a name in a directory, and all below it, at snapshot <paramref name="number"/>; nothing if there is nothing. Returns how many
+    /// entries that are no directories it ended.
+    /// </summary>
+    public long DropEntry(long directory, ReadOnlySpan<byte> name, long number)
     {
-        CloseSubtree(directory, name, number);
-        long first = _revisions.CurrentFirst(directory, name);
-        if (first != 0) { CloseRevision(directory, name, first, number); }
+        Demand();
+        if (!_revisions.TryFindCurrent(directory, name, out long first, out EntryKind kind)) { return 0; }
+        long ended = kind == EntryKind.Directory ? CloseSubtree(directory, name, number) : 1;
+        CloseRevision(directory, name, first, number);
+        return ended;
     }
 
     /// <summary>

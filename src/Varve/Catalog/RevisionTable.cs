@@ -7,7 +7,7 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
 {
     private const string Columns = "last, name, first, kind, mode, uid, gid, rdev, size, mtime, mtime_ns, ctime, ctime_ns, inode, flags, details, sum";
     private readonly EntryTable _scratch = new();
-    private Statement? _current, _all, _one, _insert, _delete, _first;
+    private Statement? _current, _all, _one, _find, _insert, _delete;
 
     /// <summary>What <see cref="Read"/> takes of a directory's rows.</summary>
     public delegate bool Filter(long first, long last, long number);
@@ -62,6 +62,16 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
         }
     }
 
+    /// <summary>The current row of a name; false if there is none.</summary>
+    public bool TryFindCurrent(long directory, ReadOnlySpan<byte> name, out long first, out EntryKind kind)
+    {
+        _find ??= connection.Prepare("SELECT first, kind FROM revision WHERE dir=? AND last=0 AND name=?");
+        bool found = _find.Bind(1, directory).Bind(2, name).Step();
+        (first, kind) = found ? (_find.Int(0), (EntryKind)_find.Int(1)) : default;
+        _find.Reset();
+        return found;
+    }
+
     /// <summary>Adds a row; <paramref name="last"/> is 0 for a current one.</summary>
     public void Insert(long directory, long last, ReadOnlySpan<byte> name, long first, in EntryStat stat, EntryFlags flags, ReadOnlySpan<byte> details)
     {
@@ -83,15 +93,6 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
     {
         Take(directory, from, name, first);
         Insert(directory, to, _scratch.Name(0), first, _scratch.Stat(0), _scratch.Flags(0), _scratch.Details(0));
-    }
-
-    /// <summary>The first of a name's current row; 0 if it has none.</summary>
-    public long CurrentFirst(long directory, ReadOnlySpan<byte> name)
-    {
-        _first ??= connection.Prepare("SELECT first FROM revision WHERE dir=? AND last=0 AND name=?");
-        long first = _first.Bind(1, directory).Bind(2, name).Step() ? _first.Int(0) : 0;
-        _first.Reset();
-        return first;
     }
 
     /// <summary>Decodes a row whose columns are <see cref="AllColumns"/> and checks it; the sum.</summary>

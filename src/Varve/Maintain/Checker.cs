@@ -17,6 +17,12 @@ public static class Checker
     {
         repository.RequireFull("checking");
         var report = new CheckReport();
+
+        // In the reverse of the order of writing: what a snapshot relies on was there before it, so backups that complete meanwhile are no damage.
+        var damagedSnapshots = new List<VarveException>();
+        IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
+        foreach (VarveException e in damagedSnapshots) { report.Add(NameIn(e.Message), e.Message); }
+        _ = repository.Indexes;
         var objects = new Dictionary<string, long>();
         foreach (StoreObject item in repository.Store.List("")) { objects[item.Key] = item.Length; }
         CheckHeaderAndKeys(repository, report);
@@ -28,9 +34,6 @@ public static class Checker
         packs.Run(objects, cancellationToken);
 
         monitor.Enter("trees");
-        var damagedSnapshots = new List<VarveException>();
-        IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
-        foreach (VarveException e in damagedSnapshots) { report.Add(NameIn(e.Message), e.Message); }
         foreach (ObjectName pack in packs.Missing.Concat(report.BadPacks())) { repository.Indexes.Avoid(pack); }
         var trees = new TreeChecker(repository, packs.Missing, monitor, report);
         foreach (SnapshotInfo snapshot in snapshots) { trees.Run(snapshot, cancellationToken); }

@@ -1,5 +1,6 @@
 using Varve.Catalog;
 using Varve.Model;
+using Varve.Store;
 
 namespace Varve.Repositories;
 
@@ -10,40 +11,53 @@ namespace Varve.Repositories;
 internal static class CatalogAccess
 {
     /// <summary>
-    /// Opens the catalog with every snapshot of the repository in it. With a write-only key snapshots that others made cannot be read; they are left out.
+    /// Opens the catalog with every snapshot of the repository in it. With a write-only key snapshots that others made cannot be read; they are left out. So are,
+    /// for now, those of sources that another process is backing up. <paramref name="held"/> is the source whose lock the caller has.
     /// </summary>
-    internal static CatalogFile OpenCurrent(Repository repository, CancellationToken cancellationToken, Action<int, int>? progress = null)
+    internal static CatalogFile OpenCurrent(Repository repository, CancellationToken cancellationToken, Action<int, int>? progress = null, Bytes32? held = null)
     {
         PrivateDirectory.Create(repository.CacheDirectory);
-        CatalogFile catalog = OpenOrReplace(repository);
+        CatalogFile catalog = OpenOrReplace(repository, held);
         try
         {
-            if (Synchronize(repository, catalog, cancellationToken, progress)) { return catalog; }
-            return Rebuild(repository, "it knows snapshots that the repository has not", cancellationToken, progress);
+            if (Synchronize(repository, catalog, held, cancellationToken, progress)) { return catalog; }
+            return Rebuild(repository, "it knows snapshots that the repository has not", cancellationToken, progress, held);
         }
         catch (VarveException e) when (IsDamageOfCatalog(e))
         {
-            return Rebuild(repository, e.Message, cancellationToken, progress);
+            return Rebuild(repository, e.Message, cancellationToken, progress, held);
         }
     }
 
     /// <summary>Sets the catalog aside (or removes it, if nothing is wrong with it: no reason) and builds it from the repository's snapshots.</summary>
-    internal static CatalogFile Rebuild(Repository repository, string? reason, CancellationToken cancellationToken, Action<int, int>? progress = null)
+    /// <exception cref="VarveException">Busy if another process is backing up with it.</exception>
+    internal static CatalogFile Rebuild(
+        Repository repository, string? reason, CancellationToken cancellationToken, Action<int, int>? progress = null, Bytes32? held = null)
     {
-        if (reason is null) { Remove(repository.CatalogPath); }
-        else { SetAside(repository, reason); }
-        CatalogFile catalog = CatalogFile.Open(repository.CatalogPath, repository.Header.Id);
-        Synchronize(repository, catalog, cancellationToken, progress);
+        CatalogFile catalog = Replace(repository, reason, held);
+        Synchronize(repository, catalog, held, cancellationToken, progress);
         return catalog;
     }
 
-    private static CatalogFile OpenOrReplace(Repository repository)
+    private static CatalogFile OpenOrReplace(Repository repository, Bytes32? held)
     {
         try { return CatalogFile.Open(repository.CatalogPath, repository.Header.Id); }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { return Replace(repository, e.Message, held); }
+    }
+
+    /// <summary>A new, empty catalog. Nobody may be writing to the old one: SQLite removes the log of a file that was renamed by its old name.</summary>
+    private static CatalogFile Replace(Repository repository, string? reason, Bytes32? held)
+    {
+        List<SourceLock> locks = SourceLock.TakeAll(repository.CacheDirectory, held);
+        try
         {
-            SetAside(repository, e.Message);
+            if (reason is null) { Remove(repository.CatalogPath); }
+            else { SetAside(repository, reason); }
             return CatalogFile.Open(repository.CatalogPath, repository.Header.Id);
+        }
+        finally
+        {
+            foreach (SourceLock taken in locks) { taken.Dispose(); }
         }
     }
 
@@ -63,36 +77,24 @@ internal static class CatalogAccess
     }
 
     /// <summary>Imports what the catalog lacks; false if it claims what the repository has not.</summary>
-    private static bool Synchronize(Repository repository, CatalogFile catalog, CancellationToken cancellationToken, Action<int, int>? progress)
+    private static bool Synchronize(Repository repository, CatalogFile catalog, Bytes32? held, CancellationToken cancellationToken, Action<int, int>? progress)
     {
+        // Other processes go on meanwhile. The catalog commits last, so what it claimed before the listing must be in the listing; and a writer announces its
+        // snapshot in the catalog before it stores it, so what is listed and not in the catalog afterwards is of no process that uses this catalog.
         using CatalogReader reader = catalog.OpenReader();
-        HashSet<ObjectName> stored = [.. repository.Store.List(ObjectKeys.Snapshots).Where(o => ObjectKeys.TryName(o.Key, out _))
-            .Select(o => { ObjectKeys.TryName(o.Key, out ObjectName name); return name; })];
-        var known = new HashSet<ObjectName>();
-        var committing = new List<SnapshotRow>();
-        foreach (SnapshotRow row in reader.Snapshots())
+        List<ObjectName> claimed = [.. reader.Snapshots().Where(static r => r.State == SnapshotState.Complete).Select(static r => r.Object)];
+        var stored = new HashSet<ObjectName>();
+        foreach (StoreObject item in repository.Store.List(ObjectKeys.Snapshots))
         {
-            if (row.State == SnapshotState.Complete)
-            {
-                if (!stored.Contains(row.Object)) { return false; }
-                known.Add(row.Object);
-            }
-            else if (row.State == SnapshotState.Committing) { committing.Add(row); }
+            if (ObjectKeys.TryName(item.Key, out ObjectName name)) { stored.Add(name); }
         }
 
-        if (committing.Count > 0)
+        if (!claimed.TrueForAll(stored.Contains)) { return false; }
+        var known = new HashSet<ObjectName>();
+        foreach (SnapshotRow row in reader.Snapshots())
         {
-            using CatalogWriter writer = catalog.OpenWriter();
-            foreach (SnapshotRow row in committing)
-            {
-                // Killed between the snapshot and the catalog: the repository says which.
-                if (stored.Contains(row.Object) && TryRead(repository, row.Object) is { } snapshot)
-                {
-                    writer.CompleteSnapshot(row.Source, row.Number, snapshot, row.Object);
-                    known.Add(row.Object);
-                }
-                else { writer.ReopenSnapshot(row.Source, row.Number); }
-            }
+            if (row.State == SnapshotState.Committing) { Settle(repository, catalog, reader, row, stored, held); }
+            if (row.State != SnapshotState.Running) { known.Add(row.Object); }
         }
 
         stored.ExceptWith(known);
@@ -104,11 +106,24 @@ internal static class CatalogAccess
             return true;
         }
 
-        return Import(repository, catalog, reader, stored, cancellationToken, progress);
+        return Import(repository, catalog, reader, stored, held, cancellationToken, progress);
+    }
+
+    /// <summary>Its run was killed between the snapshot and the catalog, and the repository says which; or it is still running, and settles it itself.</summary>
+    private static void Settle(Repository repository, CatalogFile catalog, CatalogReader reader, SnapshotRow row, HashSet<ObjectName> stored, Bytes32? held)
+    {
+        Bytes32 source = reader.Sources().First(s => s.Id == row.Source).Uid;
+        using SourceLock? taken = source == held ? null : SourceLock.TryTake(repository.CacheDirectory, source);
+        if (source != held && taken is null) { return; }
+        if (!reader.Snapshots(row.Source).Any(r => r.Number == row.Number && r.State == SnapshotState.Committing)) { return; } // its run came to it
+        using CatalogWriter writer = catalog.OpenWriter();
+        if (stored.Contains(row.Object) && TryRead(repository, row.Object) is { } snapshot) { writer.CompleteSnapshot(row.Source, row.Number, snapshot, row.Object); }
+        else { writer.ReopenSnapshot(row.Source, row.Number); }
     }
 
     private static bool Import(
-        Repository repository, CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> missing, CancellationToken cancellationToken, Action<int, int>? progress)
+        Repository repository, CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> missing, Bytes32? held, CancellationToken cancellationToken,
+        Action<int, int>? progress)
     {
         var infos = new List<SnapshotInfo>();
         foreach (ObjectName name in missing)
@@ -124,9 +139,18 @@ internal static class CatalogAccess
         {
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Invoke(done++, infos.Count);
+            Bytes32 sourceId = info.Snapshot.SourceId;
+            using SourceLock? taken = sourceId == held ? null : SourceLock.TryTake(repository.CacheDirectory, sourceId);
+            if (sourceId != held && taken is null) { continue; } // being backed up, or imported, by another process
+            if (reader.TryGetSource(sourceId) is { } source)
+            {
+                IReadOnlyList<SnapshotRow> rows = reader.Snapshots(source.Id);
+                if (rows.Any(r => r.Object == info.Name)) { continue; } // another process was faster
 
-            // Intervals grow at their end only: a snapshot older than one that is known needs the catalog built anew.
-            if (reader.TryGetSource(info.Snapshot.SourceId) is { } source && reader.LatestComplete(source.Id) is { } latest && latest.Start > info.Snapshot.Start) { return false; }
+                // Intervals grow at their end only: a snapshot older than one that is known needs the catalog built anew.
+                if (rows.LastOrDefault(static r => r.State == SnapshotState.Complete) is { } latest && latest.Start > info.Snapshot.Start) { return false; }
+            }
+
             try { importer.Import(info); }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound && !IsDamageOfCatalog(e))
             {

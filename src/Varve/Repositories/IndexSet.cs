@@ -38,6 +38,9 @@ internal sealed partial class IndexSet : IDisposable
     {
         var set = new IndexSet(repository);
         var readers = new List<(ObjectName Name, RunReader Reader)>();
+
+        // Before the listing: a run is cached after it is stored, so what is cached by now and not listed then is gone for good. What other processes cache later stays.
+        string[] cached = Directory.GetFiles(set._folder, "*.run");
         List<StoreObject> items = [.. repository.Store.List(ObjectKeys.Index)];
         HashSet<ObjectName> present = [];
         foreach (StoreObject item in items)
@@ -68,7 +71,7 @@ internal sealed partial class IndexSet : IDisposable
             else { set.Add(name, reader); }
         }
 
-        set.DropStale(present);
+        DropStale(cached, present);
         set.ReadCondemned();
         if (set.Damaged.Count > 0) { set.Recover(); }
         else { set.MergeIfMany(); }
@@ -219,9 +222,9 @@ internal sealed partial class IndexSet : IDisposable
     }
 
     /// <summary>Cached copies of runs that are no longer in the repository only take room.</summary>
-    private void DropStale(HashSet<ObjectName> present)
+    private static void DropStale(string[] cached, HashSet<ObjectName> present)
     {
-        foreach (string path in Directory.EnumerateFiles(_folder, "*.run"))
+        foreach (string path in cached)
         {
             string name = Path.GetFileNameWithoutExtension(path);
             if (Bytes32.TryParseHex(name, out Bytes32 value) && !present.Contains(new ObjectName(value))) { File.Delete(path); }

@@ -83,19 +83,25 @@ public sealed class Repository : IDisposable
 
     /// <summary>Creates a repository with one full key slot. If the key file does not exist it is created.</summary>
     /// <exception cref="VarveException">Usage if something is there already; Storage.</exception>
-    public static Repository Init(RepositoryLocation location, Credentials first, string label, RepositoryOptions options)
-    {
-        IStore store = RepositoryOpener.CreateStore(location);
-        RepositoryOpener.Create(store, first, label, options);
-        return Open(location, first, options);
-    }
+    public static Repository Init(RepositoryLocation location, Credentials first, string label, RepositoryOptions options) =>
+        Init(RepositoryOpener.CreateStore(location), first, label, options);
 
     /// <summary>Opens a repository.</summary>
     /// <exception cref="VarveException">NoRepository, WrongKey, Unsupported (newer version), Damaged (nothing left to open it with), Storage.</exception>
-    public static Repository Open(RepositoryLocation location, Credentials credentials, RepositoryOptions options)
+    public static Repository Open(RepositoryLocation location, Credentials credentials, RepositoryOptions options) =>
+        Open(RepositoryOpener.OpenStore(location), credentials, options);
+
+    /// <inheritdoc cref="Init(RepositoryLocation, Credentials, string, RepositoryOptions)"/>
+    internal static Repository Init(IStore store, Credentials first, string label, RepositoryOptions options)
     {
-        IStore store = RepositoryOpener.OpenStore(location);
-        var opened = RepositoryOpener.Open(store, credentials, options);
+        RepositoryOpener.Create(store, first, label, options);
+        return Open(store, first, options);
+    }
+
+    /// <summary>Opens the repository in a store, which it owns from then on.</summary>
+    internal static Repository Open(IStore store, Credentials credentials, RepositoryOptions options)
+    {
+        RepositoryOpener.Opened opened = RepositoryOpener.Open(store, credentials, options);
         return new Repository(store, opened.Header, opened.Bundle, opened.Slot, options, opened.HeaderIntact);
     }
 

@@ -72,7 +72,7 @@ public sealed class CatalogRebuildTests : IDisposable
             for (int j = 0; j < 40; j++) { File.WriteAllBytes(System.IO.Path.Combine(directory, $"f{j}"), Desk.Bytes(i * 100 + j, 20_000)); }
         }
 
-        Interrupted(400);
+        Interrupted(static m => m.Files >= 400);
         Directory.Delete(System.IO.Path.Combine(_source, "d00"), true);
         Directory.Delete(System.IO.Path.Combine(_source, "d39"), true);
         Directory.Move(System.IO.Path.Combine(_source, "d01"), System.IO.Path.Combine(_source, "e01"));
@@ -84,7 +84,7 @@ public sealed class CatalogRebuildTests : IDisposable
         Directory.Move(System.IO.Path.Combine(_source, "e01"), System.IO.Path.Combine(_source, "d01"));
         foreach (string file in Directory.EnumerateFiles(System.IO.Path.Combine(_source, "d05/sub"))) { File.AppendAllText(file, "more"); }
         Directory.Delete(System.IO.Path.Combine(_source, "d06"), true);
-        Interrupted(1);
+        Interrupted(static m => m.Files >= 1);
         Directory.Delete(System.IO.Path.Combine(_source, "d05"), true);
         Directory.CreateDirectory(System.IO.Path.Combine(_source, "d06/sub"));
         File.WriteAllText(System.IO.Path.Combine(_source, "d06/sub/back"), "again");
@@ -93,6 +93,32 @@ public sealed class CatalogRebuildTests : IDisposable
         string restored = System.IO.Path.Combine(_d.Path, "restored");
         _vault.RestoreAll(restored);
         Assert.Empty(TreeCompare.Compare(_source, restored));
+    }
+
+    [Fact]
+    public void Directories_that_an_interrupted_run_saw_but_did_not_come_to_enter_may_change_or_go_before_it_is_taken_up()
+    {
+        string At(int i) => System.IO.Path.Combine(_source, i.ToString("0000", CultureInfo.InvariantCulture));
+        for (int i = 0; i < 3_000; i++)
+        {
+            Directory.CreateDirectory(At(i));
+            File.WriteAllText(At(i) + "/file", $"{i}");
+        }
+
+        Interrupted(m => m.Directories >= 5);
+        using (Repository repository = _vault.Open()) { Assert.NotEqual("damaged", CatalogMaintenance.Status(repository).State); }
+        for (int i = 0; i < 1_000; i++) { Directory.Delete(At(i), true); }
+        for (int i = 1_000; i < 1_500; i++)
+        {
+            Directory.Delete(At(i), true);
+            File.WriteAllText(At(i), "a file now");
+        }
+
+        for (int i = 1_500; i < 2_000; i++) { ZooPosix.Chmod(ZooPosix.Path(At(i)), 0x1C0); }
+        BackupResult result = _vault.BackupAll(_source);
+        Assert.True(result.Resumed);
+        Assert.Equal((2_000L, 1_501L), (result.Snapshot.Counts.Files, result.Snapshot.Counts.Directories));
+        Same();
     }
 
     [Fact]
@@ -128,14 +154,14 @@ public sealed class CatalogRebuildTests : IDisposable
         Assert.True(second.NothingChanged);
     }
 
-    /// <summary>A run that is cancelled after some files; with luck on the machine's side it ends first, and then there is one more file to save.</summary>
-    private void Interrupted(long files)
+    /// <summary>A run that is cancelled on its way; should it end first, there is one more file to save and another try.</summary>
+    private void Interrupted(Func<BackupProgress, bool> when)
     {
         for (int i = 0; ; i++)
         {
             var monitor = new BackupMonitor();
             using var cancel = new CancellationTokenSource();
-            using var timer = new Timer(_ => { if (monitor.Read().Files >= files) { cancel.Cancel(); } }, null, 0, 1);
+            using var timer = new Timer(_ => { if (when(monitor.Read())) { cancel.Cancel(); } }, null, 0, 1);
             try { _vault.Backup(_source, o => o with { Workers = 1 }, monitor, cancel.Token); }
             catch (OperationCanceledException) { return; }
             Assert.True(i < 20, "no run could be interrupted");

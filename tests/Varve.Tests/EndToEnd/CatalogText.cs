@@ -37,6 +37,7 @@ internal static class CatalogText
         var rows = new EntryTable();
         reader.ReadDirectoryHistory(id, rows);
         var below = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        var live = new HashSet<string>();
         var own = new List<string>();
         for (int i = 0; i < rows.Count; i++)
         {
@@ -44,6 +45,7 @@ internal static class CatalogText
             string name = path + "/" + Path(rows.Name(i).ToArray());
             own.Add($"revision {name} {names[rows.First(i)]} to {names[rows.Last(i)]}: {s.Kind} {s.Size} {s.Mtime} {s.Ctime} {s.Inode} {s.Mode:x} {s.Uid}:{s.Gid} "
                 + $"{s.RdevMajor}:{s.RdevMinor} {rows.Flags(i)} {Convert.ToHexString(rows.Details(i))}");
+            if (s.Kind == EntryKind.Directory && rows.Last(i) == long.MaxValue) { live.Add(name); }
             if (s.Kind == EntryKind.Directory) { below[name] = rows.Name(i).ToArray(); }
         }
 
@@ -51,7 +53,10 @@ internal static class CatalogText
         foreach ((string name, byte[] bytes) in below)
         {
             Assert.True(reader.TryGetDirectory(id, bytes, out DirectoryRow row), name + " has no row");
-            lines.Add($"directory {name} {row.Digest} {row.Tree} {row.NewestCtime} {row.NewestMtime} {row.Counts}");
+            // What a directory that is gone had last is nobody's business: it stands for nothing.
+            Assert.Equal(live.Contains(name), !row.Tree.IsNone);
+            Assert.Equal(live.Contains(name), !row.Digest.IsZero);
+            lines.Add(!live.Contains(name) ? $"gone {name}" : $"directory {name} {row.Digest} {row.Tree} {row.NewestCtime} {row.NewestMtime} {row.Counts}");
             Directory(reader, row.Id, name, names, lines);
         }
     }

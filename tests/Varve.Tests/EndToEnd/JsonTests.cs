@@ -64,19 +64,6 @@ public sealed class JsonTests : IDisposable
     }
 
     [Fact]
-    public void Progress_objects_have_the_documented_members()
-    {
-        string source = _desk["slow"];
-        Directory.CreateDirectory(source);
-        for (int i = 0; i < 8; i++) { File.WriteAllText(System.IO.Path.Combine(source, $"{i}"), string.Concat(Enumerable.Range(i, 100_000).Select(static n => $"{n} "))); }
-        using System.Diagnostics.Process process = _desk.Varve.Start("backup", "--json", "--progress", "--compression", "19", "--workers", "1", source);
-        IReadOnlyList<JsonElement> lines = VarveProcess.Finish(process).Expect(0).Json;
-        JsonElement progress = lines.First(static l => l.GetProperty("type").GetString() == "progress");
-        Assert.Equal("bytes bytesRead bytesStored directories expectedBytes expectedFiles failed files phase type", Names(progress));
-        Assert.Equal(JsonValueKind.Null, progress.GetProperty("expectedFiles").ValueKind);
-    }
-
-    [Fact]
     public void Every_member_that_is_printed_is_in_the_document()
     {
         string document = File.ReadAllText(System.IO.Path.Combine(VarveProcess.Clone, "docs/json.md"));
