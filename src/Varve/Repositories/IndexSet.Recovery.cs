@@ -133,7 +133,8 @@ internal sealed partial class IndexSet
         using (var hashing = new CryptoStream(Stream.Null, stored, CryptoStreamMode.Write)) { Decrypt(name, length, hashing); }
         if (!HashOf(path).AsSpan().SequenceEqual(stored.Hash))
         {
-            _repository.Options.Warn?.Invoke($"the local copy {path} of {key} was damaged; it is fetched again");
+            // Not there: another process merged it away, which is no damage.
+            if (File.Exists(path)) { _repository.Options.Warn?.Invoke($"the local copy {path} of {key} was damaged; it is fetched again"); }
             WriteCache(path, file => Decrypt(name, length, file));
         }
 
