@@ -109,13 +109,14 @@ public static class BackupRunner
     {
         SnapshotRow? whole = history.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
         IEnumerable<(long, FileTime)> later = history.Where(s => whole is null || s.Number > whole.Number).Select(static s => (s.Number, s.Start));
+        long granularity = root.TimestampGranularityNanoseconds();
         return new RunContext
         {
             Repository = repository, Options = options, Edges = new Edges(), Tally = tally,
             Rules = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = [.. options.Excludes.Select(static e => Glob.Parse(e))],
             Running = running.Number, Resumed = running.Resumed, Source = source,
-            Safe = new SafeTimes(whole?.Start, later, FileSystemKind.TimestampGranularityNanoseconds(root.Parent.Fd)),
+            Safe = new SafeTimes(whole?.Start, later, granularity), Granularity = granularity,
             RootDevice = root.Stat.Device,
             Own = OwnDirectories(repository),
             DirectoryIds = writer.DirectoryIds(source.Id),

@@ -16,7 +16,7 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
     private const long MaxBatchBytes = 4 << 20;
 
     // Where the file system's own granularity is not known to be that of the root.
-    private const long CoarseGranularity = 2_000_000_000;
+    internal const long CoarseGranularity = 2_000_000_000;
 
     /// <inheritdoc/>
     public void Visit(int worker, DirectoryNode node, DirectoryHandle handle, EntryTable listing, WalkChildren<DirectoryNode> children)

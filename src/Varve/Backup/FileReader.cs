@@ -7,7 +7,9 @@ namespace Varve.Backup;
 /// Reads the files of a batch and stores their chunks. One per worker thread.
 /// <para>Invariant 7: a file is stored exactly as it stood at one moment, or flagged. Its stat after the last byte equals the one from before the first (for the
 /// first try that is the walk's, which saves a system call for each file); otherwise what was read is discarded and it is tried again, and if it never
-/// holds still it is stored with the torn flag and reported.</para>
+/// holds still it is stored with the torn flag and reported. Equal stats prove that only if a change would have got another timestamp: a file that was changed
+/// within the last tick is let settle for the rest of it first. (What no stat can tell: a single write call that goes on for longer than a tick, because the time is
+/// taken when it begins.)</para>
 /// </summary>
 internal sealed class FileReader(RunContext run, ThreadTools tools)
 {
@@ -103,6 +105,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
             {
                 if (attempt > 0 && Posix.Stat(file.Value, out stat) != 0) { return Lost(FailedOperation.Stat, Posix.LastError); }
                 if (stat.Kind != EntryKind.File) { break; }
+                Settle(in stat);
                 tools.Details.ClearContent();
                 bool whole = ReadContent(file.Value, in stat);
                 errno = EntryReader.ReadXattrs(file.Value, out Xattr[] xattrs);
@@ -136,6 +139,20 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
 
         Failure Lost(FailedOperation operation, int error) =>
             new(batch.Node.Path(batch.Node.Listing.Name(i)), operation, error, ReadFailure.Of(error));
+    }
+
+    /// <summary>
+    /// Waits until the clock is past the tick of the file's last change. That is a moment, and one for all files that were changed before it ended. A change time in the
+    /// future says nothing and is not waited for.
+    /// </summary>
+    private void Settle(in EntryStat stat)
+    {
+        long granularity = stat.Device == run.RootDevice ? run.Granularity : DirectoryVisitor.CoarseGranularity;
+        FileTime now = FileTime.From(run.Repository.Options.Time.GetUtcNow());
+        FileTime settled = now.Minus(granularity);
+        if (stat.Ctime <= settled || stat.Ctime > now) { return; }
+        long rest = ((stat.Ctime.Seconds - settled.Seconds) * 1_000_000_000) + stat.Ctime.Nanoseconds - settled.Nanoseconds;
+        Thread.Sleep((int)Math.Min(rest / 1_000_000, 2_000) + 1);
     }
 
     private static bool IsSame(in EntryStat a, in EntryStat b) =>

@@ -32,6 +32,9 @@ internal sealed class RunContext
     /// <summary>Before when timestamps tell states apart.</summary>
     internal required SafeTimes Safe { get; init; }
 
+    /// <summary>How far apart two changes must lie to surely get different timestamps on the root's file system, in nanoseconds.</summary>
+    internal required long Granularity { get; init; }
+
     /// <summary>The source as the catalog knows it.</summary>
     internal required SourceRow Source { get; init; }
 

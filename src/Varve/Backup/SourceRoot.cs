@@ -67,6 +67,15 @@ internal sealed class SourceRoot : IDisposable
     /// <summary>The root itself, if it is a directory.</summary>
     internal DirectoryHandle OpenDirectory() => DirectoryHandle.Open(CanonicalPath, out int errno) ?? throw Failed(CanonicalPath, errno);
 
+    /// <summary>That of the root's own file system: the directory above may be on another.</summary>
+    internal long TimestampGranularityNanoseconds()
+    {
+        if (Stat.Kind != EntryKind.Directory) { return FileSystemKind.TimestampGranularityNanoseconds(Parent.Fd); }
+        DirectoryHandle handle = OpenDirectory();
+        try { return FileSystemKind.TimestampGranularityNanoseconds(handle.Fd); }
+        finally { handle.Release(); }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Parent.Release();
 }

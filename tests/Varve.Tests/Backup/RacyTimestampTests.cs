@@ -1,0 +1,77 @@
+using System.Text;
+using Varve.Backup;
+using Varve.Tests.Crash;
+using Varve.Tests.Platform;
+
+namespace Varve.Tests.Backup;
+
+/// <summary>A file that is rewritten right after the scan, with the same size and the same modification time, is read again by the next run.</summary>
+public sealed class RacyTimestampTests
+{
+    [Theory]
+    [InlineData("tmpfs", 60)]
+    [InlineData("ramfs", 120)] // no finer timestamps than the tick: the change time is often equal too
+    [InlineData("ext4", 40)]
+    public void A_change_in_the_same_granule_as_the_scan_is_found(string fileSystem, int rounds)
+    {
+        using var rig = new Rig();
+        string image = rig["image"];
+        if (fileSystem == "ext4")
+        {
+            ScratchDirectory.Run("truncate", "-s", "32M", image);
+            ScratchDirectory.Run("mkfs.ext4", "-q", "-F", image);
+            ScratchDirectory.Run("mount", "-o", "loop", image, rig.Source);
+        }
+        else { ScratchDirectory.Run("mount", "-t", fileSystem, "varve-test", rig.Source); }
+
+        try
+        {
+            var mtime = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+            string file = Path.Combine(rig.Source, "file"), link = Path.Combine(rig.Source, "link");
+            File.WriteAllText(file, Text(0));
+            rig.Backup();
+            for (int round = 1; round <= rounds; round++)
+            {
+                bool first = true, second = true;
+                int number = round;
+                rig.Backup(store: new HookStore(rig.Store)
+                {
+                    After = o =>
+                    {
+                        // Right before the walk: the catalog is open. Right after: something of it is stored.
+                        if (first && o.StartsWith("list snapshots/", StringComparison.Ordinal))
+                        {
+                            first = false;
+                            Write(2 * number);
+                        }
+                        else if (second && o.StartsWith("put packs/", StringComparison.Ordinal))
+                        {
+                            second = false;
+                            Write((2 * number) + 1);
+                        }
+                    },
+                });
+                Assert.False(first || second);
+                BackupResult next = rig.Backup();
+                string target = rig.Restore(next.Name, out _);
+                Assert.Equal(Text((2 * number) + 1), File.ReadAllText(Path.Combine(target, "file")));
+                Assert.Equal(Text((2 * number) + 1), new FileInfo(Path.Combine(target, "link")).LinkTarget);
+                ScratchDirectory.Run("rm", "-rf", target);
+            }
+
+            void Write(int number)
+            {
+                using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0)) { stream.Write(Encoding.ASCII.GetBytes(Text(number))); }
+                File.SetLastWriteTimeUtc(file, mtime);
+                File.Delete(link);
+                File.CreateSymbolicLink(link, Text(number));
+            }
+        }
+        finally
+        {
+            ScratchDirectory.Run("umount", "-l", rig.Source);
+        }
+    }
+
+    private static string Text(int number) => $"number {number:00000000}";
+}
