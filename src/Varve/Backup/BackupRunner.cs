@@ -21,13 +21,36 @@ public static class BackupRunner
         long began = time.GetTimestamp();
         repository.RequireWritable();
         using SourceRoot root = SourceRoot.Open(options.RootPath);
+        RefuseOwn(repository, root);
         string host = Environment.MachineName;
         Bytes32 sourceId = SourceIdentity.Of(repository.Bundle.ChunkIdKey, host, root.CanonicalPath);
         PrivateDirectory.Create(repository.CacheDirectory);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(root.CanonicalPath));
         using var session = new Session(repository.Store, time);
         repository.Store.CleanUp();
+        if (options.Force)
+        {
+            // Every byte is at hand: what a pack that is gone held is stored again.
+            repository.Indexes.AvoidMissing();
+        }
+
+        if (repository.Store.List(ObjectKeys.Condemned).Any()) { repository.Indexes.RequireCondemnedKnown(); }
         CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken, held: sourceId);
+        try { return Run(repository, options, monitor, root, sourceId, session, catalog, began, cancellationToken); }
+        catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
+        {
+            // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
+            catalog = CatalogAccess.Rebuild(repository, e.Message, cancellationToken, held: sourceId);
+            return Run(repository, options, monitor, root, sourceId, session, catalog, began, cancellationToken);
+        }
+    }
+
+    private static BackupResult Run(
+        Repository repository, BackupOptions options, BackupMonitor monitor, SourceRoot root, Bytes32 sourceId, Session session, CatalogFile catalog, long began,
+        CancellationToken cancellationToken)
+    {
+        TimeProvider time = repository.Options.Time;
+        string host = Environment.MachineName;
         using CatalogWriter writer = catalog.OpenWriter();
 
         string name = options.Source ?? DefaultName(root);
@@ -43,6 +66,8 @@ public static class BackupRunner
         var tally = new RunTally(monitor);
         RunContext run = CreateContext(repository, options, tally, writer, root, source, running, history);
         (ChunkId rootTree, ChunkId failureList) tree;
+        // What a run that failed took on but never listed in a run may not be stored.
+        repository.Chunks.ForgetAllPending();
         using (var pipeline = new BackupPipeline(run, writer, catalog.OpenReader, new OwnerNamesOfSystem(), cancellationToken)) { tree = pipeline.Run(root); }
 
         monitor.Enter("finishing");
@@ -114,6 +139,23 @@ public static class BackupRunner
         }
 
         return own;
+    }
+
+    /// <summary>A source that is, or lies in, what a run itself writes to never comes to an end.</summary>
+    private static void RefuseOwn(Repository repository, SourceRoot root)
+    {
+        List<(ulong Device, ulong Inode, string What)> own = OwnDirectories(repository);
+        ReadOnlySpan<byte> path = root.CanonicalPath;
+        for (int end = path.Length; end > 0; end = path[..end].LastIndexOf((byte)'/'))
+        {
+            if (Posix.StatAt(Posix.AT_FDCWD, path[..end], out EntryStat stat) != 0) { continue; }
+            foreach ((ulong device, ulong inode, string what) in own)
+            {
+                if (stat.Inode != inode || stat.Device != device) { continue; }
+                string where = end == path.Length ? what : what.Replace("it is", "it lies in", StringComparison.Ordinal);
+                throw new VarveException(ErrorKind.Usage, $"cannot back up {PathText.Of(path)}: {where}", "Name another directory.");
+            }
+        }
     }
 
     private static string DefaultName(SourceRoot root) => root.Name is [(byte)'/'] ? "root" : PathText.Of(root.Name);

@@ -7,5 +7,5 @@ namespace Varve.Backup;
 public sealed record CheckpointPolicy(TimeSpan Interval, long StoredBytes, int PendingChunks)
 {
     /// <summary>60 s, 1 GiB, 262,144 chunks.</summary>
-    public static CheckpointPolicy Default { get; } = new(TimeSpan.FromSeconds(60), 1L << 30, 1 << 18);
+    public static CheckpointPolicy Default { get; } = new(TimeSpan.FromSeconds(60), 1L << 30, 1 << 16);
 }

@@ -29,7 +29,9 @@ internal sealed class ChunkSink : IDisposable
         _metaPacks = metaPacks;
         _compressor = new ZstdCompressor(level);
         _data = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
-        _meta = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
+
+        // Leaves, lists and failure lists have their own bounds, beyond those of content.
+        _meta = new BlockBuilder(repository.Header.BlockSize, PackLayout.MaxChunk);
     }
 
     /// <summary>Stores a piece of file content unless the repository has it; copies what it is given.</summary>
@@ -51,7 +53,7 @@ internal sealed class ChunkSink : IDisposable
     private ChunkId Store(ReadOnlySpan<byte> chunk, BlockBuilder block, PackAssembler packs)
     {
         ChunkId id = _repository.Hasher.Compute(chunk);
-        if (_repository.Chunks.Contains(id)) { return id; }
+        if (_repository.Indexes.Contains(id)) { return id; }
         lock (_lock)
         {
             if (!_repository.Chunks.TryAddPending(id)) { return id; }

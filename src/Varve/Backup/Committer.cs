@@ -53,6 +53,8 @@ internal sealed class Committer(
         if (packs.Count > 0) { Interlocked.Add(ref run.Tally.BytesStored, run.Repository.Indexes.WriteRun(packs)); }
         if (_inTransaction) { catalog.Commit(); }
         _inTransaction = false;
+        // What the young generations keep would otherwise grow to tens of MiB before the collector thinks it worth while.
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         _last = time.GetTimestamp();
         _storedAtLast = Interlocked.Read(ref run.Tally.BytesStored);
     }

@@ -165,8 +165,8 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         bool mayHaveHoles = stat.AllocatedBytes < stat.Size;
         if (stat.Size > WholeLimit || mayHaveHoles) { return _cutter.Cut(fd, stat.Size, mayHaveHoles); }
         int size = (int)stat.Size;
-        byte[] buffer = tools.Buffer(WholeLimit + 1);
-        int read = ReadFailedException.ReadFully(fd, 0, buffer.AsSpan(0, size + 1));
+        byte[] buffer = tools.Buffer(size + 1);
+        int read = ReadFailedException.ReadFully(fd, 0, buffer.AsSpan(0, size + 1), enough: size);
         Interlocked.Add(ref run.Tally.BytesRead, read);
         run.Tally.Monitor.AddRead(read);
         for (int at = 0; at < read;)

@@ -60,7 +60,7 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
                 filled -= start;
                 start = 0;
                 int want = (int)Math.Min(buffer.Length - filled, to - position);
-                int read = ReadFailedException.ReadFully(fd, position, buffer.AsSpan(filled, want));
+                int read = ReadFailedException.ReadFully(fd, position, buffer.AsSpan(filled, want), want);
                 Interlocked.Add(ref run.Tally.BytesRead, read);
                 run.Tally.Monitor.AddRead(read);
                 filled += read;

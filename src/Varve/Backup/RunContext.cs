@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Varve.Catalog;
 using Varve.Detect;
 using Varve.Model;
@@ -10,8 +9,9 @@ namespace Varve.Backup;
 /// <summary>What every stage of one run shares. Fixed after construction but for the pools and the root tree; thread-safe.</summary>
 internal sealed class RunContext
 {
-    private const long PooledTableBytes = 256 << 10;
-    private readonly ConcurrentBag<CatalogChanges> _changes = [];
+    private const long LargestKept = 256 << 10;
+    private const int Kept = 64;
+    private readonly Stack<CatalogChanges> _changes = new(Kept); // its own lock
 
     internal required Repository Repository { get; init; }
     internal required BackupOptions Options { get; init; }
@@ -59,12 +59,18 @@ internal sealed class RunContext
         if (table is not null) { Tables.Return(table); }
     }
 
-    internal CatalogChanges RentChanges(DirectoryNode node) =>
-        (_changes.TryTake(out CatalogChanges? changes) ? changes : new CatalogChanges()).For(node);
+    internal CatalogChanges RentChanges(DirectoryNode node)
+    {
+        lock (_changes) { return (_changes.TryPop(out CatalogChanges? changes) ? changes : new CatalogChanges()).For(node); }
+    }
 
     internal void Return(CatalogChanges changes)
     {
-        if (changes.Rows.Footprint <= PooledTableBytes && _changes.Count <= 64) { _changes.Add(changes); }
+        if (changes.Rows.Footprint > LargestKept) { return; }
+        lock (_changes)
+        {
+            if (_changes.Count < Kept) { _changes.Push(changes); }
+        }
     }
 
     /// <summary>Sends changes to the committer; an empty set goes straight back to the pool.</summary>

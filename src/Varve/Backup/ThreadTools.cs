@@ -33,7 +33,7 @@ internal sealed class ThreadTools : IDisposable
     /// <summary>A buffer of at least that many bytes, the same every time.</summary>
     internal byte[] Buffer(int length)
     {
-        if (_buffer.Length < length) { _buffer = new byte[length]; }
+        if (_buffer.Length < length) { _buffer = GC.AllocateUninitializedArray<byte>((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, 64 << 10))); }
         return _buffer;
     }
 

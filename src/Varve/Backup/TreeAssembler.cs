@@ -39,12 +39,12 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
         PartDone(parent);
     }
 
-    /// <summary>Leaves an entry out of the tree and ends what the catalog knew of it.</summary>
-    internal void Omit(DirectoryNode node, int index)
+    /// <summary>
+    /// Leaves an entry out of the tree and ends what the catalog knows of it. That is the committer's to find: what this run sent it before, a reader does not see yet.
+    /// </summary>
+    private void Omit(DirectoryNode node, int index)
     {
         node.Omit(index);
-
-        // Its row may have been changed or made by this very run: only the committer knows what is current.
         CatalogChanges changes = run.RentChanges(node);
         changes.Add(CatalogChanges.Kind.Drop, node.Listing, index, 0);
         run.Commit(changes);
@@ -66,6 +66,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
         {
             if (node.IsSame) { LoadDetails(node); }
             if (node.Omitted is not null) { listing = node.Listing = WithoutOmitted(node); }
+            if (node.Parent is null && listing.Count == 0) { throw RootFailed(); }
             node.Digest = DirectoryDigest.Compute(listing, run.Rules);
             node.Tree = WriteTree(node);
             CatalogChanges changes = run.RentChanges(node);
@@ -78,6 +79,14 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
         run.Return(node.Known);
         node.Listing = null!;
         node.Known = null;
+    }
+
+    /// <summary>Nothing was saved: that is no snapshot.</summary>
+    private VarveException RootFailed()
+    {
+        (IReadOnlyList<Failure> failures, _) = run.Tally.Failures();
+        string reason = failures.Count > 0 ? failures[0].Message : "it is gone";
+        return new VarveException(ErrorKind.Storage, $"cannot back up {PathText.Of(run.Source.Canonical)}: {reason}", "Check the path and who may read it.");
     }
 
     private ChunkId WriteTree(DirectoryNode node)

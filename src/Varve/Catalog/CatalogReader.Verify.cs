@@ -6,7 +6,7 @@ public sealed partial class CatalogReader
 {
     /// <summary>
     /// Reads everything: SQLite's own structure check, every row against its sum, every directory's rows against its tally, and for every revision
-    /// of kind Directory that its directory exists. Linear in the catalog, memory bounded by the largest directory.
+    /// of kind Directory that its directory exists (but for those that an unfinished snapshot saw and has not yet entered). Linear in the catalog, memory bounded by the largest directory.
     /// </summary>
     /// <exception cref="VarveException">Damaged, naming the first thing that is wrong.</exception>
     public CatalogTotals Verify()

@@ -38,6 +38,19 @@ public sealed partial class CatalogReader : IDisposable
     public IReadOnlyList<SnapshotRow> Snapshots() =>
         [.. _sources.All().SelectMany(s => _snapshots.OfSource(s.Id)).OrderBy(s => s.Number)];
 
+    /// <summary>Snapshots of the repository that are not in the catalog because their trees could not be read.</summary>
+    public IReadOnlyList<ObjectName> LeftOut()
+    {
+        var names = new List<ObjectName>();
+        using Statement query = _connection.Query("SELECT substr(key, 10) FROM meta WHERE key LIKE 'left-out:%'");
+        while (query.Step())
+        {
+            if (Model.Bytes32.TryParseHex(query.Text(0), out Bytes32 name)) { names.Add(new ObjectName(name)); }
+        }
+
+        return names;
+    }
+
     /// <summary>The source's last complete snapshot, partial ones included; null if it has none.</summary>
     public SnapshotRow? LatestComplete(long source) => _snapshots.OfSource(source).FindLast(s => s.State == SnapshotState.Complete);
 

@@ -87,6 +87,9 @@ public sealed partial class CatalogWriter
         return found;
     }
 
+    /// <summary>Remembers that a snapshot's trees could not be read, so that nobody tries again before the catalog is rebuilt.</summary>
+    public void LeaveOut(ObjectName name) => InTransaction(() => _connection.Run($"INSERT OR IGNORE INTO meta(key, value) VALUES('left-out:{name}', x'')"));
+
     private List<long> TouchedBy(long source, long number)
     {
         using Statement query = _connection.Query("SELECT DISTINCT dir FROM revision WHERE dir>=? AND dir<? AND (last=? OR last=0 AND first=?)");

@@ -7,7 +7,7 @@ public sealed partial class CatalogWriter
     /// <summary>
     /// Ends everything in a directory that is gone (or has become something else) at snapshot <paramref name="number"/>, and below it: revisions that began there
     /// are deleted, the others closed, digests and trees cleared. The directory's own revision, in its parent, is the caller's. Costs what lived there.
-    /// Returns how many entries that are no directories it ended.
+    /// Returns how many entries that are no directories it ended; 0 for a directory that a killed run saw and did not come to enter: it has no row.
     /// </summary>
     public long CloseSubtree(long parent, ReadOnlySpan<byte> name, long number)
     {

@@ -20,6 +20,11 @@ public sealed class ChunkIndex : IDisposable
 
     // Guarded by _lock.
     private IReadOnlySet<ObjectName>? _condemned;
+    private readonly List<RunReader> _retired = [];
+
+    // Look-ups at random make a run resident page by page. After so many, all pages are given back: 4,096 look-ups touch 16 MiB at most.
+    private const int TrimInterval = 4096;
+    private int _lookups;
 
     private sealed record Listed(RunReader Run, bool[]? Condemned);
 
@@ -58,10 +63,34 @@ public sealed class ChunkIndex : IDisposable
         }
     }
 
+    /// <summary>
+    /// Puts a run in the place of the one of that name, or takes that one out (null). The old one stays open until <see cref="Dispose"/>: others may be reading it.
+    /// </summary>
+    public void Replace(ObjectName name, RunReader? run)
+    {
+        lock (_lock)
+        {
+            var runs = new List<Listed>(_runs);
+            foreach (Listed old in runs.FindAll(l => l.Run.Name == name))
+            {
+                runs.Remove(old);
+                _retired.Add(old.Run);
+            }
+
+            if (run is not null) { runs.Add(List(run)); }
+            runs.Sort((x, y) => y.Run.ChunkCount.CompareTo(x.Run.ChunkCount));
+            _runs = runs.ToArray();
+        }
+    }
+
+    /// <summary>Forgets all pending chunks: the run that took them on has ended, and what it did not list in an index run may not be stored.</summary>
+    public void ForgetAllPending() => _pending.Clear();
+
     /// <summary>Whether a writer need not store a chunk: it is pending, or in a run and a pack that is not condemned.</summary>
     public bool Contains(in ChunkId id)
     {
         if (_pending.Contains(id)) { return true; }
+        Count();
         foreach (Listed listed in _runs)
         {
             if (listed.Run.TryFind(id, out RunChunk chunk) && !IsCondemned(listed, chunk)) { return true; }
@@ -73,6 +102,7 @@ public sealed class ChunkIndex : IDisposable
     /// <summary>Where a chunk lies, preferably in a pack that is not condemned. False for absent chunks and for pending ones.</summary>
     public bool TryFind(in ChunkId id, out ChunkLocation location)
     {
+        Count();
         RunReader? run = null;
         RunChunk place = default;
         foreach (Listed listed in _runs)
@@ -110,7 +140,18 @@ public sealed class ChunkIndex : IDisposable
         lock (_lock)
         {
             foreach (Listed listed in _runs) { listed.Run.Dispose(); }
+            foreach (RunReader run in _retired) { run.Dispose(); }
             _runs = [];
+        }
+    }
+
+    /// <summary>Counts a look-up. Not exact across threads, and need not be.</summary>
+    private void Count()
+    {
+        if (++_lookups % TrimInterval != 0) { return; }
+        foreach (Listed listed in _runs)
+        {
+            if (listed.Run.ChunkCount > TrimInterval) { listed.Run.Trim(); }
         }
     }
 

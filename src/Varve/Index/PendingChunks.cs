@@ -46,6 +46,18 @@ internal sealed class PendingChunks
         Interlocked.Decrement(ref _count);
     }
 
+    internal void Clear()
+    {
+        foreach (Shard shard in _shards)
+        {
+            lock (shard.Lock)
+            {
+                Interlocked.Add(ref _count, -shard.Ids.Count);
+                shard.Ids.Clear();
+            }
+        }
+    }
+
     private Shard Of(in ChunkId id) => _shards[id.Value.Prefix >> (64 - ShardBits)];
 
     private sealed class Shard

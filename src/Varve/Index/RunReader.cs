@@ -129,6 +129,9 @@ public sealed class RunReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Gives the memory back that look-ups made resident. May be called while others look up.</summary>
+    public void Trim() => _file.Trim();
+
     /// <summary>Sum of the raw lengths of its blocks; reads the block table.</summary>
     public long RawBytes
     {

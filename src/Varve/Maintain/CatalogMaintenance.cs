@@ -32,7 +32,7 @@ public static class CatalogMaintenance
             if (ObjectKeys.TryName(item.Key, out ObjectName name)) { stored.Add(name); }
         }
 
-        if (!File.Exists(path)) { return new CatalogStatus(path, "missing", null, 0, 0, stored.Count, 0, 0); }
+        if (!File.Exists(path) || new FileInfo(path).Length == 0) { return new CatalogStatus(path, "missing", null, 0, 0, stored.Count, 0, 0); }
         long bytes = new FileInfo(path).Length;
         try
         {

@@ -10,7 +10,7 @@ internal sealed class CheckReport
 
     private readonly object _lock = new();
     private readonly Dictionary<string, Entry> _damages = [];
-    private readonly HashSet<ChunkId> _badChunks = [];
+    private readonly HashSet<(ObjectName Pack, ChunkId Chunk)> _badChunks = [];
     private readonly List<string> _notes = [];
 
     private sealed class Entry(string problem)
@@ -18,6 +18,7 @@ internal sealed class CheckReport
         internal string Problem { get; } = problem;
         internal List<string> Paths { get; } = [];
         internal long PathCount { get; set; }
+        internal string? LastPath { get; set; }
     }
 
     /// <summary>An object is damaged; the first problem named of each is kept.</summary>
@@ -26,15 +27,20 @@ internal sealed class CheckReport
         lock (_lock) { _damages.TryAdd(name, new Entry(problem)); }
     }
 
-    /// <summary>A chunk in a damaged place cannot be read.</summary>
-    internal void AddBadChunk(ChunkId id)
+    /// <summary>A chunk cannot be read from a pack; another may have it.</summary>
+    internal void AddBadChunk(ObjectName pack, ChunkId id)
     {
-        lock (_lock) { _badChunks.Add(id); }
+        lock (_lock) { _badChunks.Add((pack, id)); }
     }
 
-    internal bool IsBad(ChunkId id)
+    internal bool IsBad(ObjectName pack, ChunkId id)
     {
-        lock (_lock) { return _badChunks.Contains(id); }
+        lock (_lock) { return _badChunks.Contains((pack, id)); }
+    }
+
+    internal IReadOnlyCollection<ObjectName> BadPacks()
+    {
+        lock (_lock) { return _badChunks.Select(static b => b.Pack).ToHashSet(); }
     }
 
     /// <summary>A path cannot be restored because of a damaged object.</summary>
@@ -43,6 +49,8 @@ internal sealed class CheckReport
         lock (_lock)
         {
             if (!_damages.TryGetValue(name, out Entry? entry)) { _damages[name] = entry = new Entry(problem); }
+            if (entry.LastPath == path) { return; }
+            entry.LastPath = path;
             entry.PathCount++;
             if (entry.Paths.Count < MaxPaths) { entry.Paths.Add(path); }
         }

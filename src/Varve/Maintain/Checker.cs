@@ -21,11 +21,12 @@ public static class Checker
         // In the reverse of the order of writing: what a snapshot relies on was there before it, so backups that complete meanwhile are no damage.
         var damagedSnapshots = new List<VarveException>();
         IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
-        foreach (VarveException e in damagedSnapshots) { report.Add(NameIn(e.Message, ObjectKeys.Snapshots), e.Message); }
-        foreach (VarveException e in repository.Indexes.Damaged) { report.Add(NameIn(e.Message, ObjectKeys.Index), e.Message); }
+        foreach (VarveException e in damagedSnapshots) { report.Add(NameIn(e.Message), e.Message); }
+        _ = repository.Indexes;
         var objects = new Dictionary<string, long>();
         foreach (StoreObject item in repository.Store.List("")) { objects[item.Key] = item.Length; }
         CheckHeaderAndKeys(repository, report);
+        repository.Indexes.Refresh();
         CheckRuns(repository, objects, report, cancellationToken);
 
         monitor.Enter("packs");
@@ -33,8 +34,10 @@ public static class Checker
         packs.Run(objects, cancellationToken);
 
         monitor.Enter("trees");
+        foreach (ObjectName pack in packs.Missing.Concat(report.BadPacks())) { repository.Indexes.Avoid(pack); }
         var trees = new TreeChecker(repository, packs.Missing, monitor, report);
         foreach (SnapshotInfo snapshot in snapshots) { trees.Run(snapshot, cancellationToken); }
+        NameMissingRun(repository, trees, report);
 
         (IReadOnlyList<Damage> first, long count, IReadOnlyList<string> notes) = report.Result();
         return new CheckResult(objects.Count, packs.Count, snapshots.Count, repository.Chunks.Runs.Sum(static r => r.ChunkCount), monitor.BytesRead, first, count, notes);
@@ -45,12 +48,20 @@ public static class Checker
         if (!repository.HeaderIntact) { report.Add(ObjectKeys.Header, "the header is missing or damaged"); }
         var damaged = new List<VarveException>();
         RepositoryOpener.ReadSlots(repository.Store, damaged);
-        foreach (VarveException e in damaged) { report.Add(NameIn(e.Message, ObjectKeys.Keys), e.Message); }
+        foreach (VarveException e in damaged) { report.Add(NameIn(e.Message), e.Message); }
+    }
+
+    /// <summary>Nobody knows the name of a run that is gone; but snapshots that need packs which no run lists tell that there was one.</summary>
+    private static void NameMissingRun(Repository repository, TreeChecker trees, CheckReport report)
+    {
+        if (trees.FromFooters.Count == 0 || repository.Indexes.Damaged.Count > 0) { return; }
+        report.Add(ObjectKeys.Index, $"an index run is missing: no run lists {trees.FromFooters.Count} packs that snapshots need, among them {ObjectKeys.Pack(trees.FromFooters.Min())}; their footers take its place");
     }
 
     /// <summary>The cached copies were decrypted at some time; what counts here is that the stored objects are still what their names say.</summary>
     private static void CheckRuns(Repository repository, Dictionary<string, long> objects, CheckReport report, CancellationToken cancellationToken)
     {
+        foreach (VarveException e in repository.Indexes.Damaged.Concat(repository.Indexes.DamagedCondemned)) { report.Add(NameIn(e.Message), e.Message); }
         foreach ((string key, long length) in objects)
         {
             if (!key.StartsWith(ObjectKeys.Index, StringComparison.Ordinal)) { continue; }
@@ -64,12 +75,16 @@ public static class Checker
     }
 
     /// <summary>The object that a message names, for grouping; the whole message if it names none.</summary>
-    private static string NameIn(string message, string prefix)
+    private static string NameIn(string message)
     {
-        int start = message.IndexOf(prefix, StringComparison.Ordinal);
-        if (start < 0) { return message; }
-        int end = start;
-        while (end < message.Length && (char.IsAsciiLetterOrDigit(message[end]) || message[end] is '/' or '.' or '-' or '_')) { end++; }
-        return message[start..end];
+        foreach (string prefix in (ReadOnlySpan<string>)[ObjectKeys.Snapshots, ObjectKeys.Index, ObjectKeys.Packs, ObjectKeys.Keys, ObjectKeys.Condemned])
+        {
+            int start = message.IndexOf(prefix, StringComparison.Ordinal), end = start;
+            if (start < 0) { continue; }
+            while (end < message.Length && (char.IsAsciiLetterOrDigit(message[end]) || message[end] is '/' or '.' or '-' or '_')) { end++; }
+            return message[start..end];
+        }
+
+        return message;
     }
 }

@@ -46,7 +46,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         }
         catch (AggregateException e)
         {
-            // The store failed, probably for each thread alike.
+            // What failed one thread (the store, a library that is missing) is what the caller is to see.
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
     }
@@ -66,6 +66,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             else if (actual != size)
             {
                 report.Add(ObjectKeys.Pack(name), $"it has {actual} bytes instead of {size}");
+                CheckByIndex(name);
             }
         }
 
@@ -85,7 +86,11 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
     private void CheckFooter(ObjectName name, long size)
     {
         try { FooterReader.Read(repository, name, size); }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { report.Add(ObjectKeys.Pack(name), e.Message); }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            report.Add(ObjectKeys.Pack(name), e.Message);
+            CheckByIndex(name);
+        }
     }
 
     private void ReadWhole(ObjectName name, long size, CancellationToken cancellationToken)
@@ -129,12 +134,16 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             var rest = new byte[size - offset];
             repository.Store.GetRange(key, offset, rest);
             hash.AppendData(rest);
-            if (new ObjectName(hash.GetHashAndReset()) != name) { report.Add(key, "its bytes do not hash to its name"); }
+            if (new ObjectName(hash.GetHashAndReset()) != name)
+            {
+                report.Add(key, "its bytes do not hash to its name");
+                CheckByIndex(name);
+            }
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             report.Add(key, e.Message);
-            foreach (PackedChunk chunk in contents.Blocks.SelectMany(b => b.Chunks)) { report.AddBadChunk(chunk.Id); }
+            CheckByIndex(name);
         }
         finally
         {
@@ -144,30 +153,37 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         }
     }
 
-    /// <summary>The footer is gone, but the index may still lead to what the pack holds: each of its chunks is tried.</summary>
+    /// <summary>Something is wrong with the pack, but the index may still lead to what it should hold: each of its chunks is tried.</summary>
     private void CheckByIndex(ObjectName name)
     {
+        var chunks = new List<(ChunkId Id, ChunkLocation Location)>();
         foreach (Index.RunReader run in repository.Chunks.Runs)
         {
             run.ForEach((in ChunkId id, in ChunkLocation location) =>
             {
-                if (location.Block.Pack != name) { return; }
-                byte[] raw = ArrayPool<byte>.Shared.Rent((int)location.Block.RawLength);
-                try
-                {
-                    Span<byte> bytes = raw.AsSpan(0, (int)location.Block.RawLength);
-                    repository.Blocks.Read(location.Block, bytes);
-                    if (repository.Hasher.Compute(bytes.Slice((int)location.Offset, (int)location.Length)) != id) { report.AddBadChunk(id); }
-                }
-                catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-                {
-                    report.AddBadChunk(id);
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(raw);
-                }
+                if (location.Block.Pack == name) { chunks.Add((id, location)); }
             });
+        }
+
+        foreach (IGrouping<BlockLocation, (ChunkId Id, ChunkLocation Location)> block in chunks.GroupBy(static c => c.Location.Block))
+        {
+            byte[] raw = ArrayPool<byte>.Shared.Rent((int)block.Key.RawLength);
+            try
+            {
+                repository.Blocks.Read(block.Key, raw.AsSpan(0, (int)block.Key.RawLength));
+                foreach ((ChunkId id, ChunkLocation location) in block)
+                {
+                    if (repository.Hasher.Compute(raw.AsSpan((int)location.Offset, (int)location.Length)) != id) { report.AddBadChunk(name, id); }
+                }
+            }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+            {
+                foreach ((ChunkId id, ChunkLocation _) in block) { report.AddBadChunk(name, id); }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(raw);
+            }
         }
     }
 
@@ -183,7 +199,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
                 if (repository.Hasher.Compute(bytes.Slice(at, (int)chunk.Length)) != chunk.Id)
                 {
                     report.Add(key, $"chunk {chunk.Id} in block {location.Number} does not match its id");
-                    report.AddBadChunk(chunk.Id);
+                    report.AddBadChunk(location.Pack, chunk.Id);
                 }
 
                 at += (int)chunk.Length;
@@ -192,7 +208,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
             report.Add(key, e.Message);
-            foreach (PackedChunk chunk in block.Chunks) { report.AddBadChunk(chunk.Id); }
+            foreach (PackedChunk chunk in block.Chunks) { report.AddBadChunk(location.Pack, chunk.Id); }
         }
     }
 

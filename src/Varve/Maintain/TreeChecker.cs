@@ -13,6 +13,9 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
     private readonly HashSet<ChunkId> _seen = [];
     private readonly EntryTable _table = new();
 
+    /// <summary>Packs in use that only their footers tell of.</summary>
+    internal HashSet<ObjectName> FromFooters { get; } = [];
+
     internal void Run(SnapshotInfo snapshot, CancellationToken cancellationToken)
     {
         string where = $"snapshot {snapshot.Name.ToString().AsSpan(0, 8)}:";
@@ -31,6 +34,7 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
                 continue;
             }
 
+            ObjectOf(next.Tree);
             for (int i = 0; i < _table.Count; i++)
             {
                 byte[] path = next.Root ? [] : [.. next.Path, (byte)'/', .. _table.Name(i)];
@@ -69,7 +73,8 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            report.AddAffected(e.Message, "an extent list is unreadable", where + PathText.Of(path));
+            ChunkId list = DetailsCodec.TryGet(_table.Details(i), DetailTag.ExtentList, out ReadOnlySpan<byte> id) && id.Length == Bytes32.Size ? new ChunkId(id) : default;
+            report.AddAffected(list.IsNone ? where + PathText.Of(path) : ObjectOf(list), $"an extent list is unreadable: {e.Message}", where + PathText.Of(path));
             return;
         }
 
@@ -81,7 +86,7 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
 
     private void CheckExtent(Extent extent, string where, byte[] path)
     {
-        if (!repository.Chunks.TryFind(extent.Chunk, out ChunkLocation location))
+        if (!TryLocate(extent.Chunk, out ChunkLocation location))
         {
             report.AddAffected($"chunk {extent.Chunk}", "no index run knows it", where + PathText.Of(path));
         }
@@ -89,12 +94,18 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
         {
             report.AddAffected($"chunk {extent.Chunk}", "an extent reaches beyond its end", where + PathText.Of(path));
         }
-        else if (missingPacks.Contains(location.Block.Pack) || report.IsBad(extent.Chunk))
+        else if (missingPacks.Contains(location.Block.Pack) || report.IsBad(location.Block.Pack, extent.Chunk))
         {
             report.AddAffected(ObjectKeys.Pack(location.Block.Pack), "a chunk in it is unreadable", where + PathText.Of(path));
         }
     }
 
-    private string ObjectOf(ChunkId chunk) =>
-        repository.Chunks.TryFind(chunk, out ChunkLocation location) ? ObjectKeys.Pack(location.Block.Pack) : $"chunk {chunk}";
+    private string ObjectOf(ChunkId chunk) => TryLocate(chunk, out ChunkLocation location) ? ObjectKeys.Pack(location.Block.Pack) : $"chunk {chunk}";
+
+    private bool TryLocate(ChunkId chunk, out ChunkLocation location)
+    {
+        bool found = repository.Indexes.TryLocate(chunk, out location);
+        if (found && repository.Indexes.FromFooters.Contains(location.Block.Pack)) { FromFooters.Add(location.Block.Pack); }
+        return found;
+    }
 }

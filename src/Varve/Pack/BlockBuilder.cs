@@ -12,7 +12,7 @@ public sealed class BlockBuilder
 {
     private readonly int _blockSize, _maxChunk, _limit;
     private readonly List<PackedChunk> _chunks = [];
-    private byte[] _buffer;
+    private byte[] _buffer = [];
     private int _length;
 
     /// <summary>Creates an empty block that is full at <paramref name="blockSize"/> raw bytes and takes chunks up to <paramref name="maxChunk"/>.</summary>
@@ -24,7 +24,6 @@ public sealed class BlockBuilder
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxChunk, PackLayout.MaxChunk);
         (_blockSize, _maxChunk) = (blockSize, maxChunk);
         _limit = Math.Min(blockSize - 1 + maxChunk, PackLayout.MaxBlock);
-        _buffer = new byte[Math.Min(blockSize + blockSize / 2, _limit)];
     }
 
     /// <summary>Whether nothing was appended since the last <see cref="Clear"/>.</summary>
@@ -50,7 +49,9 @@ public sealed class BlockBuilder
         if (!HasRoomFor(length)) { throw new InvalidOperationException("The block is full."); }
         if (_buffer.Length - _length < length)
         {
-            Array.Resize(ref _buffer, Math.Min(_limit, Math.Max(_length + length, 2 * _buffer.Length)));
+            // Most builders of a run are never used; the first size fits a block whose last chunk is small.
+            int first = Math.Min(_blockSize + _blockSize / 4, _limit);
+            Array.Resize(ref _buffer, Math.Min(_limit, Math.Max(_length + length, Math.Max(first, 2 * _buffer.Length))));
         }
 
         _chunks.Add(new PackedChunk(id, (uint)length));

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Varve.Platform;
@@ -7,12 +8,17 @@ namespace Varve.Platform;
 /// A file mapped read-only into memory: pages come in when they are touched. Reading is thread-safe. It must not be used, nor any
 /// span of it, after <see cref="Dispose"/>; nor may the file be shortened while it is mapped (the kernel would end the process).
 /// </summary>
-public sealed unsafe class MappedFile : IDisposable
+public sealed unsafe partial class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly SafeMemoryMappedViewHandle _handle;
+    private const int DontNeed = 4;
+
     private byte* _start;
+
+    [LibraryImport("libc")]
+    private static partial int madvise(byte* address, nuint length, int advice);
 
     private MappedFile(MemoryMappedFile file, MemoryMappedViewAccessor view, long length)
     {
@@ -59,6 +65,11 @@ public sealed unsafe class MappedFile : IDisposable
         if (offset < 0 || length < 0 || offset > Length - length) { throw new ArgumentOutOfRangeException(nameof(offset)); }
         return new ReadOnlySpan<byte>(start + offset, length);
     }
+
+    /// <summary>
+    /// Gives the pages back that were touched; they come in again, from the page cache, when they are. May be called while others read.
+    /// </summary>
+    public void Trim() => madvise(_start, (nuint)Length, DontNeed);
 
     /// <summary>Unmaps the file. May be called twice.</summary>
     public void Dispose()

@@ -63,6 +63,7 @@ public static unsafe partial class Posix
 
         stat.Device = ((ulong)x.DevMajor << 32) | x.DevMinor;
         stat.Links = x.Links;
+        stat.AllocatedBytes = (long)x.Blocks * 512;
         stat.HasBirth = (x.Mask & STATX_BTIME) != 0;
         if (stat.HasBirth) { stat.Birth = Time(x.Btime); }
         stat.Attributes = (uint)x.Attributes & KeptAttributes;
@@ -93,6 +94,7 @@ public static unsafe partial class Posix
         [FieldOffset(0x1c)] public ushort Mode;
         [FieldOffset(0x20)] public ulong Inode;
         [FieldOffset(0x28)] public ulong Size;
+        [FieldOffset(0x30)] public ulong Blocks;
         [FieldOffset(0x50)] public StatXTime Btime;
         [FieldOffset(0x60)] public StatXTime Ctime;
         [FieldOffset(0x70)] public StatXTime Mtime;

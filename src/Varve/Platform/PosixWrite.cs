@@ -47,10 +47,10 @@ internal static unsafe partial class PosixWrite
         return Result(fd);
     }
 
-    /// <summary>mkdir at a path given by the user, mode 0700.</summary>
-    public static int MakeRoot(ReadOnlySpan<byte> pathWithNul)
+    /// <summary>mkdir at a path given by the user, by default with mode 0700.</summary>
+    public static int MakeRoot(ReadOnlySpan<byte> pathWithNul, uint mode = 0x1C0)
     {
-        fixed (byte* z = pathWithNul) { return Result(mkdirat(AtFdCwd, z, 0x1C0)); }
+        fixed (byte* z = pathWithNul) { return Result(mkdirat(AtFdCwd, z, mode)); }
     }
 
     /// <summary>close. Never retried: Linux closes even when it reports an error.</summary>

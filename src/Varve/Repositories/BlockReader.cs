@@ -49,6 +49,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
         {
             if (block.Codec == Codec.Raw)
             {
+                if (stored.Length != raw.Length + PackLayout.TagLength) { throw VarveException.Damaged(key, $"block {block.Number} is not as long as its raw bytes"); }
                 opener.OpenBlock(block.Number, block.Codec, block.RawLength, stored, raw);
                 return;
             }

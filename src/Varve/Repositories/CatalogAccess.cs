@@ -23,7 +23,7 @@ internal static class CatalogAccess
             if (Synchronize(repository, catalog, held, cancellationToken, progress)) { return catalog; }
             return Rebuild(repository, "it knows snapshots that the repository has not", cancellationToken, progress, held);
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged && IsOfCatalog(e))
+        catch (VarveException e) when (IsDamageOfCatalog(e))
         {
             return Rebuild(repository, e.Message, cancellationToken, progress, held);
         }
@@ -62,7 +62,7 @@ internal static class CatalogAccess
     }
 
     /// <summary>Damage of the catalog itself, as opposed to damage of the repository that is being imported.</summary>
-    private static bool IsOfCatalog(VarveException e) => e.Message.StartsWith("The catalog", StringComparison.Ordinal);
+    internal static bool IsDamageOfCatalog(VarveException e) => e.Kind == ErrorKind.Damaged && e.Message.StartsWith("The catalog", StringComparison.Ordinal);
 
     private static void Remove(string path)
     {
@@ -98,6 +98,7 @@ internal static class CatalogAccess
         }
 
         stored.ExceptWith(known);
+        stored.ExceptWith(reader.LeftOut());
         if (stored.Count == 0) { return true; }
         if (repository.Level != KeyLevel.Full)
         {
@@ -116,7 +117,7 @@ internal static class CatalogAccess
         if (source != held && taken is null) { return; }
         if (!reader.Snapshots(row.Source).Any(r => r.Number == row.Number && r.State == SnapshotState.Committing)) { return; } // its run came to it
         using CatalogWriter writer = catalog.OpenWriter();
-        if (stored.Contains(row.Object)) { writer.CompleteSnapshot(row.Source, row.Number, SnapshotStore.Read(repository, row.Object), row.Object); }
+        if (stored.Contains(row.Object) && TryRead(repository, row.Object) is { } snapshot) { writer.CompleteSnapshot(row.Source, row.Number, snapshot, row.Object); }
         else { writer.ReopenSnapshot(row.Source, row.Number); }
     }
 
@@ -127,11 +128,7 @@ internal static class CatalogAccess
         var infos = new List<SnapshotInfo>();
         foreach (ObjectName name in missing)
         {
-            try { infos.Add(new SnapshotInfo(name, SnapshotStore.Read(repository, name))); }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-            {
-                repository.Options.Warn?.Invoke($"snapshots/{name} is left out of the catalog: {e.Message}");
-            }
+            if (TryRead(repository, name) is { } snapshot) { infos.Add(new SnapshotInfo(name, snapshot)); }
         }
 
         infos.Sort(static (a, b) => a.Snapshot.Start.CompareTo(b.Snapshot.Start));
@@ -155,12 +152,24 @@ internal static class CatalogAccess
             }
 
             try { importer.Import(info); }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !IsOfCatalog(e))
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound && !IsDamageOfCatalog(e))
             {
-                repository.Options.Warn?.Invoke($"snapshots/{info.Name} is left out of the catalog: {e.Message}");
+                // Remembered, or the next run would take it for a snapshot older than what is known and build the catalog anew, again and again.
+                writer.LeaveOut(info.Name);
+                repository.Options.Warn?.Invoke($"snapshots/{info.Name} is left out of the catalog until 'varve catalog rebuild': {e.Message}");
             }
         }
 
         return true;
+    }
+
+    private static Snapshot? TryRead(Repository repository, ObjectName name)
+    {
+        try { return SnapshotStore.Read(repository, name); }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            repository.Options.Warn?.Invoke($"snapshots/{name} is left out of the catalog: {e.Message}");
+            return null;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Seal;
 using Varve.Tree;
@@ -13,6 +14,7 @@ internal static class CondemnedList
     {
         if (!ObjectKeys.TryName(key, out ObjectName name)) { throw VarveException.Damaged(key, "it is not named by a hash"); }
         byte[] bytes = repository.Store.Get(key, MaxList) ?? throw new VarveException(ErrorKind.NotFound, $"{key} is gone");
+        if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
         if (!bytes.AsSpan().StartsWith(ObjectMagic.Condemned)) { throw VarveException.Damaged(key, "it does not start as a list of condemned packs"); }
         return CondemnedCodec.Decode(repository.Objects.Open(ObjectType.Condemned, ObjectMagic.Condemned, bytes.AsSpan(ObjectMagic.Length)), name);
     }

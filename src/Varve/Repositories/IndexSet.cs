@@ -10,10 +10,13 @@ namespace Varve.Repositories;
 /// The repository's index runs, decrypted once into the local cache and mapped. A run that is damaged is named, and the packs that no readable run covers are read
 /// by their footers instead (invariant 5).
 /// </summary>
-internal sealed class IndexSet : IDisposable
+internal sealed partial class IndexSet : IDisposable
 {
     private readonly Repository _repository;
     private readonly string _folder;
+
+    // Used by one committer at a time.
+    private readonly RunBuilder _builder = new();
 
     private IndexSet(Repository repository)
     {
@@ -35,17 +38,23 @@ internal sealed class IndexSet : IDisposable
     {
         var set = new IndexSet(repository);
         var readers = new List<(ObjectName Name, RunReader Reader)>();
-        var present = new HashSet<ObjectName>();
 
         // Before the listing: a run is cached after it is stored, so what is cached by now and not listed then is gone for good. What other processes cache later stays.
         string[] cached = Directory.GetFiles(set._folder, "*.run");
-        foreach (StoreObject item in repository.Store.List(ObjectKeys.Index))
+        List<StoreObject> items = [.. repository.Store.List(ObjectKeys.Index)];
+        HashSet<ObjectName> present = [];
+        foreach (StoreObject item in items)
+        {
+            if (ObjectKeys.TryName(item.Key, out ObjectName name)) { present.Add(name); }
+        }
+
+        HashSet<ObjectName> covered = set.OpenMerged(present);
+        foreach (StoreObject item in items)
         {
             try
             {
                 if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
-                present.Add(name);
-                readers.Add((name, set.OpenRun(name, item.Length)));
+                if (!covered.Contains(name)) { readers.Add((name, set.OpenRun(name, item.Length))); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
             {
@@ -63,29 +72,49 @@ internal sealed class IndexSet : IDisposable
         }
 
         DropStale(cached, present);
-        if (set.Damaged.Count > 0) { set.AddUncovered(); }
         set.ReadCondemned();
+        if (set.Damaged.Count > 0) { set.Recover(); }
+        else { set.MergeIfMany(); }
         return set;
     }
 
     /// <summary>The packs of all runs, each once.</summary>
-    internal IEnumerable<RunPack> Packs() => Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name);
+    internal IReadOnlyList<RunPack> Packs()
+    {
+        try { return All(); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            Refresh();
+            return All();
+        }
+
+        RunPack[] All() => [.. Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name)];
+    }
 
     /// <summary>Makes an index run of durable packs: in the repository first, then in use here. Returns the bytes stored.</summary>
     internal long WriteRun(IReadOnlyList<PackContents> packs)
     {
-        byte[] plain = Build(packs);
-        using var stored = new MemoryStream((int)(ObjectMagic.Length + ObjectSealer.SealedLength(plain.Length)));
-        stored.Write(ObjectMagic.Index);
-        _repository.Objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, new MemoryStream(plain), stored);
-        ReadOnlySpan<byte> bytes = stored.GetBuffer().AsSpan(0, (int)stored.Length);
-        var name = new ObjectName(SHA256.HashData(bytes));
-        _repository.Store.Put(ObjectKeys.Run(name), bytes);
-        string path = CachePath(name);
-        WriteCache(path, file => file.Write(plain));
-        Add(name, RunReader.Open(path, name));
+        RequireCondemnedKnown();
+        string draft = Path.Combine(_folder, $"draft.{Environment.ProcessId}.{Guid.NewGuid():N}");
+        ObjectName name = default;
+        long stored = 0;
+        try
+        {
+            // Through files on both sides: a run of many chunks takes no memory beyond the builder's.
+            WriteCache(draft, file => Build(packs, file));
+            using FileStream plain = File.OpenRead(draft);
+            (name, stored) = Store(plain);
+            File.Move(draft, CachePath(name), overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+
+        lock (_lock) { Add(name, RunReader.Open(CachePath(name), name)); }
         foreach (PackContents pack in packs) { Chunks.ForgetPending(pack); }
-        return bytes.Length;
+        MergeIfMany();
+        return stored;
     }
 
     /// <summary>
@@ -106,11 +135,24 @@ internal sealed class IndexSet : IDisposable
         return found;
     }
 
-    private static byte[] Build(IReadOnlyList<PackContents> packs)
+    private (ObjectName Name, long Length) Store(Stream plain)
     {
-        var builder = new RunBuilder();
-        foreach (PackContents pack in packs) { builder.Add(pack); }
-        return builder.Build();
+        using IStagedObject staged = _repository.Store.Stage();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var stream = new StagedStream(staged, hash);
+        stream.Write(ObjectMagic.Index);
+        _repository.Objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, plain, stream);
+        ObjectName name = stream.Name();
+        staged.Commit(ObjectKeys.Run(name));
+        return (name, stream.Length);
+    }
+
+    private void Build(IReadOnlyList<PackContents> packs, Stream output)
+    {
+        _builder.Clear();
+        foreach (PackContents pack in packs) { _builder.Add(pack); }
+        _builder.WriteTo(output);
+        _builder.Clear();
     }
 
     private void Add(ObjectName name, RunReader reader)
@@ -127,6 +169,7 @@ internal sealed class IndexSet : IDisposable
         {
             try { return RunReader.Open(path, name); }
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { File.Delete(path); }
+            catch (FileNotFoundException) { /* another process merged it away just now */ }
         }
 
         WriteCache(path, file => Decrypt(name, length, file));
@@ -136,19 +179,23 @@ internal sealed class IndexSet : IDisposable
     private void Decrypt(ObjectName name, long length, Stream plain)
     {
         string key = ObjectKeys.Run(name);
-        using var stored = new ObjectStream(_repository.Store, key, length);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var stored = new ObjectStream(_repository.Store, key, length) { Hash = hash };
         Span<byte> magic = stackalloc byte[ObjectMagic.Length];
         try
         {
             stored.ReadExactly(magic);
             if (!magic.SequenceEqual(ObjectMagic.Index)) { throw VarveException.Damaged(key, "it does not start as an index run"); }
             _repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index, stored, plain);
+
+            // Authentic is not enough: another run in this one's place would hide what this one lists.
+            if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
         }
         catch (EndOfStreamException)
         {
             throw VarveException.Damaged(key, "it is cut short");
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !e.Message.StartsWith(key, StringComparison.Ordinal))
         {
             throw new VarveException(ErrorKind.Damaged, $"{key} is damaged: {e.Message}", e.Hint, e);
         }
@@ -164,7 +211,7 @@ internal sealed class IndexSet : IDisposable
             using (FileStream file = File.Create(temporary)) { write(file); }
             File.Move(temporary, path, overwrite: true);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new VarveException(ErrorKind.Storage, $"cannot write the index cache {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
         }
@@ -172,18 +219,6 @@ internal sealed class IndexSet : IDisposable
         {
             File.Delete(temporary);
         }
-    }
-
-    private void AddUncovered()
-    {
-        IReadOnlyList<PackContents> packs = FindUncovered(e => { Damaged.Add(e); _repository.Options.Warn?.Invoke(e.Message); });
-        if (packs.Count == 0) { return; }
-        byte[] plain = Build(packs);
-        var name = new ObjectName(SHA256.HashData(plain));
-        string path = Path.Combine(_folder, $"footers-{name}.run");
-        WriteCache(path, file => file.Write(plain));
-        Chunks.AddRun(RunReader.Open(path, name));
-        File.Delete(path);
     }
 
     /// <summary>Cached copies of runs that are no longer in the repository only take room.</summary>
@@ -194,13 +229,6 @@ internal sealed class IndexSet : IDisposable
             string name = Path.GetFileNameWithoutExtension(path);
             if (Bytes32.TryParseHex(name, out Bytes32 value) && !present.Contains(new ObjectName(value))) { File.Delete(path); }
         }
-    }
-
-    private void ReadCondemned()
-    {
-        var condemned = new HashSet<ObjectName>();
-        foreach (StoreObject item in _repository.Store.List(ObjectKeys.Condemned)) { condemned.UnionWith(CondemnedList.Read(_repository, item.Key).Packs); }
-        if (condemned.Count > 0) { Chunks.Condemned = condemned; }
     }
 
     /// <inheritdoc/>

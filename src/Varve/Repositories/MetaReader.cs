@@ -17,14 +17,24 @@ internal sealed class MetaReader(Repository repository)
     /// <exception cref="VarveException">Damaged: the chunk is missing or is not what its id says.</exception>
     internal ReadOnlyMemory<byte> Read(ChunkId id)
     {
-        if (!repository.Chunks.TryFind(id, out ChunkLocation location))
+        if (!repository.Indexes.TryLocate(id, out ChunkLocation location))
         {
             throw VarveException.Damaged($"chunk {id}", "no index run knows it");
         }
 
-        ReadOnlyMemory<byte> bytes = Block(location.Block).AsMemory((int)location.Offset, (int)location.Length);
-        if (repository.Hasher.Compute(bytes.Span) != id) { throw VarveException.Damaged($"chunk {id} in {ObjectKeys.Pack(location.Block.Pack)}", "its bytes do not match its id"); }
-        return bytes;
+        VarveException reason;
+        try
+        {
+            ReadOnlyMemory<byte> bytes = Block(location.Block).AsMemory((int)location.Offset, (int)location.Length);
+            if (repository.Hasher.Compute(bytes.Span) == id) { return bytes; }
+            reason = ChunkRescue.Mismatch(id, location.Block.Pack);
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            reason = e;
+        }
+
+        return repository.Rescue.Read(id, location.Block, reason);
     }
 
     private byte[] Block(in BlockLocation block)

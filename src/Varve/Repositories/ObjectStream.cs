@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Varve.Store;
 
 namespace Varve.Repositories;
@@ -8,6 +9,9 @@ internal sealed class ObjectStream(IStore store, string key, long length) : Stre
     private readonly byte[] _piece = new byte[1 << 20];
     private long _fetched;
     private int _at, _end;
+
+    /// <summary>Takes all bytes in as they are fetched, or null.</summary>
+    internal IncrementalHash? Hash { get; init; }
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -22,6 +26,7 @@ internal sealed class ObjectStream(IStore store, string key, long length) : Stre
             int want = (int)Math.Min(_piece.Length, length - _fetched);
             if (want == 0) { return 0; }
             store.GetRange(key, _fetched, _piece.AsSpan(0, want));
+            Hash?.AppendData(_piece, 0, want);
             _fetched += want;
             _at = 0;
             _end = want;

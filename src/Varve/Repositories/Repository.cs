@@ -33,6 +33,7 @@ public sealed class Repository : IDisposable
         _indexes = new Lazy<IndexSet>(() => IndexSet.Load(this));
         Blocks = new BlockReader(this);
         MetaChunks = new MetaReader(this);
+        Rescue = new ChunkRescue(this);
     }
 
     /// <summary>What the repository says of itself.</summary>
@@ -73,6 +74,8 @@ public sealed class Repository : IDisposable
     internal BlockReader Blocks { get; }
 
     internal MetaReader MetaChunks { get; }
+
+    internal ChunkRescue Rescue { get; }
 
     /// <summary>Whether there is anything of a repository at that place.</summary>
     public static bool Exists(RepositoryLocation location) =>

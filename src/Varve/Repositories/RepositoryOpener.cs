@@ -18,7 +18,7 @@ internal static class RepositoryOpener
 
     internal static bool Exists(IStore store) => store.TryGetLength(ObjectKeys.Header, out _) || store.List(ObjectKeys.Keys).Any();
 
-    internal static void Create(IStore store, Credentials first, string label, RepositoryOptions options)
+    internal static void Create(IStore store, Credentials first, string label, RepositoryOptions options, Func<RepositoryHeader, RepositoryHeader>? shape = null)
     {
         if (Exists(store))
         {
@@ -30,7 +30,8 @@ internal static class RepositoryOpener
             throw new VarveException(ErrorKind.Usage, $"{store.Description} is not empty", "Choose an empty or new directory for the repository.");
         }
 
-        var header = RepositoryHeader.Create(RepositoryId.Create(), Timestamp(options.Time));
+        RepositoryHeader header = RepositoryHeader.Create(RepositoryId.Create(), Timestamp(options.Time));
+        if (shape is not null) { header = shape(header); }
         byte[] json = HeaderJson.Encode(header);
         SecretBundle bundle = SecretBundle.Create(header.Id, json);
         KeySlot slot = KeyRing.Wrap(bundle, first, label, header.Created);
@@ -45,19 +46,26 @@ internal static class RepositoryOpener
 
     internal static Opened Open(IStore store, Credentials credentials, RepositoryOptions options)
     {
-        byte[]? json = store.Get(ObjectKeys.Header, MaxSmallObject);
         VarveException? headerDamage = null;
         RepositoryHeader? header = null;
-        if (json is null) { headerDamage = VarveException.Damaged("the header 'varve'", "it is missing"); }
-        else
+        bool exists = true;
+        try
         {
-            try { header = HeaderJson.Decode(json); }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { headerDamage = e; }
+            if (store.Get(ObjectKeys.Header, MaxSmallObject) is { } json) { header = HeaderJson.Decode(json); }
+            else
+            {
+                exists = false;
+                headerDamage = VarveException.Damaged("the header 'varve'", "it is missing");
+            }
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            headerDamage = e;
         }
 
         var damagedSlots = new List<VarveException>();
         var slots = ReadSlots(store, damagedSlots);
-        if (json is null && slots.Count == 0 && damagedSlots.Count == 0)
+        if (!exists && slots.Count == 0 && damagedSlots.Count == 0)
         {
             throw new VarveException(ErrorKind.NoRepository, $"there is no repository in {store.Description}", $"Create one with: varve init -r {store.Description}");
         }
@@ -71,7 +79,12 @@ internal static class RepositoryOpener
         (SecretBundle? bundle, ObjectName name) = TryOpen(slots, credentials);
         if (bundle is null) { throw WrongKey(store, credentials, slots); }
         RepositoryHeader copy = HeaderJson.Decode(bundle.HeaderJson);
-        if (header is not null && header.Id != copy.Id) { headerDamage = VarveException.Damaged("the header 'varve'", "it names another repository than the key slot"); }
+        if (header is not null && header != copy)
+        {
+            // The copy is authenticated, the header is not: nobody without a key makes a writer cut other chunks, or cut none.
+            headerDamage = VarveException.Damaged("the header 'varve'", header.Id == copy.Id ? "it differs from its copy in the key slot" : "it names another repository than the key slot");
+        }
+
         if (headerDamage is null) { return new Opened(header!, bundle, name, true); }
         options.Warn?.Invoke(headerDamage.Message + "; its copy in the key slot is used for reading");
         return new Opened(copy, bundle, name, false);
@@ -87,7 +100,7 @@ internal static class RepositoryOpener
                 if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
                 if (store.Get(item.Key, MaxSmallObject) is { } bytes) { slots.Add(KeySlot.Parse(name, bytes)); }
             }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Unsupported)
             {
                 damaged.Add(e);
             }

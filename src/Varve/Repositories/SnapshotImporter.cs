@@ -15,7 +15,8 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
     private readonly EntryTable _known = new();
     private readonly ByteWriter _scratch = new();
 
-    private readonly record struct Pending(long Parent, byte[] Name, ChunkId Tree);
+    /// <summary>A directory to import; or, with its row, one below which all is imported: trees are recorded from the bottom up.</summary>
+    private readonly record struct Pending(long Parent, byte[] Name, ChunkId Tree, DirectoryRow? Done = null);
 
     /// <summary>Imports one snapshot; newer than all the catalog has of its source.</summary>
     internal void Import(SnapshotInfo info)
@@ -34,7 +35,12 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         {
             var stack = new Stack<Pending>();
             ImportEntries(reader, source.RootDirectory, exists: true, number, snapshot.RootTree, isRoot: true, stack);
-            while (stack.TryPop(out Pending next)) { ImportDirectory(reader, ids, number, next, stack); }
+            while (stack.TryPop(out Pending next))
+            {
+                if (next.Done is { } row) { writer.UpdateDirectory(next.Parent, next.Name, row); }
+                else { ImportDirectory(reader, ids, number, next, stack); }
+            }
+
             writer.Commit();
         }
         catch
@@ -54,7 +60,8 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         if (exists && row.Tree == directory.Tree) { return; }
         long id = exists ? row.Id : ids.Next();
         if (!exists) { writer.InsertDirectory(number, directory.Parent, directory.Name, id); }
-        ImportEntries(reader, id, exists, number, directory.Tree, isRoot: false, stack);
+        var below = new Stack<Pending>();
+        ImportEntries(reader, id, exists, number, directory.Tree, isRoot: false, below);
 
         FileTime ctime = new(long.MinValue, 0), mtime = ctime;
         long files = 0, directories = 0, symlinks = 0, others = 0, bytes = 0;
@@ -73,7 +80,8 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         }
 
         var counts = new DirectoryCounts(files, directories, symlinks, others, bytes);
-        writer.UpdateDirectory(directory.Parent, directory.Name, new DirectoryRow(id, number, DirectoryDigest.Compute(_now), directory.Tree, ctime, mtime, counts));
+        stack.Push(directory with { Done = new DirectoryRow(id, number, DirectoryDigest.Compute(_now), directory.Tree, ctime, mtime, counts) });
+        while (below.TryPop(out Pending child)) { stack.Push(child); }
     }
 
     private void ImportEntries(CatalogReader reader, long id, bool exists, long number, ChunkId tree, bool isRoot, Stack<Pending> stack)

@@ -16,28 +16,43 @@ public static class Dumper
         if (stat.Kind != EntryKind.File) { throw new VarveException(ErrorKind.Usage, $"{PathText.Of(path)} is not a regular file", "Use 'varve restore' for it."); }
         byte[] raw = [];
         BlockLocation current = default;
+        long done = 0;
         foreach (Extent extent in FileExtents.Of(entry.Details(0), stat.Size, repository.MetaChunks.Read))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (extent.Length > stat.Size - done) { throw VarveException.Damaged("the file's extents", "they reach beyond its size"); }
+            done += extent.Length;
             if (extent.IsHole)
             {
                 WriteZeros(output, extent.Length);
                 continue;
             }
 
-            if (!repository.Chunks.TryFind(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
+            if (!repository.Indexes.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
             if (extent.Offset + extent.Length > location.Length) { throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end"); }
-            if (location.Block != current)
+            ReadOnlySpan<byte> chunk;
+            try
             {
-                if (raw.Length < location.Block.RawLength) { raw = new byte[location.Block.RawLength]; }
-                repository.Blocks.Read(location.Block, raw.AsSpan(0, (int)location.Block.RawLength));
-                current = location.Block;
+                if (location.Block != current)
+                {
+                    if (raw.Length < location.Block.RawLength) { raw = new byte[location.Block.RawLength]; }
+                    current = default;
+                    repository.Blocks.Read(location.Block, raw.AsSpan(0, (int)location.Block.RawLength));
+                    current = location.Block;
+                }
+
+                chunk = raw.AsSpan((int)location.Offset, (int)location.Length);
+                if (repository.Hasher.Compute(chunk) != extent.Chunk) { throw ChunkRescue.Mismatch(extent.Chunk, location.Block.Pack); }
+            }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+            {
+                chunk = repository.Rescue.Read(extent.Chunk, location.Block, e);
             }
 
-            ReadOnlySpan<byte> chunk = raw.AsSpan((int)location.Offset, (int)location.Length);
-            if (repository.Hasher.Compute(chunk) != extent.Chunk) { throw VarveException.Damaged($"chunk {extent.Chunk}", "its bytes do not match its id"); }
             output.Write(chunk.Slice((int)extent.Offset, (int)extent.Length));
         }
+
+        if (done != stat.Size) { throw VarveException.Damaged("the file's extents", $"they cover {done} bytes of {stat.Size}"); }
     }
 
     private static void WriteZeros(Stream output, long length)

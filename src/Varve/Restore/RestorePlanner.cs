@@ -101,7 +101,14 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
 
         if (_table.Stat(i).Kind == EntryKind.Directory)
         {
-            EntryDetails details = DetailsCodec.Decode(_table.Details(i));
+            EntryDetails details;
+            try { details = DetailsCodec.Decode(_table.Details(i)); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+            {
+                context.Monitor.Fail(new Failure(parent.Path(_table.Name(i)), FailedOperation.List, 0, e.Message));
+                return;
+            }
+
             parent.AddUser();
             _stack.Push((new PlanDirectory { Parent = parent, Name = _table.Name(i).ToArray(), Stat = _table.Stat(i), Details = details, IsWanted = wanted }, details.ChildTree));
         }
@@ -165,18 +172,21 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
     {
         Extent only = default;
         int data = 0, count = 0;
+        long holes = 0;
         foreach (Extent extent in FileExtents.Of(details, stat.Size, context.Repository.MetaChunks.Read))
         {
             count++;
-            if (!extent.IsHole) { only = extent; data++; }
+            if (extent.IsHole) { holes += extent.Length; }
+            else { only = extent; data++; }
             if (count > 1 && data > 0) { break; }
         }
 
+        if (data == 0 && holes != stat.Size) { throw VarveException.Damaged("a file's extents", $"they cover {holes} bytes of {stat.Size}"); }
         if (data == 0 || (count == 1 && only.Length == stat.Size))
         {
             ChunkLocation? location = data == 0 ? null : Locate(only);
             target.AddReference();
-            _window.AddSmall(target, name, in stat, details, location, only.Offset, (int)only.Length);
+            _window.AddSmall(target, name, in stat, details, only.Chunk, location, only.Offset, (int)only.Length);
             SendIfFull();
             return;
         }
@@ -206,7 +216,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
                 {
                     ChunkLocation location = Locate(extent);
                     file.AddPiece();
-                    _window.AddPart(file, in location, extent.Offset, (int)extent.Length, position);
+                    _window.AddPart(file, extent.Chunk, in location, extent.Offset, (int)extent.Length, position);
                     SendIfFull();
                 }
 
@@ -226,7 +236,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
 
     private ChunkLocation Locate(in Extent extent)
     {
-        if (!context.Repository.Chunks.TryFind(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
+        if (!context.Repository.Indexes.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
         return extent.Offset + extent.Length <= location.Length ? location : throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end");
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Tree;
@@ -29,7 +28,7 @@ public static class RestoreRunner
             Repository = repository, Monitor = monitor, Filter = filter, Metadata = metadata, Files = new FileWriter(metadata), Specials = new SpecialFiles(metadata),
             Owners = new OwnerMap(options.NumericOwner ? OwnerMapping.Numeric : OwnerMapping.ByName),
         };
-        TargetDirectory target = TargetDirectory.OpenRoot(Encoding.UTF8.GetString(options.Target), options.Overwrite, directory => Complete(context, directory));
+        TargetDirectory target = TargetDirectory.OpenRoot(options.Target, options.Overwrite, directory => Complete(context, directory));
         RequireEmpty(target, options);
         bool isDirectory = entry.Stat(0).Kind == EntryKind.Directory;
         EntryDetails details = DetailsCodec.Decode(entry.Details(0));

@@ -14,8 +14,10 @@ internal sealed class RestoreWindow
     /// <inheritdoc cref="MaxFiles"/>
     internal const long MaxBytes = 128 << 20;
 
-    /// <summary>A slice of a block that is the whole of a small file (<see cref="File"/> indexes <see cref="Small"/>), or a part of a large one.</summary>
-    internal readonly record struct Piece(int Block, uint Offset, int Length, int File, LargeFile? Large, long FileOffset);
+    /// <summary>
+    /// A slice of a block that is the whole of a small file (<see cref="File"/> indexes <see cref="Small"/>), or a part of a large one, and the chunk that it is a slice of.
+    /// </summary>
+    internal readonly record struct Piece(int Block, uint Offset, int Length, int File, LargeFile? Large, long FileOffset, ChunkId Chunk, uint ChunkOffset, uint ChunkLength);
 
     private readonly Dictionary<(ObjectName Pack, uint Number), int> _blockOf = [];
 
@@ -39,18 +41,18 @@ internal sealed class RestoreWindow
     internal bool IsFull => Small.Count >= MaxFiles || Pieces.Count >= MaxFiles || Bytes >= MaxBytes;
 
     /// <summary>A file that is one slice of one chunk, or has no data at all (<paramref name="chunk"/> null).</summary>
-    internal void AddSmall(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details, in ChunkLocation? chunk, uint offset, int length)
+    internal void AddSmall(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details, in ChunkId id, in ChunkLocation? chunk, uint offset, int length)
     {
         int file = Small.Add(name, in stat, details);
         Directories.Add(directory);
-        Pieces.Add(new Piece(chunk is { } c ? BlockIndex(c.Block) : -1, (chunk?.Offset ?? 0) + offset, length, file, null, 0));
+        Pieces.Add(new Piece(chunk is { } c ? BlockIndex(c.Block) : -1, (chunk?.Offset ?? 0) + offset, length, file, null, 0, id, chunk?.Offset ?? 0, chunk?.Length ?? 0));
         Bytes += length;
     }
 
     /// <summary>A slice of a large file.</summary>
-    internal void AddPart(LargeFile file, in ChunkLocation chunk, uint offset, int length, long fileOffset)
+    internal void AddPart(LargeFile file, in ChunkId id, in ChunkLocation chunk, uint offset, int length, long fileOffset)
     {
-        Pieces.Add(new Piece(BlockIndex(chunk.Block), chunk.Offset + offset, length, -1, file, fileOffset));
+        Pieces.Add(new Piece(BlockIndex(chunk.Block), chunk.Offset + offset, length, -1, file, fileOffset, id, chunk.Offset, chunk.Length));
         Bytes += length;
     }
 

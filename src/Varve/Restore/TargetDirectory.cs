@@ -73,16 +73,19 @@ public sealed class TargetDirectory
     /// <param name="completed">Called once per directory after its last reference has gone, children before parents; it may use the directory, and may throw.</param>
     /// <param name="maxOpen">Most directory descriptors kept open; by default a quarter of the process's limit, at most 512.</param>
     /// <exception cref="VarveException">The target cannot be made or opened.</exception>
-    public static TargetDirectory OpenRoot(string path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null)
+    public static TargetDirectory OpenRoot(string path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null) =>
+        OpenRoot(Encoding.UTF8.GetBytes(path), merge, completed, maxOpen);
+
+    /// <inheritdoc cref="OpenRoot(string, bool, Action{TargetDirectory}?, int?)"/>
+    public static TargetDirectory OpenRoot(ReadOnlySpan<byte> path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        byte[] bytes = Encoding.UTF8.GetBytes(full + "\0");
+        byte[] bytes = [.. FullPath(path), 0];
+        string full = PathText.Of(bytes[..^1]);
         bool created = false;
         int error = PosixWrite.OpenRoot(bytes, out int fd);
         if (error == Errno.ENOENT)
         {
-            if (Path.GetDirectoryName(full) is { Length: > 0 } parent) { MakeParents(parent); }
+            MakeParents(bytes);
             error = PosixWrite.MakeRoot(bytes);
             created = error == 0;
             if (error is 0 or Errno.EEXIST) { error = PosixWrite.OpenRoot(bytes, out fd); }
@@ -292,15 +295,24 @@ public sealed class TargetDirectory
         return 0;
     }
 
-    private static void MakeParents(string path)
+    /// <summary>Absolute, without slashes at the end. Bytes, because a name need not be UTF-8; <c>..</c> stays, for the system knows where it leads.</summary>
+    private static ReadOnlySpan<byte> FullPath(ReadOnlySpan<byte> path)
     {
-        try
+        if (path.IsEmpty || path.Contains((byte)0)) { throw new ArgumentException("A path is empty or has a zero byte.", nameof(path)); }
+        if (path[0] != (byte)'/') { path = (byte[])[.. Encoding.UTF8.GetBytes(Environment.CurrentDirectory), (byte)'/', .. path]; }
+        path = path.TrimEnd((byte)'/');
+        return path.IsEmpty ? "/"u8 : path;
+    }
+
+    private static void MakeParents(ReadOnlySpan<byte> pathWithNul)
+    {
+        for (int i = 1; i < pathWithNul.Length; i++)
         {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new VarveException(ErrorKind.Storage, $"Cannot make the directory {path}: {e.Message}", "Choose a target that you may write to.", e);
+            if (pathWithNul[i] != (byte)'/' || pathWithNul[i - 1] == (byte)'/') { continue; }
+            int error = PosixWrite.MakeRoot([.. pathWithNul[..i], 0], 0x1FF);
+            if (error is 0 or Errno.EEXIST or Errno.EROFS or Errno.EACCES) { continue; } // What cannot be made may be there; opening the target tells.
+            throw new VarveException(
+                ErrorKind.Storage, $"Cannot make the directory {PathText.Of(pathWithNul[..i])}: {Errno.Message(error)}", "Choose a target that you may write to.");
         }
     }
 }

@@ -1,11 +1,13 @@
 using Varve.Model;
+using Varve.Repositories;
 using Varve.Tree;
 
 namespace Varve.Restore;
 
 /// <summary>
 /// Decodes the blocks of windows and writes what they hold: fetch -> open -> write -> metadata. One per worker thread. A block that is damaged fails the
-/// files that need it and no others (invariant 5).
+/// files that need it and no others (invariant 5), and only if the chunk is nowhere else. Every chunk is checked against its id before a byte of it is written: a pack in
+/// the place of another would otherwise decode without complaint.
 /// </summary>
 internal sealed class WindowWriter(RestoreContext context)
 {
@@ -16,7 +18,7 @@ internal sealed class WindowWriter(RestoreContext context)
     {
         int block = window.Pieces[start].Block;
         ReadOnlySpan<byte> raw = [];
-        string? damage = null;
+        VarveException? damage = null;
         if (block >= 0)
         {
             BlockLocation location = window.Blocks[block];
@@ -29,16 +31,39 @@ internal sealed class WindowWriter(RestoreContext context)
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
             {
-                damage = e.Message;
+                damage = e;
             }
         }
 
+        ChunkId verified = default;
         for (int i = start; i < end; i++)
         {
             RestoreWindow.Piece piece = window.Pieces[i];
-            if (damage is null) { Write(window, in piece, raw.Slice((int)piece.Offset, piece.Length)); }
-            else { Fail(window, in piece, damage); }
+            if (damage is null && (block < 0 || IsWhole(in piece, raw, ref verified))) { Write(window, in piece, raw.Slice((int)piece.Offset, piece.Length)); }
+            else { Rescue(window, in piece, damage); }
         }
+    }
+
+    private bool IsWhole(in RestoreWindow.Piece piece, ReadOnlySpan<byte> raw, ref ChunkId verified)
+    {
+        if (piece.Chunk == verified) { return true; }
+        if (context.Repository.Hasher.Compute(raw.Slice((int)piece.ChunkOffset, (int)piece.ChunkLength)) != piece.Chunk) { return false; }
+        verified = piece.Chunk;
+        return true;
+    }
+
+    private void Rescue(RestoreWindow window, in RestoreWindow.Piece piece, VarveException? damage)
+    {
+        BlockLocation failed = window.Blocks[piece.Block];
+        byte[] chunk;
+        try { chunk = context.Repository.Rescue.Read(piece.Chunk, in failed, damage ?? ChunkRescue.Mismatch(piece.Chunk, failed.Pack)); }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            Fail(window, in piece, e.Message);
+            return;
+        }
+
+        Write(window, in piece, chunk.AsSpan((int)(piece.Offset - piece.ChunkOffset), piece.Length));
     }
 
     private void Write(RestoreWindow window, in RestoreWindow.Piece piece, ReadOnlySpan<byte> content)

@@ -116,8 +116,11 @@ public sealed class ExitCodeTests : IDisposable
 
         _desk.Varve.Succeed("init");
         using Process first = _desk.Varve.Start("backup", "--json", "--progress", "--compression", "19", "--workers", "1", source);
-        string progress = first.StandardOutput.ReadLine()!;
-        Assert.Equal("progress", JsonDocument.Parse(progress).RootElement.GetProperty("type").GetString());
+        JsonElement progress = JsonDocument.Parse(first.StandardOutput.ReadLine()!).RootElement;
+        Assert.Equal("progress", progress.GetProperty("type").GetString());
+        Assert.Equal(
+            "bytes bytesRead bytesStored directories expectedBytes expectedFiles failed files phase type",
+            string.Join(' ', progress.EnumerateObject().Select(static p => p.Name).Order(StringComparer.Ordinal)));
         Assert.Equal("busy", _desk.Varve.Run("backup", "--json", source).Expect(11).ErrorObject.GetProperty("kind").GetString());
         ZooDirectory.Run("kill", "-INT", $"{first.Id}");
         VarveResult interrupted = VarveProcess.Finish(first).Expect(130);

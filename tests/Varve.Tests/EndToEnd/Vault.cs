@@ -74,7 +74,7 @@ internal sealed class Vault(string root)
     public RepositoryStatistics Statistics()
     {
         using Repository repository = Open();
-        return Maintain.Statistics.Run(repository);
+        return global::Varve.Maintain.Statistics.Run(repository);
     }
 
     /// <summary>The names of all objects, sorted.</summary>

@@ -11,7 +11,11 @@ namespace Varve.Tests.Support;
 internal sealed class VarveProcess(string home)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    private static readonly Lazy<string> s_clone = new(FindClone);
     private static readonly Lazy<string> s_program = new(Find);
+
+    /// <summary>The project's clone that the tests belong to.</summary>
+    public static string Clone => s_clone.Value;
 
     /// <summary>The program that ./varve built.</summary>
     public static string Program => s_program.Value;
@@ -111,11 +115,15 @@ internal sealed class VarveProcess(string home)
 
     private static string Find()
     {
+        string program = Path.Combine(Clone, ".build", "current", "varve");
+        return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: run './varve --version', which builds it");
+    }
+
+    private static string FindClone()
+    {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
-            if (!File.Exists(Path.Combine(at.FullName, "Varve.slnx"))) { continue; }
-            string program = Path.Combine(at.FullName, ".build", "current", "varve");
-            return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: run './varve --version', which builds it");
+            if (File.Exists(Path.Combine(at.FullName, "Varve.slnx"))) { return at.FullName; }
         }
 
         throw new FileNotFoundException("the tests do not run from a clone of the project");

@@ -1,0 +1,206 @@
+using System.Globalization;
+using Varve.Backup;
+using Varve.Maintain;
+using Varve.Repositories;
+using Varve.Tests.Platform;
+using Varve.Tests.Support;
+
+namespace Varve.Tests.EndToEnd;
+
+/// <summary>The catalog is a cache: built anew from the repository it says the same as the one that the backups wrote.</summary>
+public sealed class CatalogRebuildTests : IDisposable
+{
+    private readonly ScratchDirectory _d = new();
+    private readonly Vault _vault;
+    private readonly string _source;
+
+    public CatalogRebuildTests()
+    {
+        _vault = new Vault(_d.Path);
+        _source = System.IO.Path.Combine(_d.Path, "source");
+        Directory.CreateDirectory(_source);
+    }
+
+    public void Dispose() => _d.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_rebuilt_catalog_has_the_rows_of_the_one_that_random_histories_wrote(int seed)
+    {
+        var random = new Random(seed);
+        for (int run = 0; run < 8; run++)
+        {
+            for (int i = run == 0 ? 60 : random.Next(12); i > 0; i--) { Change(random); }
+            if (random.Next(2) == 0) { Thread.Sleep(25); }
+            if (random.Next(3) == 0)
+            {
+                Assert.Throws<OperationCanceledException>(() => _vault.Backup(_source, cancel: new CancellationToken(true)));
+                Change(random);
+            }
+
+            _vault.BackupAll(_source, o => o with { Force = random.Next(5) == 0 });
+        }
+
+        Same();
+    }
+
+    [Fact]
+    public void A_zoo_in_several_states_comes_out_the_same()
+    {
+        string zoo = System.IO.Path.Combine(_d.Path, "zoo");
+        Zoo.Create(zoo, names: 700);
+        _vault.BackupAll(zoo);
+        Directory.Delete(System.IO.Path.Combine(zoo, "xattrs"), true);
+        _vault.BackupAll(zoo);
+        File.WriteAllText(System.IO.Path.Combine(zoo, "xattrs"), "a file now");
+        Directory.Move(System.IO.Path.Combine(zoo, "names"), System.IO.Path.Combine(zoo, "other names"));
+        _vault.BackupAll(zoo);
+        Directory.Move(System.IO.Path.Combine(zoo, "other names"), System.IO.Path.Combine(zoo, "names"));
+        _vault.BackupAll(zoo);
+        Same();
+    }
+
+    [Fact]
+    public void An_interrupted_run_that_was_taken_up_after_more_changes_leaves_the_same_rows()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            string directory = Directory.CreateDirectory(System.IO.Path.Combine(_source, $"d{i:00}/sub")).FullName;
+            for (int j = 0; j < 40; j++) { File.WriteAllBytes(System.IO.Path.Combine(directory, $"f{j}"), Desk.Bytes(i * 100 + j, 20_000)); }
+        }
+
+        Interrupted(static m => m.Files >= 400);
+        Directory.Delete(System.IO.Path.Combine(_source, "d00"), true);
+        Directory.Delete(System.IO.Path.Combine(_source, "d39"), true);
+        Directory.Move(System.IO.Path.Combine(_source, "d01"), System.IO.Path.Combine(_source, "e01"));
+        Directory.Delete(System.IO.Path.Combine(_source, "d02/sub"), true);
+        File.WriteAllText(System.IO.Path.Combine(_source, "d02/sub"), "a file now");
+        BackupResult first = _vault.BackupAll(_source);
+        Assert.True(first.Resumed);
+        Assert.Equal(38 * 40 - 40 + 1, first.Snapshot.Counts.Files);
+        Directory.Move(System.IO.Path.Combine(_source, "e01"), System.IO.Path.Combine(_source, "d01"));
+        foreach (string file in Directory.EnumerateFiles(System.IO.Path.Combine(_source, "d05/sub"))) { File.AppendAllText(file, "more"); }
+        Directory.Delete(System.IO.Path.Combine(_source, "d06"), true);
+        Interrupted(static m => m.Files >= 1);
+        Directory.Delete(System.IO.Path.Combine(_source, "d05"), true);
+        Directory.CreateDirectory(System.IO.Path.Combine(_source, "d06/sub"));
+        File.WriteAllText(System.IO.Path.Combine(_source, "d06/sub/back"), "again");
+        Assert.True(_vault.BackupAll(_source).Resumed);
+        Same();
+        string restored = System.IO.Path.Combine(_d.Path, "restored");
+        _vault.RestoreAll(restored);
+        Assert.Empty(TreeCompare.Compare(_source, restored));
+    }
+
+    [Fact]
+    public void Directories_that_an_interrupted_run_saw_but_did_not_come_to_enter_may_change_or_go_before_it_is_taken_up()
+    {
+        string At(int i) => System.IO.Path.Combine(_source, i.ToString("0000", CultureInfo.InvariantCulture));
+        for (int i = 0; i < 3_000; i++)
+        {
+            Directory.CreateDirectory(At(i));
+            File.WriteAllText(At(i) + "/file", $"{i}");
+        }
+
+        Interrupted(m => m.Directories >= 5);
+        using (Repository repository = _vault.Open()) { Assert.NotEqual("damaged", CatalogMaintenance.Status(repository).State); }
+        for (int i = 0; i < 1_000; i++) { Directory.Delete(At(i), true); }
+        for (int i = 1_000; i < 1_500; i++)
+        {
+            Directory.Delete(At(i), true);
+            File.WriteAllText(At(i), "a file now");
+        }
+
+        for (int i = 1_500; i < 2_000; i++) { ZooPosix.Chmod(ZooPosix.Path(At(i)), 0x1C0); }
+        BackupResult result = _vault.BackupAll(_source);
+        Assert.True(result.Resumed);
+        Assert.Equal((2_000L, 1_501L), (result.Snapshot.Counts.Files, result.Snapshot.Counts.Directories));
+        Same();
+    }
+
+    [Fact]
+    public void Failed_paths_and_file_systems_that_were_left_out_come_out_the_same()
+    {
+        string mount = Directory.CreateDirectory(System.IO.Path.Combine(_source, "mount")).FullName;
+        File.WriteAllText(System.IO.Path.Combine(_source, "file"), "x");
+        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
+        try
+        {
+            File.WriteAllText(mount + "/file", "on another");
+            _vault.BackupAll(_source, o => o with { OneFileSystem = true });
+            _vault.BackupAll(_source);
+            _vault.BackupAll(_source, o => o with { OneFileSystem = true, Excludes = ["file"] });
+            Same();
+        }
+        finally
+        {
+            ScratchDirectory.Run("umount", "-l", mount);
+        }
+    }
+
+    [Fact]
+    public void After_a_rebuild_nothing_is_read_again()
+    {
+        var random = new Random(9);
+        for (int i = 0; i < 60; i++) { Change(random); }
+        Thread.Sleep(50);
+        BackupResult first = _vault.BackupAll(_source);
+        Same();
+        BackupResult second = _vault.BackupAll(_source);
+        Assert.Equal((0L, first.Snapshot.Counts.New), (second.Snapshot.Counts.BytesRead, second.Snapshot.Counts.Unchanged));
+        Assert.True(second.NothingChanged);
+    }
+
+    /// <summary>A run that is cancelled on its way; should it end first, there is one more file to save and another try.</summary>
+    private void Interrupted(Func<BackupProgress, bool> when)
+    {
+        for (int i = 0; ; i++)
+        {
+            var monitor = new BackupMonitor();
+            using var cancel = new CancellationTokenSource();
+            using var timer = new Timer(_ => { if (when(monitor.Read())) { cancel.Cancel(); } }, null, 0, 1);
+            try { _vault.Backup(_source, o => o with { Workers = 1 }, monitor, cancel.Token); }
+            catch (OperationCanceledException) { return; }
+            Assert.True(i < 20, "no run could be interrupted");
+            File.WriteAllText(System.IO.Path.Combine(_source, "one more"), $"{i}");
+        }
+    }
+
+    private void Same()
+    {
+        Assert.Empty(_vault.Warnings);
+        List<string> live = CatalogText.Of(_vault);
+        using (Repository repository = _vault.Open()) { CatalogMaintenance.Rebuild(repository, null, CancellationToken.None); }
+        List<string> rebuilt = CatalogText.Of(_vault);
+        string[] missing = [.. live.Except(rebuilt).Take(5)], added = [.. rebuilt.Except(live).Take(5)];
+        Assert.True(missing.Length + added.Length == 0, $"only the live catalog has\n{string.Join('\n', missing)}\nonly the rebuilt one has\n{string.Join('\n', added)}");
+        Assert.Equal(live, rebuilt);
+    }
+
+    /// <summary>One random change; names come from a small set, so that they go and come back, as another kind now and then.</summary>
+    private void Change(Random random)
+    {
+        string directory = _source;
+        while (random.Next(3) > 0 && Directory.GetDirectories(directory) is { Length: > 0 } below) { directory = below[random.Next(below.Length)]; }
+        string path = System.IO.Path.Combine(directory, random.Next(6).ToString(CultureInfo.InvariantCulture));
+        bool isDirectory = Directory.Exists(path) && new FileInfo(path).LinkTarget is null, exists = isDirectory || File.Exists(path);
+        switch (random.Next(exists ? 8 : 3))
+        {
+            case 0 when !exists: Directory.CreateDirectory(path); break;
+            case 1 when !exists && random.Next(3) == 0: File.CreateSymbolicLink(path, $"{random.Next(3)}"); break;
+            case < 4 when !isDirectory: if (new FileInfo(path).LinkTarget is null) { File.WriteAllText(path, $"{random.Next(1000)}"); } break;
+            case 4: ZooPosix.SetTime(ZooPosix.Path(path), random.Next(), 1); break;
+            case 5 when new FileInfo(path).LinkTarget is null: ZooPosix.Chmod(ZooPosix.Path(path), (uint)random.Next(0x200)); break;
+            case 6 when isDirectory: Directory.Delete(path, true); break;
+            case 6 or 7 when !isDirectory: File.Delete(path); break;
+            case 7:
+                string to = System.IO.Path.Combine(_source, random.Next(6).ToString(CultureInfo.InvariantCulture));
+                if (!System.IO.Path.Exists(to) && !to.StartsWith(path + "/", StringComparison.Ordinal) && new FileInfo(to).LinkTarget is null) { Directory.Move(path, to); }
+                break;
+            default: break;
+        }
+    }
+}
