@@ -3,6 +3,7 @@ using Varve.Backup;
 using Varve.Index;
 using Varve.Model;
 using Varve.Repositories;
+using Varve.Seal;
 using Varve.Tests.Platform;
 using Varve.Tests.Store;
 
@@ -29,9 +30,14 @@ public sealed class WriteOrderTests
         List<string> runs = log.FindAll(static o => o.StartsWith("put index/", StringComparison.Ordinal));
         Assert.True(runs.Count > 2, "too few checkpoints to tell");
         using Repository repository = rig.Open();
-        foreach (RunReader run in repository.Chunks.Runs)
+        foreach (string key in rig.Store.List(ObjectKeys.Index).Select(static o => o.Key))
         {
-            int at = log.IndexOf("put " + ObjectKeys.Run(run.Name));
+            // Not the cached runs: those are merged.
+            int at = log.IndexOf("put " + key);
+            Assert.True(at >= 0 && ObjectKeys.TryName(key, out _), key);
+            string plain = rig["run"];
+            File.WriteAllBytes(plain, repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index, rig.Store.Get(key, long.MaxValue).AsSpan(ObjectMagic.Length)));
+            using RunReader run = RunReader.Open(plain, default);
             foreach (RunPack pack in run.Packs()) { Assert.InRange(log.IndexOf("put " + ObjectKeys.Pack(pack.Name)), 0, at - 1); }
         }
 
@@ -66,7 +72,7 @@ public sealed class WriteOrderTests
 
         rig.Backup(store: new HookStore(rig.Store) { Before = Look, After = Look }, checkpoints: Often);
         Look("put the end");
-        Assert.True(steps > 10, $"{steps} steps");
+        Assert.True(steps > 5, $"{steps} steps");
         Assert.Empty(problems);
     }
 
