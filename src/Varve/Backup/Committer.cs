@@ -14,10 +14,12 @@ namespace Varve.Backup;
 internal sealed class Committer(
     RunContext run, CatalogWriter catalog, Action flushBlocks, UploadLedger ledger, TimeProvider time)
 {
+    private static readonly TimeSpan s_pauseInterval = TimeSpan.FromSeconds(10), s_pause = TimeSpan.FromMilliseconds(150);
     private readonly CheckpointPolicy _policy = run.Options.Checkpoints;
     private bool _inTransaction;
     private long _last = time.GetTimestamp();
     private long _storedAtLast;
+    private long _lastPause = time.GetTimestamp();
 
     /// <summary>Applies changes until their edge is complete, with checkpoints on the way and one at the end.</summary>
     internal void Run()
@@ -53,10 +55,22 @@ internal sealed class Committer(
         if (packs.Count > 0) { Interlocked.Add(ref run.Tally.BytesStored, run.Repository.Indexes.WriteRun(packs)); }
         if (_inTransaction) { catalog.Commit(); }
         _inTransaction = false;
+        LetOthersWrite();
         // What the young generations keep would otherwise grow to tens of MiB before the collector thinks it worth while.
         GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         _last = time.GetTimestamp();
         _storedAtLast = Interlocked.Read(ref run.Tally.BytesStored);
+    }
+
+    /// <summary>
+    /// SQLite does not queue writers: another process that waits for the catalog looks every 100 ms at most, and would hardly ever find it free between a commit and the next
+    /// beginning. So every now and then it is left free for longer than that; the stages before go on meanwhile.
+    /// </summary>
+    private void LetOthersWrite()
+    {
+        if (time.GetElapsedTime(_lastPause) < s_pauseInterval) { return; }
+        Thread.Sleep(s_pause);
+        _lastPause = time.GetTimestamp();
     }
 
     private void Apply(CatalogChanges changes)

@@ -63,12 +63,11 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Edges 
         Drain();
         Span<byte> name = stackalloc byte[Bytes32.Size];
         _hash.GetHashAndReset(name);
-        var job = new PackJob(_staged!, _pack.ToContents(new ObjectName(name)));
+        var job = new PackJob(_staged!, _pack.ToContents(new ObjectName(name)), ledger.Sent());
         _staged = null;
         _pack.Reset();
         _sealer.Dispose();
         _sealer = null;
-        ledger.Sent();
         if (edges.Packs.Put(job)) { return; }
         job.Staged.Dispose();
         throw new OperationCanceledException();

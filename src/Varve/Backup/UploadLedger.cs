@@ -9,21 +9,26 @@ internal sealed class UploadLedger
 {
     private readonly object _lock = new();
     private List<PackContents> _durable = [];
-    private int _underWay;
+    private readonly SortedSet<long> _underWay = [];
+    private long _sent;
     private bool _stopped;
 
-    /// <summary>A pack was handed to the uploaders.</summary>
-    internal void Sent()
-    {
-        lock (_lock) { _underWay++; }
-    }
-
-    /// <summary>The store has it durably.</summary>
-    internal void Durable(PackContents pack)
+    /// <summary>A pack is about to be handed to the uploaders; the number it is known by here.</summary>
+    internal long Sent()
     {
         lock (_lock)
         {
-            _underWay--;
+            _underWay.Add(++_sent);
+            return _sent;
+        }
+    }
+
+    /// <summary>The store has it durably.</summary>
+    internal void Durable(long number, PackContents pack)
+    {
+        lock (_lock)
+        {
+            _underWay.Remove(number);
             _durable.Add(pack);
             Monitor.PulseAll(_lock);
         }
@@ -39,14 +44,15 @@ internal sealed class UploadLedger
         }
     }
 
-    /// <summary>Waits until nothing is under way and takes the packs that became durable since the last call.</summary>
+    /// <summary>Waits until all packs that were sent before this call are durable, and takes those that became so since the last call.</summary>
     /// <exception cref="OperationCanceledException">A stage failed.</exception>
     internal IReadOnlyList<PackContents> TakeAllDurable()
     {
         lock (_lock)
         {
-            // New packs may be sent while we wait; waiting for them too costs little and keeps the run large.
-            while (_underWay > 0 && !_stopped) { Monitor.Wait(_lock); }
+            // Not for those that are sent meanwhile: with a slow store and a large file there is always one.
+            long last = _sent;
+            while (_underWay.Count > 0 && _underWay.Min <= last && !_stopped) { Monitor.Wait(_lock); }
             if (_stopped) { throw new OperationCanceledException(); }
             List<PackContents> taken = _durable;
             _durable = [];

@@ -15,7 +15,7 @@ internal sealed class Uploader(Edges edges, UploadLedger ledger, RunTally tally)
             using (job.Staged) { job.Staged.Commit(ObjectKeys.Pack(contents.Name)); }
             Interlocked.Add(ref tally.BytesStored, contents.Size);
             tally.Monitor.AddStored(contents.Size);
-            ledger.Durable(contents);
+            ledger.Durable(job.Number, contents);
         }
     }
 }
