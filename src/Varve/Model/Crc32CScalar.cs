@@ -1,4 +1,4 @@
-namespace Varve.Platform;
+namespace Varve.Model;
 
 /// <summary>The plain table-driven CRC-32C, one byte at a time: what <see cref="Crc32C"/> is tested against. Thread-safe.</summary>
 public static class Crc32CScalar
@@ -8,9 +8,9 @@ public static class Crc32CScalar
     private static readonly uint[] Table = CreateTable();
 
     /// <inheritdoc cref="Crc32C.Compute"/>
-    public static uint Compute(ReadOnlySpan<byte> data, uint seed = 0)
+    public static uint Compute(ReadOnlySpan<byte> data)
     {
-        uint crc = ~seed;
+        uint crc = uint.MaxValue;
         foreach (byte value in data)
         {
             crc = Table[(byte)(crc ^ value)] ^ (crc >> 8);
