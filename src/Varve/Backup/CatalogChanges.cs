@@ -41,35 +41,8 @@ internal sealed class CatalogChanges
     /// <summary>The directory is new: its row comes before those of its entries.</summary>
     internal bool IsDiscovery { get; set; }
 
-    /// <summary>Of a complete directory: its latest ctime and mtime, what the racy check of the next run needs.</summary>
-    internal FileTime NewestCtime { get; private set; }
-
-    /// <inheritdoc cref="NewestCtime"/>
-    internal FileTime NewestMtime { get; private set; }
-
-    /// <summary>Of a complete directory: its own entries by kind.</summary>
-    internal DirectoryCounts Counts { get; private set; }
-
-    internal void Summarize(EntryTable listing)
-    {
-        long files = 0, directories = 0, symlinks = 0, others = 0, bytes = 0;
-        NewestCtime = NewestMtime = new FileTime(long.MinValue, 0);
-        for (int i = 0; i < listing.Count; i++)
-        {
-            ref EntryStat stat = ref listing.Stat(i);
-            if (stat.Ctime > NewestCtime) { NewestCtime = stat.Ctime; }
-            if (stat.Mtime > NewestMtime) { NewestMtime = stat.Mtime; }
-            switch (stat.Kind)
-            {
-                case EntryKind.File: files++; bytes += stat.Size; break;
-                case EntryKind.Directory: directories++; break;
-                case EntryKind.Symlink: symlinks++; break;
-                default: others++; break;
-            }
-        }
-
-        Counts = new DirectoryCounts(files, directories, symlinks, others, bytes);
-    }
+    /// <summary>Of a complete directory: its row.</summary>
+    internal DirectoryRow Directory { get; set; }
 
     internal CatalogChanges For(DirectoryNode node)
     {

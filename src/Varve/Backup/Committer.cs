@@ -87,8 +87,8 @@ internal sealed class Committer(
         foreach (CatalogChanges.Change change in changes.Changes) { Apply(node.Id, changes.Rows, change); }
         if (changes.IsComplete && node.Parent is not null)
         {
-            catalog.UpdateDirectory(
-                parent, node.Name, new DirectoryRow(node.Id, run.Running, node.Digest, node.Tree, changes.NewestCtime, changes.NewestMtime, changes.Counts));
+            DirectoryRow row = changes.Directory;
+            catalog.UpdateDirectory(parent, node.Name, in row);
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
             node.Tree = WriteTree(node);
             CatalogChanges changes = run.RentChanges(node);
             changes.IsComplete = true;
-            changes.Summarize(listing);
+            changes.Directory = DirectoryRow.Of(node.Id, run.Running, node.Digest, node.Tree, listing);
             run.Commit(changes);
         }
 

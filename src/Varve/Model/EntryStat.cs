@@ -41,4 +41,9 @@ public struct EntryStat
     public bool HasBirth;
     /// <summary>stx_attributes, masked to those the format keeps (0x74). Stored in the details (tag 9).</summary>
     public uint Attributes;
+
+    /// <summary>Whether another stat says the same of everything that a revision records besides its details.</summary>
+    public readonly bool IsSameState(in EntryStat other) =>
+        Kind == other.Kind && Size == other.Size && Mtime == other.Mtime && Ctime == other.Ctime && Inode == other.Inode && Mode == other.Mode && Uid == other.Uid
+        && Gid == other.Gid;
 }

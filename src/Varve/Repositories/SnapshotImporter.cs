@@ -63,24 +63,7 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         var below = new Stack<Pending>();
         ImportEntries(reader, id, exists, number, directory.Tree, isRoot: false, below);
 
-        FileTime ctime = new(long.MinValue, 0), mtime = ctime;
-        long files = 0, directories = 0, symlinks = 0, others = 0, bytes = 0;
-        for (int i = 0; i < _now.Count; i++)
-        {
-            ref EntryStat stat = ref _now.Stat(i);
-            if (stat.Ctime > ctime) { ctime = stat.Ctime; }
-            if (stat.Mtime > mtime) { mtime = stat.Mtime; }
-            switch (stat.Kind)
-            {
-                case EntryKind.File: files++; bytes += stat.Size; break;
-                case EntryKind.Directory: directories++; break;
-                case EntryKind.Symlink: symlinks++; break;
-                default: others++; break;
-            }
-        }
-
-        var counts = new DirectoryCounts(files, directories, symlinks, others, bytes);
-        stack.Push(directory with { Done = new DirectoryRow(id, number, DirectoryDigest.Compute(_now), directory.Tree, ctime, mtime, counts) });
+        stack.Push(directory with { Done = DirectoryRow.Of(id, number, DirectoryDigest.Compute(_now), directory.Tree, _now) });
         while (below.TryPop(out Pending child)) { stack.Push(child); }
     }
 
@@ -133,12 +116,8 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         writer.CloseRevision(id, _known.Name(k), _known.First(k), number);
     }
 
-    private bool IsSame(int i, int k)
-    {
-        ref EntryStat a = ref _now.Stat(i), b = ref _known.Stat(k);
-        return a.Kind == b.Kind && a.Size == b.Size && a.Mtime == b.Mtime && a.Ctime == b.Ctime && a.Inode == b.Inode && a.Mode == b.Mode && a.Uid == b.Uid
-            && a.Gid == b.Gid && _now.Flags(i) == _known.Flags(k) && WithoutChildTree(_now.Details(i)).SequenceEqual(_known.Details(k));
-    }
+    private bool IsSame(int i, int k) =>
+        _now.Stat(i).IsSameState(in _known.Stat(k)) && _now.Flags(i) == _known.Flags(k) && WithoutChildTree(_now.Details(i)).SequenceEqual(_known.Details(k));
 
     private ReadOnlySpan<byte> WithoutChildTree(ReadOnlySpan<byte> details)
     {
