@@ -33,6 +33,8 @@ public sealed record BackupOptions
     /// <summary>Threads that read and seal; 0 means one for each processor.</summary>
     public int Workers { get; init; }
 
+    internal int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
+
     /// <summary>When to make checkpoints.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
 }

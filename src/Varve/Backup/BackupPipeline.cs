@@ -37,9 +37,8 @@ internal sealed class BackupPipeline : IDisposable
         _dataPacks = new PackAssembler(PackKind.Data, run.Repository, run.Edges, _ledger);
         _metaPacks = new PackAssembler(PackKind.Meta, run.Repository, run.Edges, _ledger);
         ThreadTools Tools() => new(new ChunkSink(run.Repository, run.Options.CompressionLevel, _dataPacks, _metaPacks, run.Tally), owners, openCatalog);
-        int workers = run.Options.Workers > 0 ? run.Options.Workers : Environment.ProcessorCount;
         _walkers = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8)).Select(_ => Tools())];
-        _workers = [.. Enumerable.Range(0, workers).Select(_ => Tools())];
+        _workers = [.. Enumerable.Range(0, run.Options.WorkerCount).Select(_ => Tools())];
     }
 
     /// <summary>Saves the tree below <paramref name="root"/>. Returns the root tree and the failure list, both durable with all they need.</summary>
@@ -75,8 +74,8 @@ internal sealed class BackupPipeline : IDisposable
         var visitor = new DirectoryVisitor(_run, _walkers);
         var top = new DirectoryNode { Device = root.Stat.Device, Listing = _run.Tables.Rent() };
         top.Listing.Add(root.Name, in root.Stat);
-        List<(int Now, int Known)>? files = visitor.Examine(tools, top, root.Parent);
-        if (files is not null) { visitor.Enqueue(top, root.Parent, files); }
+        visitor.Examine(tools, top, root.Parent);
+        visitor.Enqueue(tools, top, root.Parent);
         if (root.Stat.Kind == EntryKind.Directory)
         {
             Interlocked.Increment(ref top.Pending);

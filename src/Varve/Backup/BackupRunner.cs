@@ -118,8 +118,9 @@ public static class BackupRunner
             Running = running.Number, Resumed = running.Resumed, Source = source,
             Safe = new SafeTimes(whole?.Start, later, granularity), Granularity = granularity,
             RootDevice = root.Stat.Device,
-            Own = OwnDirectories(repository),
+            Own = [.. OwnDirectories(repository)],
             DirectoryIds = writer.DirectoryIds(source.Id),
+            Slabs = new SlabPool(options.WorkerCount + 2, 2 * repository.Header.ChunkMax),
         };
     }
 

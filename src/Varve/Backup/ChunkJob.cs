@@ -1,13 +1,12 @@
-using System.Buffers;
 using Varve.Model;
 
 namespace Varve.Backup;
 
 /// <summary>
 /// One chunk of a large file, handed to whichever worker is free. The cutter waits for <see cref="Wait"/> in the order of the file, so that the extents come in order
-/// with a bounded window. The buffer is rented and given back when the chunk is stored.
+/// with a bounded window. The job holds the slab that its bytes lie in until the chunk is stored.
 /// </summary>
-internal sealed class ChunkJob(byte[] buffer, int length)
+internal sealed class ChunkJob(Slab slab, int start, int length)
 {
     private Exception? _error;
     private bool _done;
@@ -20,29 +19,15 @@ internal sealed class ChunkJob(byte[] buffer, int length)
     internal void Run(ChunkSink sink)
     {
         Exception? error = null;
-        try { Id = sink.StoreData(buffer.AsSpan(0, length)); }
+        try { Id = sink.StoreData(slab.Bytes.AsSpan(start, length)); }
 #pragma warning disable CA1031 // stage edge: handed to the cutter, which rethrows it
         catch (Exception e) { error = e; }
 #pragma warning restore CA1031
-        ArrayPool<byte>.Shared.Return(buffer);
-        lock (this)
-        {
-            _error = error;
-            _done = true;
-            Monitor.PulseAll(this);
-        }
+        End(error);
     }
 
     /// <summary>Nobody will store it: the run is over.</summary>
-    internal void Abandon()
-    {
-        lock (this)
-        {
-            _error = new OperationCanceledException();
-            _done = true;
-            Monitor.PulseAll(this);
-        }
-    }
+    internal void Abandon() => End(new OperationCanceledException());
 
     internal bool IsDone
     {
@@ -57,6 +42,17 @@ internal sealed class ChunkJob(byte[] buffer, int length)
             while (!_done) { Monitor.Wait(this); }
             if (_error is not null) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_error); }
             return Id;
+        }
+    }
+
+    private void End(Exception? error)
+    {
+        slab.Release();
+        lock (this)
+        {
+            _error = error;
+            _done = true;
+            Monitor.PulseAll(this);
         }
     }
 }

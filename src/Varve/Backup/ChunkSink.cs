@@ -13,12 +13,15 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class ChunkSink : IDisposable
 {
+    private const int MetaBlockSize = 1 << 20;
+
     private readonly object _lock = new();
     private readonly Repository _repository;
     private readonly RunTally _tally;
     private readonly PackAssembler _dataPacks, _metaPacks;
     private readonly ZstdCompressor _compressor;
     private readonly BlockBuilder _data, _meta;
+    private readonly CompressionProbe _probe = new();
     private byte[] _compressed = [];
 
     internal ChunkSink(Repository repository, int level, PackAssembler dataPacks, PackAssembler metaPacks, RunTally tally)
@@ -30,8 +33,8 @@ internal sealed class ChunkSink : IDisposable
         _compressor = new ZstdCompressor(level);
         _data = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
 
-        // Leaves, lists and failure lists have their own bounds, beyond those of content.
-        _meta = new BlockBuilder(repository.Header.BlockSize, PackLayout.MaxChunk);
+        // Leaves, lists and failure lists have their own bounds, beyond those of content; and they are read one by one, so that their blocks are smaller.
+        _meta = new BlockBuilder(Math.Min(repository.Header.BlockSize, MetaBlockSize), PackLayout.MaxChunk);
     }
 
     /// <summary>Stores a piece of file content unless the repository has it; copies what it is given.</summary>
@@ -57,9 +60,17 @@ internal sealed class ChunkSink : IDisposable
         lock (_lock)
         {
             if (!_repository.Chunks.TryAddPending(id)) { return id; }
-            if (!block.HasRoomFor(chunk.Length)) { Close(block, packs); }
-            block.Append(id, chunk);
-            if (block.IsFull) { Close(block, packs); }
+            if (block == _data && chunk.Length >= CompressionProbe.MinLength && _probe.IsHopeless(chunk))
+            {
+                // A block of its own, sealed from where it lies.
+                packs.Add(chunk, (uint)chunk.Length, Codec.Raw, [new PackedChunk(id, (uint)chunk.Length)]);
+            }
+            else
+            {
+                if (!block.HasRoomFor(chunk.Length)) { Close(block, packs); }
+                block.Append(id, chunk);
+                if (block.IsFull) { Close(block, packs); }
+            }
         }
 
         Interlocked.Add(ref _tally.BytesAdded, chunk.Length);
@@ -70,8 +81,7 @@ internal sealed class ChunkSink : IDisposable
     {
         ReadOnlySpan<byte> raw = block.Raw;
         if (block.IsEmpty) { return; }
-        int bound = ZstdCompressor.Bound(raw.Length);
-        if (_compressed.Length < bound) { _compressed = new byte[bound]; }
+        if (_compressed.Length < ZstdCompressor.Bound(raw.Length)) { _compressed = GC.AllocateUninitializedArray<byte>(ZstdCompressor.Bound(block.Capacity)); }
         int length = _compressor.Compress(raw, _compressed);
         if (length < raw.Length) { packs.Add(_compressed.AsSpan(0, length), (uint)raw.Length, Codec.Zstd, block.Chunks); }
         else { packs.Add(raw, (uint)raw.Length, Codec.Raw, block.Chunks); }
@@ -79,5 +89,9 @@ internal sealed class ChunkSink : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _compressor.Dispose();
+    public void Dispose()
+    {
+        _compressor.Dispose();
+        _probe.Dispose();
+    }
 }

@@ -1,6 +1,7 @@
 using Varve.Catalog;
 using Varve.Index;
 using Varve.Model;
+using Varve.Pack;
 using Varve.Repositories;
 
 namespace Varve.Backup;
@@ -53,6 +54,7 @@ internal sealed class Committer(
         flushBlocks();
         IReadOnlyList<PackContents> packs = ledger.TakeAllDurable();
         if (packs.Count > 0) { Interlocked.Add(ref run.Tally.BytesStored, run.Repository.Indexes.WriteRun(packs)); }
+        foreach (PackContents pack in packs) { PackBuilder.Recycle(pack); }
         if (_inTransaction) { catalog.Commit(); }
         _inTransaction = false;
         LetOthersWrite();

@@ -10,7 +10,7 @@ namespace Varve.Backup;
 /// Walk and detect: what a walker does with a directory it has listed. Equal digest: nothing but a look-up. Otherwise the listing is merged with what the catalog
 /// knows; what has no content is dealt with at once, regular files go to the workers in batches.
 /// </summary>
-internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools> tools) : IWalkVisitor<DirectoryNode>
+internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IWalkVisitor<DirectoryNode>
 {
     private const int MaxBatchFiles = 256;
     private const long MaxBatchBytes = 4 << 20;
@@ -18,13 +18,16 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
     // Where the file system's own granularity is not known to be that of the root.
     internal const long CoarseGranularity = 2_000_000_000;
 
+    private readonly TreeAssembler[] _assemblers = Array.ConvertAll(tools, mine => new TreeAssembler(run, mine));
+
     /// <inheritdoc/>
     public void Visit(int worker, DirectoryNode node, DirectoryHandle handle, EntryTable listing, WalkChildren<DirectoryNode> children)
     {
         ThreadTools mine = tools[worker];
         node.Listing = Filter(node, listing);
         run.Tally.Monitor.AddDirectory();
-        List<(int Now, int Known)>? files = Examine(mine, node, handle);
+        mine.Files.Clear();
+        Examine(mine, node, handle);
         for (int i = 0; i < node.Listing.Count; i++)
         {
             ref EntryStat stat = ref node.Listing.Stat(i);
@@ -40,15 +43,15 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
         }
 
         if (node.Listing != listing) { run.Return(listing); }
-        if (files is not null) { Enqueue(node, handle, files); }
-        new TreeAssembler(run, mine).PartDone(node);
+        Enqueue(mine, node, handle);
+        _assemblers[worker].PartDone(node);
     }
 
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind)
     {
-        if (run.Excludes.Count == 0) { return true; }
-        byte[] path = node.Path(name);
+        if (run.Excludes.Length == 0) { return true; }
+        ReadOnlySpan<byte> path = tools[worker].PathOf(node, name);
         foreach (Glob glob in run.Excludes)
         {
             if ((kind == EntryKind.Directory || !glob.DirectoriesOnly) && glob.IsMatch(path)) { return false; }
@@ -62,7 +65,7 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
         run.Tally.Fail(failure with { Path = node.Path(name) });
 
     /// <inheritdoc/>
-    public void Failed(int worker, DirectoryNode node, Failure failure) => new TreeAssembler(run, tools[worker]).Fail(node, failure with { Path = node.Path() });
+    public void Failed(int worker, DirectoryNode node, Failure failure) => _assemblers[worker].Fail(node, failure with { Path = node.Path() });
 
     /// <summary>A node for the directory that is entry <paramref name="i"/> of its parent.</summary>
     internal static DirectoryNode Child(DirectoryNode parent, int i, in EntryStat stat) => new()
@@ -75,9 +78,9 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
     };
 
     /// <summary>
-    /// Compares a listed directory with the catalog and deals with all but regular files that must be read: these it returns, in inode order, or null.
+    /// Compares a listed directory with the catalog and deals with all but regular files that must be read: these are in the thread's list then.
     /// </summary>
-    internal List<(int Now, int Known)>? Examine(ThreadTools mine, DirectoryNode node, DirectoryHandle handle)
+    internal void Examine(ThreadTools mine, DirectoryNode node, DirectoryHandle handle)
     {
         EntryTable listing = node.Listing;
         bool known = true;
@@ -98,7 +101,7 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
         {
             node.IsSame = true;
             CountSame(listing);
-            return null;
+            return;
         }
 
         CatalogChanges changes = run.RentChanges(node);
@@ -112,13 +115,13 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
 
         DirectoryMerge.Run(listing, node.Known ?? MergeSink.Nothing, run.Safe, run.Rules, ref sink);
         run.Commit(changes);
-        sink.Files?.Sort((a, b) => listing.Stat(a.Now).Inode.CompareTo(listing.Stat(b.Now).Inode));
-        return sink.Files;
     }
 
-    /// <summary>Puts the files on their edge in batches; counts each on the node first.</summary>
-    internal void Enqueue(DirectoryNode node, DirectoryHandle handle, List<(int Now, int Known)> files)
+    /// <summary>Puts the files in the thread's list on their edge in batches, in inode order; counts each on the node first.</summary>
+    internal void Enqueue(ThreadTools mine, DirectoryNode node, DirectoryHandle handle)
     {
+        FileList files = mine.Files;
+        files.Sort(node.Listing);
         for (int start = 0; start < files.Count;)
         {
             long bytes = 0;
@@ -127,7 +130,9 @@ internal sealed class DirectoryVisitor(RunContext run, IReadOnlyList<ThreadTools
             while (end < files.Count && end - start < MaxBatchFiles && bytes + node.Listing.Stat(files[end].Now).Size <= MaxBatchBytes);
             Interlocked.Increment(ref node.Pending);
             handle.AddRef();
-            if (!run.Edges.Work.Put(new ReadBatch(node, handle, [.. files.GetRange(start, end - start)])))
+            ReadBatch batch = run.RentBatch(node, handle);
+            for (int i = start; i < end; i++) { batch.Items.Add(files[i]); }
+            if (!run.Edges.Work.Put(batch))
             {
                 handle.Release();
                 throw new OperationCanceledException();

@@ -9,10 +9,16 @@ internal sealed class Edges
     /// Walkers to workers: batches of a directory's files; bounds how far the walk runs ahead and the descriptors it holds open. And the worker that cuts
     /// a large file to its fellows: one chunk each, at most 2 MiB unless the repository says otherwise.
     /// </summary>
-    internal WorkQueue Work { get; } = new(maxBatches: 64, maxChunks: 8);
+    internal WorkQueue Work { get; } = new(MaxBatches, maxChunks: 8);
 
-    /// <summary>Anyone to the committer: catalog changes whose chunks may still lie in open blocks.</summary>
-    internal BoundedQueue<CatalogChanges> Changes { get; } = new(256);
+    /// <summary>Anyone to the committer: catalog changes whose chunks may still lie in open blocks. It takes many at a time, or what there is after a second.</summary>
+    internal BoundedQueue<CatalogChanges> Changes { get; } = new(MaxChanges, wakeAt: 64);
+
+    /// <summary>Bound of <see cref="Work"/> in batches.</summary>
+    internal const int MaxBatches = 64;
+
+    /// <summary>Bound of <see cref="Changes"/>.</summary>
+    internal const int MaxChanges = 256;
 
     /// <summary>Finished packs, which take no memory with a local store, to the uploaders.</summary>
     internal BoundedQueue<PackJob> Packs { get; } = new(2);

@@ -14,7 +14,7 @@ namespace Varve.Backup;
 internal sealed class FileReader(RunContext run, ThreadTools tools)
 {
     /// <summary>Files up to this size are read in one go by one worker; longer ones are cut for all.</summary>
-    internal const int WholeLimit = 4 << 20;
+    internal const int WholeLimit = (1 << 20) - 1;
 
     private const int Tries = 4;
     private const int TriesOfLarge = 2;
@@ -37,7 +37,9 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         }
 
         run.Commit(changes);
-        _assembler.PartDone(batch.Node);
+        DirectoryNode node = batch.Node;
+        run.Return(batch);
+        _assembler.PartDone(node);
     }
 
     private void Process(ReadBatch batch, int i, int k, CatalogChanges changes)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tree;
@@ -7,7 +6,7 @@ namespace Varve.Backup;
 
 /// <summary>
 /// Reads a large or sparse file and cuts it; hashing, compressing and sealing of its chunks go to whichever worker is free, so that one file keeps all cores busy.
-/// The extents come in the order of the file: at most <see cref="Window"/> chunks are under way. Holes are skipped, never read. One per worker thread.
+/// The extents come in the order of the file: at most <see cref="Window"/> chunks are under way, in a few slabs. Holes are skipped, never read. One per worker thread.
 /// </summary>
 internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
 {
@@ -48,43 +47,66 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
 
     private bool CutRange(int fd, long from, long to)
     {
-        int max = run.Repository.Header.ChunkMax;
-        byte[] buffer = tools.Buffer(Math.Max(2 * max, FileReader.WholeLimit + 1));
-        int start = 0, filled = 0;
-        bool whole = true;
-        for (long position = from; ;)
+        Slab slab = RentSlab();
+        try
         {
-            if (filled - start < max && position < to)
+            int start = 0, filled = 0;
+            bool whole = true;
+            for (long position = from; ;)
             {
-                buffer.AsSpan(start, filled - start).CopyTo(buffer);
-                filled -= start;
-                start = 0;
-                int want = (int)Math.Min(buffer.Length - filled, to - position);
-                int read = ReadFailedException.ReadFully(fd, position, buffer.AsSpan(filled, want), want);
-                Interlocked.Add(ref run.Tally.BytesRead, read);
-                run.Tally.Monitor.AddRead(read);
-                filled += read;
-                position += read;
-                if (read < want)
+                if (position < to && filled < slab.Bytes.Length)
                 {
-                    whole = false;
-                    to = position;
+                    int want = (int)Math.Min(slab.Bytes.Length - filled, to - position);
+                    int read = ReadFailedException.ReadFully(fd, position, slab.Bytes.AsSpan(filled, want), want);
+                    Interlocked.Add(ref run.Tally.BytesRead, read);
+                    run.Tally.Monitor.AddRead(read);
+                    filled += read;
+                    position += read;
+                    if (read < want)
+                    {
+                        whole = false;
+                        to = position;
+                    }
                 }
-            }
 
-            if (start == filled) { return whole; }
-            int length = run.Repository.Chunker.FindBoundary(buffer.AsSpan(start, filled - start), isEnd: position >= to);
-            Send(buffer.AsSpan(start, length));
-            start += length;
+                if (start == filled) { return whole; }
+                int length = run.Repository.Chunker.FindBoundary(slab.Bytes.AsSpan(start, filled - start), isEnd: position >= to);
+                if (length > 0)
+                {
+                    Send(slab, start, length);
+                    start += length;
+                    continue;
+                }
+
+                // The chunk goes on beyond the slab: its beginning moves to the next, which is shorter than a chunk at its longest and thus leaves room for the rest.
+                Slab next = RentSlab();
+                slab.Bytes.AsSpan(start, filled - start).CopyTo(next.Bytes);
+                slab.Release();
+                (slab, filled, start) = (next, filled - start, 0);
+            }
+        }
+        finally
+        {
+            slab.Release();
         }
     }
 
-    private void Send(ReadOnlySpan<byte> chunk)
+    /// <summary>A slab to fill. While there is none, it does what frees one: chunks that wait, its own or another's.</summary>
+    private Slab RentSlab()
+    {
+        while (true)
+        {
+            if (run.Slabs.TryRent() is { } slab) { return slab; }
+            if (run.Edges.Work.TryTakeChunk(out ChunkJob job)) { job.Run(tools.Sink); }
+            else { run.Slabs.Await(); }
+        }
+    }
+
+    private void Send(Slab slab, int start, int length)
     {
         Await(Window - 1);
-        byte[] copy = ArrayPool<byte>.Shared.Rent(chunk.Length);
-        chunk.CopyTo(copy);
-        var job = new ChunkJob(copy, chunk.Length);
+        slab.Hold();
+        var job = new ChunkJob(slab, start, length);
         if (!run.Edges.Work.TryPut(job)) { job.Run(tools.Sink); }
         _underWay.Enqueue((job, 0));
     }

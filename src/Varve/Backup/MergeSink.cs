@@ -7,15 +7,12 @@ using Varve.Walk;
 namespace Varve.Backup;
 
 /// <summary>
-/// What comes out of merging a listing with the catalog's rows, entry by entry. Regular files that must be read are collected; everything else is recorded here.
+/// What comes out of merging a listing with the catalog's rows, entry by entry. Regular files that must be read are collected in the thread's list; everything else is recorded here.
 /// </summary>
-internal struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, DirectoryHandle handle, CatalogChanges changes) : IMergeSink
+internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, DirectoryHandle handle, CatalogChanges changes) : IMergeSink
 {
     /// <summary>What a directory that the catalog does not know is merged with.</summary>
     internal static readonly EntryTable Nothing = new();
-
-    /// <summary>Index in the listing and in the known rows (-1: none) of the files to read; null when there are none.</summary>
-    internal List<(int Now, int Known)>? Files { get; private set; }
 
     /// <inheritdoc/>
     public void New(int now) => Take(now, -1);
@@ -25,7 +22,7 @@ internal struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, 
 
     private void Take(int i, int k)
     {
-        if (node.Listing.Stat(i).Kind == EntryKind.File) { (Files ??= []).Add((i, k)); }
+        if (node.Listing.Stat(i).Kind == EntryKind.File) { mine.Files.Add(i, k); }
         else { Record(i, k); }
     }
 
@@ -49,14 +46,14 @@ internal struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, 
     }
 
     /// <inheritdoc/>
-    public readonly void Gone(int k)
+    public void Gone(int k)
     {
         changes.Remove(node.Known!, k, run.Running);
         if (node.Known!.Stat(k).Kind != EntryKind.Directory) { Interlocked.Increment(ref run.Tally.Gone); }
     }
 
     /// <summary>An entry without content: its metadata is read here and now.</summary>
-    private readonly void Record(int i, int k)
+    private void Record(int i, int k)
     {
         EntryTable listing = node.Listing;
         ref EntryStat stat = ref listing.Stat(i);
@@ -88,13 +85,13 @@ internal struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, 
         else { Interlocked.Increment(ref run.Tally.MetadataOnly); }
     }
 
-    private readonly void Unmodified(int k, in EntryStat stat)
+    private void Unmodified(int k, in EntryStat stat)
     {
         changes.Keep(node.Known!, k, run.Running);
         if (stat.Kind != EntryKind.Directory) { Interlocked.Increment(ref run.Tally.Unchanged); }
     }
 
-    private readonly bool SameTarget(int i, int k) =>
+    private bool SameTarget(int i, int k) =>
         DetailsCodec.TryGet(node.Listing.Details(i), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> now)
         && DetailsCodec.TryGet(node.Known!.Details(k), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> known) && now.SequenceEqual(known);
 

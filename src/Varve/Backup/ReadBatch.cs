@@ -3,10 +3,27 @@ using Varve.Walk;
 namespace Varve.Backup;
 
 /// <summary>
-/// Files of one directory to be read by one worker, in inode order. Holds a reference on the directory's handle; whoever finishes the batch releases it and
-/// counts it off the node.
+/// Files of one directory to be read by one worker, in inode order. Holds a reference on the directory's handle; whoever finishes the batch releases it, counts it off the
+/// node and gives the batch back to the run. One owner at a time.
 /// </summary>
-/// <param name="Node">The directory.</param>
-/// <param name="Handle">Its open descriptor.</param>
-/// <param name="Items">Index in the listing, and in the known rows (-1: none).</param>
-internal sealed record ReadBatch(DirectoryNode Node, DirectoryHandle Handle, (int Now, int Known)[] Items);
+internal sealed class ReadBatch
+{
+    /// <summary>The directory.</summary>
+    internal DirectoryNode Node { get; private set; } = null!;
+
+    /// <summary>Its open descriptor.</summary>
+    internal DirectoryHandle Handle { get; private set; } = null!;
+
+    /// <summary>Index in the listing, and in the known rows (-1: none).</summary>
+    internal List<(int Now, int Known)> Items { get; } = [];
+
+    internal ReadBatch For(DirectoryNode node, DirectoryHandle handle)
+    {
+        (Node, Handle) = (node, handle);
+        Items.Clear();
+        return this;
+    }
+
+    /// <summary>Lets go of what the pool must not keep alive.</summary>
+    internal void Forget() => (Node, Handle) = (null!, null!);
+}

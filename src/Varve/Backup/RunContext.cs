@@ -9,16 +9,17 @@ namespace Varve.Backup;
 /// <summary>What every stage of one run shares. Fixed after construction but for the pools and the root tree; thread-safe.</summary>
 internal sealed class RunContext
 {
-    private const long LargestKept = 256 << 10;
-    private const int Kept = 64;
+    private const long LargestKept = 64 << 10;
+    private const int Kept = Edges.MaxChanges;
     private readonly Stack<CatalogChanges> _changes = new(Kept); // its own lock
+    private readonly Stack<ReadBatch> _batches = new(Edges.MaxBatches); // its own lock
 
     internal required Repository Repository { get; init; }
     internal required BackupOptions Options { get; init; }
     internal required Edges Edges { get; init; }
     internal required RunTally Tally { get; init; }
     internal required ChangeRules Rules { get; init; }
-    internal required IReadOnlyList<Glob> Excludes { get; init; }
+    internal required Glob[] Excludes { get; init; }
 
     /// <summary>The catalog's number of the snapshot in the making.</summary>
     internal required long Running { get; init; }
@@ -42,11 +43,14 @@ internal sealed class RunContext
     internal required ulong RootDevice { get; init; }
 
     /// <summary>Directories that must not be backed up: the repository itself and the cache.</summary>
-    internal required IReadOnlyList<(ulong Device, ulong Inode, string What)> Own { get; init; }
+    internal required (ulong Device, ulong Inode, string What)[] Own { get; init; }
 
     internal required DirectoryIds DirectoryIds { get; init; }
 
     internal LinkCache Links { get; } = new();
+
+    /// <summary>Memory for large files: one for each worker that may fill one, and two, so that none waits for ever and chunks are under way meanwhile.</summary>
+    internal required SlabPool Slabs { get; init; }
 
     /// <summary>Set when the pseudo directory above the root is complete.</summary>
     internal ChunkId RootTree { get; set; }
@@ -70,6 +74,20 @@ internal sealed class RunContext
         lock (_changes)
         {
             if (_changes.Count < Kept) { _changes.Push(changes); }
+        }
+    }
+
+    internal ReadBatch RentBatch(DirectoryNode node, DirectoryHandle handle)
+    {
+        lock (_batches) { return (_batches.TryPop(out ReadBatch? batch) ? batch : new ReadBatch()).For(node, handle); }
+    }
+
+    internal void Return(ReadBatch batch)
+    {
+        batch.Forget();
+        lock (_batches)
+        {
+            if (_batches.Count < Edges.MaxBatches) { _batches.Push(batch); }
         }
     }
 

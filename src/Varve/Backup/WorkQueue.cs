@@ -18,7 +18,8 @@ internal sealed class WorkQueue(int maxBatches, int maxChunks)
             while (_batches.Count >= maxBatches && !_stopped) { Monitor.Wait(_lock); }
             if (_stopped) { return false; }
             _batches.Enqueue(batch);
-            Monitor.PulseAll(_lock);
+            // Who takes waits only while there is nothing at all.
+            if (_batches.Count == 1) { Monitor.PulseAll(_lock); }
             return true;
         }
     }
@@ -46,7 +47,8 @@ internal sealed class WorkQueue(int maxBatches, int maxChunks)
                 if (_chunks.TryDequeue(out chunk)) { return true; }
                 if (_batches.TryDequeue(out batch))
                 {
-                    Monitor.PulseAll(_lock);
+                    // Walkers that found it full go on when it is half empty, not for each batch: waking costs more than listing a directory.
+                    if (_batches.Count == maxBatches / 2) { Monitor.PulseAll(_lock); }
                     return true;
                 }
 

@@ -24,6 +24,12 @@ public sealed class RunBuilder
     /// <summary>Chunks added; those that occur twice count twice until the run is built.</summary>
     public int ChunkCount => _count;
 
+    /// <summary>Makes room for that many chunks in all, so that adding them does not grow an array again and again.</summary>
+    public void Reserve(int chunks)
+    {
+        if (_chunks.Length < chunks) { Array.Resize(ref _chunks, chunks); }
+    }
+
     /// <summary>Adds what a pack holds.</summary>
     public void Add(PackContents pack)
     {

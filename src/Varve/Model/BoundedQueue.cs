@@ -3,8 +3,10 @@ namespace Varve.Model;
 /// <summary>
 /// A blocking queue with a bound: the edges between the stages of a run. Blocking, because every stage owns its threads and a full
 /// edge is how a slow stage holds the ones before it back. Thread-safe. After <see cref="Stop"/> every call returns false at once.
+/// Waking a thread costs more than most items do, so who waits for room is woken when the queue is half empty, and who waits for items when there are
+/// <paramref name="wakeAt"/> of them: more than 1 suits a taker that waits with a time limit, which gets fewer at the end of it.
 /// </summary>
-internal sealed class BoundedQueue<T>(int capacity)
+internal sealed class BoundedQueue<T>(int capacity, int wakeAt = 1)
 {
     private readonly Queue<T> _items = new();
     private bool _completed;
@@ -18,8 +20,7 @@ internal sealed class BoundedQueue<T>(int capacity)
             while (_items.Count >= capacity && !_stopped) { Monitor.Wait(_items); }
             if (_stopped) { return false; }
             if (_completed) { throw new InvalidOperationException("The queue is complete."); }
-            _items.Enqueue(item);
-            Monitor.PulseAll(_items);
+            Enqueue(item);
             return true;
         }
     }
@@ -30,8 +31,7 @@ internal sealed class BoundedQueue<T>(int capacity)
         lock (_items)
         {
             if (_items.Count >= capacity || _stopped || _completed) { return false; }
-            _items.Enqueue(item);
-            Monitor.PulseAll(_items);
+            Enqueue(item);
             return true;
         }
     }
@@ -62,7 +62,7 @@ internal sealed class BoundedQueue<T>(int capacity)
             }
 
             item = _items.Dequeue();
-            Monitor.PulseAll(_items);
+            PulseIfHalfEmpty();
             return true;
         }
     }
@@ -78,7 +78,7 @@ internal sealed class BoundedQueue<T>(int capacity)
                 return false;
             }
 
-            Monitor.PulseAll(_items);
+            PulseIfHalfEmpty();
             return true;
         }
     }
@@ -97,6 +97,19 @@ internal sealed class BoundedQueue<T>(int capacity)
     internal IReadOnlyList<T> Rest()
     {
         lock (_items) { return [.. _items]; }
+    }
+
+    // Takers wait only while it is empty and the count rises one by one, so none sleeps beyond wakeAt.
+    private void Enqueue(T item)
+    {
+        _items.Enqueue(item);
+        if (_items.Count == wakeAt) { Monitor.PulseAll(_items); }
+    }
+
+    // Those who put wait only while it is full and the count falls one by one.
+    private void PulseIfHalfEmpty()
+    {
+        if (_items.Count == capacity / 2) { Monitor.PulseAll(_items); }
     }
 
     /// <summary>Lets everyone who waits go: a stage failed. What is there can no longer be taken.</summary>

@@ -26,6 +26,13 @@ public sealed class ByteWriter
     /// <summary>Forgets what was written and keeps the buffer.</summary>
     public void Clear() => Length = 0;
 
+    /// <summary>Forgets what was written beyond the first <paramref name="length"/> bytes.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length);
+        Length = length;
+    }
+
     /// <summary>Appends <paramref name="length"/> bytes of unspecified content and returns them for filling.</summary>
     public Span<byte> Reserve(int length)
     {

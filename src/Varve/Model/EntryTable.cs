@@ -14,9 +14,11 @@ public sealed class EntryTable
         public EntryFlags Flags;
     }
 
-    private EntryStat[] _stats = new EntryStat[64];
-    private Slot[] _slots = new Slot[64];
-    private byte[] _arena = new byte[4096];
+    private const int FirstCapacity = 16;
+
+    private EntryStat[] _stats = new EntryStat[FirstCapacity];
+    private Slot[] _slots = new Slot[FirstCapacity];
+    private byte[] _arena = new byte[1024];
     private int _used;
 
     /// <summary>Number of entries.</summary>

@@ -10,6 +10,8 @@ namespace Varve.Pack;
 /// </summary>
 public sealed class BlockBuilder
 {
+    private const int LargestAtOnce = 8 << 20;
+
     private readonly int _blockSize, _maxChunk, _limit;
     private readonly List<PackedChunk> _chunks = [];
     private byte[] _buffer = [];
@@ -32,6 +34,9 @@ public sealed class BlockBuilder
     /// <summary>Whether the block has reached the block size and should be sealed.</summary>
     public bool IsFull => _length >= _blockSize;
 
+    /// <summary>Bytes that the block's memory holds as it is: what it can hold before it grows.</summary>
+    public int Capacity => _buffer.Length;
+
     /// <summary>The chunks' bytes. Valid until the next Append or Clear.</summary>
     public ReadOnlySpan<byte> Raw => _buffer.AsSpan(0, _length);
 
@@ -49,9 +54,11 @@ public sealed class BlockBuilder
         if (!HasRoomFor(length)) { throw new InvalidOperationException("The block is full."); }
         if (_buffer.Length - _length < length)
         {
-            // Most builders of a run are never used; the first size fits a block whose last chunk is small.
-            int first = Math.Min(_blockSize + _blockSize / 4, _limit);
-            Array.Resize(ref _buffer, Math.Min(_limit, Math.Max(_length + length, Math.Max(first, 2 * _buffer.Length))));
+            // Whole at once where that is bearable: pages that are never touched take no memory. A builder that may take chunks far beyond its size grows when one comes.
+            int first = _limit <= LargestAtOnce ? _limit : _blockSize + (_blockSize / 4);
+            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Min(_limit, Math.Max(_length + length, Math.Max(first, 2 * _buffer.Length))));
+            Raw.CopyTo(larger);
+            _buffer = larger;
         }
 
         _chunks.Add(new PackedChunk(id, (uint)length));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Varve.Model;
@@ -95,7 +96,9 @@ public sealed class PackBuilder
             throw new ArgumentException("A raw block is as long as its chunks and the tag.", nameof(storedLength));
         }
 
-        _blocks.Add(new PackedBlock((uint)storedLength, rawLength, codec, chunks.ToArray()));
+        PackedChunk[] copy = ArrayPool<PackedChunk>.Shared.Rent(chunks.Length);
+        chunks.CopyTo(copy);
+        _blocks.Add(new PackedBlock((uint)storedLength, rawLength, codec, new ArraySegment<PackedChunk>(copy, 0, chunks.Length)));
         _length += storedLength;
         _reserved = 0;
         _footer.Clear();
@@ -131,11 +134,22 @@ public sealed class PackBuilder
         _state = State.Finished;
     }
 
-    /// <summary>What the finished pack holds; <paramref name="name"/> is the SHA-256 of <see cref="Bytes"/>. Stays valid after Reset.</summary>
+    /// <summary>What the finished pack holds; <paramref name="name"/> is the SHA-256 of <see cref="Bytes"/>. Stays valid after Reset, until <see cref="Recycle"/>.</summary>
     public PackContents ToContents(ObjectName name)
     {
         Require(State.Finished);
         return new PackContents(name, Kind, _length, _blocks.ToArray());
+    }
+
+    /// <summary>
+    /// Gives the memory of a pack's lists of chunks back for the next. For what <see cref="ToContents"/> returned, by its last owner, once: nobody may look at it afterwards.
+    /// </summary>
+    public static void Recycle(PackContents contents)
+    {
+        foreach (PackedBlock block in contents.Blocks)
+        {
+            if (block.Chunks is ArraySegment<PackedChunk> { Array: { } array }) { ArrayPool<PackedChunk>.Shared.Return(array); }
+        }
     }
 
     /// <summary>Forgets the pack, finished or not, and keeps the buffer for the next.</summary>

@@ -34,7 +34,17 @@ public static class PackFooter
     public static PackContents Decode(ReadOnlySpan<byte> plaintext, ObjectName name, PackKind kind, long packSize)
     {
         var reader = new ByteReader(plaintext, $"the footer of {PackHeader.What(name)}");
-        long end = packSize - PackLayout.TailLength - PackLayout.SealedFooterLength(plaintext.Length), at = PackLayout.HeaderLength;
+        long end = packSize - PackLayout.TailLength - PackLayout.SealedFooterLength(plaintext.Length);
+        PackedBlock[] blocks = DecodeBlocks(ref reader, end, out long at);
+        reader.End();
+        if (at != end) { throw reader.Damaged("the blocks do not end where the footer begins"); }
+        return new PackContents(name, kind, packSize, blocks);
+    }
+
+    /// <summary>The blocks that a footer lists, which must not reach beyond <paramref name="end"/>; <paramref name="at"/> is where they end in the pack.</summary>
+    internal static PackedBlock[] DecodeBlocks(ref ByteReader reader, long end, out long at)
+    {
+        at = PackLayout.HeaderLength;
         var blocks = new PackedBlock[reader.Count(MinBlockEntry)];
         for (int i = 0; i < blocks.Length; i++)
         {
@@ -43,9 +53,7 @@ public static class PackFooter
             if (at > end) { throw reader.Damaged($"block {i} reaches beyond the pack's blocks"); }
         }
 
-        reader.End();
-        if (at != end) { throw reader.Damaged("the blocks do not end where the footer begins"); }
-        return new PackContents(name, kind, packSize, blocks);
+        return blocks;
     }
 
     /// <summary>

@@ -150,6 +150,7 @@ internal sealed partial class IndexSet : IDisposable
     private void Build(IReadOnlyList<PackContents> packs, Stream output)
     {
         _builder.Clear();
+        _builder.Reserve(packs.Sum(static p => p.Blocks.Sum(static b => b.Chunks.Count)));
         foreach (PackContents pack in packs) { _builder.Add(pack); }
         _builder.WriteTo(output);
         _builder.Clear();
@@ -169,7 +170,7 @@ internal sealed partial class IndexSet : IDisposable
         {
             try { return RunReader.Open(path, name); }
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { File.Delete(path); }
-            catch (FileNotFoundException) { /* another process merged it away just now */ }
+            catch (VarveException e) when (e.InnerException is FileNotFoundException) { /* another process merged it away just now */ }
         }
 
         WriteCache(path, file => Decrypt(name, length, file));

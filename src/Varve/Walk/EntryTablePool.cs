@@ -3,23 +3,25 @@ using Varve.Model;
 namespace Varve.Walk;
 
 /// <summary>
-/// Tables to reuse. Keeps at most <see cref="Kept"/> of at most 256 KiB each, so that a directory of a million names does not
+/// Tables to reuse. What is idle takes at most <see cref="MaxIdleBytes"/> in all and a 32nd of it each, so that a directory of a million names does not
 /// stay in memory. Renting never waits: how many are in use is bounded by whoever keeps them. Thread-safe.
 /// </summary>
 public sealed class EntryTablePool
 {
-    /// <summary>How many idle tables are kept.</summary>
-    public const int Kept = 64;
+    /// <summary>Bytes that idle tables may hold together.</summary>
+    public const long MaxIdleBytes = 8 << 20;
 
-    private const long LargestKept = 256 << 10;
-    private readonly Stack<EntryTable> _idle = new(Kept); // its own lock
+    private readonly Stack<EntryTable> _idle = new(); // its own lock
+    private long _idleBytes; // guarded by it
 
     /// <summary>An empty table, the caller's until returned.</summary>
     public EntryTable Rent()
     {
         lock (_idle)
         {
-            return _idle.TryPop(out EntryTable? table) ? table : new EntryTable();
+            if (!_idle.TryPop(out EntryTable? table)) { return new EntryTable(); }
+            _idleBytes -= table.Footprint;
+            return table;
         }
     }
 
@@ -27,11 +29,14 @@ public sealed class EntryTablePool
     public void Return(EntryTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (table.Footprint > LargestKept) { return; }
+        long bytes = table.Footprint;
+        if (bytes > MaxIdleBytes / 32) { return; }
         table.Clear();
         lock (_idle)
         {
-            if (_idle.Count < Kept) { _idle.Push(table); }
+            if (_idleBytes + bytes > MaxIdleBytes) { return; }
+            _idleBytes += bytes;
+            _idle.Push(table);
         }
     }
 }
