@@ -26,6 +26,9 @@ public sealed class ByteWriter
     /// <summary>Forgets what was written and keeps the buffer.</summary>
     public void Clear() => Length = 0;
 
+    /// <summary>The bytes written so far as a stream; valid until the next write.</summary>
+    public MemoryStream ToStream() => new(_buffer, 0, Length, writable: false);
+
     /// <summary>Forgets what was written beyond the first <paramref name="length"/> bytes.</summary>
     public void Truncate(int length)
     {

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using Varve.Index;
 using Varve.Model;
+using Varve.Pack;
 using Varve.Seal;
 using Varve.Store;
 
 namespace Varve.Repositories;
 
 /// <summary>
-/// The repository's index runs, decrypted once into the local cache and mapped. A run that is damaged is named, and the packs that no readable run covers are read
+/// The repository's index runs, opened once and kept in the local cache as tables for looking up, which are mapped. A run that is damaged is named, and the packs that no readable run covers are read
 /// by their footers instead (invariant 5).
 /// </summary>
 internal sealed partial class IndexSet : IDisposable
@@ -15,8 +16,13 @@ internal sealed partial class IndexSet : IDisposable
     private readonly Repository _repository;
     private readonly string _folder;
 
+    // What a run of ours may take as plaintext, in bytes; readers take four times that.
+    private const long LargestRun = PackListing.MaxLength / 4;
+
+    private readonly RunBuilder _builder = new(); // its own lock
+
     // Used by one committer at a time.
-    private readonly RunBuilder _builder = new();
+    private readonly ByteWriter _listing = new();
 
     private IndexSet(Repository repository)
     {
@@ -91,29 +97,30 @@ internal sealed partial class IndexSet : IDisposable
         RunPack[] All() => [.. Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name)];
     }
 
-    /// <summary>Makes an index run of durable packs: in the repository first, then in use here. Returns the bytes stored.</summary>
+    /// <summary>
+    /// Makes an index run of durable packs: in the repository first, then in use here. More than one if there are very many. Returns the bytes stored.
+    /// </summary>
     internal long WriteRun(IReadOnlyList<PackContents> packs)
     {
         RequireCondemnedKnown();
-        string draft = Path.Combine(_folder, $"draft.{Environment.ProcessId}.{Guid.NewGuid():N}");
-        ObjectName name = default;
         long stored = 0;
-        try
+        for (int start = 0, end; start < packs.Count; start = end)
         {
-            // Through files on both sides: a run of many chunks takes no memory beyond the builder's.
-            WriteCache(draft, file => Build(packs, file));
-            using FileStream plain = File.OpenRead(draft);
-            (name, stored) = Store(plain);
-            File.Move(draft, CachePath(name), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(draft);
+            long length = PackListing.Bound(packs[start]);
+            for (end = start + 1; end < packs.Count && (length += PackListing.Bound(packs[end])) <= LargestRun; end++) { }
+            stored += WriteRun([.. packs.Take(start..end)]);
         }
 
+        MergeIfMany();
+        return stored;
+    }
+
+    private long WriteRun(PackContents[] packs)
+    {
+        (ObjectName name, long stored) = Store(packs);
+        WriteCache(CachePath(name), file => Build(packs, [], file));
         lock (_lock) { Add(name, RunReader.Open(CachePath(name), name)); }
         foreach (PackContents pack in packs) { Chunks.ForgetPending(pack); }
-        MergeIfMany();
         return stored;
     }
 
@@ -135,25 +142,33 @@ internal sealed partial class IndexSet : IDisposable
         return found;
     }
 
-    private (ObjectName Name, long Length) Store(Stream plain)
+    private (ObjectName Name, long Length) Store(PackContents[] packs)
     {
+        _listing.Clear();
+        PackListing.Encode(_listing, packs);
         using IStagedObject staged = _repository.Store.Stage();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = new StagedStream(staged, hash);
         stream.Write(ObjectMagic.Index);
+        using MemoryStream plain = _listing.ToStream();
         _repository.Objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, plain, stream);
         ObjectName name = stream.Name();
         staged.Commit(ObjectKeys.Run(name));
         return (name, stream.Length);
     }
 
-    private void Build(IReadOnlyList<PackContents> packs, Stream output)
+    /// <summary>The table for looking up that the cache keeps of a run. The same packs in the same order give the same bytes.</summary>
+    private void Build(IReadOnlyList<PackContents> packs, IReadOnlyList<ObjectName> superseded, Stream output)
     {
-        _builder.Clear();
-        _builder.Reserve(packs.Sum(static p => p.Blocks.Sum(static b => b.Chunks.Count)));
-        foreach (PackContents pack in packs) { _builder.Add(pack); }
-        _builder.WriteTo(output);
-        _builder.Clear();
+        lock (_builder)
+        {
+            _builder.Clear();
+            _builder.Reserve(packs.Sum(static p => p.Blocks.Sum(static b => b.Chunks.Count)));
+            foreach (PackContents pack in packs) { _builder.Add(pack); }
+            foreach (ObjectName run in superseded) { _builder.Supersede(run); }
+            _builder.WriteTo(output);
+            _builder.Clear();
+        }
     }
 
     private void Add(ObjectName name, RunReader reader)
@@ -177,9 +192,12 @@ internal sealed partial class IndexSet : IDisposable
         return RunReader.Open(path, name);
     }
 
-    private void Decrypt(ObjectName name, long length, Stream plain)
+    /// <summary>Opens a stored run and writes the table that the cache keeps of it.</summary>
+    private void Decrypt(ObjectName name, long length, Stream table)
     {
         string key = ObjectKeys.Run(name);
+        if (length > ObjectMagic.Length + ObjectSealer.SealedLength(PackListing.MaxLength)) { throw VarveException.Damaged(key, "it is longer than an index run may be"); }
+        using var plain = new MemoryStream((int)length);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stored = new ObjectStream(_repository.Store, key, length) { Hash = hash };
         Span<byte> magic = stackalloc byte[ObjectMagic.Length];
@@ -191,6 +209,8 @@ internal sealed partial class IndexSet : IDisposable
 
             // Authentic is not enough: another run in this one's place would hide what this one lists.
             if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
+            (PackContents[] packs, ObjectName[] superseded) = PackListing.Decode(plain.GetBuffer().AsSpan(0, (int)plain.Length), key);
+            Build(packs, superseded, table);
         }
         catch (EndOfStreamException)
         {

@@ -82,26 +82,6 @@ def hkdf(ikm, salt, info, length=32):
     return HKDF(hashes.SHA256(), length, salt, info).derive(ikm)
 
 
-def crc32c_table():
-    table = []
-    for i in range(256):
-        c = i
-        for _ in range(8):
-            c = (c >> 1) ^ (0x82F63B78 if c & 1 else 0)
-        table.append(c)
-    return table
-
-
-CRC_TABLE = crc32c_table()
-
-
-def crc32c(data):
-    c = 0xFFFFFFFF
-    for byte in data:
-        c = CRC_TABLE[(c ^ byte) & 0xFF] ^ (c >> 8)
-    return c ^ 0xFFFFFFFF
-
-
 # HPKE, RFC 9180, base mode, single-shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
 
 def extract(salt, ikm):
@@ -216,36 +196,23 @@ class Repository:
         return self.open_sealed(kind, magic, data[8:])
 
     def parse_run(self, run):
-        magic, p, b, c, s, f, zero = struct.unpack_from("<8s6I", run)
-        need(magic == b"VRVRUN1\0" and zero == 0 and f <= 24, "not an index run")
-        at_blocks = 32 + 48 * p
-        at_fence = at_blocks + 32 * b
-        at_chunks = at_fence + 4 * ((1 << f) + 1)
-        at_superseded = at_chunks + 48 * c
-        need(len(run) == at_superseded + 32 * s, "an index run is not as long as it says")
-        packs, blocks, chunks = [], [], {}
-        for i in range(p):
-            name, size, kind, zero = struct.unpack_from("<32sQII", run, 32 + 48 * i)
-            packs.append((name.hex(), size, kind))
-        for i in range(b):
-            blocks.append(struct.unpack_from("<IIQIIII", run, at_blocks + 32 * i))
-        fence = struct.unpack_from(f"<{(1 << f) + 1}I", run, at_fence)
-        last, counted = b"", [0] * ((1 << f) + 1)
-        for i in range(c):
-            record = run[at_chunks + 48 * i:at_chunks + 48 * (i + 1)]
-            chunk, block, offset, length, crc = struct.unpack("<32sIIII", record)
-            need(crc == crc32c(record[:44]), "a record's CRC does not match")
-            need(chunk > last, "chunks do not ascend")
-            last = chunk
-            counted[int.from_bytes(chunk, "big") >> (256 - f) if f else 0] += 1
-            pack, number, place, stored, raw, codec, _ = blocks[block]
-            chunks[chunk] = (packs[pack][0], number, place, stored, raw, codec, offset, length)
-        below = 0
-        for i in range((1 << f) + 1):
-            need(fence[i] == below, "the fence does not count right")
-            below += counted[i]
-        names = [run[at_superseded + 32 * i:at_superseded + 32 * (i + 1)].hex() for i in range(s)]
-        return {name: (size, kind) for name, size, kind in packs}, chunks, names
+        need(len(run) <= 64 << 20, "an index run is too long")
+        reader = Reader(run)
+        names = [reader.take(32).hex() for _ in range(reader.varint())]
+        packs, chunks = {}, {}
+        for _ in range(reader.varint()):
+            name, size, kind, start = reader.take(32).hex(), reader.varint(), reader.u8(), reader.at
+            need(name not in packs and kind in (1, 2), "an index run names a pack twice, or one of no known kind")
+            packs[name] = size, kind
+            place = 145
+            for chunk, location in self.footer(reader, name):
+                chunks.setdefault(chunk, location)
+                place = max(place, location[2] + location[3])
+            length = reader.at - start
+            need(place == size - 12 - 32 - length - 16 * max(1, -(-length >> 20)), "blocks do not fill their pack")
+        reader.end()
+        need(len(set(names)) == len(names), "an index run names a run twice")
+        return packs, chunks, names
 
     # ---- 6. Packs ----
 
@@ -260,16 +227,23 @@ class Repository:
             footer = Reader(self.open_sealed(1, data[:145], data[-12 - length:-12]))
             need(self.packs[name] == (len(data), data[9]), f"the index is wrong about {key}")
             place = 145
-            for number in range(footer.varint()):
-                stored, raw, codec, count, offset = footer.varint(), footer.varint(), footer.u8(), footer.varint(), 0
-                for _ in range(count):
-                    chunk, size = footer.take(32), footer.varint()
-                    need(self.chunks[chunk] == (name, number, place, stored, raw, codec, offset, size), f"the index is wrong about a chunk of {key}")
-                    offset += size
-                need(offset == raw, "chunks do not fill their block")
-                place += stored
+            for chunk, location in self.footer(footer, name):
+                need(self.chunks[chunk] == location, f"the index is wrong about a chunk of {key}")
+                place = max(place, location[2] + location[3])
             footer.end()
             need(place == len(data) - 12 - length, "blocks do not fill their pack")
+
+    def footer(self, reader, pack):
+        """The chunks of a footer's plaintext, each with where it lies."""
+        place = 145
+        for number in range(reader.varint()):
+            stored, raw, codec, count, offset = reader.varint(), reader.varint(), reader.u8(), reader.varint(), 0
+            for _ in range(count):
+                chunk, size = reader.take(32), reader.varint()
+                yield chunk, (pack, number, place, stored, raw, codec, offset, size)
+                offset += size
+            need(offset == raw, "chunks do not fill their block")
+            place += stored
 
     def pack_key(self, name):
         if name not in self.pack_keys:

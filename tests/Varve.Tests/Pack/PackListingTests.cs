@@ -1,0 +1,99 @@
+using Varve.Model;
+using Varve.Pack;
+using Varve.Tests.Model;
+
+namespace Varve.Tests.Pack;
+
+public sealed class PackListingTests
+{
+    /// <summary>A pack whose size is the one that its footer gives it.</summary>
+    private static PackContents Pack(long name, int blocks, int chunks, PackKind kind = PackKind.Data)
+    {
+        PackedBlock[] packed =
+        [
+            .. Enumerable.Range(0, blocks).Select(b =>
+            {
+                PackedChunk[] inside = [.. Enumerable.Range(0, chunks).Select(c => new PackedChunk(Some.Id((name * 1000) + (b * 100) + c), (uint)((b * 300) + c + 1)))];
+                return new PackedBlock(17 + (uint)b, (uint)inside.Sum(c => c.Length), Codec.Zstd, inside);
+            }),
+        ];
+        var footer = new ByteWriter();
+        PackFooter.Encode(footer, packed);
+        long size = PackLayout.HeaderLength + packed.Sum(b => (long)b.StoredLength) + PackLayout.SealedFooterLength(footer.Length) + PackLayout.TailLength;
+        return new PackContents(Some.Name(name), kind, size, packed);
+    }
+
+    private static byte[] Encode(IReadOnlyList<PackContents> packs, IReadOnlyList<ObjectName>? superseded = null)
+    {
+        var writer = new ByteWriter();
+        PackListing.Encode(writer, packs, superseded);
+        return writer.ToArray();
+    }
+
+    private static string Text(PackContents pack) =>
+        $"{pack.Name} {pack.Kind} {pack.Size} {string.Join('|', pack.Blocks.Select(b => $"{b.StoredLength} {b.RawLength} {b.Codec} {string.Join(' ', b.Chunks)}"))}";
+
+    [Fact]
+    public void What_was_listed_is_read_back()
+    {
+        PackContents[] packs = [Pack(1, 3, 5), Pack(2, 1, 1, PackKind.Meta), Pack(3, 20, 40)];
+        ObjectName[] superseded = [Some.Name(8), Some.Name(9)];
+        (PackContents[] read, ObjectName[] names) = PackListing.Decode(Encode(packs, superseded), "a run");
+        Assert.Equal(packs.Select(Text), read.Select(Text));
+        Assert.Equal(superseded, names);
+        Assert.Empty(PackListing.Decode(Encode([]), "a run").Packs);
+    }
+
+    [Fact]
+    public void The_bound_is_never_passed()
+    {
+        for (int blocks = 1; blocks < 30; blocks += 7)
+        {
+            PackContents pack = Pack(blocks, blocks, 1 + (blocks * 3 % 50));
+            Assert.True(Encode([pack]).Length <= PackListing.Bound(pack) + 2);
+        }
+    }
+
+    [Fact]
+    public void A_listing_that_is_cut_short_or_goes_on_is_damage()
+    {
+        byte[] bytes = Encode([Pack(1, 3, 5), Pack(2, 2, 2)], [Some.Name(8)]);
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => PackListing.Decode(bytes.AsSpan(0, length), "a run")).Kind);
+        }
+
+        Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => PackListing.Decode([.. bytes, 0], "a run")).Kind);
+    }
+
+    [Fact]
+    public void A_pack_or_run_that_is_named_twice_is_damage()
+    {
+        PackContents pack = Pack(1, 1, 1);
+        Assert.Throws<VarveException>(() => PackListing.Decode(Encode([pack, pack]), "a run"));
+        Assert.Throws<VarveException>(() => PackListing.Decode(Encode([pack], [Some.Name(3), Some.Name(3)]), "a run"));
+    }
+
+    [Fact]
+    public void A_pack_whose_blocks_do_not_fill_it_is_damage()
+    {
+        PackContents pack = Pack(1, 2, 3);
+        Assert.Throws<VarveException>(() => PackListing.Decode(Encode([pack with { Size = pack.Size + 1 }]), "a run"));
+        Assert.Throws<VarveException>(() => PackListing.Decode(Encode([pack with { Size = 200 }]), "a run"));
+        Assert.Throws<VarveException>(() => PackListing.Decode(Encode([pack with { Kind = (PackKind)3 }]), "a run"));
+    }
+
+    [Fact]
+    public void Changed_bytes_never_do_worse_than_damage()
+    {
+        byte[] bytes = Encode([Pack(1, 3, 5), Pack(2, 2, 2)], [Some.Name(8)]);
+        var random = new Random(4);
+        for (int i = 0; i < 20_000; i++)
+        {
+            byte[] changed = [.. bytes];
+            for (int k = random.Next(1, 4); k > 0; k--) { changed[random.Next(changed.Length)] = (byte)random.Next(256); }
+            try { PackListing.Decode(changed, "a run"); }
+            catch (VarveException e) { Assert.Equal(ErrorKind.Damaged, e.Kind); }
+        }
+    }
+}
