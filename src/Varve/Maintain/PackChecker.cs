@@ -105,7 +105,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             return;
         }
 
-        byte[] stored = ArrayPool<byte>.Shared.Rent(2 << 20), raw = ArrayPool<byte>.Shared.Rent(2 << 20), payload = ArrayPool<byte>.Shared.Rent(2 << 20);
+        byte[] stored = ArrayPool<byte>.Shared.Rent(2 << 20), raw = ArrayPool<byte>.Shared.Rent(2 << 20);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -119,13 +119,12 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Grow(ref stored, (int)block.StoredLength);
-                Grow(ref payload, (int)block.StoredLength);
                 Grow(ref raw, (int)block.RawLength);
                 Span<byte> bytes = stored.AsSpan(0, (int)block.StoredLength);
                 repository.Store.GetRange(key, offset, bytes);
                 hash.AppendData(bytes);
                 var location = new BlockLocation(name, contents.Kind, number, offset, block.StoredLength, block.RawLength, block.Codec);
-                CheckBlock(key, opener, location, block, bytes, payload, raw);
+                CheckBlock(key, opener, location, block, bytes, raw);
                 offset += block.StoredLength;
                 number++;
                 monitor.AddRead(bytes.Length);
@@ -149,7 +148,6 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         {
             ArrayPool<byte>.Shared.Return(stored);
             ArrayPool<byte>.Shared.Return(raw);
-            ArrayPool<byte>.Shared.Return(payload);
         }
     }
 
@@ -187,12 +185,12 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         }
     }
 
-    private void CheckBlock(string key, PackOpener opener, in BlockLocation location, PackedBlock block, ReadOnlySpan<byte> stored, Span<byte> payload, Span<byte> raw)
+    private void CheckBlock(string key, PackOpener opener, in BlockLocation location, PackedBlock block, Span<byte> stored, Span<byte> raw)
     {
         try
         {
             Span<byte> bytes = raw[..(int)block.RawLength];
-            repository.Blocks.Decode(key, opener, in location, stored, payload, bytes);
+            repository.Blocks.Decode(opener, in location, stored, bytes);
             int at = 0;
             foreach (PackedChunk chunk in block.Chunks)
             {
