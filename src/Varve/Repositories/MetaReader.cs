@@ -9,13 +9,14 @@ namespace Varve.Repositories;
 /// </summary>
 internal sealed class MetaReader(Repository repository)
 {
-    private const int MaxBlocks = 16;
-    private const int MaxIdle = 4;
+    private const int MaxBlocks = 16, MinBlocks = 4, MaxIdle = 2;
+    private const long MaxBytes = 16 << 20;
 
     private readonly object _lock = new();
     private readonly Dictionary<(ObjectName Pack, uint Number), LinkedListNode<MetaBlock>> _blocks = [];
     private readonly LinkedList<MetaBlock> _recent = new();
     private readonly Stack<LinkedListNode<MetaBlock>> _idle = new();
+    private long _bytes;
 
     /// <summary>The chunk's bytes; valid as long as the caller holds them.</summary>
     /// <exception cref="VarveException">Damaged: the chunk is missing or is not what its id says.</exception>
@@ -78,7 +79,8 @@ internal sealed class MetaReader(Repository repository)
             if (!_blocks.TryAdd(key, node)) { return block; } // another thread read the same: this copy goes to the collector
             block.Key = key;
             _recent.AddFirst(node);
-            if (_recent.Count > MaxBlocks) { Drop(_recent.Last!); }
+            _bytes += block.Raw.Length;
+            while (_recent.Count > MinBlocks && (_recent.Count > MaxBlocks || _bytes > MaxBytes)) { Drop(_recent.Last!); }
         }
 
         return block;
@@ -88,6 +90,7 @@ internal sealed class MetaReader(Repository repository)
     {
         _recent.Remove(node);
         _blocks.Remove(node.Value.Key);
+        _bytes -= node.Value.Raw.Length;
         if (node.Value.Users == 0 && !node.Value.Escaped && _idle.Count < MaxIdle) { _idle.Push(node); }
     }
 

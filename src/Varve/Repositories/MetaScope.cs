@@ -9,7 +9,7 @@ namespace Varve.Repositories;
 /// </summary>
 internal sealed class MetaScope
 {
-    private const int MaxHeld = 4;
+    private const int MaxHeld = 2;
 
     private readonly MetaReader _reader;
     private readonly MetaBlock?[] _held = new MetaBlock?[MaxHeld];
