@@ -4,6 +4,11 @@ namespace Varve.Catalog;
 
 public sealed partial class CatalogReader
 {
+    /// <summary>The same numbers as <see cref="Verify"/> gives, by the tallies: for a catalog that was just written. Rows are not looked at.</summary>
+    public CatalogTotals Totals() => new(
+        Sources().Count, Snapshots().Count, _connection.Scalar("SELECT count(*) FROM directory"),
+        _connection.Scalar($"SELECT coalesce(sum(total), 0) FROM tally WHERE id>={CatalogSchema.FirstDirectory}"));
+
     /// <summary>
     /// Reads everything: SQLite's own structure check, every row against its sum, every directory's rows against its tally, and for every revision
     /// of kind Directory that its directory exists (but for those that an unfinished snapshot saw and has not yet entered). Linear in the catalog, memory bounded by the largest directory.

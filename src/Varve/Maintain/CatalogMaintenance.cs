@@ -16,7 +16,7 @@ public static class CatalogMaintenance
         PrivateDirectory.Create(repository.CacheDirectory);
         CatalogFile catalog = CatalogAccess.Rebuild(repository, null, cancellationToken, progress);
         using CatalogReader reader = catalog.OpenReader();
-        CatalogTotals totals = reader.Verify();
+        CatalogTotals totals = reader.Totals();
         return new CatalogRebuildResult(
             reader.Snapshots().Count(s => s.State == SnapshotState.Complete), totals.Directories, totals.Revisions, new FileInfo(repository.CatalogPath).Length,
             repository.Options.Time.GetElapsedTime(began));

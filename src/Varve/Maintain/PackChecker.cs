@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Varve.Model;
@@ -14,6 +15,8 @@ namespace Varve.Maintain;
 /// </summary>
 internal sealed class PackChecker(Repository repository, CheckOptions options, CheckMonitor monitor, CheckReport report)
 {
+    private readonly ConcurrentBag<PackBuffers> _buffers = [];
+
     /// <summary>Packs that the index names and the store has not.</summary>
     internal HashSet<ObjectName> Missing { get; } = [];
 
@@ -41,8 +44,8 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         };
         try
         {
-            if (options.ReadData) { Parallel.ForEach(chosen, parallel, pack => ReadWhole(pack.Name, pack.Size, cancellationToken)); }
-            else { Parallel.ForEach(stored, parallel, pack => CheckFooter(pack.Name, pack.Size)); }
+            if (options.ReadData) { Parallel.ForEach(chosen, parallel, pack => WithBuffers(b => ReadWhole(pack.Name, pack.Size, b, cancellationToken))); }
+            else { Parallel.ForEach(stored, parallel, pack => WithBuffers(b => CheckFooter(pack.Name, pack.Size, b))); }
         }
         catch (AggregateException e)
         {
@@ -83,58 +86,56 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         return [.. shuffled.Take((int)Math.Ceiling(stored.Count * options.Percent / 100))];
     }
 
-    private void CheckFooter(ObjectName name, long size)
+    /// <summary>Not by thread: the pool of threads begins anew several times in a second.</summary>
+    private void WithBuffers(Action<PackBuffers> work)
     {
-        try { FooterReader.Read(repository, name, size); }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-        {
-            report.Add(ObjectKeys.Pack(name), e.Message);
-            CheckByIndex(name);
-        }
+        if (!_buffers.TryTake(out PackBuffers? buffers)) { buffers = new PackBuffers(); }
+        work(buffers);
+        _buffers.Add(buffers);
     }
 
-    private void ReadWhole(ObjectName name, long size, CancellationToken cancellationToken)
+    private void CheckFooter(ObjectName name, long size, PackBuffers buffers)
     {
         string key = ObjectKeys.Pack(name);
-        PackContents contents;
-        try { contents = FooterReader.Read(repository, name, size); }
+        try { FooterReader.Read(repository, key, name, size, buffers.Footer, out _); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             report.Add(key, e.Message);
             CheckByIndex(name);
-            return;
         }
+    }
 
-        byte[] stored = ArrayPool<byte>.Shared.Rent(2 << 20), raw = ArrayPool<byte>.Shared.Rent(2 << 20), payload = ArrayPool<byte>.Shared.Rent(2 << 20);
+    private void ReadWhole(ObjectName name, long size, PackBuffers buffers, CancellationToken cancellationToken)
+    {
+        string key = ObjectKeys.Pack(name);
         try
         {
+            ReadOnlySpan<byte> footer = FooterReader.Read(repository, key, name, size, buffers.Footer, out PackKind kind);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            byte[] header = new byte[PackLayout.HeaderLength];
+            Span<byte> header = stackalloc byte[PackLayout.HeaderLength];
             repository.Store.GetRange(key, 0, header);
             hash.AppendData(header);
-            using PackOpener opener = repository.Blocks.Open(name, header, contents.Kind);
-            long offset = header.Length;
+            using PackOpener opener = repository.Blocks.Open(name, header, kind);
             uint number = 0;
-            foreach (PackedBlock block in contents.Blocks)
+            long end = header.Length;
+            var cursor = new FooterCursor(footer, name, size);
+            while (cursor.NextBlock())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Grow(ref stored, (int)block.StoredLength);
-                Grow(ref payload, (int)block.StoredLength);
-                Grow(ref raw, (int)block.RawLength);
-                Span<byte> bytes = stored.AsSpan(0, (int)block.StoredLength);
-                repository.Store.GetRange(key, offset, bytes);
-                hash.AppendData(bytes);
-                var location = new BlockLocation(name, contents.Kind, number, offset, block.StoredLength, block.RawLength, block.Codec);
-                CheckBlock(key, opener, location, block, bytes, payload, raw);
-                offset += block.StoredLength;
-                number++;
-                monitor.AddRead(bytes.Length);
+                Span<byte> stored = buffers.Block.Stored(cursor.StoredLength);
+                repository.Store.GetRange(key, cursor.Offset, stored);
+                hash.AppendData(stored);
+                end = cursor.Offset + stored.Length;
+                CheckBlock(key, opener, new BlockLocation(name, kind, number++, cursor.Offset, cursor.StoredLength, cursor.RawLength, cursor.Codec), cursor, buffers.Block);
+                monitor.AddRead(stored.Length);
             }
 
-            var rest = new byte[size - offset];
-            repository.Store.GetRange(key, offset, rest);
+            Span<byte> rest = buffers.Footer.Sealed((int)(size - end));
+            repository.Store.GetRange(key, end, rest);
             hash.AppendData(rest);
-            if (new ObjectName(hash.GetHashAndReset()) != name)
+            Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
+            hash.GetHashAndReset(actual);
+            if (new ObjectName(actual) != name)
             {
                 report.Add(key, "its bytes do not hash to its name");
                 CheckByIndex(name);
@@ -144,12 +145,6 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         {
             report.Add(key, e.Message);
             CheckByIndex(name);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(stored);
-            ArrayPool<byte>.Shared.Return(raw);
-            ArrayPool<byte>.Shared.Return(payload);
         }
     }
 
@@ -187,15 +182,17 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         }
     }
 
-    private void CheckBlock(string key, PackOpener opener, in BlockLocation location, PackedBlock block, ReadOnlySpan<byte> stored, Span<byte> payload, Span<byte> raw)
+    /// <summary>Checks the block that a cursor (of the caller's, a copy) stands on, and whose stored bytes are in the buffers.</summary>
+    private void CheckBlock(string key, PackOpener opener, in BlockLocation location, FooterCursor chunks, BlockBuffers buffers)
     {
         try
         {
-            Span<byte> bytes = raw[..(int)block.RawLength];
-            repository.Blocks.Decode(key, opener, in location, stored, payload, bytes);
+            Span<byte> bytes = buffers.Raw(location.RawLength);
+            repository.Blocks.Decode(opener, in location, buffers.Stored(location.StoredLength), bytes);
             int at = 0;
-            foreach (PackedChunk chunk in block.Chunks)
+            while (chunks.NextChunk())
             {
+                PackedChunk chunk = chunks.Chunk;
                 if (repository.Hasher.Compute(bytes.Slice(at, (int)chunk.Length)) != chunk.Id)
                 {
                     report.Add(key, $"chunk {chunk.Id} in block {location.Number} does not match its id");
@@ -208,14 +205,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
             report.Add(key, e.Message);
-            foreach (PackedChunk chunk in block.Chunks) { report.AddBadChunk(location.Pack, chunk.Id); }
+            while (chunks.NextChunk()) { report.AddBadChunk(location.Pack, chunks.Chunk.Id); }
         }
-    }
-
-    private static void Grow(ref byte[] buffer, int length)
-    {
-        if (buffer.Length >= length) { return; }
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = ArrayPool<byte>.Shared.Rent(length);
     }
 }

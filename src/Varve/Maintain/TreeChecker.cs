@@ -12,13 +12,19 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
 {
     private readonly HashSet<ChunkId> _seen = [];
     private readonly EntryTable _table = new();
+    private readonly MetaScope _meta = repository.MetaChunks.OpenScope();
+    private LeafVisitor? _addLeaf;
+
+    // Where the check is: the snapshot, and the path of the directory whose entries are in the table, null above the root.
+    private string _where = "";
+    private byte[]? _directory;
 
     /// <summary>Packs in use that only their footers tell of.</summary>
     internal HashSet<ObjectName> FromFooters { get; } = [];
 
     internal void Run(SnapshotInfo snapshot, CancellationToken cancellationToken)
     {
-        string where = $"snapshot {snapshot.Name.ToString().AsSpan(0, 8)}:";
+        _where = $"snapshot {snapshot.Name.ToString().AsSpan(0, 8)}:";
         var stack = new Stack<(ChunkId Tree, byte[] Path, bool Root)>();
         stack.Push((snapshot.Snapshot.RootTree, [], true));
         while (stack.TryPop(out var next))
@@ -27,29 +33,40 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
             if (!_seen.Add(next.Tree)) { continue; }
             monitor.AddTree();
             _table.Clear();
-            try { TreeReader.Read(next.Tree, repository.MetaChunks.Read, _table, next.Root); }
+            _meta.Reset();
+            try { TreeReader.ForEachLeaf(next.Tree, _meta.Fetch, _addLeaf ??= AddLeaf, next.Root); }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
             {
-                report.AddAffected(ObjectOf(next.Tree), e.Message, $"{where}{PathText.Of(next.Path)}/ and all below it");
+                report.AddAffected(ObjectOf(next.Tree), e.Message, $"{_where}{PathText.Of(next.Path)}/ and all below it");
                 continue;
             }
 
-            ObjectOf(next.Tree);
+            TryLocate(next.Tree, out _);
+            _directory = next.Root ? null : next.Path;
             for (int i = 0; i < _table.Count; i++)
             {
-                byte[] path = next.Root ? [] : [.. next.Path, (byte)'/', .. _table.Name(i)];
                 if (_table.Stat(i).Kind == EntryKind.Directory)
                 {
                     ChunkId child = DetailsCodec.ChildTree(_table.Details(i));
-                    if (!child.IsNone) { stack.Push((child, path, false)); }
-                    else { report.AddAffected(ObjectOf(next.Tree), "a directory in it names no tree", where + PathText.Of(path)); }
+                    if (!child.IsNone) { stack.Push((child, PathOf(i), false)); }
+                    else { report.AddAffected(ObjectOf(next.Tree), "a directory in it names no tree", Named(i)); }
                 }
-                else if (_table.Stat(i).Kind == EntryKind.File) { CheckContent(i, where, path); }
+                else if (_table.Stat(i).Kind == EntryKind.File) { CheckContent(i); }
             }
         }
 
-        if (!snapshot.Snapshot.Private!.FailureList.IsNone) { CheckFailureList(snapshot, where); }
+        if (!snapshot.Snapshot.Private!.FailureList.IsNone) { CheckFailureList(snapshot, _where); }
     }
+
+    private void AddLeaf(ChunkId id, ref TreeLeafReader leaf)
+    {
+        while (leaf.MoveNext()) { _table.Add(leaf.Name, leaf.Stat, leaf.Details, leaf.Flags); }
+    }
+
+    private byte[] PathOf(int i) => _directory is null ? [] : [.. _directory, (byte)'/', .. _table.Name(i)];
+
+    /// <summary>The entry as a report names it; made only when there is something to report.</summary>
+    private string Named(int i) => _where + PathText.Of(PathOf(i));
 
     private void CheckFailureList(SnapshotInfo snapshot, string where)
     {
@@ -60,43 +77,51 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
         }
     }
 
-    private void CheckContent(int i, string where, byte[] path)
+    private void CheckContent(int i)
     {
+        ReadOnlySpan<byte> details = _table.Details(i);
         long length = 0;
+        int count = 0;
         try
         {
-            foreach (Extent extent in FileExtents.Of(_table.Details(i), _table.Stat(i).Size, repository.MetaChunks.Read))
+            if (DetailsCodec.ExtentList(details).IsNone)
             {
-                length += extent.Length;
-                if (!extent.IsHole) { CheckExtent(extent, where, path); }
+                foreach (Extent extent in DetailsCodec.InlineExtents(details))
+                {
+                    count++;
+                    length += extent.Length;
+                    if (!extent.IsHole) { CheckExtent(in extent, i); }
+                }
             }
+            else
+            {
+                foreach (Extent extent in FileExtents.Of(details, _table.Stat(i).Size, _meta.Fetch))
+                {
+                    length += extent.Length;
+                    if (!extent.IsHole) { CheckExtent(in extent, i); }
+                }
+            }
+
+            // Most files are one slice of one chunk and have no attributes: for them nothing is decoded that would allocate.
+            if (count > 1 || DetailsCodec.TryGet(details, DetailTag.Xattr, out _)) { DetailsCodec.Decode(details); }
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            ChunkId list = DetailsCodec.TryGet(_table.Details(i), DetailTag.ExtentList, out ReadOnlySpan<byte> id) && id.Length == Bytes32.Size ? new ChunkId(id) : default;
-            report.AddAffected(list.IsNone ? where + PathText.Of(path) : ObjectOf(list), $"an extent list is unreadable: {e.Message}", where + PathText.Of(path));
+            ChunkId list = DetailsCodec.TryGet(details, DetailTag.ExtentList, out ReadOnlySpan<byte> id) && id.Length == Bytes32.Size ? new ChunkId(id) : default;
+            report.AddAffected(list.IsNone ? Named(i) : ObjectOf(list), $"an extent list is unreadable: {e.Message}", Named(i));
             return;
         }
 
-        if (length != _table.Stat(i).Size)
-        {
-            report.AddAffected($"{where}{PathText.Of(path)}", $"its extents cover {length} bytes instead of {_table.Stat(i).Size}", where + PathText.Of(path));
-        }
+        if (length != _table.Stat(i).Size) { report.AddAffected(Named(i), $"its extents cover {length} bytes instead of {_table.Stat(i).Size}", Named(i)); }
     }
 
-    private void CheckExtent(Extent extent, string where, byte[] path)
+    private void CheckExtent(in Extent extent, int i)
     {
-        if (!TryLocate(extent.Chunk, out ChunkLocation location))
-        {
-            report.AddAffected($"chunk {extent.Chunk}", "no index run knows it", where + PathText.Of(path));
-        }
-        else if (extent.Offset + extent.Length > location.Length)
-        {
-            report.AddAffected($"chunk {extent.Chunk}", "an extent reaches beyond its end", where + PathText.Of(path));
-        }
+        if (!TryLocate(extent.Chunk, out ChunkLocation location)) { report.AddAffected($"chunk {extent.Chunk}", "no index run knows it", Named(i)); }
+        else if (extent.Offset + extent.Length > location.Length) { report.AddAffected($"chunk {extent.Chunk}", "an extent reaches beyond its end", Named(i)); }
         else if (missingPacks.Contains(location.Block.Pack) || report.IsBad(location.Block.Pack, extent.Chunk))
         {
-            report.AddAffected(ObjectKeys.Pack(location.Block.Pack), "a chunk in it is unreadable", where + PathText.Of(path));
+            report.AddAffected(ObjectKeys.Pack(location.Block.Pack), "a chunk in it is unreadable", Named(i));
         }
     }
 

@@ -20,41 +20,40 @@ internal sealed class BlockReader(Repository repository) : IDisposable
     private readonly ConcurrentDictionary<ObjectName, PackOpener> _openers = new();
     private readonly ConcurrentBag<ZstdDecompressor> _decompressors = [];
 
-    /// <summary>Decodes a block; <paramref name="raw"/> must be exactly as long as the block's raw length.</summary>
+    /// <summary>Decodes a block into buffers that the caller reuses; what it returns is valid until the next call with them. Allocates nothing once they have grown.</summary>
     /// <exception cref="VarveException">Damaged, naming the pack; NotFound if the pack is missing; WrongKey without the full key.</exception>
-    internal void Read(in BlockLocation block, Span<byte> raw)
+    internal ReadOnlySpan<byte> Read(scoped in BlockLocation block, BlockBuffers buffers)
     {
-        repository.RequireFull("reading what is stored");
-        if (block.RawLength > MaxRaw || block.StoredLength > MaxRaw + 1024) { throw VarveException.Damaged(ObjectKeys.Pack(block.Pack), $"block {block.Number} claims {block.RawLength} bytes"); }
-        byte[] stored = ArrayPool<byte>.Shared.Rent((int)block.StoredLength);
-        byte[] payload = block.Codec == Codec.Raw ? [] : ArrayPool<byte>.Shared.Rent((int)block.StoredLength);
-        try
-        {
-            string key = ObjectKeys.Pack(block.Pack);
-            Span<byte> bytes = stored.AsSpan(0, (int)block.StoredLength);
-            repository.Store.GetRange(key, block.Offset, bytes);
-            Decode(key, Opener(block.Pack, block.Kind), in block, bytes, payload, raw);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(stored);
-            if (payload.Length > 0) { ArrayPool<byte>.Shared.Return(payload); }
-        }
+        Require(in block);
+        Span<byte> raw = buffers.Raw(block.RawLength);
+        Read(in block, buffers.Stored(block.StoredLength), raw);
+        return raw;
     }
 
-    /// <summary>Decodes a block whose stored bytes are at hand; <paramref name="payload"/> is scratch as long as they are.</summary>
-    internal void Decode(string key, PackOpener opener, in BlockLocation block, ReadOnlySpan<byte> stored, Span<byte> payload, Span<byte> raw)
+    /// <summary>Decodes a block; <paramref name="raw"/> must be exactly as long as the block's raw length.</summary>
+    /// <inheritdoc cref="Read(in BlockLocation, BlockBuffers)"/>
+    internal void Read(in BlockLocation block, Span<byte> raw)
+    {
+        Require(in block);
+        byte[] stored = ArrayPool<byte>.Shared.Rent((int)block.StoredLength);
+        try { Read(in block, stored.AsSpan(0, (int)block.StoredLength), raw); }
+        finally { ArrayPool<byte>.Shared.Return(stored); }
+    }
+
+    /// <summary>Decodes a block whose stored bytes are at hand; they are decrypted where they are, and so lost.</summary>
+    internal void Decode(PackOpener opener, in BlockLocation block, Span<byte> stored, Span<byte> raw)
     {
         try
         {
+            if (stored.Length < PackLayout.TagLength) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is shorter than its tag"); }
+            Span<byte> frame = stored[..^PackLayout.TagLength];
             if (block.Codec == Codec.Raw)
             {
-                if (stored.Length != raw.Length + PackLayout.TagLength) { throw VarveException.Damaged(key, $"block {block.Number} is not as long as its raw bytes"); }
+                if (frame.Length != raw.Length) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is not as long as its raw bytes"); }
                 opener.OpenBlock(block.Number, block.Codec, block.RawLength, stored, raw);
                 return;
             }
 
-            Span<byte> frame = payload[..(stored.Length - PackLayout.TagLength)];
             opener.OpenBlock(block.Number, block.Codec, block.RawLength, stored, frame);
             if (!_decompressors.TryTake(out ZstdDecompressor? zstd)) { zstd = new ZstdDecompressor(); }
             try { zstd.Decompress(frame, raw); }
@@ -62,7 +61,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            throw new VarveException(ErrorKind.Damaged, $"block {block.Number} of {key} is damaged: {e.Message}", e.Hint, e);
+            throw new VarveException(ErrorKind.Damaged, $"block {block.Number} of {opener.Name} is damaged: {e.Message}", e.Hint, e);
         }
     }
 
@@ -78,6 +77,20 @@ internal sealed class BlockReader(Repository repository) : IDisposable
         {
             throw new VarveException(ErrorKind.Damaged, $"the header of {ObjectKeys.Pack(pack)} is damaged: {e.Message}", e.Hint, e);
         }
+    }
+
+    private void Require(in BlockLocation block)
+    {
+        repository.RequireFull("reading what is stored");
+        if (block.RawLength <= MaxRaw && block.StoredLength <= MaxRaw + 1024) { return; }
+        throw VarveException.Damaged(ObjectKeys.Pack(block.Pack), $"block {block.Number} claims {block.RawLength} bytes");
+    }
+
+    private void Read(in BlockLocation block, Span<byte> stored, Span<byte> raw)
+    {
+        PackOpener opener = Opener(block.Pack, block.Kind);
+        repository.Store.GetRange(opener.Name, block.Offset, stored);
+        Decode(opener, in block, stored, raw);
     }
 
     private PackOpener Opener(ObjectName pack, PackKind kind)

@@ -4,18 +4,28 @@ namespace Varve.Repositories;
 
 /// <summary>
 /// Reads meta chunks (trees, lists) by id. The last decoded blocks are kept: neighbouring trees lie in one block. Every chunk is checked against its id. Thread-safe.
+/// <para>Buffers of blocks that are no longer kept serve again, so that reading a whole repository's trees allocates a bounded number of them: but only those that were
+/// handed out through a <see cref="MetaScope"/> alone, which tells when it is done with them.</para>
 /// </summary>
 internal sealed class MetaReader(Repository repository)
 {
-    private const int MaxBlocks = 24;
+    private const int MaxBlocks = 16, MinBlocks = 4, MaxIdle = 2;
+    private const long MaxBytes = 16 << 20;
 
     private readonly object _lock = new();
-    private readonly Dictionary<(ObjectName Pack, uint Number), LinkedListNode<(ObjectName Pack, uint Number, byte[] Raw)>> _blocks = [];
-    private readonly LinkedList<(ObjectName Pack, uint Number, byte[] Raw)> _recent = new();
+    private readonly Dictionary<(ObjectName Pack, uint Number), LinkedListNode<MetaBlock>> _blocks = [];
+    private readonly LinkedList<MetaBlock> _recent = new();
+    private readonly Stack<LinkedListNode<MetaBlock>> _idle = new();
+    private long _bytes;
 
     /// <summary>The chunk's bytes; valid as long as the caller holds them.</summary>
     /// <exception cref="VarveException">Damaged: the chunk is missing or is not what its id says.</exception>
-    internal ReadOnlyMemory<byte> Read(ChunkId id)
+    internal ReadOnlyMemory<byte> Read(ChunkId id) => Read(id, null);
+
+    /// <summary>For reading many trees, one after the other, by one thread.</summary>
+    internal MetaScope OpenScope() => new(this);
+
+    internal ReadOnlyMemory<byte> Read(ChunkId id, MetaScope? scope)
     {
         if (!repository.Indexes.TryLocate(id, out ChunkLocation location))
         {
@@ -25,7 +35,7 @@ internal sealed class MetaReader(Repository repository)
         VarveException reason;
         try
         {
-            ReadOnlyMemory<byte> bytes = Block(location.Block).AsMemory((int)location.Offset, (int)location.Length);
+            ReadOnlyMemory<byte> bytes = Block(location.Block, scope).Raw.AsMemory((int)location.Offset, (int)location.Length);
             if (repository.Hasher.Compute(bytes.Span) == id) { return bytes; }
             reason = ChunkRescue.Mismatch(id, location.Block.Pack);
         }
@@ -37,35 +47,57 @@ internal sealed class MetaReader(Repository repository)
         return repository.Rescue.Read(id, location.Block, reason);
     }
 
-    private byte[] Block(in BlockLocation block)
+    /// <summary>A scope is done with a block.</summary>
+    internal void Release(MetaBlock block)
     {
-        var key = (block.Pack, block.Number);
+        lock (_lock) { block.Users--; }
+    }
+
+    private MetaBlock Block(in BlockLocation location, MetaScope? scope)
+    {
+        var key = (location.Pack, location.Number);
+        LinkedListNode<MetaBlock>? node;
         lock (_lock)
         {
-            if (_blocks.TryGetValue(key, out var node))
+            if (_blocks.TryGetValue(key, out node))
             {
                 _recent.Remove(node);
                 _recent.AddFirst(node);
-                return node.Value.Raw;
+                return Use(node.Value, scope);
             }
+
+            if (!_idle.TryPop(out node)) { node = new LinkedListNode<MetaBlock>(new MetaBlock()); }
         }
 
-        var raw = new byte[block.RawLength];
-        repository.Blocks.Read(in block, raw);
+        // Nobody else knows the block yet.
+        MetaBlock block = node.Value;
+        if (block.Raw.Length < location.RawLength) { block.Raw = GC.AllocateUninitializedArray<byte>((int)(location.RawLength + location.RawLength / 8)); }
+        repository.Blocks.Read(in location, block.Raw.AsSpan(0, (int)location.RawLength));
         lock (_lock)
         {
-            if (!_blocks.ContainsKey(key))
-            {
-                _blocks[key] = _recent.AddFirst((block.Pack, block.Number, raw));
-                if (_recent.Count > MaxBlocks)
-                {
-                    (ObjectName pack, uint number, _) = _recent.Last!.Value;
-                    _recent.RemoveLast();
-                    _blocks.Remove((pack, number));
-                }
-            }
+            Use(block, scope);
+            if (!_blocks.TryAdd(key, node)) { return block; } // another thread read the same: this copy goes to the collector
+            block.Key = key;
+            _recent.AddFirst(node);
+            _bytes += block.Raw.Length;
+            while (_recent.Count > MinBlocks && (_recent.Count > MaxBlocks || _bytes > MaxBytes)) { Drop(_recent.Last!); }
         }
 
-        return raw;
+        return block;
+    }
+
+    private void Drop(LinkedListNode<MetaBlock> node)
+    {
+        _recent.Remove(node);
+        _blocks.Remove(node.Value.Key);
+        _bytes -= node.Value.Raw.Length;
+        if (node.Value.Users == 0 && !node.Value.Escaped && _idle.Count < MaxIdle) { _idle.Push(node); }
+    }
+
+    private static MetaBlock Use(MetaBlock block, MetaScope? scope)
+    {
+        if (scope is null) { block.Escaped = true; }
+        else if (scope.Takes(block)) { block.Users++; }
+        return block;
     }
 }

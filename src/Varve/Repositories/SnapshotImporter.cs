@@ -14,6 +14,9 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
     private readonly EntryTable _now = new();
     private readonly EntryTable _known = new();
     private readonly ByteWriter _scratch = new();
+    private readonly MetaScope _meta = repository.MetaChunks.OpenScope();
+    private readonly Stack<Pending> _below = new();
+    private LeafVisitor? _addLeaf;
 
     /// <summary>A directory to import; or, with its row, one below which all is imported: trees are recorded from the bottom up.</summary>
     private readonly record struct Pending(long Parent, byte[] Name, ChunkId Tree, DirectoryRow? Done = null);
@@ -60,17 +63,17 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         if (exists && row.Tree == directory.Tree) { return; }
         long id = exists ? row.Id : ids.Next();
         if (!exists) { writer.InsertDirectory(number, directory.Parent, directory.Name, id); }
-        var below = new Stack<Pending>();
-        ImportEntries(reader, id, exists, number, directory.Tree, isRoot: false, below);
+        ImportEntries(reader, id, exists, number, directory.Tree, isRoot: false, _below);
 
         stack.Push(directory with { Done = DirectoryRow.Of(id, number, DirectoryDigest.Compute(_now), directory.Tree, _now) });
-        while (below.TryPop(out Pending child)) { stack.Push(child); }
+        while (_below.TryPop(out Pending child)) { stack.Push(child); }
     }
 
     private void ImportEntries(CatalogReader reader, long id, bool exists, long number, ChunkId tree, bool isRoot, Stack<Pending> stack)
     {
         _now.Clear();
-        TreeReader.Read(tree, repository.MetaChunks.Read, _now, isRoot);
+        _meta.Reset();
+        TreeReader.ForEachLeaf(tree, _meta.Fetch, _addLeaf ??= AddLeaf, isRoot);
         _known.Clear();
         // A directory that is new in this transaction is not yet visible to the reader, and has no rows.
         if (exists) { reader.ReadDirectory(id, 0, _known); }
@@ -82,6 +85,11 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
             if (child.IsNone) { throw VarveException.Damaged($"tree {tree}", "a directory in it names no tree"); }
             stack.Push(new Pending(id, _now.Name(i).ToArray(), child));
         }
+    }
+
+    private void AddLeaf(ChunkId id, ref TreeLeafReader leaf)
+    {
+        while (leaf.MoveNext()) { _now.Add(leaf.Name, leaf.Stat, leaf.Details, leaf.Flags); }
     }
 
     private void Merge(long id, long number)

@@ -35,7 +35,9 @@ public sealed class RestoreMonitor
         Interlocked.Exchange(ref _expectedFiles, files);
     }
 
-    internal void AddFile() => Interlocked.Increment(ref _files);
+    internal void AddFile() => AddFiles(1);
+
+    internal void AddFiles(long files) => Interlocked.Add(ref _files, files);
 
     internal void AddBytes(long bytes) => Interlocked.Add(ref _bytes, bytes);
 

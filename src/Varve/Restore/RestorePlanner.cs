@@ -17,8 +17,10 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
     private readonly List<(ulong Group, TargetDirectory Directory, byte[] Name, bool IsFile)> _links = [];
     private readonly List<(TargetDirectory Directory, byte[] Name, uint Attributes)> _lateFlags = [];
     private readonly EntryTable _table = new();
+    private readonly MetaScope _meta = context.Repository.MetaChunks.OpenScope();
     private readonly Stack<(PlanDirectory Directory, ChunkId Tree)> _stack = new();
     private RestoreWindow _window = runner.Rent();
+    private LeafVisitor? _addLeaf;
 
     /// <summary>Restores all below a directory of the snapshot, whose place in the target is <paramref name="root"/>.</summary>
     internal void RunDirectory(PlanDirectory root, ChunkId tree)
@@ -66,9 +68,10 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
     private bool ReadTree(PlanDirectory directory, ChunkId tree)
     {
         _table.Clear();
+        _meta.Reset();
         try
         {
-            TreeReader.ForEachLeaf(tree, context.Repository.MetaChunks.Read, AddLeaf);
+            TreeReader.ForEachLeaf(tree, _meta.Fetch, _addLeaf ??= AddLeaf);
             return true;
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
@@ -170,32 +173,37 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
 
     private void PlanFile(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
     {
-        Extent only = default;
-        int data = 0, count = 0;
-        long holes = 0;
-        foreach (Extent extent in FileExtents.Of(details, stat.Size, context.Repository.MetaChunks.Read))
+        // Most files are one slice of one chunk: they are planned without an object of their own.
+        ExtentReader extents = DetailsCodec.InlineExtents(details);
+        bool isListed = !DetailsCodec.ExtentList(details).IsNone, hasData = false;
+        int count = 0;
+        Extent first = default;
+        while (!isListed && !(hasData && count > 1) && extents.MoveNext())
         {
-            count++;
-            if (extent.IsHole) { holes += extent.Length; }
-            else { only = extent; data++; }
-            if (count > 1 && data > 0) { break; }
+            if (count++ == 0) { first = extents.Current; }
+            hasData |= !extents.Current.IsHole;
         }
 
-        if (data == 0 && holes != stat.Size) { throw VarveException.Damaged("a file's extents", $"they cover {holes} bytes of {stat.Size}"); }
-        if (data == 0 || (count == 1 && only.Length == stat.Size))
+        if (isListed || hasData && !(count == 1 && first.Length == stat.Size)) { PlanLarge(target, name, in stat, details); }
+        else if (hasData)
         {
-            ChunkLocation? location = data == 0 ? null : Locate(only);
+            ChunkLocation location = Locate(in first);
             target.AddReference();
-            _window.AddSmall(target, name, in stat, details, only.Chunk, location, only.Offset, (int)only.Length);
+            _window.AddSmall(target, name, in stat, details, in first, in location);
             SendIfFull();
-            return;
         }
-
-        PlanLarge(target, name, in stat, details);
+        else
+        {
+            if (extents.Length != stat.Size) { throw VarveException.Damaged("a file's extents", $"they cover {extents.Length} bytes of {stat.Size}"); }
+            target.AddReference();
+            _window.AddBare(target, name, in stat, details);
+            SendIfFull();
+        }
     }
 
     private void PlanLarge(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
     {
+        EntryDetails decoded = DetailsCodec.Decode(details);
         RestoreOutcome outcome = context.Files.CreateFile(target, name, stat.Size, out RestoredFile? created);
         if (created is null)
         {
@@ -204,11 +212,11 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
         }
 
         target.AddReference();
-        var file = new LargeFile(context, target, created, in stat, DetailsCodec.Decode(details), name.ToArray());
+        var file = new LargeFile(context, target, created, in stat, decoded, name.ToArray());
         try
         {
             long position = 0;
-            foreach (Extent extent in FileExtents.Of(details, stat.Size, context.Repository.MetaChunks.Read))
+            foreach (Extent extent in FileExtents.Of(details, stat.Size, _meta.Fetch))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (extent.Length > stat.Size - position) { throw VarveException.Damaged("a file's extents", "they reach beyond its size"); }
@@ -216,7 +224,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
                 {
                     ChunkLocation location = Locate(extent);
                     file.AddPiece();
-                    _window.AddPart(file, extent.Chunk, in location, extent.Offset, (int)extent.Length, position);
+                    _window.AddPart(file, in extent, in location, position);
                     SendIfFull();
                 }
 

@@ -44,7 +44,7 @@ internal sealed class TargetDescriptors
     public ReadOnlySpan<byte> RootPath => _rootPath;
 
     /// <summary>A budget that leaves three quarters of the process's descriptors to others.</summary>
-    public static int DefaultBudget => (int)Math.Clamp(PosixWrite.DescriptorLimit() / 4, 16, 512);
+    public static int DefaultBudget => (int)Math.Clamp(PosixWrite.DescriptorLimit() / 4, 16, 2048);
 
     /// <summary>Takes over a new directory's descriptor; it comes back pinned once if asked.</summary>
     public void Adopt(TargetDirectory directory, int fd, bool pinned)

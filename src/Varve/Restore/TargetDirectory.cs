@@ -71,7 +71,7 @@ public sealed class TargetDirectory
     /// <param name="path">Where to restore to.</param>
     /// <param name="merge">Whether directories that exist below it may be filled; files are never overwritten.</param>
     /// <param name="completed">Called once per directory after its last reference has gone, children before parents; it may use the directory, and may throw.</param>
-    /// <param name="maxOpen">Most directory descriptors kept open; by default a quarter of the process's limit, at most 512.</param>
+    /// <param name="maxOpen">Most directory descriptors kept open; by default a quarter of the process's limit, at most 2,048.</param>
     /// <exception cref="VarveException">The target cannot be made or opened.</exception>
     public static TargetDirectory OpenRoot(string path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null) =>
         OpenRoot(Encoding.UTF8.GetBytes(path), merge, completed, maxOpen);
@@ -291,6 +291,9 @@ public sealed class TargetDirectory
         bool acl = !created && PosixWrite.HasXattr(fd, "system.posix_acl_default"u8);
         AddReference();
         child = new TargetDirectory(_descriptors, this, name.ToArray(), stat, created, acl);
+
+        // Files get the owner that the directory itself got, by the same rules, unless it inherited set-group-id, which it has lost by now: then the first file tells.
+        if (created && stat.Mode == 0x1C0) { child.LearnNewOwner(stat.Uid, stat.Gid); }
         _descriptors.Adopt(child, fd, pinned: false);
         return 0;
     }

@@ -11,12 +11,18 @@ internal sealed class WindowRunner : IDisposable
 {
     private const int Windows = 3;
 
-    private readonly BoundedQueue<(RestoreWindow Window, int Start, int End)> _tasks = new(64);
+    /// <summary>The first windows are small, or the workers would wait for the first thousands of files to be planned.</summary>
+    private const int FirstLimit = 512;
+
+    private readonly BoundedQueue<(RestoreWindow Window, int Run)> _tasks = new(64);
     private readonly BoundedQueue<RestoreWindow> _free = new(Windows);
     private readonly Thread[] _threads;
     private readonly object _lock = new();
     private int _underWay;
     private Exception? _failure;
+
+    // Used by the planner only.
+    private int _limit = FirstLimit;
 
     internal WindowRunner(RestoreContext context, int workers)
     {
@@ -32,7 +38,13 @@ internal sealed class WindowRunner : IDisposable
     /// <summary>An empty window; waits until there is one.</summary>
     internal RestoreWindow Rent()
     {
-        if (_free.Take(out RestoreWindow window)) { return window; }
+        if (_free.Take(out RestoreWindow window))
+        {
+            window.Limit = _limit;
+            _limit = Math.Min(2 * _limit, RestoreWindow.MaxFiles);
+            return window;
+        }
+
         Rethrow();
         throw new OperationCanceledException();
     }
@@ -46,12 +58,12 @@ internal sealed class WindowRunner : IDisposable
             return;
         }
 
-        List<(int Start, int End)> runs = window.Arrange();
-        window.Unfinished = runs.Count;
+        List<int> order = window.Arrange();
+        window.Unfinished = order.Count;
         lock (_lock) { _underWay++; }
-        foreach ((int start, int end) in runs)
+        foreach (int run in order)
         {
-            if (!_tasks.Put((window, start, end))) { Rethrow(); }
+            if (!_tasks.Put((window, run))) { Rethrow(); }
         }
     }
 
@@ -72,7 +84,7 @@ internal sealed class WindowRunner : IDisposable
         {
             while (_tasks.Take(out var task))
             {
-                writer.Write(task.Window, task.Start, task.End);
+                writer.Write(task.Window, task.Run);
                 if (Interlocked.Decrement(ref task.Window.Unfinished) != 0) { continue; }
                 task.Window.Clear();
                 _free.Put(task.Window);

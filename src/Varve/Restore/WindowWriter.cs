@@ -11,37 +11,34 @@ namespace Varve.Restore;
 /// </summary>
 internal sealed class WindowWriter(RestoreContext context)
 {
-    private byte[] _raw = [];
+    private readonly BlockBuffers _buffers = new();
+    private long _files, _bytes;
 
-    /// <summary>Writes all pieces of one block of a window.</summary>
-    internal void Write(RestoreWindow window, int start, int end)
+    /// <summary>Writes all pieces of one run of a window: those of one block, or files without data.</summary>
+    internal void Write(RestoreWindow window, int index)
     {
-        int block = window.Pieces[start].Block;
+        RestoreWindow.Run run = window.Runs[index];
         ReadOnlySpan<byte> raw = [];
         VarveException? damage = null;
-        if (block >= 0)
+        if (run.HasBlock)
         {
-            BlockLocation location = window.Blocks[block];
-            if (_raw.Length < location.RawLength) { _raw = new byte[location.RawLength]; }
-            Span<byte> buffer = _raw.AsSpan(0, (int)location.RawLength);
-            try
-            {
-                context.Repository.Blocks.Read(in location, buffer);
-                raw = buffer;
-            }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-            {
-                damage = e;
-            }
+            try { raw = context.Repository.Blocks.Read(in run.Block, _buffers); }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { damage = e; }
         }
 
         ChunkId verified = default;
-        for (int i = start; i < end; i++)
+        for (int i = run.First; i >= 0;)
         {
-            RestoreWindow.Piece piece = window.Pieces[i];
-            if (damage is null && (block < 0 || IsWhole(in piece, raw, ref verified))) { Write(window, in piece, raw.Slice((int)piece.Offset, piece.Length)); }
-            else { Rescue(window, in piece, damage); }
+            ref readonly RestoreWindow.Piece piece = ref window.Pieces[i];
+            if (damage is null && (!run.HasBlock || IsWhole(in piece, raw, ref verified))) { Write(window, in piece, raw.Slice((int)piece.Offset, piece.Length)); }
+            else { Rescue(window, in piece, in run.Block, damage); }
+            i = piece.Next;
         }
+
+        // Once for a block: workers that count each file wait for each other's cache lines.
+        context.Monitor.AddFiles(_files);
+        context.Monitor.AddBytes(_bytes);
+        (_files, _bytes) = (0, 0);
     }
 
     private bool IsWhole(in RestoreWindow.Piece piece, ReadOnlySpan<byte> raw, ref ChunkId verified)
@@ -52,9 +49,8 @@ internal sealed class WindowWriter(RestoreContext context)
         return true;
     }
 
-    private void Rescue(RestoreWindow window, in RestoreWindow.Piece piece, VarveException? damage)
+    private void Rescue(RestoreWindow window, in RestoreWindow.Piece piece, in BlockLocation failed, VarveException? damage)
     {
-        BlockLocation failed = window.Blocks[piece.Block];
         byte[] chunk;
         try { chunk = context.Repository.Rescue.Read(piece.Chunk, in failed, damage ?? ChunkRescue.Mismatch(piece.Chunk, failed.Pack)); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
@@ -76,12 +72,20 @@ internal sealed class WindowWriter(RestoreContext context)
 
         TargetDirectory directory = window.Directories[piece.File];
         ReadOnlySpan<byte> name = window.Small.Name(piece.File);
-        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in window.Small.Stat(piece.File), WantedDetails(window.Small.Details(piece.File)));
+        EntryDetails? details;
+        try { details = WantedDetails(window.Small.Details(piece.File)); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            Fail(window, in piece, e.Message);
+            return;
+        }
+
+        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in window.Small.Stat(piece.File), details);
         if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
         if (outcome.Created)
         {
-            context.Monitor.AddFile();
-            context.Monitor.AddBytes(content.Length);
+            _files++;
+            _bytes += content.Length;
         }
 
         directory.Release();

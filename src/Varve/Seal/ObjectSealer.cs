@@ -82,6 +82,14 @@ public sealed class ObjectSealer
     /// <exception cref="VarveException">Damaged: any byte of it, of its context or its type differs, or some are missing.</exception>
     public byte[] Open(ObjectType type, ReadOnlySpan<byte> context, ReadOnlySpan<byte> sealedObject)
     {
+        var plaintext = new byte[Math.Max(0, sealedObject.Length - SaltSize)];
+        return plaintext[..Open(type, context, sealedObject, plaintext)];
+    }
+
+    /// <summary>The same into a buffer, which may be as long as the sealed object; returns the plaintext's length.</summary>
+    /// <inheritdoc cref="Open(ObjectType, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    internal int Open(ObjectType type, ReadOnlySpan<byte> context, ReadOnlySpan<byte> sealedObject, Span<byte> destination)
+    {
         CheckSalt(type, sealedObject.Length);
         using SegmentCipher cipher = CreateCipher(type, sealedObject[..SaltSize]);
         ReadOnlySpan<byte> rest = sealedObject[SaltSize..];
@@ -92,8 +100,7 @@ public sealed class ObjectSealer
             throw SegmentCipher.CutShort(type, (ulong)segments - 1);
         }
 
-        var plaintext = new byte[rest.Length - (segments * SegmentCipher.TagSize)];
-        Span<byte> destination = plaintext;
+        int total = rest.Length - (segments * SegmentCipher.TagSize);
         bool last;
         do
         {
@@ -104,7 +111,7 @@ public sealed class ObjectSealer
             destination = destination[written..];
         }
         while (!last);
-        return plaintext;
+        return total;
     }
 
     /// <summary>

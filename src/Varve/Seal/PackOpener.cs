@@ -12,7 +12,6 @@ public sealed class PackOpener : IDisposable
     private readonly RepositoryId _repository;
     private readonly byte[] _prefix;
     private readonly byte[] _key;
-    private readonly string _name;
     private readonly IdlePool<AesGcm> _idle = new();
     private volatile bool _disposed;
 
@@ -21,9 +20,12 @@ public sealed class PackOpener : IDisposable
         _repository = repository;
         _prefix = prefix;
         _key = key;
-        _name = name;
+        Name = name;
         Kind = kind;
     }
+
+    /// <summary>What errors call the pack.</summary>
+    public string Name { get; }
 
     /// <summary>What the pack holds.</summary>
     public PackKind Kind { get; }
@@ -49,7 +51,8 @@ public sealed class PackOpener : IDisposable
     }
 
     /// <summary>
-    /// Opens one sealed block into <paramref name="payload"/>, which has exactly its length without <see cref="PackSealer.BlockOverhead"/>.
+    /// Opens one sealed block into <paramref name="payload"/>, which has exactly its length without <see cref="PackSealer.BlockOverhead"/>, and may be the beginning
+    /// of <paramref name="stored"/> itself.
     /// </summary>
     /// <exception cref="VarveException">Damaged: not the block that was sealed with this number, codec and raw length in this pack.
     /// The payload is zero then.</exception>
@@ -58,7 +61,7 @@ public sealed class PackOpener : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (stored.Length < PackHeader.TagSize)
         {
-            throw VarveException.Damaged($"block {number} of {_name}", "it is shorter than its tag");
+            throw VarveException.Damaged($"block {number} of {Name}", "it is shorter than its tag");
         }
 
         if (payload.Length != stored.Length - PackHeader.TagSize)
@@ -77,7 +80,7 @@ public sealed class PackOpener : IDisposable
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw VarveException.Damaged($"block {number} of {_name}", "its tag does not match");
+            throw VarveException.Damaged($"block {number} of {Name}", "its tag does not match");
         }
         finally
         {

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using Varve.Backup;
+using Varve.Maintain;
+using Varve.Model;
+using Varve.Repositories;
+using Varve.Restore;
+using Varve.Tests.Support;
+
+namespace Varve.Tests.Restore;
+
+/// <summary>Restoring and checking cost nothing on the managed heap for a file more: what is allocated grows with directories and blocks, and both are far fewer.</summary>
+[Collection(Counting.Name)]
+public sealed class AllocationTests : IDisposable
+{
+    // Few is what fills every window and every place for a decoded block once.
+    private const int Few = 44_000, Many = 84_000, InDirectory = 1000;
+
+    // Less than the smallest object.
+    private const double Most = 8;
+
+    private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "varve-alloc-" + Guid.NewGuid().ToString("N"));
+
+    public AllocationTests() => Directory.CreateDirectory(_root);
+
+    public void Dispose() => ZooDirectory.Run("rm", "-rf", _root);
+
+    [Fact]
+    public void A_file_more_is_restored_without_allocating()
+    {
+        double each = PerFile((repository, name) =>
+        {
+            RestoreResult result = RestoreRunner.Run(
+                repository, new RestoreOptions { Snapshot = repository.FindSnapshot("latest"), Target = Encoding.UTF8.GetBytes(Path.Combine(_root, "target-" + name)), Workers = 2 },
+                new RestoreMonitor(), TestContext.Current.CancellationToken);
+            Assert.Empty(result.Failures);
+            return result.Files;
+        });
+        Assert.True(each < Most, $"{each} bytes a file");
+    }
+
+    [Fact]
+    public void A_file_more_is_checked_without_allocating()
+    {
+        double each = PerFile((repository, _) =>
+        {
+            CheckResult result = Checker.Run(repository, new CheckOptions { ReadData = true, Workers = 1 }, new CheckMonitor(), TestContext.Current.CancellationToken);
+            Assert.Equal(0, result.DamageCount);
+            return result.Chunks;
+        });
+        Assert.True(each < Most, $"{each} bytes a file");
+    }
+
+    private double PerFile(Func<Repository, string, long> work)
+    {
+        Measure("warm", 100, work);
+        long few = Measure("few", Few, work), many = Measure("many", Many, work);
+        double each = (double)(many - few) / (Many - Few);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{few:N0} bytes for {Few:N0} files, {many:N0} for {Many:N0}: {each:F2} a file");
+        return each;
+    }
+
+    private long Measure(string name, int files, Func<Repository, string, long> work)
+    {
+        string source = Path.Combine(_root, name), cache = Path.Combine(_root, name + "-cache");
+        for (int i = 0; i < files; i++)
+        {
+            string directory = Path.Combine(source, (i / InDirectory).ToString(CultureInfo.InvariantCulture));
+            if (i % InDirectory == 0) { Directory.CreateDirectory(directory); }
+            File.WriteAllText(Path.Combine(directory, i.ToString(CultureInfo.InvariantCulture)), $"the text of file {i} of {name}");
+        }
+
+        var options = new RepositoryOptions { CacheRoot = cache };
+        var key = new Credentials { KeyFilePath = Path.Combine(_root, name + "-key") };
+        var location = new RepositoryLocation(Path.Combine(_root, name + "-repo"));
+        RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
+        using (Repository made = Repository.Open(location, key, options))
+        {
+            BackupRunner.Run(made, new BackupOptions { RootPath = Encoding.UTF8.GetBytes(source), Workers = 2 }, new BackupMonitor(), TestContext.Current.CancellationToken);
+        }
+
+        using Repository repository = Repository.Open(location, key, options);
+        _ = repository.Indexes;
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        long done = work(repository, name);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        Assert.True(done >= files, $"{done} of {files}");
+        return allocated;
+    }
+}
