@@ -120,7 +120,7 @@ public static class BackupRunner
             RootDevice = root.Stat.Device,
             Own = [.. OwnDirectories(repository)],
             DirectoryIds = writer.DirectoryIds(source.Id),
-            Slabs = new SlabPool(options.WorkerCount + 2, 2 * repository.Header.ChunkMax),
+            Slabs = new SlabPool(options.WorkerCount + 2, Math.Max(2 * repository.Header.ChunkMax, SlabPool.SlabLength)),
         };
     }
 

@@ -10,9 +10,9 @@ namespace Varve.Backup;
 internal sealed class CompressionProbe : IDisposable
 {
     /// <summary>Shorter chunks are not asked about: together they make a block worth compressing, or not.</summary>
-    internal const int MinLength = 256 << 10;
+    internal const int MinLength = 64 << 10;
 
-    private const int Samples = 8, SampleLength = 4 << 10;
+    private const int Samples = 4, SampleLength = 4 << 10;
 
     private readonly ZstdCompressor _fast = new(1);
     private readonly byte[] _scratch = new byte[ZstdCompressor.Bound(SampleLength)];

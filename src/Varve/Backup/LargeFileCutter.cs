@@ -10,7 +10,7 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
 {
-    private const int Window = 16;
+    private const int Window = 64;
 
     private readonly Queue<(ChunkJob? Job, long Hole)> _underWay = new();
     private readonly ExtentListWriter _extents = new(tools.Sink.StoreMeta);

@@ -5,6 +5,9 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class SlabPool(int slabs, int slabLength)
 {
+    /// <summary>What is long enough, in bytes, to read in one call and to keep all workers at it.</summary>
+    internal const int SlabLength = 4 << 20;
+
     private readonly Stack<Slab> _idle = new(); // its own lock
     private int _made;
 

@@ -17,5 +17,5 @@ public sealed record RepositoryHeader(
 
     /// <summary>The defaults for a new repository.</summary>
     public static RepositoryHeader Create(RepositoryId id, string created) =>
-        new(CurrentVersion, id, created, 32 << 20, 4 << 20, 128 << 10, 512 << 10, 2 << 20);
+        new(CurrentVersion, id, created, 32 << 20, 4 << 20, 32 << 10, 128 << 10, 512 << 10);
 }

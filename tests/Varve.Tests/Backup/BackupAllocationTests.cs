@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using Varve.Backup;
+using Varve.Repositories;
+using Varve.Tests.Support;
+
+namespace Varve.Tests.Backup;
+
+/// <summary>
+/// Backing up costs nothing on the managed heap for a file, chunk or entry more: what is allocated grows with directories, packs and checkpoints, and all of these are far fewer.
+/// </summary>
+[Collection(Counting.Name)]
+public sealed class BackupAllocationTests : IDisposable
+{
+    private const int Few = 20_000, Many = 60_000, InDirectory = 2_000;
+
+    // The smallest object.
+    private const double Most = 24;
+
+    private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "varve-alloc-" + Guid.NewGuid().ToString("N"));
+
+    public BackupAllocationTests() => Directory.CreateDirectory(_root);
+
+    public void Dispose() => ZooDirectory.Run("rm", "-rf", _root);
+
+    [Fact]
+    public void A_file_more_is_saved_without_allocating()
+    {
+        (long first, _) = Measure(Few);
+        (long more, _) = Measure(Many);
+        RequireFew(first, more);
+    }
+
+    [Fact]
+    public void A_file_more_that_has_not_changed_is_looked_at_without_allocating()
+    {
+        (_, long first) = Measure(Few);
+        (_, long more) = Measure(Many);
+        RequireFew(first, more);
+    }
+
+    private static void RequireFew(long few, long many)
+    {
+        double each = (double)(many - few) / (Many - Few);
+        Assert.True(each < Most, $"{few:N0} bytes for {Few:N0} files, {many:N0} for {Many:N0}: {each:F2} a file");
+    }
+
+    /// <summary>What the first and the next backup of so many files allocate.</summary>
+    private (long First, long Next) Measure(int files)
+    {
+        string name = files.ToString(CultureInfo.InvariantCulture), source = Path.Combine(_root, name);
+        for (int i = 0; i < files; i++)
+        {
+            string directory = Path.Combine(source, (i / InDirectory).ToString(CultureInfo.InvariantCulture));
+            if (i % InDirectory == 0) { Directory.CreateDirectory(directory); }
+            File.WriteAllText(Path.Combine(directory, i.ToString(CultureInfo.InvariantCulture)), $"the text of file {i} of {name}");
+        }
+
+        var options = new RepositoryOptions { CacheRoot = Path.Combine(_root, name + "-cache") };
+        var key = new Credentials { KeyFilePath = Path.Combine(_root, name + "-key") };
+        var location = new RepositoryLocation(Path.Combine(_root, name + "-repo"));
+        RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 256 << 10 });
+        long first = Backup(), next = Backup();
+        return (first, next);
+
+        long Backup()
+        {
+            using Repository repository = Repository.Open(location, key, options);
+            _ = repository.Indexes;
+
+            // Checkpoints often enough that everything which grows up to one has grown by the smaller number of files.
+            var backup = new BackupOptions
+            {
+                RootPath = Encoding.UTF8.GetBytes(source), Workers = 2, Checkpoints = CheckpointPolicy.Default with { PendingChunks = 8192 },
+            };
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            BackupResult result = BackupRunner.Run(repository, backup, new BackupMonitor(), TestContext.Current.CancellationToken);
+            long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+            Assert.Equal(files, result.Snapshot.Counts.Files);
+            return allocated;
+        }
+    }
+}
