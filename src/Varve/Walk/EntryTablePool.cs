@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Walk;
 
 /// <summary>
-/// Tables to reuse. What is idle takes at most <see cref="MaxIdleBytes"/> in all and a 32nd of it each, so that a directory of a million names does not
+/// Tables to reuse. What is idle takes at most <see cref="MaxIdleBytes"/> in all and an eighth of it each, so that a directory of a million names does not
 /// stay in memory. Renting never waits: how many are in use is bounded by whoever keeps them. Thread-safe.
 /// </summary>
 public sealed class EntryTablePool
@@ -30,7 +30,7 @@ public sealed class EntryTablePool
     {
         ArgumentNullException.ThrowIfNull(table);
         long bytes = table.Footprint;
-        if (bytes > MaxIdleBytes / 32) { return; }
+        if (bytes > MaxIdleBytes / 8) { return; }
         table.Clear();
         lock (_idle)
         {

@@ -12,7 +12,7 @@ namespace Varve.Tests.Backup;
 [Collection(Counting.Name)]
 public sealed class BackupAllocationTests : IDisposable
 {
-    private const int Few = 20_000, Many = 60_000, InDirectory = 2_000;
+    private const int Few = 20_000, Many = 60_000, InDirectory = 500;
 
     // The smallest object.
     private const double Most = 24;
