@@ -7,7 +7,7 @@ using Varve.Store;
 namespace Varve.Repositories;
 
 /// <summary>
-/// The repository's index runs, decrypted once into the local cache and mapped. A run that is damaged is named, and the packs that no readable run covers are read
+/// The repository's index runs, decrypted once into the local cache. A run that is damaged is named, and the packs that no readable run covers are read
 /// by their footers instead (invariant 5).
 /// </summary>
 internal sealed partial class IndexSet : IDisposable
@@ -173,9 +173,12 @@ internal sealed partial class IndexSet : IDisposable
             catch (VarveException e) when (e.InnerException is FileNotFoundException) { /* another process merged it away just now */ }
         }
 
-        WriteCache(path, file => Decrypt(name, length, file));
+        WriteRun(path, name, file => Decrypt(name, length, file));
         return RunReader.Open(path, name);
     }
+
+    /// <summary>Writes a run that may be large: with a sieve, without which a look-up in it would cost several reads.</summary>
+    private static void WriteRun(string path, ObjectName name, Action<Stream> write) => WriteCache(path, write, temporary => RunSieve.Append(temporary, name));
 
     private void Decrypt(ObjectName name, long length, Stream plain)
     {
@@ -204,12 +207,13 @@ internal sealed partial class IndexSet : IDisposable
 
     private string CachePath(ObjectName name) => Path.Combine(_folder, name + ".run");
 
-    private static void WriteCache(string path, Action<Stream> write)
+    private static void WriteCache(string path, Action<Stream> write, Action<string>? finish = null)
     {
         string temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}";
         try
         {
             using (FileStream file = File.Create(temporary)) { write(file); }
+            finish?.Invoke(temporary);
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
