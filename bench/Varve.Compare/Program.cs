@@ -9,7 +9,7 @@ using Varve.Compare.Run;
 CompareOptions? options;
 try
 {
-    options = OptionParser.Parse(args, Environment.GetEnvironmentVariable("VARVE_BIN") ?? "varve");
+    options = OptionParser.Parse(args, Environment.GetEnvironmentVariable("VARVE_BIN") ?? "varve", Environment.GetEnvironmentVariable("VARVE_SCALE") ?? "varve-scale");
 }
 catch (FormatException e)
 {

@@ -35,7 +35,7 @@ internal abstract class Corpus
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Root)!);
         Write(runner);
-        Size = TreeSize.Of(Root);
+        Size = Measure();
         Touched();
     }
 
@@ -55,6 +55,12 @@ internal abstract class Corpus
         TimeSpan wait = _lastChange + _settling - TimeProvider.System.GetUtcNow();
         if (wait > TimeSpan.Zero) { Thread.Sleep(wait); }
     }
+
+    /// <summary>What it holds many of.</summary>
+    public virtual string Unit => "files";
+
+    /// <summary>Counts what was made.</summary>
+    protected virtual TreeSize Measure() => TreeSize.Of(Root);
 
     /// <summary>Makes the tree at <see cref="Root"/>.</summary>
     protected abstract void Write(CommandRunner runner);

@@ -7,7 +7,7 @@ namespace Varve.Compare.Corpora;
 internal static class CorpusCatalog
 {
     /// <summary>Their names, as in --corpora.</summary>
-    public static readonly IReadOnlyList<string> Names = ["kernel", "many", "large", "single", "small"];
+    public static readonly IReadOnlyList<string> Names = ["kernel", "many", "large", "single", "small", "chunks"];
 
     private const long Giga = 1_000_000_000;
 
@@ -28,6 +28,9 @@ internal static class CorpusCatalog
                 case "large": yield return Large(options.LargeGigabytes, folder); break;
                 case "single": yield return Single(options.SingleGigabytes, folder); break;
                 case "small": yield return Small(folder); break;
+                case "chunks":
+                    foreach (int count in options.Chunks) { yield return Chunks(count, options, folder); }
+                    break;
             }
         }
     }
@@ -73,6 +76,18 @@ internal static class CorpusCatalog
         NeededBytes = (long)(gigabytes * 3.3 * Giga),
         Names = ["a"],
         Length = (long)(gigabytes * Giga),
+    };
+
+    // Twice the index of 48 bytes a chunk, sealed and decrypted, its blocks, and a merge under way.
+    private static ChunksCorpus Chunks(int count, CompareOptions options, string folder) => new()
+    {
+        Key = "chunks",
+        Root = Path.Combine(folder, "chunks"),
+        Title = "an index of made-up chunks",
+        Rows = [Row.Start, Row.Open, Row.FirstOpen, Row.LookUp, Row.Locate],
+        NeededBytes = count * 250L,
+        Count = count,
+        Program = options.ScaleProgram,
     };
 
     private static ManyCorpus Small(string folder) => new()

@@ -13,6 +13,9 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
     private int _backups;
 
     /// <inheritdoc/>
+    public override string Tool => tool.Key;
+
+    /// <inheritdoc/>
     public override void TakeTurn(Round round)
     {
         round.Remove(tool.Folder);

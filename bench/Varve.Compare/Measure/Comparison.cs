@@ -60,6 +60,7 @@ internal sealed class Comparison(CompareOptions options, CommandRunner runner, s
             if (name == ToolNames.Tar) { participants.AddRange([new TarParticipant(threads: false), new TarParticipant(threads: true)]); }
         }
 
+        if (options.Tools.Contains(ToolNames.Varve)) { participants.Add(new ScaleParticipant(options.ScaleProgram)); }
         return participants;
     }
 
@@ -67,12 +68,13 @@ internal sealed class Comparison(CompareOptions options, CommandRunner runner, s
     {
         for (int number = 1 - options.Warmups; number <= options.Runs; number++)
         {
-            var round = new Round(runner, corpus, measured, results, number, Path.Combine(folder, "scratch"), log);
+            var round = new Round(runner, corpus, measured, results, number, Path.Combine(folder, "scratch"), log) { Rows = options.Rows };
             int first = number + options.Warmups - 1;
             for (int i = 0; i < participants.Count; i++)
             {
                 corpus.Settle();
-                participants[(first + i) % participants.Count].TakeTurn(round);
+                Participant participant = participants[(first + i) % participants.Count];
+                participant.TakeTurn(round with { Rows = options.RowsOf(participant.Tool) });
             }
         }
     }

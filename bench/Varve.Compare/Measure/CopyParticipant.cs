@@ -7,6 +7,9 @@ namespace Varve.Compare.Measure;
 internal sealed class CopyParticipant : Participant
 {
     /// <inheritdoc/>
+    public override string Tool => ToolNames.Copy;
+
+    /// <inheritdoc/>
     public override void TakeTurn(Round round)
     {
         if (!round.Wants(Row.First) && !round.Wants(Row.Restore)) { return; }

@@ -7,6 +7,9 @@ namespace Varve.Compare.Measure;
 internal sealed class FindParticipant : Participant
 {
     /// <inheritdoc/>
+    public override string Tool => ToolNames.Find;
+
+    /// <inheritdoc/>
     public override void TakeTurn(Round round)
     {
         if (round.Wants(Row.Unchanged))

@@ -30,7 +30,10 @@ internal sealed record Measurement(int Corpus, Row Row, string Tool)
     public double Cpu => _cpu.Count == 0 ? 0 : MedianOf(_cpu);
 
     /// <summary>Adds what a program used; <paramref name="count"/> is false in a warm-up, where only a failure is noted.</summary>
-    public void Add(CommandResult result, bool count)
+    /// <param name="result">What the program did.</param>
+    /// <param name="count">False in a warm-up.</param>
+    /// <param name="seconds">What counts in place of its whole time.</param>
+    public void Add(CommandResult result, bool count, double? seconds = null)
     {
         if (!result.Succeeded)
         {
@@ -38,7 +41,7 @@ internal sealed record Measurement(int Corpus, Row Row, string Tool)
         }
         else if (count)
         {
-            _values.Add(result.Wall.TotalSeconds);
+            _values.Add(seconds ?? result.Wall.TotalSeconds);
             _cpu.Add(result.Cpu.TotalSeconds);
             PeakBytes = Math.Max(PeakBytes, result.PeakBytes);
         }

@@ -24,7 +24,7 @@ internal sealed class Results
     /// <summary>Adds a corpus.</summary>
     public MeasuredCorpus Begin(Corpus corpus, IReadOnlyList<Row> rows)
     {
-        var measured = new MeasuredCorpus(_corpora.Count, corpus.Key, corpus.Title, corpus.Size, rows);
+        var measured = new MeasuredCorpus(_corpora.Count, corpus.Key, corpus.Title, corpus.Size, corpus.Unit, rows);
         _corpora.Add(measured);
         return measured;
     }

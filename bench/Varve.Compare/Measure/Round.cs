@@ -1,3 +1,4 @@
+using System.Globalization;
 using Varve.Compare.Corpora;
 using Varve.Compare.Run;
 
@@ -21,8 +22,11 @@ internal sealed record Round(
     /// <summary>True if the figures count.</summary>
     public bool Counts => Number > 0;
 
-    /// <summary>True if the row is to be measured on this corpus.</summary>
-    public bool Wants(Row row) => Measured.Rows.Contains(row);
+    /// <summary>The rows that the tool whose turn it is takes part in.</summary>
+    public required IReadOnlySet<Row> Rows { get; init; }
+
+    /// <summary>True if the row is to be measured on this corpus, with this tool.</summary>
+    public bool Wants(Row row) => Measured.Rows.Contains(row) && Rows.Contains(row);
 
     /// <summary>Runs a command and notes what it used in each row that is wanted. False if it failed.</summary>
     public bool Measure(string tool, Command command, params IReadOnlyList<Row> rows)
@@ -46,6 +50,19 @@ internal sealed record Round(
         }
 
         return true;
+    }
+
+    /// <summary>Runs a command that measures itself: each row takes, as seconds, the number behind its name in a line of the output.</summary>
+    public void MeasureWithin(string tool, Command command, params IReadOnlyList<(Row Row, string Name)> figures)
+    {
+        CommandResult result = Runner.Run(command);
+        foreach ((Row row, string name) in figures.Where(f => Wants(f.Row)))
+        {
+            string? line = result.Output.Split('\n').FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal));
+            if (result.Succeeded && line is null) { Results.Of(Measured, row, tool).Fail($"it printed no {name}"); }
+            else { Results.Of(Measured, row, tool).Add(result, Counts, line is null ? 0 : double.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture)); }
+            Log($"{Measured.Key}, {(Counts ? "round " + Number : "warm-up")}: {tool} {row.Title}: {line ?? result.Failure}");
+        }
     }
 
     /// <summary>Runs a command that is not measured. False if it failed; the failure goes to each row that is wanted.</summary>

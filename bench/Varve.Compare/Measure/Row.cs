@@ -16,7 +16,13 @@ internal sealed record Row(string Key, string Title)
     public static readonly Row Version = new("version", "start: version");
     public static readonly Row Snapshots = new("snapshots", "start: list snapshots");
 
+    public static readonly Row Start = new("start", "start: nothing");
+    public static readonly Row Open = new("open", "start: open the index, look one chunk up");
+    public static readonly Row FirstOpen = new("firstopen", "the same with an empty cache");
+    public static readonly Row LookUp = new("lookup", "look-up: whether a chunk is there");
+    public static readonly Row Locate = new("locate", "look-up: where a chunk is");
+
     /// <summary>All of them, in the order of the report.</summary>
     public static readonly IReadOnlyList<Row> All =
-        [First, Unchanged, ChangedPercent, ChangedThousand, Restore, Check, Catalog, Stored, Version, Snapshots];
+        [First, Unchanged, ChangedPercent, ChangedThousand, Restore, Check, Catalog, Stored, Version, Snapshots, Start, Open, FirstOpen, LookUp, Locate];
 }

@@ -9,6 +9,9 @@ internal sealed class TarParticipant(bool threads) : Participant
     private const string Script = """tar -C "$1" -cf - "$2" | zstd -q -3 "$4" -o "$3" """;
 
     /// <inheritdoc/>
+    public override string Tool => ToolNames.Tar;
+
+    /// <inheritdoc/>
     public override void TakeTurn(Round round)
     {
         if (!round.Wants(Row.First) && !round.Wants(Row.Stored)) { return; }

@@ -10,6 +10,9 @@ internal sealed record CompareOptions
     /// <summary>The built varve program.</summary>
     public required string VarveProgram { get; init; }
 
+    /// <summary>The built varve-scale program.</summary>
+    public string ScaleProgram { get; init; } = "varve-scale";
+
     /// <summary>Names of <see cref="CorpusCatalog.Names"/>.</summary>
     public IReadOnlySet<string> Corpora { get; set; } = new HashSet<string> { "kernel", "many", "large", "small" };
 
@@ -18,6 +21,12 @@ internal sealed record CompareOptions
 
     /// <summary>Names of <see cref="ToolNames.Choices"/>.</summary>
     public IReadOnlySet<string> Tools { get; set; } = ToolNames.Choices.ToHashSet();
+
+    /// <summary>For tools that take part in some rows only, which: the others take part in all.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<Row>> Only { get; set; } = new Dictionary<string, IReadOnlySet<Row>>();
+
+    /// <summary>Sizes of the corpus "chunks", each measured.</summary>
+    public IReadOnlyList<int> Chunks { get; set; } = [1_000_000, 10_000_000];
 
     /// <summary>Rounds that count, at least 1.</summary>
     public int Runs { get; set; } = 5;
@@ -48,6 +57,9 @@ internal sealed record CompareOptions
 
     /// <summary>Issues whose targets are judged.</summary>
     public IReadOnlySet<int> Targets { get; set; } = new HashSet<int> { 2, 3 };
+
+    /// <summary>The rows that a tool takes part in.</summary>
+    public IReadOnlySet<Row> RowsOf(string tool) => Only.TryGetValue(tool, out IReadOnlySet<Row>? rows) ? rows : Rows;
 
     /// <summary>What a single command may take.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);

@@ -12,13 +12,18 @@ internal static class OptionParser
     public const string Help = """
         bench/compare: Varve beside other programs, on the same work in the same run.
 
-          --corpora LIST    of kernel,many,large,single,small      (kernel,many,large,small)
+          --corpora LIST    of kernel,many,large,single,small,chunks
+                                                   (kernel,many,large,small)
           --rows LIST       of first,unchanged,changed,changed1000,restore,check,
-                            catalog,stored,version,snapshots       (all)
+                            catalog,stored,version,snapshots,start,
+                            open,firstopen,lookup,locate           (all)
           --tools LIST      of varve,restic,borg,find,cp,tar       (all)
+          --only TOOL:LIST  the rows that a slow tool takes part in; may be given for
+                            several: --only restic:first,unchanged,restore
           --runs N          rounds that count                      (5)
           --warmup N        rounds before them                     (1)
           --many LIST       files in the corpus 'many'             (200000)
+          --chunks LIST     chunks in the corpus 'chunks'          (1000000,10000000)
           --large-gb N      GB of each of the two files of 'large' (2)
           --single-gb N     GB of the file of 'single'             (4)
           --kernel DIR      a kernel tree to copy instead of unpacking Debian's
@@ -36,9 +41,9 @@ internal static class OptionParser
 
     /// <summary>Reads a command line; null if help was asked for.</summary>
     /// <exception cref="FormatException">It is not understood; the message says why.</exception>
-    public static CompareOptions? Parse(IReadOnlyList<string> arguments, string varveProgram)
+    public static CompareOptions? Parse(IReadOnlyList<string> arguments, string varveProgram, string scaleProgram)
     {
-        var options = new CompareOptions { VarveProgram = varveProgram };
+        var options = new CompareOptions { VarveProgram = varveProgram, ScaleProgram = scaleProgram };
         for (int i = 0; i < arguments.Count; i++)
         {
             string name = arguments[i];
@@ -66,12 +71,18 @@ internal static class OptionParser
             case "--corpora": options.Corpora = Names(name, value, CorpusCatalog.Names); break;
             case "--tools": options.Tools = Names(name, value, ToolNames.Choices); break;
             case "--rows":
-                IReadOnlySet<string> keys = Names(name, value, Row.All.Select(r => r.Key).ToList());
-                options.Rows = Row.All.Where(r => keys.Contains(r.Key)).ToHashSet();
+                options.Rows = Rows(name, value);
+                break;
+            case "--only":
+                int colon = value.IndexOf(':', StringComparison.Ordinal);
+                if (colon < 0) { throw new FormatException($"{name} needs TOOL:ROW,ROW..., not '{value}'."); }
+                string tool = Names(name, value[..colon], ToolNames.Choices).Single();
+                options.Only = new Dictionary<string, IReadOnlySet<Row>>(options.Only) { [tool] = Rows(name, value[(colon + 1)..]) };
                 break;
             case "--runs": options.Runs = Number(name, value, 1, 1000); break;
             case "--warmup": options.Warmups = Number(name, value, 0, 1000); break;
             case "--many": options.Many = value.Split(',').Select(v => Number(name, v, 1, 100_000_000)).ToList(); break;
+            case "--chunks": options.Chunks = value.Split(',').Select(v => Number(name, v, 1, 1_000_000_000)).ToList(); break;
             case "--large-gb": options.LargeGigabytes = Gigabytes(name, value); break;
             case "--single-gb": options.SingleGigabytes = Gigabytes(name, value); break;
             case "--kernel": options.Kernel = Folder(name, value); break;
@@ -82,6 +93,12 @@ internal static class OptionParser
             case "--timeout": options.Timeout = TimeSpan.FromSeconds(Number(name, value, 1, 1_000_000)); break;
             default: throw new FormatException($"'{name}' is not an option.");
         }
+    }
+
+    private static HashSet<Row> Rows(string option, string value)
+    {
+        HashSet<string> keys = Names(option, value, Row.All.Select(r => r.Key).ToList());
+        return Row.All.Where(r => keys.Contains(r.Key)).ToHashSet();
     }
 
     private static HashSet<string> Names(string option, string value, IReadOnlyList<string> known)

@@ -9,9 +9,11 @@ internal static class Figures
     /// <summary>A value of a row in its unit.</summary>
     public static string Value(Row row, double value) => row == Row.Stored ? Bytes(value) : Seconds(value);
 
-    /// <summary>Milliseconds below one second.</summary>
+    /// <summary>Milliseconds below one second, and so on down.</summary>
     public static string Seconds(double seconds) => seconds switch
     {
+        < 1e-6 => Text($"{seconds * 1e9:0} ns"),
+        < 1e-3 => Text($"{seconds * 1e6:0.00} µs"),
         < 0.1 => Text($"{seconds * 1000:0.0} ms"),
         < 1 => Text($"{seconds * 1000:0} ms"),
         < 100 => Text($"{seconds:0.00} s"),

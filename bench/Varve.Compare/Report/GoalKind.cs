@@ -12,9 +12,12 @@ internal enum GoalKind
     /// <summary>Our time is at most the bound, in seconds.</summary>
     Seconds,
 
+    /// <summary>Our time is at most the bound, in seconds, more than that of another row of ours.</summary>
+    SecondsMore,
+
     /// <summary>The peak memory of every piece of our work is at most the bound, in bytes.</summary>
     PeakMemory,
 
-    /// <summary>Our peak memory at the target's number of files is at most the bound times that at a tenth of it.</summary>
+    /// <summary>Our peak memory at the target's size is at most the bound times that at a tenth of it, in the row or in each that was measured at both sizes.</summary>
     PeakGrowth,
 }

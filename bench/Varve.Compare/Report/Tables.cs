@@ -42,7 +42,8 @@ internal static class Tables
 
     /// <summary>The heading of a corpus.</summary>
     public static string Heading(MeasuredCorpus corpus) =>
-        $"{corpus.Title} ({corpus.Key}): {Figures.Count(corpus.Size.Files)} files in {Figures.Count(corpus.Size.Directories)} directories, "
+        $"{corpus.Title} ({corpus.Key}): {Figures.Count(corpus.Size.Files)} {corpus.Unit}"
+        + (corpus.Size.Directories > 0 ? $" in {Figures.Count(corpus.Size.Directories)} directories, " : ", ")
         + Figures.Bytes(corpus.Size.Bytes);
 
     private static string[] Cells(Measurement found, Measurement? ours)

@@ -15,6 +15,9 @@ internal sealed record Target(int Issue, string? Corpus, Row? Row, GoalKind Kind
     /// <summary>The number of files it is asked for at; 0 for whatever the corpus has.</summary>
     public long Files { get; init; }
 
+    /// <summary>What that number counts.</summary>
+    public string Unit { get; init; } = "files";
+
     /// <summary>For a row of our own, the row compared with.</summary>
     public Row? AgainstRow { get; init; }
 
@@ -23,8 +26,13 @@ internal sealed record Target(int Issue, string? Corpus, Row? Row, GoalKind Kind
     {
         get
         {
-            string work = Row?.Title ?? "peak memory of everything";
-            string size = Files > 0 ? $", {Figures.Count(Files)} files" : "";
+            string work = Kind switch
+            {
+                GoalKind.PeakMemory => "peak memory of each row",
+                GoalKind.PeakGrowth => "peak memory of " + (Row is null ? "each row" : Row.Title),
+                _ => Row!.Title,
+            };
+            string size = Files > 0 ? $", {Figures.Count(Files)} {Unit}" : "";
             return Corpus is null ? work : $"{work}, {Corpus}{size}";
         }
     }
@@ -40,8 +48,9 @@ internal sealed record Target(int Issue, string? Corpus, Row? Row, GoalKind Kind
                 GoalKind.TimesAsFast => $"at least {Figures.Ratio(Bound)} times as fast as {other}",
                 GoalKind.TimesTheFigure => $"at most {Figures.Ratio(Bound)} of {other}",
                 GoalKind.Seconds => "at most " + Figures.Seconds(Bound),
+                GoalKind.SecondsMore => $"at most {Figures.Seconds(Bound)} more than {other}",
                 GoalKind.PeakMemory => "at most " + Figures.Bytes(Bound),
-                _ => $"at most {Figures.Ratio(Bound)} times that at {Figures.Count(Files / 10)} files",
+                _ => $"at most {Figures.Ratio(Bound)} times that at {Figures.Count(Files / 10)} {Unit}",
             };
         }
     }

@@ -10,7 +10,7 @@ internal sealed record Verdict(Target Target, double? Value, bool Reached, strin
     /// <summary>The figure for people.</summary>
     public string Measured => Value is not { } value ? "" : Target.Kind switch
     {
-        GoalKind.Seconds => Figures.Seconds(value),
+        GoalKind.Seconds or GoalKind.SecondsMore => Figures.Seconds(value),
         GoalKind.PeakMemory => Figures.Bytes(value),
         _ => Figures.Ratio(value),
     };

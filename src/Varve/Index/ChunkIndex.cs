@@ -22,10 +22,6 @@ public sealed class ChunkIndex : IDisposable
     private IReadOnlySet<ObjectName>? _condemned;
     private readonly List<RunReader> _retired = [];
 
-    // Look-ups at random make a run resident page by page. After so many, all pages are given back: 4,096 look-ups touch 16 MiB at most.
-    private const int TrimInterval = 4096;
-    private int _lookups;
-
     private sealed record Listed(RunReader Run, bool[]? Condemned);
 
     /// <summary>The runs, largest first.</summary>
@@ -90,8 +86,9 @@ public sealed class ChunkIndex : IDisposable
     public bool Contains(in ChunkId id)
     {
         if (_pending.Contains(id)) { return true; }
-        Count();
-        foreach (Listed listed in _runs)
+        Listed[] runs = _runs;
+        Prefetch(runs, id);
+        foreach (Listed listed in runs)
         {
             if (listed.Run.TryFind(id, out RunChunk chunk) && !IsCondemned(listed, chunk)) { return true; }
         }
@@ -102,10 +99,11 @@ public sealed class ChunkIndex : IDisposable
     /// <summary>Where a chunk lies, preferably in a pack that is not condemned. False for absent chunks and for pending ones.</summary>
     public bool TryFind(in ChunkId id, out ChunkLocation location)
     {
-        Count();
         RunReader? run = null;
         RunChunk place = default;
-        foreach (Listed listed in _runs)
+        Listed[] runs = _runs;
+        Prefetch(runs, id);
+        foreach (Listed listed in runs)
         {
             if (!listed.Run.TryFind(id, out RunChunk chunk)) { continue; }
             (run, place) = (listed.Run, chunk);
@@ -145,14 +143,11 @@ public sealed class ChunkIndex : IDisposable
         }
     }
 
-    /// <summary>Counts a look-up. Not exact across threads, and need not be.</summary>
-    private void Count()
+    // Each run costs a wait for memory, if one is asked after the other; so they come in together.
+    private static void Prefetch(Listed[] runs, in ChunkId id)
     {
-        if (++_lookups % TrimInterval != 0) { return; }
-        foreach (Listed listed in _runs)
-        {
-            if (listed.Run.ChunkCount > TrimInterval) { listed.Run.Trim(); }
-        }
+        if (runs.Length < 2) { return; }
+        foreach (Listed listed in runs) { listed.Run.Prefetch(id); }
     }
 
     private static bool IsCondemned(Listed listed, in RunChunk chunk) =>

@@ -35,6 +35,16 @@ internal static class RunLayout
         HeaderLength + (long)PackLength * packs + (long)BlockLength * blocks + FenceLength * ((1L << bits) + 1)
         + (long)ChunkLength * chunks + (long)SupersededLength * superseded;
 
+    /// <summary>The length of the run whose first bytes these are, as far as they can be believed; 0 if they are no run's.</summary>
+    internal static long Length(ReadOnlySpan<byte> header)
+    {
+        if (header.Length < HeaderLength || !header.StartsWith(Magic)) { return 0; }
+        uint bits = BinaryPrimitives.ReadUInt32LittleEndian(header[FenceBitsOffset..]);
+        return bits > MaxFenceBits ? 0 : Length(
+            BinaryPrimitives.ReadUInt32LittleEndian(header[PacksOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(header[BlocksOffset..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(header[ChunksOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(header[SupersededOffset..]), (int)bits);
+    }
+
     internal static void WriteHeader(Span<byte> to, uint packs, uint blocks, uint chunks, uint superseded, int bits)
     {
         to.Clear();
@@ -73,6 +83,14 @@ internal static class RunLayout
         BinaryPrimitives.WriteUInt32LittleEndian(to[ChunkSize..], chunk.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(to[ChunkSum..], Crc32C.Compute(to[..ChunkSum]));
     }
+
+    internal static RunBlock ReadBlock(ReadOnlySpan<byte> from) => new(
+        BinaryPrimitives.ReadUInt32LittleEndian(from),
+        BinaryPrimitives.ReadUInt32LittleEndian(from[BlockNumber..]),
+        (long)BinaryPrimitives.ReadUInt64LittleEndian(from[BlockOffset..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(from[BlockStored..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(from[BlockRaw..]),
+        (Codec)BinaryPrimitives.ReadUInt32LittleEndian(from[BlockCodec..]));
 
     internal static RunChunk ReadChunk(ReadOnlySpan<byte> from) => new(
         new ChunkId(from),

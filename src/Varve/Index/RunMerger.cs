@@ -5,7 +5,7 @@ namespace Varve.Index;
 
 /// <summary>
 /// Merges index runs into one, in two passes over the sorted records: the first counts for the fence, the second writes. Memory is
-/// proportional to fence, packs and blocks, never to chunks. Where runs list the same chunk, the first run in the list wins.
+/// proportional to packs, and four bytes for each block and each bucket of the fence (about 16 chunks). Where runs list the same chunk, the first run in the list wins.
 /// Every record's checksum and order is checked: damage throws rather than being carried on.
 /// </summary>
 public static class RunMerger
@@ -40,9 +40,9 @@ public static class RunMerger
 
         var writer = new RunOutput(output);
         RunLayout.WriteHeader(
-            writer.Next(RunLayout.HeaderLength), (uint)map.Packs.Count, (uint)map.Blocks.Count, total, (uint)superseded.Count, bits);
+            writer.Next(RunLayout.HeaderLength), (uint)map.Packs.Count, map.BlockCount, total, (uint)superseded.Count, bits);
         foreach (RunPack pack in map.Packs) { RunLayout.WritePack(writer.Next(RunLayout.PackLength), pack); }
-        foreach (RunBlock block in map.Blocks) { RunLayout.WriteBlock(writer.Next(RunLayout.BlockLength), block); }
+        foreach (RunBlock block in map.Blocks()) { RunLayout.WriteBlock(writer.Next(RunLayout.BlockLength), block); }
         uint below = 0;
         for (int i = 0; i <= 1 << bits; i++)
         {

@@ -1,52 +1,71 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Platform;
 
 namespace Varve.Index;
 
 /// <summary>
-/// An index run in the local cache, memory-mapped: opening it reads its header, nothing else, and memory stays flat whatever its size.
-/// A look-up takes the bucket from the fence, guesses the place in it (ids are evenly spread) and steps from there; if the guess is bad, it halves.
+/// An index run in the local cache. Opening it reads its header, nothing else, and memory stays flat whatever its size: a small run is mapped (<see cref="RunSieve.SmallRun"/>);
+/// of a large one only its packs and blocks are, if they are few, and the sieve, if there is one and it is not larger than <see cref="MappedSieve"/>. The rest is read record
+/// by record, since each one that is touched in a mapping makes up to 64 KiB resident. <c>RunReader.Search.cs</c> has the look-up.
 ///
 /// Invariants: nothing the file says is believed before it is checked: section sizes on opening, the fence and the record's checksum, block and pack
 /// when they are used. A record whose id is damaged is not found: then its chunk is stored again, which loses nothing. Thread-safe until
 /// <see cref="Dispose"/>, after which nothing may be called. Errors: <see cref="ErrorKind.Damaged"/> naming the local index cache; removing the
 /// file mends it.
 /// </summary>
-public sealed class RunReader : IDisposable
+public sealed partial class RunReader : IDisposable
 {
-    private const int Steps = 8;
+    private const long MappedSieve = 32 << 20;
+    private const int BlocksAtOnce = 256;
 
     private readonly MappedFile _file;
     private readonly string _what;
     private readonly int _bits;
-    private readonly long _blocksAt, _fenceAt, _chunksAt, _supersededAt;
+    private readonly long _blocksAt, _fenceAt, _chunksAt, _supersededAt, _sieveAt;
+    private readonly long _mapped; // bytes from the start that are read through the mapping
+    private readonly bool _sieveMapped;
+    private readonly uint _lines; // of the sieve; 0 without one
 
     private RunReader(MappedFile file, ObjectName name, string what)
     {
         (_file, Name, _what) = (file, name, what);
-        ReadOnlySpan<byte> header = file.Length >= RunLayout.HeaderLength ? file.Span(0, RunLayout.HeaderLength) : [];
+        Span<byte> header = stackalloc byte[RunLayout.HeaderLength];
+        if (file.Length >= RunLayout.HeaderLength) { Read(0, header); }
         if (!header.StartsWith(RunLayout.Magic) || U32(header, RunLayout.ZeroOffset) != 0) { throw Damaged("it does not begin as an index run does"); }
         PackCount = U32(header, RunLayout.PacksOffset);
         BlockCount = U32(header, RunLayout.BlocksOffset);
         ChunkCount = U32(header, RunLayout.ChunksOffset);
         SupersededCount = U32(header, RunLayout.SupersededOffset);
         uint bits = U32(header, RunLayout.FenceBitsOffset);
-        if (bits > RunLayout.MaxFenceBits || RunLayout.Length(PackCount, BlockCount, ChunkCount, SupersededCount, (int)bits) != file.Length)
-        {
-            throw Damaged("its length is not what its header says");
-        }
+        Length = RunLayout.Length(header);
+        HasSieve = Length > 0 && file.Length == RunSieve.FileLength(Length, ChunkCount);
+        if (Length != file.Length && !HasSieve) { throw Damaged("its length is not what its header says"); }
 
         _bits = (int)bits;
         _blocksAt = RunLayout.HeaderLength + (long)RunLayout.PackLength * PackCount;
         _fenceAt = _blocksAt + (long)RunLayout.BlockLength * BlockCount;
         _chunksAt = _fenceAt + RunLayout.FenceLength * ((1L << _bits) + 1);
         _supersededAt = _chunksAt + (long)RunLayout.ChunkLength * ChunkCount;
+        _mapped = Array.Find([Length, _fenceAt, _blocksAt], static end => end <= RunSieve.SmallRun);
+        if (HasSieve)
+        {
+            (_sieveAt, _lines) = (RunSieve.Start(Length), SieveLine.Lines(ChunkCount));
+            _sieveMapped = file.Length - _sieveAt <= MappedSieve;
+        }
+
         if (Fence(0) != 0 || Fence(1u << _bits) != ChunkCount) { throw Damaged("its fence does not span its chunks"); }
     }
 
     /// <summary>The run's object name.</summary>
     public ObjectName Name { get; }
+
+    /// <summary>Bytes of the run itself.</summary>
+    internal long Length { get; }
+
+    /// <summary>Whether a sieve follows it in the file.</summary>
+    internal bool HasSieve { get; }
 
     /// <summary>Number of packs.</summary>
     public uint PackCount { get; }
@@ -109,28 +128,19 @@ public sealed class RunReader : IDisposable
     {
         for (uint i = 0; i < SupersededCount; i++)
         {
-            yield return new ObjectName(_file.Span(_supersededAt + (long)RunLayout.SupersededLength * i, RunLayout.SupersededLength));
+            yield return SupersededAt(i);
         }
     }
 
     /// <summary>Tells <paramref name="visit"/> of each chunk, ascending by id; checks every record.</summary>
     public void ForEach(ChunkVisitor visit)
     {
-        ChunkId last = default;
-        for (uint i = 0; i < ChunkCount; i++)
-        {
-            RunChunk chunk = Checked(i);
-            if (i > 0 && last.CompareTo(chunk.Id) >= 0) { throw Damaged("its chunks are out of order"); }
-            last = chunk.Id;
-            visit(chunk.Id, Locate(chunk));
-        }
+        var records = new RunCursor(this);
+        while (records.Next(out RunChunk chunk)) { visit(chunk.Id, Locate(chunk)); }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-
-    /// <summary>Gives the memory back that look-ups made resident. May be called while others look up.</summary>
-    public void Trim() => _file.Trim();
 
     /// <summary>Sum of the raw lengths of its blocks; reads the block table.</summary>
     public long RawBytes
@@ -138,50 +148,16 @@ public sealed class RunReader : IDisposable
         get
         {
             long sum = 0;
-            for (uint i = 0; i < BlockCount; i++) { sum += Block(i).RawLength; }
+            foreach (RunBlock block in Blocks()) { sum += block.RawLength; }
             return sum;
         }
-    }
-
-    /// <summary>Finds a record and checks it; its block is within the run.</summary>
-    internal bool TryFind(in ChunkId id, out RunChunk chunk)
-    {
-        chunk = default;
-        ulong prefix = id.Value.Prefix;
-        uint bucket = RunLayout.Bucket(prefix, _bits), low = Fence(bucket), high = Fence(bucket + 1);
-        if (low > high || high > ChunkCount) { throw Damaged("its fence does not ascend"); }
-        uint at = low + (uint)Math.BigMul(prefix << _bits, high - low, out ulong _);
-        for (int step = 0; low < high; step++)
-        {
-            ReadOnlySpan<byte> record = Record(at);
-            int c = BinaryPrimitives.ReadUInt64BigEndian(record).CompareTo(prefix);
-            if (c == 0) { c = new ChunkId(record).CompareTo(id); }
-            if (c == 0)
-            {
-                chunk = Checked(at);
-                return true;
-            }
-
-            if (c < 0) { low = at + 1; } else { high = at; }
-            at = step >= Steps ? low + (high - low) / 2 : c < 0 ? low : high - 1;
-        }
-
-        return false;
-    }
-
-    /// <summary>Record <paramref name="i"/>, with its checksum and its block index checked.</summary>
-    internal RunChunk Checked(uint i)
-    {
-        ReadOnlySpan<byte> record = Record(i);
-        if (!RunLayout.IsIntact(record)) { throw Damaged($"the checksum of record {i} does not match"); }
-        RunChunk chunk = RunLayout.ReadChunk(record);
-        return chunk.Block < BlockCount ? chunk : throw Damaged($"record {i} names a block that is not there");
     }
 
     /// <summary>Pack <paramref name="i"/>, checked.</summary>
     internal RunPack Pack(uint i)
     {
-        ReadOnlySpan<byte> record = _file.Span(RunLayout.HeaderLength + (long)RunLayout.PackLength * i, RunLayout.PackLength);
+        Span<byte> buffer = stackalloc byte[RunLayout.PackLength];
+        ReadOnlySpan<byte> record = At(RunLayout.HeaderLength + (long)RunLayout.PackLength * i, buffer);
         ulong size = BinaryPrimitives.ReadUInt64LittleEndian(record[RunLayout.PackSize..]);
         uint kind = U32(record, RunLayout.PackKindAt);
         if (size > long.MaxValue || kind is not ((uint)PackKind.Data or (uint)PackKind.Meta)) { throw Damaged($"its pack {i} makes no sense"); }
@@ -191,19 +167,27 @@ public sealed class RunReader : IDisposable
     /// <summary>Block <paramref name="i"/>, checked except for its pack's size.</summary>
     internal RunBlock Block(uint i)
     {
-        ReadOnlySpan<byte> record = _file.Span(_blocksAt + (long)RunLayout.BlockLength * i, RunLayout.BlockLength);
-        ulong offset = BinaryPrimitives.ReadUInt64LittleEndian(record[RunLayout.BlockOffset..]);
-        uint codec = U32(record, RunLayout.BlockCodec);
-        var block = new RunBlock(
-            U32(record, 0), U32(record, RunLayout.BlockNumber), (long)offset, U32(record, RunLayout.BlockStored), U32(record, RunLayout.BlockRaw), (Codec)codec);
-        if (block.Pack >= PackCount || offset is < RunLayout.FirstBlock or > long.MaxValue || codec > (uint)Codec.Zstd
-            || block.StoredLength < RunLayout.MinStored || block.RawLength > RunLayout.MaxBlock)
-        {
-            throw Damaged($"its block {i} makes no sense");
-        }
-
-        return block;
+        Span<byte> buffer = stackalloc byte[RunLayout.BlockLength];
+        return Checked(i, RunLayout.ReadBlock(At(_blocksAt + (long)RunLayout.BlockLength * i, buffer)));
     }
+
+    /// <summary>All blocks, checked like one; read many at a time.</summary>
+    internal IEnumerable<RunBlock> Blocks()
+    {
+        var buffer = new byte[(int)Math.Min(BlocksAtOnce, BlockCount) * RunLayout.BlockLength];
+        for (uint i = 0; i < BlockCount; i++)
+        {
+            int at = (int)(i % BlocksAtOnce);
+            if (at == 0) { Read(_blocksAt + (long)RunLayout.BlockLength * i, buffer.AsSpan(0, (int)Math.Min(BlocksAtOnce, BlockCount - i) * RunLayout.BlockLength)); }
+            yield return Checked(i, RunLayout.ReadBlock(buffer.AsSpan(at * RunLayout.BlockLength)));
+        }
+    }
+
+    private RunBlock Checked(uint i, in RunBlock block) =>
+        block.Pack < PackCount && block.Offset >= RunLayout.FirstBlock && (uint)block.Codec <= (uint)Codec.Zstd
+            && block.StoredLength >= RunLayout.MinStored && block.RawLength <= RunLayout.MaxBlock
+            ? block
+            : throw Damaged($"its block {i} makes no sense");
 
     /// <summary>Where a checked record's chunk lies, with its block and pack checked.</summary>
     internal ChunkLocation Locate(in RunChunk chunk)
@@ -216,12 +200,46 @@ public sealed class RunReader : IDisposable
         return new ChunkLocation(location, chunk.Offset, chunk.Length);
     }
 
-    private ReadOnlySpan<byte> Record(uint i) => _file.Span(_chunksAt + (long)RunLayout.ChunkLength * i, RunLayout.ChunkLength);
+    /// <summary>SHA-256 of the run itself: what the repository's own must hash to once it is decrypted.</summary>
+    internal byte[] Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[(int)Math.Min(Length, 64 << 10)];
+        for (long at = 0; at < Length; at += buffer.Length)
+        {
+            Span<byte> part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, Length - at));
+            Read(at, part);
+            hash.AppendData(part);
+        }
 
-    private uint Fence(uint i) => BinaryPrimitives.ReadUInt32LittleEndian(_file.Span(_fenceAt + (long)RunLayout.FenceLength * i, RunLayout.FenceLength));
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>Records from <paramref name="first"/> on, as many as fit.</summary>
+    internal void ReadRecords(uint first, Span<byte> destination) => Read(_chunksAt + (long)RunLayout.ChunkLength * first, destination);
+
+    /// <summary>Bytes of the run: a view of the mapping, or read into <paramref name="buffer"/>, which is as long as they are.</summary>
+    private ReadOnlySpan<byte> At(long offset, Span<byte> buffer)
+    {
+        if (offset + buffer.Length <= _mapped) { return _file.Span(offset, buffer.Length); }
+        Read(offset, buffer);
+        return buffer;
+    }
+
+    private void Read(long offset, Span<byte> destination)
+    {
+        try { _file.Read(offset, destination); }
+        catch (IOException e) { throw Damaged($"it cannot be read ({e.Message})"); }
+    }
+
+    private ObjectName SupersededAt(uint i)
+    {
+        Span<byte> buffer = stackalloc byte[RunLayout.SupersededLength];
+        return new ObjectName(At(_supersededAt + (long)RunLayout.SupersededLength * i, buffer));
+    }
 
     private static uint U32(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
 
-    private VarveException Damaged(string how) => new(
+    internal VarveException Damaged(string how) => new(
         ErrorKind.Damaged, $"{_what} is damaged: {how}", "Remove the cache directory; it is fetched again. If this returns, run 'varve check'.");
 }

@@ -1,28 +1,26 @@
 using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Microsoft.Win32.SafeHandles;
 
 namespace Varve.Platform;
 
 /// <summary>
-/// A file mapped read-only into memory: pages come in when they are touched. Reading is thread-safe. It must not be used, nor any
-/// span of it, after <see cref="Dispose"/>; nor may the file be shortened while it is mapped (the kernel would end the process).
+/// A file mapped read-only into memory: pages come in when they are touched, and count as this process's from then on. <see cref="Read"/> reads without
+/// that. Reading is thread-safe. It must not be used, nor any span of it, after <see cref="Dispose"/>; nor may the file be shortened while it is mapped (the
+/// kernel would end the process).
 /// </summary>
-public sealed unsafe partial class MappedFile : IDisposable
+public sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly SafeMemoryMappedViewHandle _handle;
-    private const int DontNeed = 4;
+    private readonly int _fd; // open as long as _file is
 
     private byte* _start;
 
-    [LibraryImport("libc")]
-    private static partial int madvise(byte* address, nuint length, int advice);
-
-    private MappedFile(MemoryMappedFile file, MemoryMappedViewAccessor view, long length)
+    private MappedFile(MemoryMappedFile file, MemoryMappedViewAccessor view, int fd, long length)
     {
-        (_file, _view, Length) = (file, view, length);
+        (_file, _view, _fd, Length) = (file, view, fd, length);
         _handle = view.SafeMemoryMappedViewHandle;
         byte* pointer = null;
         _handle.AcquirePointer(ref pointer);
@@ -47,7 +45,7 @@ public sealed unsafe partial class MappedFile : IDisposable
         try
         {
             file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            return new MappedFile(file, file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read), length);
+            return new MappedFile(file, file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read), (int)stream.SafeFileHandle.DangerousGetHandle(), length);
         }
         catch
         {
@@ -66,10 +64,27 @@ public sealed unsafe partial class MappedFile : IDisposable
         return new ReadOnlySpan<byte>(start + offset, length);
     }
 
+    /// <summary>Has the processor fetch what lies there into its cache, without waiting for it. A hint, and nothing outside the file is touched.</summary>
+    public void Prefetch(long offset)
+    {
+        if (Sse.IsSupported && _start != null && (ulong)offset < (ulong)Length) { Sse.Prefetch0(_start + offset); }
+    }
+
     /// <summary>
-    /// Gives the pages back that were touched; they come in again, from the page cache, when they are. May be called while others read.
+    /// Reads bytes into <paramref name="destination"/> by a system call: no page of the mapping becomes resident. What lies outside the file throws
+    /// <see cref="ArgumentOutOfRangeException"/>; a disk that fails, <see cref="IOException"/>.
     /// </summary>
-    public void Trim() => madvise(_start, (nuint)Length, DontNeed);
+    public void Read(long offset, Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(_start == null, this);
+        if (offset < 0 || offset > Length - destination.Length) { throw new ArgumentOutOfRangeException(nameof(offset)); }
+        for (int done = 0; done < destination.Length;)
+        {
+            long read = Posix.ReadAt(_fd, destination[done..], offset + done);
+            if (read <= 0) { throw new IOException(read < 0 ? Errno.Message(Posix.LastError) : "the file is shorter than it was"); }
+            done += (int)read;
+        }
+    }
 
     /// <summary>Unmaps the file. May be called twice.</summary>
     public void Dispose()

@@ -27,7 +27,7 @@ internal sealed partial class IndexSet
             ObjectName[] covered = [.. chosen.SelectMany(r => _merged.TryGetValue(r.Name, out ObjectName[]? below) ? below : [r.Name]).Order()];
             ObjectName name = NameOf(covered);
             string path = MergedPath(name);
-            try { WriteCache(path, file => RunMerger.Merge(chosen, file, covered)); }
+            try { WriteTable(path, name, file => RunMerger.Merge(chosen, file, covered)); }
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
             {
                 // A merge reads every record, so it is the first to notice a damaged copy.

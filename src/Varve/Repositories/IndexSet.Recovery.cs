@@ -135,7 +135,7 @@ internal sealed partial class IndexSet
         {
             // Not there: another process merged it away, which is no damage.
             if (File.Exists(path)) { _repository.Options.Warn?.Invoke($"the local copy {path} of {key} was damaged; it is fetched again"); }
-            WriteCache(path, file => Decrypt(name, length, file));
+            WriteTable(path, name, file => Decrypt(name, length, file));
         }
 
         return RunReader.Open(path, name);
@@ -145,10 +145,10 @@ internal sealed partial class IndexSet
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
-            return SHA256.HashData(file);
+            using RunReader run = RunReader.Open(path, default);
+            return run.Hash();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (VarveException e) when (e.Kind is ErrorKind.Storage or ErrorKind.Damaged)
         {
             return [];
         }
@@ -160,7 +160,7 @@ internal sealed partial class IndexSet
         if (packs.Count == 0) { return; }
         var name = new ObjectName(RandomNumberGenerator.GetBytes(Bytes32.Size));
         string path = Path.Combine(_folder, $"footers-{name}.run");
-        WriteCache(path, file => Build(packs, [], file));
+        WriteTable(path, name, file => Build(packs, [], file));
         Chunks.AddRun(RunReader.Open(path, name));
         File.Delete(path);
         foreach (PackContents pack in packs) { FromFooters.Add(pack.Name); }

@@ -8,7 +8,7 @@ using Varve.Store;
 namespace Varve.Repositories;
 
 /// <summary>
-/// The repository's index runs, opened once and kept in the local cache as tables for looking up, which are mapped. A run that is damaged is named, and the packs that no readable run covers are read
+/// The repository's index runs, opened once and kept in the local cache as tables for looking up. A run that is damaged is named, and the packs that no readable run covers are read
 /// by their footers instead (invariant 5).
 /// </summary>
 internal sealed partial class IndexSet : IDisposable
@@ -118,7 +118,7 @@ internal sealed partial class IndexSet : IDisposable
     private long WriteRun(PackContents[] packs)
     {
         (ObjectName name, long stored) = Store(packs);
-        WriteCache(CachePath(name), file => Build(packs, [], file));
+        WriteTable(CachePath(name), name, file => Build(packs, [], file));
         lock (_lock) { Add(name, RunReader.Open(CachePath(name), name)); }
         foreach (PackContents pack in packs) { Chunks.ForgetPending(pack); }
         return stored;
@@ -188,9 +188,12 @@ internal sealed partial class IndexSet : IDisposable
             catch (VarveException e) when (e.InnerException is FileNotFoundException) { /* another process merged it away just now */ }
         }
 
-        WriteCache(path, file => Decrypt(name, length, file));
+        WriteTable(path, name, file => Decrypt(name, length, file));
         return RunReader.Open(path, name);
     }
+
+    /// <summary>Writes the table of a run into the cache; if it is large, with a sieve, without which a look-up in it would cost several reads.</summary>
+    private static void WriteTable(string path, ObjectName name, Action<Stream> write) => WriteCache(path, write, temporary => RunSieve.Append(temporary, name));
 
     /// <summary>Opens a stored run and writes the table that the cache keeps of it.</summary>
     private void Decrypt(ObjectName name, long length, Stream table)
@@ -224,12 +227,13 @@ internal sealed partial class IndexSet : IDisposable
 
     private string CachePath(ObjectName name) => Path.Combine(_folder, name + ".run");
 
-    private static void WriteCache(string path, Action<Stream> write)
+    private static void WriteCache(string path, Action<Stream> write, Action<string>? finish = null)
     {
         string temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}";
         try
         {
             using (FileStream file = File.Create(temporary)) { write(file); }
+            finish?.Invoke(temporary);
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -8,7 +8,7 @@ using Varve.Store;
 namespace Varve.Repositories;
 
 /// <summary>
-/// An open repository: header, keys, and the stages wired to its store. Opening reads the header and the key slots, nothing else; index runs are mapped when the first
+/// An open repository: header, keys, and the stages wired to its store. Opening reads the header and the key slots, nothing else; index runs are opened when the first
 /// chunk is looked up.
 /// <para>Invariant 5: one damaged object never prevents opening. A damaged header is replaced by the copy in the key's bundle; a damaged slot is passed over
 /// when another one opens; a damaged index run is made up for by pack footers.</para>

@@ -10,10 +10,17 @@ internal sealed class RunFile : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("varve-runs-").FullName;
     private int _count;
 
+    /// <summary>Whether what is opened has a sieve, however small it is.</summary>
+    internal bool WithSieve { get; init; }
+
+    /// <summary>Where the run that was opened last lies.</summary>
+    internal string LastPath => Path.Combine(_directory, $"{_count - 1}");
+
     internal RunReader Open(byte[] run, long name = 1)
     {
         string path = Path.Combine(_directory, $"{_count++}");
         File.WriteAllBytes(path, run);
+        if (WithSieve) { RunSieve.Append(path, Some.Name(name), smallest: 0); }
         return RunReader.Open(path, Some.Name(name));
     }
 

@@ -26,6 +26,19 @@ public sealed class MappedFileTests : IDisposable
     }
 
     [Fact]
+    public void It_reads_the_same_bytes_and_nothing_beyond()
+    {
+        byte[] bytes = new byte[10_000], buffer = new byte[3000];
+        new Random(1).NextBytes(bytes);
+        File.WriteAllBytes(_path, bytes);
+        using MappedFile file = MappedFile.Open(_path)!;
+        file.Read(7000, buffer);
+        Assert.Equal(bytes[7000..], buffer);
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.Read(7001, buffer));
+        Assert.Throws<ArgumentOutOfRangeException>(() => file.Read(-1, buffer));
+    }
+
+    [Fact]
     public void An_empty_file_has_no_mapping()
     {
         File.WriteAllBytes(_path, []);
@@ -43,5 +56,6 @@ public sealed class MappedFileTests : IDisposable
         file.Dispose();
         file.Dispose();
         Assert.Throws<ObjectDisposedException>(() => file.Span(0, 1).Length);
+        Assert.Throws<ObjectDisposedException>(() => file.Read(0, new byte[1]));
     }
 }
