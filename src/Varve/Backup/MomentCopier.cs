@@ -65,7 +65,8 @@ internal sealed class MomentCopier
             long data = Math.Min(NextData(file, end, to), to);
             if (!into.Extend(data)) { return false; }
             end = data;
-            int want = (int)Math.Min(Step, to - end);
+            long hole = Posix.SeekHole(file, end);
+            int want = (int)Math.Min(Step, Math.Min(hole > end ? hole : to, to) - end);
             int read = want == 0 ? 0 : ReadFailedException.ReadFully(file, end, _one.AsSpan(0, want), want);
             if (!into.Write(_one.AsSpan(0, read), end)) { return false; }
             end += read;
