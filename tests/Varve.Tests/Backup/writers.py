@@ -34,7 +34,7 @@ def write_append(path, history):
                 f.write(record(n))
                 n += 1
             if f.tell() > 2 << 20:
-                os.rename(path, history)
+                f.truncate(0)
         rest()
 
 
