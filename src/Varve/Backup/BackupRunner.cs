@@ -61,7 +61,6 @@ public static class BackupRunner
         SnapshotRow? parent = history.LastOrDefault(static s => s.State == SnapshotState.Complete);
         if (running.Resumed) { AdoptOrphans(repository); }
         if (parent is not null) { monitor.Expect(parent.Counts.Files, parent.Counts.Bytes); }
-        monitor.Enter("saving");
 
         var tally = new RunTally(monitor);
         using Spool spool = Spool.Open(repository, options, tally.Note);
@@ -71,7 +70,9 @@ public static class BackupRunner
         (ChunkId rootTree, ChunkId failureList) tree;
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
+        if (unstable.Count > 0) { monitor.Enter("copying unstable files"); }
         using (CatalogReader reader = catalog.OpenReader()) { writer.RemoveUnstable(UnstableFirst.Copy(run, root, reader, unstable, cancellationToken)); }
+        monitor.Enter("saving");
         using (var pipeline = new BackupPipeline(run, writer, catalog.OpenReader, new OwnerNamesOfSystem(), cancellationToken)) { tree = pipeline.Run(root); }
 
         monitor.Enter("finishing");

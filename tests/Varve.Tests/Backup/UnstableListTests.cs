@@ -143,6 +143,18 @@ public sealed class UnstableListTests : IDisposable
         Assert.Equal(7, Stored(result));
     }
 
+    [Fact]
+    public void A_run_removes_what_a_killed_one_left_in_the_spool()
+    {
+        Make(FilePath, 10_000);
+        _rig.Backup();
+        string spool = Path.Combine(Directory.GetDirectories(_rig.Cache).Single(), "spool"), left = Path.Combine(spool, "varve-spool-0123456789abcdef");
+        Directory.CreateDirectory(left, (UnixFileMode)0x1c0);
+        File.WriteAllText(Path.Combine(left, "1"), "a copy");
+        _rig.Backup();
+        Assert.Empty(Directory.GetFileSystemEntries(spool));
+    }
+
     private List<string> Listed()
     {
         using Repository repository = _rig.Open();
