@@ -34,9 +34,12 @@ internal sealed class SpoolDirectory : IDisposable
             reason = Posix.MakeDirectoryAt(Posix.AT_FDCWD, bytes, 0x1c0) < 0 ? Errno.Message(Posix.LastError) : null;
             if (reason is not null) { break; }
             SafeFd directory = Open(bytes);
+            reason = directory.IsOpen ? null : Errno.Message(Posix.LastError);
+            if (reason is not null) { break; }
 
             // Another run may have taken it for a leftover before it was locked; then it has no name any more, and a new one is due.
-            if (directory.IsOpen && Posix.Lock(directory.Value, Posix.LOCK_EX) == 0 && Posix.Stat(directory.Value, out EntryStat stat) == 0 && stat.Links > 0)
+            // Where the file system knows no locks, nobody removes anything.
+            if (Posix.Lock(directory.Value, Posix.LOCK_EX) < 0 || Posix.Stat(directory.Value, out EntryStat stat) < 0 || stat.Links > 0)
             {
                 return new SpoolDirectory(path, directory);
             }
