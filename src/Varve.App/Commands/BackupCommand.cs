@@ -11,7 +11,7 @@ namespace Varve.App.Commands;
 internal sealed class BackupCommand : VarveCommand
 {
     private readonly Argument<string[]> _paths = new("PATH") { Description = "What to back up: directories or files", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _source, _compression, _workers;
+    private readonly Option<string> _source, _compression, _workers, _spoolDirectory, _spoolLimit;
     private readonly Option<string[]> _tags, _excludes;
     private readonly Option<bool> _oneFileSystem, _ignoreInode, _ignoreCtime, _force, _progress;
 
@@ -29,6 +29,8 @@ internal sealed class BackupCommand : VarveCommand
         _force = Flag("--force", "Read every file again, changed or not");
         _compression = Value("--compression", "LEVEL", "zstd level, 1 to 19 [default 3]");
         _workers = Value("--workers", "N", "Threads that read and seal [default: one for each processor]");
+        _spoolDirectory = Value("--spool-dir", "DIR", "Where files that do not hold still are copied to [default: in the cache]");
+        _spoolLimit = Value("--spool-limit", "SIZE", "What these copies may take at a time [default 4G]");
         _progress = Flag("--progress", "With --json: print a progress object each second");
     }
 
@@ -46,6 +48,8 @@ internal sealed class BackupCommand : VarveCommand
             Force = parse.GetValue(_force),
             Compression = parse.GetValue(_compression),
             Workers = parse.GetValue(_workers),
+            SpoolDirectory = parse.GetValue(_spoolDirectory),
+            SpoolLimit = parse.GetValue(_spoolLimit),
             CheckpointSeconds = context.Environment("VARVE_CHECKPOINT_SECONDS"),
         }.Resolve();
         using Repository repository = OpenOrCreate(context);

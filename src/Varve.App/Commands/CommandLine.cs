@@ -13,7 +13,7 @@ namespace Varve.App.Commands;
 internal sealed class CommandLine
 {
     private static readonly string[] s_names =
-        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "key", "catalog", "sql"];
+        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "unstable", "key", "catalog", "sql"];
 
     private readonly string[] _args;
 
@@ -120,6 +120,7 @@ internal sealed class CommandLine
         "dump" => new DumpCommand(),
         "check" => new CheckCommand(),
         "stats" => new StatsCommand(),
+        "unstable" => new UnstableCommand(),
         "key" => KeyCommands.Create(),
         "catalog" => CatalogCommands.Create(),
         _ => new SqlCommand(),

@@ -44,7 +44,7 @@ internal sealed class LsCommand : VarveCommand
             }
             else
             {
-                context.Out.WriteLine(detailed ? EntryReport.Long(entry, zone) : EntryReport.Name(entry.Path, entry.Stat.Kind));
+                context.Out.WriteLine(detailed ? EntryReport.Long(entry, zone) : EntryReport.Short(entry));
             }
         });
         return Outcome.Done;

@@ -75,6 +75,11 @@ internal sealed class RestoreCommand : VarveCommand
                 context.Status.Message("varve: not set: " + NameText.Printable(note));
             }
 
+            foreach (byte[] path in result.Torn.Take(FailureText.Printed))
+            {
+                context.Status.Message($"varve: {NameText.Escape(path)}: torn");
+            }
+
             FailureText.Print(context.Status, result.Failures, result.FailureCount);
         }
 

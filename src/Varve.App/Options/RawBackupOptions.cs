@@ -16,6 +16,8 @@ internal sealed record RawBackupOptions
     internal bool Force { get; init; }
     internal string? Compression { get; init; }
     internal string? Workers { get; init; }
+    internal string? SpoolDirectory { get; init; }
+    internal string? SpoolLimit { get; init; }
 
     /// <summary>VARVE_CHECKPOINT_SECONDS. No option: nobody needs it but tests, which kill backups that take less than a minute.</summary>
     internal string? CheckpointSeconds { get; init; }
@@ -33,6 +35,11 @@ internal sealed record RawBackupOptions
             throw new VarveException(ErrorKind.Usage, "--source is empty");
         }
 
+        if (SpoolDirectory is "")
+        {
+            throw new VarveException(ErrorKind.Usage, "--spool-dir is empty");
+        }
+
         var common = new BackupOptions
         {
             RootPath = [],
@@ -45,6 +52,8 @@ internal sealed record RawBackupOptions
             Force = Force,
             CompressionLevel = Numbers.Whole(Compression, "--compression", 1, 19, otherwise: 3),
             Workers = Numbers.Whole(Workers, "--workers", 1, 256, otherwise: 0),
+            SpoolDirectory = SpoolDirectory is null ? null : Path.GetFullPath(RawArguments.Text(SpoolDirectory, "--spool-dir")),
+            SpoolLimit = Numbers.Size(SpoolLimit, "--spool-limit", BackupOptions.DefaultSpoolLimit),
             Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.FromSeconds(Numbers.Whole(CheckpointSeconds, "VARVE_CHECKPOINT_SECONDS", 1, 3600, otherwise: 60)) },
         };
         return Array.ConvertAll(Paths, path => path.Length == 0

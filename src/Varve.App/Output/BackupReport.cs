@@ -23,9 +23,15 @@ internal static class BackupReport
         double seconds = Math.Max(0.001, result.Elapsed.TotalSeconds);
         string rate = result.NothingChanged ? "" : $" ({Human.Size((long)(c.BytesRead / seconds))}/s read)";
         output.WriteLine($"  time     {Human.Duration(result.Elapsed)}{rate}{(result.Resumed ? ", carrying on from an interrupted backup" : "")}");
-        if (result.FailureCount > 0)
+        if (result.Unstable > 0)
         {
-            output.WriteLine($"  failed   {Human.Count(result.FailureCount, "path")} could not be saved");
+            string torn = result.Torn > 0 ? $", {Human.Count(result.Torn)} of them stored torn" : "";
+            output.WriteLine($"  unstable {Human.Count(result.Unstable, "file")} that did not hold still{torn}: see 'varve unstable'");
+        }
+
+        if (result.FailureCount > result.Torn)
+        {
+            output.WriteLine($"  failed   {Human.Count(result.FailureCount - result.Torn, "path")} could not be saved");
         }
     }
 
@@ -36,6 +42,8 @@ internal static class BackupReport
         SnapshotReport.Members(json, r.Name, r.Snapshot);
         json.WriteBoolean("nothingChanged", r.NothingChanged);
         json.WriteBoolean("resumed", r.Resumed);
+        json.WriteNumber("torn", r.Torn);
+        json.WriteNumber("unstable", r.Unstable);
         json.WriteNumber("seconds", Math.Round(r.Elapsed.TotalSeconds, 3));
         JsonOutput.Failures(json, r.Failures, r.FailureCount);
         json.WriteStartArray("notes");

@@ -15,9 +15,11 @@ internal static class EntryReport
         string group = entry.Group is { } g ? NameText.Escape(g) : stat.Gid.ToString(System.Globalization.CultureInfo.InvariantCulture);
         string size = stat.Kind is EntryKind.CharDevice or EntryKind.BlockDevice ? $"{stat.RdevMajor}, {stat.RdevMinor}" : Human.Count(stat.Size);
         string target = entry.SymlinkTarget is { } t ? " -> " + NameText.Escape(t) : "";
-        string torn = (entry.Flags & EntryFlags.Torn) != 0 ? "  [torn]" : "";
-        return $"{Human.Mode(stat.Kind, stat.Mode)} {user,-8} {group,-8} {size,15} {Human.Time(stat.Mtime, zone)} {Name(entry.Path, stat.Kind)}{target}{torn}";
+        return $"{Human.Mode(stat.Kind, stat.Mode)} {user,-8} {group,-8} {size,15} {Human.Time(stat.Mtime, zone)} {Name(entry.Path, stat.Kind)}{target}{Mark(entry.Flags)}";
     }
+
+    /// <summary>What <c>ls</c> prints unless asked for more.</summary>
+    internal static string Short(ListedEntry entry) => Name(entry.Path, entry.Stat.Kind) + Mark(entry.Flags);
 
     /// <summary>The path; a slash marks a directory.</summary>
     internal static string Name(byte[] path, EntryKind kind) =>
@@ -28,7 +30,7 @@ internal static class EntryReport
     {
         string until = found.IsCurrent ? "now" : Human.Time(found.LastTime, zone);
         return $"{Human.Time(found.FirstTime, zone)} ({Human.Short(found.First)}) to {until,-19}  {Human.Size(found.Stat.Size),9}  "
-            + $"{NameText.Escape(found.Source)}: {Name(found.Path, found.Stat.Kind)}{((found.Flags & EntryFlags.Torn) != 0 ? "  [torn]" : "")}";
+            + $"{NameText.Escape(found.Source)}: {Name(found.Path, found.Stat.Kind)}{Mark(found.Flags)}";
     }
 
     /// <summary>The members of a listed entry's object (docs/json.md, ls).</summary>
@@ -60,6 +62,8 @@ internal static class EntryReport
         JsonOutput.Time(json, "lastTime", found.LastTime);
         json.WriteBoolean("current", found.IsCurrent);
     }
+
+    private static string Mark(EntryFlags flags) => (flags & EntryFlags.Torn) != 0 ? "  [torn]" : "";
 
     private static void Stat(Utf8JsonWriter json, byte[] path, in EntryStat stat, EntryFlags flags)
     {

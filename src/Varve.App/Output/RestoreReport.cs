@@ -12,6 +12,11 @@ internal static class RestoreReport
         string others = result.Others > 0 ? $", {Human.Count(result.Others, "other")}" : "";
         output.WriteLine($"  {Human.Count(result.Files, "file")}, {Human.Count(result.Directories, "directory", "directories")}{others}, {Human.Size(result.Bytes)}"
             + $" in {Human.Duration(result.Elapsed)} ({Human.Size((long)(result.Bytes / seconds))}/s)");
+        if (result.TornCount > 0)
+        {
+            output.WriteLine($"  {Human.Count(result.TornCount, "file")} torn: changed while the backup read them, the content may mix moments");
+        }
+
         if (result.FailureCount > 0)
         {
             output.WriteLine($"  {Human.Count(result.FailureCount, "path")} failed");
@@ -28,6 +33,16 @@ internal static class RestoreReport
         json.WriteNumber("others", s.result.Others);
         json.WriteNumber("bytes", s.result.Bytes);
         json.WriteNumber("seconds", Math.Round(s.result.Elapsed.TotalSeconds, 3));
+        json.WriteNumber("tornCount", s.result.TornCount);
+        json.WriteStartArray("torn");
+        foreach (byte[] path in s.result.Torn)
+        {
+            json.WriteStartObject();
+            JsonOutput.Bytes(json, "path", path);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         JsonOutput.Failures(json, s.result.Failures, s.result.FailureCount);
         json.WriteStartArray("notSet");
         foreach (string note in s.result.NotSet)

@@ -3,6 +3,9 @@ namespace Varve.Backup;
 /// <summary>What to back up and how.</summary>
 public sealed record BackupOptions
 {
+    /// <summary>4 GiB.</summary>
+    public const long DefaultSpoolLimit = 4L << 30;
+
     /// <summary>The root of the source: a directory or a single file, as bytes. A symlink here is followed.</summary>
     public required byte[] RootPath { get; init; }
 
@@ -34,6 +37,12 @@ public sealed record BackupOptions
     public int Workers { get; init; }
 
     internal int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
+
+    /// <summary>Where files that do not hold still are copied to; null: in the repository's cache.</summary>
+    public string? SpoolDirectory { get; init; }
+
+    /// <summary>Bytes that such copies may take at a time. A larger file is read from where it is, twice.</summary>
+    public long SpoolLimit { get; init; } = DefaultSpoolLimit;
 
     /// <summary>When to make checkpoints.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;

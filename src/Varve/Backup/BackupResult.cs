@@ -15,4 +15,10 @@ public sealed record BackupResult(
 {
     /// <summary>Whether the tree is the one of the snapshot before.</summary>
     public bool NothingChanged { get; init; }
+
+    /// <summary>Files that never held still and were stored with the flag torn. They are among the failures.</summary>
+    public long Torn { get; init; }
+
+    /// <summary>Files of the source that are on the list of unstable files now.</summary>
+    public int Unstable { get; init; }
 }

@@ -61,13 +61,18 @@ public static class BackupRunner
         SnapshotRow? parent = history.LastOrDefault(static s => s.State == SnapshotState.Complete);
         if (running.Resumed) { AdoptOrphans(repository); }
         if (parent is not null) { monitor.Expect(parent.Counts.Files, parent.Counts.Bytes); }
-        monitor.Enter("saving");
 
         var tally = new RunTally(monitor);
-        RunContext run = CreateContext(repository, options, tally, writer, root, source, running, history);
+        using Spool spool = Spool.Open(repository, options, tally.Note);
+        IReadOnlyList<UnstableRow> unstable;
+        using (CatalogReader reader = catalog.OpenReader()) { unstable = reader.Unstable(source.Id, UnstableSet.Most); }
+        RunContext run = CreateContext(repository, options, tally, writer, root, source, running, history, spool, unstable);
         (ChunkId rootTree, ChunkId failureList) tree;
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
+        if (unstable.Count > 0) { monitor.Enter("copying unstable files"); }
+        using (CatalogReader reader = catalog.OpenReader()) { writer.RemoveUnstable(UnstableFirst.Copy(run, root, reader, unstable, cancellationToken)); }
+        monitor.Enter("saving");
         using (var pipeline = new BackupPipeline(run, writer, catalog.OpenReader, new OwnerNamesOfSystem(), cancellationToken)) { tree = pipeline.Run(root); }
 
         monitor.Enter("finishing");
@@ -86,7 +91,15 @@ public static class BackupRunner
         return new BackupResult(snapshotName, snapshot, failures, failureCount, tally.Notes(), time.GetElapsedTime(began), running.Resumed)
         {
             NothingChanged = parent is not null && parent.RootTree == tree.rootTree,
+            Torn = tally.Torn,
+            Unstable = CountUnstable(catalog, source),
         };
+    }
+
+    private static int CountUnstable(CatalogFile catalog, SourceRow source)
+    {
+        using CatalogReader reader = catalog.OpenReader();
+        return reader.Unstable(source.Id).Count;
     }
 
     /// <summary>
@@ -105,7 +118,7 @@ public static class BackupRunner
 
     private static RunContext CreateContext(
         Repository repository, BackupOptions options, RunTally tally, CatalogWriter writer, SourceRoot root, SourceRow source, SnapshotRow running,
-        IReadOnlyList<SnapshotRow> history)
+        IReadOnlyList<SnapshotRow> history, Spool spool, IReadOnlyList<UnstableRow> unstable)
     {
         SnapshotRow? whole = history.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
         IEnumerable<(long, FileTime)> later = history.Where(s => whole is null || s.Number > whole.Number).Select(static s => (s.Number, s.Start));
@@ -116,9 +129,10 @@ public static class BackupRunner
             Rules = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = [.. options.Excludes.Select(static e => Glob.Parse(e))],
             Running = running.Number, Resumed = running.Resumed, Source = source,
+            Start = running.Start, RecentAfter = running.Start.Minus(RunContext.RecentNanoseconds), Spool = spool, Unstable = new UnstableSet(unstable),
             Safe = new SafeTimes(whole?.Start, later, granularity), Granularity = granularity,
             RootDevice = root.Stat.Device,
-            Own = [.. OwnDirectories(repository)],
+            Own = [.. OwnDirectories(repository), .. Own(spool.Place, "it is the spool")],
             DirectoryIds = writer.DirectoryIds(source.Id),
             Slabs = new SlabPool(options.WorkerCount + 2, Math.Max(2 * repository.Header.ChunkMax, SlabPool.SlabLength)),
         };
@@ -134,13 +148,13 @@ public static class BackupRunner
     private static List<(ulong Device, ulong Inode, string What)> OwnDirectories(Repository repository)
     {
         var own = new List<(ulong, ulong, string)>();
-        foreach ((string path, string what) in new[] { (repository.Description, "it is the repository itself"), (repository.CacheDirectory, "it is this repository's cache") })
-        {
-            if (Posix.StatAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), out EntryStat stat, 0) == 0) { own.Add((stat.Device, stat.Inode, what)); }
-        }
-
+        own.AddRange(Own(repository.Description, "it is the repository itself"));
+        own.AddRange(Own(repository.CacheDirectory, "it is this repository's cache"));
         return own;
     }
+
+    private static (ulong Device, ulong Inode, string What)[] Own(string path, string what) =>
+        Posix.StatAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), out EntryStat stat, 0) == 0 ? [(stat.Device, stat.Inode, what)] : [];
 
     /// <summary>A source that is, or lies in, what a run itself writes to never comes to an end.</summary>
     private static void RefuseOwn(Repository repository, SourceRoot root)

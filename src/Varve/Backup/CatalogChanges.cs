@@ -22,6 +22,10 @@ internal sealed class CatalogChanges
         CloseSubtree,
         /// <summary>Whatever is current under that name by now, and all below it, ends with N.</summary>
         Drop,
+        /// <summary>The file goes on the list of unstable files, or stays there; <see cref="Change.First"/> is the reason.</summary>
+        Unstable,
+        /// <summary>The file leaves the list, if it is on it.</summary>
+        Settled,
     }
 
     /// <summary>One change; <see cref="Row"/> indexes <see cref="Rows"/>, <see cref="First"/> is the key of an existing row.</summary>
@@ -62,6 +66,14 @@ internal sealed class CatalogChanges
     {
         if (k >= 0 && known!.Last(k) != running) { Add(Kind.Close, known, k, known.First(k)); }
         Add(Kind.Insert, now, i, running);
+    }
+
+    /// <summary>How the file was read decides about its place on the list of unstable files.</summary>
+    internal void Note(EntryTable table, int i, Stillness stillness)
+    {
+        Kind kind = stillness == Stillness.Stable ? Kind.Settled : Kind.Unstable;
+        var reason = stillness == Stillness.Torn ? UnstableReason.Torn : UnstableReason.Moving;
+        Changes.Add(new Change(kind, Rows.Add(table.Name(i), in table.Stat(i)), (long)reason));
     }
 
     /// <summary>The entry is as it was known.</summary>

@@ -115,6 +115,12 @@ internal sealed class Committer(
             case CatalogChanges.Kind.Drop:
                 Interlocked.Add(ref run.Tally.Gone, catalog.DropEntry(directory, name, run.Running));
                 break;
+            case CatalogChanges.Kind.Unstable:
+                catalog.PutUnstable(directory, name, (UnstableReason)change.First, run.Start, run.Running);
+                break;
+            case CatalogChanges.Kind.Settled:
+                catalog.RemoveUnstable(directory, name);
+                break;
             default:
                 throw new InvalidOperationException($"unknown change {change.Kind}");
         }

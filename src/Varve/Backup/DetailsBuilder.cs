@@ -31,7 +31,7 @@ internal sealed class DetailsBuilder(StoreMeta store)
     /// <summary>The content of a file that was cut; the writer stays the caller's.</summary>
     internal void TakeContent(ExtentListWriter extents) => _content = extents;
 
-    /// <summary>The encoded details; valid until the next call. Once for each file's content.</summary>
+    /// <summary>The encoded details; valid until the next call.</summary>
     internal ReadOnlySpan<byte> Encode(scoped in EntryStat stat, ulong mountKey, Xattr[] xattrs, byte[]? symlinkTarget = null)
     {
         _writer.Clear();

@@ -97,7 +97,8 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
             node.Id = run.DirectoryIds.Next();
         }
 
-        if (!row.Tree.IsNone && !run.Options.Force && row.Digest == DirectoryDigest.Compute(listing, run.Rules) && IsSafe(node, row))
+        if (!row.Tree.IsNone && !run.Options.Force && row.Digest == DirectoryDigest.Compute(listing, run.Rules) && IsSafe(node, row)
+            && !run.Unstable.HasAnyIn(node.Id))
         {
             node.IsSame = true;
             CountSame(listing);

@@ -5,23 +5,19 @@ namespace Varve.Backup;
 
 /// <summary>
 /// Reads the files of a batch and stores their chunks. One per worker thread.
-/// <para>Invariant 7: a file is stored exactly as it stood at one moment, or flagged. Its stat after the last byte equals the one from before the first (for the
-/// first try that is the walk's, which saves a system call for each file); otherwise what was read is discarded and it is tried again, and if it never
-/// holds still it is stored with the torn flag and reported. Equal stats prove that only if a change would have got another timestamp: a file that was changed
-/// within the last tick is let settle for the rest of it first. (What no stat can tell: a single write call that goes on for longer than a tick, because the time is
-/// taken when it begins.)</para>
+/// <para>Invariant 7: a file is stored exactly as it stood at one moment, or flagged. Its stat after the last byte equals the one from before the first, which is the walk's:
+/// that saves a system call for each file. Otherwise what was read is discarded, and <see cref="UnstableFileReader"/> takes over. Equal stats prove that only if a change would
+/// have shown in them: not within one tick of the clock, not while a write call goes on that began before, not through a mapping. So a file that was changed lately has to be
+/// proved still first (decision 0022); one that was not pays nothing for that.</para>
 /// </summary>
 internal sealed class FileReader(RunContext run, ThreadTools tools)
 {
     /// <summary>Files up to this size are read in one go by one worker; longer ones are cut for all.</summary>
     internal const int WholeLimit = (1 << 20) - 1;
 
-    private const int Tries = 4;
-    private const int TriesOfLarge = 2;
-    private const long LargeSize = 64 << 20;
-
     private readonly TreeAssembler _assembler = new(run, tools);
     private readonly LargeFileCutter _cutter = new(run, tools);
+    private UnstableFileReader? _unstable;
 
     /// <summary>Reads a batch, tells the committer, and counts it off its directory.</summary>
     internal void Process(ReadBatch batch)
@@ -48,11 +44,13 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         EntryStat stat = node.Listing.Stat(i);
         ReadOnlySpan<byte> details;
         var flags = EntryFlags.None;
+        var stillness = Stillness.Stable;
         if (run.Links.Find(in stat) is { } linked) { details = linked; }
         else
         {
-            Failure? failure = Read(batch, i, ref stat, out details, out flags);
-            bool lost = failure is not null && flags == EntryFlags.None;
+            Failure? failure = Read(batch, i, ref stat, out details, out stillness);
+            bool lost = failure is not null && stillness != Stillness.Torn;
+            if (stillness == Stillness.Torn) { flags = EntryFlags.Torn; }
             if (lost && node.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure!.Errno); }
             if (failure is not null) { run.Tally.Fail(failure); }
             if (lost)
@@ -63,6 +61,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
             }
         }
 
+        if (stillness != Stillness.Stable || run.Unstable.Contains(node.Id, node.Listing.Name(i))) { changes.Note(node.Listing, i, stillness); }
         lock (node)
         {
             node.Listing.Stat(i) = stat;
@@ -90,74 +89,75 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         else { Interlocked.Increment(ref run.Tally.MetadataOnly); }
     }
 
-    /// <summary>
-    /// Reads one file until it holds still. A failure without the torn flag means that there is nothing to store.
-    /// </summary>
-    private Failure? Read(ReadBatch batch, int i, scoped ref EntryStat stat, out ReadOnlySpan<byte> details, out EntryFlags flags)
+    /// <summary>Reads one file. A failure, unless it is torn, means that there is nothing to store.</summary>
+    private Failure? Read(ReadBatch batch, int i, scoped ref EntryStat stat, out ReadOnlySpan<byte> details, out Stillness stillness)
     {
-        ReadOnlySpan<byte> name = batch.Node.Listing.Name(i);
         details = default;
-        flags = EntryFlags.None;
-        int errno = EntryReader.OpenFile(batch.Handle.Fd, name, out SafeFd file);
-        if (errno != 0) { return Lost(FailedOperation.Open, errno); }
+        stillness = Stillness.Stable;
+        int errno = EntryReader.OpenFile(batch.Handle.Fd, batch.Node.Listing.Name(i), out SafeFd file);
+        if (errno != 0) { return Lost(batch, i, FailedOperation.Open, errno); }
         try
         {
-            int tries = stat.Size > LargeSize ? TriesOfLarge : Tries;
-            for (int attempt = 0; attempt < tries; attempt++)
-            {
-                if (attempt > 0 && Posix.Stat(file.Value, out stat) != 0) { return Lost(FailedOperation.Stat, Posix.LastError); }
-                if (stat.Kind != EntryKind.File) { break; }
-                Settle(in stat);
-                tools.Details.ClearContent();
-                bool whole = ReadContent(file.Value, in stat);
-                errno = EntryReader.ReadXattrs(file.Value, out Xattr[] xattrs);
-                if (errno != 0) { return Lost(FailedOperation.Metadata, errno); }
-                if (Posix.Stat(file.Value, out EntryStat after) != 0) { return Lost(FailedOperation.Stat, Posix.LastError); }
-                bool stable = whole && IsSame(in stat, in after);
-                if (!stable && attempt + 1 == tries)
-                {
-                    // Its size must be that of its content, or nobody could restore it.
-                    stat.Size = tools.Details.ContentLength;
-                    flags = EntryFlags.Torn;
-                }
-
-                details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
-                if (!stable) { continue; }
-                run.Links.Remember(in stat, details);
-                return null;
-            }
+            if (IsSuspect(batch, i, file.Value, in stat)) { return ReadUnstable(batch, i, file.Value, ref stat, out details, out stillness); }
+            tools.Details.ClearContent();
+            bool whole = ReadContent(file.Value, in stat);
+            errno = EntryReader.ReadXattrs(file.Value, out Xattr[] xattrs);
+            if (errno != 0) { return Lost(batch, i, FailedOperation.Metadata, errno); }
+            if (Posix.Stat(file.Value, out EntryStat after) != 0) { return Lost(batch, i, FailedOperation.Stat, Posix.LastError); }
+            if (!whole || !IsSame(in stat, in after)) { return ReadUnstable(batch, i, file.Value, ref stat, out details, out stillness); }
+            details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
+            run.Links.Remember(in stat, details);
+            return null;
         }
         catch (ReadFailedException e)
         {
-            return Lost(FailedOperation.Read, e.Errno);
+            return Lost(batch, i, FailedOperation.Read, e.Errno);
         }
         finally
         {
             file.Close();
         }
-
-        string message = flags == EntryFlags.Torn ? "changed each time it was read; stored with the flag 'torn'" : "became something else while the backup ran";
-        return new Failure(batch.Node.Path(name), FailedOperation.Changed, 0, message);
-
-        Failure Lost(FailedOperation operation, int error) =>
-            new(batch.Node.Path(batch.Node.Listing.Name(i)), operation, error, ReadFailure.Of(error));
     }
+
+    private Failure? ReadUnstable(ReadBatch batch, int i, int file, scoped ref EntryStat stat, out ReadOnlySpan<byte> details, out Stillness stillness)
+    {
+        details = default;
+        stillness = Stillness.Stable;
+        if (Posix.Stat(file, out stat) != 0) { return Lost(batch, i, FailedOperation.Stat, Posix.LastError); }
+        byte[] Path() => batch.Node.Path(batch.Node.Listing.Name(i));
+        if (stat.Kind != EntryKind.File) { return new Failure(Path(), FailedOperation.Changed, 0, "became something else while the backup ran"); }
+        _unstable ??= new UnstableFileReader(run, tools, _cutter);
+        stillness = _unstable.Read(file, batch.Handle.Fd, ref stat);
+        int errno = EntryReader.ReadXattrs(file, out Xattr[] xattrs);
+        details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
+        if (stillness == Stillness.Torn)
+        {
+            Interlocked.Increment(ref run.Tally.Torn);
+            return new Failure(Path(), FailedOperation.Changed, 0, "changed each time it was read; stored with the flag 'torn'");
+        }
+
+        if (errno != 0) { return Lost(batch, i, FailedOperation.Metadata, errno); }
+        if (stillness == Stillness.Stable) { run.Links.Remember(in stat, details); }
+        return null;
+    }
+
+    private static Failure Lost(ReadBatch batch, int i, FailedOperation operation, int error) =>
+        new(batch.Node.Path(batch.Node.Listing.Name(i)), operation, error, ReadFailure.Of(error));
 
     /// <summary>
-    /// Waits until the clock is past the tick of the file's last change. That is a moment, and one for all files that were changed before it ended. A change time in the
-    /// future says nothing and is not waited for.
+    /// Whether equal stats would prove nothing: the file was changed lately, and then not at least a tick ago with nobody having it open for writing now; or it is on the list.
     /// </summary>
-    private void Settle(in EntryStat stat)
+    private bool IsSuspect(ReadBatch batch, int i, int file, in EntryStat stat) =>
+        (stat.Ctime > run.RecentAfter && !(IsTickOver(in stat) && Lease.Probe(file) == WriterPresence.None))
+        || run.Unstable.Contains(batch.Node.Id, batch.Node.Listing.Name(i));
+
+    private bool IsTickOver(in EntryStat stat)
     {
         long granularity = stat.Device == run.RootDevice ? run.Granularity : DirectoryVisitor.CoarseGranularity;
-        FileTime now = FileTime.From(run.Repository.Options.Time.GetUtcNow());
-        FileTime settled = now.Minus(granularity);
-        if (stat.Ctime <= settled || stat.Ctime > now) { return; }
-        long rest = ((stat.Ctime.Seconds - settled.Seconds) * 1_000_000_000) + stat.Ctime.Nanoseconds - settled.Nanoseconds;
-        Thread.Sleep((int)Math.Min(rest / 1_000_000, 2_000) + 1);
+        return stat.Ctime < FileTime.From(run.Repository.Options.Time.GetUtcNow()).Minus(granularity);
     }
 
-    private static bool IsSame(in EntryStat a, in EntryStat b) =>
+    internal static bool IsSame(in EntryStat a, in EntryStat b) =>
         a.Kind == b.Kind && a.Size == b.Size && a.Mtime == b.Mtime && a.Ctime == b.Ctime && a.Inode == b.Inode && a.Device == b.Device;
 
     /// <summary>Stores the content; false if it was not as long as its stat said.</summary>
@@ -171,13 +171,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         int read = ReadFailedException.ReadFully(fd, 0, buffer.AsSpan(0, size + 1), enough: size);
         Interlocked.Add(ref run.Tally.BytesRead, read);
         run.Tally.Monitor.AddRead(read);
-        for (int at = 0; at < read;)
-        {
-            int length = run.Repository.Chunker.FindBoundary(buffer.AsSpan(at, read - at), isEnd: true);
-            tools.Details.Add(new Extent(tools.Sink.StoreData(buffer.AsSpan(at, length)), 0, length));
-            at += length;
-        }
-
+        WholeContent.Store(run, tools, buffer.AsSpan(0, read));
         return read == size;
     }
 }

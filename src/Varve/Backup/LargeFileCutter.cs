@@ -69,8 +69,8 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
                     }
                 }
 
-                if (start == filled) { return whole; }
-                int length = run.Repository.Chunker.FindBoundary(slab.Bytes.AsSpan(start, filled - start), isEnd: position >= to);
+                if (start == filled && position >= to) { return whole; }
+                int length = start == filled ? 0 : run.Repository.Chunker.FindBoundary(slab.Bytes.AsSpan(start, filled - start), isEnd: position >= to);
                 if (length > 0)
                 {
                     Send(slab, start, length);
@@ -78,7 +78,7 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
                     continue;
                 }
 
-                // The chunk goes on beyond the slab: its beginning moves to the next, which is shorter than a chunk at its longest and thus leaves room for the rest.
+                // The slab ended with a chunk; or the chunk goes on beyond it: its beginning moves to the next, which is shorter than a chunk at its longest and thus leaves room for the rest.
                 Slab next = RentSlab();
                 slab.Bytes.AsSpan(start, filled - start).CopyTo(next.Bytes);
                 slab.Release();

@@ -29,7 +29,8 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     /// <inheritdoc/>
     public void Unchanged(int i, int k)
     {
-        if (run.Options.Force)
+        // What is torn, or may have changed without its stat telling, is read again.
+        if (run.Options.Force || (node.Known!.Flags(k) & EntryFlags.Torn) != 0 || run.Unstable.Contains(node.Id, node.Listing.Name(i)))
         {
             Take(i, k);
             return;
@@ -49,6 +50,7 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     public void Gone(int k)
     {
         changes.Remove(node.Known!, k, run.Running);
+        if (run.Unstable.Contains(node.Id, node.Known!.Name(k))) { changes.Note(node.Known, k, Stillness.Stable); }
         if (node.Known!.Stat(k).Kind != EntryKind.Directory) { Interlocked.Increment(ref run.Tally.Gone); }
     }
 

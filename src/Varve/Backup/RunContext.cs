@@ -11,6 +11,10 @@ internal sealed class RunContext
 {
     private const long LargestKept = 64 << 10;
     private const int Kept = Edges.MaxChanges;
+
+    /// <summary>The kernel writes out what is dirty within 35 s, unless told otherwise; and few write calls take longer than a minute.</summary>
+    internal const long RecentNanoseconds = 60_000_000_000;
+
     private readonly Stack<CatalogChanges> _changes = new(Kept); // its own lock
     private readonly Stack<ReadBatch> _batches = new(Edges.MaxBatches); // its own lock
 
@@ -35,6 +39,17 @@ internal sealed class RunContext
 
     /// <summary>How far apart two changes must lie to surely get different timestamps on the root's file system, in nanoseconds.</summary>
     internal required long Granularity { get; init; }
+
+    /// <summary>When the run began: of a resumed one, the first.</summary>
+    internal required FileTime Start { get; init; }
+
+    /// <summary>What was changed after this has to be proved still before it is read (decision 0022).</summary>
+    internal required FileTime RecentAfter { get; init; }
+
+    /// <summary>Files that are read again whatever their stat says.</summary>
+    internal required UnstableSet Unstable { get; init; }
+
+    internal required Spool Spool { get; init; }
 
     /// <summary>The source as the catalog knows it.</summary>
     internal required SourceRow Source { get; init; }

@@ -12,7 +12,7 @@ internal sealed class RunTally(BackupMonitor monitor)
     private readonly List<string> _notes = [];
     private long _failureCount;
 
-    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored;
+    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored, Torn;
 
     internal BackupMonitor Monitor => monitor;
 

@@ -14,6 +14,7 @@ public sealed partial class CatalogReader : IDisposable
     private readonly RevisionTable _revisions;
     private readonly SourceTable _sources;
     private readonly SnapshotTable _snapshots;
+    private readonly UnstableTable _unstable;
 
     internal CatalogReader(SqliteConnection connection)
     {
@@ -23,6 +24,7 @@ public sealed partial class CatalogReader : IDisposable
         _revisions = new RevisionTable(connection, _tallies);
         _sources = new SourceTable(connection, _tallies);
         _snapshots = new SnapshotTable(connection, _tallies);
+        _unstable = new UnstableTable(connection, _tallies);
     }
 
     /// <summary>All sources, by number.</summary>
@@ -59,6 +61,9 @@ public sealed partial class CatalogReader : IDisposable
 
     /// <summary>The source's running or committing snapshot; null if it has none. After a kill this is what to take up.</summary>
     public SnapshotRow? Unfinished(long source) => _snapshots.OfSource(source).Find(s => s.State != SnapshotState.Complete);
+
+    /// <summary>The unstable files of a source, by directory and name; at most that many.</summary>
+    public IReadOnlyList<UnstableRow> Unstable(long source, int most = int.MaxValue) => _unstable.OfSource(source, most);
 
     /// <summary>The directory of that name in a directory (for the root: in <see cref="SourceRow.RootDirectory"/>); false if there never was one.</summary>
     public bool TryGetDirectory(long parent, ReadOnlySpan<byte> name, out DirectoryRow row) => _directories.TryGet(parent, name, out row);

@@ -4,12 +4,13 @@ namespace Varve.Catalog;
 /// The tables. Every row but meta's ends in a sum (<see cref="RowSum"/>). A revision is an interval: it is in the snapshots from first up to, not
 /// including, last; 0 in last means that it is current. last stands early in the key, so that a directory's current revisions lie together and
 /// reading them costs the same after a thousand snapshots as after one. tally holds, for each directory, how many revisions it has and
-/// the sum of their sums: it is what betrays a row that vanished.
+/// the sum of their sums: it is what betrays a row that vanished. unstable is the list
+/// of files that were not seen to hold still.
 /// </summary>
 internal static class CatalogSchema
 {
     /// <summary>Changes with the tables; another version's catalog is set aside and rebuilt.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>"Vrve", in the file's header.</summary>
     public const int ApplicationId = 0x56727665;
@@ -17,7 +18,7 @@ internal static class CatalogSchema
     /// <summary>The first bits of a directory's id are its source's.</summary>
     public const int SourceShift = 40;
 
-    /// <summary>Ids below this are sources (or 0, the list of sources) in the table tally.</summary>
+    /// <summary>Ids below this are sources (or 0, the list of sources; or below 0, the unstable files of a source) in the table tally.</summary>
     public const long FirstDirectory = 1L << SourceShift;
 
     /// <summary>Creates everything but the rows of meta.</summary>
@@ -44,6 +45,9 @@ internal static class CatalogSchema
           mode INTEGER NOT NULL, uid INTEGER NOT NULL, gid INTEGER NOT NULL, rdev INTEGER NOT NULL, size INTEGER NOT NULL,
           mtime INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
           flags INTEGER NOT NULL, details BLOB, sum INTEGER NOT NULL, PRIMARY KEY(dir, last, name, first)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE unstable(dir INTEGER NOT NULL, name BLOB NOT NULL, reason INTEGER NOT NULL, since INTEGER NOT NULL, since_ns INTEGER NOT NULL,
+          runs INTEGER NOT NULL, last_run INTEGER NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY(dir, name)) STRICT, WITHOUT ROWID;
 
         CREATE TABLE tally(id INTEGER PRIMARY KEY, live INTEGER NOT NULL, live_sum INTEGER NOT NULL, total INTEGER NOT NULL,
           total_sum INTEGER NOT NULL, sum INTEGER NOT NULL) STRICT;

@@ -25,6 +25,7 @@ public sealed partial class CatalogWriter
             for (int i = 0; i < table.Count; i++)
             {
                 CloseRevision(at.Row.Id, table.Name(i), table.First(i), number);
+                _unstable.Remove(at.Row.Id, table.Name(i));
                 if (table.Stat(i).Kind != EntryKind.Directory) { ended++; }
             }
 
@@ -53,6 +54,7 @@ public sealed partial class CatalogWriter
         if (!_revisions.TryFindCurrent(directory, name, out long first, out EntryKind kind)) { return 0; }
         long ended = kind == EntryKind.Directory ? CloseSubtree(directory, name, number) : 1;
         CloseRevision(directory, name, first, number);
+        _unstable.Remove(directory, name);
         return ended;
     }
 

@@ -63,6 +63,32 @@ public static unsafe partial class Posix
         return 0;
     }
 
+    /// <summary>pwrite(2) until everything is written: 0, or -1.</summary>
+    public static int WriteAllAt(int fd, ReadOnlySpan<byte> source, long offset)
+    {
+        Observer?.Invoke("write");
+        fixed (byte* p = source)
+        {
+            for (nint done = 0; done < source.Length;)
+            {
+                nint result = pwrite64(fd, p + done, (nuint)(source.Length - done), offset + done);
+                if (Interrupted(result)) { continue; }
+                if (result <= 0) { return result < 0 ? -1 : Fail(Errno.EIO); }
+                done += result;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>ftruncate(2).</summary>
+    public static int SetLength(int fd, long length)
+    {
+        int result;
+        do { result = ftruncate64(fd, length); } while (Interrupted(result));
+        return result;
+    }
+
     /// <summary>lseek(2) with SEEK_DATA: where the next data at or after <paramref name="offset"/> begins; -1 with ENXIO when there is none.</summary>
     public static long SeekData(int fd, long offset) => lseek64(fd, offset, 3);
 
@@ -113,6 +139,8 @@ public static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)] private static partial nint read(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint pread64(int fd, byte* buffer, nuint count, long offset);
     [LibraryImport("libc", SetLastError = true)] private static partial nint write(int fd, byte* buffer, nuint count);
+    [LibraryImport("libc", SetLastError = true)] private static partial nint pwrite64(int fd, byte* buffer, nuint count, long offset);
+    [LibraryImport("libc", SetLastError = true)] private static partial int ftruncate64(int fd, long length);
     [LibraryImport("libc", SetLastError = true)] private static partial long lseek64(int fd, long offset, int whence);
     [LibraryImport("libc", SetLastError = true)] private static partial int fsync(int fd);
     [LibraryImport("libc", SetLastError = true)] private static partial int flock(int fd, int operation);

@@ -17,6 +17,7 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
     private readonly MetaScope _meta = repository.MetaChunks.OpenScope();
     private readonly Stack<Pending> _below = new();
     private LeafVisitor? _addLeaf;
+    private FileTime _start;
 
     /// <summary>A directory to import; or, with its row, one below which all is imported: trees are recorded from the bottom up.</summary>
     private readonly record struct Pending(long Parent, byte[] Name, ChunkId Tree, DirectoryRow? Done = null);
@@ -25,6 +26,7 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
     internal void Import(SnapshotInfo info)
     {
         Snapshot snapshot = info.Snapshot;
+        _start = snapshot.Start;
         SnapshotPrivate names = snapshot.Private ?? throw new InvalidOperationException("needs the full key");
         SourceRow source = writer.PutSource(snapshot.SourceId, names.Source, names.Host, names.RootPath, names.CanonicalRoot);
         writer.AbandonRunning(source.Id);
@@ -115,13 +117,19 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         }
     }
 
-    private void Insert(long id, long number, int i) =>
+    private void Insert(long id, long number, int i)
+    {
         writer.InsertRevision(id, _now.Name(i), number, in _now.Stat(i), _now.Flags(i), WithoutChildTree(_now.Details(i)));
+        // The list of unstable files is the catalog's own; what is torn comes back to it with the tree.
+        if ((_now.Flags(i) & EntryFlags.Torn) != 0) { writer.PutUnstable(id, _now.Name(i), UnstableReason.Torn, _start, number); }
+        else { writer.RemoveUnstable(id, _now.Name(i)); }
+    }
 
     private void Remove(long id, long number, int k)
     {
         if (_known.Stat(k).Kind == EntryKind.Directory) { writer.CloseSubtree(id, _known.Name(k), number); }
         writer.CloseRevision(id, _known.Name(k), _known.First(k), number);
+        writer.RemoveUnstable(id, _known.Name(k));
     }
 
     private bool IsSame(int i, int k) =>

@@ -8,6 +8,8 @@ public sealed class RestoreMonitor
     private const int MaxFailures = 10_000;
 
     private readonly List<Failure> _failures = [];
+    private readonly List<byte[]> _torn = []; // its own lock
+    private long _tornCount;
     private long _failureCount, _files, _directories, _others, _bytes;
     private long _expectedFiles = -1, _expectedBytes = -1;
     private volatile string _phase = "opening";
@@ -51,6 +53,26 @@ public sealed class RestoreMonitor
         {
             _failureCount++;
             if (_failures.Count < MaxFailures) { _failures.Add(failure); }
+        }
+    }
+
+    /// <summary>A file is restored as it was stored: torn.</summary>
+    internal void AddTorn(byte[] path)
+    {
+        lock (_torn)
+        {
+            _tornCount++;
+            if (_torn.Count < MaxFailures) { _torn.Add(path); }
+        }
+    }
+
+    internal (IReadOnlyList<byte[]> First, long Count) Torn()
+    {
+        lock (_torn)
+        {
+            byte[][] sorted = [.. _torn];
+            Array.Sort(sorted, static (a, b) => a.AsSpan().SequenceCompareTo(b));
+            return (sorted, _tornCount);
         }
     }
 

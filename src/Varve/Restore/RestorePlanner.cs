@@ -125,6 +125,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
     {
         EntryStat stat = table.Stat(i);
         ReadOnlySpan<byte> name = table.Name(i), details = table.Details(i);
+        if ((table.Flags(i) & EntryFlags.Torn) != 0) { context.Monitor.AddTorn(target.RelativePath(name)); }
         if (IsFurtherName(target, name, in stat, details)) { return; }
         try
         {

@@ -55,8 +55,10 @@ public static class RestoreRunner
 
         RestoreProgress done = monitor.Read();
         (IReadOnlyList<Failure> failures, long failureCount) = monitor.Failures();
+        (IReadOnlyList<byte[]> torn, long tornCount) = monitor.Torn();
         return new RestoreResult(
-            done.Files, monitor.Directories, monitor.Others, done.Bytes, failures, failureCount, losses.Lines(), repository.Options.Time.GetElapsedTime(began));
+            done.Files, monitor.Directories, monitor.Others, done.Bytes, failures, failureCount, losses.Lines(), repository.Options.Time.GetElapsedTime(began))
+        { Torn = torn, TornCount = tornCount };
     }
 
     private static void RequireEmpty(TargetDirectory target, RestoreOptions options)

@@ -60,7 +60,7 @@ public sealed class ExtentListWriter(StoreMeta store)
         if (cut || _inLeaf == LeafMaximum) { CutLeaf(); }
     }
 
-    /// <summary>Ends the file: the list's id, or none if the extents are <see cref="Inline"/>.</summary>
+    /// <summary>Ends the file: the list's id, or none if the extents are <see cref="Inline"/>. Again, without an extent in between: the same.</summary>
     public ChunkId Finish()
     {
         if (Count <= ExtentCodec.MaxInline) { return default; }

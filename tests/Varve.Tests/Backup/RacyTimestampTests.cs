@@ -1,5 +1,7 @@
 using System.Text;
 using Varve.Backup;
+using Varve.Model;
+using Varve.Platform;
 using Varve.Tests.Crash;
 using Varve.Tests.Platform;
 
@@ -62,6 +64,58 @@ public sealed class RacyTimestampTests
         finally
         {
             ScratchDirectory.Run("umount", "-l", rig.Source);
+        }
+    }
+
+    [Fact]
+    public void Of_two_writes_within_one_granule_with_the_scan_between_them_none_is_missed()
+    {
+        using var rig = new Rig();
+        string image = rig["image"], file = Path.Combine(rig.Source, "file");
+        ScratchDirectory.Run("truncate", "-s", "32M", image);
+        ScratchDirectory.Run("mkfs.ext4", "-q", "-F", "-I", "128", image); // timestamps of whole seconds
+        ScratchDirectory.Run("mount", "-o", "loop", image, rig.Source);
+        try
+        {
+            int hits = 0;
+            for (int round = 0; round < 20 && hits < 3; round++)
+            {
+                File.WriteAllText(file, Text(3 * round));
+                rig.Backup();
+                EntryStat first = default, second = default;
+                int before = 0, after = 0;
+                int number = 3 * round;
+                rig.Backup(store: new HookStore(rig.Store)
+                {
+                    After = o =>
+                    {
+                        if (o.StartsWith("list snapshots/", StringComparison.Ordinal) && Interlocked.Increment(ref before) == 1)
+                        {
+                            // At the beginning of a second: there is time for the scan and another write in it.
+                            Thread.Sleep(1000 - TimeProvider.System.GetUtcNow().Millisecond);
+                            first = Write(number + 1);
+                        }
+                        else if (o.StartsWith("put packs/", StringComparison.Ordinal) && Interlocked.Increment(ref after) == 1) { second = Write(number + 2); }
+                    },
+                });
+                if (first.Ctime == second.Ctime) { hits++; }
+                string target = rig.Restore(rig.Backup().Name, out _);
+                Assert.Equal(Text(number + 2), File.ReadAllText(Path.Combine(target, "file")));
+                ScratchDirectory.Run("rm", "-rf", target);
+            }
+
+            Assert.True(hits > 0, "both writes were never within one second");
+        }
+        finally
+        {
+            ScratchDirectory.Run("umount", "-l", rig.Source);
+        }
+
+        EntryStat Write(int number)
+        {
+            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0)) { stream.Write(Encoding.ASCII.GetBytes(Text(number))); }
+            Assert.Equal(0, Posix.StatAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(file), out EntryStat stat));
+            return stat;
         }
     }
 

@@ -21,13 +21,13 @@ public sealed class JsonTests : IDisposable
         string source = _desk.Source();
         ZooPosix.MakeNode(ZooPosix.Path(source + "/null"), 0x2000 | 0x1B6, 1, 3);
         Members("repository id createdKeyFile", "init");
-        Members("type nothingChanged resumed seconds failureCount failures notes " + Snapshot, "backup", "--tag", "t", source);
+        Members("type nothingChanged resumed torn unstable seconds failureCount failures notes " + Snapshot, "backup", "--tag", "t", source);
         Members(Snapshot, "snapshots");
         Members(Entry + " user group target", "ls", ":link");
         Members(Entry + " user group major minor", "ls", ":null");
         Members(Entry + " user group", "ls", ":report.odt");
         Members(Entry + " source first firstTime last lastTime current", "find", "report.odt");
-        Members("snapshot target files directories others bytes seconds failureCount failures notSet", "restore", "--target", _desk["restored"]);
+        Members("snapshot target files directories others bytes seconds tornCount torn failureCount failures notSet", "restore", "--target", _desk["restored"]);
         Members("ok objects packs snapshots chunks bytesRead damageCount damages notes", "check");
         Members("repository version created snapshots sources dataPacks metaPacks dataBytes metaBytes indexRuns indexBytes chunks rawBytes storedBytes protectedBytes", "stats");
         Members("key level method label created current", "key", "list");

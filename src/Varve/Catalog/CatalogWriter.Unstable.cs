@@ -1,0 +1,29 @@
+using Varve.Model;
+
+namespace Varve.Catalog;
+
+public sealed partial class CatalogWriter
+{
+    /// <summary>
+    /// Puts a file on its source's list of unstable files, or leaves it there: together with the revision that was not read stably. <paramref name="start"/> and
+    /// <paramref name="number"/> are those of the running snapshot.
+    /// </summary>
+    public void PutUnstable(long directory, ReadOnlySpan<byte> name, UnstableReason reason, FileTime start, long number)
+    {
+        Demand();
+        _unstable.Put(directory, name, reason, start, number);
+    }
+
+    /// <summary>Takes a file off the list, together with the revision that a stable read of it gave, or because it is no more. Nothing if it is not on it.</summary>
+    public void RemoveUnstable(long directory, ReadOnlySpan<byte> name)
+    {
+        Demand();
+        _unstable.Remove(directory, name);
+    }
+
+    /// <summary>Takes files off the list that are no more.</summary>
+    public void RemoveUnstable(IReadOnlyList<UnstableRow> gone) => InTransaction(() =>
+    {
+        foreach (UnstableRow row in gone) { _unstable.Remove(row.Directory, row.Name); }
+    });
+}

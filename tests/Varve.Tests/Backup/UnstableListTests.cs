@@ -1,0 +1,200 @@
+using System.Text;
+using Varve.Backup;
+using Varve.Maintain;
+using Varve.Model;
+using Varve.Repositories;
+using Varve.Store;
+using Varve.Tests.Crash;
+using Varve.Tests.Platform;
+using Varve.Tests.Support;
+
+namespace Varve.Tests.Backup;
+
+/// <summary>The list of unstable files: who is on it, what that is good for, and when it is left.</summary>
+public sealed class UnstableListTests : IDisposable
+{
+    private readonly Rig _rig = new(); // on tmpfs, where a mapping shows in the timestamps once and never again
+
+    public void Dispose() => _rig.Dispose();
+
+    private string FilePath => Path.Combine(_rig.Source, "d/file");
+
+    [Fact]
+    public void A_file_that_may_change_without_its_stat_telling_is_read_again_as_long_as_it_may()
+    {
+        Make(FilePath, 100_000);
+        using (var writer = new MappedWriter(FilePath))
+        {
+            writer.Store(1);
+            DateTime mtime = File.GetLastWriteTimeUtc(FilePath);
+            _rig.Backup();
+            Assert.Equal(["d/file exact 1"], Listed());
+            for (int i = 2; i <= 4; i++)
+            {
+                writer.Store(i);
+                Assert.Equal(mtime, File.GetLastWriteTimeUtc(FilePath));
+                Assert.Equal(i, Stored(_rig.Backup()));
+                Assert.Equal([$"d/file exact {i}"], Listed());
+            }
+        }
+
+        _rig.Backup();
+        Assert.Empty(Listed());
+        Assert.Equal(0, _rig.Backup().Snapshot.Counts.BytesRead);
+    }
+
+    [Fact]
+    public void A_listed_file_is_backed_up_from_the_copy_that_was_made_before_the_walk()
+    {
+        Make(FilePath, 100_000);
+        using var writer = new MappedWriter(FilePath);
+        writer.Store(1);
+        _rig.Backup();
+        writer.Store(2);
+        var time = new WorkerTime(() => writer.Store(3)); // asked for when the worker has the file before it
+        _rig.Time = time;
+        BackupResult result = _rig.Backup();
+        Assert.True(time.Asked > 0);
+        Assert.Equal(2, Stored(result));
+        Assert.Equal(["d/file exact 2"], Listed());
+        Assert.Equal(3, Stored(_rig.Backup()));
+    }
+
+    [Fact]
+    public void A_file_leaves_the_list_only_with_a_durable_read_and_stays_on_it_through_resumed_runs()
+    {
+        Make(FilePath, 100_000);
+        using (var writer = new MappedWriter(FilePath))
+        {
+            writer.Store(1);
+            _rig.Backup();
+        }
+
+        File.WriteAllBytes(Path.Combine(_rig.Source, "new"), SmallTree.Content(1, 100_000));
+
+        // Read stably, but its checkpoint fails: nothing of that counts.
+        Rig.Throws(ErrorKind.Storage, () => _rig.Backup(store: Failing("put index/")));
+        Assert.Equal(["d/file exact 1"], Listed());
+        using (new MappedWriter(FilePath))
+        {
+            // Read while it may change; the run fails after the checkpoint, and is resumed.
+            Rig.Throws(ErrorKind.Storage, () => _rig.Backup(store: Failing("put snapshots/")));
+            Assert.Equal(["d/file exact 2"], Listed());
+            Assert.True(_rig.Backup().Resumed);
+            Assert.Equal(["d/file exact 2"], Listed()); // one and the same run
+        }
+
+        File.AppendAllText(FilePath, "more");
+        Rig.Throws(ErrorKind.Storage, () => _rig.Backup(store: Failing("put snapshots/")));
+        Assert.Empty(Listed()); // the read is durable, whatever comes of the snapshot
+        _rig.RequireRestores(_rig.Backup().Name, _rig.Source, "in the end");
+    }
+
+    [Fact]
+    public void Files_that_are_gone_leave_the_list()
+    {
+        string[] files = [FilePath, Path.Combine(_rig.Source, "d/e/below"), Path.Combine(_rig.Source, "replaced")];
+        foreach (string file in files) { Make(file, 10_000); }
+        MappedWriter[] writers = [.. files.Select(static f => new MappedWriter(f))];
+        _rig.Backup();
+        Assert.Equal(["d/e/below exact 1", "d/file exact 1", "replaced exact 1"], Listed());
+        foreach (MappedWriter writer in writers) { writer.Dispose(); }
+        File.Delete(FilePath);
+        Directory.Delete(Path.Combine(_rig.Source, "d/e"), recursive: true);
+        File.Delete(files[2]);
+        File.CreateSymbolicLink(files[2], "nowhere");
+        BackupResult result = _rig.Backup();
+        Assert.Empty(Listed());
+        _rig.RequireRestores(result.Name, _rig.Source, "without them");
+    }
+
+    [Fact]
+    public void A_source_that_is_a_single_file_has_a_list_too()
+    {
+        Make(FilePath, 10_000);
+        using (var writer = new MappedWriter(FilePath))
+        {
+            writer.Store(1);
+            _rig.Backup(FilePath);
+            Assert.Equal([" exact 1"], Listed());
+            writer.Store(2);
+            _rig.Backup(FilePath);
+            Assert.Equal([" exact 2"], Listed());
+        }
+
+        _rig.Backup(FilePath);
+        Assert.Empty(Listed());
+    }
+
+    [Fact]
+    public void A_file_that_no_limit_has_room_for_is_read_where_it_is()
+    {
+        Make(FilePath, 20 << 20);
+        using var writer = new MappedWriter(FilePath);
+        writer.Store(7);
+        BackupResult result;
+        using (Repository repository = _rig.Open())
+        {
+            var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(_rig.Source), SpoolLimit = 1 << 20 };
+            result = BackupRunner.Run(repository, options, new BackupMonitor(), default);
+        }
+
+        Assert.Equal((0L, 1), (result.FailureCount, result.Unstable));
+        Assert.Equal(7, Stored(result));
+    }
+
+    [Fact]
+    public void A_run_removes_what_a_killed_one_left_in_the_spool()
+    {
+        Make(FilePath, 10_000);
+        _rig.Backup();
+        string spool = Path.Combine(Directory.GetDirectories(_rig.Cache).Single(), "spool"), left = Path.Combine(spool, "varve-spool-0123456789abcdef");
+        Directory.CreateDirectory(left, (UnixFileMode)0x1c0);
+        File.WriteAllText(Path.Combine(left, "1"), "a copy");
+        _rig.Backup();
+        Assert.Empty(Directory.GetFileSystemEntries(spool));
+    }
+
+    private List<string> Listed()
+    {
+        using Repository repository = _rig.Open();
+        return [.. UnstableFiles.List(repository, null, default).Select(static f => $"{Encoding.UTF8.GetString(f.Path)} {(f.IsTorn ? "torn" : "exact")} {f.Runs}")];
+    }
+
+    private long Stored(BackupResult result)
+    {
+        string target = _rig.Restore(result.Name, out _);
+        long number = BitConverter.ToInt64(File.ReadAllBytes(Path.Combine(target, "d/file")), 0);
+        ScratchDirectory.Run("rm", "-rf", target);
+        return number;
+    }
+
+    private static void Make(string path, int length)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, SmallTree.Content(length, length));
+    }
+
+    private HookStore Failing(string on) => new(_rig.Store)
+    {
+        Before = o =>
+        {
+            if (o.StartsWith(on, StringComparison.Ordinal)) { throw new VarveException(ErrorKind.Storage, "the test says so"); }
+        },
+    };
+
+    /// <summary>The system's clock; calls back, once, when a worker of the pipeline asks for the time: it is about to read a file that was changed lately.</summary>
+    private sealed class WorkerTime(Action then) : TimeProvider
+    {
+        private int _asked;
+
+        public int Asked => _asked;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            bool worker = Thread.CurrentThread.Name?.StartsWith("varve work", StringComparison.Ordinal) == true;
+            if (worker && Interlocked.Increment(ref _asked) == 1) { then(); }
+            return System.GetUtcNow();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Varve.Tests.Support;
+
+/// <summary>Has a file mapped and stores numbers to it: when told to, or all the time.</summary>
+internal sealed class MappedWriter : IDisposable
+{
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly Thread[] _threads;
+    private volatile bool _stop;
+
+    /// <param name="path">The file, which exists.</param>
+    /// <param name="restless">Two threads store to all its pages as fast as they can.</param>
+    public MappedWriter(string path, bool restless = false)
+    {
+        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open);
+        _view = _file.CreateViewAccessor();
+        _threads = [.. Enumerable.Range(0, restless ? 2 : 0).Select(i => new Thread(() => Work(i)) { IsBackground = true })];
+        foreach (Thread thread in _threads) { thread.Start(); }
+    }
+
+    public void Store(long number) => _view.Write(0, number);
+
+    public void Dispose()
+    {
+        _stop = true;
+        foreach (Thread thread in _threads) { thread.Join(); }
+        _view.Dispose();
+        _file.Dispose();
+    }
+
+    private void Work(int seed)
+    {
+        var random = new Random(seed);
+        for (long n = 1; !_stop; n++) { _view.Write(random.NextInt64(_view.Capacity / 4096) * 4096, n); }
+    }
+}
