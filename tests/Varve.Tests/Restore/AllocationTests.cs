@@ -13,11 +13,10 @@ namespace Varve.Tests.Restore;
 [Collection(Counting.Name)]
 public sealed class AllocationTests : IDisposable
 {
-    // Few is what fills every window and every place for a decoded block once.
-    private const int Few = 44_000, Many = 84_000, InDirectory = 1000;
+    private const int Few = 20_000, Many = 60_000, InDirectory = 500;
 
-    // Less than the smallest object.
-    private const double Most = 8;
+    // The smallest object.
+    private const double Most = 24;
 
     private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "varve-alloc-" + Guid.NewGuid().ToString("N"));
 
@@ -81,9 +80,8 @@ public sealed class AllocationTests : IDisposable
 
         using Repository repository = Repository.Open(location, key, options);
         _ = repository.Indexes;
-        long before = GC.GetTotalAllocatedBytes(precise: true);
-        long done = work(repository, name);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        long done = 0;
+        long allocated = SmallObjects.During(() => done = work(repository, name));
         Assert.True(done >= files, $"{done} of {files}");
         return allocated;
     }
