@@ -18,7 +18,8 @@ internal static class BackupReport
         output.WriteLine($"Snapshot {Human.Short(result.Name)}{source}{verdict}");
         output.WriteLine($"  holds    {Human.Count(c.Files, "file")}, {Human.Count(c.Directories, "directory", "directories")}, {Human.Size(c.Bytes)}");
         string metadata = c.MetadataOnly > 0 ? $", {Human.Count(c.MetadataOnly)} with new metadata" : "";
-        output.WriteLine($"  entries  {Human.Count(c.New)} new, {Human.Count(c.Changed)} changed{metadata}, {Human.Count(c.Unchanged)} unchanged, {Human.Count(c.Gone)} gone");
+        string moved = c.Moved > 0 ? $", {Human.Count(c.Moved)} moved" : "";
+        output.WriteLine($"  entries  {Human.Count(c.New)} new, {Human.Count(c.Changed)} changed{metadata}{moved}, {Human.Count(c.Unchanged)} unchanged, {Human.Count(c.Gone)} gone");
         output.WriteLine($"  data     {Human.Size(c.BytesRead)} read, {Human.Size(c.BytesAdded)} added, {Human.Size(c.BytesStored)} stored");
         double seconds = Math.Max(0.001, result.Elapsed.TotalSeconds);
         string rate = result.NothingChanged ? "" : $" ({Human.Size((long)(c.BytesRead / seconds))}/s read)";

@@ -116,6 +116,7 @@ public static class BackupRunner
             Rules = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = [.. options.Excludes.Select(static e => Glob.Parse(e))],
             Running = running.Number, Resumed = running.Resumed, Source = source,
+            FindMoves = !options.IgnoreInode && (running.Resumed || history.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeTimes(whole?.Start, later, granularity), Granularity = granularity,
             RootDevice = root.Stat.Device,
             Own = [.. OwnDirectories(repository)],

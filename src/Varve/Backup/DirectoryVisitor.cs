@@ -106,7 +106,9 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
 
         CatalogChanges changes = run.RentChanges(node);
         changes.IsDiscovery = node.IsNew;
-        var sink = new MergeSink(run, mine, node, handle, changes);
+        using MovedDirectory? moved = MovedDirectory.Of(run, mine, node);
+        changes.Origin = moved?.Link ?? 0;
+        var sink = new MergeSink(run, mine, node, handle, changes, moved);
         if (known)
         {
             node.Known = run.Tables.Rent();

@@ -30,6 +30,9 @@ internal sealed class RunContext
     /// <summary>What <see cref="CatalogReader.ReadDirectory"/> is asked with: the running snapshot when it was resumed, else 0.</summary>
     internal long ResumedNumber => Resumed ? Running : 0;
 
+    /// <summary>Whether directories that were moved are looked for: there is a state before, and inode numbers mean something.</summary>
+    internal required bool FindMoves { get; init; }
+
     /// <summary>Before when timestamps tell states apart.</summary>
     internal required SafeTimes Safe { get; init; }
 

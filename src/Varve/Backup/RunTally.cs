@@ -13,6 +13,7 @@ internal sealed class RunTally(BackupMonitor monitor)
     private long _failureCount;
 
     internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored;
+    private long _moved, _movedToNewNames;
 
     internal BackupMonitor Monitor => monitor;
 
@@ -46,6 +47,13 @@ internal sealed class RunTally(BackupMonitor monitor)
         lock (_notes) { return [.. _notes]; }
     }
 
+    /// <summary>Counts an entry that came with a directory that was moved. If it takes the place of nothing, where it was there is nothing now: that counts as gone.</summary>
+    internal void CountMoved(bool takesPlace)
+    {
+        Interlocked.Increment(ref _moved);
+        if (!takesPlace) { Interlocked.Increment(ref _movedToNewNames); }
+    }
+
     /// <summary>Counts an entry that is in the snapshot.</summary>
     internal void Present(in EntryStat stat)
     {
@@ -70,7 +78,8 @@ internal sealed class RunTally(BackupMonitor monitor)
     internal SnapshotCounts ToCounts() => new()
     {
         Files = Files, Directories = Directories, Symlinks = Symlinks, Others = Others, Bytes = Bytes, Failed = _failureCount,
-        New = New, Changed = Changed, MetadataOnly = MetadataOnly, Unchanged = Unchanged, Gone = Gone,
+        New = New, Changed = Changed, MetadataOnly = MetadataOnly, Unchanged = Unchanged, Moved = _moved,
+        Gone = Math.Max(0, Gone - _movedToNewNames),
         BytesRead = BytesRead, BytesAdded = BytesAdded, BytesStored = BytesStored,
     };
 }

@@ -14,6 +14,7 @@ public sealed partial class CatalogReader : IDisposable
     private readonly RevisionTable _revisions;
     private readonly SourceTable _sources;
     private readonly SnapshotTable _snapshots;
+    private readonly MoveTable _moves;
 
     internal CatalogReader(SqliteConnection connection)
     {
@@ -23,6 +24,7 @@ public sealed partial class CatalogReader : IDisposable
         _revisions = new RevisionTable(connection, _tallies);
         _sources = new SourceTable(connection, _tallies);
         _snapshots = new SnapshotTable(connection, _tallies);
+        _moves = new MoveTable(connection);
     }
 
     /// <summary>All sources, by number.</summary>

@@ -17,6 +17,7 @@ public sealed partial class CatalogWriter : IDisposable
     private readonly RevisionTable _revisions;
     private readonly SourceTable _sources;
     private readonly SnapshotTable _snapshots;
+    private readonly MoveTable _moves;
 
     /// <summary>Directories whose rows changed in this transaction, after their own row did.</summary>
     private readonly HashSet<long> _dirty = [];
@@ -33,6 +34,7 @@ public sealed partial class CatalogWriter : IDisposable
         _revisions = new RevisionTable(connection, _tallies);
         _sources = new SourceTable(connection, _tallies);
         _snapshots = new SnapshotTable(connection, _tallies);
+        _moves = new MoveTable(connection);
     }
 
     /// <summary>Begins a transaction; waits for other writers, at most five minutes.</summary>

@@ -19,7 +19,7 @@ public sealed class ReportTests
         JsonElement root = document.RootElement;
         Assert.Equal(
             ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "partial", "parent", "program",
-                "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone", "bytesRead", "bytesAdded", "bytesStored",
+                "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone", "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes",
                 "nothingChanged", "resumed", "seconds", "failureCount", "failures", "notes"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("backup", root.GetProperty("type").GetString());

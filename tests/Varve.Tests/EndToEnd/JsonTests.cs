@@ -8,7 +8,7 @@ namespace Varve.Tests.EndToEnd;
 public sealed class JsonTests : IDisposable
 {
     private const string Snapshot = "snapshot sourceId source host user root canonicalRoot tags start end partial parent program files directories symlinks others bytes failed "
-        + "new changed metadataOnly unchanged gone bytesRead bytesAdded bytesStored";
+        + "new changed metadataOnly unchanged gone moved bytesRead bytesAdded bytesStored pendingFiles pendingBytes";
 
     private const string Entry = "path kind size mode uid gid mtime ctime inode torn";
     private readonly Desk _desk = new();
@@ -26,7 +26,7 @@ public sealed class JsonTests : IDisposable
         Members(Entry + " user group target", "ls", ":link");
         Members(Entry + " user group major minor", "ls", ":null");
         Members(Entry + " user group", "ls", ":report.odt");
-        Members(Entry + " source first firstTime last lastTime current", "find", "report.odt");
+        Members(Entry + " source first firstTime last lastTime current movedFrom", "find", "report.odt");
         Members("snapshot target files directories others bytes seconds failureCount failures notSet", "restore", "--target", _desk["restored"]);
         Members("ok objects packs snapshots chunks bytesRead damageCount damages notes", "check");
         Members("repository version created snapshots sources dataPacks metaPacks dataBytes metaBytes indexRuns indexBytes chunks rawBytes storedBytes protectedBytes", "stats");
