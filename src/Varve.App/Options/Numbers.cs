@@ -19,6 +19,17 @@ internal static class Numbers
             : throw new VarveException(ErrorKind.Usage, $"{option} wants a whole number from {minimum} to {maximum}, not '{text}'");
     }
 
+    /// <summary>Bytes, at least one: a number, with decimals if need be, and K, M, G or T for powers of 1024; "KiB" and "KB" are the same as "K".</summary>
+    internal static long Size(string text, string option)
+    {
+        string upper = text.ToUpperInvariant();
+        string digits = upper.EndsWith("IB", StringComparison.Ordinal) ? upper[..^2] : upper.TrimEnd('B');
+        int power = digits.Length == 0 ? 0 : "KMGT".IndexOf(digits[^1], StringComparison.Ordinal) + 1;
+        bool isNumber = decimal.TryParse(power > 0 ? digits[..^1] : digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
+        decimal bytes = isNumber && value <= 1_000_000_000_000_000 ? decimal.Floor(value * (1L << (10 * power))) : 0;
+        return bytes is >= 1 and <= long.MaxValue ? (long)bytes : throw new VarveException(ErrorKind.Usage, $"{option} wants a size such as 500M or 25G, not '{text}'");
+    }
+
     /// <summary>A percentage above 0, at most 100; a % at the end is fine.</summary>
     internal static double Percent(string text, string option)
     {

@@ -19,7 +19,7 @@ internal static class SnapshotReport
             line += " #" + NameText.Escape(tag);
         }
 
-        return line + (snapshot.IsPartial ? "  [partial]" : "")
+        return line + (snapshot.IsPartial ? $"  [partial, {Human.Count(snapshot.Counts.PendingFiles)} to come]" : "")
             + (snapshot.HasFailures ? $"  [{Human.Count(snapshot.Counts.Failed)} failed]" : "");
     }
 

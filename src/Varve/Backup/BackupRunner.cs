@@ -64,28 +64,32 @@ public static class BackupRunner
         monitor.Enter("saving");
 
         var tally = new RunTally(monitor);
-        RunContext run = CreateContext(repository, options, tally, writer, root, source, running, history);
-        (ChunkId rootTree, ChunkId failureList) tree;
+        var pending = new PendingFiles();
+        var links = new LinkCache();
+        var passes = new BackupPasses(options, tally, pending, FileTime.From(time.GetUtcNow()));
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
-        using (var pipeline = new BackupPipeline(run, writer, catalog.OpenReader, new OwnerNamesOfSystem(), cancellationToken)) { tree = pipeline.Run(root); }
+        PassResult tree = passes.Run(
+            (intake, takesUp) => CreateContext(repository, options, tally, writer, root, source, running, history, links, intake, takesUp), root, writer, catalog.OpenReader, cancellationToken);
 
         monitor.Enter("finishing");
         (IReadOnlyList<Failure> failures, long failureCount) = tally.Failures();
         var snapshot = new Snapshot
         {
-            SourceId = sourceId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.rootTree,
-            HasFailures = failureCount > 0, Counts = tally.ToCounts(), Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
+            SourceId = sourceId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.RootTree,
+            IsPartial = pending.Files > 0,
+            HasFailures = failureCount > 0, Counts = tally.ToCounts() with { PendingFiles = pending.Files, PendingBytes = pending.Bytes }, Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {
                 Source = name, Host = host, User = Environment.UserName, RootPath = root.CanonicalPath, CanonicalRoot = root.CanonicalPath,
-                FailureList = tree.failureList, Tags = options.Tags,
+                FailureList = tree.FailureList, PendingList = tree.PendingList, Tags = options.Tags,
             },
         };
         ObjectName snapshotName = Commit(repository, session, writer, running, snapshot);
         return new BackupResult(snapshotName, snapshot, failures, failureCount, tally.Notes(), time.GetElapsedTime(began), running.Resumed)
         {
-            NothingChanged = parent is not null && parent.RootTree == tree.rootTree,
+            NothingChanged = parent is not null && parent.RootTree == tree.RootTree,
+            Pending = pending.Newest(), BudgetUsed = passes.Spent,
         };
     }
 
@@ -105,7 +109,7 @@ public static class BackupRunner
 
     private static RunContext CreateContext(
         Repository repository, BackupOptions options, RunTally tally, CatalogWriter writer, SourceRoot root, SourceRow source, SnapshotRow running,
-        IReadOnlyList<SnapshotRow> history)
+        IReadOnlyList<SnapshotRow> history, LinkCache links, Intake? intake, bool takesUp)
     {
         SnapshotRow? whole = history.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
         IEnumerable<(long, FileTime)> later = history.Where(s => whole is null || s.Number > whole.Number).Select(static s => (s.Number, s.Start));
@@ -115,7 +119,7 @@ public static class BackupRunner
             Repository = repository, Options = options, Edges = new Edges(), Tally = tally,
             Rules = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = [.. options.Excludes.Select(static e => Glob.Parse(e))],
-            Running = running.Number, Resumed = running.Resumed, Source = source,
+            Running = running.Number, Resumed = running.Resumed || takesUp, Links = links, Intake = intake, Source = source,
             FindMoves = !options.IgnoreInode && (running.Resumed || history.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeTimes(whole?.Start, later, granularity), Granularity = granularity,
             RootDevice = root.Stat.Device,

@@ -155,7 +155,7 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
     }
 
     /// <summary>Whether all timestamps in the directory lie safely before the scan that recorded them.</summary>
-    private bool IsSafe(DirectoryNode node, in DirectoryRow row)
+    internal bool IsSafe(DirectoryNode node, in DirectoryRow row)
     {
         FileTime limit = run.Safe.For(row.Recorded);
         if (node.Device != run.RootDevice) { limit = limit.Minus(CoarseGranularity); }

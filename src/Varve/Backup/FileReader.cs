@@ -49,9 +49,21 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         ReadOnlySpan<byte> details;
         var flags = EntryFlags.None;
         if (run.Links.Find(in stat) is { } linked) { details = linked; }
+        else if (run.Intake is { } intake && !intake.Takes(in stat))
+        {
+            intake.Defer(run, node, i, k, changes);
+            return;
+        }
         else
         {
-            Failure? failure = Read(batch, i, ref stat, out details, out flags);
+            Failure? failure;
+            try { failure = Read(batch, i, ref stat, out details, out flags); }
+            catch (BudgetSpentException)
+            {
+                run.Intake!.Defer(run, node, i, k, changes);
+                return;
+            }
+
             bool lost = failure is not null && flags == EntryFlags.None;
             if (lost && node.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure!.Errno); }
             if (failure is not null) { run.Tally.Fail(failure); }

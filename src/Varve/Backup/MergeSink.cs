@@ -23,8 +23,9 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     private void Take(int i, int k)
     {
         if (moved?.Find(i) is { } from and >= 0) { TakeOver(i, k, from); }
-        else if (node.Listing.Stat(i).Kind == EntryKind.File) { mine.Files.Add(i, k); }
-        else { Record(i, k); }
+        else if (node.Listing.Stat(i).Kind != EntryKind.File) { Record(i, k); }
+        else if (run.Intake is { } intake && !intake.Takes(in node.Listing.Stat(i))) { intake.Defer(run, node, i, k, changes); }
+        else { mine.Files.Add(i, k); }
     }
 
     /// <summary>An entry that came with its directory from elsewhere: what was known of it there holds here.</summary>

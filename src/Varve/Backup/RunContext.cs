@@ -30,6 +30,9 @@ internal sealed class RunContext
     /// <summary>What <see cref="CatalogReader.ReadDirectory"/> is asked with: the running snapshot when it was resumed, else 0.</summary>
     internal long ResumedNumber => Resumed ? Running : 0;
 
+    /// <summary>Which files this pass reads; null: all of them.</summary>
+    internal Intake? Intake { get; init; }
+
     /// <summary>Whether directories that were moved are looked for: there is a state before, and inode numbers mean something.</summary>
     internal required bool FindMoves { get; init; }
 
@@ -50,7 +53,7 @@ internal sealed class RunContext
 
     internal required DirectoryIds DirectoryIds { get; init; }
 
-    internal LinkCache Links { get; } = new();
+    internal required LinkCache Links { get; init; }
 
     /// <summary>Memory for large files: one for each worker that may fill one, and two, so that none waits for ever and chunks are under way meanwhile.</summary>
     internal required SlabPool Slabs { get; init; }

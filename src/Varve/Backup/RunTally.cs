@@ -10,7 +10,8 @@ internal sealed class RunTally(BackupMonitor monitor)
 
     private readonly List<Failure> _failures = [];
     private readonly List<string> _notes = [];
-    private long _failureCount;
+    private long _failureCount, _recorded;
+    private bool _isOrdering;
 
     internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored;
     private long _moved, _movedToNewNames;
@@ -19,6 +20,7 @@ internal sealed class RunTally(BackupMonitor monitor)
 
     internal void Fail(Failure failure)
     {
+        if (_isOrdering) { return; } // tried again in the last pass
         monitor.AddFailed();
         lock (_failures)
         {
@@ -27,9 +29,20 @@ internal sealed class RunTally(BackupMonitor monitor)
         }
     }
 
+    /// <summary>
+    /// A pass over the source begins. What the passes before it recorded comes out of it as unchanged: that is taken off in the end.
+    /// </summary>
+    internal void BeginPass(bool isOrdering)
+    {
+        _isOrdering = isOrdering;
+        _recorded = New + Changed + MetadataOnly + _moved;
+        Unchanged = 0;
+        monitor.Restart();
+    }
+
     internal void Note(string note)
     {
-        lock (_notes) { if (_notes.Count < 100) { _notes.Add(note); } }
+        lock (_notes) { if (_notes.Count < 100 && !_notes.Contains(note)) { _notes.Add(note); } }
     }
 
     internal (IReadOnlyList<Failure> First, long Count) Failures()
@@ -78,7 +91,7 @@ internal sealed class RunTally(BackupMonitor monitor)
     internal SnapshotCounts ToCounts() => new()
     {
         Files = Files, Directories = Directories, Symlinks = Symlinks, Others = Others, Bytes = Bytes, Failed = _failureCount,
-        New = New, Changed = Changed, MetadataOnly = MetadataOnly, Unchanged = Unchanged, Moved = _moved,
+        New = New, Changed = Changed, MetadataOnly = MetadataOnly, Unchanged = Math.Max(0, Unchanged - _recorded), Moved = _moved,
         Gone = Math.Max(0, Gone - _movedToNewNames),
         BytesRead = BytesRead, BytesAdded = BytesAdded, BytesStored = BytesStored,
     };

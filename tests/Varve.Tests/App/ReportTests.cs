@@ -20,7 +20,7 @@ public sealed class ReportTests
         Assert.Equal(
             ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "partial", "parent", "program",
                 "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone", "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes",
-                "nothingChanged", "resumed", "seconds", "failureCount", "failures", "notes"],
+                "nothingChanged", "resumed", "seconds", "failureCount", "failures", "pending", "notes"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("backup", root.GetProperty("type").GetString());
         Assert.Equal("/home/me/docs", root.GetProperty("root").GetString());
