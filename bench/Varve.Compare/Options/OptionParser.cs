@@ -13,8 +13,8 @@ internal static class OptionParser
         bench/compare: Varve beside other programs, on the same work in the same run.
 
           --corpora LIST    of kernel,many,large,single,small      (kernel,many,large,small)
-          --rows LIST       of first,unchanged,changed,changed1000,restore,check,
-                            catalog,stored,version,snapshots       (all)
+          --rows LIST       of first,unchanged,changed,changed1000,moved,restore,
+                            check,catalog,stored,version,snapshots       (all)
           --tools LIST      of varve,restic,borg,find,cp,tar       (all)
           --runs N          rounds that count                      (5)
           --warmup N        rounds before them                     (1)
