@@ -31,8 +31,8 @@ public sealed record BackupOptions
     public bool NewestFirst { get; init; }
 
     /// <summary>
-    /// Bytes of new file content, as they are stored, after which no more files are read and the snapshot is partial; null: no limit. Never exceeded; names, trees
-    /// and index come on top of it. Not for a root that is a single file.
+    /// Bytes of new file content, as they are stored, after which no more files are read and the snapshot is partial; null: no limit. Each chunk's place in index and trees counts
+    /// too. Never exceeded; names and other metadata come on top of it. Not for a root that is a single file.
     /// </summary>
     public long? Budget { get; init; }
 

@@ -11,7 +11,7 @@ public sealed class BudgetTests
         {
             const long limit = 10_000_000;
             var budget = new Budget(limit);
-            long stored = 0;
+            long stored = 0, chunks = 0;
             Parallel.For(0, 8, worker =>
             {
                 var random = new Random(worker);
@@ -22,7 +22,11 @@ public sealed class BudgetTests
                     if (budget.TryTake(length))
                     {
                         if (random.Next(5) == 0) { budget.GiveBack(length); }
-                        else { open += length; }
+                        else
+                        {
+                            open += length;
+                            Interlocked.Increment(ref chunks);
+                        }
                     }
 
                     Assert.InRange(budget.Used, 0, limit);
@@ -33,7 +37,7 @@ public sealed class BudgetTests
                     open = 0;
                 }
             });
-            Assert.Equal(stored, budget.Used);
+            Assert.Equal(stored + (chunks * Budget.OfChunk), budget.Used);
             Assert.InRange(stored, 1, limit);
             Assert.False(budget.TryTake(1));
         }
@@ -44,7 +48,7 @@ public sealed class BudgetTests
     {
         Assert.True(new Budget(0).IsSpent);
         Assert.True(new Budget(-5).IsSpent);
-        var small = new Budget(10);
+        var small = new Budget(10 + Budget.OfChunk);
         Assert.True(small.TryTake(10));
         Assert.False(small.IsSpent);
         Assert.False(small.TryTake(1));

@@ -45,6 +45,7 @@ public sealed class PartialTests : IDisposable
             Assert.Equal(100, c.Files + c.PendingFiles);
             Assert.Equal(c.PendingFiles * 300_000, c.PendingBytes);
             Assert.Equal(c.PendingFiles, result.Pending.Count);
+            Assert.InRange(c.BytesStored, 1, (5 * MiB) + 50_000); // all of it
             Assert.Equal((0L, 0L, saved), (c.Gone, c.Changed, c.Unchanged));
             Assert.Equal(c.Files - saved, c.New);
             Assert.True(c.Files > saved);
