@@ -50,9 +50,13 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind)
     {
-        if (run.Excludes.Length == 0) { return true; }
-        ReadOnlySpan<byte> path = tools[worker].PathOf(node, name);
-        foreach (Glob glob in run.Excludes)
+        return run.Excludes.Length == 0 || IsIncluded(run.Excludes, tools[worker].PathOf(node, name), kind);
+    }
+
+    /// <summary>Whether no exclude matches a path.</summary>
+    internal static bool IsIncluded(Glob[] excludes, ReadOnlySpan<byte> path, EntryKind kind)
+    {
+        foreach (Glob glob in excludes)
         {
             if ((kind == EntryKind.Directory || !glob.DirectoriesOnly) && glob.IsMatch(path)) { return false; }
         }

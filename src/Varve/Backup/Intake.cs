@@ -27,18 +27,19 @@ internal sealed class Intake(Budget? budget, PendingFiles pending, AgeHistogram?
     internal void Defer(RunContext run, DirectoryNode node, int i, int k, CatalogChanges changes)
     {
         if (IsOrdering) { return; }
-        pending.Add(node, i);
-        if (k < 0 || node.Known!.First(k) != run.Running)
+        bool isOfThisRun = k >= 0 && node.Known!.First(k) == run.Running;
+        if (!isOfThisRun || !node.Listing.Stat(i).IsSameState(in node.Known!.Stat(k))) { pending.Add(node, i); }
+        if (!isOfThisRun)
         {
             node.Omit(i);
             if (k >= 0) { changes.Remove(node.Known!, k, run.Running); }
             return;
         }
 
-        // An earlier pass of this run read it, and it changed since, or may have. It stood like that at a moment of the run.
+        // An earlier pass of this run read it, and it changed since, or may have within the tick. It stood like that at a moment of the run.
         lock (node)
         {
-            node.Listing.Stat(i) = node.Known.Stat(k);
+            node.Listing.Stat(i) = node.Known!.Stat(k);
             node.Listing.Flags(i) = node.Known.Flags(k);
             node.Listing.SetDetails(i, node.Known.Details(k));
         }

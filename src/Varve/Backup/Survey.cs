@@ -59,7 +59,8 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) => _rules.Includes(worker, node, name, kind);
+    public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
+        _run.Excludes.Length == 0 || DirectoryVisitor.IsIncluded(_run.Excludes, node.Path(name), kind);
 
     /// <inheritdoc/>
     public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)

@@ -163,16 +163,21 @@ public sealed class PartialTests : IDisposable
             File.SetLastWriteTimeUtc(At($"d{i % 11}/e{i % 3}/f{i}"), DateTime.UnixEpoch.AddSeconds(1_600_000_000 + random.Next(1 << random.Next(1, 27))));
         }
 
+        Write("d4/left-out", 1, 10);
+        Write("d3/e1/left-out", 1, 10);
         File.CreateSymbolicLink(At("link"), "d0");
         ZooPosix.Link(ZooPosix.Path(At("d0/e0/f0")), ZooPosix.Path(At("d1/hard")));
         Thread.Sleep(30);
-        BackupResult result = _vault.BackupAll(_source, static o => o with { NewestFirst = true });
+        BackupResult result = _vault.BackupAll(_source, static o => o with { NewestFirst = true, Excludes = ["left-out", "d3/e1/"] });
         Assert.False(result.Snapshot.IsPartial);
-        Assert.Equal((302L, 0L, 0L), (result.Snapshot.Counts.New, result.Snapshot.Counts.Unchanged, result.Snapshot.Counts.Changed));
+        int below = Directory.GetFiles(At("d3/e1")).Length - 1;
+        Assert.Equal((302L - below, 0L, 0L), (result.Snapshot.Counts.New, result.Snapshot.Counts.Unchanged, result.Snapshot.Counts.Changed));
+        Directory.Delete(At("d3/e1"), true);
+        File.Delete(At("d4/left-out"));
         string restored = System.IO.Path.Combine(_d.Path, "whole");
+        Assert.Equal(0, _vault.BackupAll(_source).Snapshot.Counts.BytesRead);
         _vault.RestoreAll(restored);
         Assert.Empty(TreeCompare.Compare(_source, restored));
-        Assert.True(_vault.BackupAll(_source).NothingChanged);
         Same();
     }
 
@@ -214,6 +219,13 @@ public sealed class PartialTests : IDisposable
             }
 
             for (bool more = true; more;) { more = Backup(2 * MiB, true).Snapshot.IsPartial; }
+            for (int i = 0; i < 2; i++)
+            {
+                // A directory that was looked at again for want of safe timestamps costs those above it their trees in the catalog until they are next looked at.
+                Thread.Sleep(30);
+                _vault.BackupAll(_source);
+            }
+
             string restored = System.IO.Path.Combine(_d.Path, $"whole{seed}");
             _vault.RestoreAll(restored);
             Assert.Empty(TreeCompare.Compare(_source, restored));
