@@ -40,7 +40,7 @@ internal static class CorpusCatalog
         Key = "kernel",
         Root = Path.Combine(folder, "linux-source-6.1"),
         Title = "Linux kernel source",
-        Rows = _common,
+        Rows = [.. _common, Row.Moved],
         NeededBytes = 4 * Giga,
         Existing = options.Kernel,
     };
@@ -51,7 +51,7 @@ internal static class CorpusCatalog
         Key = "many",
         Root = Path.Combine(folder, "many"),
         Title = "many small files",
-        Rows = [.. _common, Row.ChangedThousand],
+        Rows = [.. _common, Row.ChangedThousand, Row.Moved],
         NeededBytes = count * 12_000L,
         Count = count,
     };

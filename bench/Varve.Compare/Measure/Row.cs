@@ -9,6 +9,7 @@ internal sealed record Row(string Key, string Title)
     public static readonly Row Unchanged = new("unchanged", "nothing changed");
     public static readonly Row ChangedPercent = new("changed", "1 % changed");
     public static readonly Row ChangedThousand = new("changed1000", "1,000 files changed");
+    public static readonly Row Moved = new("moved", "whole tree moved");
     public static readonly Row Restore = new("restore", "restore");
     public static readonly Row Check = new("check", "check, reading all data");
     public static readonly Row Catalog = new("catalog", "catalog rebuild");
@@ -24,5 +25,5 @@ internal sealed record Row(string Key, string Title)
 
     /// <summary>All of them, in the order of the report.</summary>
     public static readonly IReadOnlyList<Row> All =
-        [First, Unchanged, ChangedPercent, ChangedThousand, Restore, Check, Catalog, Stored, Version, Snapshots, Start, Open, FirstOpen, LookUp, Locate];
+        [First, Unchanged, ChangedPercent, ChangedThousand, Moved, Restore, Check, Catalog, Stored, Version, Snapshots, Start, Open, FirstOpen, LookUp, Locate];
 }

@@ -14,8 +14,8 @@ internal static class OptionParser
 
           --corpora LIST    of kernel,many,large,single,small,chunks
                                                    (kernel,many,large,small)
-          --rows LIST       of first,unchanged,changed,changed1000,restore,check,
-                            catalog,stored,version,snapshots,start,
+          --rows LIST       of first,unchanged,changed,changed1000,moved,restore,
+                            check,catalog,stored,version,snapshots,start,
                             open,firstopen,lookup,locate           (all)
           --tools LIST      of varve,restic,borg,find,cp,tar       (all)
           --only TOOL:LIST  the rows that a slow tool takes part in; may be given for

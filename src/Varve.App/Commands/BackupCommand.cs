@@ -11,9 +11,9 @@ namespace Varve.App.Commands;
 internal sealed class BackupCommand : VarveCommand
 {
     private readonly Argument<string[]> _paths = new("PATH") { Description = "What to back up: directories or files", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _source, _compression, _workers, _spoolDirectory, _spoolLimit;
+    private readonly Option<string> _source, _compression, _workers, _budget, _spoolDirectory, _spoolLimit;
     private readonly Option<string[]> _tags, _excludes;
-    private readonly Option<bool> _oneFileSystem, _ignoreInode, _ignoreCtime, _force, _progress;
+    private readonly Option<bool> _oneFileSystem, _ignoreInode, _ignoreCtime, _force, _newestFirst, _progress;
 
     internal BackupCommand() : base("backup",
         "Back up each PATH into a snapshot. Without -r, the default repository and a key file are created when they are missing.",
@@ -27,6 +27,8 @@ internal sealed class BackupCommand : VarveCommand
         _ignoreInode = Flag("--ignore-inode", "Do not compare inode numbers: for file systems that do not keep them");
         _ignoreCtime = Flag("--ignore-ctime", "Do not compare ctime: for file systems that do not keep it");
         _force = Flag("--force", "Read every file again, changed or not");
+        _newestFirst = Flag("--newest-first", "Begin with the files that changed last");
+        _budget = Value("--budget", "SIZE", "Store at most so much new content (500M, 25G) and leave the rest for the next backup");
         _compression = Value("--compression", "LEVEL", "zstd level, 1 to 19 [default 3]");
         _workers = Value("--workers", "N", "Threads that read and seal [default: one for each processor]");
         _spoolDirectory = Value("--spool-dir", "DIR", "Where files that do not hold still are copied to [default: in the cache]");
@@ -46,6 +48,8 @@ internal sealed class BackupCommand : VarveCommand
             IgnoreInode = parse.GetValue(_ignoreInode),
             IgnoreCtime = parse.GetValue(_ignoreCtime),
             Force = parse.GetValue(_force),
+            NewestFirst = parse.GetValue(_newestFirst),
+            Budget = parse.GetValue(_budget),
             Compression = parse.GetValue(_compression),
             Workers = parse.GetValue(_workers),
             SpoolDirectory = parse.GetValue(_spoolDirectory),
@@ -54,12 +58,13 @@ internal sealed class BackupCommand : VarveCommand
         }.Resolve();
         using Repository repository = OpenOrCreate(context);
         Outcome worst = Outcome.Done;
+        long used = 0; // the budget is one for all paths
         foreach (BackupOptions run in runs)
         {
             Outcome outcome;
             try
             {
-                outcome = RunOne(repository, run, context, parse.GetValue(_progress));
+                outcome = RunOne(repository, run.Budget is { } budget ? run with { Budget = budget - used } : run, context, parse.GetValue(_progress), ref used);
             }
             catch (VarveException e) when (e.Kind == ErrorKind.NotFound && runs.Count > 1)
             {
@@ -74,7 +79,7 @@ internal sealed class BackupCommand : VarveCommand
         return worst;
     }
 
-    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress)
+    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress, ref long used)
     {
         var monitor = new BackupMonitor();
         CancellationToken cancellation = context.CancelOnSignal(
@@ -85,6 +90,7 @@ internal sealed class BackupCommand : VarveCommand
             result = BackupRunner.Run(repository, options, monitor, cancellation);
         }
 
+        used += result.BudgetUsed;
         if (context.Options.Json)
         {
             BackupReport.Json(context.Json, result);

@@ -14,6 +14,8 @@ internal sealed record RawBackupOptions
     internal bool IgnoreInode { get; init; }
     internal bool IgnoreCtime { get; init; }
     internal bool Force { get; init; }
+    internal bool NewestFirst { get; init; }
+    internal string? Budget { get; init; }
     internal string? Compression { get; init; }
     internal string? Workers { get; init; }
     internal string? SpoolDirectory { get; init; }
@@ -50,6 +52,8 @@ internal sealed record RawBackupOptions
             IgnoreInode = IgnoreInode,
             IgnoreCtime = IgnoreCtime,
             Force = Force,
+            NewestFirst = NewestFirst,
+            Budget = Budget is null ? null : Numbers.Size(Budget, "--budget"),
             CompressionLevel = Numbers.Whole(Compression, "--compression", 1, 19, otherwise: 3),
             Workers = Numbers.Whole(Workers, "--workers", 1, 256, otherwise: 0),
             SpoolDirectory = SpoolDirectory is null ? null : Path.GetFullPath(RawArguments.Text(SpoolDirectory, "--spool-dir")),

@@ -30,6 +30,15 @@ public sealed record BackupOptions
     /// <summary>Every file is read again, whatever the catalog says.</summary>
     public bool Force { get; init; }
 
+    /// <summary>The files that changed last are read first, by bands of age; otherwise in the order of the walk.</summary>
+    public bool NewestFirst { get; init; }
+
+    /// <summary>
+    /// Bytes of new file content, as they are stored, after which no more files are read and the snapshot is partial; null: no limit. Each chunk's place in index and trees counts
+    /// too. Never exceeded; names and other metadata come on top of it. Not for a root that is a single file.
+    /// </summary>
+    public long? Budget { get; init; }
+
     /// <summary>zstd level, 1 to 19.</summary>
     public int CompressionLevel { get; init; } = 3;
 

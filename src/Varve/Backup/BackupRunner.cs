@@ -64,35 +64,43 @@ public static class BackupRunner
 
         var tally = new RunTally(monitor);
         using Spool spool = Spool.Open(repository, options, tally.Note);
-        IReadOnlyList<UnstableRow> unstable;
-        using (CatalogReader reader = catalog.OpenReader()) { unstable = reader.Unstable(source.Id, UnstableSet.Most); }
-        RunContext run = CreateContext(repository, options, tally, writer, root, source, running, history, spool, unstable);
-        (ChunkId rootTree, ChunkId failureList) tree;
+        IReadOnlyList<UnstableRow> listed;
+        using (CatalogReader reader = catalog.OpenReader()) { listed = reader.Unstable(source.Id, UnstableSet.Most); }
+        var unstable = new UnstableSet(listed);
+        var pending = new PendingFiles();
+        var links = new LinkCache();
+        var passes = new BackupPasses(options, tally, pending, FileTime.From(time.GetUtcNow()));
+        RunContext Context(Intake? intake, bool takesUp) =>
+            CreateContext(repository, options, tally, writer, root, source, running, history, spool, unstable, links, intake, takesUp);
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
-        if (unstable.Count > 0) { monitor.Enter("copying unstable files"); }
-        using (CatalogReader reader = catalog.OpenReader()) { writer.RemoveUnstable(UnstableFirst.Copy(run, root, reader, unstable, cancellationToken)); }
-        monitor.Enter("saving");
-        using (var pipeline = new BackupPipeline(run, writer, catalog.OpenReader, new OwnerNamesOfSystem(), cancellationToken)) { tree = pipeline.Run(root); }
+        if (listed.Count > 0) { monitor.Enter("copying unstable files"); }
+        List<UnstableRow> gone;
+        using (CatalogReader reader = catalog.OpenReader()) { gone = UnstableFirst.Copy(Context(null, false), root, reader, listed, cancellationToken); }
+        PassResult tree = passes.Run(Context, root, writer, catalog.OpenReader, cancellationToken);
+        // Only now: a file that was moved is known by its old place to be unstable until it has been read at the new one.
+        if (gone.Count > 0) { writer.RemoveUnstable(gone, running.Number); }
 
         monitor.Enter("finishing");
         (IReadOnlyList<Failure> failures, long failureCount) = tally.Failures();
         var snapshot = new Snapshot
         {
-            SourceId = sourceId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.rootTree,
-            HasFailures = failureCount > 0, Counts = tally.ToCounts(), Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
+            SourceId = sourceId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.RootTree,
+            IsPartial = pending.Files > 0,
+            HasFailures = failureCount > 0, Counts = tally.ToCounts() with { PendingFiles = pending.Files, PendingBytes = pending.Bytes }, Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {
                 Source = name, Host = host, User = Environment.UserName, RootPath = root.CanonicalPath, CanonicalRoot = root.CanonicalPath,
-                FailureList = tree.failureList, Tags = options.Tags,
+                FailureList = tree.FailureList, PendingList = tree.PendingList, Tags = options.Tags,
             },
         };
         ObjectName snapshotName = Commit(repository, session, writer, running, snapshot);
         return new BackupResult(snapshotName, snapshot, failures, failureCount, tally.Notes(), time.GetElapsedTime(began), running.Resumed)
         {
-            NothingChanged = parent is not null && parent.RootTree == tree.rootTree,
+            NothingChanged = parent is not null && parent.RootTree == tree.RootTree,
             Torn = tally.Torn,
             Unstable = CountUnstable(catalog, source),
+            Pending = pending.Newest(), BudgetUsed = passes.Spent,
         };
     }
 
@@ -118,7 +126,7 @@ public static class BackupRunner
 
     private static RunContext CreateContext(
         Repository repository, BackupOptions options, RunTally tally, CatalogWriter writer, SourceRoot root, SourceRow source, SnapshotRow running,
-        IReadOnlyList<SnapshotRow> history, Spool spool, IReadOnlyList<UnstableRow> unstable)
+        IReadOnlyList<SnapshotRow> history, Spool spool, UnstableSet unstable, LinkCache links, Intake? intake, bool takesUp)
     {
         SnapshotRow? whole = history.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
         IEnumerable<(long, FileTime)> later = history.Where(s => whole is null || s.Number > whole.Number).Select(static s => (s.Number, s.Start));
@@ -128,8 +136,9 @@ public static class BackupRunner
             Repository = repository, Options = options, Edges = new Edges(), Tally = tally,
             Rules = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = [.. options.Excludes.Select(static e => Glob.Parse(e))],
-            Running = running.Number, Resumed = running.Resumed, Source = source,
-            Start = running.Start, RecentAfter = running.Start.Minus(RunContext.RecentNanoseconds), Spool = spool, Unstable = new UnstableSet(unstable),
+            Running = running.Number, Resumed = running.Resumed || takesUp, Links = links, Intake = intake, Source = source,
+            Start = running.Start, RecentAfter = running.Start.Minus(RunContext.RecentNanoseconds), Spool = spool, Unstable = unstable,
+            FindMoves = !options.IgnoreInode && (running.Resumed || history.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeTimes(whole?.Start, later, granularity), Granularity = granularity,
             RootDevice = root.Stat.Device,
             Own = [.. OwnDirectories(repository), .. Own(spool.Place, "it is the spool")],

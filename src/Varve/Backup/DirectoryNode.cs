@@ -21,6 +21,9 @@ internal sealed class DirectoryNode
     /// <summary>The catalog's id.</summary>
     internal long Id { get; set; }
 
+    /// <summary>The catalog's id of what it was before it was moved or renamed, or 0.</summary>
+    internal long MovedFrom { get; set; }
+
     /// <summary>The catalog has no row for it yet.</summary>
     internal bool IsNew { get; set; }
 

@@ -50,9 +50,13 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind)
     {
-        if (run.Excludes.Length == 0) { return true; }
-        ReadOnlySpan<byte> path = tools[worker].PathOf(node, name);
-        foreach (Glob glob in run.Excludes)
+        return run.Excludes.Length == 0 || IsIncluded(run.Excludes, tools[worker].PathOf(node, name), kind);
+    }
+
+    /// <summary>Whether no exclude matches a path.</summary>
+    internal static bool IsIncluded(Glob[] excludes, ReadOnlySpan<byte> path, EntryKind kind)
+    {
+        foreach (Glob glob in excludes)
         {
             if ((kind == EntryKind.Directory || !glob.DirectoriesOnly) && glob.IsMatch(path)) { return false; }
         }
@@ -107,7 +111,9 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
 
         CatalogChanges changes = run.RentChanges(node);
         changes.IsDiscovery = node.IsNew;
-        var sink = new MergeSink(run, mine, node, handle, changes);
+        using MovedDirectory? moved = MovedDirectory.Of(run, mine, node);
+        changes.Origin = moved?.Link ?? 0;
+        var sink = new MergeSink(run, mine, node, handle, changes, moved);
         if (known)
         {
             node.Known = run.Tables.Rent();
@@ -154,7 +160,7 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
     }
 
     /// <summary>Whether all timestamps in the directory lie safely before the scan that recorded them.</summary>
-    private bool IsSafe(DirectoryNode node, in DirectoryRow row)
+    internal bool IsSafe(DirectoryNode node, in DirectoryRow row)
     {
         FileTime limit = run.Safe.For(row.Recorded);
         if (node.Device != run.RootDevice) { limit = limit.Minus(CoarseGranularity); }

@@ -46,9 +46,21 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         var flags = EntryFlags.None;
         var stillness = Stillness.Stable;
         if (run.Links.Find(in stat) is { } linked) { details = linked; }
+        else if (run.Intake is { } intake && !intake.Takes(in stat))
+        {
+            intake.Defer(run, node, i, k, changes);
+            return;
+        }
         else
         {
-            Failure? failure = Read(batch, i, ref stat, out details, out stillness);
+            Failure? failure;
+            try { failure = Read(batch, i, ref stat, out details, out stillness); }
+            catch (BudgetSpentException)
+            {
+                run.Intake!.Defer(run, node, i, k, changes);
+                return;
+            }
+
             bool lost = failure is not null && stillness != Stillness.Torn;
             if (stillness == Stillness.Torn) { flags = EntryFlags.Torn; }
             if (lost && node.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure!.Errno); }
@@ -149,7 +161,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
     /// </summary>
     private bool IsSuspect(ReadBatch batch, int i, int file, in EntryStat stat) =>
         (stat.Ctime > run.RecentAfter && !(IsTickOver(in stat) && Lease.Probe(file) == WriterPresence.None))
-        || run.Unstable.Contains(batch.Node.Id, batch.Node.Listing.Name(i));
+        || run.IsListed(batch.Node, batch.Node.Listing.Name(i));
 
     private bool IsTickOver(in EntryStat stat)
     {

@@ -9,7 +9,7 @@ namespace Varve.Backup;
 /// <summary>
 /// What comes out of merging a listing with the catalog's rows, entry by entry. Regular files that must be read are collected in the thread's list; everything else is recorded here.
 /// </summary>
-internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, DirectoryHandle handle, CatalogChanges changes) : IMergeSink
+internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, DirectoryHandle handle, CatalogChanges changes, MovedDirectory? moved) : IMergeSink
 {
     /// <summary>What a directory that the catalog does not know is merged with.</summary>
     internal static readonly EntryTable Nothing = new();
@@ -22,8 +22,21 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
 
     private void Take(int i, int k)
     {
-        if (node.Listing.Stat(i).Kind == EntryKind.File) { mine.Files.Add(i, k); }
-        else { Record(i, k); }
+        if (moved?.Find(i) is { } from and >= 0) { TakeOver(i, k, from); }
+        else if (node.Listing.Stat(i).Kind != EntryKind.File) { Record(i, k); }
+        else if (run.Intake is { } intake && !intake.Takes(in node.Listing.Stat(i))) { intake.Defer(run, node, i, k, changes); }
+        else { mine.Files.Add(i, k); }
+    }
+
+    /// <summary>An entry that came with its directory from elsewhere: what was known of it there holds here.</summary>
+    private void TakeOver(int i, int k, int from)
+    {
+        moved!.Take(i, from);
+        changes.Set(node.Listing, i, node.Known, k, run.Running);
+        ref EntryStat stat = ref node.Listing.Stat(i);
+        if (stat.Kind == EntryKind.Directory) { return; }
+        run.Tally.CountMoved(takesPlace: k >= 0);
+        if (stat.Kind == EntryKind.File) { run.Tally.Monitor.AddFiles(1, stat.Size); }
     }
 
     /// <inheritdoc/>
@@ -50,7 +63,6 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     public void Gone(int k)
     {
         changes.Remove(node.Known!, k, run.Running);
-        if (run.Unstable.Contains(node.Id, node.Known!.Name(k))) { changes.Note(node.Known, k, Stillness.Stable); }
         if (node.Known!.Stat(k).Kind != EntryKind.Directory) { Interlocked.Increment(ref run.Tally.Gone); }
     }
 
@@ -73,7 +85,8 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
 
         if (target is not null) { stat.Size = target.Length; }
         mine.Details.ClearContent();
-        listing.SetDetails(i, mine.Details.Encode(in stat, node.MountKey, xattrs, target));
+        ulong mount = stat.Kind == EntryKind.Directory && stat.Device != node.Device ? MountKeys.Of(node.Path(listing.Name(i))) : 0;
+        listing.SetDetails(i, mine.Details.Encode(in stat, node.MountKey, xattrs, target, mount));
         if (k >= 0 && EntryEquality.Same(listing, i, node.Known!, k))
         {
             Unmodified(k, in stat);

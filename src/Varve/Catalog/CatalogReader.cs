@@ -15,6 +15,7 @@ public sealed partial class CatalogReader : IDisposable
     private readonly SourceTable _sources;
     private readonly SnapshotTable _snapshots;
     private readonly UnstableTable _unstable;
+    private readonly MoveTable _moves;
 
     internal CatalogReader(SqliteConnection connection)
     {
@@ -25,6 +26,7 @@ public sealed partial class CatalogReader : IDisposable
         _sources = new SourceTable(connection, _tallies);
         _snapshots = new SnapshotTable(connection, _tallies);
         _unstable = new UnstableTable(connection, _tallies);
+        _moves = new MoveTable(connection);
     }
 
     /// <summary>All sources, by number.</summary>

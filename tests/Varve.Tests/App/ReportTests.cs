@@ -19,8 +19,8 @@ public sealed class ReportTests
         JsonElement root = document.RootElement;
         Assert.Equal(
             ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "partial", "parent", "program",
-                "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone", "bytesRead", "bytesAdded", "bytesStored",
-                "nothingChanged", "resumed", "torn", "unstable", "seconds", "failureCount", "failures", "notes"],
+                "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone", "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes",
+                "nothingChanged", "resumed", "torn", "unstable", "seconds", "failureCount", "failures", "pending", "notes"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("backup", root.GetProperty("type").GetString());
         Assert.Equal("/home/me/docs", root.GetProperty("root").GetString());
