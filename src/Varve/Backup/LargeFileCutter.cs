@@ -138,8 +138,13 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
         return hole < 0 ? size : Math.Min(hole, size);
     }
 
-    private static void WaitQuietly(ChunkJob? job)
+    /// <summary>Helps meanwhile: when all workers wait here, as when a budget is spent, nobody else takes what is queued.</summary>
+    private void WaitQuietly(ChunkJob? job)
     {
-        while (job is { IsDone: false }) { Thread.Sleep(1); }
+        while (job is { IsDone: false })
+        {
+            if (run.Edges.Work.TryTakeChunk(out ChunkJob other)) { other.Run(tools.Sink); }
+            else { Thread.Sleep(1); }
+        }
     }
 }

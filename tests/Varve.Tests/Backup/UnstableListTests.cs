@@ -198,7 +198,7 @@ public sealed class UnstableListTests : IDisposable
         BackupResult whole = Within(1 << 20);
         Assert.Equal((0L, 1L), (whole.Snapshot.Counts.PendingFiles, whole.Snapshot.Counts.Files));
         Assert.Equal(3, Stored(whole, "moved/file"));
-        Assert.Equal(["moved/file exact 1"], Listed());
+        Assert.Equal(["moved/file exact 2"], Listed());
 
         BackupResult Within(long budget)
         {
