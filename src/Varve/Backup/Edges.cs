@@ -12,13 +12,13 @@ internal sealed class Edges
     internal WorkQueue Work { get; } = new(MaxBatches, maxChunks: 32);
 
     /// <summary>Anyone to the committer: catalog changes whose chunks may still lie in open blocks. It takes many at a time, or what there is after a second.</summary>
-    internal BoundedQueue<CatalogChanges> Changes { get; } = new(MaxChanges, wakeAt: 64);
+    internal BoundedQueue<CatalogChanges> Changes { get; } = new(MaxChanges, wakeAt: 16);
 
     /// <summary>Bound of <see cref="Work"/> in batches.</summary>
-    internal const int MaxBatches = 64;
+    internal const int MaxBatches = 32;
 
     /// <summary>Bound of <see cref="Changes"/>.</summary>
-    internal const int MaxChanges = 256;
+    internal const int MaxChanges = 64;
 
     /// <summary>Finished packs, which take no memory with a local store, to the uploaders.</summary>
     internal BoundedQueue<PackJob> Packs { get; } = new(2);

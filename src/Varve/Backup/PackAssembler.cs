@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Pack;
@@ -59,18 +60,27 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Edges 
 
     private void Finish()
     {
-        _pack.Finish(repository.Objects.Seal(ObjectType.Footer, _sealer!.Header.Span, _pack.EncodeFooter()));
+        Seal(_pack.EncodeFooter());
         Drain();
         Span<byte> name = stackalloc byte[Bytes32.Size];
         _hash.GetHashAndReset(name);
         var job = new PackJob(_staged!, _pack.ToContents(new ObjectName(name)), ledger.Sent());
         _staged = null;
         _pack.Reset();
-        _sealer.Dispose();
+        _sealer!.Dispose();
         _sealer = null;
         if (edges.Packs.Put(job)) { return; }
         job.Staged.Dispose();
         throw new OperationCanceledException();
+    }
+
+    private void Seal(ReadOnlySpan<byte> footer)
+    {
+        int length = (int)ObjectSealer.SealedLength(footer.Length);
+        byte[] stored = ArrayPool<byte>.Shared.Rent(length);
+        repository.Objects.Seal(ObjectType.Footer, _sealer!.Header.Span, footer, stored.AsSpan(0, length));
+        _pack.Finish(stored.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(stored);
     }
 
     /// <inheritdoc/>

@@ -9,13 +9,10 @@ namespace Varve.Backup;
 /// <summary>What every stage of one run shares. Fixed after construction but for the pools and the root tree; thread-safe.</summary>
 internal sealed class RunContext
 {
-    private const long LargestKept = 64 << 10;
-    private const int Kept = Edges.MaxChanges;
-
     /// <summary>The kernel writes out what is dirty within 35 s, unless told otherwise; and few write calls take longer than a minute.</summary>
     internal const long RecentNanoseconds = 60_000_000_000;
 
-    private readonly Stack<CatalogChanges> _changes = new(Kept); // its own lock
+    private readonly ChangesPool _changes = new();
     private readonly Stack<ReadBatch> _batches = new(Edges.MaxBatches); // its own lock
 
     internal required Repository Repository { get; init; }
@@ -88,19 +85,9 @@ internal sealed class RunContext
         if (table is not null) { Tables.Return(table); }
     }
 
-    internal CatalogChanges RentChanges(DirectoryNode node)
-    {
-        lock (_changes) { return (_changes.TryPop(out CatalogChanges? changes) ? changes : new CatalogChanges()).For(node); }
-    }
+    internal CatalogChanges RentChanges(DirectoryNode node) => _changes.Rent(node);
 
-    internal void Return(CatalogChanges changes)
-    {
-        if (changes.Rows.Footprint > LargestKept) { return; }
-        lock (_changes)
-        {
-            if (_changes.Count < Kept) { _changes.Push(changes); }
-        }
-    }
+    internal void Return(CatalogChanges changes) => _changes.Return(changes);
 
     internal ReadBatch RentBatch(DirectoryNode node, DirectoryHandle handle)
     {

@@ -41,9 +41,17 @@ public sealed class ObjectSealer
     public byte[] Seal(ObjectType type, ReadOnlySpan<byte> context, ReadOnlySpan<byte> plaintext)
     {
         var result = new byte[checked((int)SealedLength(plaintext.Length))];
-        RandomNumberGenerator.Fill(result.AsSpan(0, SaltSize));
-        using SegmentCipher cipher = CreateCipher(type, result.AsSpan(0, SaltSize));
-        Span<byte> rest = result.AsSpan(SaltSize);
+        Seal(type, context, plaintext, result);
+        return result;
+    }
+
+    /// <summary>Seals a plaintext into a place that is exactly as long as <see cref="SealedLength"/> says. Allocates nothing that grows with it.</summary>
+    public void Seal(ObjectType type, ReadOnlySpan<byte> context, ReadOnlySpan<byte> plaintext, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, SealedLength(plaintext.Length));
+        RandomNumberGenerator.Fill(destination[..SaltSize]);
+        using SegmentCipher cipher = CreateCipher(type, destination[..SaltSize]);
+        Span<byte> rest = destination[SaltSize..];
         bool last;
         do
         {
@@ -54,7 +62,6 @@ public sealed class ObjectSealer
             rest = rest[written..];
         }
         while (!last);
-        return result;
     }
 
     /// <summary>Seals a plaintext of any length from a stream, read to its end, in bounded memory.</summary>

@@ -12,7 +12,7 @@ namespace Varve.Tests.Backup;
 [Collection(Counting.Name)]
 public sealed class BackupAllocationTests : IDisposable
 {
-    private const int Few = 20_000, Many = 60_000, InDirectory = 500;
+    private const int Few = 60_000, Many = 160_000, InDirectory = 500;
 
     // The smallest object.
     private const double Most = 24;
@@ -71,7 +71,7 @@ public sealed class BackupAllocationTests : IDisposable
             // Checkpoints often enough that everything which grows up to one has grown by the smaller number of files.
             var backup = new BackupOptions
             {
-                RootPath = Encoding.UTF8.GetBytes(source), Workers = 2, Checkpoints = CheckpointPolicy.Default with { PendingChunks = 8192 },
+                RootPath = Encoding.UTF8.GetBytes(source), Workers = 2, Checkpoints = CheckpointPolicy.Default with { PendingChunks = 16_384 },
             };
             long before = GC.GetTotalAllocatedBytes(precise: true);
             BackupResult result = BackupRunner.Run(repository, backup, new BackupMonitor(), TestContext.Current.CancellationToken);

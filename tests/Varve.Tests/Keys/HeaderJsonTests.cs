@@ -7,7 +7,7 @@ namespace Varve.Tests.Keys;
 public sealed class HeaderJsonTests
 {
     private const string Good =
-        """{"varve":1,"repository":"000102030405060708090a0b0c0d0e0f","created":"2026-11-22T10:00:00Z","packSize":33554432,"blockSize":1048576,"chunkMin":131072,"chunkAverage":524288,"chunkMax":2097152}""";
+        """{"varve":1,"repository":"000102030405060708090a0b0c0d0e0f","created":"2026-11-22T10:00:00Z","packSize":33554432,"blockSize":4194304,"chunkMin":32768,"chunkAverage":131072,"chunkMax":524288}""";
 
     private static RepositoryHeader Decode(string json) => HeaderJson.Decode(Encoding.UTF8.GetBytes(json));
 
@@ -57,11 +57,11 @@ public sealed class HeaderJsonTests
     [InlineData("33554432", "0")]
     [InlineData("33554432", "-1")]
     [InlineData("33554432", "4294967296")]
-    [InlineData("1048576", "33554433")]
-    [InlineData("131072", "0")]
+    [InlineData("4194304", "33554433")]
+    [InlineData("32768", "0")]
+    [InlineData("32768", "131073")]
     [InlineData("131072", "524289")]
-    [InlineData("524288", "2097153")]
-    [InlineData("2097152", "16777217")]
+    [InlineData("524288", "16777217")]
     [InlineData("{", "[")]
     [InlineData("}", "")]
     [InlineData("}", "}}")]
