@@ -43,6 +43,9 @@ internal sealed class DirectoryNode
 
     internal Bytes32 Digest { get; set; }
 
+    /// <summary>Where the entries really lie, if it is not all of them under their names in one directory; else null.</summary>
+    internal EntryOrigins? Origins { get; set; }
+
     // ---- guarded by lock(this) ----
 
     /// <summary>The trees of child directories, by index in the listing.</summary>
@@ -62,6 +65,12 @@ internal sealed class DirectoryNode
     // ---- set at completion ----
 
     internal ChunkId Tree { get; set; }
+
+    /// <summary>The name of entry <paramref name="i"/> in the directory it lies in.</summary>
+    internal ReadOnlySpan<byte> NameOnDisk(int i) => Origins is null ? Listing.Name(i) : Origins.Name(i, Listing.Name(i));
+
+    /// <summary>What tells the inode number of entry <paramref name="i"/> apart from those of other file systems.</summary>
+    internal ulong MountKeyOf(int i) => Origins is null ? MountKey : Origins.MountKey(i);
 
     internal void Omit(int index)
     {

@@ -98,7 +98,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         ReadOnlySpan<byte> name = batch.Node.Listing.Name(i);
         details = default;
         flags = EntryFlags.None;
-        int errno = EntryReader.OpenFile(batch.Handle.Fd, name, out SafeFd file);
+        int errno = EntryReader.OpenFile(batch.Handle.Fd, batch.Node.NameOnDisk(i), out SafeFd file);
         if (errno != 0) { return Lost(FailedOperation.Open, errno); }
         try
         {
@@ -121,7 +121,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
                     flags = EntryFlags.Torn;
                 }
 
-                details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
+                details = tools.Details.Encode(in stat, batch.Node.MountKeyOf(i), xattrs);
                 if (!stable) { continue; }
                 run.Links.Remember(in stat, details);
                 return null;
