@@ -55,11 +55,19 @@ public static class BackupRunner
         using CatalogWriter writer = catalog.OpenWriter();
 
         string name = options.Source ?? DefaultName(live);
-        FileTime? limit = SafeLimit(catalog, sourceId, out byte[]? elsewhere);
-        SourceRow source = writer.PutSource(sourceId, name, host, elsewhere ?? live.Root.RealPath, live.CanonicalPath);
-        SnapshotRow running = writer.StartSnapshot(source.Id, FileTime.From(time.GetUtcNow()));
+        SourceRow source;
+        SnapshotRow running;
         IReadOnlyList<SnapshotRow> history;
-        using (CatalogReader reader = catalog.OpenReader()) { history = reader.Snapshots(source.Id); }
+        FileTime? limit;
+        byte[]? elsewhere;
+        using (CatalogReader reader = catalog.OpenReader())
+        {
+            limit = SafeLimit(reader, sourceId, out elsewhere);
+            source = writer.PutSource(sourceId, name, host, elsewhere ?? live.Root.RealPath, live.CanonicalPath);
+            running = writer.StartSnapshot(source.Id, FileTime.From(time.GetUtcNow()));
+            history = reader.Snapshots(source.Id);
+        }
+
         SnapshotRow? parent = history.LastOrDefault(static s => s.State == SnapshotState.Complete);
         if (running.Resumed) { AdoptOrphans(repository); }
         if (parent is not null) { monitor.Expect(parent.Counts.Files, parent.Counts.Bytes); }
@@ -99,9 +107,8 @@ public static class BackupRunner
     /// was changed within one tick before and after that moment would look safe (decision 0004). When it was nobody knows, but not before the newest ctime in it: so that
     /// takes the place of the run's start. <paramref name="elsewhere"/> is that place, which the catalog keeps until a run that knew of it is complete.
     /// </summary>
-    private static FileTime? SafeLimit(CatalogFile catalog, Bytes32 sourceId, out byte[]? elsewhere)
+    private static FileTime? SafeLimit(CatalogReader reader, Bytes32 sourceId, out byte[]? elsewhere)
     {
-        using CatalogReader reader = catalog.OpenReader();
         SourceRow? known = reader.TryGetSource(sourceId);
         elsewhere = known is not null && !known.Root.AsSpan().SequenceEqual(known.Canonical) ? known.Root : null;
         return elsewhere is null ? null : reader.NewestCtime(known!.Id);
