@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Varve.Backup;
 using Varve.Index;
 using Varve.Model;
+using Varve.Pack;
 using Varve.Repositories;
 using Varve.Seal;
 using Varve.Tests.Platform;
