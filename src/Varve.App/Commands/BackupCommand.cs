@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Varve.App.Configuration;
 using Varve.App.Options;
 using Varve.App.Output;
 using Varve.Backup;
@@ -7,20 +8,24 @@ using Varve.Repositories;
 
 namespace Varve.App.Commands;
 
-/// <summary><c>varve backup</c>: a snapshot of each path.</summary>
+/// <summary><c>varve backup</c>: a snapshot of each source.</summary>
 internal sealed class BackupCommand : VarveCommand
 {
-    private readonly Argument<string[]> _paths = new("PATH") { Description = "What to back up: directories or files", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _source, _compression, _workers, _budget, _spoolDirectory, _spoolLimit;
+    private readonly Argument<string[]> _paths = new("PATH") { Description = "What to back up: directories or files [default: the configured sources]", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string> _source, _as, _fsSnapshot, _config, _compression, _workers, _budget, _spoolDirectory, _spoolLimit;
     private readonly Option<string[]> _tags, _excludes;
     private readonly Option<bool> _oneFileSystem, _ignoreInode, _ignoreCtime, _force, _newestFirst, _progress;
 
     internal BackupCommand() : base("backup",
-        "Back up each PATH into a snapshot. Without -r, the default repository and a key file are created when they are missing.",
-        "varve backup ~/Documents", "varve backup -r /mnt/disk/backup --exclude '*.o' --tag nightly /home /etc")
+        "Back up each PATH, or else the configured sources, into snapshots. Without -r, the default repository and a key file are created when they are missing.",
+        "varve backup ~/Documents", "varve backup -r /mnt/disk/backup --exclude '*.o' --tag nightly /home /etc",
+        "varve backup --fs-snapshot auto /home", "varve backup --as /home /mnt/snap/home")
     {
         Arguments.Add(_paths);
-        _source = Value("--source", "NAME", "The source's name [default: the last part of PATH]");
+        _source = Value("--source", "NAME", "The source's name [default: the last part of the path it is recorded under]; without PATH: the configured source of that name");
+        _as = Value("--as", "PATH", "Record the tree under this absolute path; several PATHs are merged into one tree");
+        _fsSnapshot = Value("--fs-snapshot", "METHOD", "Read from a snapshot of the file system: auto, btrfs, lvm, zfs or none [default none]");
+        _config = Value("--config", "FILE", "Configuration with sources [VARVE_CONFIG; default ~/.config/varve/config.yaml]");
         _tags = Values("--tag", "TAG", "Tag the snapshot; may be repeated");
         _excludes = Values("--exclude", "GLOB", "Leave out what matches; may be repeated");
         _oneFileSystem = Flag("--one-file-system", "Do not enter other file systems", "-x");
@@ -42,6 +47,8 @@ internal sealed class BackupCommand : VarveCommand
         {
             Paths = parse.GetValue(_paths) ?? [],
             Source = parse.GetValue(_source),
+            As = parse.GetValue(_as),
+            FileSystemSnapshot = parse.GetValue(_fsSnapshot),
             Tags = parse.GetValue(_tags) ?? [],
             Excludes = parse.GetValue(_excludes) ?? [],
             OneFileSystem = parse.GetValue(_oneFileSystem),
@@ -55,7 +62,7 @@ internal sealed class BackupCommand : VarveCommand
             SpoolDirectory = parse.GetValue(_spoolDirectory),
             SpoolLimit = parse.GetValue(_spoolLimit),
             CheckpointSeconds = context.Environment("VARVE_CHECKPOINT_SECONDS"),
-        }.Resolve();
+        }.Resolve(ConfigReader.Find(parse.GetValue(_config), context.Environment));
         using Repository repository = OpenOrCreate(context);
         Outcome worst = Outcome.Done;
         long used = 0; // the budget is one for all paths

@@ -1,4 +1,6 @@
+using Varve.App.Configuration;
 using Varve.Backup;
+using Varve.FileSystems;
 using Varve.Model;
 
 namespace Varve.App.Options;
@@ -24,14 +26,15 @@ internal sealed record RawBackupOptions
     /// <summary>VARVE_CHECKPOINT_SECONDS. No option: nobody needs it but tests, which kill backups that take less than a minute.</summary>
     internal string? CheckpointSeconds { get; init; }
 
-    /// <summary>One run for each path.</summary>
-    internal IReadOnlyList<BackupOptions> Resolve()
-    {
-        if (Source is not null && Paths.Length > 1)
-        {
-            throw new VarveException(ErrorKind.Usage, "--source names one source, and several paths are given", "Back them up one by one.");
-        }
+    /// <summary>--as.</summary>
+    internal string? As { get; init; }
 
+    /// <summary>--fs-snapshot.</summary>
+    internal string? FileSystemSnapshot { get; init; }
+
+    /// <summary>The runs: see <see cref="BackupPlan"/>.</summary>
+    internal IReadOnlyList<BackupOptions> Resolve(ConfigFile? config = null)
+    {
         if (Source is "")
         {
             throw new VarveException(ErrorKind.Usage, "--source is empty");
@@ -60,8 +63,8 @@ internal sealed record RawBackupOptions
             SpoolLimit = Numbers.Size(SpoolLimit, "--spool-limit", BackupOptions.DefaultSpoolLimit),
             Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.FromSeconds(Numbers.Whole(CheckpointSeconds, "VARVE_CHECKPOINT_SECONDS", 1, 3600, otherwise: 60)) },
         };
-        return Array.ConvertAll(Paths, path => path.Length == 0
-            ? throw new VarveException(ErrorKind.Usage, "a path is empty")
-            : common with { RootPath = RawArguments.ToBytes(path) });
+        SnapshotMethod? method = FileSystemSnapshot is null ? null : SnapshotMethods.Find(FileSystemSnapshot)
+            ?? throw new VarveException(ErrorKind.Usage, $"--fs-snapshot must be one of {SnapshotMethods.All}");
+        return BackupPlan.Make(common, Paths, As is null ? null : CanonicalPaths.Normalize(RawArguments.ToBytes(As), "--as"), method, config);
     }
 }

@@ -13,7 +13,7 @@ internal static class BackupReport
     {
         Snapshot snapshot = result.Snapshot;
         SnapshotCounts c = snapshot.Counts;
-        string source = snapshot.Private is { } p ? $" of {NameText.Escape(p.Source)} ({NameText.Escape(p.RootPath)})" : "";
+        string source = snapshot.Private is { } p ? $" of {NameText.Escape(p.Source)} ({NameText.Escape(p.RootPath)}{Mapped(p)})" : "";
         string verdict = snapshot.IsPartial ? ": partial, more is to come" : result.NothingChanged ? ": nothing changed" : "";
         output.WriteLine($"Snapshot {Human.Short(result.Name)}{source}{verdict}");
         output.WriteLine($"  holds    {Human.Count(c.Files, "file")}, {Human.Count(c.Directories, "directory", "directories")}, {Human.Size(c.Bytes)}");
@@ -96,6 +96,8 @@ internal static class BackupReport
         });
         context.Out.Flush();
     }
+
+    private static string Mapped(SnapshotPrivate p) => p.RootPath.AsSpan().SequenceEqual(p.CanonicalRoot) ? "" : " as " + NameText.Escape(p.CanonicalRoot);
 
     private static void Optional(Utf8JsonWriter json, string name, long? value)
     {

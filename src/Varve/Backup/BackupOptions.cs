@@ -1,3 +1,5 @@
+using Varve.FileSystems;
+
 namespace Varve.Backup;
 
 /// <summary>What to back up and how.</summary>
@@ -9,7 +11,19 @@ public sealed record BackupOptions
     /// <summary>The root of the source: a directory or a single file, as bytes. A symlink here is followed.</summary>
     public required byte[] RootPath { get; init; }
 
-    /// <summary>The source's name; default: the last component of the root.</summary>
+    /// <summary>The path the tree is recorded under, absolute; default: the root's own path. A source is known by it, not by where it is read.</summary>
+    public byte[]? CanonicalRoot { get; init; }
+
+    /// <summary>The path <see cref="RootPath"/> stands for: <see cref="CanonicalRoot"/>, which is the default, or below it.</summary>
+    public byte[]? RootAs { get; init; }
+
+    /// <summary>More roots, merged with the first into one tree. All are directories then.</summary>
+    public IReadOnlyList<RootMapping> FurtherRoots { get; init; } = [];
+
+    /// <summary>How to freeze the file systems that the roots lie on while they are read.</summary>
+    public SnapshotMethod FileSystemSnapshot { get; init; }
+
+    /// <summary>The source's name; default: the last component of the canonical root.</summary>
     public string? Source { get; init; }
 
     /// <summary>Tags for the snapshot.</summary>

@@ -22,7 +22,7 @@ internal sealed class BackupPasses(BackupOptions options, RunTally tally, Pendin
 
     /// <summary>Runs them; <paramref name="context"/> makes the context of a pass, which takes up an earlier one if the flag is set.</summary>
     internal PassResult Run(
-        Func<Intake?, bool, RunContext> context, SourceRoot root, CatalogWriter writer, Func<CatalogReader> openCatalog, CancellationToken cancelled)
+        Func<Intake?, bool, RunContext> context, SourceTree source, CatalogWriter writer, Func<CatalogReader> openCatalog, CancellationToken cancelled)
     {
         if (_budget is null && !options.NewestFirst)
         {
@@ -31,10 +31,10 @@ internal sealed class BackupPasses(BackupOptions options, RunTally tally, Pendin
         }
 
         if (options.Force) { throw new VarveException(ErrorKind.Usage, "--force reads everything, so it does not go with --newest-first or --budget"); }
-        if (root.Stat.Kind != EntryKind.Directory)
+        if (source.Root.Stat.Kind != EntryKind.Directory)
         {
             string what = options.Budget is null ? "--newest-first" : "--budget";
-            throw new VarveException(ErrorKind.Usage, $"{what} is for directories, and {PathText.Of(root.CanonicalPath)} is one file", "Back it up without that option.");
+            throw new VarveException(ErrorKind.Usage, $"{what} is for directories, and {PathText.Of(source.CanonicalPath)} is one file", "Back it up without that option.");
         }
 
         AgeHistogram? ages = options.NewestFirst ? new AgeHistogram(now, options.Budget ?? long.MaxValue) : null;
@@ -42,7 +42,7 @@ internal sealed class BackupPasses(BackupOptions options, RunTally tally, Pendin
         if (ages is not null)
         {
             tally.Monitor.Enter("looking for the newest");
-            Survey.Run(context(null, false), root, ages, openCatalog, cancelled);
+            Survey.Run(context(null, false), source, ages, openCatalog, cancelled);
             bands = ages.Bands(options.Budget ?? Math.Max(SmallestBand, ages.Bytes / 16));
         }
 
@@ -63,7 +63,7 @@ internal sealed class BackupPasses(BackupOptions options, RunTally tally, Pendin
         PassResult Pass(RunContext run)
         {
             using var pipeline = new BackupPipeline(run, writer, openCatalog, new OwnerNamesOfSystem(), cancelled);
-            return pipeline.Run(root);
+            return pipeline.Run(source);
         }
     }
 }

@@ -41,15 +41,15 @@ internal sealed class BackupPipeline : IDisposable
         _workers = [.. Enumerable.Range(0, run.Options.WorkerCount).Select(_ => Tools())];
     }
 
-    /// <summary>Saves the tree below <paramref name="root"/>. Returns the root tree and lists, all durable with what they need.</summary>
+    /// <summary>Saves a source. Returns the root tree and lists, all durable with what they need.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled; what was done is checkpointed.</exception>
-    internal PassResult Run(SourceRoot root)
+    internal PassResult Run(SourceTree source)
     {
         var committer = new Committer(_run, _catalog, FlushBlocks, _ledger, _run.Repository.Options.Time);
         Thread[] uploading = Start("upload", Uploaders, _ => new Uploader(_run.Edges, _ledger, _run.Tally).Run());
         Thread[] committing = Start("commit", 1, _ => committer.Run());
         Thread[] working = Start("work", _workers.Length, i => Work(_workers[i]));
-        Thread[] walking = Start("walk", 1, _ => Walk(root));
+        Thread[] walking = Start("walk", 1, _ => Walk(source));
         using (_cancelled.Register(StopReading))
         {
             Join(walking);
@@ -69,12 +69,25 @@ internal sealed class BackupPipeline : IDisposable
     }
 
     /// <summary>The pseudo directory that holds the root's entry goes through the same steps as any other; the walk starts below it.</summary>
-    private void Walk(SourceRoot root)
+    private void Walk(SourceTree source)
     {
+        if (source.IsLayered)
+        {
+            new LayeredWalk(_run, _walkers, source).Run(_stopWalk.Token);
+            return;
+        }
+
         ThreadTools tools = _walkers[0];
-        var visitor = new DirectoryVisitor(_run, _walkers);
+        SourceRoot root = source.Root;
+        var visitor = new DirectoryVisitor(_run, _walkers, root.Stat.Device);
         var top = new DirectoryNode { Device = root.Stat.Device, Listing = _run.Tables.Rent() };
-        top.Listing.Add(root.Name, in root.Stat);
+        top.Listing.Add(source.Name, in root.Stat);
+        if (!source.Name.AsSpan().SequenceEqual(root.Name))
+        {
+            top.Origins = new EntryOrigins();
+            top.Origins.Add(root.Parent, root.Name, mountKey: 0, below: 0);
+        }
+
         visitor.Examine(tools, top, root.Parent);
         visitor.Enqueue(tools, top, root.Parent);
         if (root.Stat.Kind == EntryKind.Directory)

@@ -106,7 +106,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
     {
         details = default;
         stillness = Stillness.Stable;
-        int errno = EntryReader.OpenFile(batch.Handle.Fd, batch.Node.Listing.Name(i), out SafeFd file);
+        int errno = EntryReader.OpenFile(batch.Handle.Fd, batch.Node.NameOnDisk(i), out SafeFd file);
         if (errno != 0) { return Lost(batch, i, FailedOperation.Open, errno); }
         try
         {
@@ -117,7 +117,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
             if (errno != 0) { return Lost(batch, i, FailedOperation.Metadata, errno); }
             if (Posix.Stat(file.Value, out EntryStat after) != 0) { return Lost(batch, i, FailedOperation.Stat, Posix.LastError); }
             if (!whole || !IsSame(in stat, in after)) { return ReadUnstable(batch, i, file.Value, ref stat, out details, out stillness); }
-            details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
+            details = tools.Details.Encode(in stat, batch.Node.MountKeyOf(i), xattrs);
             run.Links.Remember(in stat, details);
             return null;
         }
@@ -141,7 +141,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         _unstable ??= new UnstableFileReader(run, tools, _cutter);
         stillness = _unstable.Read(file, batch.Handle.Fd, ref stat);
         int errno = EntryReader.ReadXattrs(file, out Xattr[] xattrs);
-        details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
+        details = tools.Details.Encode(in stat, batch.Node.MountKeyOf(i), xattrs);
         if (stillness == Stillness.Torn)
         {
             Interlocked.Increment(ref run.Tally.Torn);

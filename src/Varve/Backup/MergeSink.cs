@@ -71,10 +71,11 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     {
         EntryTable listing = node.Listing;
         ref EntryStat stat = ref listing.Stat(i);
+        int fd = (node.Origins?.Handle(i) ?? handle).Fd;
         byte[]? target = null;
-        int errno = stat.Kind == EntryKind.Symlink ? EntryReader.ReadLink(handle.Fd, listing.Name(i), out target) : 0;
+        int errno = stat.Kind == EntryKind.Symlink ? EntryReader.ReadLink(fd, listing.Name(i), out target) : 0;
         Xattr[] xattrs = [];
-        if (errno == 0) { errno = EntryReader.ReadXattrsAt(handle.Fd, OnDisk(listing.Name(i)), out xattrs); }
+        if (errno == 0) { errno = EntryReader.ReadXattrsAt(fd, node.NameOnDisk(i), out xattrs); }
         if (errno != 0)
         {
             run.Tally.Fail(new Failure(node.Path(listing.Name(i)), FailedOperation.Metadata, errno, ReadFailure.Of(errno)));
@@ -85,8 +86,8 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
 
         if (target is not null) { stat.Size = target.Length; }
         mine.Details.ClearContent();
-        ulong mount = stat.Kind == EntryKind.Directory && stat.Device != node.Device ? MountKeys.Of(node.Path(listing.Name(i))) : 0;
-        listing.SetDetails(i, mine.Details.Encode(in stat, node.MountKey, xattrs, target, mount));
+        ulong mount = stat.Kind == EntryKind.Directory ? node.MountBelow(i) : 0;
+        listing.SetDetails(i, mine.Details.Encode(in stat, node.MountKeyOf(i), xattrs, target, mount));
         if (k >= 0 && EntryEquality.Same(listing, i, node.Known!, k))
         {
             Unmodified(k, in stat);
@@ -109,7 +110,4 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     private bool SameTarget(int i, int k) =>
         DetailsCodec.TryGet(node.Listing.Details(i), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> now)
         && DetailsCodec.TryGet(node.Known!.Details(k), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> known) && now.SequenceEqual(known);
-
-    // The root directory of the system has no name in a directory.
-    private static ReadOnlySpan<byte> OnDisk(ReadOnlySpan<byte> name) => name is [(byte)'/'] ? "."u8 : name;
 }

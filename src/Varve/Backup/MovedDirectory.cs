@@ -28,10 +28,10 @@ internal sealed class MovedDirectory : IDisposable
     /// <summary>The directory it was in the snapshot before; 0 if only a killed run knew it there.</summary>
     internal long Link { get; }
 
-    /// <summary>Null for a directory that stands where it stood, or that the catalog has nowhere.</summary>
+    /// <summary>Null for a directory that stands where it stood, that the catalog has nowhere, or that is merged from several places.</summary>
     internal static MovedDirectory? Of(RunContext run, ThreadTools mine, DirectoryNode node)
     {
-        if (!run.FindMoves || node.Parent is not { } parent || parent.IsSame) { return null; }
+        if (!run.FindMoves || node.Origins is not null || node.Parent is not { } parent || parent.IsSame) { return null; }
         ref EntryStat stat = ref parent.Listing.Stat(node.IndexInParent);
         if (!node.IsNew && MoveFinder.Stays(parent.Known, node.Name, stat.Inode, run.Running)) { return null; }
         long id = mine.Moves(run).Find(in stat, Details(parent, node.IndexInParent), node.MountKey, node.Id, out bool isLink);

@@ -64,8 +64,8 @@ internal sealed class RunContext
     /// <summary>The file system the root lies on.</summary>
     internal required ulong RootDevice { get; init; }
 
-    /// <summary>Directories that must not be backed up: the repository itself and the cache.</summary>
-    internal required (ulong Device, ulong Inode, string What)[] Own { get; init; }
+    /// <summary>Directories that must not be backed up: the repository itself, the cache, and where snapshots are mounted.</summary>
+    internal required OwnDirectory[] Own { get; init; }
 
     internal required DirectoryIds DirectoryIds { get; init; }
 

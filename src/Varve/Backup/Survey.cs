@@ -17,25 +17,55 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
     private readonly CatalogReader[] _catalogs;
     private readonly EntryTable[] _known;
 
+    private ulong _device; // of the root at hand
+
     private Survey(RunContext run, AgeHistogram ages, Func<CatalogReader> openCatalog, int threads)
     {
         _run = run;
         _ages = ages;
-        _rules = new DirectoryVisitor(run, []);
+        _rules = new DirectoryVisitor(run, [], run.RootDevice);
         _catalogs = [.. Enumerable.Range(0, threads).Select(_ => openCatalog())];
         _known = [.. Enumerable.Range(0, threads).Select(static _ => new EntryTable())];
     }
 
     /// <summary>Fills <paramref name="ages"/>.</summary>
-    internal static void Run(RunContext run, SourceRoot root, AgeHistogram ages, Func<CatalogReader> openCatalog, CancellationToken cancelled)
+    internal static void Run(RunContext run, SourceTree source, AgeHistogram ages, Func<CatalogReader> openCatalog, CancellationToken cancelled)
     {
         var options = new WalkOptions { Threads = Math.Clamp(Environment.ProcessorCount, 2, 8) };
         using var survey = new Survey(run, ages, openCatalog, options.Threads);
-        var top = new DirectoryNode { Device = root.Stat.Device, Listing = run.Tables.Rent(), Id = run.Source.RootDirectory };
-        top.Listing.Add(root.Name, in root.Stat);
+        // Root by root: a file of which several have one counts for each.
+        foreach (SourceLayer layer in source.Layers)
+        {
+            survey.Walk(source, layer.Root, layer.Below, options, cancelled);
+            foreach ((byte[][] path, SourceRoot root) in layer.Mounts)
+            {
+                if (root.Stat.Kind == EntryKind.Directory) { survey.Walk(source, root, [.. layer.Below, .. path], options, cancelled); }
+            }
+        }
+    }
+
+    private void Walk(SourceTree source, SourceRoot root, byte[][] path, WalkOptions options, CancellationToken cancelled)
+    {
+        _device = root.Stat.Device;
+        var node = new DirectoryNode { Device = _device, Id = _run.Source.RootDirectory };
+        node = new DirectoryNode { Parent = node, Name = source.Name, Device = _device };
+        foreach (byte[] name in path)
+        {
+            Identify(0, node);
+            node = new DirectoryNode { Parent = node, Name = name, Device = _device };
+        }
+
         DirectoryHandle handle = root.OpenDirectory();
-        try { new Walker<DirectoryNode>(survey, run.Tables, options).Run(handle, DirectoryVisitor.Child(top, 0, in root.Stat), cancelled); }
+        try { new Walker<DirectoryNode>(this, _run.Tables, options).Run(handle, node, cancelled); }
         finally { handle.Release(); }
+    }
+
+    private DirectoryRow Identify(int worker, DirectoryNode node)
+    {
+        DirectoryRow row = default;
+        node.IsNew = node.Parent!.IsNew || !_catalogs[worker].TryGetDirectory(node.Parent.Id, node.Name, out row);
+        node.Id = row.Id;
+        return row;
     }
 
     /// <inheritdoc/>
@@ -43,14 +73,12 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
     {
         node.Listing = listing;
         _run.Tally.Monitor.AddDirectory();
-        DirectoryRow row = default;
-        node.IsNew = node.Parent!.IsNew || !_catalogs[worker].TryGetDirectory(node.Parent.Id, node.Name, out row);
-        node.Id = row.Id;
+        DirectoryRow row = Identify(worker, node);
         if (row.Tree.IsNone || _run.Unstable.HasAnyIn(node.Id) || row.Digest != DirectoryDigest.Compute(listing, _run.Rules) || !_rules.IsSafe(node, row)) { Count(worker, node); }
         for (int i = 0; i < listing.Count; i++)
         {
             ref EntryStat stat = ref listing.Stat(i);
-            bool enters = stat.Kind == EntryKind.Directory && !(_run.Options.OneFileSystem && stat.Device != _run.RootDevice) && !IsOwn(in stat);
+            bool enters = stat.Kind == EntryKind.Directory && !(_run.Options.OneFileSystem && stat.Device != _device) && !IsOwn(node, listing.Name(i), in stat);
             if (enters) { children.Add(i, DirectoryVisitor.Child(node, i, in stat)); }
         }
 
@@ -81,11 +109,11 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
         DirectoryMerge.Run(node.Listing, known, _run.Safe, _run.Rules, ref sink);
     }
 
-    private bool IsOwn(in EntryStat stat)
+    private bool IsOwn(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)
     {
-        foreach ((ulong device, ulong inode, _) in _run.Own)
+        foreach (OwnDirectory own in _run.Own)
         {
-            if (stat.Inode == inode && stat.Device == device) { return true; }
+            if (own.Is(in stat, node, name)) { return true; }
         }
 
         return false;

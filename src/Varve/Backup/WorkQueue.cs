@@ -84,6 +84,8 @@ internal sealed class WorkQueue(int maxBatches, int maxChunks)
         lock (_lock)
         {
             _stopped = true;
+            // Open descriptors would keep a file system from being unmounted.
+            foreach (ReadBatch batch in _batches) { batch.Handle.Release(); }
             _batches.Clear();
             foreach (ChunkJob chunk in _chunks) { chunk.Abandon(); }
             _chunks.Clear();

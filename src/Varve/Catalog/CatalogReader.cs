@@ -107,6 +107,13 @@ public sealed partial class CatalogReader : IDisposable
         _revisions.Read(directory, 0, static (_, _, _) => true, into);
     }
 
+    /// <summary>The second of the newest ctime among a source's current revisions; null if it has none. Reads them all.</summary>
+    public FileTime? NewestCtime(long source)
+    {
+        using Statement query = _connection.Query($"SELECT count(*), max(ctime) FROM revision WHERE dir>={source << CatalogSchema.SourceShift} AND dir<{(source + 1) << CatalogSchema.SourceShift} AND last=0");
+        return query.Step() && query.Int(0) > 0 ? new FileTime(query.Int(1), 0) : null;
+    }
+
     /// <summary>The path of a directory relative to its source's root, bytes; empty for the root.</summary>
     public byte[] PathOf(long directory) => _directories.PathOf(directory);
 
