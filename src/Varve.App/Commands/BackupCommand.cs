@@ -11,9 +11,9 @@ namespace Varve.App.Commands;
 internal sealed class BackupCommand : VarveCommand
 {
     private readonly Argument<string[]> _paths = new("PATH") { Description = "What to back up: directories or files", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string> _source, _compression, _workers;
+    private readonly Option<string> _source, _compression, _workers, _deltaFrom, _deltaLimit;
     private readonly Option<string[]> _tags, _excludes;
-    private readonly Option<bool> _oneFileSystem, _ignoreInode, _ignoreCtime, _force, _progress;
+    private readonly Option<bool> _oneFileSystem, _ignoreInode, _ignoreCtime, _force, _noDelta, _progress;
 
     internal BackupCommand() : base("backup",
         "Back up each PATH into a snapshot. Without -r, the default repository and a key file are created when they are missing.",
@@ -29,6 +29,9 @@ internal sealed class BackupCommand : VarveCommand
         _force = Flag("--force", "Read every file again, changed or not");
         _compression = Value("--compression", "LEVEL", "zstd level, 1 to 19 [default 3]");
         _workers = Value("--workers", "N", "Threads that read and seal [default: one for each processor]");
+        _noDelta = Flag("--no-delta", "Store the changed chunks of large files whole, and keep no signatures of such files");
+        _deltaFrom = Value("--delta-from", "SIZE", "Files from this size on get a signature before they change for the first time [default 256M]");
+        _deltaLimit = Value("--delta-limit", "SIZE", "What signatures may take in the cache; the oldest go first [default 1G]");
         _progress = Flag("--progress", "With --json: print a progress object each second");
     }
 
@@ -46,6 +49,9 @@ internal sealed class BackupCommand : VarveCommand
             Force = parse.GetValue(_force),
             Compression = parse.GetValue(_compression),
             Workers = parse.GetValue(_workers),
+            NoDelta = parse.GetValue(_noDelta),
+            DeltaFrom = parse.GetValue(_deltaFrom),
+            DeltaLimit = parse.GetValue(_deltaLimit),
             CheckpointSeconds = context.Environment("VARVE_CHECKPOINT_SECONDS"),
         }.Resolve();
         using Repository repository = OpenOrCreate(context);

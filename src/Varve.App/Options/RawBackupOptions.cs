@@ -16,6 +16,9 @@ internal sealed record RawBackupOptions
     internal bool Force { get; init; }
     internal string? Compression { get; init; }
     internal string? Workers { get; init; }
+    internal bool NoDelta { get; init; }
+    internal string? DeltaFrom { get; init; }
+    internal string? DeltaLimit { get; init; }
 
     /// <summary>VARVE_CHECKPOINT_SECONDS. No option: nobody needs it but tests, which kill backups that take less than a minute.</summary>
     internal string? CheckpointSeconds { get; init; }
@@ -33,6 +36,11 @@ internal sealed record RawBackupOptions
             throw new VarveException(ErrorKind.Usage, "--source is empty");
         }
 
+        if (NoDelta && (DeltaFrom ?? DeltaLimit) is not null)
+        {
+            throw new VarveException(ErrorKind.Usage, "--no-delta contradicts --delta-from and --delta-limit", "Leave one of them out.");
+        }
+
         var common = new BackupOptions
         {
             RootPath = [],
@@ -45,6 +53,9 @@ internal sealed record RawBackupOptions
             Force = Force,
             CompressionLevel = Numbers.Whole(Compression, "--compression", 1, 19, otherwise: 3),
             Workers = Numbers.Whole(Workers, "--workers", 1, 256, otherwise: 0),
+            Delta = !NoDelta,
+            DeltaFrom = Numbers.Size(DeltaFrom, "--delta-from", BackupOptions.DefaultDeltaFrom),
+            DeltaLimit = Numbers.Size(DeltaLimit, "--delta-limit", BackupOptions.DefaultDeltaLimit),
             Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.FromSeconds(Numbers.Whole(CheckpointSeconds, "VARVE_CHECKPOINT_SECONDS", 1, 3600, otherwise: 60)) },
         };
         return Array.ConvertAll(Paths, path => path.Length == 0

@@ -20,6 +20,11 @@ internal static class BackupReport
         string metadata = c.MetadataOnly > 0 ? $", {Human.Count(c.MetadataOnly)} with new metadata" : "";
         output.WriteLine($"  entries  {Human.Count(c.New)} new, {Human.Count(c.Changed)} changed{metadata}, {Human.Count(c.Unchanged)} unchanged, {Human.Count(c.Gone)} gone");
         output.WriteLine($"  data     {Human.Size(c.BytesRead)} read, {Human.Size(c.BytesAdded)} added, {Human.Size(c.BytesStored)} stored");
+        if (result.DeltaBytes > 0)
+        {
+            output.WriteLine($"  deltas   {Human.Size(result.DeltaBytes)} of {Human.Count(result.DeltaFiles, "changed file")} as stored before");
+        }
+
         double seconds = Math.Max(0.001, result.Elapsed.TotalSeconds);
         string rate = result.NothingChanged ? "" : $" ({Human.Size((long)(c.BytesRead / seconds))}/s read)";
         output.WriteLine($"  time     {Human.Duration(result.Elapsed)}{rate}{(result.Resumed ? ", carrying on from an interrupted backup" : "")}");
@@ -36,6 +41,8 @@ internal static class BackupReport
         SnapshotReport.Members(json, r.Name, r.Snapshot);
         json.WriteBoolean("nothingChanged", r.NothingChanged);
         json.WriteBoolean("resumed", r.Resumed);
+        json.WriteNumber("deltaFiles", r.DeltaFiles);
+        json.WriteNumber("deltaBytes", r.DeltaBytes);
         json.WriteNumber("seconds", Math.Round(r.Elapsed.TotalSeconds, 3));
         JsonOutput.Failures(json, r.Failures, r.FailureCount);
         json.WriteStartArray("notes");

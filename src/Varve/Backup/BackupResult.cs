@@ -15,4 +15,10 @@ public sealed record BackupResult(
 {
     /// <summary>Whether the tree is the one of the snapshot before.</summary>
     public bool NothingChanged { get; init; }
+
+    /// <summary>Files of which a part was found in chunks of their earlier state.</summary>
+    public long DeltaFiles { get; init; }
+
+    /// <summary>Bytes of these parts: neither cut nor stored again.</summary>
+    public long DeltaBytes { get; init; }
 }

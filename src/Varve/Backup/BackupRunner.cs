@@ -86,6 +86,8 @@ public static class BackupRunner
         return new BackupResult(snapshotName, snapshot, failures, failureCount, tally.Notes(), time.GetElapsedTime(began), running.Resumed)
         {
             NothingChanged = parent is not null && parent.RootTree == tree.rootTree,
+            DeltaFiles = tally.DeltaFiles,
+            DeltaBytes = tally.DeltaBytes,
         };
     }
 
@@ -119,6 +121,7 @@ public static class BackupRunner
             Safe = new SafeTimes(whole?.Start, later, granularity), Granularity = granularity,
             RootDevice = root.Stat.Device,
             Own = [.. OwnDirectories(repository)],
+            Deltas = DeltaRun.Of(repository, options),
             DirectoryIds = writer.DirectoryIds(source.Id),
             Slabs = new SlabPool(options.WorkerCount + 2, Math.Max(2 * repository.Header.ChunkMax, SlabPool.SlabLength)),
         };

@@ -21,7 +21,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
     private const long LargeSize = 64 << 20;
 
     private readonly TreeAssembler _assembler = new(run, tools);
-    private readonly LargeFileCutter _cutter = new(run, tools);
+    private readonly DeltaCutter _cutter = new(run, tools);
 
     /// <summary>Reads a batch, tells the committer, and counts it off its directory.</summary>
     internal void Process(ReadBatch batch)
@@ -51,7 +51,9 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         if (run.Links.Find(in stat) is { } linked) { details = linked; }
         else
         {
+            _cutter.Next(node, i, k);
             Failure? failure = Read(batch, i, ref stat, out details, out flags);
+            _cutter.Discard();
             bool lost = failure is not null && flags == EntryFlags.None;
             if (lost && node.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure!.Errno); }
             if (failure is not null) { run.Tally.Fail(failure); }
@@ -123,6 +125,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
 
                 details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
                 if (!stable) { continue; }
+                _cutter.Keep();
                 run.Links.Remember(in stat, details);
                 return null;
             }

@@ -12,7 +12,7 @@ internal sealed class RunTally(BackupMonitor monitor)
     private readonly List<string> _notes = [];
     private long _failureCount;
 
-    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored;
+    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored, DeltaFiles, DeltaBytes;
 
     internal BackupMonitor Monitor => monitor;
 
@@ -24,6 +24,14 @@ internal sealed class RunTally(BackupMonitor monitor)
             _failureCount++;
             if (_failures.Count < MaxFailures) { _failures.Add(failure); }
         }
+    }
+
+    /// <summary>Counts a file of which so many bytes were found in chunks of its earlier state.</summary>
+    internal void AddDelta(long bytes)
+    {
+        if (bytes == 0) { return; }
+        Interlocked.Increment(ref DeltaFiles);
+        Interlocked.Add(ref DeltaBytes, bytes);
     }
 
     internal void Note(string note)
