@@ -22,6 +22,12 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
         Directory.CreateDirectory(tool.Folder);
         try
         {
+            if (round.Corpus is InPlaceCorpus inPlace)
+            {
+                new InPlaceTurn(tool, round, inPlace).Take();
+                return;
+            }
+
             if (round.Wants(Row.Version)) { round.MeasureQuick(tool.Key, () => tool.Version, Row.Version); }
             if (_needBackup.Any(round.Wants)) { UseRepository(round); }
         }

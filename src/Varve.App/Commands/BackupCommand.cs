@@ -12,9 +12,9 @@ namespace Varve.App.Commands;
 internal sealed class BackupCommand : VarveCommand
 {
     private readonly Argument<string[]> _paths = new("PATH") { Description = "What to back up: directories or files [default: the configured sources]", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string> _source, _as, _fsSnapshot, _config, _compression, _workers, _budget, _spoolDirectory, _spoolLimit;
+    private readonly Option<string> _source, _as, _fsSnapshot, _config, _compression, _workers, _budget, _spoolDirectory, _spoolLimit, _deltaFrom, _deltaLimit;
     private readonly Option<string[]> _tags, _excludes;
-    private readonly Option<bool> _oneFileSystem, _ignoreInode, _ignoreCtime, _force, _newestFirst, _progress;
+    private readonly Option<bool> _oneFileSystem, _ignoreInode, _ignoreCtime, _force, _newestFirst, _noDelta, _progress;
 
     internal BackupCommand() : base("backup",
         "Back up each PATH, or else the configured sources, into snapshots. Without -r, the default repository and a key file are created when they are missing.",
@@ -38,6 +38,9 @@ internal sealed class BackupCommand : VarveCommand
         _workers = Value("--workers", "N", "Threads that read and seal [default: one for each processor]");
         _spoolDirectory = Value("--spool-dir", "DIR", "Where files that do not hold still are copied to [default: in the cache]");
         _spoolLimit = Value("--spool-limit", "SIZE", "What these copies may take at a time [default 4G]");
+        _noDelta = Flag("--no-delta", "Store the changed chunks of large files whole, and keep no signatures of such files");
+        _deltaFrom = Value("--delta-from", "SIZE", "Files from this size on get a signature before they change for the first time [default 256M]");
+        _deltaLimit = Value("--delta-limit", "SIZE", "What signatures may take in the cache; the oldest go first [default 1G]");
         _progress = Flag("--progress", "With --json: print a progress object each second");
     }
 
@@ -61,6 +64,9 @@ internal sealed class BackupCommand : VarveCommand
             Workers = parse.GetValue(_workers),
             SpoolDirectory = parse.GetValue(_spoolDirectory),
             SpoolLimit = parse.GetValue(_spoolLimit),
+            NoDelta = parse.GetValue(_noDelta),
+            DeltaFrom = parse.GetValue(_deltaFrom),
+            DeltaLimit = parse.GetValue(_deltaLimit),
             CheckpointSeconds = context.Environment("VARVE_CHECKPOINT_SECONDS"),
         }.Resolve(ConfigReader.Find(parse.GetValue(_config), context.Environment));
         using Repository repository = OpenOrCreate(context);

@@ -22,6 +22,9 @@ internal sealed record RawBackupOptions
     internal string? Workers { get; init; }
     internal string? SpoolDirectory { get; init; }
     internal string? SpoolLimit { get; init; }
+    internal bool NoDelta { get; init; }
+    internal string? DeltaFrom { get; init; }
+    internal string? DeltaLimit { get; init; }
 
     /// <summary>VARVE_CHECKPOINT_SECONDS. No option: nobody needs it but tests, which kill backups that take less than a minute.</summary>
     internal string? CheckpointSeconds { get; init; }
@@ -45,6 +48,11 @@ internal sealed record RawBackupOptions
             throw new VarveException(ErrorKind.Usage, "--spool-dir is empty");
         }
 
+        if (NoDelta && (DeltaFrom ?? DeltaLimit) is not null)
+        {
+            throw new VarveException(ErrorKind.Usage, "--no-delta contradicts --delta-from and --delta-limit", "Leave one of them out.");
+        }
+
         var common = new BackupOptions
         {
             RootPath = [],
@@ -61,6 +69,9 @@ internal sealed record RawBackupOptions
             Workers = Numbers.Whole(Workers, "--workers", 1, 256, otherwise: 0),
             SpoolDirectory = SpoolDirectory is null ? null : Path.GetFullPath(RawArguments.Text(SpoolDirectory, "--spool-dir")),
             SpoolLimit = Numbers.Size(SpoolLimit, "--spool-limit", BackupOptions.DefaultSpoolLimit),
+            Delta = !NoDelta,
+            DeltaFrom = Numbers.Size(DeltaFrom, "--delta-from", BackupOptions.DefaultDeltaFrom),
+            DeltaLimit = Numbers.Size(DeltaLimit, "--delta-limit", BackupOptions.DefaultDeltaLimit),
             Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.FromSeconds(Numbers.Whole(CheckpointSeconds, "VARVE_CHECKPOINT_SECONDS", 1, 3600, otherwise: 60)) },
         };
         SnapshotMethod? method = FileSystemSnapshot is null ? null : SnapshotMethods.Find(FileSystemSnapshot)

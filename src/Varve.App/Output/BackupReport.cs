@@ -21,6 +21,11 @@ internal static class BackupReport
         string moved = c.Moved > 0 ? $", {Human.Count(c.Moved)} moved" : "";
         output.WriteLine($"  entries  {Human.Count(c.New)} new, {Human.Count(c.Changed)} changed{metadata}{moved}, {Human.Count(c.Unchanged)} unchanged, {Human.Count(c.Gone)} gone");
         output.WriteLine($"  data     {Human.Size(c.BytesRead)} read, {Human.Size(c.BytesAdded)} added, {Human.Size(c.BytesStored)} stored");
+        if (result.DeltaBytes > 0)
+        {
+            output.WriteLine($"  deltas   {Human.Size(result.DeltaBytes)} of {Human.Count(result.DeltaFiles, "changed file")} as stored before");
+        }
+
         double seconds = Math.Max(0.001, result.Elapsed.TotalSeconds);
         string rate = result.NothingChanged ? "" : $" ({Human.Size((long)(c.BytesRead / seconds))}/s read)";
         output.WriteLine($"  time     {Human.Duration(result.Elapsed)}{rate}{(result.Resumed ? ", carrying on from an interrupted backup" : "")}");
@@ -50,6 +55,8 @@ internal static class BackupReport
         json.WriteBoolean("resumed", r.Resumed);
         json.WriteNumber("torn", r.Torn);
         json.WriteNumber("unstable", r.Unstable);
+        json.WriteNumber("deltaFiles", r.DeltaFiles);
+        json.WriteNumber("deltaBytes", r.DeltaBytes);
         json.WriteNumber("seconds", Math.Round(r.Elapsed.TotalSeconds, 3));
         JsonOutput.Failures(json, r.Failures, r.FailureCount);
         json.WriteStartArray("pending");

@@ -8,6 +8,12 @@ public sealed record BackupOptions
     /// <summary>4 GiB.</summary>
     public const long DefaultSpoolLimit = 4L << 30;
 
+    /// <summary>Default of <see cref="DeltaFrom"/>. Hashing a file once more, which a signature costs, is for those that are most expensive to store again.</summary>
+    public const long DefaultDeltaFrom = 256L << 20;
+
+    /// <summary>Default of <see cref="DeltaLimit"/>: the signatures of 140 GiB of files.</summary>
+    public const long DefaultDeltaLimit = 1L << 30;
+
     /// <summary>The root of the source: a directory or a single file, as bytes. A symlink here is followed.</summary>
     public required byte[] RootPath { get; init; }
 
@@ -66,6 +72,15 @@ public sealed record BackupOptions
 
     /// <summary>Bytes that such copies may take at a time. A larger file is read from where it is, twice.</summary>
     public long SpoolLimit { get; init; } = DefaultSpoolLimit;
+
+    /// <summary>Of large files that change, only what changed is stored, by signatures in the cache directory.</summary>
+    public bool Delta { get; init; } = true;
+
+    /// <summary>Files from this size on, bytes, get a signature at once, not only when they were seen to change.</summary>
+    public long DeltaFrom { get; init; } = DefaultDeltaFrom;
+
+    /// <summary>Bytes that signatures may take in the cache directory; the oldest go first.</summary>
+    public long DeltaLimit { get; init; } = DefaultDeltaLimit;
 
     /// <summary>When to make checkpoints.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;

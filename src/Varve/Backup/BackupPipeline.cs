@@ -112,10 +112,10 @@ internal sealed class BackupPipeline : IDisposable
     private void Work(ThreadTools tools)
     {
         var reader = new FileReader(_run, tools);
-        while (_run.Edges.Work.Take(out ReadBatch? batch, out ChunkJob? chunk))
+        while (_run.Edges.Work.Take(out ReadBatch? batch, out FileJob? job))
         {
             if (batch is not null) { reader.Process(batch); }
-            else { chunk!.Run(tools.Sink); }
+            else { job!.Run(tools.Sink); }
         }
     }
 

@@ -27,4 +27,10 @@ public sealed record BackupResult(
 
     /// <summary>How much of <see cref="BackupOptions.Budget"/> was used.</summary>
     public long BudgetUsed { get; init; }
+
+    /// <summary>Files of which a part was found in chunks of their earlier state.</summary>
+    public long DeltaFiles { get; init; }
+
+    /// <summary>Bytes of these parts: neither cut nor stored again.</summary>
+    public long DeltaBytes { get; init; }
 }

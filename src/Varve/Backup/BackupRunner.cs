@@ -79,10 +79,11 @@ public static class BackupRunner
         var unstable = new UnstableSet(listed);
         var pending = new PendingFiles();
         var links = new LinkCache();
+        DeltaRun? deltas = DeltaRun.Of(repository, options);
         var passes = new BackupPasses(options, tally, pending, FileTime.From(time.GetUtcNow()));
         using FrozenSource frozen = FrozenSource.Of(live, options, repository, tally);
         RunContext Context(Intake? intake, bool takesUp) =>
-            CreateContext(repository, options, tally, writer, frozen.Tree, source, running, history, limit, spool, unstable, links, intake, takesUp);
+            CreateContext(repository, options, tally, writer, frozen.Tree, source, running, history, limit, deltas, spool, unstable, links, intake, takesUp);
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
         if (listed.Count > 0) { monitor.Enter("copying unstable files"); }
@@ -114,6 +115,7 @@ public static class BackupRunner
             Torn = tally.Torn,
             Unstable = CountUnstable(catalog, source),
             Pending = pending.Newest(), BudgetUsed = passes.Spent,
+            DeltaFiles = tally.DeltaFiles, DeltaBytes = tally.DeltaBytes,
         };
     }
 
@@ -151,7 +153,7 @@ public static class BackupRunner
 
     private static RunContext CreateContext(
         Repository repository, BackupOptions options, RunTally tally, CatalogWriter writer, SourceTree tree, SourceRow source, SnapshotRow running,
-        IReadOnlyList<SnapshotRow> history, FileTime? limit, Spool spool, UnstableSet unstable, LinkCache links, Intake? intake, bool takesUp)
+        IReadOnlyList<SnapshotRow> history, FileTime? limit, DeltaRun? deltas, Spool spool, UnstableSet unstable, LinkCache links, Intake? intake, bool takesUp)
     {
         SnapshotRow? whole = history.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
         IEnumerable<(long, FileTime)> later = history.Where(s => whole is null || s.Number > whole.Number).Select(s => (s.Number, s.Number == running.Number && !running.Resumed ? s.Start : Limited(s.Start)));
@@ -167,6 +169,7 @@ public static class BackupRunner
             Safe = new SafeTimes(whole is null ? null : Limited(whole.Start), later, granularity), Granularity = granularity,
             RootDevice = tree.Root.Stat.Device,
             Own = [.. OwnDirectories.Of(repository, tree), .. OwnDirectories.At(spool.Place, "it is the spool", tree)],
+            Deltas = deltas,
             DirectoryIds = writer.DirectoryIds(source.Id),
             Slabs = new SlabPool(options.WorkerCount + 2, Math.Max(2 * repository.Header.ChunkMax, SlabPool.SlabLength)),
         };

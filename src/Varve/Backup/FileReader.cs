@@ -16,7 +16,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
     internal const int WholeLimit = (1 << 20) - 1;
 
     private readonly TreeAssembler _assembler = new(run, tools);
-    private readonly LargeFileCutter _cutter = new(run, tools);
+    private readonly DeltaCutter _cutter = new(run, tools);
     private UnstableFileReader? _unstable;
 
     /// <summary>Reads a batch, tells the committer, and counts it off its directory.</summary>
@@ -53,12 +53,17 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         }
         else
         {
+            _cutter.Next(node, i, k);
             Failure? failure;
             try { failure = Read(batch, i, ref stat, out details, out stillness); }
             catch (BudgetSpentException)
             {
                 run.Intake!.Defer(run, node, i, k, changes);
                 return;
+            }
+            finally
+            {
+                _cutter.Discard();
             }
 
             bool lost = failure is not null && stillness != Stillness.Torn;
@@ -118,6 +123,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
             if (Posix.Stat(file.Value, out EntryStat after) != 0) { return Lost(batch, i, FailedOperation.Stat, Posix.LastError); }
             if (!whole || !IsSame(in stat, in after)) { return ReadUnstable(batch, i, file.Value, ref stat, out details, out stillness); }
             details = tools.Details.Encode(in stat, batch.Node.MountKeyOf(i), xattrs);
+            _cutter.Keep();
             run.Links.Remember(in stat, details);
             return null;
         }
@@ -149,6 +155,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         }
 
         if (errno != 0) { return Lost(batch, i, FailedOperation.Metadata, errno); }
+        _cutter.Keep();
         if (stillness == Stillness.Stable) { run.Links.Remember(in stat, details); }
         return null;
     }

@@ -69,6 +69,9 @@ internal sealed class RunContext
 
     internal required DirectoryIds DirectoryIds { get; init; }
 
+    /// <summary>The side store for files that change in place; null without deltas.</summary>
+    internal required DeltaRun? Deltas { get; init; }
+
     internal required LinkCache Links { get; init; }
 
     /// <summary>Memory for large files: one for each worker that may fill one, and two, so that none waits for ever and chunks are under way meanwhile.</summary>

@@ -13,7 +13,7 @@ internal sealed class RunTally(BackupMonitor monitor)
     private long _failureCount, _recorded;
     private bool _isOrdering;
 
-    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored, Torn;
+    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored, Torn, DeltaFiles, DeltaBytes;
     private long _moved, _movedToNewNames;
 
     internal BackupMonitor Monitor => monitor;
@@ -39,6 +39,14 @@ internal sealed class RunTally(BackupMonitor monitor)
         Unchanged = 0;
         Torn = 0; // read again in this pass
         monitor.Restart();
+    }
+
+    /// <summary>Counts a file of which so many bytes were found in chunks of its earlier state.</summary>
+    internal void AddDelta(long bytes)
+    {
+        if (bytes == 0) { return; }
+        Interlocked.Increment(ref DeltaFiles);
+        Interlocked.Add(ref DeltaBytes, bytes);
     }
 
     internal void Note(string note)

@@ -28,6 +28,18 @@ public sealed class RawBackupOptionsTests
         Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(
             () => new RawBackupOptions { Paths = ["/a"], Excludes = [RawArguments.FromBytes([0xFF])] }.Resolve()).Kind);
 
+    [Fact]
+    public void Sizes_of_deltas_are_read_and_contradictions_refused()
+    {
+        BackupOptions run = Assert.Single(new RawBackupOptions { Paths = ["/a"], DeltaFrom = "64M", DeltaLimit = "2g" }.Resolve());
+        Assert.Equal((true, 64L << 20, 2L << 30), (run.Delta, run.DeltaFrom, run.DeltaLimit));
+        Assert.False(Assert.Single(new RawBackupOptions { Paths = ["/a"], NoDelta = true }.Resolve()).Delta);
+        foreach (RawBackupOptions bad in (RawBackupOptions[])[new() { Paths = ["/a"], NoDelta = true, DeltaFrom = "1" }, new() { Paths = ["/a"], DeltaLimit = "much" }])
+        {
+            Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => bad.Resolve()).Kind);
+        }
+    }
+
     [Theory]
     [InlineData("1", 1)]
     [InlineData("5B", 5)]

@@ -21,7 +21,7 @@ public sealed class JsonTests : IDisposable
         string source = _desk.Source();
         ZooPosix.MakeNode(ZooPosix.Path(source + "/null"), 0x2000 | 0x1B6, 1, 3);
         Members("repository id createdKeyFile", "init");
-        Members("type nothingChanged resumed torn unstable seconds failureCount failures pending notes " + Snapshot, "backup", "--tag", "t", source);
+        Members("type nothingChanged resumed torn unstable deltaFiles deltaBytes seconds failureCount failures pending notes " + Snapshot, "backup", "--tag", "t", source);
         Members(Snapshot, "snapshots");
         Members(Entry + " user group target", "ls", ":link");
         Members(Entry + " user group major minor", "ls", ":null");
