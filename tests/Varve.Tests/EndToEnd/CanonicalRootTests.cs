@@ -203,6 +203,34 @@ public sealed class CanonicalRootTests : IDisposable
         Assert.Equal(["dir", "dir/x"], nobody.Succeed("ls", "-R", "-0").Text.Split('\0', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Fact]
+    public void Merged_roots_are_saved_within_a_budget_and_what_moves_in_one_of_them_is_not_read_again()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            Write($"a/x/{i}", $"x {i}");
+            Write($"b/y/deep/{i}", $"y {i}");
+            Write($"a/dir/{i}", $"of a {i}");
+            Write($"b/dir/{i + 3}", $"of b {i}");
+        }
+
+        Settle();
+        JsonElement partial = Backup("--newest-first", "--budget", "1");
+        Assert.Equal((true, 12, 0), (partial.GetProperty("partial").GetBoolean(), partial.GetProperty("pendingFiles").GetInt32(), partial.GetProperty("files").GetInt32()));
+        JsonElement whole = Backup("--newest-first", "--budget", "10M");
+        Assert.Equal((false, 0, 12), (whole.GetProperty("partial").GetBoolean(), whole.GetProperty("pendingFiles").GetInt32(), whole.GetProperty("files").GetInt32()));
+
+        Directory.Move(_desk["a/x"], _desk["a/w"]);
+        Directory.Move(_desk["b/y"], _desk["b/z"]);
+        Settle();
+        JsonElement moved = Backup();
+        Assert.Equal((6, 0, 12), (moved.GetProperty("moved").GetInt32(), moved.GetProperty("bytesRead").GetInt32(), moved.GetProperty("files").GetInt32()));
+        Assert.Equal(("x 1", "y 2", "of b 0"), (Dump("w/1"), Dump("z/deep/2"), Dump("dir/3")));
+        _desk.Varve.Succeed("check", "--read-data");
+
+        JsonElement Backup(params string[] options) => _desk.Varve.Succeed([(object)"backup", "--json", .. options, "--as", "/srv", _desk["a"], _desk["b"]]).Json[^1];
+    }
+
     private void Write(string name, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_desk[name])!);
