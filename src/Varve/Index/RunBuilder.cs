@@ -18,6 +18,10 @@ public sealed class RunBuilder
     private int _count;
     private bool _sorted = true;
 
+    // Of the pack and block being added: number and place of the next block, place of the next chunk.
+    private uint _blockNumber, _chunkAt;
+    private long _blockAt;
+
     /// <summary>Packs added.</summary>
     public int PackCount => _packs.Count;
 
@@ -33,24 +37,37 @@ public sealed class RunBuilder
     /// <summary>Adds what a pack holds.</summary>
     public void Add(PackContents pack)
     {
-        if (!_known.Add(pack.Name)) { return; }
-        uint packIndex = (uint)_packs.Count, number = 0;
-        _packs.Add(new RunPack(pack.Name, pack.Size, pack.Kind));
-        long at = RunLayout.FirstBlock;
+        if (!BeginPack(pack.Name, pack.Size, pack.Kind)) { return; }
         foreach (PackedBlock block in pack.Blocks)
         {
-            uint blockIndex = (uint)_blocks.Count, offset = 0;
-            _blocks.Add(new RunBlock(packIndex, number++, at, block.StoredLength, block.RawLength, block.Codec));
-            foreach (PackedChunk chunk in block.Chunks)
-            {
-                if (_count == _chunks.Length) { Array.Resize(ref _chunks, checked((int)Math.Clamp(2L * _count, 256, Array.MaxLength))); }
-                _chunks[_count++] = new RunChunk(chunk.Id, blockIndex, offset, chunk.Length);
-                offset += chunk.Length;
-            }
-
-            at += block.StoredLength;
+            BeginBlock(block.StoredLength, block.RawLength, block.Codec);
+            foreach (PackedChunk chunk in block.Chunks) { AddChunk(chunk); }
         }
+    }
 
+    /// <summary>Begins the next pack; false if it was added before: then leave its blocks out.</summary>
+    public bool BeginPack(ObjectName name, long size, PackKind kind)
+    {
+        if (!_known.Add(name)) { return false; }
+        _packs.Add(new RunPack(name, size, kind));
+        (_blockNumber, _blockAt) = (0, RunLayout.FirstBlock);
+        return true;
+    }
+
+    /// <summary>Begins the next block of the pack.</summary>
+    public void BeginBlock(uint storedLength, uint rawLength, Codec codec)
+    {
+        _blocks.Add(new RunBlock((uint)_packs.Count - 1, _blockNumber++, _blockAt, storedLength, rawLength, codec));
+        _blockAt += storedLength;
+        _chunkAt = 0;
+    }
+
+    /// <summary>Adds the next chunk of the block.</summary>
+    public void AddChunk(in PackedChunk chunk)
+    {
+        if (_count == _chunks.Length) { Array.Resize(ref _chunks, checked((int)Math.Clamp(2L * _count, 256, Array.MaxLength))); }
+        _chunks[_count++] = new RunChunk(chunk.Id, (uint)_blocks.Count - 1, _chunkAt, chunk.Length);
+        _chunkAt += chunk.Length;
         _sorted = false;
     }
 

@@ -5,7 +5,7 @@ namespace Varve.Pack;
 /// <summary>
 /// Walks the plaintext of a pack's footer (docs/format.md, 6) without allocating: block by block, and within a block chunk by chunk. Throws
 /// <see cref="ErrorKind.Damaged"/> unless lengths are within the format's limits, chunks add up to their blocks, and the blocks end exactly where the footer begins; that is
-/// known at the end only, so who must not act on half a footer walks it twice. The same rules as <see cref="PackFooter.Decode"/>.
+/// known at the end only, so who must not act on half a footer walks it twice.
 /// </summary>
 public ref struct FooterCursor
 {

@@ -160,7 +160,7 @@ internal sealed partial class IndexSet
         if (packs.Count == 0) { return; }
         var name = new ObjectName(RandomNumberGenerator.GetBytes(Bytes32.Size));
         string path = Path.Combine(_folder, $"footers-{name}.run");
-        WriteTable(path, name, file => Build(packs, [], file));
+        WriteTable(path, name, file => Build(packs, file));
         Chunks.AddRun(RunReader.Open(path, name));
         File.Delete(path);
         foreach (PackContents pack in packs) { FromFooters.Add(pack.Name); }

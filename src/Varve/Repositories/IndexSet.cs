@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Varve.Index;
 using Varve.Model;
@@ -118,7 +119,7 @@ internal sealed partial class IndexSet : IDisposable
     private long WriteRun(PackContents[] packs)
     {
         (ObjectName name, long stored) = Store(packs);
-        WriteTable(CachePath(name), name, file => Build(packs, [], file));
+        WriteTable(CachePath(name), name, file => Build(packs, file));
         lock (_lock) { Add(name, RunReader.Open(CachePath(name), name)); }
         foreach (PackContents pack in packs) { Chunks.ForgetPending(pack); }
         return stored;
@@ -158,15 +159,36 @@ internal sealed partial class IndexSet : IDisposable
     }
 
     /// <summary>The table for looking up that the cache keeps of a run. The same packs in the same order give the same bytes.</summary>
-    private void Build(IReadOnlyList<PackContents> packs, IReadOnlyList<ObjectName> superseded, Stream output)
+    private void Build(IReadOnlyList<PackContents> packs, Stream table)
     {
         lock (_builder)
         {
             _builder.Clear();
             _builder.Reserve(packs.Sum(static p => p.Blocks.Sum(static b => b.Chunks.Count)));
             foreach (PackContents pack in packs) { _builder.Add(pack); }
-            foreach (ObjectName run in superseded) { _builder.Supersede(run); }
-            _builder.WriteTo(output);
+            _builder.WriteTo(table);
+            _builder.Clear();
+        }
+    }
+
+    private void Build(PackListingReader listing, Stream table)
+    {
+        lock (_builder)
+        {
+            _builder.Clear();
+            while (listing.NextPack())
+            {
+                FooterCursor blocks = listing.Blocks();
+                bool isNew = _builder.BeginPack(listing.Name, listing.Size, listing.Kind);
+                while (isNew && blocks.NextBlock())
+                {
+                    _builder.BeginBlock(blocks.StoredLength, blocks.RawLength, blocks.Codec);
+                    while (blocks.NextChunk()) { _builder.AddChunk(blocks.Chunk); }
+                }
+            }
+
+            foreach (ObjectName run in listing.Superseded) { _builder.Supersede(run); }
+            _builder.WriteTo(table);
             _builder.Clear();
         }
     }
@@ -200,7 +222,8 @@ internal sealed partial class IndexSet : IDisposable
     {
         string key = ObjectKeys.Run(name);
         if (length > ObjectMagic.Length + ObjectSealer.SealedLength(PackListing.MaxLength)) { throw VarveException.Damaged(key, "it is longer than an index run may be"); }
-        using var plain = new MemoryStream((int)length);
+        byte[] memory = ArrayPool<byte>.Shared.Rent((int)length);
+        using var plain = new MemoryStream(memory);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stored = new ObjectStream(_repository.Store, key, length) { Hash = hash };
         Span<byte> magic = stackalloc byte[ObjectMagic.Length];
@@ -212,8 +235,7 @@ internal sealed partial class IndexSet : IDisposable
 
             // Authentic is not enough: another run in this one's place would hide what this one lists.
             if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
-            (PackContents[] packs, ObjectName[] superseded) = PackListing.Decode(plain.GetBuffer().AsSpan(0, (int)plain.Length), key);
-            Build(packs, superseded, table);
+            Build(new PackListingReader(memory.AsSpan(0, (int)plain.Position), key), table);
         }
         catch (EndOfStreamException)
         {
@@ -222,6 +244,10 @@ internal sealed partial class IndexSet : IDisposable
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !e.Message.StartsWith(key, StringComparison.Ordinal))
         {
             throw new VarveException(ErrorKind.Damaged, $"{key} is damaged: {e.Message}", e.Hint, e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(memory);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Varve.Store;
 
@@ -6,7 +7,9 @@ namespace Varve.Repositories;
 /// <summary>A stored object as a forward-only stream, fetched in pieces of 1 MiB: large index runs need not fit into memory.</summary>
 internal sealed class ObjectStream(IStore store, string key, long length) : Stream
 {
-    private readonly byte[] _piece = new byte[1 << 20];
+    private const int PieceLength = 1 << 20;
+
+    private byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceLength);
     private long _fetched;
     private int _at, _end;
 
@@ -23,7 +26,7 @@ internal sealed class ObjectStream(IStore store, string key, long length) : Stre
     {
         if (_at == _end)
         {
-            int want = (int)Math.Min(_piece.Length, length - _fetched);
+            int want = (int)Math.Min(PieceLength, length - _fetched);
             if (want == 0) { return 0; }
             store.GetRange(key, _fetched, _piece.AsSpan(0, want));
             Hash?.AppendData(_piece, 0, want);
@@ -39,6 +42,13 @@ internal sealed class ObjectStream(IStore store, string key, long length) : Stre
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+    protected override void Dispose(bool disposing)
+    {
+        if (_piece.Length > 0) { ArrayPool<byte>.Shared.Return(_piece); }
+        _piece = [];
+        base.Dispose(disposing);
+    }
+
     public override void Flush() { }
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
     public override void SetLength(long value) => throw new NotSupportedException();

@@ -83,11 +83,14 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
 
     private void AddLeaf(ChunkId id, ref TreeLeafReader leaf)
     {
+        // Within a leaf a number has one name, and most entries have the owner of the one before.
+        (uint Stored, uint Mapped) user = (0, 0), group = (0, 0);
         while (leaf.MoveNext())
         {
             EntryStat stat = leaf.Stat;
-            stat.Uid = context.Owners.User(stat.Uid, leaf.UserName(stat.Uid));
-            stat.Gid = context.Owners.Group(stat.Gid, leaf.GroupName(stat.Gid));
+            if (stat.Uid != user.Stored) { user = (stat.Uid, context.Owners.User(stat.Uid, leaf.UserName(stat.Uid))); }
+            if (stat.Gid != group.Stored) { group = (stat.Gid, context.Owners.Group(stat.Gid, leaf.GroupName(stat.Gid))); }
+            (stat.Uid, stat.Gid) = (user.Mapped, group.Mapped);
             _table.Add(leaf.Name, in stat, leaf.Details, leaf.Flags);
         }
     }

@@ -37,7 +37,8 @@ public sealed class WriteOrderTests
             int at = log.IndexOf("put " + key);
             Assert.True(at >= 0 && ObjectKeys.TryName(key, out _), key);
             byte[] plain = repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index, rig.Store.Get(key, long.MaxValue).AsSpan(ObjectMagic.Length));
-            foreach (PackContents pack in PackListing.Decode(plain, key).Packs) { Assert.InRange(log.IndexOf("put " + ObjectKeys.Pack(pack.Name)), 0, at - 1); }
+            var listing = new PackListingReader(plain, key);
+            while (listing.NextPack()) { Assert.InRange(log.IndexOf("put " + ObjectKeys.Pack(listing.Name)), 0, at - 1); }
         }
 
         int snapshot = log.FindLastIndex(static o => o.StartsWith("put snapshots/", StringComparison.Ordinal));

@@ -201,15 +201,16 @@ class Repository:
         names = [reader.take(32).hex() for _ in range(reader.varint())]
         packs, chunks = {}, {}
         for _ in range(reader.varint()):
-            name, size, kind, start = reader.take(32).hex(), reader.varint(), reader.u8(), reader.at
+            name, size, kind, footer = reader.take(32).hex(), reader.varint(), reader.u8(), reader.bytes()
             need(name not in packs and kind in (1, 2), "an index run names a pack twice, or one of no known kind")
             packs[name] = size, kind
             place = 145
-            for chunk, location in self.footer(reader, name):
+            inside = Reader(footer)
+            for chunk, location in self.footer(inside, name):
                 chunks.setdefault(chunk, location)
                 place = max(place, location[2] + location[3])
-            length = reader.at - start
-            need(place == size - 12 - 32 - length - 16 * max(1, -(-length >> 20)), "blocks do not fill their pack")
+            inside.end()
+            need(place == size - 12 - 32 - len(footer) - 16 * max(1, -(-len(footer) >> 20)), "blocks do not fill their pack")
         reader.end()
         need(len(set(names)) == len(names), "an index run names a run twice")
         return packs, chunks, names

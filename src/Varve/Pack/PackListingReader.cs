@@ -1,0 +1,59 @@
+using Varve.Model;
+
+namespace Varve.Pack;
+
+/// <summary>
+/// Walks the plaintext of an index run pack by pack without allocating for them. Throws <see cref="ErrorKind.Damaged"/> for what no writer makes; that a listing is whole is known at
+/// its end only.
+/// </summary>
+public ref struct PackListingReader
+{
+    // Name, a size, a kind and a footer's length of a byte each.
+    private const int MinPackEntry = Bytes32.Size + 3;
+
+    private ByteReader _reader;
+    private ReadOnlySpan<byte> _footer;
+    private int _left;
+
+    /// <summary>Stands before the first pack. <paramref name="what"/> names the run in errors.</summary>
+    public PackListingReader(ReadOnlySpan<byte> plaintext, string what)
+    {
+        _reader = new ByteReader(plaintext, what);
+        Superseded = new ObjectName[_reader.Count(Bytes32.Size)];
+        for (int i = 0; i < Superseded.Length; i++) { Superseded[i] = new ObjectName(_reader.Id32()); }
+        _left = _reader.Count(MinPackEntry);
+    }
+
+    /// <summary>The runs that this one supersedes.</summary>
+    public ObjectName[] Superseded { get; }
+
+    /// <summary>The current pack's name.</summary>
+    public ObjectName Name { get; private set; }
+
+    /// <summary>The current pack's length in bytes.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>What the current pack holds.</summary>
+    public PackKind Kind { get; private set; }
+
+    /// <summary>Goes to the next pack; false at the end.</summary>
+    public bool NextPack()
+    {
+        if (_left == 0)
+        {
+            _reader.End();
+            return false;
+        }
+
+        _left--;
+        Name = new ObjectName(_reader.Id32());
+        Size = _reader.VarInt63();
+        Kind = (PackKind)_reader.U8();
+        if (Kind is not (PackKind.Data or PackKind.Meta)) { throw _reader.Damaged($"a pack is of unknown kind {(byte)Kind}"); }
+        _footer = _reader.Bytes();
+        return true;
+    }
+
+    /// <summary>The current pack's blocks and chunks.</summary>
+    public readonly FooterCursor Blocks() => new(_footer, Name, Size);
+}
