@@ -84,11 +84,17 @@ public static class BackupRunner
         using FrozenSource frozen = FrozenSource.Of(live, options, repository, tally);
         RunContext Context(Intake? intake, bool takesUp) =>
             CreateContext(repository, options, tally, writer, frozen.Tree, source, running, history, limit, deltas, spool, unstable, links, intake, takesUp);
+
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
-        if (listed.Count > 0) { monitor.Enter("copying unstable files"); }
-        List<UnstableRow> gone;
-        using (CatalogReader reader = catalog.OpenReader()) { gone = UnstableFirst.Copy(Context(null, false), frozen.Tree, reader, listed, cancellationToken); }
+        List<UnstableRow> gone = [];
+        if (listed.Count > 0)
+        {
+            monitor.Enter("copying unstable files");
+            using CatalogReader reader = catalog.OpenReader();
+            gone = UnstableFirst.Copy(Context(null, false), frozen.Tree, reader, listed, cancellationToken);
+        }
+
         PassResult tree = passes.Run(Context, frozen.Tree, writer, catalog.OpenReader, cancellationToken);
         // Only now: a file that was moved is known by its old place to be unstable until it has been read at the new one.
         if (gone.Count > 0) { writer.RemoveUnstable(gone, running.Number); }
