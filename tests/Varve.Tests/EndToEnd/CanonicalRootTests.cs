@@ -214,17 +214,20 @@ public sealed class CanonicalRootTests : IDisposable
             Write($"b/dir/{i + 3}", $"of b {i}");
         }
 
+        // What was read from elsewhere is read again if it is as new as the newest, to the second.
+        Thread.Sleep(1100);
+        Write("a/newest", "n");
         Settle();
         JsonElement partial = Backup("--newest-first", "--budget", "1");
-        Assert.Equal((true, 12, 0), (partial.GetProperty("partial").GetBoolean(), partial.GetProperty("pendingFiles").GetInt32(), partial.GetProperty("files").GetInt32()));
+        Assert.Equal((true, 13, 0), (partial.GetProperty("partial").GetBoolean(), partial.GetProperty("pendingFiles").GetInt32(), partial.GetProperty("files").GetInt32()));
         JsonElement whole = Backup("--newest-first", "--budget", "10M");
-        Assert.Equal((false, 0, 12), (whole.GetProperty("partial").GetBoolean(), whole.GetProperty("pendingFiles").GetInt32(), whole.GetProperty("files").GetInt32()));
+        Assert.Equal((false, 0, 13), (whole.GetProperty("partial").GetBoolean(), whole.GetProperty("pendingFiles").GetInt32(), whole.GetProperty("files").GetInt32()));
 
         Directory.Move(_desk["a/x"], _desk["a/w"]);
         Directory.Move(_desk["b/y"], _desk["b/z"]);
         Settle();
         JsonElement moved = Backup();
-        Assert.Equal((6, 0, 12), (moved.GetProperty("moved").GetInt32(), moved.GetProperty("bytesRead").GetInt32(), moved.GetProperty("files").GetInt32()));
+        Assert.Equal((6, 1, 13), (moved.GetProperty("moved").GetInt32(), moved.GetProperty("bytesRead").GetInt32(), moved.GetProperty("files").GetInt32()));
         Assert.Equal(("x 1", "y 2", "of b 0"), (Dump("w/1"), Dump("z/deep/2"), Dump("dir/3")));
         _desk.Varve.Succeed("check", "--read-data");
 
