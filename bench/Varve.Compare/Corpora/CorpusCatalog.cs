@@ -7,7 +7,7 @@ namespace Varve.Compare.Corpora;
 internal static class CorpusCatalog
 {
     /// <summary>Their names, as in --corpora.</summary>
-    public static readonly IReadOnlyList<string> Names = ["kernel", "many", "large", "single", "small", "chunks"];
+    public static readonly IReadOnlyList<string> Names = ["kernel", "many", "large", "single", "small", "chunks", "inplace"];
 
     private const long Giga = 1_000_000_000;
 
@@ -31,6 +31,7 @@ internal static class CorpusCatalog
                 case "chunks":
                     foreach (int count in options.Chunks) { yield return Chunks(count, options, folder); }
                     break;
+                case "inplace": yield return InPlace(folder); break;
             }
         }
     }
@@ -40,7 +41,7 @@ internal static class CorpusCatalog
         Key = "kernel",
         Root = Path.Combine(folder, "linux-source-6.1"),
         Title = "Linux kernel source",
-        Rows = _common,
+        Rows = [.. _common, Row.Moved],
         NeededBytes = 4 * Giga,
         Existing = options.Kernel,
     };
@@ -51,7 +52,7 @@ internal static class CorpusCatalog
         Key = "many",
         Root = Path.Combine(folder, "many"),
         Title = "many small files",
-        Rows = [.. _common, Row.ChangedThousand],
+        Rows = [.. _common, Row.ChangedThousand, Row.Moved],
         NeededBytes = count * 12_000L,
         Count = count,
     };
@@ -88,6 +89,16 @@ internal static class CorpusCatalog
         NeededBytes = count * 250L,
         Count = count,
         Program = options.ScaleProgram,
+    };
+
+    // The file, a restored copy, and ten times the chunks that 244 changed pages spoil where chunks are of 2 MB.
+    private static InPlaceCorpus InPlace(string folder) => new()
+    {
+        Key = "inplace",
+        Root = Path.Combine(folder, "inplace"),
+        Title = "large files that change a little",
+        Rows = [Row.PagesTime, Row.Pages, Row.Insertions, Row.Database, Row.Image, Row.RestoreFirst, Row.RestoreTenth],
+        NeededBytes = 8 * Giga,
     };
 
     private static ManyCorpus Small(string folder) => new()

@@ -8,7 +8,7 @@ namespace Varve.Compare.Measure;
 internal sealed class BackupParticipant(BackupTool tool) : Participant
 {
     private static readonly Row[] _needBackup =
-        [Row.First, Row.Unchanged, Row.ChangedPercent, Row.ChangedThousand, Row.Restore, Row.Check, Row.Catalog, Row.Stored, Row.Snapshots];
+        [Row.First, Row.Unchanged, Row.ChangedPercent, Row.ChangedThousand, Row.Moved, Row.Restore, Row.Check, Row.Catalog, Row.Stored, Row.Snapshots];
 
     private int _backups;
 
@@ -22,6 +22,12 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
         Directory.CreateDirectory(tool.Folder);
         try
         {
+            if (round.Corpus is InPlaceCorpus inPlace)
+            {
+                new InPlaceTurn(tool, round, inPlace).Take();
+                return;
+            }
+
             if (round.Wants(Row.Version)) { round.MeasureQuick(tool.Key, () => tool.Version, Row.Version); }
             if (_needBackup.Any(round.Wants)) { UseRepository(round); }
         }
@@ -42,6 +48,7 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
         if (round.Wants(Row.Check)) { round.Measure(tool.Key, tool.Check, Row.Check); }
         if (round.Wants(Row.ChangedPercent)) { BackupChanges(round, Row.ChangedPercent); }
         if (round.Wants(Row.ChangedThousand)) { BackupChanges(round, Row.ChangedThousand); }
+        if (round.Wants(Row.Moved)) { BackupMoved(round); }
         if (round.Wants(Row.Catalog) && tool.CatalogRebuild is { } rebuild) { round.Measure(tool.Key, rebuild, Row.Catalog); }
     }
 
@@ -79,6 +86,23 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
         finally
         {
             changes.Undo();
+            round.Corpus.Touched();
+        }
+    }
+
+    private void BackupMoved(Round round)
+    {
+        // What the row before put back would be read in any case.
+        round.Corpus.Settle();
+        if (!round.Prepare(tool.Key, NextBackup(round), Row.Moved)) { return; }
+        var moved = new MovedTree(round.Corpus.Root);
+        try
+        {
+            round.Measure(tool.Key, NextBackup(round), Row.Moved);
+        }
+        finally
+        {
+            moved.Undo();
             round.Corpus.Touched();
         }
     }

@@ -11,7 +11,7 @@ internal sealed record Measurement(int Corpus, Row Row, string Tool)
     private readonly List<double> _values = [];
     private readonly List<double> _cpu = [];
 
-    /// <summary>Seconds of wall time; bytes for <see cref="Row.Stored"/>.</summary>
+    /// <summary>Seconds of wall time; bytes for rows of bytes (<see cref="Row.IsBytes"/>).</summary>
     public IReadOnlyList<double> Values => _values;
 
     /// <summary>Largest resident set of any process in any sample, in bytes; 0 if none was measured.</summary>

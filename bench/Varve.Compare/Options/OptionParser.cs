@@ -12,10 +12,10 @@ internal static class OptionParser
     public const string Help = """
         bench/compare: Varve beside other programs, on the same work in the same run.
 
-          --corpora LIST    of kernel,many,large,single,small,chunks
-                                                   (kernel,many,large,small)
-          --rows LIST       of first,unchanged,changed,changed1000,restore,check,
-                            catalog,stored,version,snapshots,start,
+          --corpora LIST    of kernel,many,large,single,small,chunks,
+                            inplace                (kernel,many,large,small)
+          --rows LIST       of first,unchanged,changed,changed1000,moved,restore,
+                            check,catalog,stored,version,snapshots,start,
                             open,firstopen,lookup,locate           (all)
           --tools LIST      of varve,restic,borg,find,cp,tar       (all)
           --only TOOL:LIST  the rows that a slow tool takes part in; may be given for
@@ -89,7 +89,7 @@ internal static class OptionParser
             case "--work": options.Work = Folder(name, value); break;
             case "--json": options.Json = Path.GetFullPath(value); break;
             case "--markdown": options.Markdown = Path.GetFullPath(value); break;
-            case "--targets": options.Targets = value.Split(',').Select(v => Number(name, v, 2, 3)).ToHashSet(); break;
+            case "--targets": options.Targets = value.Split(',').Select(v => Number(name, v, 2, 4)).ToHashSet(); break;
             case "--timeout": options.Timeout = TimeSpan.FromSeconds(Number(name, value, 1, 1_000_000)); break;
             default: throw new FormatException($"'{name}' is not an option.");
         }

@@ -7,7 +7,7 @@ namespace Varve.Compare.Report;
 internal static class Figures
 {
     /// <summary>A value of a row in its unit.</summary>
-    public static string Value(Row row, double value) => row == Row.Stored ? Bytes(value) : Seconds(value);
+    public static string Value(Row row, double value) => row.IsBytes ? Bytes(value) : Seconds(value);
 
     /// <summary>Milliseconds below one second, and so on down.</summary>
     public static string Seconds(double seconds) => seconds switch

@@ -62,7 +62,7 @@ internal static class JsonReport
         json.WriteStartObject();
         json.WriteString("row", measurement.Row.Key);
         json.WriteString("tool", measurement.Tool);
-        json.WriteString("unit", measurement.Row == Row.Stored ? "bytes" : "seconds");
+        json.WriteString("unit", measurement.Row.IsBytes ? "bytes" : "seconds");
         json.WriteString("failure", measurement.Failure);
         WriteNumber(json, "median", measurement.HasValue ? measurement.Median : null);
         WriteNumber(json, "toVarve", measurement.HasValue && ours is not null ? measurement.Median / ours.Median : null);

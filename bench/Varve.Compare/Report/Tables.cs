@@ -53,7 +53,7 @@ internal static class Tables
         string range = $"{Figures.Value(row, found.Values.Min())} to {Figures.Value(row, found.Values.Max())}";
         string ratio = ours is null ? "" : Figures.Ratio(found.Median / ours.Median);
         string memory = found.PeakBytes == 0 ? "" : Figures.Bytes(found.PeakBytes);
-        string cpu = row == Row.Stored ? "" : Figures.Seconds(found.Cpu);
+        string cpu = row.IsBytes ? "" : Figures.Seconds(found.Cpu);
         return [Figures.Value(row, found.Median), range, ratio, memory, cpu];
     }
 }

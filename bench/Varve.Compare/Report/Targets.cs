@@ -37,5 +37,11 @@ internal static class Targets
         new(3, "chunks", Row.LookUp, GoalKind.PeakGrowth, 1.2) { Files = 10 * Million, Unit = "chunks" },
         new(3, "small", Row.Version, GoalKind.Seconds, 0.1),
         new(3, "small", Row.Snapshots, GoalKind.Seconds, 0.2),
+
+        new(4, "inplace", Row.Pages, GoalKind.TimesTheFigure, 1.5, ToolNames.ChangedBlocks),
+        new(4, "inplace", Row.Insertions, GoalKind.TimesTheFigure, 1.5, ToolNames.ChangedBlocks),
+        new(4, "inplace", Row.Database, GoalKind.TimesTheFigure, 1.5, ToolNames.ChangedBlocks),
+        new(4, "inplace", Row.Image, GoalKind.TimesTheFigure, 1.5, ToolNames.ChangedBlocks),
+        new(4, "inplace", Row.RestoreTenth, GoalKind.TimesTheFigure, 2, ToolNames.Varve) { AgainstRow = Row.RestoreFirst },
     ];
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Varve.App.Options;
 using Varve.App.Output;
+using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
 
@@ -11,7 +12,7 @@ internal sealed class LsCommand : VarveCommand
 {
     private readonly Argument<string> _snapshot;
     private readonly Option<string> _source;
-    private readonly Option<bool> _long, _recursive, _null;
+    private readonly Option<bool> _long, _recursive, _null, _pending;
 
     internal LsCommand() : base("ls", "List a directory of a snapshot. PATH is absolute, or relative to the root of the source.",
         "varve ls --long latest:/home/me/Documents", "varve ls -R 3fa2b1c4")
@@ -20,6 +21,7 @@ internal sealed class LsCommand : VarveCommand
         _long = Flag("--long", "Mode, owner, group, size and time too", "-l");
         _recursive = Flag("--recursive", "Everything below too", "-R");
         _null = Flag("--null", "Print paths as raw bytes, each ended by NUL", "-0");
+        _pending = Flag("--pending", "Instead: what a partial snapshot left for the next, the newest first (10,000 files at most)");
         _source = Value("--source", "NAME", "For 'latest': of this source");
     }
 
@@ -31,6 +33,7 @@ internal sealed class LsCommand : VarveCommand
         SnapshotInfo snapshot = repository.FindSnapshot(spec.Snapshot, parse.GetValue(_source));
         byte[]? path = spec.Path is null ? null : SnapshotSpec.Relative(spec.Path, snapshot.Snapshot.Private?.CanonicalRoot ?? []);
         TimeZoneInfo zone = context.Time.LocalTimeZone;
+        if (parse.GetValue(_pending)) { return Pending(context, repository, snapshot, detailed, raw); }
         Lister.Run(repository, snapshot, path, parse.GetValue(_recursive), entry =>
         {
             if (context.Options.Json)
@@ -47,6 +50,29 @@ internal sealed class LsCommand : VarveCommand
                 context.Out.WriteLine(detailed ? EntryReport.Long(entry, zone) : EntryReport.Short(entry));
             }
         });
+        return Outcome.Done;
+    }
+
+    private static Outcome Pending(CommandContext context, Repository repository, SnapshotInfo snapshot, bool detailed, bool raw)
+    {
+        TimeZoneInfo zone = context.Time.LocalTimeZone;
+        foreach (PendingFile file in Lister.Pending(repository, snapshot))
+        {
+            if (context.Options.Json)
+            {
+                context.Json.Object(file, static (json, f) => BackupReport.Members(json, f));
+            }
+            else if (raw)
+            {
+                context.Out.WriteBytes(file.Path);
+                context.Out.Write("\0");
+            }
+            else
+            {
+                context.Out.WriteLine(detailed ? $"{file.Size,14:N0} {Human.Time(file.Time, zone)} {NameText.Escape(file.Path)}" : NameText.Escape(file.Path));
+            }
+        }
+
         return Outcome.Done;
     }
 }

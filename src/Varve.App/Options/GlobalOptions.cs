@@ -34,13 +34,13 @@ internal sealed record GlobalOptions
         string? named = Given(raw.Repository, "--repo") ?? Variable(environment, "VARVE_REPO");
         return new GlobalOptions
         {
-            Repository = named ?? Default(environment, "XDG_DATA_HOME", ".local/share", "repository")
+            Repository = named ?? DefaultIn(environment, "XDG_DATA_HOME", ".local/share", "repository")
                 ?? throw NoHome("the default repository", "Name a repository with -r or VARVE_REPO."),
             IsDefaultRepository = named is null,
             Credential = ResolveCredential(raw, environment),
-            DefaultKeyFile = Default(environment, "XDG_CONFIG_HOME", ".config", "key"),
+            DefaultKeyFile = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "key"),
             CacheRoot = Given(raw.CacheDirectory, "--cache-dir") ?? Variable(environment, "VARVE_CACHE_DIR")
-                ?? Default(environment, "XDG_CACHE_HOME", ".cache", null)
+                ?? DefaultIn(environment, "XDG_CACHE_HOME", ".cache", null)
                 ?? throw NoHome("the cache", "Name a directory with --cache-dir or VARVE_CACHE_DIR."),
             Json = raw.Json,
         };
@@ -86,7 +86,8 @@ internal sealed record GlobalOptions
     private static string? Variable(Func<string, string?> environment, string name) =>
         environment(name) is { Length: > 0 } value ? value : null;
 
-    private static string? Default(Func<string, string?> environment, string variable, string below, string? leaf)
+    /// <summary>A file of ours in one of the XDG directories; null when there is no home directory.</summary>
+    internal static string? DefaultIn(Func<string, string?> environment, string variable, string below, string? leaf)
     {
         string? directory = Absolute(environment, variable);
         if (directory is null)

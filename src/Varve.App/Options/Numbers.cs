@@ -19,19 +19,20 @@ internal static class Numbers
             : throw new VarveException(ErrorKind.Usage, $"{option} wants a whole number from {minimum} to {maximum}, not '{text}'");
     }
 
-    /// <summary>A number of bytes, with K, M, G or T for powers of 1024, or <paramref name="otherwise"/> when the option is not given.</summary>
-    internal static long Size(string? text, string option, long otherwise)
-    {
-        if (text is null)
-        {
-            return otherwise;
-        }
+    /// <summary>Bytes, at least one: a number, with decimals if need be, and K, M, G or T for powers of 1024; "KiB" and "KB" are the same as "K".</summary>
+    internal static long Size(string text, string option) => Bytes(text, option, minimum: 1);
 
-        int shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, 'T' => 40, _ => 0 };
-        ReadOnlySpan<char> digits = shift == 0 ? text : text.AsSpan(0, text.Length - 1);
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= long.MaxValue >> shift
-            ? value << shift
-            : throw new VarveException(ErrorKind.Usage, $"{option} wants a size such as 500M or 4G, not '{text}'");
+    /// <summary>The same, or 0; <paramref name="otherwise"/> when the option is not given.</summary>
+    internal static long Size(string? text, string option, long otherwise) => text is null ? otherwise : Bytes(text, option, minimum: 0);
+
+    private static long Bytes(string text, string option, long minimum)
+    {
+        string upper = text.ToUpperInvariant();
+        string digits = upper.EndsWith("IB", StringComparison.Ordinal) ? upper[..^2] : upper.TrimEnd('B');
+        int power = digits.Length == 0 ? 0 : "KMGT".IndexOf(digits[^1], StringComparison.Ordinal) + 1;
+        bool isNumber = decimal.TryParse(power > 0 ? digits[..^1] : digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
+        decimal bytes = isNumber && value <= 1_000_000_000_000_000 ? decimal.Floor(value * (1L << (10 * power))) : -1;
+        return bytes >= minimum && bytes <= long.MaxValue ? (long)bytes : throw new VarveException(ErrorKind.Usage, $"{option} wants a size such as 500M or 25G, not '{text}'");
     }
 
     /// <summary>A percentage above 0, at most 100; a % at the end is fine.</summary>

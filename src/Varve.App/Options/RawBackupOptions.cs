@@ -1,4 +1,6 @@
+using Varve.App.Configuration;
 using Varve.Backup;
+using Varve.FileSystems;
 using Varve.Model;
 
 namespace Varve.App.Options;
@@ -14,22 +16,28 @@ internal sealed record RawBackupOptions
     internal bool IgnoreInode { get; init; }
     internal bool IgnoreCtime { get; init; }
     internal bool Force { get; init; }
+    internal bool NewestFirst { get; init; }
+    internal string? Budget { get; init; }
     internal string? Compression { get; init; }
     internal string? Workers { get; init; }
     internal string? SpoolDirectory { get; init; }
     internal string? SpoolLimit { get; init; }
+    internal bool NoDelta { get; init; }
+    internal string? DeltaFrom { get; init; }
+    internal string? DeltaLimit { get; init; }
 
     /// <summary>VARVE_CHECKPOINT_SECONDS. No option: nobody needs it but tests, which kill backups that take less than a minute.</summary>
     internal string? CheckpointSeconds { get; init; }
 
-    /// <summary>One run for each path.</summary>
-    internal IReadOnlyList<BackupOptions> Resolve()
-    {
-        if (Source is not null && Paths.Length > 1)
-        {
-            throw new VarveException(ErrorKind.Usage, "--source names one source, and several paths are given", "Back them up one by one.");
-        }
+    /// <summary>--as.</summary>
+    internal string? As { get; init; }
 
+    /// <summary>--fs-snapshot.</summary>
+    internal string? FileSystemSnapshot { get; init; }
+
+    /// <summary>The runs: see <see cref="BackupPlan"/>.</summary>
+    internal IReadOnlyList<BackupOptions> Resolve(ConfigFile? config = null)
+    {
         if (Source is "")
         {
             throw new VarveException(ErrorKind.Usage, "--source is empty");
@@ -38,6 +46,11 @@ internal sealed record RawBackupOptions
         if (SpoolDirectory is "")
         {
             throw new VarveException(ErrorKind.Usage, "--spool-dir is empty");
+        }
+
+        if (NoDelta && (DeltaFrom ?? DeltaLimit) is not null)
+        {
+            throw new VarveException(ErrorKind.Usage, "--no-delta contradicts --delta-from and --delta-limit", "Leave one of them out.");
         }
 
         var common = new BackupOptions
@@ -50,14 +63,19 @@ internal sealed record RawBackupOptions
             IgnoreInode = IgnoreInode,
             IgnoreCtime = IgnoreCtime,
             Force = Force,
+            NewestFirst = NewestFirst,
+            Budget = Budget is null ? null : Numbers.Size(Budget, "--budget"),
             CompressionLevel = Numbers.Whole(Compression, "--compression", 1, 19, otherwise: 3),
             Workers = Numbers.Whole(Workers, "--workers", 1, 256, otherwise: 0),
             SpoolDirectory = SpoolDirectory is null ? null : Path.GetFullPath(RawArguments.Text(SpoolDirectory, "--spool-dir")),
             SpoolLimit = Numbers.Size(SpoolLimit, "--spool-limit", BackupOptions.DefaultSpoolLimit),
+            Delta = !NoDelta,
+            DeltaFrom = Numbers.Size(DeltaFrom, "--delta-from", BackupOptions.DefaultDeltaFrom),
+            DeltaLimit = Numbers.Size(DeltaLimit, "--delta-limit", BackupOptions.DefaultDeltaLimit),
             Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.FromSeconds(Numbers.Whole(CheckpointSeconds, "VARVE_CHECKPOINT_SECONDS", 1, 3600, otherwise: 60)) },
         };
-        return Array.ConvertAll(Paths, path => path.Length == 0
-            ? throw new VarveException(ErrorKind.Usage, "a path is empty")
-            : common with { RootPath = RawArguments.ToBytes(path) });
+        SnapshotMethod? method = FileSystemSnapshot is null ? null : SnapshotMethods.Find(FileSystemSnapshot)
+            ?? throw new VarveException(ErrorKind.Usage, $"--fs-snapshot must be one of {SnapshotMethods.All}");
+        return BackupPlan.Make(common, Paths, As is null ? null : CanonicalPaths.Normalize(RawArguments.ToBytes(As), "--as"), method, config);
     }
 }

@@ -13,16 +13,27 @@ internal static class BackupReport
     {
         Snapshot snapshot = result.Snapshot;
         SnapshotCounts c = snapshot.Counts;
-        string source = snapshot.Private is { } p ? $" of {NameText.Escape(p.Source)} ({NameText.Escape(p.RootPath)})" : "";
-        string verdict = result.NothingChanged ? ": nothing changed" : snapshot.IsPartial ? ": partial, more is to come" : "";
+        string source = snapshot.Private is { } p ? $" of {NameText.Escape(p.Source)} ({NameText.Escape(p.RootPath)}{Mapped(p)})" : "";
+        string verdict = snapshot.IsPartial ? ": partial, more is to come" : result.NothingChanged ? ": nothing changed" : "";
         output.WriteLine($"Snapshot {Human.Short(result.Name)}{source}{verdict}");
         output.WriteLine($"  holds    {Human.Count(c.Files, "file")}, {Human.Count(c.Directories, "directory", "directories")}, {Human.Size(c.Bytes)}");
         string metadata = c.MetadataOnly > 0 ? $", {Human.Count(c.MetadataOnly)} with new metadata" : "";
-        output.WriteLine($"  entries  {Human.Count(c.New)} new, {Human.Count(c.Changed)} changed{metadata}, {Human.Count(c.Unchanged)} unchanged, {Human.Count(c.Gone)} gone");
+        string moved = c.Moved > 0 ? $", {Human.Count(c.Moved)} moved" : "";
+        output.WriteLine($"  entries  {Human.Count(c.New)} new, {Human.Count(c.Changed)} changed{metadata}{moved}, {Human.Count(c.Unchanged)} unchanged, {Human.Count(c.Gone)} gone");
         output.WriteLine($"  data     {Human.Size(c.BytesRead)} read, {Human.Size(c.BytesAdded)} added, {Human.Size(c.BytesStored)} stored");
+        if (result.DeltaBytes > 0)
+        {
+            output.WriteLine($"  deltas   {Human.Size(result.DeltaBytes)} of {Human.Count(result.DeltaFiles, "changed file")} as stored before");
+        }
+
         double seconds = Math.Max(0.001, result.Elapsed.TotalSeconds);
         string rate = result.NothingChanged ? "" : $" ({Human.Size((long)(c.BytesRead / seconds))}/s read)";
         output.WriteLine($"  time     {Human.Duration(result.Elapsed)}{rate}{(result.Resumed ? ", carrying on from an interrupted backup" : "")}");
+        if (c.PendingFiles > 0)
+        {
+            output.WriteLine($"  to come  {Human.Count(c.PendingFiles, "file")}, {Human.Size(c.PendingBytes)}: the next backup goes on");
+        }
+
         if (result.Unstable > 0)
         {
             string torn = result.Torn > 0 ? $", {Human.Count(result.Torn)} of them stored torn" : "";
@@ -44,8 +55,19 @@ internal static class BackupReport
         json.WriteBoolean("resumed", r.Resumed);
         json.WriteNumber("torn", r.Torn);
         json.WriteNumber("unstable", r.Unstable);
+        json.WriteNumber("deltaFiles", r.DeltaFiles);
+        json.WriteNumber("deltaBytes", r.DeltaBytes);
         json.WriteNumber("seconds", Math.Round(r.Elapsed.TotalSeconds, 3));
         JsonOutput.Failures(json, r.Failures, r.FailureCount);
+        json.WriteStartArray("pending");
+        foreach (PendingFile file in r.Pending)
+        {
+            json.WriteStartObject();
+            Members(json, file);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("notes");
         foreach (string note in r.Notes)
         {
@@ -54,6 +76,14 @@ internal static class BackupReport
 
         json.WriteEndArray();
     });
+
+    /// <summary>The members of a file that is still to come (docs/json.md, ls).</summary>
+    internal static void Members(Utf8JsonWriter json, PendingFile file)
+    {
+        JsonOutput.Bytes(json, "path", file.Path);
+        json.WriteNumber("size", file.Size);
+        JsonOutput.Time(json, "time", file.Time);
+    }
 
     /// <summary>One object (docs/json.md, progress), written at once.</summary>
     internal static void Progress(CommandContext context, BackupProgress progress)
@@ -73,6 +103,8 @@ internal static class BackupReport
         });
         context.Out.Flush();
     }
+
+    private static string Mapped(SnapshotPrivate p) => p.RootPath.AsSpan().SequenceEqual(p.CanonicalRoot) ? "" : " as " + NameText.Escape(p.CanonicalRoot);
 
     private static void Optional(Utf8JsonWriter json, string name, long? value)
     {

@@ -30,7 +30,8 @@ internal static class EntryReport
     {
         string until = found.IsCurrent ? "now" : Human.Time(found.LastTime, zone);
         return $"{Human.Time(found.FirstTime, zone)} ({Human.Short(found.First)}) to {until,-19}  {Human.Size(found.Stat.Size),9}  "
-            + $"{NameText.Escape(found.Source)}: {Name(found.Path, found.Stat.Kind)}{Mark(found.Flags)}";
+            + $"{NameText.Escape(found.Source)}: {Name(found.Path, found.Stat.Kind)}{Mark(found.Flags)}"
+            + (found.MovedFrom is { } from ? $"  [moved from {NameText.Escape(from)}]" : "");
     }
 
     /// <summary>The members of a listed entry's object (docs/json.md, ls).</summary>
@@ -61,6 +62,8 @@ internal static class EntryReport
         json.WriteString("last", found.Last.ToString());
         JsonOutput.Time(json, "lastTime", found.LastTime);
         json.WriteBoolean("current", found.IsCurrent);
+        if (found.MovedFrom is { } from) { JsonOutput.Bytes(json, "movedFrom", from); }
+        else { json.WriteNull("movedFrom"); }
     }
 
     private static string Mark(EntryFlags flags) => (flags & EntryFlags.Torn) != 0 ? "  [torn]" : "";

@@ -19,7 +19,7 @@ internal static class SnapshotReport
             line += " #" + NameText.Escape(tag);
         }
 
-        return line + (snapshot.IsPartial ? "  [partial]" : "")
+        return line + (snapshot.IsPartial ? $"  [partial, {Human.Count(snapshot.Counts.PendingFiles)} to come]" : "")
             + (snapshot.HasFailures ? $"  [{Human.Count(snapshot.Counts.Failed)} failed]" : "");
     }
 
@@ -68,8 +68,11 @@ internal static class SnapshotReport
         json.WriteNumber("metadataOnly", c.MetadataOnly);
         json.WriteNumber("unchanged", c.Unchanged);
         json.WriteNumber("gone", c.Gone);
+        json.WriteNumber("moved", c.Moved);
         json.WriteNumber("bytesRead", c.BytesRead);
         json.WriteNumber("bytesAdded", c.BytesAdded);
         json.WriteNumber("bytesStored", c.BytesStored);
+        json.WriteNumber("pendingFiles", c.PendingFiles);
+        json.WriteNumber("pendingBytes", c.PendingBytes);
     }
 }

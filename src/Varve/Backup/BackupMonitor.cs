@@ -31,6 +31,14 @@ public sealed class BackupMonitor
         Interlocked.Exchange(ref _expectedFiles, files);
     }
 
+    /// <summary>The source is gone over once more.</summary>
+    internal void Restart()
+    {
+        Interlocked.Exchange(ref _directories, 0);
+        Interlocked.Exchange(ref _files, 0);
+        Interlocked.Exchange(ref _bytes, 0);
+    }
+
     internal void Enter(string phase) => _phase = phase;
 
     internal void AddDirectory() => Interlocked.Increment(ref _directories);

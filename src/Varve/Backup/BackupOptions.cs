@@ -1,3 +1,5 @@
+using Varve.FileSystems;
+
 namespace Varve.Backup;
 
 /// <summary>What to back up and how.</summary>
@@ -6,10 +8,28 @@ public sealed record BackupOptions
     /// <summary>4 GiB.</summary>
     public const long DefaultSpoolLimit = 4L << 30;
 
+    /// <summary>Default of <see cref="DeltaFrom"/>. Hashing a file once more, which a signature costs, is for those that are most expensive to store again.</summary>
+    public const long DefaultDeltaFrom = 256L << 20;
+
+    /// <summary>Default of <see cref="DeltaLimit"/>: the signatures of 140 GiB of files.</summary>
+    public const long DefaultDeltaLimit = 1L << 30;
+
     /// <summary>The root of the source: a directory or a single file, as bytes. A symlink here is followed.</summary>
     public required byte[] RootPath { get; init; }
 
-    /// <summary>The source's name; default: the last component of the root.</summary>
+    /// <summary>The path the tree is recorded under, absolute; default: the root's own path. A source is known by it, not by where it is read.</summary>
+    public byte[]? CanonicalRoot { get; init; }
+
+    /// <summary>The path <see cref="RootPath"/> stands for: <see cref="CanonicalRoot"/>, which is the default, or below it.</summary>
+    public byte[]? RootAs { get; init; }
+
+    /// <summary>More roots, merged with the first into one tree. All are directories then.</summary>
+    public IReadOnlyList<RootMapping> FurtherRoots { get; init; } = [];
+
+    /// <summary>How to freeze the file systems that the roots lie on while they are read.</summary>
+    public SnapshotMethod FileSystemSnapshot { get; init; }
+
+    /// <summary>The source's name; default: the last component of the canonical root.</summary>
     public string? Source { get; init; }
 
     /// <summary>Tags for the snapshot.</summary>
@@ -30,6 +50,15 @@ public sealed record BackupOptions
     /// <summary>Every file is read again, whatever the catalog says.</summary>
     public bool Force { get; init; }
 
+    /// <summary>The files that changed last are read first, by bands of age; otherwise in the order of the walk.</summary>
+    public bool NewestFirst { get; init; }
+
+    /// <summary>
+    /// Bytes of new file content, as they are stored, after which no more files are read and the snapshot is partial; null: no limit. Each chunk's place in index and trees counts
+    /// too. Never exceeded; names and other metadata come on top of it. Not for a root that is a single file.
+    /// </summary>
+    public long? Budget { get; init; }
+
     /// <summary>zstd level, 1 to 19.</summary>
     public int CompressionLevel { get; init; } = 3;
 
@@ -43,6 +72,15 @@ public sealed record BackupOptions
 
     /// <summary>Bytes that such copies may take at a time. A larger file is read from where it is, twice.</summary>
     public long SpoolLimit { get; init; } = DefaultSpoolLimit;
+
+    /// <summary>Of large files that change, only what changed is stored, by signatures in the cache directory.</summary>
+    public bool Delta { get; init; } = true;
+
+    /// <summary>Files from this size on, bytes, get a signature at once, not only when they were seen to change.</summary>
+    public long DeltaFrom { get; init; } = DefaultDeltaFrom;
+
+    /// <summary>Bytes that signatures may take in the cache directory; the oldest go first.</summary>
+    public long DeltaLimit { get; init; } = DefaultDeltaLimit;
 
     /// <summary>When to make checkpoints.</summary>
     public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;

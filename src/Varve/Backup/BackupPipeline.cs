@@ -36,20 +36,20 @@ internal sealed class BackupPipeline : IDisposable
         _cancelled = cancelled;
         _dataPacks = new PackAssembler(PackKind.Data, run.Repository, run.Edges, _ledger);
         _metaPacks = new PackAssembler(PackKind.Meta, run.Repository, run.Edges, _ledger);
-        ThreadTools Tools() => new(new ChunkSink(run.Repository, run.Options.CompressionLevel, _dataPacks, _metaPacks, run.Tally), owners, openCatalog);
+        ThreadTools Tools() => new(new ChunkSink(run.Repository, run.Options.CompressionLevel, _dataPacks, _metaPacks, run.Tally, run.Intake?.Budget), owners, openCatalog);
         _walkers = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8)).Select(_ => Tools())];
         _workers = [.. Enumerable.Range(0, run.Options.WorkerCount).Select(_ => Tools())];
     }
 
-    /// <summary>Saves the tree below <paramref name="root"/>. Returns the root tree and the failure list, both durable with all they need.</summary>
+    /// <summary>Saves a source. Returns the root tree and lists, all durable with what they need.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled; what was done is checkpointed.</exception>
-    internal (ChunkId RootTree, ChunkId FailureList) Run(SourceRoot root)
+    internal PassResult Run(SourceTree source)
     {
         var committer = new Committer(_run, _catalog, FlushBlocks, _ledger, _run.Repository.Options.Time);
         Thread[] uploading = Start("upload", Uploaders, _ => new Uploader(_run.Edges, _ledger, _run.Tally).Run());
         Thread[] committing = Start("commit", 1, _ => committer.Run());
         Thread[] working = Start("work", _workers.Length, i => Work(_workers[i]));
-        Thread[] walking = Start("walk", 1, _ => Walk(root));
+        Thread[] walking = Start("walk", 1, _ => Walk(source));
         using (_cancelled.Register(StopReading))
         {
             Join(walking);
@@ -57,23 +57,37 @@ internal sealed class BackupPipeline : IDisposable
             Join(working);
         }
 
-        ChunkId failures = _failure is null && !_cancelled.IsCancellationRequested ? WriteFailures() : default;
+        bool isWhole = _failure is null && !_cancelled.IsCancellationRequested;
+        ChunkId failures = isWhole ? WriteFailures() : default, pending = isWhole ? WritePending() : default;
         _run.Edges.Changes.Complete();
         Join(committing);
         _run.Edges.Packs.Complete();
         Join(uploading);
         if (_failure is not null) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure); }
         _cancelled.ThrowIfCancellationRequested();
-        return (_run.RootTree, failures);
+        return new PassResult(_run.RootTree, failures, pending);
     }
 
     /// <summary>The pseudo directory that holds the root's entry goes through the same steps as any other; the walk starts below it.</summary>
-    private void Walk(SourceRoot root)
+    private void Walk(SourceTree source)
     {
+        if (source.IsLayered)
+        {
+            new LayeredWalk(_run, _walkers, source).Run(_stopWalk.Token);
+            return;
+        }
+
         ThreadTools tools = _walkers[0];
-        var visitor = new DirectoryVisitor(_run, _walkers);
+        SourceRoot root = source.Root;
+        var visitor = new DirectoryVisitor(_run, _walkers, root.Stat.Device);
         var top = new DirectoryNode { Device = root.Stat.Device, Listing = _run.Tables.Rent() };
-        top.Listing.Add(root.Name, in root.Stat);
+        top.Listing.Add(source.Name, in root.Stat);
+        if (!source.Name.AsSpan().SequenceEqual(root.Name))
+        {
+            top.Origins = new EntryOrigins();
+            top.Origins.Add(root.Parent, root.Name, mountKey: 0, below: 0);
+        }
+
         visitor.Examine(tools, top, root.Parent);
         visitor.Enqueue(tools, top, root.Parent);
         if (root.Stat.Kind == EntryKind.Directory)
@@ -98,10 +112,10 @@ internal sealed class BackupPipeline : IDisposable
     private void Work(ThreadTools tools)
     {
         var reader = new FileReader(_run, tools);
-        while (_run.Edges.Work.Take(out ReadBatch? batch, out ChunkJob? chunk))
+        while (_run.Edges.Work.Take(out ReadBatch? batch, out FileJob? job))
         {
             if (batch is not null) { reader.Process(batch); }
-            else { chunk!.Run(tools.Sink); }
+            else { job!.Run(tools.Sink); }
         }
     }
 
@@ -120,6 +134,14 @@ internal sealed class BackupPipeline : IDisposable
         ByteWriter writer = _workers[0].Scratch;
         writer.Clear();
         FailureList.Encode(writer, first);
+        return _workers[0].Sink.StoreMeta(writer.Written);
+    }
+
+    private ChunkId WritePending()
+    {
+        if (_run.Intake is not { IsOrdering: false, Pending: { Files: > 0 } pending }) { return default; }
+        ByteWriter writer = _workers[0].Scratch;
+        PendingList.Encode(writer, pending.Newest());
         return _workers[0].Sink.StoreMeta(writer.Written);
     }
 

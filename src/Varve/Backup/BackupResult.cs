@@ -21,4 +21,16 @@ public sealed record BackupResult(
 
     /// <summary>Files of the source that are on the list of unstable files now.</summary>
     public int Unstable { get; init; }
+
+    /// <summary>Of a partial snapshot: what is still to come, the newest first, at most 10,000; its counts tell how many there are.</summary>
+    public IReadOnlyList<PendingFile> Pending { get; init; } = [];
+
+    /// <summary>How much of <see cref="BackupOptions.Budget"/> was used.</summary>
+    public long BudgetUsed { get; init; }
+
+    /// <summary>Files of which a part was found in chunks of their earlier state.</summary>
+    public long DeltaFiles { get; init; }
+
+    /// <summary>Bytes of these parts: neither cut nor stored again.</summary>
+    public long DeltaBytes { get; init; }
 }

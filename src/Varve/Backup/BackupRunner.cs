@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Catalog;
 using Varve.Detect;
+using Varve.FileSystems;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Repositories;
@@ -20,12 +21,12 @@ public static class BackupRunner
         TimeProvider time = repository.Options.Time;
         long began = time.GetTimestamp();
         repository.RequireWritable();
-        using SourceRoot root = SourceRoot.Open(options.RootPath);
-        RefuseOwn(repository, root);
+        using SourceTree tree = SourceTree.Open(options);
+        foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(repository, layer.Root.RealPath); }
         string host = Environment.MachineName;
-        Bytes32 sourceId = SourceIdentity.Of(repository.Bundle.ChunkIdKey, host, root.CanonicalPath);
+        Bytes32 sourceId = SourceIdentity.Of(repository.Bundle.ChunkIdKey, host, tree.CanonicalPath);
         PrivateDirectory.Create(repository.CacheDirectory);
-        using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(root.CanonicalPath));
+        using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(tree.CanonicalPath));
         using var session = new Session(repository.Store, time);
         repository.Store.CleanUp();
         if (options.Force)
@@ -36,63 +37,91 @@ public static class BackupRunner
 
         if (repository.Store.List(ObjectKeys.Condemned).Any()) { repository.Indexes.RequireCondemnedKnown(); }
         CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken, held: sourceId);
-        try { return Run(repository, options, monitor, root, sourceId, session, catalog, began, cancellationToken); }
+        try { return Run(repository, options, monitor, tree, sourceId, session, catalog, began, cancellationToken); }
         catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
         {
             // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
             catalog = CatalogAccess.Rebuild(repository, e.Message, cancellationToken, held: sourceId);
-            return Run(repository, options, monitor, root, sourceId, session, catalog, began, cancellationToken);
+            return Run(repository, options, monitor, tree, sourceId, session, catalog, began, cancellationToken);
         }
     }
 
     private static BackupResult Run(
-        Repository repository, BackupOptions options, BackupMonitor monitor, SourceRoot root, Bytes32 sourceId, Session session, CatalogFile catalog, long began,
+        Repository repository, BackupOptions options, BackupMonitor monitor, SourceTree live, Bytes32 sourceId, Session session, CatalogFile catalog, long began,
         CancellationToken cancellationToken)
     {
         TimeProvider time = repository.Options.Time;
         string host = Environment.MachineName;
         using CatalogWriter writer = catalog.OpenWriter();
 
-        string name = options.Source ?? DefaultName(root);
-        SourceRow source = writer.PutSource(sourceId, name, host, root.CanonicalPath, root.CanonicalPath);
-        SnapshotRow running = writer.StartSnapshot(source.Id, FileTime.From(time.GetUtcNow()));
+        string name = options.Source ?? DefaultName(live);
+        SourceRow source;
+        SnapshotRow running;
         IReadOnlyList<SnapshotRow> history;
-        using (CatalogReader reader = catalog.OpenReader()) { history = reader.Snapshots(source.Id); }
+        FileTime? limit;
+        byte[]? elsewhere;
+        using (CatalogReader reader = catalog.OpenReader())
+        {
+            limit = SafeLimit(reader, sourceId, out elsewhere);
+            source = writer.PutSource(sourceId, name, host, elsewhere ?? live.Root.RealPath, live.CanonicalPath);
+            running = writer.StartSnapshot(source.Id, FileTime.From(time.GetUtcNow()));
+            history = reader.Snapshots(source.Id);
+        }
+
         SnapshotRow? parent = history.LastOrDefault(static s => s.State == SnapshotState.Complete);
         if (running.Resumed) { AdoptOrphans(repository); }
         if (parent is not null) { monitor.Expect(parent.Counts.Files, parent.Counts.Bytes); }
 
         var tally = new RunTally(monitor);
         using Spool spool = Spool.Open(repository, options, tally.Note);
-        IReadOnlyList<UnstableRow> unstable;
-        using (CatalogReader reader = catalog.OpenReader()) { unstable = reader.Unstable(source.Id, UnstableSet.Most); }
-        RunContext run = CreateContext(repository, options, tally, writer, root, source, running, history, spool, unstable);
-        (ChunkId rootTree, ChunkId failureList) tree;
+        IReadOnlyList<UnstableRow> listed;
+        using (CatalogReader reader = catalog.OpenReader()) { listed = reader.Unstable(source.Id, UnstableSet.Most); }
+        var unstable = new UnstableSet(listed);
+        var pending = new PendingFiles();
+        var links = new LinkCache();
+        DeltaRun? deltas = DeltaRun.Of(repository, options);
+        var passes = new BackupPasses(options, tally, pending, FileTime.From(time.GetUtcNow()));
+        using FrozenSource frozen = FrozenSource.Of(live, options, repository, tally);
+        RunContext Context(Intake? intake, bool takesUp) =>
+            CreateContext(repository, options, tally, writer, frozen.Tree, source, running, history, limit, deltas, spool, unstable, links, intake, takesUp);
+
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
-        if (unstable.Count > 0) { monitor.Enter("copying unstable files"); }
-        using (CatalogReader reader = catalog.OpenReader()) { writer.RemoveUnstable(UnstableFirst.Copy(run, root, reader, unstable, cancellationToken)); }
-        monitor.Enter("saving");
-        using (var pipeline = new BackupPipeline(run, writer, catalog.OpenReader, new OwnerNamesOfSystem(), cancellationToken)) { tree = pipeline.Run(root); }
+        List<UnstableRow> gone = [];
+        if (listed.Count > 0)
+        {
+            monitor.Enter("copying unstable files");
+            using CatalogReader reader = catalog.OpenReader();
+            gone = UnstableFirst.Copy(Context(null, false), frozen.Tree, reader, listed, cancellationToken);
+        }
+
+        PassResult tree = passes.Run(Context, frozen.Tree, writer, catalog.OpenReader, cancellationToken);
+        // Only now: a file that was moved is known by its old place to be unstable until it has been read at the new one.
+        if (gone.Count > 0) { writer.RemoveUnstable(gone, running.Number); }
+        frozen.Dispose();
 
         monitor.Enter("finishing");
         (IReadOnlyList<Failure> failures, long failureCount) = tally.Failures();
         var snapshot = new Snapshot
         {
-            SourceId = sourceId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.rootTree,
-            HasFailures = failureCount > 0, Counts = tally.ToCounts(), Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
+            SourceId = sourceId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.RootTree,
+            IsPartial = pending.Files > 0,
+            HasFailures = failureCount > 0, Counts = tally.ToCounts() with { PendingFiles = pending.Files, PendingBytes = pending.Bytes }, Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {
-                Source = name, Host = host, User = Environment.UserName, RootPath = root.CanonicalPath, CanonicalRoot = root.CanonicalPath,
-                FailureList = tree.failureList, Tags = options.Tags,
+                Source = name, Host = host, User = Environment.UserName, RootPath = live.Root.RealPath, CanonicalRoot = live.CanonicalPath,
+                FailureList = tree.FailureList, PendingList = tree.PendingList, Tags = options.Tags,
             },
         };
         ObjectName snapshotName = Commit(repository, session, writer, running, snapshot);
+        if (elsewhere is not null) { writer.PutSource(sourceId, name, host, live.Root.RealPath, live.CanonicalPath); }
         return new BackupResult(snapshotName, snapshot, failures, failureCount, tally.Notes(), time.GetElapsedTime(began), running.Resumed)
         {
-            NothingChanged = parent is not null && parent.RootTree == tree.rootTree,
+            NothingChanged = parent is not null && parent.RootTree == tree.RootTree,
             Torn = tally.Torn,
             Unstable = CountUnstable(catalog, source),
+            Pending = pending.Newest(), BudgetUsed = passes.Spent,
+            DeltaFiles = tally.DeltaFiles, DeltaBytes = tally.DeltaBytes,
         };
     }
 
@@ -100,6 +129,18 @@ public static class BackupRunner
     {
         using CatalogReader reader = catalog.OpenReader();
         return reader.Unstable(source.Id).Count;
+    }
+
+    /// <summary>
+    /// What a source was read from last, if that is not what it stands for, may have been frozen long before that run began: a snapshot that the user took. A file that
+    /// was changed within one tick before and after that moment would look safe (decision 0004). When it was nobody knows, but not before the newest ctime in it: so that
+    /// takes the place of the run's start. <paramref name="elsewhere"/> is that place, which the catalog keeps until a run that knew of it is complete.
+    /// </summary>
+    private static FileTime? SafeLimit(CatalogReader reader, Bytes32 sourceId, out byte[]? elsewhere)
+    {
+        SourceRow? known = reader.TryGetSource(sourceId);
+        elsewhere = known is not null && !known.Root.AsSpan().SequenceEqual(known.Canonical) ? known.Root : null;
+        return elsewhere is null ? null : reader.NewestCtime(known!.Id);
     }
 
     /// <summary>
@@ -117,25 +158,29 @@ public static class BackupRunner
     }
 
     private static RunContext CreateContext(
-        Repository repository, BackupOptions options, RunTally tally, CatalogWriter writer, SourceRoot root, SourceRow source, SnapshotRow running,
-        IReadOnlyList<SnapshotRow> history, Spool spool, IReadOnlyList<UnstableRow> unstable)
+        Repository repository, BackupOptions options, RunTally tally, CatalogWriter writer, SourceTree tree, SourceRow source, SnapshotRow running,
+        IReadOnlyList<SnapshotRow> history, FileTime? limit, DeltaRun? deltas, Spool spool, UnstableSet unstable, LinkCache links, Intake? intake, bool takesUp)
     {
         SnapshotRow? whole = history.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
-        IEnumerable<(long, FileTime)> later = history.Where(s => whole is null || s.Number > whole.Number).Select(static s => (s.Number, s.Start));
-        long granularity = root.TimestampGranularityNanoseconds();
+        IEnumerable<(long, FileTime)> later = history.Where(s => whole is null || s.Number > whole.Number).Select(s => (s.Number, s.Number == running.Number && !running.Resumed ? s.Start : Limited(s.Start)));
+        long granularity = tree.TimestampGranularityNanoseconds();
         return new RunContext
         {
             Repository = repository, Options = options, Edges = new Edges(), Tally = tally,
             Rules = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = [.. options.Excludes.Select(static e => Glob.Parse(e))],
-            Running = running.Number, Resumed = running.Resumed, Source = source,
-            Start = running.Start, RecentAfter = running.Start.Minus(RunContext.RecentNanoseconds), Spool = spool, Unstable = new UnstableSet(unstable),
-            Safe = new SafeTimes(whole?.Start, later, granularity), Granularity = granularity,
-            RootDevice = root.Stat.Device,
-            Own = [.. OwnDirectories(repository), .. Own(spool.Place, "it is the spool")],
+            Running = running.Number, Resumed = running.Resumed || takesUp, Links = links, Intake = intake, Source = source,
+            Start = running.Start, RecentAfter = running.Start.Minus(RunContext.RecentNanoseconds), Spool = spool, Unstable = unstable,
+            FindMoves = !options.IgnoreInode && (running.Resumed || history.Any(static s => s.State == SnapshotState.Complete)),
+            Safe = new SafeTimes(whole is null ? null : Limited(whole.Start), later, granularity), Granularity = granularity,
+            RootDevice = tree.Root.Stat.Device,
+            Own = [.. OwnDirectories.Of(repository, tree), .. OwnDirectories.At(spool.Place, "it is the spool", tree)],
+            Deltas = deltas,
             DirectoryIds = writer.DirectoryIds(source.Id),
             Slabs = new SlabPool(options.WorkerCount + 2, Math.Max(2 * repository.Header.ChunkMax, SlabPool.SlabLength)),
         };
+
+        FileTime Limited(FileTime start) => limit is { } before && before < start ? before : start;
     }
 
     /// <summary>Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.</summary>
@@ -145,33 +190,5 @@ public static class BackupRunner
         if (orphans.Count > 0) { repository.Indexes.WriteRun(orphans); }
     }
 
-    private static List<(ulong Device, ulong Inode, string What)> OwnDirectories(Repository repository)
-    {
-        var own = new List<(ulong, ulong, string)>();
-        own.AddRange(Own(repository.Description, "it is the repository itself"));
-        own.AddRange(Own(repository.CacheDirectory, "it is this repository's cache"));
-        return own;
-    }
-
-    private static (ulong Device, ulong Inode, string What)[] Own(string path, string what) =>
-        Posix.StatAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), out EntryStat stat, 0) == 0 ? [(stat.Device, stat.Inode, what)] : [];
-
-    /// <summary>A source that is, or lies in, what a run itself writes to never comes to an end.</summary>
-    private static void RefuseOwn(Repository repository, SourceRoot root)
-    {
-        List<(ulong Device, ulong Inode, string What)> own = OwnDirectories(repository);
-        ReadOnlySpan<byte> path = root.CanonicalPath;
-        for (int end = path.Length; end > 0; end = path[..end].LastIndexOf((byte)'/'))
-        {
-            if (Posix.StatAt(Posix.AT_FDCWD, path[..end], out EntryStat stat) != 0) { continue; }
-            foreach ((ulong device, ulong inode, string what) in own)
-            {
-                if (stat.Inode != inode || stat.Device != device) { continue; }
-                string where = end == path.Length ? what : what.Replace("it is", "it lies in", StringComparison.Ordinal);
-                throw new VarveException(ErrorKind.Usage, $"cannot back up {PathText.Of(path)}: {where}", "Name another directory.");
-            }
-        }
-    }
-
-    private static string DefaultName(SourceRoot root) => root.Name is [(byte)'/'] ? "root" : PathText.Of(root.Name);
+    private static string DefaultName(SourceTree tree) => tree.Name is [(byte)'/'] ? "root" : PathText.Of(tree.Name);
 }

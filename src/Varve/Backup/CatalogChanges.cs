@@ -45,6 +45,9 @@ internal sealed class CatalogChanges
     /// <summary>The directory is new: its row comes before those of its entries.</summary>
     internal bool IsDiscovery { get; set; }
 
+    /// <summary>What the directory was before it was moved, or 0.</summary>
+    internal long Origin { get; set; }
+
     /// <summary>Of a complete directory: its row.</summary>
     internal DirectoryRow Directory { get; set; }
 
@@ -55,6 +58,7 @@ internal sealed class CatalogChanges
         Node = node;
         IsComplete = false;
         IsDiscovery = false;
+        Origin = 0;
         return this;
     }
 
@@ -90,5 +94,5 @@ internal sealed class CatalogChanges
         Add(Kind.Close, known, k, known.First(k));
     }
 
-    internal bool IsEmpty => Changes.Count == 0 && !IsComplete && !IsDiscovery;
+    internal bool IsEmpty => Changes.Count == 0 && !IsComplete && !IsDiscovery && Origin == 0;
 }

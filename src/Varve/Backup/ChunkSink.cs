@@ -18,16 +18,18 @@ internal sealed class ChunkSink : IDisposable
     private readonly object _lock = new();
     private readonly Repository _repository;
     private readonly RunTally _tally;
+    private readonly Budget? _budget; // for content
     private readonly PackAssembler _dataPacks, _metaPacks;
     private readonly ZstdCompressor _compressor;
     private readonly BlockBuilder _data, _meta;
     private readonly CompressionProbe _probe = new();
     private byte[] _compressed = [];
 
-    internal ChunkSink(Repository repository, int level, PackAssembler dataPacks, PackAssembler metaPacks, RunTally tally)
+    internal ChunkSink(Repository repository, int level, PackAssembler dataPacks, PackAssembler metaPacks, RunTally tally, Budget? budget)
     {
         _repository = repository;
         _tally = tally;
+        _budget = budget;
         _dataPacks = dataPacks;
         _metaPacks = metaPacks;
         _compressor = new ZstdCompressor(level);
@@ -38,6 +40,7 @@ internal sealed class ChunkSink : IDisposable
     }
 
     /// <summary>Stores a piece of file content unless the repository has it; copies what it is given.</summary>
+    /// <exception cref="BudgetSpentException">It does not fit into the budget.</exception>
     internal ChunkId StoreData(ReadOnlySpan<byte> chunk) => Store(chunk, _data, _dataPacks);
 
     /// <summary>Stores a tree, list or failure list unless the repository has it; copies what it is given.</summary>
@@ -59,7 +62,14 @@ internal sealed class ChunkSink : IDisposable
         if (_repository.Indexes.Contains(id)) { return id; }
         lock (_lock)
         {
-            if (!_repository.Chunks.TryAddPending(id)) { return id; }
+            Budget? budget = block == _data ? _budget : null;
+            if (budget is not null && !budget.TryTake(chunk.Length)) { throw new BudgetSpentException(); }
+            if (!_repository.Chunks.TryAddPending(id))
+            {
+                budget?.GiveBack(chunk.Length);
+                return id;
+            }
+
             if (block == _data && chunk.Length >= CompressionProbe.MinLength && _probe.IsHopeless(chunk))
             {
                 // A block of its own, sealed from where it lies.
@@ -85,6 +95,7 @@ internal sealed class ChunkSink : IDisposable
         int length = _compressor.Compress(raw, _compressed);
         if (length < raw.Length) { packs.Add(_compressed.AsSpan(0, length), (uint)raw.Length, Codec.Zstd, block.Chunks); }
         else { packs.Add(raw, (uint)raw.Length, Codec.Raw, block.Chunks); }
+        if (block == _data) { _budget?.Settle(raw.Length, Math.Min(length, raw.Length)); }
         block.Clear();
     }
 

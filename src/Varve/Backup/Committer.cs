@@ -86,6 +86,7 @@ internal sealed class Committer(
         DirectoryNode node = changes.Node;
         long parent = node.Parent?.Id ?? 0;
         if (changes.IsDiscovery) { catalog.InsertDirectory(run.Running, parent, node.Name, node.Id); }
+        if (changes.Origin != 0) { catalog.RecordMove(node.Id, run.Running, changes.Origin); }
         foreach (CatalogChanges.Change change in changes.Changes) { Apply(node.Id, changes.Rows, change); }
         if (changes.IsComplete && node.Parent is not null)
         {

@@ -32,7 +32,7 @@ internal sealed class DetailsBuilder(StoreMeta store)
     internal void TakeContent(ExtentListWriter extents) => _content = extents;
 
     /// <summary>The encoded details; valid until the next call.</summary>
-    internal ReadOnlySpan<byte> Encode(scoped in EntryStat stat, ulong mountKey, Xattr[] xattrs, byte[]? symlinkTarget = null)
+    internal ReadOnlySpan<byte> Encode(scoped in EntryStat stat, ulong mountKey, Xattr[] xattrs, byte[]? symlinkTarget = null, ulong mount = 0)
     {
         _writer.Clear();
         var details = new DetailsWriter(_writer);
@@ -42,6 +42,7 @@ internal sealed class DetailsBuilder(StoreMeta store)
         if (stat.Links > 1 && stat.Kind != EntryKind.Directory) { details.LinkGroup(stat.Inode ^ mountKey); }
         foreach (Xattr xattr in xattrs) { details.Xattr(xattr.Name, xattr.Value); }
         details.BirthAndAttributes(in stat);
+        details.Mount(mount);
         return _writer.Written;
     }
 

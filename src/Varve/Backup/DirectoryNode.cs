@@ -21,6 +21,9 @@ internal sealed class DirectoryNode
     /// <summary>The catalog's id.</summary>
     internal long Id { get; set; }
 
+    /// <summary>The catalog's id of what it was before it was moved or renamed, or 0.</summary>
+    internal long MovedFrom { get; set; }
+
     /// <summary>The catalog has no row for it yet.</summary>
     internal bool IsNew { get; set; }
 
@@ -43,6 +46,9 @@ internal sealed class DirectoryNode
 
     internal Bytes32 Digest { get; set; }
 
+    /// <summary>Where the entries really lie, if it is not all of them under their names in one directory; else null.</summary>
+    internal EntryOrigins? Origins { get; set; }
+
     // ---- guarded by lock(this) ----
 
     /// <summary>The trees of child directories, by index in the listing.</summary>
@@ -62,6 +68,21 @@ internal sealed class DirectoryNode
     // ---- set at completion ----
 
     internal ChunkId Tree { get; set; }
+
+    /// <summary>The name of entry <paramref name="i"/> in the directory it lies in.</summary>
+    internal ReadOnlySpan<byte> NameOnDisk(int i) => Origins is null ? Listing.Name(i) : Origins.Name(i, Listing.Name(i));
+
+    /// <summary>What tells the inode number of entry <paramref name="i"/> apart from those of other file systems.</summary>
+    internal ulong MountKeyOf(int i) => Origins is null ? MountKey : Origins.MountKey(i);
+
+    /// <summary>What tells apart the inode numbers of the file system that begins with child directory <paramref name="i"/>; 0 if it lies on this one's.</summary>
+    internal ulong MountBelow(int i)
+    {
+        if (Origins is null) { return Listing.Stat(i).Device == Device ? 0 : MountKeys.Of(Path(Listing.Name(i))); }
+        ulong below = Origins.MountBelow(i);
+        // That it is the first root's again cannot be said: with the key of the path nothing is found, and nothing mistaken.
+        return below == MountKey ? 0 : below != 0 ? below : MountKeys.Of(Path(Listing.Name(i)));
+    }
 
     internal void Omit(int index)
     {

@@ -10,7 +10,7 @@ namespace Varve.Backup;
 /// Walk and detect: what a walker does with a directory it has listed. Equal digest: nothing but a look-up. Otherwise the listing is merged with what the catalog
 /// knows; what has no content is dealt with at once, regular files go to the workers in batches.
 /// </summary>
-internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IWalkVisitor<DirectoryNode>
+internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools, ulong rootDevice) : IWalkVisitor<DirectoryNode>
 {
     private const int MaxBatchFiles = 256;
     private const long MaxBatchBytes = 4 << 20;
@@ -32,7 +32,7 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
         {
             ref EntryStat stat = ref node.Listing.Stat(i);
             if (stat.Kind != EntryKind.Directory || node.Omitted?.Contains(i) == true) { continue; }
-            if (run.Options.OneFileSystem && stat.Device != run.RootDevice)
+            if (run.Options.OneFileSystem && stat.Device != rootDevice)
             {
                 SaveEmpty(mine, node, handle, i, in stat);
                 continue;
@@ -50,9 +50,13 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind)
     {
-        if (run.Excludes.Length == 0) { return true; }
-        ReadOnlySpan<byte> path = tools[worker].PathOf(node, name);
-        foreach (Glob glob in run.Excludes)
+        return run.Excludes.Length == 0 || IsIncluded(run.Excludes, tools[worker].PathOf(node, name), kind);
+    }
+
+    /// <summary>Whether no exclude matches a path.</summary>
+    internal static bool IsIncluded(Glob[] excludes, ReadOnlySpan<byte> path, EntryKind kind)
+    {
+        foreach (Glob glob in excludes)
         {
             if ((kind == EntryKind.Directory || !glob.DirectoriesOnly) && glob.IsMatch(path)) { return false; }
         }
@@ -107,7 +111,9 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
 
         CatalogChanges changes = run.RentChanges(node);
         changes.IsDiscovery = node.IsNew;
-        var sink = new MergeSink(run, mine, node, handle, changes);
+        using MovedDirectory? moved = MovedDirectory.Of(run, mine, node);
+        changes.Origin = moved?.Link ?? 0;
+        var sink = new MergeSink(run, mine, node, handle, changes, moved);
         if (known)
         {
             node.Known = run.Tables.Rent();
@@ -144,7 +150,7 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
     }
 
     /// <summary>A directory on another file system that is not to be entered: as if there were nothing in it.</summary>
-    private void SaveEmpty(ThreadTools mine, DirectoryNode parent, DirectoryHandle handle, int i, in EntryStat stat)
+    internal void SaveEmpty(ThreadTools mine, DirectoryNode parent, DirectoryHandle handle, int i, in EntryStat stat)
     {
         Interlocked.Increment(ref parent.Pending);
         DirectoryNode node = Child(parent, i, in stat);
@@ -154,7 +160,7 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
     }
 
     /// <summary>Whether all timestamps in the directory lie safely before the scan that recorded them.</summary>
-    private bool IsSafe(DirectoryNode node, in DirectoryRow row)
+    internal bool IsSafe(DirectoryNode node, in DirectoryRow row)
     {
         FileTime limit = run.Safe.For(row.Recorded);
         if (node.Device != run.RootDevice) { limit = limit.Minus(CoarseGranularity); }
@@ -179,7 +185,7 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
     }
 
     /// <summary>Drops the repository and the cache. The usual case keeps the table it was given.</summary>
-    private EntryTable Filter(DirectoryNode node, EntryTable listing)
+    internal EntryTable Filter(DirectoryNode node, EntryTable listing)
     {
         EntryTable? kept = null;
         for (int i = 0; i < listing.Count; i++)
@@ -201,10 +207,10 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools) : IW
 
     private bool IsOwn(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)
     {
-        foreach ((ulong device, ulong inode, string what) in run.Own)
+        foreach (OwnDirectory own in run.Own)
         {
-            if (stat.Inode != inode || stat.Device != device) { continue; }
-            run.Tally.Note($"left out {PathText.Of(node.Path(name))}: {what}");
+            if (!own.Is(in stat, node, name)) { continue; }
+            run.Tally.Note($"left out {PathText.Of(node.Path(name))}: {own.What}");
             return true;
         }
 

@@ -7,9 +7,9 @@ internal sealed class Edges
 {
     /// <summary>
     /// Walkers to workers: batches of a directory's files; bounds how far the walk runs ahead and the descriptors it holds open. And the worker that cuts
-    /// a large file to its fellows: one chunk each.
+    /// a large file to its fellows: one chunk each, or a slice of a file to be compared with its earlier state.
     /// </summary>
-    internal WorkQueue Work { get; } = new(MaxBatches, maxChunks: 32);
+    internal WorkQueue Work { get; } = new(MaxBatches, maxJobs: 32);
 
     /// <summary>Anyone to the committer: catalog changes whose chunks may still lie in open blocks. It takes many at a time, or what there is after a second.</summary>
     internal BoundedQueue<CatalogChanges> Changes { get; } = new(MaxChanges, wakeAt: 16);

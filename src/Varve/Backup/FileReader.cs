@@ -16,7 +16,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
     internal const int WholeLimit = (1 << 20) - 1;
 
     private readonly TreeAssembler _assembler = new(run, tools);
-    private readonly LargeFileCutter _cutter = new(run, tools);
+    private readonly DeltaCutter _cutter = new(run, tools);
     private UnstableFileReader? _unstable;
 
     /// <summary>Reads a batch, tells the committer, and counts it off its directory.</summary>
@@ -46,9 +46,26 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         var flags = EntryFlags.None;
         var stillness = Stillness.Stable;
         if (run.Links.Find(in stat) is { } linked) { details = linked; }
+        else if (run.Intake is { } intake && !intake.Takes(in stat))
+        {
+            intake.Defer(run, node, i, k, changes);
+            return;
+        }
         else
         {
-            Failure? failure = Read(batch, i, ref stat, out details, out stillness);
+            _cutter.Next(node, i, k);
+            Failure? failure;
+            try { failure = Read(batch, i, ref stat, out details, out stillness); }
+            catch (BudgetSpentException)
+            {
+                run.Intake!.Defer(run, node, i, k, changes);
+                return;
+            }
+            finally
+            {
+                _cutter.Discard();
+            }
+
             bool lost = failure is not null && stillness != Stillness.Torn;
             if (stillness == Stillness.Torn) { flags = EntryFlags.Torn; }
             if (lost && node.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure!.Errno); }
@@ -94,7 +111,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
     {
         details = default;
         stillness = Stillness.Stable;
-        int errno = EntryReader.OpenFile(batch.Handle.Fd, batch.Node.Listing.Name(i), out SafeFd file);
+        int errno = EntryReader.OpenFile(batch.Handle.Fd, batch.Node.NameOnDisk(i), out SafeFd file);
         if (errno != 0) { return Lost(batch, i, FailedOperation.Open, errno); }
         try
         {
@@ -105,7 +122,8 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
             if (errno != 0) { return Lost(batch, i, FailedOperation.Metadata, errno); }
             if (Posix.Stat(file.Value, out EntryStat after) != 0) { return Lost(batch, i, FailedOperation.Stat, Posix.LastError); }
             if (!whole || !IsSame(in stat, in after)) { return ReadUnstable(batch, i, file.Value, ref stat, out details, out stillness); }
-            details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
+            details = tools.Details.Encode(in stat, batch.Node.MountKeyOf(i), xattrs);
+            _cutter.Keep();
             run.Links.Remember(in stat, details);
             return null;
         }
@@ -129,7 +147,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         _unstable ??= new UnstableFileReader(run, tools, _cutter);
         stillness = _unstable.Read(file, batch.Handle.Fd, ref stat);
         int errno = EntryReader.ReadXattrs(file, out Xattr[] xattrs);
-        details = tools.Details.Encode(in stat, batch.Node.MountKey, xattrs);
+        details = tools.Details.Encode(in stat, batch.Node.MountKeyOf(i), xattrs);
         if (stillness == Stillness.Torn)
         {
             Interlocked.Increment(ref run.Tally.Torn);
@@ -137,6 +155,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         }
 
         if (errno != 0) { return Lost(batch, i, FailedOperation.Metadata, errno); }
+        _cutter.Keep();
         if (stillness == Stillness.Stable) { run.Links.Remember(in stat, details); }
         return null;
     }
@@ -149,7 +168,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
     /// </summary>
     private bool IsSuspect(ReadBatch batch, int i, int file, in EntryStat stat) =>
         (stat.Ctime > run.RecentAfter && !(IsTickOver(in stat) && Lease.Probe(file) == WriterPresence.None))
-        || run.Unstable.Contains(batch.Node.Id, batch.Node.Listing.Name(i));
+        || run.IsListed(batch.Node, batch.Node.Listing.Name(i));
 
     private bool IsTickOver(in EntryStat stat)
     {

@@ -1,65 +1,76 @@
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tree;
 
 namespace Varve.Backup;
 
 /// <summary>
 /// Reads a large or sparse file and cuts it; hashing, compressing and sealing of its chunks go to whichever worker is free, so that one file keeps all cores busy.
-/// The extents come in the order of the file: at most <see cref="Window"/> chunks are under way, in a few slabs. Holes are skipped, never read. One per worker thread.
+/// The extents come in the order of the file (<see cref="ExtentQueue"/>); the chunks that are under way lie in a few slabs. Holes are skipped, never read. One per worker thread.
 /// </summary>
 internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
 {
-    private const int Window = 64;
-
-    private readonly Queue<(ChunkJob? Job, long Hole)> _underWay = new();
-    private readonly ExtentListWriter _extents = new(tools.Sink.StoreMeta);
+    /// <summary>Where the extents go.</summary>
+    internal ExtentQueue Extents { get; } = new(run, tools);
 
     /// <summary>Stores a file of <paramref name="size"/> bytes into the tools' details; false if it turned out shorter or longer.</summary>
-    internal bool Cut(int fd, long size, bool mayHaveHoles)
+    internal bool Cut(int fd, long size, bool mayHaveHoles, BlockSigner? signer = null) =>
+        Cut(fd, size, mayHaveHoles, signer, (from, to) => CutRange(fd, from, to, isAlone: true), (from, to) => Extents.Add(Extent.Hole(to - from)), static () => true);
+
+    /// <summary>The same for a caller with its own way to store data and holes, in the order of the file, and to store at the end what it put off.</summary>
+    internal bool Cut(int fd, long size, bool mayHaveHoles, BlockSigner? signer, Func<long, long, bool> data, Action<long, long> hole, Func<bool> rest)
     {
-        _extents.Begin();
+        Extents.Begin(signer);
         bool whole = true;
         try
         {
             for (long position = 0; position < size && whole;)
             {
-                long data = mayHaveHoles ? SeekData(fd, position, size) : position;
-                if (data > position) { Await(Window - 1); _underWay.Enqueue((null, data - position)); }
-                position = data;
+                long start = mayHaveHoles ? SeekData(fd, position, size) : position;
+                if (start > position) { hole(position, start); }
+                position = start;
                 if (position >= size) { break; }
                 long end = mayHaveHoles ? SeekHole(fd, position, size) : size;
-                whole = CutRange(fd, position, end);
+                whole = data(position, end);
                 position = end;
             }
 
-            Await(0);
+            whole &= rest();
+            Extents.Finish();
         }
         finally
         {
-            // After an error the buffers of what is under way still belong to workers: wait for them before the next file.
-            while (_underWay.TryDequeue(out var rest)) { WaitQuietly(rest.Job); }
+            Extents.Drain();
         }
 
-        tools.Details.TakeContent(_extents);
         return whole;
     }
 
-    private bool CutRange(int fd, long from, long to)
+    /// <summary>Counts bytes that were read for the first time.</summary>
+    internal void CountRead(long bytes)
+    {
+        Interlocked.Add(ref run.Tally.BytesRead, bytes);
+        run.Tally.Monitor.AddRead(bytes);
+    }
+
+    /// <summary>
+    /// Cuts a range of data where its content says so; false if the file ended before. <paramref name="isAlone"/>: this is all that is done with the range, so its bytes count as
+    /// read and the signature's sections end here.
+    /// </summary>
+    internal bool CutRange(int fd, long from, long to, bool isAlone)
     {
         Slab slab = RentSlab();
         try
         {
             int start = 0, filled = 0;
             bool whole = true;
+            long done = from;
             for (long position = from; ;)
             {
                 if (position < to && filled < slab.Bytes.Length)
                 {
                     int want = (int)Math.Min(slab.Bytes.Length - filled, to - position);
                     int read = ReadFailedException.ReadFully(fd, position, slab.Bytes.AsSpan(filled, want), want);
-                    Interlocked.Add(ref run.Tally.BytesRead, read);
-                    run.Tally.Monitor.AddRead(read);
+                    if (isAlone) { CountRead(read); }
                     filled += read;
                     position += read;
                     if (read < want)
@@ -69,12 +80,19 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
                     }
                 }
 
-                if (start == filled && position >= to) { return whole; }
+                if (start == filled && position >= to)
+                {
+                    Extents.Signer?.EndRun();
+                    return whole;
+                }
+
                 int length = start == filled ? 0 : run.Repository.Chunker.FindBoundary(slab.Bytes.AsSpan(start, filled - start), isEnd: position >= to);
                 if (length > 0)
                 {
-                    Send(slab, start, length);
+                    Extents.Send(slab, start, length, done);
                     start += length;
+                    done += length;
+                    if (isAlone && Extents.Signer is { IsSectionFull: true }) { Extents.CloseSection(); }
                     continue;
                 }
 
@@ -92,35 +110,13 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
     }
 
     /// <summary>A slab to fill. While there is none, it does what frees one: chunks that wait, its own or another's.</summary>
-    private Slab RentSlab()
+    internal Slab RentSlab()
     {
         while (true)
         {
             if (run.Slabs.TryRent() is { } slab) { return slab; }
-            if (run.Edges.Work.TryTakeChunk(out ChunkJob job)) { job.Run(tools.Sink); }
+            if (run.Edges.Work.TryTakeJob(out FileJob job)) { job.Run(tools.Sink); }
             else { run.Slabs.Await(); }
-        }
-    }
-
-    private void Send(Slab slab, int start, int length)
-    {
-        Await(Window - 1);
-        slab.Hold();
-        var job = new ChunkJob(slab, start, length);
-        if (!run.Edges.Work.TryPut(job)) { job.Run(tools.Sink); }
-        _underWay.Enqueue((job, 0));
-    }
-
-    /// <summary>Waits until at most <paramref name="rest"/> are under way, helping meanwhile, and takes their extents in order.</summary>
-    private void Await(int rest)
-    {
-        while (_underWay.Count > rest)
-        {
-            (ChunkJob? job, long hole) = _underWay.Peek();
-            while (job is { IsDone: false } && run.Edges.Work.TryTakeChunk(out ChunkJob other)) { other.Run(tools.Sink); }
-            Extent extent = job is null ? Extent.Hole(hole) : new Extent(job.Wait(), 0, job.Length);
-            _underWay.Dequeue();
-            _extents.Add(extent);
         }
     }
 
@@ -136,10 +132,5 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
     {
         long hole = Posix.SeekHole(fd, position);
         return hole < 0 ? size : Math.Min(hole, size);
-    }
-
-    private static void WaitQuietly(ChunkJob? job)
-    {
-        while (job is { IsDone: false }) { Thread.Sleep(1); }
     }
 }

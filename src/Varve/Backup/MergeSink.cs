@@ -9,7 +9,7 @@ namespace Varve.Backup;
 /// <summary>
 /// What comes out of merging a listing with the catalog's rows, entry by entry. Regular files that must be read are collected in the thread's list; everything else is recorded here.
 /// </summary>
-internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, DirectoryHandle handle, CatalogChanges changes) : IMergeSink
+internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, DirectoryHandle handle, CatalogChanges changes, MovedDirectory? moved) : IMergeSink
 {
     /// <summary>What a directory that the catalog does not know is merged with.</summary>
     internal static readonly EntryTable Nothing = new();
@@ -22,8 +22,21 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
 
     private void Take(int i, int k)
     {
-        if (node.Listing.Stat(i).Kind == EntryKind.File) { mine.Files.Add(i, k); }
-        else { Record(i, k); }
+        if (moved?.Find(i) is { } from and >= 0) { TakeOver(i, k, from); }
+        else if (node.Listing.Stat(i).Kind != EntryKind.File) { Record(i, k); }
+        else if (run.Intake is { } intake && !intake.Takes(in node.Listing.Stat(i))) { intake.Defer(run, node, i, k, changes); }
+        else { mine.Files.Add(i, k); }
+    }
+
+    /// <summary>An entry that came with its directory from elsewhere: what was known of it there holds here.</summary>
+    private void TakeOver(int i, int k, int from)
+    {
+        moved!.Take(i, from);
+        changes.Set(node.Listing, i, node.Known, k, run.Running);
+        ref EntryStat stat = ref node.Listing.Stat(i);
+        if (stat.Kind == EntryKind.Directory) { return; }
+        run.Tally.CountMoved(takesPlace: k >= 0);
+        if (stat.Kind == EntryKind.File) { run.Tally.Monitor.AddFiles(1, stat.Size); }
     }
 
     /// <inheritdoc/>
@@ -50,7 +63,6 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     public void Gone(int k)
     {
         changes.Remove(node.Known!, k, run.Running);
-        if (run.Unstable.Contains(node.Id, node.Known!.Name(k))) { changes.Note(node.Known, k, Stillness.Stable); }
         if (node.Known!.Stat(k).Kind != EntryKind.Directory) { Interlocked.Increment(ref run.Tally.Gone); }
     }
 
@@ -59,10 +71,11 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     {
         EntryTable listing = node.Listing;
         ref EntryStat stat = ref listing.Stat(i);
+        int fd = (node.Origins?.Handle(i) ?? handle).Fd;
         byte[]? target = null;
-        int errno = stat.Kind == EntryKind.Symlink ? EntryReader.ReadLink(handle.Fd, listing.Name(i), out target) : 0;
+        int errno = stat.Kind == EntryKind.Symlink ? EntryReader.ReadLink(fd, listing.Name(i), out target) : 0;
         Xattr[] xattrs = [];
-        if (errno == 0) { errno = EntryReader.ReadXattrsAt(handle.Fd, OnDisk(listing.Name(i)), out xattrs); }
+        if (errno == 0) { errno = EntryReader.ReadXattrsAt(fd, node.NameOnDisk(i), out xattrs); }
         if (errno != 0)
         {
             run.Tally.Fail(new Failure(node.Path(listing.Name(i)), FailedOperation.Metadata, errno, ReadFailure.Of(errno)));
@@ -73,7 +86,8 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
 
         if (target is not null) { stat.Size = target.Length; }
         mine.Details.ClearContent();
-        listing.SetDetails(i, mine.Details.Encode(in stat, node.MountKey, xattrs, target));
+        ulong mount = stat.Kind == EntryKind.Directory ? node.MountBelow(i) : 0;
+        listing.SetDetails(i, mine.Details.Encode(in stat, node.MountKeyOf(i), xattrs, target, mount));
         if (k >= 0 && EntryEquality.Same(listing, i, node.Known!, k))
         {
             Unmodified(k, in stat);
@@ -96,7 +110,4 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     private bool SameTarget(int i, int k) =>
         DetailsCodec.TryGet(node.Listing.Details(i), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> now)
         && DetailsCodec.TryGet(node.Known!.Details(k), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> known) && now.SequenceEqual(known);
-
-    // The root directory of the system has no name in a directory.
-    private static ReadOnlySpan<byte> OnDisk(ReadOnlySpan<byte> name) => name is [(byte)'/'] ? "."u8 : name;
 }

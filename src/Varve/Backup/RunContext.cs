@@ -31,6 +31,12 @@ internal sealed class RunContext
     /// <summary>What <see cref="CatalogReader.ReadDirectory"/> is asked with: the running snapshot when it was resumed, else 0.</summary>
     internal long ResumedNumber => Resumed ? Running : 0;
 
+    /// <summary>Which files this pass reads; null: all of them.</summary>
+    internal Intake? Intake { get; init; }
+
+    /// <summary>Whether directories that were moved are looked for: there is a state before, and inode numbers mean something.</summary>
+    internal required bool FindMoves { get; init; }
+
     /// <summary>Before when timestamps tell states apart.</summary>
     internal required SafeTimes Safe { get; init; }
 
@@ -46,6 +52,10 @@ internal sealed class RunContext
     /// <summary>Files that are read again whatever their stat says.</summary>
     internal required UnstableSet Unstable { get; init; }
 
+    /// <summary>Whether a file is one of them, where it stands or where it stood before its directory was moved.</summary>
+    internal bool IsListed(DirectoryNode node, ReadOnlySpan<byte> name) =>
+        Unstable.Contains(node.Id, name) || (node.MovedFrom != 0 && Unstable.Contains(node.MovedFrom, name));
+
     internal required Spool Spool { get; init; }
 
     /// <summary>The source as the catalog knows it.</summary>
@@ -54,12 +64,15 @@ internal sealed class RunContext
     /// <summary>The file system the root lies on.</summary>
     internal required ulong RootDevice { get; init; }
 
-    /// <summary>Directories that must not be backed up: the repository itself and the cache.</summary>
-    internal required (ulong Device, ulong Inode, string What)[] Own { get; init; }
+    /// <summary>Directories that must not be backed up: the repository itself, the cache, and where snapshots are mounted.</summary>
+    internal required OwnDirectory[] Own { get; init; }
 
     internal required DirectoryIds DirectoryIds { get; init; }
 
-    internal LinkCache Links { get; } = new();
+    /// <summary>The side store for files that change in place; null without deltas.</summary>
+    internal required DeltaRun? Deltas { get; init; }
+
+    internal required LinkCache Links { get; init; }
 
     /// <summary>Memory for large files: one for each worker that may fill one, and two, so that none waits for ever and chunks are under way meanwhile.</summary>
     internal required SlabPool Slabs { get; init; }

@@ -10,14 +10,17 @@ internal sealed class RunTally(BackupMonitor monitor)
 
     private readonly List<Failure> _failures = [];
     private readonly List<string> _notes = [];
-    private long _failureCount;
+    private long _failureCount, _recorded;
+    private bool _isOrdering;
 
-    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored, Torn;
+    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored, Torn, DeltaFiles, DeltaBytes;
+    private long _moved, _movedToNewNames;
 
     internal BackupMonitor Monitor => monitor;
 
     internal void Fail(Failure failure)
     {
+        if (_isOrdering) { return; } // tried again in the last pass
         monitor.AddFailed();
         lock (_failures)
         {
@@ -26,9 +29,29 @@ internal sealed class RunTally(BackupMonitor monitor)
         }
     }
 
+    /// <summary>
+    /// A pass over the source begins. What the passes before it recorded comes out of it as unchanged: that is taken off in the end.
+    /// </summary>
+    internal void BeginPass(bool isOrdering)
+    {
+        _isOrdering = isOrdering;
+        _recorded = New + Changed + MetadataOnly + _moved;
+        Unchanged = 0;
+        Torn = 0; // read again in this pass
+        monitor.Restart();
+    }
+
+    /// <summary>Counts a file of which so many bytes were found in chunks of its earlier state.</summary>
+    internal void AddDelta(long bytes)
+    {
+        if (bytes == 0) { return; }
+        Interlocked.Increment(ref DeltaFiles);
+        Interlocked.Add(ref DeltaBytes, bytes);
+    }
+
     internal void Note(string note)
     {
-        lock (_notes) { if (_notes.Count < 100) { _notes.Add(note); } }
+        lock (_notes) { if (_notes.Count < 100 && !_notes.Contains(note)) { _notes.Add(note); } }
     }
 
     internal (IReadOnlyList<Failure> First, long Count) Failures()
@@ -44,6 +67,13 @@ internal sealed class RunTally(BackupMonitor monitor)
     internal IReadOnlyList<string> Notes()
     {
         lock (_notes) { return [.. _notes]; }
+    }
+
+    /// <summary>Counts an entry that came with a directory that was moved. If it takes the place of nothing, where it was there is nothing now: that counts as gone.</summary>
+    internal void CountMoved(bool takesPlace)
+    {
+        Interlocked.Increment(ref _moved);
+        if (!takesPlace) { Interlocked.Increment(ref _movedToNewNames); }
     }
 
     /// <summary>Counts an entry that is in the snapshot.</summary>
@@ -70,7 +100,8 @@ internal sealed class RunTally(BackupMonitor monitor)
     internal SnapshotCounts ToCounts() => new()
     {
         Files = Files, Directories = Directories, Symlinks = Symlinks, Others = Others, Bytes = Bytes, Failed = _failureCount,
-        New = New, Changed = Changed, MetadataOnly = MetadataOnly, Unchanged = Unchanged, Gone = Gone,
+        New = New, Changed = Changed, MetadataOnly = MetadataOnly, Unchanged = Math.Max(0, Unchanged - _recorded), Moved = _moved,
+        Gone = Math.Max(0, Gone - _movedToNewNames),
         BytesRead = BytesRead, BytesAdded = BytesAdded, BytesStored = BytesStored,
     };
 }

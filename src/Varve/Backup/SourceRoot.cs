@@ -5,7 +5,7 @@ using Varve.Walk;
 namespace Varve.Backup;
 
 /// <summary>
-/// Where a source begins: its path with symlinks resolved, the open directory above it, and its stat. Owns the handle of the directory above.
+/// A place a source is read from: its path with symlinks resolved, the open directory above it, and its stat. Owns the handle of the directory above.
 /// </summary>
 internal sealed class SourceRoot : IDisposable
 {
@@ -14,27 +14,27 @@ internal sealed class SourceRoot : IDisposable
 
     private SourceRoot(byte[] path, byte[] name, DirectoryHandle parent)
     {
-        CanonicalPath = path;
+        RealPath = path;
         Name = name;
         Parent = parent;
     }
 
     /// <summary>Absolute, without symlinks.</summary>
-    internal byte[] CanonicalPath { get; }
+    internal byte[] RealPath { get; }
 
-    /// <summary>The last component; <c>/</c> for the root directory.</summary>
+    /// <summary>Its name in <see cref="Parent"/>; <c>.</c> for the root directory of the system.</summary>
     internal byte[] Name { get; }
 
     /// <summary>The directory above; for <c>/</c> that directory itself.</summary>
     internal DirectoryHandle Parent { get; }
 
-    /// <summary>Resolves and opens a root.</summary>
+    /// <summary>Resolves and opens a root; what is mounted somewhere may be <paramref name="special"/>, a socket or device.</summary>
     /// <exception cref="VarveException">NotFound or Storage, naming the path.</exception>
-    internal static SourceRoot Open(ReadOnlySpan<byte> path)
+    internal static SourceRoot Open(ReadOnlySpan<byte> path, bool special = false)
     {
         byte[] real = Resolve(path);
         int slash = real.AsSpan().LastIndexOf((byte)'/');
-        byte[] name = real.Length == 1 ? "/"u8.ToArray() : real[(slash + 1)..];
+        byte[] name = real.Length == 1 ? "."u8.ToArray() : real[(slash + 1)..];
         DirectoryHandle? above = DirectoryHandle.Open(slash <= 0 ? "/"u8 : real.AsSpan(0, slash), out int errno);
         if (above is null) { throw Failed(path, errno); }
         var root = new SourceRoot(real, name, above);
@@ -45,19 +45,24 @@ internal sealed class SourceRoot : IDisposable
             throw Failed(path, errno);
         }
 
-        if (root.Stat.Kind is EntryKind.Directory or EntryKind.File) { return root; }
+        if (special || root.Stat.Kind is EntryKind.Directory or EntryKind.File) { return root; }
         root.Dispose();
         throw new VarveException(ErrorKind.Usage, $"cannot back up {PathText.Of(path)}: it is neither a directory nor a regular file", "Name the directory it is in.");
     }
 
-    /// <summary>The absolute path without symlinks, as the kernel tells it of an open file.</summary>
-    private static byte[] Resolve(ReadOnlySpan<byte> path)
+    private static byte[] Resolve(ReadOnlySpan<byte> path) => TryResolve(path, out int errno) ?? throw Failed(path, errno);
+
+    /// <summary>The absolute path without symlinks, as the kernel tells it of an open file; null if it cannot be opened.</summary>
+    internal static byte[]? TryResolve(ReadOnlySpan<byte> path) => TryResolve(path, out _);
+
+    private static byte[]? TryResolve(ReadOnlySpan<byte> path, out int errno)
     {
         int fd = Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_PATH | Posix.O_CLOEXEC);
-        if (fd < 0) { throw Failed(path, Posix.LastError); }
-        int errno = EntryReader.ReadLink(Posix.AT_FDCWD, System.Text.Encoding.ASCII.GetBytes($"/proc/self/fd/{fd}"), out byte[]? real);
+        errno = fd < 0 ? Posix.LastError : 0;
+        if (fd < 0) { return null; }
+        errno = EntryReader.ReadLink(Posix.AT_FDCWD, System.Text.Encoding.ASCII.GetBytes($"/proc/self/fd/{fd}"), out byte[]? real);
         Posix.Close(fd);
-        return real ?? throw Failed(path, errno);
+        return real;
     }
 
     internal static VarveException Failed(ReadOnlySpan<byte> path, int errno) => new(
@@ -65,7 +70,7 @@ internal sealed class SourceRoot : IDisposable
         $"cannot back up {PathText.Of(path)}: {Errno.Message(errno)}", "Check the path.");
 
     /// <summary>The root itself, if it is a directory.</summary>
-    internal DirectoryHandle OpenDirectory() => DirectoryHandle.Open(CanonicalPath, out int errno) ?? throw Failed(CanonicalPath, errno);
+    internal DirectoryHandle OpenDirectory() => DirectoryHandle.Open(RealPath, out int errno) ?? throw Failed(RealPath, errno);
 
     /// <summary>That of the root's own file system: the directory above may be on another.</summary>
     internal long TimestampGranularityNanoseconds()

@@ -10,6 +10,7 @@ internal sealed class ThreadTools : IDisposable
     private readonly Func<CatalogReader> _openCatalog;
     private CatalogReader? _catalog;
     private readonly ByteWriter _path = new();
+    private Repositories.MoveFinder? _moves;
     private byte[] _buffer = [];
     private DirectoryNode? _pathDirectory;
     private int _pathPrefix;
@@ -55,6 +56,10 @@ internal sealed class ThreadTools : IDisposable
         _path.Raw(name);
         return _path.Written;
     }
+
+    /// <summary>Finds where directories were.</summary>
+    internal Repositories.MoveFinder Moves(RunContext run) =>
+        _moves ??= new(Catalog, run.Source.Id, run.Running, onlyByBirth: (run.Rules & Detect.ChangeRules.IgnoreCtime) != 0);
 
     /// <summary>A buffer of at least that many bytes, the same every time.</summary>
     internal byte[] Buffer(int length)

@@ -52,6 +52,12 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
 
     private void Complete(DirectoryNode node)
     {
+        if (run.Intake is { IsOrdering: true })
+        {
+            Release(node);
+            return;
+        }
+
         EntryTable listing = node.Listing;
         for (int i = 0; i < listing.Count; i++)
         {
@@ -75,6 +81,11 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
             run.Commit(changes);
         }
 
+        Release(node);
+    }
+
+    private void Release(DirectoryNode node)
+    {
         run.Return(node.Listing);
         run.Return(node.Known);
         node.Listing = null!;

@@ -9,7 +9,7 @@ namespace Varve.Backup;
 /// Whatever cannot be had as of one moment after a bounded number of tries is stored as it came, and said to be torn. One per worker thread.
 /// <para>Chunks that were stored of a try that failed are referred to by nothing.</para>
 /// </summary>
-internal sealed class UnstableFileReader(RunContext run, ThreadTools tools, LargeFileCutter cutter)
+internal sealed class UnstableFileReader(RunContext run, ThreadTools tools, DeltaCutter cutter)
 {
     private const int TriesInMemory = 8, Tries = 4, TriesOfLarge = 2;
     private const long LargeSize = 64 << 20;

@@ -11,7 +11,7 @@ namespace Varve.Backup;
 /// </summary>
 internal static class UnstableFirst
 {
-    internal static List<UnstableRow> Copy(RunContext run, SourceRoot root, CatalogReader catalog, IReadOnlyList<UnstableRow> rows, CancellationToken cancelled)
+    internal static List<UnstableRow> Copy(RunContext run, SourceTree source, CatalogReader catalog, IReadOnlyList<UnstableRow> rows, CancellationToken cancelled)
     {
         var gone = new List<UnstableRow>();
         if (rows.Count == 0) { return gone; }
@@ -19,20 +19,30 @@ internal static class UnstableFirst
         foreach (UnstableRow row in rows)
         {
             cancelled.ThrowIfCancellationRequested();
-            int errno = OpenParent(run, root, catalog, row, out DirectoryHandle? directory);
-            SafeFd file = default;
-            if (directory is not null)
+            // Of a source that is one file the row lies above the root.
+            byte[][]? path = row.Directory == run.Source.RootDirectory ? null : CanonicalPaths.Parts(catalog.PathOf(row.Directory));
+            bool isGone = true;
+            // Which of several roots the walk takes a file from does not matter here: a copy that nobody asks for is thrown away.
+            foreach (SourceLayer layer in source.Layers)
             {
-                errno = EntryReader.OpenFile(directory.Fd, row.Name, out file);
-                if (errno == 0) { errno = Copy(run, copier, file.Value, directory.Fd); }
+                isGone &= Copy(run, copier, layer, path, row.Name) is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP;
             }
 
-            file.Close();
-            directory?.Release();
-            if (errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP) { gone.Add(row); }
+            if (isGone) { gone.Add(row); }
         }
 
         return gone;
+    }
+
+    private static int Copy(RunContext run, MomentCopier copier, SourceLayer layer, byte[][]? path, byte[] name)
+    {
+        int errno = OpenParent(layer, path, out DirectoryHandle? directory);
+        if (directory is null) { return errno; }
+        errno = EntryReader.OpenFile(directory.Fd, path is null ? layer.Root.Name : name, out SafeFd file);
+        if (errno == 0) { errno = Copy(run, copier, file.Value, directory.Fd); }
+        file.Close();
+        directory.Release();
+        return errno;
     }
 
     /// <summary>Every failure but one that says that the file is gone is left for the walk to find again.</summary>
@@ -61,22 +71,35 @@ internal static class UnstableFirst
         return 0;
     }
 
-    private static int OpenParent(RunContext run, SourceRoot root, CatalogReader catalog, UnstableRow row, out DirectoryHandle? directory)
+    /// <summary>The directory that a layer has at a path of the source, be it in what is mounted in the layer.</summary>
+    private static int OpenParent(SourceLayer layer, byte[][]? path, out DirectoryHandle? directory)
     {
-        directory = root.Parent;
-        directory.AddRef();
-        if (row.Directory == run.Source.RootDirectory) { return 0; } // the source is a single file
-        byte[] path = catalog.PathOf(row.Directory);
-        ReadOnlySpan<byte> rest = path;
-        int errno = Step(ref directory, root.Name is [(byte)'/'] ? "."u8 : root.Name);
-        while (errno == 0 && !rest.IsEmpty)
+        directory = null;
+        int at = layer.Below.Length;
+        if (path is not null && !StartsWith(path, layer.Below)) { return Errno.ENOENT; }
+        SourceRoot place = layer.Root;
+        foreach ((byte[][] mounted, SourceRoot root) in layer.Mounts)
         {
-            int slash = rest.IndexOf((byte)'/');
-            errno = Step(ref directory, slash < 0 ? rest : rest[..slash]);
-            rest = slash < 0 ? default : rest[(slash + 1)..];
+            if (path is null || !StartsWith(path.AsSpan(layer.Below.Length), mounted)) { continue; }
+            (place, at) = (root, layer.Below.Length + mounted.Length);
         }
 
+        directory = place.Parent;
+        directory.AddRef();
+        int errno = path is null ? 0 : Step(ref directory, place.Name);
+        for (; path is not null && errno == 0 && at < path.Length; at++) { errno = Step(ref directory, path[at]); }
         return errno;
+    }
+
+    private static bool StartsWith(ReadOnlySpan<byte[]> path, byte[][] first)
+    {
+        if (path.Length < first.Length) { return false; }
+        for (int i = 0; i < first.Length; i++)
+        {
+            if (!path[i].AsSpan().SequenceEqual(first[i])) { return false; }
+        }
+
+        return true;
     }
 
     private static int Step(ref DirectoryHandle? directory, ReadOnlySpan<byte> name)

@@ -1,13 +1,13 @@
 namespace Varve.Backup;
 
 /// <summary>
-/// What workers take from: chunks of a large file first, because someone waits for them, then batches of files. Thread-safe; blocking, with bounds.
+/// What workers take from: parts of a large file first, because someone waits for them, then batches of files. Thread-safe; blocking, with bounds.
 /// </summary>
-internal sealed class WorkQueue(int maxBatches, int maxChunks)
+internal sealed class WorkQueue(int maxBatches, int maxJobs)
 {
     private readonly object _lock = new();
     private readonly Queue<ReadBatch> _batches = new();
-    private readonly Queue<ChunkJob> _chunks = new();
+    private readonly Queue<FileJob> _jobs = new();
     private bool _completed, _stopped;
 
     /// <summary>Waits for room; false if the queue was stopped.</summary>
@@ -24,27 +24,27 @@ internal sealed class WorkQueue(int maxBatches, int maxChunks)
         }
     }
 
-    /// <summary>Hands a chunk to the fellows if there is room; otherwise the caller does it itself.</summary>
-    internal bool TryPut(ChunkJob job)
+    /// <summary>Hands a part of a file to the fellows if there is room; otherwise the caller does it itself.</summary>
+    internal bool TryPut(FileJob job)
     {
         lock (_lock)
         {
-            if (_chunks.Count >= maxChunks || _stopped) { return false; }
-            _chunks.Enqueue(job);
+            if (_jobs.Count >= maxJobs || _stopped) { return false; }
+            _jobs.Enqueue(job);
             Monitor.PulseAll(_lock);
             return true;
         }
     }
 
     /// <summary>Waits for work; false when there is none and there will be none. Exactly one of the two is set.</summary>
-    internal bool Take(out ReadBatch? batch, out ChunkJob? chunk)
+    internal bool Take(out ReadBatch? batch, out FileJob? job)
     {
         lock (_lock)
         {
             batch = null;
             while (!_stopped)
             {
-                if (_chunks.TryDequeue(out chunk)) { return true; }
+                if (_jobs.TryDequeue(out job)) { return true; }
                 if (_batches.TryDequeue(out batch))
                 {
                     // Walkers that found it full go on when it is half empty, not for each batch: waking costs more than listing a directory.
@@ -57,15 +57,15 @@ internal sealed class WorkQueue(int maxBatches, int maxChunks)
                 Monitor.Wait(_lock);
             }
 
-            chunk = null;
+            job = null;
             return false;
         }
     }
 
-    /// <summary>Takes a chunk if one waits: what a cutter does while its own chunks are under way.</summary>
-    internal bool TryTakeChunk(out ChunkJob chunk)
+    /// <summary>Takes a part of a file if one waits: what a cutter does while its own are under way.</summary>
+    internal bool TryTakeJob(out FileJob job)
     {
-        lock (_lock) { return _chunks.TryDequeue(out chunk!); }
+        lock (_lock) { return _jobs.TryDequeue(out job!); }
     }
 
     /// <summary>Every batch has been dealt with: workers may go.</summary>
@@ -84,9 +84,11 @@ internal sealed class WorkQueue(int maxBatches, int maxChunks)
         lock (_lock)
         {
             _stopped = true;
+            // Open descriptors would keep a file system from being unmounted.
+            foreach (ReadBatch batch in _batches) { batch.Handle.Release(); }
             _batches.Clear();
-            foreach (ChunkJob chunk in _chunks) { chunk.Abandon(); }
-            _chunks.Clear();
+            foreach (FileJob job in _jobs) { job.Abandon(); }
+            _jobs.Clear();
             Monitor.PulseAll(_lock);
         }
     }

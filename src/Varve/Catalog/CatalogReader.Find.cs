@@ -56,7 +56,7 @@ public sealed partial class CatalogReader
             if (!pattern.IsNameOnly && !pattern.IsMatch(path.AsSpan(0, length))) { continue; }
             var revision = new FoundRevision
             {
-                Source = directory >> CatalogSchema.SourceShift, Path = path.AsSpan(0, length), First = first,
+                Source = directory >> CatalogSchema.SourceShift, Directory = directory, Name = name, Path = path.AsSpan(0, length), First = first,
                 Last = last == 0 ? long.MaxValue : last, Stat = stat, Flags = flags,
             };
             if (!found(revision)) { return; }

@@ -15,6 +15,7 @@ public sealed partial class CatalogReader : IDisposable
     private readonly SourceTable _sources;
     private readonly SnapshotTable _snapshots;
     private readonly UnstableTable _unstable;
+    private readonly MoveTable _moves;
 
     internal CatalogReader(SqliteConnection connection)
     {
@@ -25,6 +26,7 @@ public sealed partial class CatalogReader : IDisposable
         _sources = new SourceTable(connection, _tallies);
         _snapshots = new SnapshotTable(connection, _tallies);
         _unstable = new UnstableTable(connection, _tallies);
+        _moves = new MoveTable(connection);
     }
 
     /// <summary>All sources, by number.</summary>
@@ -103,6 +105,13 @@ public sealed partial class CatalogReader : IDisposable
     {
         into.Clear();
         _revisions.Read(directory, 0, static (_, _, _) => true, into);
+    }
+
+    /// <summary>The second of the newest ctime among a source's current revisions; null if it has none. Reads them all.</summary>
+    public FileTime? NewestCtime(long source)
+    {
+        using Statement query = _connection.Query($"SELECT count(*), max(ctime) FROM revision WHERE dir>={source << CatalogSchema.SourceShift} AND dir<{(source + 1) << CatalogSchema.SourceShift} AND last=0");
+        return query.Step() && query.Int(0) > 0 ? new FileTime(query.Int(1), 0) : null;
     }
 
     /// <summary>The path of a directory relative to its source's root, bytes; empty for the root.</summary>

@@ -82,9 +82,17 @@ public sealed partial class CatalogWriter
                 _directories.Update(parent, name, directory with { Digest = default, Tree = default });
             }
 
+            _moves.Forget(source, row.Number);
             _snapshots.Delete(row);
         });
         return found;
+    }
+
+    /// <summary>Says that a directory is, from a snapshot on, what another one was before.</summary>
+    public void RecordMove(long directory, long number, long origin)
+    {
+        Demand();
+        _moves.Put(directory, number, origin);
     }
 
     /// <summary>Remembers that a snapshot's trees could not be read, so that nobody tries again before the catalog is rebuilt.</summary>

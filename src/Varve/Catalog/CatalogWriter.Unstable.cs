@@ -21,9 +21,9 @@ public sealed partial class CatalogWriter
         _unstable.Remove(directory, name);
     }
 
-    /// <summary>Takes files off the list that are no more.</summary>
-    public void RemoveUnstable(IReadOnlyList<UnstableRow> gone) => InTransaction(() =>
+    /// <summary>Takes files off the list that are no more; but not those that snapshot <paramref name="number"/> put there, or left there: they are back.</summary>
+    public void RemoveUnstable(IReadOnlyList<UnstableRow> gone, long number) => InTransaction(() =>
     {
-        foreach (UnstableRow row in gone) { _unstable.Remove(row.Directory, row.Name); }
+        foreach (UnstableRow row in gone) { _unstable.Remove(row.Directory, row.Name, unlessOf: number); }
     });
 }

@@ -18,6 +18,7 @@ public sealed partial class CatalogWriter : IDisposable
     private readonly SourceTable _sources;
     private readonly SnapshotTable _snapshots;
     private readonly UnstableTable _unstable;
+    private readonly MoveTable _moves;
 
     /// <summary>Directories whose rows changed in this transaction, after their own row did.</summary>
     private readonly HashSet<long> _dirty = [];
@@ -35,6 +36,7 @@ public sealed partial class CatalogWriter : IDisposable
         _sources = new SourceTable(connection, _tallies);
         _snapshots = new SnapshotTable(connection, _tallies);
         _unstable = new UnstableTable(connection, _tallies);
+        _moves = new MoveTable(connection);
     }
 
     /// <summary>Begins a transaction; waits for other writers, at most five minutes.</summary>

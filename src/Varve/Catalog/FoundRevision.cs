@@ -7,6 +7,10 @@ public readonly ref struct FoundRevision
 {
     /// <summary>The source's number.</summary>
     public required long Source { get; init; }
+    /// <summary>The directory it lies in.</summary>
+    public required long Directory { get; init; }
+    /// <summary>Its name there.</summary>
+    public required ReadOnlySpan<byte> Name { get; init; }
     /// <summary>The path relative to the source's root; empty for the root.</summary>
     public required ReadOnlySpan<byte> Path { get; init; }
     /// <summary>The first snapshot that has it.</summary>

@@ -6,7 +6,7 @@ namespace Varve.Catalog;
 internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tallies)
 {
     private const string Columns = "num, source, state, resumed, object, start, start_ns, finish, finish_ns, root_tree, parent, flags, files, directories, symlinks, "
-        + "others, bytes, failed, new, changed, metadata_only, unchanged, gone, bytes_read, bytes_added, bytes_stored, program, sum";
+        + "others, bytes, failed, new, changed, metadata_only, unchanged, gone, bytes_read, bytes_added, bytes_stored, program, moved, pending_files, pending_bytes, sum";
 
     private Statement? _ofSource, _put, _delete;
 
@@ -24,7 +24,7 @@ internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tall
             {
                 SnapshotRow row = Decode(_ofSource);
                 int sum = Sum(row);
-                if (sum != _ofSource.Int(27)) { throw _ofSource.Damaged("a snapshot does not match its sum"); }
+                if (sum != _ofSource.Int(30)) { throw _ofSource.Damaged("a snapshot does not match its sum"); }
                 seen = seen.Plus(Tally.Of(sum, live: true));
                 rows.Add(row);
             }
@@ -42,7 +42,7 @@ internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tall
     /// <summary>Adds or replaces a snapshot; <paramref name="old"/> is the row it replaces.</summary>
     public void Put(SnapshotRow r, SnapshotRow? old)
     {
-        _put ??= connection.Prepare($"INSERT OR REPLACE INTO snapshot({Columns}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        _put ??= connection.Prepare($"INSERT OR REPLACE INTO snapshot({Columns}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         SnapshotCounts c = r.Counts;
         int sum = Sum(r);
         _put.Bind(1, r.Number).Bind(2, r.Source).Bind(3, (long)r.State).Bind(4, r.Resumed ? 1 : 0).Bind(5, r.Object.Value)
@@ -50,7 +50,7 @@ internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tall
             .Bind(10, r.RootTree.Value).Bind(11, r.Parent.Value).Bind(12, Flags(r))
             .Bind(13, c.Files).Bind(14, c.Directories).Bind(15, c.Symlinks).Bind(16, c.Others).Bind(17, c.Bytes).Bind(18, c.Failed).Bind(19, c.New)
             .Bind(20, c.Changed).Bind(21, c.MetadataOnly).Bind(22, c.Unchanged).Bind(23, c.Gone).Bind(24, c.BytesRead).Bind(25, c.BytesAdded)
-            .Bind(26, c.BytesStored).BindText(27, r.Program).Bind(28, sum).Execute();
+            .Bind(26, c.BytesStored).BindText(27, r.Program).Bind(28, c.Moved).Bind(29, c.PendingFiles).Bind(30, c.PendingBytes).Bind(31, sum).Execute();
         tallies.Add(r.Source, Tally.Of(sum, live: true).Minus(old == null ? default : Tally.Of(Sum(old), live: true)));
     }
 
@@ -72,7 +72,7 @@ internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tall
         {
             Files = s.Int(12), Directories = s.Int(13), Symlinks = s.Int(14), Others = s.Int(15), Bytes = s.Int(16), Failed = s.Int(17), New = s.Int(18),
             Changed = s.Int(19), MetadataOnly = s.Int(20), Unchanged = s.Int(21), Gone = s.Int(22), BytesRead = s.Int(23), BytesAdded = s.Int(24),
-            BytesStored = s.Int(25),
+            BytesStored = s.Int(25), Moved = s.Int(27), PendingFiles = s.Int(28), PendingBytes = s.Int(29),
         },
         Program = s.Text(26),
     };
@@ -86,6 +86,6 @@ internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tall
             .Add(r.Start.Seconds).Add(r.Start.Nanoseconds).Add(r.End.Seconds).Add(r.End.Nanoseconds).Add(r.RootTree.Value).Add(r.Parent.Value)
             .Add(Flags(r)).Add(c.Files).Add(c.Directories).Add(c.Symlinks).Add(c.Others).Add(c.Bytes).Add(c.Failed).Add(c.New)
             .Add(c.Changed).Add(c.MetadataOnly).Add(c.Unchanged).Add(c.Gone).Add(c.BytesRead).Add(c.BytesAdded).Add(c.BytesStored)
-            .Add(System.Text.Encoding.UTF8.GetBytes(r.Program)).Value;
+            .Add(System.Text.Encoding.UTF8.GetBytes(r.Program)).Add(c.Moved).Add(c.PendingFiles).Add(c.PendingBytes).Value;
     }
 }

@@ -54,10 +54,10 @@ internal sealed class UnstableTable(SqliteConnection connection, TallyTable tall
         _count = Count + 1;
     }
 
-    /// <summary>Takes a file off the list; nothing if it is not there.</summary>
-    public void Remove(long directory, ReadOnlySpan<byte> name)
+    /// <summary>Takes a file off the list; nothing if it is not there, or if run <paramref name="unlessOf"/> was the last to note it.</summary>
+    public void Remove(long directory, ReadOnlySpan<byte> name, long unlessOf = 0)
     {
-        if (Count == 0 || !Find(directory, name, out UnstableRow? row, out long run)) { return; }
+        if (Count == 0 || !Find(directory, name, out UnstableRow? row, out long run) || run == unlessOf) { return; }
         _delete ??= connection.Prepare("DELETE FROM unstable WHERE dir=? AND name=?");
         _delete.Bind(1, directory).Bind(2, name).Execute();
         tallies.Add(-(directory >> CatalogSchema.SourceShift), default(Tally).Minus(Tally.Of(Sum(row!, run), live: true)));

@@ -55,7 +55,9 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
             }
         }
 
-        if (!snapshot.Snapshot.Private!.FailureList.IsNone) { CheckFailureList(snapshot, _where); }
+        SnapshotPrivate names = snapshot.Snapshot.Private!;
+        CheckList(names.FailureList, static chunk => FailureList.Decode(chunk.Span), _where + " the list of paths that failed");
+        CheckList(names.PendingList, static chunk => PendingList.Decode(chunk.Span), _where + " the list of what is still to come");
     }
 
     private void AddLeaf(ChunkId id, ref TreeLeafReader leaf)
@@ -68,12 +70,13 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
     /// <summary>The entry as a report names it; made only when there is something to report.</summary>
     private string Named(int i) => _where + PathText.Of(PathOf(i));
 
-    private void CheckFailureList(SnapshotInfo snapshot, string where)
+    private void CheckList(ChunkId list, Action<ReadOnlyMemory<byte>> decode, string affects)
     {
-        try { FailureList.Decode(repository.MetaChunks.Read(snapshot.Snapshot.Private!.FailureList).Span); }
+        if (list.IsNone) { return; }
+        try { decode(repository.MetaChunks.Read(list)); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            report.AddAffected(ObjectOf(snapshot.Snapshot.Private!.FailureList), e.Message, where + " the list of paths that failed");
+            report.AddAffected(ObjectOf(list), e.Message, affects);
         }
     }
 

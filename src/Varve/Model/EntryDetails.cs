@@ -21,4 +21,6 @@ public sealed class EntryDetails
     public FileTime? Birth { get; set; }
     /// <summary>stx_attributes bits the format keeps.</summary>
     public uint Attributes { get; set; }
+    /// <summary>A directory on another file system than the one it lies in: its file system's key; 0 for none.</summary>
+    public ulong Mount { get; set; }
 }

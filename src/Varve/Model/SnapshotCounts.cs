@@ -25,6 +25,12 @@ public sealed record SnapshotCounts
     public long Unchanged { get; init; }
     /// <summary>Entries the parent had and this one has not.</summary>
     public long Gone { get; init; }
+    /// <summary>Entries that came with a directory that was moved, from where the parent had them; neither new nor gone.</summary>
+    public long Moved { get; init; }
+    /// <summary>Of a partial snapshot: files that are still to come.</summary>
+    public long PendingFiles { get; init; }
+    /// <summary>Of a partial snapshot: the sizes of the files that are still to come.</summary>
+    public long PendingBytes { get; init; }
     /// <summary>Bytes of content read.</summary>
     public long BytesRead { get; init; }
     /// <summary>Raw bytes of new chunks.</summary>

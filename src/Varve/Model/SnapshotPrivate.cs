@@ -15,6 +15,8 @@ public sealed record SnapshotPrivate
     public required byte[] CanonicalRoot { get; init; }
     /// <summary>The failure list's chunk, or none.</summary>
     public ChunkId FailureList { get; init; }
+    /// <summary>Of a partial snapshot: the chunk with what is still to come, or none.</summary>
+    public ChunkId PendingList { get; init; }
     /// <summary>Tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 }

@@ -20,7 +20,10 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
     private FileTime _start;
 
     /// <summary>A directory to import; or, with its row, one below which all is imported: trees are recorded from the bottom up.</summary>
-    private readonly record struct Pending(long Parent, byte[] Name, ChunkId Tree, DirectoryRow? Done = null);
+    private readonly record struct Pending(long Parent, byte[] Name, ChunkId Tree, ulong Mount, MovedEntry? Moved = null, DirectoryRow? Done = null);
+
+    /// <summary>A directory's own entry, if the snapshot before had it not at that place.</summary>
+    private sealed record MovedEntry(EntryStat Stat, byte[] Details);
 
     /// <summary>Imports one snapshot; newer than all the catalog has of its source.</summary>
     internal void Import(SnapshotInfo info)
@@ -35,15 +38,17 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
 
         // It sees what was committed before: enough, because a directory is read before this import writes to it, and once.
         using CatalogReader reader = catalog.OpenReader();
+        bool isFirst = reader.LatestComplete(source.Id) is null;
+        MoveFinder? moves = isFirst ? null : new MoveFinder(reader, source.Id, number, onlyByBirth: false);
         writer.Begin();
         try
         {
             var stack = new Stack<Pending>();
-            ImportEntries(reader, source.RootDirectory, exists: true, number, snapshot.RootTree, isRoot: true, stack);
+            ImportEntries(reader, new Pending(0, [], snapshot.RootTree, 0), source.RootDirectory, exists: true, number, isRoot: true, stack);
             while (stack.TryPop(out Pending next))
             {
                 if (next.Done is { } row) { writer.UpdateDirectory(next.Parent, next.Name, row); }
-                else { ImportDirectory(reader, ids, number, next, stack); }
+                else { ImportDirectory(reader, moves, ids, number, next, stack); }
             }
 
             writer.Commit();
@@ -59,23 +64,25 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         writer.CompleteSnapshot(source.Id, number, snapshot, info.Name);
     }
 
-    private void ImportDirectory(CatalogReader reader, DirectoryIds ids, long number, Pending directory, Stack<Pending> stack)
+    private void ImportDirectory(CatalogReader reader, MoveFinder? moves, DirectoryIds ids, long number, Pending directory, Stack<Pending> stack)
     {
         bool exists = reader.TryGetDirectory(directory.Parent, directory.Name, out DirectoryRow row);
         if (exists && row.Tree == directory.Tree) { return; }
         long id = exists ? row.Id : ids.Next();
         if (!exists) { writer.InsertDirectory(number, directory.Parent, directory.Name, id); }
-        ImportEntries(reader, id, exists, number, directory.Tree, isRoot: false, _below);
+        if (directory.Moved is { } entry && moves?.Find(entry.Stat, entry.Details, directory.Mount, id, out _) is { } origin and > 0) { writer.RecordMove(id, number, origin); }
+
+        ImportEntries(reader, directory, id, exists, number, isRoot: false, _below);
 
         stack.Push(directory with { Done = DirectoryRow.Of(id, number, DirectoryDigest.Compute(_now), directory.Tree, _now) });
         while (_below.TryPop(out Pending child)) { stack.Push(child); }
     }
 
-    private void ImportEntries(CatalogReader reader, long id, bool exists, long number, ChunkId tree, bool isRoot, Stack<Pending> stack)
+    private void ImportEntries(CatalogReader reader, Pending directory, long id, bool exists, long number, bool isRoot, Stack<Pending> stack)
     {
         _now.Clear();
         _meta.Reset();
-        TreeReader.ForEachLeaf(tree, _meta.Fetch, _addLeaf ??= AddLeaf, isRoot);
+        TreeReader.ForEachLeaf(directory.Tree, _meta.Fetch, _addLeaf ??= AddLeaf, isRoot);
         _known.Clear();
         // A directory that is new in this transaction is not yet visible to the reader, and has no rows.
         if (exists) { reader.ReadDirectory(id, 0, _known); }
@@ -84,8 +91,10 @@ internal sealed class SnapshotImporter(Repository repository, CatalogFile catalo
         {
             if (_now.Stat(i).Kind != EntryKind.Directory) { continue; }
             ChunkId child = DetailsCodec.ChildTree(_now.Details(i));
-            if (child.IsNone) { throw VarveException.Damaged($"tree {tree}", "a directory in it names no tree"); }
-            stack.Push(new Pending(id, _now.Name(i).ToArray(), child));
+            if (child.IsNone) { throw VarveException.Damaged($"tree {directory.Tree}", "a directory in it names no tree"); }
+            ulong mount = DetailsCodec.Mount(_now.Details(i));
+            bool stays = MoveFinder.Stays(_known, _now.Name(i), _now.Stat(i).Inode, number);
+            stack.Push(new Pending(id, _now.Name(i).ToArray(), child, mount == 0 ? directory.Mount : mount, stays ? null : new MovedEntry(_now.Stat(i), _now.Details(i).ToArray())));
         }
     }
 

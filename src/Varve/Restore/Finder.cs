@@ -17,13 +17,17 @@ public static class Finder
         Glob glob = Glob.Parse(pattern, ignoreCase);
         CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken);
         using CatalogReader reader = catalog.OpenReader();
+        using CatalogReader origins = catalog.OpenReader(); // the first is busy with the search
         foreach (SourceRow row in reader.Sources().Where(s => source is null || s.Name == source).ToList())
         {
             SnapshotRow[] snapshots = [.. reader.Snapshots(row.Id).Where(static s => s.State == SnapshotState.Complete)];
             if (snapshots.Length == 0) { continue; }
+            IReadOnlySet<long> withMoves = reader.SnapshotsWithMoves(row.Id);
             reader.FindRevisions(glob, row.Id, (in Catalog.FoundRevision revision) =>
             {
-                if (Describe(in revision, row, snapshots) is { } described) { found(described); }
+                if (Describe(in revision, row, snapshots) is not { } described) { return !cancellationToken.IsCancellationRequested; }
+                bool mayBeMoved = withMoves.Contains(revision.First);
+                found(mayBeMoved ? described with { MovedFrom = origins.MovedFrom(revision.Directory, revision.Name, revision.First, revision.Stat) } : described);
                 return !cancellationToken.IsCancellationRequested;
             });
         }

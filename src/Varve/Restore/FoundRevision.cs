@@ -13,4 +13,8 @@ namespace Varve.Restore;
 /// <param name="LastTime">When that began.</param>
 /// <param name="IsCurrent">Whether the source's latest snapshot has it.</param>
 public sealed record FoundRevision(
-    byte[] Path, string Source, EntryStat Stat, EntryFlags Flags, ObjectName First, FileTime FirstTime, ObjectName Last, FileTime LastTime, bool IsCurrent);
+    byte[] Path, string Source, EntryStat Stat, EntryFlags Flags, ObjectName First, FileTime FirstTime, ObjectName Last, FileTime LastTime, bool IsCurrent)
+{
+    /// <summary>Where the snapshot before <see cref="First"/> had it, if it came from there with a directory that was moved or renamed; else null.</summary>
+    public byte[]? MovedFrom { get; init; }
+}

@@ -8,6 +8,14 @@ namespace Varve.Restore;
 /// <summary>Lists what a snapshot has, from its trees: one leaf in memory at a time, and the directories that are still to come.</summary>
 public static class Lister
 {
+    /// <summary>What a partial snapshot left for the next, the newest first: 10,000 files at most, the snapshot's counts tell of how many. Nothing for a whole one.</summary>
+    public static IReadOnlyList<PendingFile> Pending(Repository repository, SnapshotInfo snapshot)
+    {
+        repository.RequireFull("listing");
+        ChunkId list = snapshot.Snapshot.Private!.PendingList;
+        return list.IsNone ? [] : PendingList.Decode(repository.MetaChunks.Read(list).Span);
+    }
+
     /// <summary>
     /// Lists a directory's entries (and all below it, depth-first, if <paramref name="recursive"/>), or the one entry if the path names something else.
     /// </summary>

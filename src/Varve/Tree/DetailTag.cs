@@ -21,7 +21,9 @@ public static class DetailTag
     public const int Birth = 8;
     /// <summary>stx_attributes.</summary>
     public const int Attributes = 9;
+    /// <summary>A directory on another file system than the one it lies in: the key of its file system.</summary>
+    public const int Mount = 10;
 
     // Those of the above that must not repeat.
-    internal const ulong Single = (1 << 10) - 2 - (1 << Xattr);
+    internal const ulong Single = (1 << 11) - 2 - (1 << Xattr);
 }

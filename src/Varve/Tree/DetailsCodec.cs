@@ -23,6 +23,7 @@ public static class DetailsCodec
         foreach (Xattr xattr in details.Xattrs) { to.Xattr(xattr.Name, xattr.Value); }
         if (details.Birth is FileTime birth) { to.Birth(birth); }
         to.Attributes(details.Attributes);
+        to.Mount(details.Mount);
     }
 
     /// <summary>Decodes everything that is known; fields that are not are skipped.</summary>
@@ -44,6 +45,7 @@ public static class DetailsCodec
                 case DetailTag.LinkGroup: decoded.LinkGroup = fields.U64(); break;
                 case DetailTag.Birth: decoded.Birth = fields.Time(); break;
                 case DetailTag.Attributes: decoded.Attributes = fields.VarInt32(); break;
+                case DetailTag.Mount: decoded.Mount = fields.U64(); break;
                 case DetailTag.Xattr:
                     Xattr xattr = ReadXattr(fields.Value);
                     xattrs ??= [];
@@ -89,9 +91,14 @@ public static class DetailsCodec
     }
 
     /// <summary>The link group, or 0.</summary>
-    public static ulong LinkGroup(ReadOnlySpan<byte> details)
+    public static ulong LinkGroup(ReadOnlySpan<byte> details) => Number(details, DetailTag.LinkGroup);
+
+    /// <summary>The key of the file system that begins with this directory, or 0: it lies on that of the directory above.</summary>
+    public static ulong Mount(ReadOnlySpan<byte> details) => Number(details, DetailTag.Mount);
+
+    private static ulong Number(ReadOnlySpan<byte> details, int tag)
     {
-        if (!TryGet(details, DetailTag.LinkGroup, out ReadOnlySpan<byte> value)) { return 0; }
+        if (!TryGet(details, tag, out ReadOnlySpan<byte> value)) { return 0; }
         var reader = new ByteReader(value, What);
         ulong group = reader.U64();
         reader.End();
@@ -131,7 +138,7 @@ public static class DetailsCodec
                 case DetailTag.ExtentList when !hasExtents: fields.ChunkId(); break;
                 case DetailTag.ExtentList: throw fields.Damaged();
                 case DetailTag.ChildTree: fields.ChunkId(); hasTree = true; break;
-                case DetailTag.LinkGroup: fields.U64(); break;
+                case DetailTag.LinkGroup or DetailTag.Mount: fields.U64(); break;
                 case DetailTag.Device: (stat.RdevMajor, stat.RdevMinor) = ReadDevice(fields.Value); break;
                 case DetailTag.Birth: (stat.Birth, stat.HasBirth) = (fields.Time(), true); break;
                 case DetailTag.Attributes: stat.Attributes = fields.VarInt32(); break;

@@ -93,6 +93,15 @@ public ref struct DetailsWriter
         _writer.Close(mark);
     }
 
+    /// <summary>Tag 10. Nothing is written for 0.</summary>
+    public void Mount(ulong key)
+    {
+        if (key == 0) { return; }
+        int mark = Open(DetailTag.Mount);
+        _writer.U64(key);
+        _writer.Close(mark);
+    }
+
     /// <summary>Tags 8 and 9 as a stat tells them.</summary>
     public void BirthAndAttributes(in EntryStat stat)
     {

@@ -13,4 +13,6 @@ public enum MetaKind : byte
     ExtentNode = 4,
     /// <summary>The failures of a snapshot.</summary>
     FailureList = 5,
+    /// <summary>What is still to come after a partial snapshot.</summary>
+    PendingList = 6,
 }

@@ -8,10 +8,10 @@ namespace Varve.Tree;
 /// </summary>
 public static class SnapshotCodec
 {
-    private const int SourceId = 1, Start = 2, End = 3, Flags = 4, RootTree = 5, Counts = 6, Parent = 7, Program = 8;
-    private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7;
+    private const int SourceId = 1, Start = 2, End = 3, Flags = 4, RootTree = 5, Counts = 6, Parent = 7, Program = 8, Moved = 9, Pending = 10;
+    private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7, PendingListId = 8;
     private const uint PartialBit = 1, FailuresBit = 2;
-    private const ulong PublicSingle = (1 << 9) - 2, PrivateSingle = (1 << 7) - 2;
+    private const ulong PublicSingle = (1 << 11) - 2, PrivateSingle = (1 << 9) - 2 - (1 << TagText);
 
     /// <summary>The public part. <see cref="Snapshot.Private"/> is not looked at.</summary>
     public static byte[] EncodePublic(Snapshot snapshot)
@@ -25,22 +25,17 @@ public static class SnapshotCodec
         writer.VarInt(flags);
         writer.Close(mark);
         Id(writer, RootTree, snapshot.RootTree.Value);
-        mark = Open(writer, Counts);
         SnapshotCounts c = snapshot.Counts;
         ReadOnlySpan<long> counts =
         [
             c.Files, c.Directories, c.Symlinks, c.Others, c.Bytes, c.Failed, c.New, c.Changed, c.MetadataOnly, c.Unchanged, c.Gone,
             c.BytesRead, c.BytesAdded, c.BytesStored,
         ];
-        foreach (long count in counts)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(snapshot));
-            writer.VarInt((ulong)count);
-        }
-
-        writer.Close(mark);
+        Numbers(writer, Counts, counts);
         if (!snapshot.Parent.IsNone) { Id(writer, Parent, snapshot.Parent.Value); }
         Text(writer, Program, snapshot.Program);
+        if (c.Moved > 0) { Numbers(writer, Moved, c.Moved); }
+        if (c.PendingFiles > 0) { Numbers(writer, Pending, c.PendingFiles, c.PendingBytes); }
         return writer.ToArray();
     }
 
@@ -55,6 +50,7 @@ public static class SnapshotCodec
         writer.Field(CanonicalRoot, part.CanonicalRoot);
         if (!part.FailureList.IsNone) { Id(writer, FailureListId, part.FailureList.Value); }
         foreach (string tag in part.Tags) { Text(writer, TagText, tag); }
+        if (!part.PendingList.IsNone) { Id(writer, PendingListId, part.PendingList.Value); }
         return writer.ToArray();
     }
 
@@ -86,6 +82,7 @@ public static class SnapshotCodec
         SnapshotCounts? counts = null;
         ObjectName parent = default;
         string program = "";
+        long moved = 0, pendingFiles = 0, pendingBytes = 0;
         ulong seen = 0;
         var fields = new FieldReader(publicPart, What(name), PublicSingle);
         while (fields.MoveNext())
@@ -101,6 +98,8 @@ public static class SnapshotCodec
                 case Counts: counts = ReadCounts(fields.Value, What(name)); break;
                 case Parent: parent = fields.ObjectName(); break;
                 case Program: program = fields.Text(); break;
+                case Moved: ReadNumbers(fields.Value, What(name), ref moved); break;
+                case Pending: ReadNumbers(fields.Value, What(name), ref pendingFiles, ref pendingBytes); break;
                 default: break;
             }
         }
@@ -115,7 +114,7 @@ public static class SnapshotCodec
             IsPartial = (flags & PartialBit) != 0,
             HasFailures = (flags & FailuresBit) != 0,
             RootTree = tree,
-            Counts = counts,
+            Counts = counts with { Moved = moved, PendingFiles = pendingFiles, PendingBytes = pendingBytes },
             Parent = parent,
             Program = program,
         };
@@ -126,7 +125,7 @@ public static class SnapshotCodec
     {
         string source = "", host = "", user = "";
         byte[]? root = null, canonical = null;
-        ChunkId failures = default;
+        ChunkId failures = default, pending = default;
         List<string> tags = [];
         var fields = new FieldReader(privatePart, What(name), PrivateSingle);
         while (fields.MoveNext())
@@ -140,6 +139,7 @@ public static class SnapshotCodec
                 case CanonicalRoot: canonical = fields.Value.ToArray(); break;
                 case FailureListId: failures = fields.ChunkId(); break;
                 case TagText: tags.Add(fields.Text()); break;
+                case PendingListId: pending = fields.ChunkId(); break;
                 default: break;
             }
         }
@@ -153,6 +153,7 @@ public static class SnapshotCodec
             RootPath = root,
             CanonicalRoot = canonical,
             FailureList = failures,
+            PendingList = pending,
             Tags = tags,
         };
     }
@@ -181,12 +182,39 @@ public static class SnapshotCodec
         return counts;
     }
 
+    private static void ReadNumbers(ReadOnlySpan<byte> value, string what, ref long number)
+    {
+        var reader = new ByteReader(value, what);
+        number = reader.VarInt63();
+        reader.End();
+    }
+
+    private static void ReadNumbers(ReadOnlySpan<byte> value, string what, ref long first, ref long second)
+    {
+        var reader = new ByteReader(value, what);
+        first = reader.VarInt63();
+        second = reader.VarInt63();
+        reader.End();
+    }
+
     private static string What(ObjectName name) => name.IsNone ? "a snapshot" : $"snapshot {name}";
 
     private static int Open(ByteWriter writer, int tag)
     {
         writer.VarInt((uint)tag);
         return writer.Open();
+    }
+
+    private static void Numbers(ByteWriter writer, int tag, params ReadOnlySpan<long> numbers)
+    {
+        int mark = Open(writer, tag);
+        foreach (long number in numbers)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(number);
+            writer.VarInt((ulong)number);
+        }
+
+        writer.Close(mark);
     }
 
     private static void Id(ByteWriter writer, int tag, in Bytes32 id)

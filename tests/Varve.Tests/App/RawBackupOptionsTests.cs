@@ -28,6 +28,43 @@ public sealed class RawBackupOptionsTests
         Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(
             () => new RawBackupOptions { Paths = ["/a"], Excludes = [RawArguments.FromBytes([0xFF])] }.Resolve()).Kind);
 
+    [Fact]
+    public void Sizes_of_deltas_are_read_and_contradictions_refused()
+    {
+        BackupOptions run = Assert.Single(new RawBackupOptions { Paths = ["/a"], DeltaFrom = "64M", DeltaLimit = "2g" }.Resolve());
+        Assert.Equal((true, 64L << 20, 2L << 30), (run.Delta, run.DeltaFrom, run.DeltaLimit));
+        Assert.False(Assert.Single(new RawBackupOptions { Paths = ["/a"], NoDelta = true }.Resolve()).Delta);
+        foreach (RawBackupOptions bad in (RawBackupOptions[])[new() { Paths = ["/a"], NoDelta = true, DeltaFrom = "1" }, new() { Paths = ["/a"], DeltaLimit = "much" }])
+        {
+            Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => bad.Resolve()).Kind);
+        }
+    }
+
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("5B", 5)]
+    [InlineData("10K", 10L << 10)]
+    [InlineData("2.5m", 5L << 19)]
+    [InlineData("25G", 25L << 30)]
+    [InlineData("25GB", 25L << 30)]
+    [InlineData("25GiB", 25L << 30)]
+    [InlineData("1000T", 1000L << 40)]
+    public void A_size_is_a_number_with_a_power_of_1024(string text, long bytes) => Assert.Equal(bytes, Numbers.Size(text, "x"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("0.1")]
+    [InlineData("G")]
+    [InlineData("iB")]
+    [InlineData("-1G")]
+    [InlineData("1X")]
+    [InlineData("1e3")]
+    [InlineData("ten")]
+    [InlineData("99999999T")]
+    [InlineData("99999999999999999999999999999999")]
+    public void What_is_no_size_is_refused(string text) => Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Numbers.Size(text, "x")).Kind);
+
     [Theory]
     [InlineData("10", 10)]
     [InlineData("0.5", 0.5)]

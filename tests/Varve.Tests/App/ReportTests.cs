@@ -19,8 +19,8 @@ public sealed class ReportTests
         JsonElement root = document.RootElement;
         Assert.Equal(
             ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "partial", "parent", "program",
-                "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone", "bytesRead", "bytesAdded", "bytesStored",
-                "nothingChanged", "resumed", "torn", "unstable", "seconds", "failureCount", "failures", "notes"],
+                "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone", "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes",
+                "nothingChanged", "resumed", "torn", "unstable", "deltaFiles", "deltaBytes", "seconds", "failureCount", "failures", "pending", "notes"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("backup", root.GetProperty("type").GetString());
         Assert.Equal("/home/me/docs", root.GetProperty("root").GetString());
@@ -60,6 +60,14 @@ public sealed class ReportTests
         Assert.Contains("2.0 MiB read, 1.0 MiB added, 312 KiB stored", text);
         Assert.Contains("2.0 s", text);
         Assert.Contains("1 path could not be saved", text);
+    }
+
+    [Fact]
+    public void What_deltas_saved_is_told_when_there_is_any()
+    {
+        BackupResult result = Result(new SnapshotCounts());
+        Assert.DoesNotContain("deltas", Text(output => BackupReport.Text(output, result)));
+        Assert.Contains("deltas   1.0 GiB of 2 changed files as stored before", Text(output => BackupReport.Text(output, result with { DeltaFiles = 2, DeltaBytes = 1 << 30 })));
     }
 
     [Fact]

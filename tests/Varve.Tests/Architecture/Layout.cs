@@ -21,7 +21,7 @@ internal static class Layout
     /// <summary>One stage or part each: import Model and Platform, never each other.</summary>
     public static readonly IReadOnlySet<string> Stages = new HashSet<string>
     {
-        "Walk", "Detect", "Chunk", "Seal", "Pack", "Index", "Tree", "Store", "Keys", "Catalog",
+        "Walk", "Detect", "Chunk", "Seal", "Pack", "Index", "Tree", "Store", "Keys", "Catalog", "Delta", "FileSystems",
     };
 
     /// <summary>The only folders that wire stages together.</summary>

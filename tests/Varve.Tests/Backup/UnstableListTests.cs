@@ -155,16 +155,69 @@ public sealed class UnstableListTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(spool));
     }
 
+    [Fact]
+    public void A_listed_file_whose_directory_was_moved_is_read_at_its_new_place_and_stays_on_the_list()
+    {
+        Make(FilePath, 100_000);
+        string moved = Path.Combine(_rig.Source, "moved");
+        using var writer = new MappedWriter(FilePath);
+        writer.Store(1);
+        Thread.Sleep(50); // its timestamps are safe then
+        _rig.Backup();
+        Directory.Move(Path.GetDirectoryName(FilePath)!, moved);
+        writer.Store(2);
+
+        // So much later that nothing but the list says that the file may have changed. A run that fails before it has stored anything forgets nothing.
+        _rig.Time = new LaterTime(TimeSpan.FromMinutes(5));
+        Rig.Throws(ErrorKind.Storage, () => _rig.Backup(store: Failing("put index/")));
+        Assert.Equal(["d/file exact 1"], Listed());
+        Assert.Equal(2, Stored(_rig.Backup(), "moved/file"));
+        Assert.Equal(["moved/file exact 1"], Listed());
+        writer.Store(3);
+        Assert.Equal(3, Stored(_rig.Backup(), "moved/file"));
+    }
+
+    [Fact]
+    public void A_listed_file_that_no_budget_is_left_for_is_still_to_come_and_stays_on_the_list_wherever_it_is()
+    {
+        Make(FilePath, 100_000);
+        Directory.CreateDirectory(Path.Combine(_rig.Source, "empty"));
+        using var writer = new MappedWriter(FilePath);
+        writer.Store(1);
+        Thread.Sleep(50);
+        _rig.Backup();
+        writer.Store(2);
+        BackupResult partial = Within(1);
+        Assert.Equal((1L, 0L), (partial.Snapshot.Counts.PendingFiles, partial.Snapshot.Counts.Files));
+        Assert.Equal(["d/file exact 1"], Listed());
+
+        Directory.Move(Path.GetDirectoryName(FilePath)!, Path.Combine(_rig.Source, "moved"));
+        partial = Within(1);
+        Assert.Equal((1L, 0L), (partial.Snapshot.Counts.PendingFiles, partial.Snapshot.Counts.Files));
+        writer.Store(3);
+        BackupResult whole = Within(1 << 20);
+        Assert.Equal((0L, 1L), (whole.Snapshot.Counts.PendingFiles, whole.Snapshot.Counts.Files));
+        Assert.Equal(3, Stored(whole, "moved/file"));
+        Assert.Equal(["moved/file exact 2"], Listed());
+
+        BackupResult Within(long budget)
+        {
+            using Repository repository = _rig.Open();
+            var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(_rig.Source), Budget = budget, NewestFirst = true };
+            return BackupRunner.Run(repository, options, new BackupMonitor(), default);
+        }
+    }
+
     private List<string> Listed()
     {
         using Repository repository = _rig.Open();
         return [.. UnstableFiles.List(repository, null, default).Select(static f => $"{Encoding.UTF8.GetString(f.Path)} {(f.IsTorn ? "torn" : "exact")} {f.Runs}")];
     }
 
-    private long Stored(BackupResult result)
+    private long Stored(BackupResult result, string path = "d/file")
     {
         string target = _rig.Restore(result.Name, out _);
-        long number = BitConverter.ToInt64(File.ReadAllBytes(Path.Combine(target, "d/file")), 0);
+        long number = BitConverter.ToInt64(File.ReadAllBytes(Path.Combine(target, path)), 0);
         ScratchDirectory.Run("rm", "-rf", target);
         return number;
     }
@@ -182,6 +235,11 @@ public sealed class UnstableListTests : IDisposable
             if (o.StartsWith(on, StringComparison.Ordinal)) { throw new VarveException(ErrorKind.Storage, "the test says so"); }
         },
     };
+
+    private sealed class LaterTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
 
     /// <summary>The system's clock; calls back, once, when a worker of the pipeline asks for the time: it is about to read a file that was changed lately.</summary>
     private sealed class WorkerTime(Action then) : TimeProvider

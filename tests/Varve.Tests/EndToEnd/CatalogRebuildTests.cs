@@ -159,10 +159,8 @@ public sealed class CatalogRebuildTests : IDisposable
     {
         for (int i = 0; ; i++)
         {
-            var monitor = new BackupMonitor();
-            using var cancel = new CancellationTokenSource();
-            using var timer = new Timer(_ => { if (when(monitor.Read())) { cancel.Cancel(); } }, null, 0, 1);
-            try { _vault.Backup(_source, o => o with { Workers = 1 }, monitor, cancel.Token); }
+            using var interruption = new Interruption(when);
+            try { _vault.Backup(_source, o => o with { Workers = 1 }, interruption.Monitor, interruption.Token); }
             catch (OperationCanceledException) { return; }
             Assert.True(i < 20, "no run could be interrupted");
             File.WriteAllText(System.IO.Path.Combine(_source, "one more"), $"{i}");

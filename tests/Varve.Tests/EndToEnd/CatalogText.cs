@@ -27,8 +27,19 @@ internal static class CatalogText
             }
 
             Directory(reader, source.RootDirectory, "", names, lines);
+            lines.AddRange(Moves(repository.CatalogPath, source, names).Order(StringComparer.Ordinal));
         }
 
+        return lines;
+    }
+
+    private static List<string> Moves(string catalog, SourceRow source, Dictionary<long, string> names)
+    {
+        var lines = new List<string>();
+        CatalogSql.Query(catalog, "SELECT source, snapshot, path, moved_from FROM moves", static _ => { }, row =>
+        {
+            if ((string)row[0]! == source.Name) { lines.Add($"moved {row[2]} from {row[3]} {names[(long)row[1]!]}"); }
+        });
         return lines;
     }
 

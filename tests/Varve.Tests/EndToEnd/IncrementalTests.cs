@@ -106,8 +106,8 @@ public sealed class IncrementalTests : IDisposable
             ("two files trade places", () => { File.Move(At("swap/1"), At("swap/3")); File.Move(At("swap/2"), At("swap/1")); File.Move(At("swap/3"), At("swap/2")); }, 0, 2, 0, 0, false),
             ("a file gets a second name", () => ZooPosix.Link(ZooPosix.Path(At("dir/a")), ZooPosix.Path(At("dir/sub/a2"))), 1, 0, 1, 0, false),
             ("and loses the first", () => File.Delete(At("dir/a")), 0, 0, 1, 1, false),
-            ("a directory is renamed", () => Directory.Move(At("moved"), At("moved-away")), 5, 0, 0, 5, false),
-            ("a directory below it moves up", () => Directory.Move(At("dir/sub"), At("sub")), 3, 0, 0, 3, false),
+            ("a directory is renamed", () => Directory.Move(At("moved"), At("moved-away")), 0, 0, 0, 0, false),
+            ("a directory below it moves up", () => Directory.Move(At("dir/sub"), At("sub")), 0, 0, 0, 0, false),
             ("a directory goes with all below it", () => Directory.Delete(At("sub"), true), 0, 0, 0, 3, false),
             ("a directory's mode changes", () => ZooPosix.Chmod(ZooPosix.Path(At("moved-away")), 0x1C0), 0, 0, 0, 0, false),
             ("the root's mode changes", () => ZooPosix.Chmod(ZooPosix.Path(_source), 0x1C0), 0, 0, 0, 0, false),
@@ -130,7 +130,7 @@ public sealed class IncrementalTests : IDisposable
             SnapshotCounts c = last.Snapshot.Counts;
             entries += step.New - step.Gone;
             Assert.Equal((step.What, (long)step.New, (long)step.Changed, (long)step.MetadataOnly, (long)step.Gone), (step.What, c.New, c.Changed, c.MetadataOnly, c.Gone));
-            Assert.Equal((step.What, entries), (step.What, c.New + c.Changed + c.MetadataOnly + c.Unchanged));
+            Assert.Equal((step.What, entries), (step.What, c.New + c.Changed + c.MetadataOnly + c.Moved + c.Unchanged));
             Assert.Equal((step.What, entries), (step.What, c.Files + c.Symlinks + c.Others));
             Assert.False(last.NothingChanged, step.What);
             long added = _vault.Statistics().DataBytes - data;

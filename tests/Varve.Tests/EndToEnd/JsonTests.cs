@@ -8,7 +8,7 @@ namespace Varve.Tests.EndToEnd;
 public sealed class JsonTests : IDisposable
 {
     private const string Snapshot = "snapshot sourceId source host user root canonicalRoot tags start end partial parent program files directories symlinks others bytes failed "
-        + "new changed metadataOnly unchanged gone bytesRead bytesAdded bytesStored";
+        + "new changed metadataOnly unchanged gone moved bytesRead bytesAdded bytesStored pendingFiles pendingBytes";
 
     private const string Entry = "path kind size mode uid gid mtime ctime inode torn";
     private readonly Desk _desk = new();
@@ -21,12 +21,12 @@ public sealed class JsonTests : IDisposable
         string source = _desk.Source();
         ZooPosix.MakeNode(ZooPosix.Path(source + "/null"), 0x2000 | 0x1B6, 1, 3);
         Members("repository id createdKeyFile", "init");
-        Members("type nothingChanged resumed torn unstable seconds failureCount failures notes " + Snapshot, "backup", "--tag", "t", source);
+        Members("type nothingChanged resumed torn unstable deltaFiles deltaBytes seconds failureCount failures pending notes " + Snapshot, "backup", "--tag", "t", source);
         Members(Snapshot, "snapshots");
         Members(Entry + " user group target", "ls", ":link");
         Members(Entry + " user group major minor", "ls", ":null");
         Members(Entry + " user group", "ls", ":report.odt");
-        Members(Entry + " source first firstTime last lastTime current", "find", "report.odt");
+        Members(Entry + " source first firstTime last lastTime current movedFrom", "find", "report.odt");
         Members("snapshot target files directories others bytes seconds tornCount torn failureCount failures notSet", "restore", "--target", _desk["restored"]);
         Members("ok objects packs snapshots chunks bytesRead damageCount damages notes", "check");
         Members("repository version created snapshots sources dataPacks metaPacks dataBytes metaBytes indexRuns indexBytes chunks rawBytes storedBytes protectedBytes", "stats");

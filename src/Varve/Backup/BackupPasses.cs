@@ -1,0 +1,69 @@
+using Varve.Catalog;
+using Varve.Model;
+using Varve.Platform;
+using Varve.Repositories;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// The passes of a run over its source. Usually that is one. With newest first it is a survey, then a pass for each band of ages, newest first, until the budget is spent, then the last
+/// one, which reads the rest or leaves it for the next run, and makes the snapshot. Each pass takes up where the one before stopped, by the same means by which a run takes up one
+/// that was killed; so memory does not grow with the number of files, and a run that is killed between passes has saved the newest.
+/// </summary>
+internal sealed class BackupPasses(BackupOptions options, RunTally tally, PendingFiles pending, FileTime now)
+{
+    /// <summary>Without a budget: a band has at least so many bytes, and a sixteenth of all.</summary>
+    private const long SmallestBand = 1L << 30;
+
+    private readonly Budget? _budget = options.Budget is { } bytes ? new Budget(bytes) : null;
+
+    /// <summary>Bytes of new content that were stored, if there is a budget.</summary>
+    internal long Spent => _budget?.Used ?? 0;
+
+    /// <summary>Runs them; <paramref name="context"/> makes the context of a pass, which takes up an earlier one if the flag is set.</summary>
+    internal PassResult Run(
+        Func<Intake?, bool, RunContext> context, SourceTree source, CatalogWriter writer, Func<CatalogReader> openCatalog, CancellationToken cancelled)
+    {
+        if (_budget is null && !options.NewestFirst)
+        {
+            tally.Monitor.Enter("saving");
+            return Pass(context(null, false));
+        }
+
+        if (options.Force) { throw new VarveException(ErrorKind.Usage, "--force reads everything, so it does not go with --newest-first or --budget"); }
+        if (source.Root.Stat.Kind != EntryKind.Directory)
+        {
+            string what = options.Budget is null ? "--newest-first" : "--budget";
+            throw new VarveException(ErrorKind.Usage, $"{what} is for directories, and {PathText.Of(source.CanonicalPath)} is one file", "Back it up without that option.");
+        }
+
+        AgeHistogram? ages = options.NewestFirst ? new AgeHistogram(now, options.Budget ?? long.MaxValue) : null;
+        IReadOnlyList<int> bands = [];
+        if (ages is not null)
+        {
+            tally.Monitor.Enter("looking for the newest");
+            Survey.Run(context(null, false), source, ages, openCatalog, cancelled);
+            bands = ages.Bands(options.Budget ?? Math.Max(SmallestBand, ages.Bytes / 16));
+        }
+
+        // The last pass reads the last band, unless there are files that come after it.
+        int ordering = ages is { HasLarger: true } ? bands.Count : Math.Max(0, bands.Count - 1);
+        bool later = false;
+        for (int i = 0; i < ordering && _budget is not { IsSpent: true }; i++, later = true)
+        {
+            tally.BeginPass(isOrdering: true);
+            tally.Monitor.Enter("saving the newest");
+            Pass(context(new Intake(_budget, pending, ages, bands[i]), later));
+        }
+
+        tally.BeginPass(isOrdering: false);
+        tally.Monitor.Enter("saving");
+        return Pass(context(new Intake(_budget, pending, ages, band: null), later));
+
+        PassResult Pass(RunContext run)
+        {
+            using var pipeline = new BackupPipeline(run, writer, openCatalog, new OwnerNamesOfSystem(), cancelled);
+            return pipeline.Run(source);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Varve.Delta;
+using Varve.Repositories;
+
+namespace Varve.Backup;
+
+/// <summary>What a run needs for deltas: the side store, and which files get a signature. Thread-safe.</summary>
+internal sealed class DeltaRun
+{
+    // Signatures of larger files have larger blocks, so that none has more than 2^24 of them or takes more than 512 MiB.
+    private const int BlockSize = 4096, LargestBlock = 65536;
+    private const long MaxBlocks = 1 << 24;
+
+    // What a signature has room for: 2^48 bytes.
+    private const long MaxSize = 1L << 48;
+
+    private readonly long _from;
+
+    private DeltaRun(Repository repository, BackupOptions options)
+    {
+        var keys = new DeltaKeys(repository.Bundle.ChunkIdKey);
+        Store = new SignatureStore(Path.Combine(repository.CacheDirectory, "deltas"), keys, options.DeltaLimit);
+        Hashers = new HasherPool(keys);
+        IsForced = options.Force;
+        _from = options.DeltaFrom;
+    }
+
+    internal SignatureStore Store { get; }
+
+    internal HasherPool Hashers { get; }
+
+    /// <summary>
+    /// Nothing is taken from the side store: what is read with --force is cut as it was the first time, so that a chunk that was lost is stored again under its name, and all
+    /// snapshots that need it are whole again.
+    /// </summary>
+    internal bool IsForced { get; }
+
+    /// <summary>Null if the options want no deltas.</summary>
+    internal static DeltaRun? Of(Repository repository, BackupOptions options) => options.Delta ? new DeltaRun(repository, options) : null;
+
+    /// <summary>Whether a file of that size may have a signature at all. Smaller ones are read in one go and stored anew.</summary>
+    internal static bool IsCandidate(long size) => size is > FileReader.WholeLimit and < MaxSize;
+
+    /// <summary>Whether a file without a signature gets one: it was seen to change, or is large.</summary>
+    internal bool WantsSignature(long size, bool hasChanged) => hasChanged || size >= _from;
+
+    internal static int BlockSizeFor(long size)
+    {
+        int block = BlockSize;
+        while (size / block > MaxBlocks && block < LargestBlock) { block *= 2; }
+        return block;
+    }
+}

@@ -1,0 +1,112 @@
+using Varve.Model;
+using Varve.Tree;
+
+namespace Varve.Backup;
+
+/// <summary>
+/// The extents of a large file on their way: chunks go to whichever worker is free for hashing, compressing and sealing, and their extents come out in the order of the
+/// file, at most <see cref="Window"/> of them waiting. One per worker thread.
+/// </summary>
+internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
+{
+    private const int Window = 64;
+
+    private readonly Queue<(ChunkJob? Job, Extent Extent, uint ChunkLength)> _underWay = new();
+    private readonly ExtentListWriter _extents = new(tools.Sink.StoreMeta);
+
+    /// <summary>Makes the file's signature meanwhile; null for none.</summary>
+    internal BlockSigner? Signer { get; private set; }
+
+    /// <summary>Starts a file.</summary>
+    internal void Begin(BlockSigner? signer)
+    {
+        Signer = signer;
+        _extents.Begin();
+    }
+
+    /// <summary>The next chunk of the file, which lies in a slab.</summary>
+    internal void Send(Slab slab, int start, int length, long fileOffset)
+    {
+        Await(Window - 1);
+        int signFrom = Signer?.Pass(fileOffset, slab.Bytes.AsSpan(start, length)) ?? 0;
+        slab.Hold();
+        var job = new ChunkJob(slab, start, length, Signer, fileOffset, signFrom);
+        Post(job);
+        Add(job, 0, length);
+    }
+
+    /// <summary>Hands a job to the fellows, or does it if they have enough.</summary>
+    internal void Post(FileJob job)
+    {
+        if (!run.Edges.Work.TryPut(job)) { job.Run(tools.Sink); }
+    }
+
+    /// <summary>The next extent is a slice of a chunk that was posted.</summary>
+    internal void Add(ChunkJob job, uint offset, int length)
+    {
+        _underWay.Enqueue((job, new Extent(default, offset, length), 0));
+        Await(Window);
+    }
+
+    /// <summary>The next extent is known.</summary>
+    internal void Add(in Extent extent, uint chunkLength = 0)
+    {
+        _underWay.Enqueue((null, extent, chunkLength));
+        Await(Window);
+    }
+
+    /// <summary>Waits until at most <paramref name="rest"/> are under way, helping meanwhile, and takes their extents in order.</summary>
+    internal void Await(int rest)
+    {
+        while (_underWay.Count > rest)
+        {
+            (ChunkJob? job, Extent extent, uint chunkLength) = _underWay.Peek();
+            if (job is not null)
+            {
+                Help(job);
+                (extent, chunkLength) = (extent with { Chunk = job.Id }, (uint)job.Length);
+            }
+
+            _underWay.Dequeue();
+            _extents.Add(in extent);
+            Signer?.Add(in extent, chunkLength);
+        }
+    }
+
+    /// <summary>Waits for a job, doing what others wait for meanwhile.</summary>
+    internal void Help(FileJob job)
+    {
+        while (!job.IsDone && run.Edges.Work.TryTakeJob(out FileJob other)) { other.Run(tools.Sink); }
+        job.Wait();
+    }
+
+    /// <summary>All extents so far are there, and make a section of the signature.</summary>
+    internal void CloseSection()
+    {
+        Await(0);
+        Signer?.CloseSection();
+    }
+
+    /// <summary>The file's content goes to the tools' details.</summary>
+    internal void Finish()
+    {
+        Await(0);
+        tools.Details.TakeContent(_extents);
+    }
+
+    /// <summary>
+    /// After an error: waits for what is under way, whose buffers belong to workers, before the next file. Helps meanwhile: when all workers wait here, as when a budget is spent,
+    /// nobody else takes what is queued.
+    /// </summary>
+    internal void Drain()
+    {
+        while (_underWay.TryDequeue(out var rest))
+        {
+            while (rest.Job is { IsDone: false })
+            {
+                if (run.Edges.Work.TryTakeJob(out FileJob other)) { other.Run(tools.Sink); }
+                else { Thread.Sleep(1); }
+            }
+        }
+    }
+}

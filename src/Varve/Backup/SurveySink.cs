@@ -1,0 +1,30 @@
+using Varve.Detect;
+using Varve.Model;
+
+namespace Varve.Backup;
+
+/// <summary>Counts the files that a run would have to read in a directory.</summary>
+internal readonly struct SurveySink(RunContext run, DirectoryNode node, AgeHistogram ages) : IMergeSink
+{
+    /// <inheritdoc/>
+    public void New(int now) => Count(now);
+
+    /// <inheritdoc/>
+    public void Differs(int now, int known, Change change) => Count(now);
+
+    /// <inheritdoc/>
+    public void Unchanged(int now, int known)
+    {
+        if (run.IsListed(node, node.Listing.Name(now))) { Count(now); }
+    }
+
+    /// <inheritdoc/>
+    public void Gone(int known)
+    {
+    }
+
+    private void Count(int i)
+    {
+        if (node.Listing.Stat(i).Kind == EntryKind.File) { ages.Add(in node.Listing.Stat(i)); }
+    }
+}

@@ -1,0 +1,200 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Varve.Delta;
+
+/// <summary>
+/// The signature of an earlier state of a file: its blocks, and where its content is stored. Sections are loaded when they are asked for and forgotten soon: a few are
+/// in memory whatever the file's size. A damaged section knows of nothing. Not thread-safe.
+/// </summary>
+public sealed class SignatureReader : IDisposable
+{
+    private const int Cached = 4;
+
+    private readonly FileStream _file;
+    private readonly IncrementalHash _hash;
+    private readonly byte[] _header, _table;
+    private readonly int _sections;
+    private readonly List<SignatureSection> _recent = []; // the last used first
+    private byte[] _buffer = [];
+
+    private SignatureReader(FileStream file, IncrementalHash hash, byte[] header, byte[] table)
+    {
+        (_file, _hash, _header, _table) = (file, hash, header, table);
+        _sections = (table.Length - 8) / SignatureFormat.TableEntry;
+        BlockSize = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
+        Size = BinaryPrimitives.ReadInt64LittleEndian(table.AsSpan(table.Length - 8));
+    }
+
+    /// <summary>Bytes of a block that is not cut short.</summary>
+    public int BlockSize { get; }
+
+    /// <summary>Bytes the file had.</summary>
+    public long Size { get; }
+
+    internal int Sections => _sections;
+
+    /// <summary>Opens a signature; null if there is none or it is damaged.</summary>
+    internal static SignatureReader? TryOpen(string path, DeltaKeys keys)
+    {
+        FileStream? file = null;
+        IncrementalHash hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, keys.Files);
+        SignatureReader? opened = null;
+        try
+        {
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            opened = Open(file, hash);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // None, or not to be read: as good as none.
+        }
+
+        if (opened is null)
+        {
+            file?.Dispose();
+            hash.Dispose();
+        }
+
+        return opened;
+    }
+
+    private static SignatureReader? Open(FileStream file, IncrementalHash hash)
+    {
+        long length = file.Length;
+        if (length < SignatureFormat.HeaderLength + SignatureFormat.EndLength + SignatureFormat.SealLength + 8) { return null; }
+        var header = new byte[SignatureFormat.HeaderLength];
+        file.ReadExactly(header);
+        Span<byte> end = stackalloc byte[SignatureFormat.EndLength];
+        file.Position = length - end.Length;
+        file.ReadExactly(end);
+        long tableLength = BinaryPrimitives.ReadUInt32LittleEndian(end);
+        if (!header.AsSpan(0, 8).SequenceEqual(SignatureFormat.Magic) || !end[4..].SequenceEqual(SignatureFormat.Magic)
+            || tableLength < SignatureFormat.SealLength + 8 || tableLength > length - SignatureFormat.HeaderLength - end.Length)
+        {
+            return null;
+        }
+
+        var table = new byte[tableLength];
+        file.Position = length - end.Length - tableLength;
+        file.ReadExactly(table);
+        return SignatureFormat.IsSealed(hash, header, SignatureFormat.TableNumber, table) ? new SignatureReader(file, hash, header, table[..^SignatureFormat.SealLength]) : null;
+    }
+
+    /// <summary>The first block at or behind an offset of the file as it was, or a place behind the last.</summary>
+    internal BlockPlace FindBlock(long offset)
+    {
+        int section = SectionOf(offset, 8);
+        int index = Section(section).FirstBlock(offset);
+        return Normal(section, index);
+    }
+
+    /// <summary>The block that ends at an offset; false if none does.</summary>
+    internal bool TryBefore(long offset, out BlockRecord block)
+    {
+        int section = SectionOf(offset, 8), index = Section(section).FirstBlock(offset);
+        if (index == 0 && section > 0) { index = Section(--section).Blocks.Length; }
+        return TryGet(new BlockPlace(section, index - 1), out block) && block.End == offset;
+    }
+
+    /// <summary>The place of the next block.</summary>
+    internal BlockPlace Next(BlockPlace place) => Normal(place.Section, place.Index + 1);
+
+    /// <summary>The block at a place; false behind the last.</summary>
+    internal bool TryGet(BlockPlace place, out BlockRecord block)
+    {
+        block = default;
+        if (place.Section >= _sections || place.Index < 0) { return false; }
+        ReadOnlySpan<BlockRecord> blocks = Section(place.Section).Blocks;
+        if (place.Index >= blocks.Length) { return false; }
+        block = blocks[place.Index];
+        return true;
+    }
+
+    /// <summary>The section whose blocks begin at or before an offset.</summary>
+    internal int SectionOf(long offset) => SectionOf(offset, 8);
+
+    /// <summary>
+    /// Adds to <paramref name="extents"/> the slices that a range of the file as it was is stored in. False if that is not known, or part of it was a hole.
+    /// </summary>
+    public bool TryResolve(long offset, long length, List<MappedExtent> extents)
+    {
+        for (long end = offset + length; offset < end;)
+        {
+            SignatureSection section = Section(SectionOf(offset, 16));
+            int i = section.LastExtent(offset);
+            if (i < 0) { return false; }
+            for (; i < section.Extents.Length && offset < end; i++)
+            {
+                MappedExtent whole = section.Extents[i];
+                long skip = offset - whole.Offset, take = Math.Min(end, whole.End) - offset;
+                if (skip < 0 || take <= 0 || whole.Extent.IsHole) { return false; }
+                extents.Add(new MappedExtent(offset, whole.Extent with { Offset = (uint)(whole.Extent.Offset + skip), Length = take }, whole.ChunkLength));
+                offset += take;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A section, valid until a few others were asked for.</summary>
+    internal SignatureSection Section(int number)
+    {
+        int i = _recent.FindIndex(s => s.Number == number);
+        if (i == 0) { return _recent[0]; }
+        SignatureSection section = i > 0 ? _recent[i] : _recent.Count < Cached ? new SignatureSection() : _recent[^1];
+        if (i < 0) { Load(section, number); }
+        _recent.Remove(section);
+        _recent.Insert(0, section);
+        return section;
+    }
+
+    private void Load(SignatureSection section, int number)
+    {
+        ReadOnlySpan<byte> body = default;
+        if (number < _sections)
+        {
+            long start = Entry(number, 0), end = number + 1 < _sections ? Entry(number + 1, 0) : _file.Length - SignatureFormat.EndLength - SignatureFormat.SealLength - _table.Length;
+            int length = (int)Math.Min(end - start, int.MaxValue);
+            if (_buffer.Length < length) { _buffer = new byte[length]; }
+            try
+            {
+                RandomAccess.Read(_file.SafeFileHandle, _buffer.AsSpan(0, length), start);
+                if (SignatureFormat.IsSealed(_hash, _header, (uint)number, _buffer.AsSpan(0, length))) { body = _buffer.AsSpan(0, length - SignatureFormat.SealLength); }
+            }
+            catch (IOException)
+            {
+                // As if it were damaged.
+            }
+        }
+
+        section.Set(number, body);
+    }
+
+    private BlockPlace Normal(int section, int index)
+    {
+        while (section < _sections && index >= Section(section).Blocks.Length) { (section, index) = (section + 1, 0); }
+        return new BlockPlace(section, index);
+    }
+
+    private int SectionOf(long offset, int field)
+    {
+        int low = 0, high = _sections;
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (Entry(middle, field) <= offset) { low = middle + 1; } else { high = middle; }
+        }
+
+        return Math.Max(0, low - 1);
+    }
+
+    private long Entry(int number, int field) => BinaryPrimitives.ReadInt64LittleEndian(_table.AsSpan((number * SignatureFormat.TableEntry) + field));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _hash.Dispose();
+    }
+}

@@ -1,0 +1,167 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Varve.Model;
+
+namespace Varve.Delta;
+
+/// <summary>
+/// Writes the signature of a file while it is cut, section by section (<see cref="SignatureFormat"/>). Blocks come from any thread and in any order, all other calls from one.
+/// Memory: one section, whose bounds <see cref="IsSectionFull"/> tells. A file that cannot be written is a signature that is not kept, no failure of the backup.
+/// </summary>
+public sealed class SignatureWriter : IDisposable
+{
+    /// <summary>File bytes, extents and blocks at which a section ends: what a reader holds of one.</summary>
+    public const long SectionBytes = 128 << 20;
+
+    /// <inheritdoc cref="SectionBytes"/>
+    public const int SectionExtents = 16_384;
+
+    private readonly IncrementalHash _hash;
+    private readonly byte[] _header = new byte[SignatureFormat.HeaderLength];
+    private readonly List<MappedExtent> _extents = [];
+    private readonly ByteWriter _bytes = new(), _table = new();
+    private readonly FileStream? _file;
+    private long _length;
+    private uint _sections;
+    private bool _failed, _moved;
+
+    // Guarded by itself.
+    private readonly List<BlockRecord> _blocks = [];
+
+    internal SignatureWriter(string path, DeltaKeys keys, int blockSize)
+    {
+        Path = path;
+        BlockSize = blockSize;
+        _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, keys.Files);
+        SignatureFormat.Magic.CopyTo(_header);
+        BinaryPrimitives.WriteInt32LittleEndian(_header.AsSpan(8), blockSize);
+        RandomNumberGenerator.Fill(_header.AsSpan(12));
+        try
+        {
+            // Not shared: a lock, by which those who clean up tell that the writer lives.
+            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _failed = true;
+        }
+
+        Write(_header);
+    }
+
+    /// <summary>Bytes of a block that is not cut short.</summary>
+    public int BlockSize { get; }
+
+    /// <summary>Bytes of the file that the extents so far cover.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Whether <see cref="CloseSection"/> is due.</summary>
+    public bool IsSectionFull => _extents.Count >= SectionExtents || (_extents.Count > 0 && Position - _extents[0].Offset >= SectionBytes);
+
+    internal string Path { get; }
+
+    internal long Length => _length;
+
+    /// <summary>Adds a block. Thread-safe.</summary>
+    public void Add(in BlockRecord block)
+    {
+        lock (_blocks) { _blocks.Add(block); }
+    }
+
+    /// <summary>Adds the full blocks that content at an offset of the file begins with, and returns the bytes they have. Thread-safe.</summary>
+    public int AddBlocks(BlockHasher hasher, long offset, ReadOnlySpan<byte> content)
+    {
+        int done = 0;
+        for (; content.Length - done >= BlockSize; done += BlockSize) { Add(hasher.Record(offset + done, content.Slice(done, BlockSize))); }
+        return done;
+    }
+
+    /// <summary>Adds a run of new content as blocks, the last one as long as what is left. Thread-safe.</summary>
+    public void AddRun(BlockHasher hasher, long offset, ReadOnlySpan<byte> content)
+    {
+        int done = AddBlocks(hasher, offset, content);
+        if (done < content.Length) { Add(hasher.Record(offset + done, content[done..])); }
+    }
+
+    /// <summary>Adds the next extent of the file.</summary>
+    public void Add(in Extent extent, uint chunkLength)
+    {
+        _extents.Add(new MappedExtent(Position, extent, chunkLength));
+        Position += extent.Length;
+    }
+
+    /// <summary>Writes the section. All its blocks must be there.</summary>
+    public void CloseSection()
+    {
+        lock (_blocks)
+        {
+            Span<BlockRecord> blocks = CollectionsMarshal.AsSpan(_blocks);
+            if (_extents.Count == 0 && blocks.IsEmpty) { return; }
+            blocks.Sort(static (a, b) => a.Offset.CompareTo(b.Offset));
+            long extentsStart = _extents.Count > 0 ? _extents[0].Offset : Position;
+            _table.U64((ulong)_length);
+            _table.U64((ulong)(blocks.IsEmpty ? extentsStart : blocks[0].Offset));
+            _table.U64((ulong)extentsStart);
+            _bytes.Clear();
+            _bytes.U32((uint)blocks.Length);
+            _bytes.U32((uint)_extents.Count);
+            foreach (ref BlockRecord block in blocks) { SignatureFormat.WriteBlock(_bytes, in block); }
+            foreach (MappedExtent extent in _extents) { SignatureFormat.WriteExtent(_bytes, in extent); }
+            WriteSealed(_sections++);
+            _blocks.Clear();
+            _extents.Clear();
+        }
+    }
+
+    /// <summary>Writes what is left. False if the signature could not be written.</summary>
+    internal bool Finish()
+    {
+        CloseSection();
+        _bytes.Clear();
+        _bytes.Raw(_table.Written);
+        _bytes.U64((ulong)Position);
+        uint length = (uint)_bytes.Length + SignatureFormat.SealLength;
+        WriteSealed(SignatureFormat.TableNumber);
+        _bytes.Clear();
+        _bytes.U32(length);
+        _bytes.Raw(SignatureFormat.Magic);
+        Write(_bytes.Written);
+        return !_failed;
+    }
+
+    /// <summary>Notes that the file has got another name, and so is not removed.</summary>
+    internal void Moved() => _moved = true;
+
+    private void WriteSealed(uint number)
+    {
+        Span<byte> seal = stackalloc byte[SignatureFormat.SealLength];
+        SignatureFormat.Seal(_hash, _header, number, _bytes.Written, seal);
+        Write(_bytes.Written);
+        Write(seal);
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (_failed) { return; }
+        try
+        {
+            _file!.Write(bytes);
+            _length += bytes.Length;
+        }
+        catch (IOException)
+        {
+            _failed = true;
+        }
+    }
+
+    /// <summary>Removes the file unless it was kept.</summary>
+    public void Dispose()
+    {
+        _hash.Dispose();
+        _file?.Dispose();
+        if (_moved || _file is null) { return; }
+        try { File.Delete(Path); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* left for the next run to remove */ }
+    }
+}

@@ -1,0 +1,42 @@
+using Varve.Model;
+
+namespace Varve.Tree;
+
+/// <summary>The list of what is still to come after a partial snapshot (docs/format.md, 8.4). Stateless, thread-safe.</summary>
+public static class PendingList
+{
+    /// <summary>So many files at most are listed; the snapshot's counts tell the rest.</summary>
+    public const int MaxFiles = 10_000;
+
+    // Fewer if their paths are long: the list is one chunk.
+    private const int MaxBytes = 8 << 20;
+
+    /// <summary>Writes the chunk of the first files: as many as are allowed and fit. Returns how many that is.</summary>
+    public static int Encode(ByteWriter writer, IReadOnlyList<PendingFile> files)
+    {
+        var body = new ByteWriter();
+        int count = 0;
+        while (count < Math.Min(files.Count, MaxFiles) && files[count].Path.Length + 40 <= MaxBytes - body.Length)
+        {
+            PendingFile file = files[count++];
+            body.Bytes(file.Path);
+            body.VarInt((ulong)file.Size);
+            body.Time(file.Time);
+        }
+
+        MetaChunk.Begin(writer, MetaKind.PendingList);
+        writer.VarInt((uint)count);
+        writer.Raw(body.Written);
+        return count;
+    }
+
+    /// <summary>Decodes the chunk; throws <see cref="ErrorKind.Damaged"/> if it is none.</summary>
+    public static IReadOnlyList<PendingFile> Decode(ReadOnlySpan<byte> chunk, string what = "a list of what is to come")
+    {
+        ByteReader reader = MetaChunk.Open(chunk, MetaKind.PendingList, what);
+        var files = new PendingFile[reader.Count(4)];
+        for (int i = 0; i < files.Length; i++) { files[i] = new PendingFile(reader.Bytes().ToArray(), reader.VarInt63(), reader.Time()); }
+        reader.End();
+        return files;
+    }
+}
