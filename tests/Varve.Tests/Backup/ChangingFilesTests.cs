@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Model;
+using Varve.Restore;
 using Varve.Tests.Crash;
 using Varve.Tests.Platform;
 
@@ -94,13 +95,15 @@ public sealed class ChangingFilesTests
                 BackupResult result = rig.Backup();
                 Assert.Equal(result.FailureCount > 0, result.Snapshot.HasFailures);
                 HashSet<string> reported = [.. result.Failures.Where(static f => f.Operation == FailedOperation.Changed).Select(static f => Encoding.UTF8.GetString(f.Path))];
-                string target = rig.Restore(result.Name, out _);
+                string target = rig.Restore(result.Name, out RestoreResult restore);
+                // Also what failed otherwise, here or in restoring: a file that is missing has one of these reasons.
+                string failures = string.Join("; ", result.Failures.Concat(restore.Failures).Select(static f => $"{PathText.Of(f.Path)}: {f.Operation} {f.Errno} {f.Message}"));
                 for (int i = 0; i < files.Length; i++)
                 {
                     string name = Path.GetRelativePath(rig.Source, files[i]);
                     string restored = Path.Combine(target, name);
                     bool stood = File.Exists(restored) && Sorts[i % Sorts.Length].IsMoment(File.ReadAllBytes(restored));
-                    Assert.True(stood || reported.Contains(name), $"round {round}: {name} is torn, and nothing says so: {(File.Exists(restored) ? States.Describe(File.ReadAllBytes(restored)) : "missing")}");
+                    Assert.True(stood || reported.Contains(name), $"round {round}: {name} is torn, and nothing says so: {(File.Exists(restored) ? States.Describe(File.ReadAllBytes(restored)) : "missing")}; failures: {failures}");
                     if (reported.Contains(name)) { torn++; }
                     else { whole++; }
                 }
