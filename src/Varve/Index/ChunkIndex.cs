@@ -14,8 +14,9 @@ public sealed class ChunkIndex : IDisposable
 {
     private readonly PendingChunks _pending = new();
     private readonly Lock _lock = new();
+    private readonly ReadGate _gate = new();
 
-    // Replaced as a whole under _lock; read without. Largest first: that is where most hits are.
+    // Replaced as a whole under _lock; read without, inside _gate. Largest first: that is where most hits are.
     private volatile Listed[] _runs = [];
 
     // Guarded by _lock.
@@ -79,6 +80,23 @@ public sealed class ChunkIndex : IDisposable
         }
     }
 
+    /// <summary>
+    /// Puts a run in the place of several that hold the same, and closes those as soon as no look-up is in them. The caller sees to it that nobody else uses them by way of
+    /// <see cref="Runs"/>.
+    /// </summary>
+    public void Merge(IReadOnlyCollection<RunReader> runs, RunReader merged)
+    {
+        lock (_lock)
+        {
+            List<Listed> all = [.. _runs.Where(l => !runs.Contains(l.Run)), List(merged)];
+            all.Sort((x, y) => y.Run.ChunkCount.CompareTo(x.Run.ChunkCount));
+            _runs = all.ToArray();
+        }
+
+        _gate.WaitForReaders();
+        foreach (RunReader run in runs) { run.Dispose(); }
+    }
+
     /// <summary>Forgets all pending chunks: the run that took them on has ended, and what it did not list in an index run may not be stored.</summary>
     public void ForgetAllPending() => _pending.Clear();
 
@@ -86,14 +104,22 @@ public sealed class ChunkIndex : IDisposable
     public bool Contains(in ChunkId id)
     {
         if (_pending.Contains(id)) { return true; }
-        Listed[] runs = _runs;
-        Prefetch(runs, id);
-        foreach (Listed listed in runs)
+        int gate = _gate.Enter();
+        try
         {
-            if (listed.Run.TryFind(id, out RunChunk chunk) && !IsCondemned(listed, chunk)) { return true; }
-        }
+            Listed[] runs = _runs;
+            Prefetch(runs, id);
+            foreach (Listed listed in runs)
+            {
+                if (listed.Run.TryFind(id, out RunChunk chunk) && !IsCondemned(listed, chunk)) { return true; }
+            }
 
-        return false;
+            return false;
+        }
+        finally
+        {
+            _gate.Leave(gate);
+        }
     }
 
     /// <summary>Where a chunk lies, preferably in a pack that is not condemned. False for absent chunks and for pending ones.</summary>
@@ -101,17 +127,25 @@ public sealed class ChunkIndex : IDisposable
     {
         RunReader? run = null;
         RunChunk place = default;
-        Listed[] runs = _runs;
-        Prefetch(runs, id);
-        foreach (Listed listed in runs)
+        int gate = _gate.Enter();
+        try
         {
-            if (!listed.Run.TryFind(id, out RunChunk chunk)) { continue; }
-            (run, place) = (listed.Run, chunk);
-            if (!IsCondemned(listed, chunk)) { break; }
-        }
+            Listed[] runs = _runs;
+            Prefetch(runs, id);
+            foreach (Listed listed in runs)
+            {
+                if (!listed.Run.TryFind(id, out RunChunk chunk)) { continue; }
+                (run, place) = (listed.Run, chunk);
+                if (!IsCondemned(listed, chunk)) { break; }
+            }
 
-        location = run?.Locate(place) ?? default;
-        return run != null;
+            location = run?.Locate(place) ?? default;
+            return run != null;
+        }
+        finally
+        {
+            _gate.Leave(gate);
+        }
     }
 
     /// <summary>Takes a chunk on: true for the first caller only, who must store it. Does not look into runs; ask <see cref="Contains"/> first.</summary>

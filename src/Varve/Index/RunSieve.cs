@@ -7,7 +7,7 @@ namespace Varve.Index;
 internal static class RunSieve
 {
     /// <summary>A run of this length or less is mapped and resident as a whole, and needs no sieve.</summary>
-    internal const long SmallRun = 4 << 20;
+    internal const long SmallRun = 1 << 20;
 
     /// <summary>Where the lines of a run of that length begin: whole cache lines.</summary>
     internal static long Start(long runLength) => (runLength + SieveLine.Length - 1) / SieveLine.Length * SieveLine.Length;

@@ -77,6 +77,20 @@ public sealed class ByteWriter
     /// <summary>The bytes as they are.</summary>
     public void Raw(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
 
+    /// <summary>Puts the length of what was written from <paramref name="start"/> on before it, as a varint: the same as <see cref="Bytes"/> of that.</summary>
+    public void PrefixLength(int start)
+    {
+        int length = Length - start;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start, (uint)Length);
+        int shift = VarIntLength((ulong)length);
+        Reserve(shift);
+        _buffer.AsSpan(start, length).CopyTo(_buffer.AsSpan(start + shift));
+        int end = Length;
+        Length = start;
+        VarInt((ulong)length);
+        Length = end;
+    }
+
     /// <summary>A varint length and the bytes.</summary>
     public void Bytes(ReadOnlySpan<byte> bytes)
     {

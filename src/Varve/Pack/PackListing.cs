@@ -26,15 +26,14 @@ public static class PackListing
         writer.VarInt((uint)(superseded?.Count ?? 0));
         foreach (ObjectName run in superseded ?? []) { writer.Id32(run.Value); }
         writer.VarInt((uint)packs.Count);
-        var footer = new ByteWriter();
         foreach (PackContents pack in packs)
         {
             writer.Id32(pack.Name.Value);
             writer.VarInt((ulong)pack.Size);
             writer.U8((byte)pack.Kind);
-            footer.Clear();
-            PackFooter.Encode(footer, pack.Blocks);
-            writer.Bytes(footer.Written);
+            int footer = writer.Length;
+            PackFooter.Encode(writer, pack.Blocks);
+            writer.PrefixLength(footer);
         }
     }
 }

@@ -36,10 +36,9 @@ internal sealed partial class IndexSet
             }
 
             _merged[name] = covered;
-            Chunks.AddRun(RunReader.Open(path, name));
+            Chunks.Merge([.. chosen], RunReader.Open(path, name));
             foreach (RunReader run in chosen)
             {
-                Chunks.Replace(run.Name, null);
                 File.Delete(_merged.Remove(run.Name) ? MergedPath(run.Name) : CachePath(run.Name));
             }
         }

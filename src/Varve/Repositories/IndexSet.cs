@@ -95,7 +95,10 @@ internal sealed partial class IndexSet : IDisposable
             return All();
         }
 
-        RunPack[] All() => [.. Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name)];
+        RunPack[] All()
+        {
+            lock (_lock) { return [.. Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name)]; } // no merge closes a run meanwhile
+        }
     }
 
     /// <summary>

@@ -53,6 +53,38 @@ public sealed class ChunkIndexTests : IDisposable
     }
 
     [Fact]
+    public void Merged_runs_are_closed_and_no_look_up_notices()
+    {
+        const int each = 500, rounds = 40;
+        _index.AddRun(_runs.Open(0, Pack(0, 0, each)));
+        using var stop = new ManualResetEventSlim();
+        int known = each;
+        Thread[] readers = [.. Enumerable.Range(0, 3).Select(w => new Thread(() =>
+        {
+            var random = new Random(w);
+            while (!stop.IsSet)
+            {
+                int i = random.Next(Volatile.Read(ref known));
+                if (!_index.Contains(Some.Id(i)) || !_index.TryFind(Some.Id(i), out _)) { Interlocked.Exchange(ref known, -1); return; }
+            }
+        }))];
+        foreach (Thread reader in readers) { reader.Start(); }
+        for (int i = 1; i <= rounds; i++)
+        {
+            _index.AddRun(_runs.Open(2 * i, Pack(i, i * each, each)));
+            if (Interlocked.CompareExchange(ref known, (i + 1) * each, i * each) < 0) { break; }
+            RunReader[] old = [.. _index.Runs];
+            _index.Merge(old, _runs.Merge(2 * i + 1, old));
+            foreach (RunReader run in old) { Assert.Throws<ObjectDisposedException>(() => run.Contains(Some.Id(0))); }
+            Assert.Single(_index.Runs);
+        }
+
+        stop.Set();
+        foreach (Thread reader in readers) { reader.Join(); }
+        Assert.Equal((rounds + 1) * each, known);
+    }
+
+    [Fact]
     public void A_pending_chunk_is_contained_but_has_no_place_until_its_run_is_added()
     {
         PackContents pack = Pack(1, 0, 20);

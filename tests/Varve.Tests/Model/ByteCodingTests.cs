@@ -44,6 +44,26 @@ public sealed class ByteCodingTests
     public void An_overlong_or_unfinished_varint_is_damage(string hex) =>
         Assert.Contains("the test", Damage.Is(() => Over(Convert.FromHexString(hex)).VarInt()).Message);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(127)]
+    [InlineData(128)]
+    [InlineData(70_000)]
+    public void A_length_put_before_what_was_written_is_what_writing_it_as_bytes_gives(int length)
+    {
+        byte[] bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        ByteWriter expected = new(), writer = new(capacity: 1);
+        foreach (ByteWriter each in (ByteWriter[])[expected, writer]) { each.U32(5); }
+        expected.Bytes(bytes);
+        int start = writer.Length;
+        writer.Raw(bytes);
+        writer.PrefixLength(start);
+        foreach (ByteWriter each in (ByteWriter[])[expected, writer]) { each.U8(9); }
+        Assert.Equal(expected.ToArray(), writer.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => writer.PrefixLength(writer.Length + 1));
+    }
+
     [Fact]
     public void Lengths_and_counts_beyond_the_end_are_damage()
     {
