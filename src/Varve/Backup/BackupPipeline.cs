@@ -18,13 +18,13 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class BackupPipeline : IDisposable
 {
-    private const int Uploaders = 2;
+    private const int Uploaders = 2, MaxDataLanes = 4;
 
     private readonly RunContext _run;
     private readonly CatalogWriter _catalog;
     private readonly CancellationToken _cancelled;
     private readonly UploadLedger _ledger = new();
-    private readonly PackAssembler _dataPacks, _metaPacks;
+    private readonly PackLanes _dataPacks, _metaPacks;
     private readonly ThreadTools[] _walkers, _workers;
     private readonly CancellationTokenSource _stopWalk = new();
     private Exception? _failure;
@@ -34,8 +34,8 @@ internal sealed class BackupPipeline : IDisposable
         _run = run;
         _catalog = catalog;
         _cancelled = cancelled;
-        _dataPacks = new PackAssembler(PackKind.Data, run.Repository, run.Edges, _ledger);
-        _metaPacks = new PackAssembler(PackKind.Meta, run.Repository, run.Edges, _ledger);
+        _dataPacks = new PackLanes(Math.Clamp(run.Options.WorkerCount, 1, MaxDataLanes), PackKind.Data, run.Repository, run.Edges, _ledger);
+        _metaPacks = new PackLanes(1, PackKind.Meta, run.Repository, run.Edges, _ledger);
         ThreadTools Tools() => new(new ChunkSink(run.Repository, run.Options.CompressionLevel, _dataPacks, _metaPacks, run.Tally, run.Intake?.Budget), owners, openCatalog);
         _walkers = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8)).Select(_ => Tools())];
         _workers = [.. Enumerable.Range(0, run.Options.WorkerCount).Select(_ => Tools())];

@@ -19,13 +19,13 @@ internal sealed class ChunkSink : IDisposable
     private readonly Repository _repository;
     private readonly RunTally _tally;
     private readonly Budget? _budget; // for content
-    private readonly PackAssembler _dataPacks, _metaPacks;
+    private readonly PackLanes _dataPacks, _metaPacks;
     private readonly ZstdCompressor _compressor;
     private readonly BlockBuilder _data, _meta;
     private readonly CompressionProbe _probe = new();
     private byte[] _compressed = [];
 
-    internal ChunkSink(Repository repository, int level, PackAssembler dataPacks, PackAssembler metaPacks, RunTally tally, Budget? budget)
+    internal ChunkSink(Repository repository, int level, PackLanes dataPacks, PackLanes metaPacks, RunTally tally, Budget? budget)
     {
         _repository = repository;
         _tally = tally;
@@ -56,7 +56,7 @@ internal sealed class ChunkSink : IDisposable
         }
     }
 
-    private ChunkId Store(ReadOnlySpan<byte> chunk, BlockBuilder block, PackAssembler packs)
+    private ChunkId Store(ReadOnlySpan<byte> chunk, BlockBuilder block, PackLanes packs)
     {
         ChunkId id = _repository.Hasher.Compute(chunk);
         if (_repository.Indexes.Contains(id)) { return id; }
@@ -87,7 +87,7 @@ internal sealed class ChunkSink : IDisposable
         return id;
     }
 
-    private void Close(BlockBuilder block, PackAssembler packs)
+    private void Close(BlockBuilder block, PackLanes packs)
     {
         ReadOnlySpan<byte> raw = block.Raw;
         if (block.IsEmpty) { return; }

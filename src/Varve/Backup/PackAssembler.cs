@@ -21,6 +21,15 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Edges 
     private PackSealer? _sealer;
     private IStagedObject? _staged;
 
+    /// <summary>The same as <see cref="Add"/>, unless another thread is adding at the moment: then false.</summary>
+    internal bool TryAdd(ReadOnlySpan<byte> payload, uint rawLength, Codec codec, ReadOnlySpan<PackedChunk> chunks)
+    {
+        if (!Monitor.TryEnter(_lock)) { return false; }
+        try { Add(payload, rawLength, codec, chunks); }
+        finally { Monitor.Exit(_lock); }
+        return true;
+    }
+
     /// <summary>Seals a block's payload into the open pack.</summary>
     internal void Add(ReadOnlySpan<byte> payload, uint rawLength, Codec codec, ReadOnlySpan<PackedChunk> chunks)
     {
