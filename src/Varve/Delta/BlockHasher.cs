@@ -1,54 +1,25 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Varve.Platform;
 
 namespace Varve.Delta;
 
 /// <summary>
-/// The strong hash of blocks: HMAC-SHA-256 under a secret key, cut to 128 bits. Content that was made to collide would need the key. It goes on from the two states that the key leads
-/// to, as chunk ids do (docs/decisions/0014), which saves a microsecond of four; .NET's HMAC is the plain twin, and serves where libcrypto lacks the functions. One for each thread at a time;
-/// no allocation per block.
+/// The strong hash of blocks: GMAC (NIST SP 800-38D) with AES-256 under a secret key and one fixed nonce, 128 bits. With the nonce fixed it is a universal hash (Carter and Wegman
+/// 1979): two different blocks of up to 64 KiB, whoever chose them, collide with a probability below 2^-115 over the key. That needs the key and the hashes kept secret, which they are: the cache is
+/// private and the key is derived from the repository's. Less than half the time of a SHA-256. One for each thread at a time; no allocation per block.
 /// </summary>
-public sealed class BlockHasher : IDisposable
+public sealed class BlockHasher(DeltaKeys keys) : IDisposable
 {
-    private const int HashBlock = 64;
+    private const int NonceSize = 12, HashSize = 16;
 
-    private readonly LibCrypto.Sha256State _inner, _outer;
-    private readonly IncrementalHash? _plain;
-
-    /// <summary>For one repository's keys. <paramref name="isPlain"/>: only by .NET.</summary>
-    internal BlockHasher(DeltaKeys keys, bool isPlain)
-    {
-        if (isPlain)
-        {
-            _plain = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, keys.Blocks);
-            return;
-        }
-
-        Span<byte> block = stackalloc byte[HashBlock];
-        _inner = LibCrypto.Sha256After(Pad(keys.Blocks, 0x36, block));
-        _outer = LibCrypto.Sha256After(Pad(keys.Blocks, 0x5C, block));
-        CryptographicOperations.ZeroMemory(block);
-    }
-
-    /// <summary>For one repository's keys.</summary>
-    public BlockHasher(DeltaKeys keys) : this(keys, !LibCrypto.HasSha256) { }
+    private readonly AesGcm _gmac = new(keys.Blocks, HashSize);
 
     /// <summary>The hash of these bytes.</summary>
     public UInt128 Strong(ReadOnlySpan<byte> block)
     {
-        Span<byte> value = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        if (_plain is not null)
-        {
-            _plain.AppendData(block);
-            _plain.GetHashAndReset(value);
-        }
-        else
-        {
-            LibCrypto.Sha256Finish(in _inner, block, value);
-            LibCrypto.Sha256Finish(in _outer, value, value);
-        }
-
+        Span<byte> value = stackalloc byte[HashSize];
+        ReadOnlySpan<byte> nonce = stackalloc byte[NonceSize];
+        _gmac.Encrypt(nonce, default, default, value, block);
         return BinaryPrimitives.ReadUInt128LittleEndian(value);
     }
 
@@ -58,13 +29,6 @@ public sealed class BlockHasher : IDisposable
     /// <summary>Whether these are the bytes of a block.</summary>
     public bool Matches(in BlockRecord record, ReadOnlySpan<byte> bytes) => bytes.Length == record.Length && Strong(bytes) == record.Strong;
 
-    private static Span<byte> Pad(ReadOnlySpan<byte> key, byte with, Span<byte> block)
-    {
-        block.Fill(with);
-        for (int i = 0; i < key.Length; i++) { block[i] ^= key[i]; }
-        return block;
-    }
-
     /// <inheritdoc/>
-    public void Dispose() => _plain?.Dispose();
+    public void Dispose() => _gmac.Dispose();
 }

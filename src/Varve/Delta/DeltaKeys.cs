@@ -13,7 +13,7 @@ public sealed class DeltaKeys
     /// <summary>Derives them.</summary>
     public DeltaKeys(ReadOnlySpan<byte> chunkIdKey)
     {
-        Blocks = HKDF.Expand(HashAlgorithmName.SHA256, Extract(chunkIdKey), Size, "varve/1 delta blocks"u8.ToArray());
+        Blocks = HKDF.Expand(HashAlgorithmName.SHA256, Extract(chunkIdKey), Size, "varve/1 delta blocks gmac"u8.ToArray());
         Files = HKDF.Expand(HashAlgorithmName.SHA256, Extract(chunkIdKey), Size, "varve/1 delta files"u8.ToArray());
     }
 

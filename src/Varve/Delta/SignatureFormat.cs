@@ -18,7 +18,7 @@ internal static class SignatureFormat
     internal const uint TableNumber = uint.MaxValue;
     internal const int MinBlock = 4096, MaxBlock = 65536;
 
-    internal static ReadOnlySpan<byte> Magic => "VARVSIG1"u8;
+    internal static ReadOnlySpan<byte> Magic => "VARVSIG2"u8;
 
     internal static void WriteBlock(ByteWriter writer, in BlockRecord block)
     {
