@@ -12,21 +12,30 @@ internal sealed class CompressionProbe : IDisposable
     /// <summary>Shorter chunks are not asked about: together they make a block worth compressing, or not.</summary>
     internal const int MinLength = 64 << 10;
 
-    private const int Samples = 4, SampleLength = 4 << 10;
+    private const int Samples = 4, SampleLength = 4 << 10, LongRow = 16;
 
     private readonly ZstdCompressor _fast = new(1);
     private readonly byte[] _scratch = new byte[ZstdCompressor.Bound(SampleLength)];
 
-    /// <summary>Whether compressing a chunk of at least <see cref="MinLength"/> would save less than a hundredth.</summary>
+    private int _row; // hopeless chunks since the last that was not
+
+    /// <summary>
+    /// Whether compressing a chunk of at least <see cref="MinLength"/> would save less than a hundredth. After many hopeless ones in a row, one of the four places is looked at, each in turn: a
+    /// row of them is a file of that kind.
+    /// </summary>
     internal bool IsHopeless(ReadOnlySpan<byte> chunk)
     {
         int step = (chunk.Length - SampleLength) / (Samples - 1);
-        for (int i = 0; i < Samples; i++)
+        int from = _row < LongRow ? 0 : _row % Samples, to = _row < LongRow ? Samples : from + 1;
+        for (int i = from; i < to; i++)
         {
             int length = _fast.Compress(chunk.Slice(i * step, SampleLength), _scratch);
-            if (length < SampleLength - (SampleLength / 100)) { return false; }
+            if (length >= SampleLength - (SampleLength / 100)) { continue; }
+            _row = 0;
+            return false;
         }
 
+        _row = _row == LongRow + Samples - 1 ? LongRow : _row + 1;
         return true;
     }
 
