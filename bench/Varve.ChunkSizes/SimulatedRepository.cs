@@ -32,7 +32,7 @@ internal sealed class SimulatedRepository : IDisposable
         _chunker = new Chunker(key, sizes.Min, sizes.Average, sizes.Max);
         _hasher = new ChunkHasher(key);
         _block = new BlockBuilder(sizes.Block, sizes.Max);
-        _zstd = new ZstdCompressor(sizes.Level);
+        _zstd = new ZstdCompressor(sizes.Level, sizes.Block);
         _buffer = new byte[Math.Max(8 << 20, 2 * sizes.Max)];
     }
 

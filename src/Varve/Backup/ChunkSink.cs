@@ -32,7 +32,7 @@ internal sealed class ChunkSink : IDisposable
         _budget = budget;
         _dataPacks = dataPacks;
         _metaPacks = metaPacks;
-        _compressor = new ZstdCompressor(level);
+        _compressor = new ZstdCompressor(level, repository.Header.BlockSize);
         _data = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
 
         // Leaves, lists and failure lists have their own bounds, beyond those of content; and they are read one by one, so that their blocks are smaller.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Varve.Model;
 
 namespace Varve.Platform;
@@ -11,11 +12,16 @@ public sealed unsafe class ZstdCompressor : IDisposable
     private readonly ZstdLibrary _library;
     private nint _context;
 
-    /// <summary>Creates the context. <paramref name="level"/> is zstd's, 1 to 22.</summary>
-    /// <exception cref="VarveException">Unsupported: libzstd is missing.</exception>
-    public ZstdCompressor(int level) : this(level, ZstdLibrary.Shared) { }
+    private const int LeastWindowLog = 18, MostWindowLog = 27;
 
-    internal ZstdCompressor(int level, ZstdLibrary library)
+    /// <summary>
+    /// Creates the context. <paramref name="level"/> is zstd's, 1 to 22. <paramref name="length"/>: what is compressed mostly, in bytes. Matches are then found over all of it, where zstd's
+    /// own window for the level may be shorter.
+    /// </summary>
+    /// <exception cref="VarveException">Unsupported: libzstd is missing.</exception>
+    public ZstdCompressor(int level, int length = 0) : this(level, ZstdLibrary.Shared, length) { }
+
+    internal ZstdCompressor(int level, ZstdLibrary library, int length = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 22);
@@ -27,6 +33,8 @@ public sealed unsafe class ZstdCompressor : IDisposable
         }
 
         Set(ZstdLibrary.CompressionLevel, level);
+        if (length > 1 << LeastWindowLog) { Set(ZstdLibrary.WindowLog, Math.Min(MostWindowLog, BitOperations.Log2((uint)length - 1) + 1)); }
+
         Set(ZstdLibrary.ContentSizeFlag, 1);
         Set(ZstdLibrary.ChecksumFlag, 0);
     }

@@ -50,6 +50,22 @@ public sealed class ZstdTests
     }
 
     [Fact]
+    public void Matches_are_found_over_the_whole_length_that_was_announced()
+    {
+        byte[] data = new byte[4 << 20];
+        new Random(5).NextBytes(data.AsSpan(0, 3 << 20));
+        data.AsSpan(0, 1 << 20).CopyTo(data.AsSpan(3 << 20));
+        using var compressor = new ZstdCompressor(3, data.Length);
+        using var decompressor = new ZstdDecompressor();
+        var frame = new byte[ZstdCompressor.Bound(data.Length)];
+        int written = compressor.Compress(data, frame);
+        Assert.InRange(written, 3 << 20, (3 << 20) + (64 << 10));
+        var back = new byte[data.Length];
+        decompressor.Decompress(frame.AsSpan(0, written), back);
+        Assert.Equal(data, back);
+    }
+
+    [Fact]
     public void A_frame_states_its_content_size_and_has_no_checksum()
     {
         byte[] frame = Frame(Text(100_000, 1));
