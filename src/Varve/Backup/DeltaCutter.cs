@@ -120,16 +120,9 @@ internal sealed class DeltaCutter : IDeltaSource
     /// <inheritdoc/>
     void IDeltaSource.RunSlices(DeltaMatcher matcher, int count)
     {
-        var jobs = new SliceJob[count - 1];
-        for (int i = 0; i < jobs.Length; i++) { _cutter.Extents.Post(jobs[i] = new SliceJob(matcher, i + 1)); }
-        try
-        {
-            matcher.RunSlice(0);
-        }
-        finally
-        {
-            // They write into the window: none may be under way when the next one begins.
-            foreach (SliceJob job in jobs) { _cutter.Extents.Help(job); }
-        }
+        // They read from the descriptor into the window, and say what they found in the matcher: after an error, too, none may be under way when the next one, or the next file, begins.
+        var jobs = new FileJob[count];
+        for (int i = 0; i < count; i++) { jobs[i] = new SliceJob(matcher, i); }
+        _cutter.Extents.RunAll(jobs);
     }
 }
