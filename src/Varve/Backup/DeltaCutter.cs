@@ -31,12 +31,16 @@ internal sealed class DeltaCutter : IDeltaSource
         _region = new DeltaRegion(run, _cutter);
     }
 
+    /// <summary>Of the file at hand, bytes that were found in chunks of its earlier state, once what was read is kept.</summary>
+    internal long Found { get; private set; }
+
     /// <summary>Says which file comes next: entry <paramref name="i"/> of a directory, row <paramref name="k"/> of what the catalog knows of it (-1: none).</summary>
     internal void Next(DirectoryNode node, int i, int k)
     {
         Discard();
         (_node, _entry) = (node, i);
         _hasChanged = false;
+        Found = 0;
         if (k < 0 || _run.Deltas is null) { return; }
         ref EntryStat now = ref node.Listing.Stat(i), known = ref node.Known!.Stat(k);
         _hasChanged = known.Kind == EntryKind.File && (now.Size != known.Size || now.Mtime != known.Mtime);
@@ -65,7 +69,7 @@ internal sealed class DeltaCutter : IDeltaSource
     /// <summary>What was read is the file as of one moment: its signature is for the next time.</summary>
     internal void Keep()
     {
-        _run.Tally.AddDelta(_region.Referred);
+        Found = _region.Referred;
         if (_writer is not null) { _run.Deltas!.Store.Keep(_writer, _name); }
         Discard();
     }

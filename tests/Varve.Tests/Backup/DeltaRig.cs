@@ -59,7 +59,7 @@ internal sealed class DeltaRig : IDisposable
         using Repository repository = Repository.Open(new HookStore(store ?? Rig.Store), key ?? Rig.Key, Rig.Options());
         var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(Rig.Source), DeltaFrom = 0 };
         BackupResult result = BackupRunner.Run(repository, with is null ? options : with(options), new BackupMonitor(), default);
-        if (result.FailureCount == 0) { _revisions.Add((result.Name, System.IO.File.ReadAllBytes(File))); }
+        if (result.FailureCount == 0 && !result.Snapshot.IsPartial) { _revisions.Add((result.Name, System.IO.File.ReadAllBytes(File))); }
         return result;
     });
 
