@@ -121,6 +121,56 @@ public sealed class DeltaCombinationTests
         rig.RequireAll("a write after the walk");
     }
 
+    [Theory]
+    [InlineData((5 * Mega) + 77, (5 * Mega) + 77)]
+    [InlineData(Mega + 1, Mega + 1)]
+    [InlineData(100, 20 * Mega)] // without a signature of its own: the one of before stays
+    [InlineData(0, 20 * Mega)]
+    [InlineData((23 * Mega) + 5, (23 * Mega) + 5)]
+    public void A_file_that_gets_shorter_or_longer_after_the_walk_saw_it_is_stored_as_it_stood_later(int length, int known)
+    {
+        using var rig = new DeltaRig(DeltaRig.Bytes(9, 20 * Mega));
+        rig.Backup();
+        rig.ChangePages(1, 10);
+        Thread.Sleep(50);
+        byte[] all = [.. File.ReadAllBytes(rig.File), .. DeltaRig.Bytes(10, 4 * Mega)];
+        var time = new WorkerTime(() => rig.Write(all[..length]));
+        rig.Rig.Time = time;
+        BackupResult result = rig.Backup();
+        rig.Rig.Time = TimeProvider.System;
+        Assert.True(time.Asked > 0);
+        Assert.Equal((0, 0L, length == known ? 1L : 0), (result.Unstable, result.Torn, result.DeltaFiles));
+        Assert.Equal(length, result.Snapshot.Counts.Bytes);
+        rig.Write(all);
+        Assert.InRange(AddsNoMoreThan(rig, all.Length - known + (10 * DeltaRig.Page)).DeltaBytes, known - (10 * DeltaRig.Page), known);
+        AddsNoMoreThan(rig, 2 * rig.ChangePages(3, 10)); // what was added behind an odd length is not on the grid of pages
+        rig.RequireAll("another length");
+    }
+
+    [Fact]
+    public void A_listed_file_whose_delta_goes_past_the_budget_is_stored_from_a_later_copy()
+    {
+        using var rig = new DeltaRig(DeltaRig.Bytes(11, 20 * Mega));
+        rig.Backup();
+        rig.ChangePages(1, 100);
+        using (var writer = new MappedWriter(rig.File))
+        {
+            writer.Store(1);
+            rig.Backup();
+            byte[] before = rig.SignatureBytes().Single();
+            for (int i = 0; i < 5; i++) { writer.Store(i + 2, page: 1000 * i); }
+            BackupResult partial = rig.Backup(static o => o with { Budget = 10_000 });
+            Assert.Equal((true, 1L, 0L, 1), (partial.Snapshot.IsPartial, partial.Snapshot.Counts.PendingFiles, partial.DeltaFiles, partial.Unstable));
+            Assert.Equal(before, rig.SignatureBytes().Single());
+            writer.Store(9, page: 4999);
+            BackupResult whole = AddsNoMoreThan(rig, 6 * DeltaRig.Page, static o => o with { Budget = Mega });
+            Assert.Equal((false, 1), (whole.Snapshot.IsPartial, whole.Unstable));
+        }
+
+        AddsNoMoreThan(rig, rig.ChangePages(2, 10));
+        rig.RequireAll("a listed file and a budget");
+    }
+
     [Fact]
     public void After_a_torn_state_the_next_one_is_a_delta_of_the_last_exact_one()
     {

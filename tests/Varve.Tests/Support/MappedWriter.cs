@@ -23,7 +23,7 @@ internal sealed class MappedWriter : IDisposable
         foreach (Thread thread in _threads) { thread.Start(); }
     }
 
-    public void Store(long number) => _view.Write(0, number);
+    public void Store(long number, long page = 0) => _view.Write(page * 4096, number);
 
     public void Dispose()
     {
