@@ -79,7 +79,7 @@ public static class BackupRunner
         var unstable = new UnstableSet(listed);
         var pending = new PendingFiles();
         var links = new LinkCache();
-        DeltaRun? deltas = DeltaRun.Of(repository, options);
+        DeltaRun? deltas = DeltaRun.Of(repository, options, sourceId);
         var passes = new BackupPasses(options, tally, pending, FileTime.From(time.GetUtcNow()));
         using FrozenSource frozen = FrozenSource.Of(live, options, repository, tally);
         RunContext Context(Intake? intake, bool takesUp) =>

@@ -91,7 +91,7 @@ internal sealed class Committer(
         if (changes.IsComplete && node.Parent is not null)
         {
             DirectoryRow row = changes.Directory;
-            catalog.UpdateDirectory(parent, node.Name, in row);
+            catalog.UpdateDirectory(parent, node.Name, in row, treeStands: row.Tree == node.OldTree);
         }
     }
 

@@ -1,4 +1,5 @@
 using Varve.Delta;
+using Varve.Detect;
 using Varve.Model;
 
 namespace Varve.Backup;
@@ -12,12 +13,13 @@ namespace Varve.Backup;
 internal sealed class DeltaCutter : IDeltaSource
 {
     private readonly RunContext _run;
+    private readonly ThreadTools _tools;
     private readonly LargeFileCutter _cutter;
     private readonly DeltaRegion _region;
 
     // Of the file at hand.
     private DirectoryNode? _node;
-    private int _entry, _fd;
+    private int _entry, _row, _fd;
     private bool _hasChanged;
     private string _name = "";
     private SignatureWriter? _writer;
@@ -27,16 +29,21 @@ internal sealed class DeltaCutter : IDeltaSource
     internal DeltaCutter(RunContext run, ThreadTools tools)
     {
         _run = run;
+        _tools = tools;
         _cutter = new LargeFileCutter(run, tools);
         _region = new DeltaRegion(run, _cutter);
     }
+
+    /// <summary>Of the file at hand, bytes that were found in chunks of its earlier state, once what was read is kept.</summary>
+    internal long Found { get; private set; }
 
     /// <summary>Says which file comes next: entry <paramref name="i"/> of a directory, row <paramref name="k"/> of what the catalog knows of it (-1: none).</summary>
     internal void Next(DirectoryNode node, int i, int k)
     {
         Discard();
-        (_node, _entry) = (node, i);
+        (_node, _entry, _row) = (node, i, k);
         _hasChanged = false;
+        Found = 0;
         if (k < 0 || _run.Deltas is null) { return; }
         ref EntryStat now = ref node.Listing.Stat(i), known = ref node.Known!.Stat(k);
         _hasChanged = known.Kind == EntryKind.File && (now.Size != known.Size || now.Mtime != known.Mtime);
@@ -47,7 +54,9 @@ internal sealed class DeltaCutter : IDeltaSource
     {
         Discard();
         if (_run.Deltas is not { } deltas || _node is null || !DeltaRun.IsCandidate(size)) { return _cutter.Cut(fd, size, mayHaveHoles); }
-        _name = deltas.Store.NameOf(_run.Source.Uid, _node.Path(_node.Listing.Name(_entry)));
+        byte[] path = _node.Path(_node.Listing.Name(_entry));
+        _name = deltas.NameOf(path);
+        if (FormerPath() is { } former) { deltas.Moved(former, path); }
         using SignatureReader? known = deltas.IsForced ? null : deltas.Store.Open(_name);
         if (known is null && !deltas.WantsSignature(size, _hasChanged)) { return _cutter.Cut(fd, size, mayHaveHoles); }
         _writer = deltas.Store.Create(size, known?.BlockSize ?? DeltaRun.BlockSizeFor(size));
@@ -65,7 +74,7 @@ internal sealed class DeltaCutter : IDeltaSource
     /// <summary>What was read is the file as of one moment: its signature is for the next time.</summary>
     internal void Keep()
     {
-        _run.Tally.AddDelta(_region.Referred);
+        Found = _region.Referred;
         if (_writer is not null) { _run.Deltas!.Store.Keep(_writer, _name); }
         Discard();
     }
@@ -76,6 +85,20 @@ internal sealed class DeltaCutter : IDeltaSource
         _region.Clear();
         _writer?.Dispose();
         _writer = null;
+    }
+
+    /// <summary>Where the file was before it was renamed within its directory, or moved with it; null if it stands where it stood, or that is not known.</summary>
+    private byte[]? FormerPath()
+    {
+        ulong inode = _node!.Listing.Stat(_entry).Inode;
+        if ((_run.Rules & ChangeRules.IgnoreInode) != 0 || (_row >= 0 && _node.Known!.Stat(_row).Inode == inode)) { return null; }
+        for (int k = 0; k < _node.Known?.Count; k++)
+        {
+            ref EntryStat known = ref _node.Known.Stat(k);
+            if (known.Inode == inode && known.Kind == EntryKind.File && _node.Listing.Find(_node.Known.Name(k)) < 0) { return _node.Path(_node.Known.Name(k)); }
+        }
+
+        return _node.MovedFrom == 0 ? null : MovedDirectory.FormerPath(_tools.Catalog, _node, _node.Listing.Name(_entry));
     }
 
     private bool Data(long from, long to)
@@ -120,16 +143,9 @@ internal sealed class DeltaCutter : IDeltaSource
     /// <inheritdoc/>
     void IDeltaSource.RunSlices(DeltaMatcher matcher, int count)
     {
-        var jobs = new SliceJob[count - 1];
-        for (int i = 0; i < jobs.Length; i++) { _cutter.Extents.Post(jobs[i] = new SliceJob(matcher, i + 1)); }
-        try
-        {
-            matcher.RunSlice(0);
-        }
-        finally
-        {
-            // They write into the window: none may be under way when the next one begins.
-            foreach (SliceJob job in jobs) { _cutter.Extents.Help(job); }
-        }
+        // They read from the descriptor into the window, and say what they found in the matcher: after an error, too, none may be under way when the next one, or the next file, begins.
+        var jobs = new FileJob[count];
+        for (int i = 0; i < count; i++) { jobs[i] = new SliceJob(matcher, i); }
+        _cutter.Extents.RunAll(jobs);
     }
 }

@@ -1,4 +1,5 @@
 using Varve.Delta;
+using Varve.Model;
 using Varve.Repositories;
 
 namespace Varve.Backup;
@@ -14,9 +15,11 @@ internal sealed class DeltaRun
     private const long MaxSize = 1L << 48;
 
     private readonly long _from;
+    private readonly Bytes32 _source;
 
-    private DeltaRun(Repository repository, BackupOptions options)
+    private DeltaRun(Repository repository, BackupOptions options, Bytes32 source)
     {
+        _source = source;
         var keys = new DeltaKeys(repository.Bundle.ChunkIdKey);
         Store = new SignatureStore(Path.Combine(repository.CacheDirectory, "deltas"), keys, options.DeltaLimit);
         Hashers = new HasherPool(keys);
@@ -35,7 +38,13 @@ internal sealed class DeltaRun
     internal bool IsForced { get; }
 
     /// <summary>Null if the options want no deltas.</summary>
-    internal static DeltaRun? Of(Repository repository, BackupOptions options) => options.Delta ? new DeltaRun(repository, options) : null;
+    internal static DeltaRun? Of(Repository repository, BackupOptions options, Bytes32 source) => options.Delta ? new DeltaRun(repository, options, source) : null;
+
+    /// <summary>The name of a file's signature, by its path in the source.</summary>
+    internal string NameOf(byte[] path) => Store.NameOf(_source, path);
+
+    /// <summary>A file that was moved or renamed takes its signature along. If it is not the one of before after all, what it finds is worth nothing, and costs no more.</summary>
+    internal void Moved(byte[] from, byte[] to) => Store.Move(NameOf(from), NameOf(to));
 
     /// <summary>Whether a file of that size may have a signature at all. Smaller ones are read in one go and stored anew.</summary>
     internal static bool IsCandidate(long size) => size is > FileReader.WholeLimit and < MaxSize;

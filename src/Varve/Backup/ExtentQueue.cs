@@ -74,10 +74,18 @@ internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
     }
 
     /// <summary>Waits for a job, doing what others wait for meanwhile.</summary>
-    internal void Help(FileJob job)
+    private void Help(FileJob job)
     {
         while (!job.IsDone && run.Edges.Work.TryTakeJob(out FileJob other)) { other.Run(tools.Sink); }
         job.Wait();
+    }
+
+    /// <summary>Does the first of some jobs that share buffers while fellows do the rest, and returns or throws when none is under way.</summary>
+    internal void RunAll(FileJob[] jobs)
+    {
+        for (int i = 1; i < jobs.Length; i++) { Post(jobs[i]); }
+        jobs[0].Run(tools.Sink);
+        JobGroup.Await(jobs, run.Edges.Work, tools.Sink);
     }
 
     /// <summary>All extents so far are there, and make a section of the signature.</summary>

@@ -25,13 +25,19 @@ internal abstract class FileJob
         get { lock (this) { return _done; } }
     }
 
-    /// <summary>Waits until it is done.</summary>
+    /// <summary>Waits until it is done, and throws what it threw.</summary>
     internal void Wait()
+    {
+        AwaitEnd();
+        if (_error is not null) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_error); }
+    }
+
+    /// <summary>Waits until it is done, whatever came of it.</summary>
+    internal void AwaitEnd()
     {
         lock (this)
         {
             while (!_done) { Monitor.Wait(this); }
-            if (_error is not null) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_error); }
         }
     }
 

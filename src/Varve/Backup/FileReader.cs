@@ -45,6 +45,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         ReadOnlySpan<byte> details;
         var flags = EntryFlags.None;
         var stillness = Stillness.Stable;
+        long found = 0;
         if (run.Links.Find(in stat) is { } linked) { details = linked; }
         else if (run.Intake is { } intake && !intake.Takes(in stat))
         {
@@ -66,6 +67,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
                 _cutter.Discard();
             }
 
+            found = _cutter.Found;
             bool lost = failure is not null && stillness != Stillness.Torn;
             if (stillness == Stillness.Torn) { flags = EntryFlags.Torn; }
             if (lost && node.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure!.Errno); }
@@ -91,7 +93,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
             }
             else
             {
-                Count(node, k, details);
+                Count(node, k, details, found);
                 changes.Set(node.Listing, i, node.Known, k, run.Running);
             }
         }
@@ -99,11 +101,18 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
         run.Tally.Monitor.AddFiles(1, stat.Size);
     }
 
-    private void Count(DirectoryNode node, int k, ReadOnlySpan<byte> details)
+    /// <summary>What is read again and has the content it had is no delta, however it was found out.</summary>
+    private void Count(DirectoryNode node, int k, ReadOnlySpan<byte> details, long found)
     {
+        if (k >= 0 && node.Known!.Stat(k).Kind == EntryKind.File && DetailsBuilder.SameContent(node.Known.Details(k), details))
+        {
+            Interlocked.Increment(ref run.Tally.MetadataOnly);
+            return;
+        }
+
         if (k < 0) { Interlocked.Increment(ref run.Tally.New); }
-        else if (node.Known!.Stat(k).Kind != EntryKind.File || !DetailsBuilder.SameContent(node.Known.Details(k), details)) { Interlocked.Increment(ref run.Tally.Changed); }
-        else { Interlocked.Increment(ref run.Tally.MetadataOnly); }
+        else { Interlocked.Increment(ref run.Tally.Changed); }
+        run.Tally.AddDelta(found);
     }
 
     /// <summary>Reads one file. A failure, unless it is torn, means that there is nothing to store.</summary>

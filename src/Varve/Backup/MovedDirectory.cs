@@ -1,3 +1,4 @@
+using Varve.Catalog;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Repositories;
@@ -15,10 +16,13 @@ internal sealed class MovedDirectory : IDisposable
     private readonly RunContext _run;
     private readonly DirectoryNode _node;
     private readonly EntryTable _listing, _rows;
+    private readonly CatalogReader _catalog;
+    private byte[]? _formerPath;
 
-    private MovedDirectory(RunContext run, DirectoryNode node, long link)
+    private MovedDirectory(RunContext run, CatalogReader catalog, DirectoryNode node, long link)
     {
         _run = run;
+        _catalog = catalog;
         _node = node;
         _listing = node.Listing;
         _rows = run.Tables.Rent();
@@ -37,7 +41,7 @@ internal sealed class MovedDirectory : IDisposable
         long id = mine.Moves(run).Find(in stat, Details(parent, node.IndexInParent), node.MountKey, node.Id, out bool isLink);
         if (id == 0) { return null; }
         node.MovedFrom = id;
-        var moved = new MovedDirectory(run, node, isLink ? id : 0);
+        var moved = new MovedDirectory(run, mine.Catalog, node, isLink ? id : 0);
         mine.Catalog.ReadDirectory(id, run.Running, moved._rows);
         return moved;
     }
@@ -54,7 +58,17 @@ internal sealed class MovedDirectory : IDisposable
     }
 
     /// <summary>Takes it over.</summary>
-    internal void Take(int i, int k) => _listing.SetDetails(i, _rows.Details(k));
+    internal void Take(int i, int k)
+    {
+        _listing.SetDetails(i, _rows.Details(k));
+        if (_run.Deltas is not { } deltas || _listing.Stat(i).Kind != EntryKind.File || !DeltaRun.IsCandidate(_listing.Stat(i).Size)) { return; }
+        deltas.Moved(Join(_formerPath ??= _catalog.PathOf(_node.MovedFrom), _listing.Name(i)), _node.Path(_listing.Name(i)));
+    }
+
+    /// <summary>The path of an entry that its directory's move took along, before.</summary>
+    internal static byte[] FormerPath(CatalogReader catalog, DirectoryNode node, ReadOnlySpan<byte> name) => Join(catalog.PathOf(node.MovedFrom), name);
+
+    private static byte[] Join(byte[] directory, ReadOnlySpan<byte> name) => directory.Length == 0 ? name.ToArray() : [.. directory, (byte)'/', .. name];
 
     private bool CanTake(int i, int k)
     {

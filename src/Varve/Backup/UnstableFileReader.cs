@@ -23,6 +23,7 @@ internal sealed class UnstableFileReader(RunContext run, ThreadTools tools, Delt
     /// <exception cref="ReadFailedException">It cannot be read.</exception>
     internal Stillness Read(int file, int directory, ref EntryStat stat)
     {
+        cutter.Discard(); // of the read before this one, should this one need no cutter
         using (SpoolFile? kept = run.Spool.Take(in stat))
         {
             if (kept is not null) { return FromCopy(kept, out stat); }
@@ -150,6 +151,7 @@ internal sealed class UnstableFileReader(RunContext run, ThreadTools tools, Delt
     private bool Cut(int file, in EntryStat stat)
     {
         tools.Details.ClearContent();
+        cutter.Discard();
         return stat.Size == 0 || cutter.Cut(file, stat.Size, stat.AllocatedBytes < stat.Size);
     }
 

@@ -113,15 +113,15 @@ public sealed partial class CatalogWriter : IDisposable
 
     /// <summary>
     /// Replaces what is known of a directory; <see cref="DirectoryRow.Id"/> must be its id, <see cref="DirectoryRow.Recorded"/> the running snapshot. Clears the tree of the
-    /// directory above, unless that is updated later in the same transaction.
+    /// directory above, unless that is updated later in the same transaction, or holds this tree: <paramref name="treeStands"/> says that it is the one a reader found during this run.
     /// </summary>
-    public void UpdateDirectory(long parent, ReadOnlySpan<byte> name, in DirectoryRow row)
+    public void UpdateDirectory(long parent, ReadOnlySpan<byte> name, in DirectoryRow row, bool treeStands = false)
     {
         Demand();
         _directories.Update(parent, name, row);
         _dirty.Remove(row.Id);
         _stale.Remove(row.Id);
-        if (_stale.Add(parent) && _stale.Count > DirtyBound) { ClearDirty(); }
+        if (!treeStands && _stale.Add(parent) && _stale.Count > DirtyBound) { ClearDirty(); }
     }
 
     /// <summary>
@@ -180,7 +180,8 @@ public sealed partial class CatalogWriter : IDisposable
     /// A digest stands for the rows it was recorded with. If only some of a directory's rows come to be committed before a kill, and the directory then goes back to what it
     /// was (a file system mounted again), the old digest would vouch for rows that are not there: so it goes. Likewise a tree stands for the
     /// trees below it: if a kill comes between a directory's commit and that of the one above, the latter's tree goes. So at every commit, the tree of a
-    /// directory holds the trees of those below, or one of them has none.
+    /// directory holds the trees of those below, or one of them has none. A directory that was looked at again, for want of safe timestamps, and has the tree it had leaves those above
+    /// theirs: what is complete says the same as one that is built anew from the repository.
     /// </summary>
     private void ClearDirty()
     {

@@ -68,6 +68,27 @@ public sealed class SignatureStore
         }
     }
 
+    /// <summary>A file goes by another name from now on, and with it its signature, if it has one.</summary>
+    public void Move(string from, string to)
+    {
+        lock (_lock)
+        {
+            var signature = new FileInfo(PathOf(from));
+            if (!signature.Exists) { return; }
+            try
+            {
+                var replaced = new FileInfo(PathOf(to));
+                long length = replaced.Exists ? replaced.Length : 0;
+                signature.MoveTo(PathOf(to), overwrite: true);
+                if (_total >= 0) { _total -= length; }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The file is stored as if there were none.
+            }
+        }
+    }
+
     private void CleanUp()
     {
         _total = 0;

@@ -14,13 +14,16 @@ internal sealed class DeltaRig : IDisposable
 {
     public const int Page = 4096;
 
-    private readonly List<(ObjectName Name, byte[] Content)> _revisions = [];
+    private readonly List<(ObjectName Snapshot, string Name, byte[] Content)> _revisions = [];
 
     public DeltaRig(byte[] content) => Write(content);
 
     public Rig Rig { get; } = new();
 
-    public string File => Path.Combine(Rig.Source, "file");
+    /// <summary>The file's path in the source.</summary>
+    public string Name { get; set; } = "file";
+
+    public string File => Path.Combine(Rig.Source, Name);
 
     public string Signatures => Path.Combine(Directory.EnumerateDirectories(Rig.Cache).Single(), "deltas");
 
@@ -59,18 +62,18 @@ internal sealed class DeltaRig : IDisposable
         using Repository repository = Repository.Open(new HookStore(store ?? Rig.Store), key ?? Rig.Key, Rig.Options());
         var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(Rig.Source), DeltaFrom = 0 };
         BackupResult result = BackupRunner.Run(repository, with is null ? options : with(options), new BackupMonitor(), default);
-        if (result.FailureCount == 0) { _revisions.Add((result.Name, System.IO.File.ReadAllBytes(File))); }
+        if (result.FailureCount == 0 && !result.Snapshot.IsPartial) { _revisions.Add((result.Name, Name, System.IO.File.ReadAllBytes(File))); }
         return result;
     });
 
     /// <summary>Every revision so far restores to what it was, and the repository is undamaged.</summary>
     public void RequireAll(string when)
     {
-        foreach ((ObjectName name, byte[] content) in _revisions)
+        foreach ((ObjectName snapshot, string name, byte[] content) in _revisions)
         {
-            string target = Rig.Restore(name, out var result);
+            string target = Rig.Restore(snapshot, out var result);
             Assert.True(result.FailureCount == 0, $"{when}: {string.Join("; ", result.Failures.Select(f => f.Message))}");
-            Assert.True(content.AsSpan().SequenceEqual(System.IO.File.ReadAllBytes(Path.Combine(target, "file"))), $"{when}: {name} differs");
+            Assert.True(content.AsSpan().SequenceEqual(System.IO.File.ReadAllBytes(Path.Combine(target, name))), $"{when}: {name} of {snapshot} differs");
             Directory.Delete(target, recursive: true);
         }
 

@@ -86,6 +86,21 @@ public sealed class CatalogHistoryTests
     }
 
     [Fact]
+    public void A_tree_outlives_that_one_below_was_found_to_be_what_it_was()
+    {
+        using var fixture = new CatalogFixture();
+        (CatalogWriter writer, long parent, long child) = TwoDirectories(fixture);
+        using CatalogReader reader = fixture.File.OpenReader();
+        DirectoryRow row = reader.GetDirectory(1L << 40, "parent"u8);
+        writer.Begin();
+        writer.UpdateDirectory(parent, "child"u8, Row(child) with { Recorded = 2 }, treeStands: true);
+        writer.Commit();
+        Assert.Equal(2, reader.GetDirectory(parent, "child"u8).Recorded);
+        Assert.Equal(row, reader.GetDirectory(1L << 40, "parent"u8));
+        writer.Dispose();
+    }
+
+    [Fact]
     public void An_abandoned_run_leaves_the_rows_as_they_were()
     {
         for (int seed = 0; seed < 15; seed++)

@@ -40,6 +40,21 @@ public sealed class SignatureStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_signature_that_is_moved_takes_the_place_of_another_and_its_room()
+    {
+        var store = new SignatureStore(Folder, _keys, 20_000);
+        Put(store, "a", 200).Dispose(); // 6 kB each
+        Put(store, "b", 210).Dispose();
+        store.Move("a", "b");
+        store.Move("a", "b"); // there is none any more
+        using (SignatureReader moved = store.Open("b")!) { Assert.Equal(200 * 4096, moved.Size); }
+        Assert.Null(store.Open("a"));
+        Put(store, "c", 200).Dispose();
+        Put(store, "d", 200).Dispose();
+        Assert.Equal(["b.sig", "c.sig", "d.sig"], Directory.EnumerateFiles(Folder).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public void A_signature_that_the_limit_has_no_room_for_is_not_begun_and_one_that_grew_beyond_it_not_kept()
     {
         var store = new SignatureStore(Folder, _keys, 20_000);

@@ -8,19 +8,22 @@ internal sealed class MappedWriter : IDisposable
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly Thread[] _threads;
+    private readonly long _pages;
     private volatile bool _stop;
 
     /// <param name="path">The file, which exists.</param>
-    /// <param name="restless">Two threads store to all its pages as fast as they can.</param>
-    public MappedWriter(string path, bool restless = false)
+    /// <param name="restless">Two threads store to its pages as fast as they can.</param>
+    /// <param name="pages">To so many of them, from its beginning.</param>
+    public MappedWriter(string path, bool restless = false, int pages = int.MaxValue)
     {
         _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open);
         _view = _file.CreateViewAccessor();
+        _pages = Math.Min(pages, _view.Capacity / 4096);
         _threads = [.. Enumerable.Range(0, restless ? 2 : 0).Select(i => new Thread(() => Work(i)) { IsBackground = true })];
         foreach (Thread thread in _threads) { thread.Start(); }
     }
 
-    public void Store(long number) => _view.Write(0, number);
+    public void Store(long number, long page = 0) => _view.Write(page * 4096, number);
 
     public void Dispose()
     {
@@ -33,6 +36,6 @@ internal sealed class MappedWriter : IDisposable
     private void Work(int seed)
     {
         var random = new Random(seed);
-        for (long n = 1; !_stop; n++) { _view.Write(random.NextInt64(_view.Capacity / 4096) * 4096, n); }
+        for (long n = 1; !_stop; n++) { _view.Write(random.NextInt64(_pages) * 4096, n); }
     }
 }
