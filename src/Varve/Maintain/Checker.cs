@@ -39,6 +39,9 @@ public static class Checker
         foreach (SnapshotInfo snapshot in snapshots) { trees.Run(snapshot, cancellationToken); }
         NameMissingRun(repository, trees, report);
 
+        // To look at each run by itself, merged ones were taken apart: it is not the next backup's to put them together again.
+        repository.Indexes.MergeIfMany();
+
         (IReadOnlyList<Damage> first, long count, IReadOnlyList<string> notes) = report.Result();
         return new CheckResult(objects.Count, packs.Count, snapshots.Count, repository.Chunks.Runs.Sum(static r => r.ChunkCount), monitor.BytesRead, first, count, notes);
     }

@@ -12,6 +12,8 @@ public sealed unsafe class ZstdCompressor : IDisposable
     private readonly ZstdLibrary _library;
     private nint _context;
 
+    // Level 3 has long-match tables of 2^17 entries, for a window of 2 MiB; twice that for twice the window (decision 0027).
+    private const int TunedLevel = 3, TunedFromWindowLog = 22, TunedHashLog = 18;
     private const int LeastWindowLog = 18, MostWindowLog = 27;
 
     /// <summary>
@@ -33,7 +35,12 @@ public sealed unsafe class ZstdCompressor : IDisposable
         }
 
         Set(ZstdLibrary.CompressionLevel, level);
-        if (length > 1 << LeastWindowLog) { Set(ZstdLibrary.WindowLog, Math.Min(MostWindowLog, BitOperations.Log2((uint)length - 1) + 1)); }
+        if (length > 1 << LeastWindowLog)
+        {
+            int windowLog = Math.Min(MostWindowLog, BitOperations.Log2((uint)length - 1) + 1);
+            Set(ZstdLibrary.WindowLog, windowLog);
+            if (level == TunedLevel && windowLog >= TunedFromWindowLog) { Set(ZstdLibrary.HashLog, TunedHashLog); }
+        }
 
         Set(ZstdLibrary.ContentSizeFlag, 1);
         Set(ZstdLibrary.ChecksumFlag, 0);

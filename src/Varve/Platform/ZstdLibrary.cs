@@ -13,7 +13,7 @@ internal sealed unsafe class ZstdLibrary
     internal const string Variable = "VARVE_LIBZSTD";
 
     // ZSTD_cParameter numbers of zstd.h.
-    internal const int CompressionLevel = 100, WindowLog = 101, ContentSizeFlag = 200, ChecksumFlag = 201;
+    internal const int CompressionLevel = 100, WindowLog = 101, HashLog = 102, ContentSizeFlag = 200, ChecksumFlag = 201;
 
     private static readonly Lock Gate = new();
     private static ZstdLibrary? _shared;

@@ -129,6 +129,27 @@ public sealed class IndexCacheTests
         Assert.Empty(repository.Check(true).Damages);
     }
 
+    [Fact]
+    public void A_check_leaves_merged_runs_merged()
+    {
+        using SmallRepository repository = SmallRepository.Create();
+        SmallTree.Create(repository.Source);
+        for (int step = 1; step <= 9; step++)
+        {
+            SmallTree.Change(repository.Source, step);
+            repository.Backup();
+        }
+
+        Assert.Contains(CachedRuns(repository), IsMerged);
+        int runs = CachedRuns(repository).Length;
+        Assert.Empty(repository.Check(true).Damages);
+        Assert.Contains(CachedRuns(repository), IsMerged);
+        Assert.InRange(CachedRuns(repository).Length, 1, runs);
+        foreach (ObjectName snapshot in repository.Snapshots) { repository.RestoreExactly(snapshot); }
+
+        static bool IsMerged(string path) => Path.GetFileName(path).StartsWith("merged-", StringComparison.Ordinal);
+    }
+
     internal static string[] CachedRuns(SmallRepository repository) =>
         [.. Directory.EnumerateFileSystemEntries(Directory.EnumerateDirectories(repository.Cache).Single(), "*.run", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
