@@ -58,8 +58,8 @@ internal sealed class Committer(
         if (_inTransaction) { catalog.Commit(); }
         _inTransaction = false;
         LetOthersWrite();
-        // What the young generations keep would otherwise grow to tens of MiB before the collector thinks it worth while.
-        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+        // What is no longer used would otherwise grow to tens of MiB before the collector thinks it worth while; what is used is buffers, which it need not look into.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
         _last = time.GetTimestamp();
         _storedAtLast = Interlocked.Read(ref run.Tally.BytesStored);
     }

@@ -52,6 +52,10 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             // What failed one thread (the store, a library that is missing) is what the caller is to see.
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
+
+        // Tens of MiB, which trees would otherwise come on top of.
+        _buffers.Clear();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
     }
 
     private void CompareWithIndex(List<(ObjectName Name, long Size)> stored)

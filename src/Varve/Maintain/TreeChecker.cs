@@ -10,6 +10,8 @@ namespace Varve.Maintain;
 /// </summary>
 internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> missingPacks, CheckMonitor monitor, CheckReport report)
 {
+    private const int MostForeseen = 1 << 20;
+
     private readonly HashSet<ChunkId> _seen = [];
     private readonly EntryTable _table = new();
     private readonly MetaScope _meta = repository.MetaChunks.OpenScope();
@@ -24,6 +26,8 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
 
     internal void Run(SnapshotInfo snapshot, CancellationToken cancellationToken)
     {
+        // Not by doubling, which leaves as much again for the collector.
+        _seen.EnsureCapacity((int)Math.Clamp(snapshot.Snapshot.Counts.Directories, 0, MostForeseen));
         _where = $"snapshot {snapshot.Name.ToString().AsSpan(0, 8)}:";
         var stack = new Stack<(ChunkId Tree, byte[] Path, bool Root)>();
         stack.Push((snapshot.Snapshot.RootTree, [], true));
