@@ -27,7 +27,8 @@ internal sealed partial class IndexSet
             ObjectName[] covered = [.. chosen.SelectMany(r => _merged.TryGetValue(r.Name, out ObjectName[]? below) ? below : [r.Name]).Order()];
             ObjectName name = NameOf(covered);
             string path = MergedPath(name);
-            try { WriteTable(path, name, file => RunMerger.Merge(chosen, file, covered)); }
+            RunReader merged;
+            try { merged = WriteTable(path, name, file => RunMerger.Merge(chosen, file, covered)); }
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
             {
                 // A merge reads every record, so it is the first to notice a damaged copy.
@@ -36,7 +37,7 @@ internal sealed partial class IndexSet
             }
 
             _merged[name] = covered;
-            Chunks.Merge([.. chosen], RunReader.Open(path, name));
+            Chunks.Merge(chosen, merged);
             foreach (RunReader run in chosen)
             {
                 File.Delete(_merged.Remove(run.Name) ? MergedPath(run.Name) : CachePath(run.Name));
@@ -66,7 +67,7 @@ internal sealed partial class IndexSet
                     }
                 }
             }
-            catch (Exception e) when (e is IOException or VarveException { Kind: ErrorKind.Damaged })
+            catch (Exception e) when (e is IOException or VarveException { Kind: ErrorKind.Damaged } or VarveException { InnerException: FileNotFoundException })
             {
                 // Another process was faster, or it is damaged: the runs themselves are there.
             }

@@ -131,27 +131,23 @@ internal sealed partial class IndexSet
         if (!_repository.Store.TryGetLength(key, out long length)) { throw new VarveException(ErrorKind.NotFound, $"{key} is gone"); }
         using var stored = SHA256.Create();
         using (var hashing = new CryptoStream(Stream.Null, stored, CryptoStreamMode.Write)) { Decrypt(name, length, hashing); }
-        if (!HashOf(path).AsSpan().SequenceEqual(stored.Hash))
-        {
-            // Not there: another process merged it away, which is no damage.
-            if (File.Exists(path)) { _repository.Options.Warn?.Invoke($"the local copy {path} of {key} was damaged; it is fetched again"); }
-            WriteTable(path, name, file => Decrypt(name, length, file));
-        }
-
-        return RunReader.Open(path, name);
-    }
-
-    private static byte[] HashOf(string path)
-    {
+        RunReader? cached = null;
+        bool mergedAway = false;
         try
         {
-            using RunReader run = RunReader.Open(path, default);
-            return run.Hash();
+            // Once opened it stays what it is, whatever becomes of its name.
+            cached = RunReader.Open(path, name);
+            if (cached.Hash().AsSpan().SequenceEqual(stored.Hash)) { return cached; }
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Storage or ErrorKind.Damaged)
         {
-            return [];
+            // Not there: another process merged it away, which is no damage.
+            mergedAway = e.InnerException is FileNotFoundException;
         }
+
+        cached?.Dispose();
+        if (!mergedAway) { _repository.Options.Warn?.Invoke($"the local copy {path} of {key} was damaged; it is fetched again"); }
+        return WriteTable(path, name, file => Decrypt(name, length, file));
     }
 
     private void AddUncovered()
@@ -160,8 +156,7 @@ internal sealed partial class IndexSet
         if (packs.Count == 0) { return; }
         var name = new ObjectName(RandomNumberGenerator.GetBytes(Bytes32.Size));
         string path = Path.Combine(_folder, $"footers-{name}.run");
-        WriteTable(path, name, file => Build(packs, file));
-        Chunks.AddRun(RunReader.Open(path, name));
+        Chunks.AddRun(WriteTable(path, name, file => Build(packs, file)));
         File.Delete(path);
         foreach (PackContents pack in packs) { FromFooters.Add(pack.Name); }
     }

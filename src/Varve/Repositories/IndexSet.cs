@@ -122,8 +122,8 @@ internal sealed partial class IndexSet : IDisposable
     private long WriteRun(PackContents[] packs)
     {
         (ObjectName name, long stored) = Store(packs);
-        WriteTable(CachePath(name), name, file => Build(packs, file));
-        lock (_lock) { Add(name, RunReader.Open(CachePath(name), name)); }
+        RunReader run = WriteTable(CachePath(name), name, file => Build(packs, file));
+        lock (_lock) { Add(name, run); }
         foreach (PackContents pack in packs) { Chunks.ForgetPending(pack); }
         return stored;
     }
@@ -213,12 +213,36 @@ internal sealed partial class IndexSet : IDisposable
             catch (VarveException e) when (e.InnerException is FileNotFoundException) { /* another process merged it away just now */ }
         }
 
-        WriteTable(path, name, file => Decrypt(name, length, file));
-        return RunReader.Open(path, name);
+        return WriteTable(path, name, file => Decrypt(name, length, file));
     }
 
-    /// <summary>Writes the table of a run into the cache; if it is large, with a sieve, without which a look-up in it would cost several reads.</summary>
-    private static void WriteTable(string path, ObjectName name, Action<Stream> write) => WriteCache(path, write, temporary => RunSieve.Append(temporary, name));
+    /// <summary>
+    /// Writes the table of a run into the cache, if it is large with a sieve, without which a look-up in it would cost several reads; and opens it. It is open before it gets its
+    /// name: from then on another process may merge it away.
+    /// </summary>
+    private static RunReader WriteTable(string path, ObjectName name, Action<Stream> write)
+    {
+        string temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}";
+        RunReader? run = null;
+        try
+        {
+            using (FileStream file = File.Create(temporary)) { write(file); }
+            RunSieve.Append(temporary, name);
+            run = RunReader.Open(temporary, name);
+            File.Move(temporary, path, overwrite: true);
+            return run;
+        }
+        catch (Exception e)
+        {
+            run?.Dispose();
+            if (e is not (IOException or UnauthorizedAccessException)) { throw; }
+            throw new VarveException(ErrorKind.Storage, $"cannot write the index cache {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
 
     /// <summary>Opens a stored run and writes the table that the cache keeps of it.</summary>
     private void Decrypt(ObjectName name, long length, Stream table)
@@ -255,25 +279,6 @@ internal sealed partial class IndexSet : IDisposable
     }
 
     private string CachePath(ObjectName name) => Path.Combine(_folder, name + ".run");
-
-    private static void WriteCache(string path, Action<Stream> write, Action<string>? finish = null)
-    {
-        string temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}";
-        try
-        {
-            using (FileStream file = File.Create(temporary)) { write(file); }
-            finish?.Invoke(temporary);
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new VarveException(ErrorKind.Storage, $"cannot write the index cache {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
 
     /// <summary>Cached copies of runs that are no longer in the repository only take room.</summary>
     private static void DropStale(string[] cached, HashSet<ObjectName> present)

@@ -150,6 +150,54 @@ public sealed class IndexCacheTests
         static bool IsMerged(string path) => Path.GetFileName(path).StartsWith("merged-", StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Runs_that_others_merge_away_at_any_moment_fail_nobody()
+    {
+        using SmallRepository repository = SmallRepository.Create();
+        SmallTree.Create(repository.Source);
+        for (int step = 1; step <= 3; step++)
+        {
+            SmallTree.Change(repository.Source, step);
+            repository.Backup();
+        }
+
+        string folder = System.IO.Path.GetDirectoryName(CachedRuns(repository)[0])!;
+        using var stop = new ManualResetEventSlim();
+        var others = new Thread(() =>
+        {
+            while (!stop.IsSet)
+            {
+                foreach (string path in Directory.EnumerateFiles(folder, "*.run")) { File.Delete(path); }
+            }
+        });
+        others.Start();
+        try
+        {
+            for (int i = 0; i < 150; i++)
+            {
+                using Repository opened = repository.Open();
+                opened.Indexes.Refresh();
+                Assert.Equal(3, opened.Indexes.Runs.Count);
+            }
+
+            for (int step = 4; step <= 14; step++)
+            {
+                SmallTree.Change(repository.Source, step);
+                repository.Backup();
+            }
+
+            Assert.Empty(repository.Check(true).Damages);
+        }
+        finally
+        {
+            stop.Set();
+            others.Join();
+        }
+
+        Assert.Empty(repository.Warnings);
+        foreach (ObjectName snapshot in repository.Snapshots) { repository.RestoreExactly(snapshot); }
+    }
+
     internal static string[] CachedRuns(SmallRepository repository) =>
         [.. Directory.EnumerateFileSystemEntries(Directory.EnumerateDirectories(repository.Cache).Single(), "*.run", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
