@@ -63,7 +63,8 @@ internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
             (ChunkJob? job, Extent extent, uint chunkLength) = _underWay.Peek();
             if (job is not null)
             {
-                Help(job);
+                JobGroup.Help(job, run.Edges.Work, tools.Sink);
+                job.Wait();
                 (extent, chunkLength) = (extent with { Chunk = job.Id }, (uint)job.Length);
             }
 
@@ -71,13 +72,6 @@ internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
             _extents.Add(in extent);
             Signer?.Add(in extent, chunkLength);
         }
-    }
-
-    /// <summary>Waits for a job, doing what others wait for meanwhile.</summary>
-    private void Help(FileJob job)
-    {
-        while (!job.IsDone && run.Edges.Work.TryTakeJob(out FileJob other)) { other.Run(tools.Sink); }
-        job.Wait();
     }
 
     /// <summary>Does the first of some jobs that share buffers while fellows do the rest, and returns or throws when none is under way.</summary>

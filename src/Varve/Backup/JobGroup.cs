@@ -10,10 +10,16 @@ internal static class JobGroup
     {
         foreach (FileJob job in jobs)
         {
-            while (!job.IsDone && work.TryTakeJob(out FileJob other)) { other.Run(sink); }
+            Help(job, work, sink);
             job.AwaitEnd();
         }
 
         foreach (FileJob job in jobs) { job.Wait(); }
+    }
+
+    /// <summary>Does what others wait for until a job is done, or there is nothing to do but wait.</summary>
+    internal static void Help(FileJob job, WorkQueue work, ChunkSink sink)
+    {
+        while (!job.IsDone && work.TryTakeJob(out FileJob other)) { other.Run(sink); }
     }
 }

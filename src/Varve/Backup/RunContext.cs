@@ -12,7 +12,10 @@ internal sealed class RunContext
     /// <summary>The kernel writes out what is dirty within 35 s, unless told otherwise; and few write calls take longer than a minute.</summary>
     internal const long RecentNanoseconds = 60_000_000_000;
 
-    private readonly ChangesPool _changes = new();
+    // What is idle, in bytes. How many are in use is bounded by their edge.
+    private const long MaxIdleChanges = 8 << 20;
+
+    private readonly BoundedPool<CatalogChanges> _changes = new(static () => new CatalogChanges(), static c => c.Rows.Footprint, MaxIdleChanges);
     private readonly Stack<ReadBatch> _batches = new(Edges.MaxBatches); // its own lock
 
     internal required Repository Repository { get; init; }
@@ -88,7 +91,7 @@ internal sealed class RunContext
         if (table is not null) { Tables.Return(table); }
     }
 
-    internal CatalogChanges RentChanges(DirectoryNode node) => _changes.Rent(node);
+    internal CatalogChanges RentChanges(DirectoryNode node) => _changes.Rent().For(node);
 
     internal void Return(CatalogChanges changes) => _changes.Return(changes);
 

@@ -1,21 +1,18 @@
-using System.Collections.Concurrent;
+using Varve.Model;
 
 namespace Varve.Delta;
 
-/// <summary>Hashers that are not in use: as many come to be as threads hash at once. Thread-safe.</summary>
+/// <summary>Hashers that are not in use. Thread-safe.</summary>
 public sealed class HasherPool(DeltaKeys keys) : IDisposable
 {
-    private readonly ConcurrentBag<BlockHasher> _idle = [];
+    private readonly IdlePool<BlockHasher> _idle = new();
 
     /// <summary>A hasher for the caller alone, until it gives it back.</summary>
-    public BlockHasher Take() => _idle.TryTake(out BlockHasher? hasher) ? hasher : new BlockHasher(keys);
+    public BlockHasher Take() => _idle.Take() ?? new BlockHasher(keys);
 
     /// <summary>Takes a hasher back.</summary>
-    public void Give(BlockHasher hasher) => _idle.Add(hasher);
+    public void Give(BlockHasher hasher) => _idle.Give(hasher);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        while (_idle.TryTake(out BlockHasher? hasher)) { hasher.Dispose(); }
-    }
+    public void Dispose() => _idle.Dispose();
 }

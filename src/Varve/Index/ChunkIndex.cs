@@ -54,9 +54,7 @@ public sealed class ChunkIndex : IDisposable
     {
         lock (_lock)
         {
-            var runs = new List<Listed>(_runs) { List(run) };
-            runs.Sort((x, y) => y.Run.ChunkCount.CompareTo(x.Run.ChunkCount));
-            _runs = runs.ToArray();
+            Publish([.. _runs, List(run)]);
         }
     }
 
@@ -75,8 +73,7 @@ public sealed class ChunkIndex : IDisposable
             }
 
             if (run is not null) { runs.Add(List(run)); }
-            runs.Sort((x, y) => y.Run.ChunkCount.CompareTo(x.Run.ChunkCount));
-            _runs = runs.ToArray();
+            Publish(runs);
         }
     }
 
@@ -88,9 +85,7 @@ public sealed class ChunkIndex : IDisposable
     {
         lock (_lock)
         {
-            List<Listed> all = [.. _runs.Where(l => !runs.Contains(l.Run)), List(merged)];
-            all.Sort((x, y) => y.Run.ChunkCount.CompareTo(x.Run.ChunkCount));
-            _runs = all.ToArray();
+            Publish([.. _runs.Where(l => !runs.Contains(l.Run)), List(merged)]);
         }
 
         _gate.WaitForReaders();
@@ -186,6 +181,13 @@ public sealed class ChunkIndex : IDisposable
 
     private static bool IsCondemned(Listed listed, in RunChunk chunk) =>
         listed.Condemned != null && listed.Condemned[listed.Run.Block(chunk.Block).Pack];
+
+    // Called under _lock.
+    private void Publish(List<Listed> runs)
+    {
+        runs.Sort(static (x, y) => y.Run.ChunkCount.CompareTo(x.Run.ChunkCount));
+        _runs = runs.ToArray();
+    }
 
     // Called under _lock.
     private Listed List(RunReader run)

@@ -7,10 +7,8 @@ namespace Varve.Platform;
 /// </content>
 public static unsafe partial class LibCrypto
 {
-    private static readonly nint s_aesEncrypt = NativeLibrary.TryLoad(Library, out nint library) && NativeLibrary.TryGetExport(library, "AES_encrypt", out nint function)
-        && NativeLibrary.TryGetExport(library, "AES_set_encrypt_key", out _) && NativeLibrary.TryGetExport(library, "CRYPTO_gcm128_new", out _)
-        && NativeLibrary.TryGetExport(library, "CRYPTO_gcm128_setiv", out _) && NativeLibrary.TryGetExport(library, "CRYPTO_gcm128_aad", out _)
-        && NativeLibrary.TryGetExport(library, "CRYPTO_gcm128_tag", out _) && NativeLibrary.TryGetExport(library, "CRYPTO_gcm128_release", out _) ? function : 0;
+    private static readonly nint s_aesEncrypt =
+        Find("AES_encrypt", "AES_set_encrypt_key", "CRYPTO_gcm128_new", "CRYPTO_gcm128_setiv", "CRYPTO_gcm128_aad", "CRYPTO_gcm128_tag", "CRYPTO_gcm128_release");
 
     /// <summary>Whether libcrypto has these functions: a build without what it calls deprecated has not.</summary>
     internal static bool HasGcm => s_aesEncrypt != 0;

@@ -16,9 +16,7 @@ public static unsafe partial class LibCrypto
         private ulong _first;
     }
 
-    private static readonly bool s_hasSha256 = NativeLibrary.TryLoad(Library, out nint handle)
-        && NativeLibrary.TryGetExport(handle, "SHA256_Init", out _) && NativeLibrary.TryGetExport(handle, "SHA256_Update", out _)
-        && NativeLibrary.TryGetExport(handle, "SHA256_Final", out _);
+    private static readonly bool s_hasSha256 = Find("SHA256_Init", "SHA256_Update", "SHA256_Final") != 0;
 
     /// <summary>Whether libcrypto has these functions: a build without what it calls deprecated has not.</summary>
     internal static bool HasSha256 => s_hasSha256;

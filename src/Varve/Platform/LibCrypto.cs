@@ -53,6 +53,20 @@ public static unsafe partial class LibCrypto
         }
     }
 
+    // Where the first of these functions is, if libcrypto has them all; else 0.
+    private static nint Find(params ReadOnlySpan<string> functions)
+    {
+        nint first = 0;
+        if (!NativeLibrary.TryLoad(Library, out nint library)) { return 0; }
+        foreach (string name in functions)
+        {
+            if (!NativeLibrary.TryGetExport(library, name, out nint function)) { return 0; }
+            if (first == 0) { first = function; }
+        }
+
+        return first;
+    }
+
     // libcrypto takes a null pointer for "no value", which an empty one is not.
     private static ReadOnlySpan<byte> Pinnable(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? "\0"u8 : bytes;
 

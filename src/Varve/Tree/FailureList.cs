@@ -7,41 +7,24 @@ namespace Varve.Tree;
 public static class FailureList
 {
     /// <summary>So many failures at most are listed; the snapshot's counts tell the rest.</summary>
-    public const int MaxFailures = 10_000;
-
-    // Fewer if their paths are long: the list is one chunk.
-    private const int MaxBytes = 8 << 20;
+    public const int MaxFailures = ListChunk.MaxItems;
 
     /// <summary>
     /// Writes the chunk of the first failures: as many as are allowed and fit. Returns how many that is. <see cref="FailedOperation.Write"/> does
     /// not occur in backups and throws <see cref="ArgumentException"/>.
     /// </summary>
-    public static int Encode(ByteWriter writer, IReadOnlyList<Failure> failures)
-    {
-        var body = new ByteWriter();
-        int count = 0;
-        while (count < Math.Min(failures.Count, MaxFailures))
+    public static int Encode(ByteWriter writer, IReadOnlyList<Failure> failures) =>
+        ListChunk.Encode(writer, MetaKind.FailureList, failures, Bound, static (body, failure) =>
         {
-            Failure failure = failures[count];
-            if (failure.Operation is < FailedOperation.List or > FailedOperation.Changed)
-            {
-                throw new ArgumentException($"{failure.Operation} is no failure of a backup.", nameof(failures));
-            }
-
-            int needed = failure.Path.Length + Encoding.UTF8.GetMaxByteCount(failure.Message.Length) + 16;
-            if (needed > MaxBytes - body.Length) { break; }
             body.Bytes(failure.Path);
             body.U8((byte)failure.Operation);
             body.VarInt((uint)Math.Max(0, failure.Errno));
             body.Text(failure.Message);
-            count++;
-        }
+        });
 
-        MetaChunk.Begin(writer, MetaKind.FailureList);
-        writer.VarInt((uint)count);
-        writer.Raw(body.Written);
-        return count;
-    }
+    private static int Bound(Failure failure) => failure.Operation is >= FailedOperation.List and <= FailedOperation.Changed
+        ? failure.Path.Length + Encoding.UTF8.GetMaxByteCount(failure.Message.Length) + 16
+        : throw new ArgumentException($"{failure.Operation} is no failure of a backup.", nameof(failure));
 
     /// <summary>Decodes the chunk; throws <see cref="ErrorKind.Damaged"/> if it is none.</summary>
     public static IReadOnlyList<Failure> Decode(ReadOnlySpan<byte> chunk, string what = "a failure list")

@@ -6,29 +6,16 @@ namespace Varve.Tree;
 public static class PendingList
 {
     /// <summary>So many files at most are listed; the snapshot's counts tell the rest.</summary>
-    public const int MaxFiles = 10_000;
-
-    // Fewer if their paths are long: the list is one chunk.
-    private const int MaxBytes = 8 << 20;
+    public const int MaxFiles = ListChunk.MaxItems;
 
     /// <summary>Writes the chunk of the first files: as many as are allowed and fit. Returns how many that is.</summary>
-    public static int Encode(ByteWriter writer, IReadOnlyList<PendingFile> files)
-    {
-        var body = new ByteWriter();
-        int count = 0;
-        while (count < Math.Min(files.Count, MaxFiles) && files[count].Path.Length + 40 <= MaxBytes - body.Length)
+    public static int Encode(ByteWriter writer, IReadOnlyList<PendingFile> files) =>
+        ListChunk.Encode(writer, MetaKind.PendingList, files, static file => file.Path.Length + 40, static (body, file) =>
         {
-            PendingFile file = files[count++];
             body.Bytes(file.Path);
             body.VarInt((ulong)file.Size);
             body.Time(file.Time);
-        }
-
-        MetaChunk.Begin(writer, MetaKind.PendingList);
-        writer.VarInt((uint)count);
-        writer.Raw(body.Written);
-        return count;
-    }
+        });
 
     /// <summary>Decodes the chunk; throws <see cref="ErrorKind.Damaged"/> if it is none.</summary>
     public static IReadOnlyList<PendingFile> Decode(ReadOnlySpan<byte> chunk, string what = "a list of what is to come")

@@ -11,32 +11,17 @@ public sealed class EntryTablePool
     /// <summary>Bytes that idle tables may hold together.</summary>
     public const long MaxIdleBytes = 8 << 20;
 
-    private readonly Stack<EntryTable> _idle = new(); // its own lock
-    private long _idleBytes; // guarded by it
+    private readonly BoundedPool<EntryTable> _idle = new(static () => new EntryTable(), static t => t.Footprint, MaxIdleBytes);
 
     /// <summary>An empty table, the caller's until returned.</summary>
-    public EntryTable Rent()
-    {
-        lock (_idle)
-        {
-            if (!_idle.TryPop(out EntryTable? table)) { return new EntryTable(); }
-            _idleBytes -= table.Footprint;
-            return table;
-        }
-    }
+    public EntryTable Rent() => _idle.Rent();
 
     /// <summary>Takes a table back. The caller must not use it any more.</summary>
     public void Return(EntryTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        long bytes = table.Footprint;
-        if (bytes > MaxIdleBytes / 8) { return; }
+        if (table.Footprint > MaxIdleBytes / 8) { return; }
         table.Clear();
-        lock (_idle)
-        {
-            if (_idleBytes + bytes > MaxIdleBytes) { return; }
-            _idleBytes += bytes;
-            _idle.Push(table);
-        }
+        _idle.Return(table);
     }
 }

@@ -7,17 +7,10 @@ using Varve.Tests.Support;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Runs after the first: what they say changed, what they store, and that each snapshot keeps exactly what stood when it was made.</summary>
-public sealed class IncrementalTests : IDisposable
+public sealed class IncrementalTests : VaultTest
 {
-    private readonly ScratchDirectory _d = new();
-    private readonly Vault _vault;
-    private readonly string _source;
-
     public IncrementalTests()
     {
-        _vault = new Vault(_d.Path);
-        _source = System.IO.Path.Combine(_d.Path, "source");
-        Directory.CreateDirectory(_source);
         foreach (string folder in (string[])["dir/sub", "moved", "swap"]) { Directory.CreateDirectory(At(folder)); }
         Write("dir/a", Text(1));
         Write("dir/b", Text(2));
@@ -31,8 +24,6 @@ public sealed class IncrementalTests : IDisposable
         Write("one", Text(20));
         ZooPosix.Link(ZooPosix.Path(At("one")), ZooPosix.Path(At("two")));
     }
-
-    public void Dispose() => _d.Dispose();
 
     [Fact]
     public void A_second_run_says_that_nothing_changed_and_stores_a_snapshot_and_nothing_else()
@@ -175,8 +166,6 @@ public sealed class IncrementalTests : IDisposable
         using (FileStream f = File.OpenWrite(At(name))) { f.Write(bytes); }
         ZooPosix.SetTime(path, before.Seconds, before.Nanoseconds);
     }
-
-    private string At(string name) => System.IO.Path.Combine(_source, name);
 
     private void Write(string name, string text) => File.WriteAllText(At(name), text);
 

@@ -6,21 +6,8 @@ using Varve.Tests.Support;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Files with several names: few reads, and names of one file again when restored, however many.</summary>
-public sealed class LinkTests : IDisposable
+public sealed class LinkTests : VaultTest
 {
-    private readonly ScratchDirectory _d = new();
-    private readonly Vault _vault;
-    private readonly string _source;
-
-    public LinkTests()
-    {
-        _vault = new Vault(_d.Path);
-        _source = System.IO.Path.Combine(_d.Path, "source");
-        Directory.CreateDirectory(_source);
-    }
-
-    public void Dispose() => _d.Dispose();
-
     [Fact]
     public void A_file_with_several_names_is_read_once()
     {

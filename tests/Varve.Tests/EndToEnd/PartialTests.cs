@@ -10,22 +10,9 @@ using Varve.Tests.Support;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Backups within a budget, and the newest files first: what is left is named, nothing is taken for saved, and the next runs carry on to the end.</summary>
-public sealed class PartialTests : IDisposable
+public sealed class PartialTests : VaultTest
 {
     private const int MiB = 1 << 20;
-    private readonly ScratchDirectory _d = new();
-    private readonly Vault _vault;
-    private readonly string _source;
-
-    public PartialTests()
-    {
-        _vault = new Vault(_d.Path);
-        _source = System.IO.Path.Combine(_d.Path, "source");
-        Directory.CreateDirectory(_source);
-    }
-
-    public void Dispose() => _d.Dispose();
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -236,8 +223,6 @@ public sealed class PartialTests : IDisposable
 
     private BackupResult Backup(long budget, bool newestFirst) => _vault.BackupAll(_source, o => o with { Budget = budget, NewestFirst = newestFirst });
 
-    private string At(string path) => System.IO.Path.Combine(_source, path);
-
     private void Write(string path, int seed, int length)
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(At(path))!);
@@ -284,13 +269,5 @@ public sealed class PartialTests : IDisposable
         IReadOnlyList<PendingFile> stored = Lister.Pending(repository, repository.FindSnapshot(result.Name.ToString()));
         Assert.Equal(result.Pending.Select(static p => (Encoding.UTF8.GetString(p.Path), p.Size, p.Time)), stored.Select(static p => (Encoding.UTF8.GetString(p.Path), p.Size, p.Time)));
         return [.. stored.Select(static p => Encoding.UTF8.GetString(p.Path))];
-    }
-
-    private void Same()
-    {
-        Assert.Empty(_vault.Warnings);
-        List<string> live = CatalogText.Of(_vault);
-        using (Repository repository = _vault.Open()) { CatalogMaintenance.Rebuild(repository, null, CancellationToken.None); }
-        Assert.Equal(live, CatalogText.Of(_vault));
     }
 }

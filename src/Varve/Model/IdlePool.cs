@@ -1,4 +1,4 @@
-namespace Varve.Seal;
+namespace Varve.Model;
 
 /// <summary>
 /// Holds idle instances of a type that one thread may use at a time, without locks. Bounded: what finds no place is disposed. Thread-safe;
