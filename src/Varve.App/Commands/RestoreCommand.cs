@@ -41,6 +41,7 @@ internal sealed class RestoreCommand : VarveCommand
             NumericOwner = parse.GetValue(_numeric),
             Workers = parse.GetValue(_workers),
         };
+        new Thread(RestoreRunner.Prepare) { Name = "varve prepare", IsBackground = true }.Start();
         Repository? repository = null;
         try
         {

@@ -14,11 +14,11 @@ public sealed class EntryTable
         public EntryFlags Flags;
     }
 
-    private const int FirstCapacity = 16;
+    private const int FirstCapacity = 4;
 
     private EntryStat[] _stats = new EntryStat[FirstCapacity];
     private Slot[] _slots = new Slot[FirstCapacity];
-    private byte[] _arena = new byte[1024];
+    private byte[] _arena = new byte[256];
     private int _used;
 
     /// <summary>Number of entries.</summary>

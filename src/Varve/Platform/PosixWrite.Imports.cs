@@ -26,6 +26,7 @@ internal static unsafe partial class PosixWrite
     [LibraryImport("libc", SetLastError = true)] private static partial int lsetxattr(byte* path, byte* name, byte* value, nint size, int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int fremovexattr(int fd, byte* name);
     [LibraryImport("libc", SetLastError = true)] private static partial nint fgetxattr(int fd, byte* name, byte* value, nint size);
+    [LibraryImport("libc", SetLastError = true)] private static partial int fcntl(int fd, int command, nint argument);
     [LibraryImport("libc", SetLastError = true)] private static partial int ioctl(int fd, nuint request, int* value);
     [LibraryImport("libc", SetLastError = true)] private static partial int statx(int dir, byte* name, int flags, uint mask, byte* buffer);
     [LibraryImport("libc", SetLastError = true)] private static partial int getrlimit(int resource, ulong* limits);

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Restore;
 
 /// <summary>
-/// A file of several pieces while it is written: by any worker, in any order, over any number of windows. Whoever does the last piece finishes it. Thread-safe.
+/// A file of several pieces while it is written: by any worker, in any order. Whoever does the last piece finishes it. Thread-safe.
 /// Holds a reference to its directory.
 /// </summary>
 internal sealed class LargeFile(RestoreContext context, TargetDirectory directory, RestoredFile file, in EntryStat stat, EntryDetails details, byte[] name)

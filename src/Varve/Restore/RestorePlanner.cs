@@ -5,10 +5,10 @@ using Varve.Tree;
 namespace Varve.Restore;
 
 /// <summary>
-/// Follows the trees depth-first and decides what is to be written where: directories, symlinks and special files it makes at once, files go into windows by the blocks
+/// Follows the trees depth-first and decides what is to be written where: directories, symlinks and special files it makes at once, files are gathered by the blocks
 /// they need, further names of a file wait until the first is there. One thread.
 /// </summary>
-internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner, CancellationToken cancellationToken)
+internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers workers, CancellationToken cancellationToken)
 {
     private const int MaxWaitingLinks = 65_536;
 
@@ -19,7 +19,6 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
     private readonly EntryTable _table = new();
     private readonly MetaScope _meta = context.Repository.MetaChunks.OpenScope();
     private readonly Stack<(PlanDirectory Directory, ChunkId Tree)> _stack = new();
-    private RestoreWindow _window = runner.Rent();
     private LeafVisitor? _addLeaf;
 
     /// <summary>Restores all below a directory of the snapshot, whose place in the target is <paramref name="root"/>.</summary>
@@ -52,7 +51,6 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
 
     private void Finish()
     {
-        runner.Send(_window);
         context.Monitor.Enter("finishing");
         MakeLinks();
         foreach ((TargetDirectory directory, byte[] name, uint attributes) in _lateFlags)
@@ -165,12 +163,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
         }
 
         _links.Add((group, target, name.ToArray(), stat.Kind == EntryKind.File));
-        if (_links.Count >= MaxWaitingLinks)
-        {
-            runner.Send(_window);
-            MakeLinks();
-            _window = runner.Rent();
-        }
+        if (_links.Count >= MaxWaitingLinks) { MakeLinks(); }
 
         return true;
     }
@@ -193,15 +186,13 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
         {
             ChunkLocation location = Locate(in first);
             target.AddReference();
-            _window.AddSmall(target, name, in stat, details, in first, in location);
-            SendIfFull();
+            if (!workers.Queue.AddSmall(target, name, in stat, details, in first, in location)) { workers.Rethrow(); }
         }
         else
         {
             if (extents.Length != stat.Size) { throw VarveException.Damaged("a file's extents", $"they cover {extents.Length} bytes of {stat.Size}"); }
             target.AddReference();
-            _window.AddBare(target, name, in stat, details);
-            SendIfFull();
+            if (!workers.Queue.AddBare(target, name, in stat, details)) { workers.Rethrow(); }
         }
     }
 
@@ -228,8 +219,7 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
                 {
                     ChunkLocation location = Locate(extent);
                     file.AddPiece();
-                    _window.AddPart(file, in extent, in location, position);
-                    SendIfFull();
+                    if (!workers.Queue.AddPart(file, in extent, in location, position)) { workers.Rethrow(); }
                 }
 
                 position += extent.Length;
@@ -252,16 +242,9 @@ internal sealed class RestorePlanner(RestoreContext context, WindowRunner runner
         return extent.Offset + extent.Length <= location.Length ? location : throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end");
     }
 
-    private void SendIfFull()
-    {
-        if (!_window.IsFull) { return; }
-        runner.Send(_window);
-        _window = runner.Rent();
-    }
-
     private void MakeLinks()
     {
-        runner.Drain();
+        workers.Drain();
         foreach ((ulong group, TargetDirectory directory, byte[] name, bool isFile) in _links)
         {
             (TargetDirectory first, byte[] firstName) = _firstNames[group];

@@ -46,6 +46,9 @@ internal sealed class TargetDescriptors
     /// <summary>A budget that leaves three quarters of the process's descriptors to others.</summary>
     public static int DefaultBudget => (int)Math.Clamp(PosixWrite.DescriptorLimit() / 4, 16, 2048);
 
+    /// <summary>Makes room for the budget, and for the files of a restore, in the process's table.</summary>
+    public static void Reserve() => PosixWrite.ReserveDescriptors(DefaultBudget + 256);
+
     /// <summary>Takes over a new directory's descriptor; it comes back pinned once if asked.</summary>
     public void Adopt(TargetDirectory directory, int fd, bool pinned)
     {

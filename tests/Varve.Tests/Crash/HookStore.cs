@@ -12,6 +12,9 @@ internal sealed class HookStore(IStore inner) : IStore
     /// <summary>Called when an operation is done; may throw.</summary>
     public Action<string>? After { get; set; }
 
+    /// <summary>Called before a range is read, with its object, offset and length; may throw.</summary>
+    public Action<string, long, int>? Ranged { get; set; }
+
     public string Description => inner.Description;
 
     public bool TryGetLength(string key, out long length)
@@ -48,6 +51,7 @@ internal sealed class HookStore(IStore inner) : IStore
     public int GetRange(string key, long offset, Span<byte> destination)
     {
         Before?.Invoke("range " + key);
+        Ranged?.Invoke(key, offset, destination.Length);
         int read = inner.GetRange(key, offset, destination);
         After?.Invoke("range " + key);
         return read;

@@ -13,7 +13,7 @@ namespace Varve.Tests.Restore;
 [Collection(Counting.Name)]
 public sealed class AllocationTests : IDisposable
 {
-    private const int Few = 20_000, Many = 60_000, InDirectory = 500;
+    private const int Few = 60_000, Many = 180_000, InDirectory = 500;
 
     // The smallest object.
     private const double Most = 24;

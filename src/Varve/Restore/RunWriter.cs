@@ -5,34 +5,31 @@ using Varve.Tree;
 namespace Varve.Restore;
 
 /// <summary>
-/// Decodes the blocks of windows and writes what they hold: fetch -> open -> write -> metadata. One per worker thread. A block that is damaged fails the
+/// Decodes blocks and writes what they hold: fetch -> open -> write -> metadata. One per worker thread. A block that is damaged fails the
 /// files that need it and no others (invariant 5), and only if the chunk is nowhere else. Every chunk is checked against its id before a byte of it is written: a pack in
 /// the place of another would otherwise decode without complaint.
 /// </summary>
-internal sealed class WindowWriter(RestoreContext context)
+internal sealed class RunWriter(RestoreContext context)
 {
     private readonly BlockBuffers _buffers = new();
     private long _files, _bytes;
 
-    /// <summary>Writes all pieces of one run of a window: those of one block, or files without data.</summary>
-    internal void Write(RestoreWindow window, int index)
+    /// <summary>Writes all pieces of a run: those of one block, or files without data.</summary>
+    internal void Write(RestoreRun run)
     {
-        RestoreWindow.Run run = window.Runs[index];
         ReadOnlySpan<byte> raw = [];
         VarveException? damage = null;
         if (run.HasBlock)
         {
-            try { raw = context.Repository.Blocks.Read(in run.Block, _buffers); }
+            try { raw = context.Repository.Blocks.Read(run.Block, _buffers); }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { damage = e; }
         }
 
         ChunkId verified = default;
-        for (int i = run.First; i >= 0;)
+        foreach (ref readonly RestoreRun.Piece piece in run.Pieces)
         {
-            ref readonly RestoreWindow.Piece piece = ref window.Pieces[i];
-            if (damage is null && (!run.HasBlock || IsWhole(in piece, raw, ref verified))) { Write(window, in piece, raw.Slice((int)piece.Offset, piece.Length)); }
-            else { Rescue(window, in piece, in run.Block, damage); }
-            i = piece.Next;
+            if (damage is null && (!run.HasBlock || IsWhole(in piece, raw, ref verified))) { Write(run, in piece, raw.Slice((int)piece.Offset, piece.Length)); }
+            else { Rescue(run, in piece, damage); }
         }
 
         // Once for a block: workers that count each file wait for each other's cache lines.
@@ -41,7 +38,7 @@ internal sealed class WindowWriter(RestoreContext context)
         (_files, _bytes) = (0, 0);
     }
 
-    private bool IsWhole(in RestoreWindow.Piece piece, ReadOnlySpan<byte> raw, ref ChunkId verified)
+    private bool IsWhole(in RestoreRun.Piece piece, ReadOnlySpan<byte> raw, ref ChunkId verified)
     {
         if (piece.Chunk == verified) { return true; }
         if (context.Repository.Hasher.Compute(raw.Slice((int)piece.ChunkOffset, (int)piece.ChunkLength)) != piece.Chunk) { return false; }
@@ -49,20 +46,21 @@ internal sealed class WindowWriter(RestoreContext context)
         return true;
     }
 
-    private void Rescue(RestoreWindow window, in RestoreWindow.Piece piece, in BlockLocation failed, VarveException? damage)
+    private void Rescue(RestoreRun run, in RestoreRun.Piece piece, VarveException? damage)
     {
         byte[] chunk;
+        BlockLocation failed = run.Block;
         try { chunk = context.Repository.Rescue.Read(piece.Chunk, in failed, damage ?? ChunkRescue.Mismatch(piece.Chunk, failed.Pack)); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            Fail(window, in piece, e.Message);
+            Fail(run, in piece, e.Message);
             return;
         }
 
-        Write(window, in piece, chunk.AsSpan((int)(piece.Offset - piece.ChunkOffset), piece.Length));
+        Write(run, in piece, chunk.AsSpan((int)(piece.Offset - piece.ChunkOffset), piece.Length));
     }
 
-    private void Write(RestoreWindow window, in RestoreWindow.Piece piece, ReadOnlySpan<byte> content)
+    private void Write(RestoreRun run, in RestoreRun.Piece piece, ReadOnlySpan<byte> content)
     {
         if (piece.Large is { } large)
         {
@@ -70,17 +68,17 @@ internal sealed class WindowWriter(RestoreContext context)
             return;
         }
 
-        TargetDirectory directory = window.Directories[piece.File];
-        ReadOnlySpan<byte> name = window.Small.Name(piece.File);
+        TargetDirectory directory = run.Directories[piece.File];
+        ReadOnlySpan<byte> name = run.Small.Name(piece.File);
         EntryDetails? details;
-        try { details = WantedDetails(window.Small.Details(piece.File)); }
+        try { details = WantedDetails(run.Small.Details(piece.File)); }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            Fail(window, in piece, e.Message);
+            Fail(run, in piece, e.Message);
             return;
         }
 
-        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in window.Small.Stat(piece.File), details);
+        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in run.Small.Stat(piece.File), details);
         if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
         if (outcome.Created)
         {
@@ -95,7 +93,7 @@ internal sealed class WindowWriter(RestoreContext context)
     internal static EntryDetails? WantedDetails(ReadOnlySpan<byte> details) =>
         DetailsCodec.TryGet(details, DetailTag.Xattr, out _) || DetailsCodec.TryGet(details, DetailTag.Attributes, out _) ? DetailsCodec.Decode(details) : null;
 
-    private void Fail(RestoreWindow window, in RestoreWindow.Piece piece, string damage)
+    private void Fail(RestoreRun run, in RestoreRun.Piece piece, string damage)
     {
         if (piece.Large is { } large)
         {
@@ -103,8 +101,8 @@ internal sealed class WindowWriter(RestoreContext context)
             return;
         }
 
-        TargetDirectory directory = window.Directories[piece.File];
-        context.Monitor.Fail(new Failure(directory.RelativePath(window.Small.Name(piece.File)), FailedOperation.Read, 0, damage));
+        TargetDirectory directory = run.Directories[piece.File];
+        context.Monitor.Fail(new Failure(directory.RelativePath(run.Small.Name(piece.File)), FailedOperation.Read, 0, damage));
         directory.Release();
     }
 }

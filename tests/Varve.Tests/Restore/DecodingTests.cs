@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Varve.Backup;
+using Varve.Model;
+using Varve.Repositories;
+using Varve.Restore;
+using Varve.Tests.Crash;
+using Varve.Tests.Support;
+
+namespace Varve.Tests.Restore;
+
+/// <summary>What a restore fetches and decodes.</summary>
+public sealed class DecodingTests
+{
+    [Fact]
+    public void Each_block_is_fetched_once_whatever_the_number_of_files_and_the_order_in_which_they_were_stored()
+    {
+        // More files than may wait for a worker; blocks are filled by several workers at once, in the order of inodes, and restored in the order of names.
+        using var scratch = new ZooDirectory();
+        string source = scratch["source"];
+        var random = new Random(1);
+        for (int directory = 0; directory < 100; directory++)
+        {
+            Directory.CreateDirectory(Path.Combine(source, directory.ToString(CultureInfo.InvariantCulture)));
+            for (int file = 0; file < 250; file++)
+            {
+                var content = new byte[600];
+                random.NextBytes(content);
+                File.WriteAllBytes(Path.Combine(source, directory.ToString(CultureInfo.InvariantCulture), random.Next().ToString(CultureInfo.InvariantCulture)), content);
+            }
+        }
+
+        var location = new RepositoryLocation(scratch["repository"]);
+        var options = new RepositoryOptions { CacheRoot = scratch["cache"] };
+        var key = new Credentials { KeyFilePath = scratch["key"] };
+        RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
+        using (Repository made = Repository.Open(location, key, options))
+        {
+            BackupRunner.Run(made, new BackupOptions { RootPath = Encoding.UTF8.GetBytes(source), Workers = 3 }, new BackupMonitor(), TestContext.Current.CancellationToken);
+        }
+
+        var reads = new ConcurrentDictionary<(string, long), int>();
+        var store = new HookStore(RepositoryOpener.CreateStore(location)) { Ranged = (key, offset, _) => reads.AddOrUpdate((key, offset), 1, static (_, n) => n + 1) };
+        using Repository repository = Repository.Open(store, key, options);
+        RestoreResult result = RestoreRunner.Run(
+            repository, new RestoreOptions { Snapshot = repository.FindSnapshot("latest"), Target = Encoding.UTF8.GetBytes(scratch["target"]), Workers = 2 },
+            new RestoreMonitor(), TestContext.Current.CancellationToken);
+        Assert.Empty(result.Failures);
+        Assert.Equal(25_000, result.Files);
+        Assert.InRange(reads.Count, 15_000_000 / (64 << 10), 15_000_000 / (64 << 10) * 2);
+        Assert.All(reads, static read => Assert.Equal(1, read.Value));
+        Assert.Equal("", RsyncJudge.Compare(source, scratch["target"]));
+    }
+}
