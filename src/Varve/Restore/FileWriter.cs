@@ -78,40 +78,6 @@ public sealed class FileWriter
         }
     }
 
-    /// <summary>
-    /// Opens a file of this restore again, one that was disposed before it was finished: a restore with more unfinished large files than descriptors.
-    /// It must be the very file that was created: anything else gives ESTALE.
-    /// </summary>
-    public RestoreOutcome ReopenFile(TargetDirectory directory, ReadOnlySpan<byte> name, long size, TargetFileId id, out RestoredFile? file)
-    {
-        TargetName.Check(name);
-        file = null;
-        int error = directory.Pin(out TargetPin pin);
-        using (pin)
-        {
-            int fd = -1;
-
-            // Non-blocking: a fifo that took the file's place must not hang the restore.
-            int flags = PosixWrite.WriteOnly | PosixWrite.NoFollow | PosixWrite.NonBlocking;
-            if (error == 0) { error = PosixWrite.OpenAt(pin.Descriptor, name, flags, 0, out fd); }
-            PosixWriteStat stat = default;
-            if (error == 0) { error = PosixWrite.Stat(fd, out stat); }
-            if (error is Errno.ELOOP or Errno.ENXIO || error == 0 && (stat.Type != PosixWriteStat.Regular || new TargetFileId(stat.Device, stat.Inode) != id))
-            {
-                error = Errno.ESTALE;
-            }
-
-            if (error == 0)
-            {
-                file = new RestoredFile(_metadata, directory, name.ToArray(), size, new PosixWriteHandle(fd), id);
-                return RestoreOutcome.Done;
-            }
-
-            if (fd >= 0) { PosixWrite.Close(fd); }
-            return RestoreOutcome.NotWritten(error, directory, name);
-        }
-    }
-
     private static int CreateNew(TargetDirectory directory, int parent, ReadOnlySpan<byte> name, uint mode, out int fd)
     {
         int flags = PosixWrite.WriteOnly | PosixWrite.Create | PosixWrite.Exclusive | PosixWrite.NoFollow;

@@ -199,15 +199,17 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
     private void PlanLarge(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
     {
         EntryDetails decoded = DetailsCodec.Decode(details);
+        if (!workers.Queue.BeginLarge()) { workers.Rethrow(); }
         RestoreOutcome outcome = context.Files.CreateFile(target, name, stat.Size, out RestoredFile? created);
         if (created is null)
         {
+            workers.Queue.EndLarge();
             context.Fail(target, name, in outcome);
             return;
         }
 
         target.AddReference();
-        var file = new LargeFile(context, target, created, in stat, decoded, name.ToArray());
+        var file = new LargeFile(context, workers.Queue, target, created, in stat, decoded, name.ToArray());
         try
         {
             long position = 0;

@@ -8,9 +8,10 @@ namespace Varve.Restore;
 /// <para>A run waits until its block is used up; and when there is no more room, or workers have nothing to do, that half of the runs which grew least lately is given to
 /// them in the order of packs and blocks, so that reading stays sequential. Invariant: at most <see cref="MaxPieces"/> pieces, or some more than <see cref="MaxBytes"/>, wait, whatever the size of the snapshot.</para>
 /// </summary>
-internal sealed class RestoreQueue
+/// <param name="maxLarge">How many large files may be unfinished: each has a descriptor.</param>
+internal sealed class RestoreQueue(int maxLarge)
 {
-    /// <summary>How many pieces wait for a worker at most: a small file costs some 250 bytes of memory, a large one a descriptor.</summary>
+    /// <summary>How many pieces wait for a worker at most: a small file costs some 250 bytes of memory.</summary>
     internal const int MaxPieces = 8192;
 
     /// <inheritdoc cref="MaxPieces"/>
@@ -33,7 +34,7 @@ internal sealed class RestoreQueue
     private readonly Queue<RestoreRun> _ready = new();
     private readonly List<RestoreRun> _batch = [];
     private RestoreRun? _oldest, _newest, _latest, _bare;
-    private int _waiting, _open, _underWay, _idleWorkers;
+    private int _waiting, _open, _underWay, _idleWorkers, _large;
     private long _waitingBytes;
     private bool _stopped;
 
@@ -73,6 +74,32 @@ internal sealed class RestoreQueue
             run.AddPart(file, in extent, in chunk, fileOffset);
             Added(run, extent.Length);
             return true;
+        }
+    }
+
+    /// <summary>Waits until one more large file may be open; false if the restore was stopped.</summary>
+    internal bool BeginLarge()
+    {
+        lock (_gate)
+        {
+            while (_large >= maxLarge && !_stopped)
+            {
+                // Those that are open wait for blocks, and the planner can name no more of them.
+                Release(_open);
+                Monitor.Wait(_gate);
+            }
+
+            _large++;
+            return !_stopped;
+        }
+    }
+
+    /// <summary>A large file was closed.</summary>
+    internal void EndLarge()
+    {
+        lock (_gate)
+        {
+            if (_large-- == maxLarge) { Monitor.PulseAll(_gate); }
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class RestoreWorkers : IDisposable
     }
 
     /// <summary>What there is to do. When its methods return false, <see cref="Rethrow"/> tells why.</summary>
-    internal RestoreQueue Queue { get; } = new();
+    internal RestoreQueue Queue { get; } = new(TargetDescriptors.DefaultBudget);
 
     /// <summary>Waits until all that was planned is written.</summary>
     internal void Drain()

@@ -5,8 +5,7 @@ namespace Varve.Restore;
 
 /// <summary>
 /// A large or sparse file while it is written. <see cref="WriteAt"/> is thread-safe; <see cref="Finish"/>, <see cref="Abandon"/> and Dispose are called
-/// by one thread after the last write. What is never written stays a hole. Dispose without Finish leaves the partial file, mode 0600, for
-/// <see cref="FileWriter.ReopenFile"/>.
+/// by one thread after the last write. What is never written stays a hole. Dispose without Finish leaves the partial file, mode 0600.
 /// </summary>
 public sealed class RestoredFile : IDisposable
 {
@@ -30,7 +29,7 @@ public sealed class RestoredFile : IDisposable
     /// <summary>Bytes.</summary>
     public long Size { get; }
 
-    /// <summary>What <see cref="FileWriter.ReopenFile"/> asks for.</summary>
+    /// <summary>Which file it is, whatever may take its name.</summary>
     public TargetFileId Id { get; }
 
     /// <summary>Writes content at its place.</summary>

@@ -27,7 +27,6 @@ public sealed class ContainmentTests
             () => root.CreateChild(name, out _),
             () => new FileWriter(_setter).WriteSmall(root, name, [], stat),
             () => new FileWriter(_setter).CreateFile(root, name, 0, out _),
-            () => new FileWriter(_setter).ReopenFile(root, name, 0, default, out _),
             () => new SpecialFiles(_setter).Create(root, name, Some(EntryKind.Fifo), null),
             () => new SpecialFiles(_setter).Link(root, "good"u8, root, name),
             () => new SpecialFiles(_setter).Link(root, name, root, "good2"u8),
@@ -140,33 +139,6 @@ public sealed class ContainmentTests
         ZooStat after = Stat(Path(d["outside"])), link = Stat(Path(d["t"], "link"));
         Assert.Equal((before.Mode, before.Uid, before.Gid, before.Mtime, before.Attributes), (after.Mode, after.Uid, after.Gid, after.Mtime, after.Attributes));
         Assert.Equal((stat.Uid, stat.Mtime), (link.Uid, link.Mtime));
-        root.Release();
-    }
-
-    [Theory]
-    [InlineData("fifo")]
-    [InlineData("symlink")]
-    [InlineData("file")]
-    public void Reopening_takes_only_the_file_that_was_created(string swap)
-    {
-        using var d = new ZooDirectory();
-        WriteFile(Path(d["outside"]), [1, 1, 1]);
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
-        var files = new FileWriter(_setter);
-        Assert.True(files.CreateFile(root, "file"u8, 3, out RestoredFile? file).Ok);
-        TargetFileId id = file!.Id;
-        file.Dispose();
-        Assert.True(files.ReopenFile(root, "file"u8, 3, id, out RestoredFile? again).Ok);
-        Assert.True(again!.WriteAt("abc"u8, 0).Ok);
-        again.Dispose();
-        Directory.Move(d["t/file"], d["t/moved"]);
-        if (swap == "fifo") { MakeNode(Path(d["t"], "file"), 0x1180, 0, 0); }
-        if (swap == "symlink") { Symlink(Path(d["outside"]), Path(d["t"], "file")); }
-        if (swap == "file") { WriteFile(Path(d["t"], "file"), [2]); }
-        Assert.Equal(116, files.ReopenFile(root, "file"u8, 3, id, out again).Errno);
-        Assert.Null(again);
-        Assert.Equal([1, 1, 1], System.IO.File.ReadAllBytes(d["outside"]));
-        Assert.Equal("abc", System.IO.File.ReadAllText(d["t/moved"]));
         root.Release();
     }
 

@@ -13,7 +13,7 @@ public sealed class RestoreQueueTests : IDisposable
 
     private readonly ZooDirectory _scratch = new();
     private readonly TargetDirectory _directory;
-    private readonly RestoreQueue _queue = new();
+    private readonly RestoreQueue _queue = new(maxLarge: 2);
 
     public RestoreQueueTests() => _directory = TargetDirectory.OpenRoot(_scratch["target"]);
 
@@ -81,6 +81,20 @@ public sealed class RestoreQueueTests : IDisposable
         }, TestContext.Current.CancellationToken);
         for (uint i = 0; i < RestoreQueue.MaxPieces && !worker.IsCompleted; i++) { Assert.True(Add(i, 0)); }
         Assert.Equal(0u, await worker);
+    }
+
+    [Fact]
+    public async Task A_large_file_more_than_may_be_open_waits_and_what_the_open_ones_need_is_given_to_the_workers()
+    {
+        Assert.True(Add(block: 1, 0));
+        Assert.True(_queue.BeginLarge());
+        Assert.True(_queue.BeginLarge());
+        Task<bool> third = Task.Run(_queue.BeginLarge, TestContext.Current.CancellationToken);
+        Assert.True(_queue.Take(out RestoreRun? run));
+        Assert.False(third.IsCompleted);
+        _queue.Done(run);
+        _queue.EndLarge();
+        Assert.True(await third);
     }
 
     [Fact]

@@ -29,6 +29,9 @@ internal sealed class VarveProcess(string home)
     /// <summary>Who runs it, without any capability; null for whoever runs the tests.</summary>
     public uint? User { get; init; }
 
+    /// <summary>How many descriptors it may have open; null for as many as whoever runs the tests.</summary>
+    public int? Descriptors { get; init; }
+
     /// <summary>The program to run instead of <see cref="Program"/>: a copy that <see cref="User"/> can reach.</summary>
     public string? Copy { get; init; }
 
@@ -45,7 +48,9 @@ internal sealed class VarveProcess(string home)
     /// <summary>Starts a command; end it with <see cref="Finish"/>.</summary>
     public Process Start(params object[] arguments)
     {
-        var line = new StringBuilder("exec ");
+        var line = new StringBuilder();
+        if (Descriptors is { } most) { line.Append(CultureInfo.InvariantCulture, $"ulimit -n {most}; "); }
+        line.Append("exec ");
         if (User is { } user) { line.Append(CultureInfo.InvariantCulture, $"setpriv --reuid={user} --regid={user} --clear-groups "); }
         line.Append(Quote(Encoding.UTF8.GetBytes(Copy ?? Program)));
         foreach (object argument in arguments) { line.Append(' ').Append(Quote(argument as byte[] ?? Encoding.UTF8.GetBytes((string)argument))); }
