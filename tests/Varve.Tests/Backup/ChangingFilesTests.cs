@@ -53,9 +53,9 @@ public sealed class ChangingFilesTests
                 {
                     if (!touched && o.StartsWith("list snapshots/", StringComparison.Ordinal))
                     {
-                        // Right before the walk, and at the beginning of a second.
+                        // Right before the walk, and early in a second: not at its very beginning, because the clock that stamps files lags by up to a tick.
                         touched = true;
-                        Thread.Sleep(1000 - TimeProvider.System.GetUtcNow().Millisecond);
+                        Thread.Sleep(1050 - TimeProvider.System.GetUtcNow().Millisecond);
                         File.SetLastWriteTimeUtc(file, mtime);
                     }
                     else if (o.StartsWith("put packs/", StringComparison.Ordinal) && Interlocked.Increment(ref stored) == 1)
