@@ -78,12 +78,14 @@ public static class BackupRunner
         using (CatalogReader reader = catalog.OpenReader()) { listed = reader.Unstable(source.Id, UnstableSet.Most); }
         var unstable = new UnstableSet(listed);
         var pending = new PendingFiles();
-        var links = new LinkCache();
         DeltaRun? deltas = DeltaRun.Of(repository, options, sourceId);
         var passes = new BackupPasses(options, tally, pending, FileTime.From(time.GetUtcNow()));
         using FrozenSource frozen = FrozenSource.Of(live, options, repository, tally);
-        RunContext Context(Intake? intake, bool takesUp) =>
-            CreateContext(repository, options, tally, writer, frozen.Tree, source, running, history, limit, deltas, spool, unstable, links, intake, takesUp);
+        var setup = new RunSetup
+        {
+            Repository = repository, Options = options, Tally = tally, Tree = frozen.Tree, Source = source, Writer = writer,
+            Running = running, History = history, SafeLimit = limit, Deltas = deltas, Spool = spool, Unstable = unstable,
+        };
 
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
@@ -92,10 +94,10 @@ public static class BackupRunner
         {
             monitor.Enter("copying unstable files");
             using CatalogReader reader = catalog.OpenReader();
-            gone = UnstableFirst.Copy(Context(null, false), frozen.Tree, reader, listed, cancellationToken);
+            gone = UnstableFirst.Copy(setup.Context(null, false), frozen.Tree, reader, listed, cancellationToken);
         }
 
-        PassResult tree = passes.Run(Context, frozen.Tree, writer, catalog.OpenReader, cancellationToken);
+        PassResult tree = passes.Run(setup.Context, frozen.Tree, writer, catalog.OpenReader, cancellationToken);
         // Only now: a file that was moved is known by its old place to be unstable until it has been read at the new one.
         if (gone.Count > 0) { writer.RemoveUnstable(gone, running.Number); }
         frozen.Dispose();
@@ -155,32 +157,6 @@ public static class BackupRunner
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
         writer.CompleteSnapshot(running.Source, running.Number, snapshot, name);
         return name;
-    }
-
-    private static RunContext CreateContext(
-        Repository repository, BackupOptions options, RunTally tally, CatalogWriter writer, SourceTree tree, SourceRow source, SnapshotRow running,
-        IReadOnlyList<SnapshotRow> history, FileTime? limit, DeltaRun? deltas, Spool spool, UnstableSet unstable, LinkCache links, Intake? intake, bool takesUp)
-    {
-        SnapshotRow? whole = history.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
-        IEnumerable<(long, FileTime)> later = history.Where(s => whole is null || s.Number > whole.Number).Select(s => (s.Number, s.Number == running.Number && !running.Resumed ? s.Start : Limited(s.Start)));
-        long granularity = tree.TimestampGranularityNanoseconds();
-        return new RunContext
-        {
-            Repository = repository, Options = options, Edges = new Edges(), Tally = tally,
-            Rules = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
-            Excludes = [.. options.Excludes.Select(static e => Glob.Parse(e))],
-            Running = running.Number, Resumed = running.Resumed || takesUp, Links = links, Intake = intake, Source = source,
-            Start = running.Start, RecentAfter = running.Start.Minus(RunContext.RecentNanoseconds), Spool = spool, Unstable = unstable,
-            FindMoves = !options.IgnoreInode && (running.Resumed || history.Any(static s => s.State == SnapshotState.Complete)),
-            Safe = new SafeTimes(whole is null ? null : Limited(whole.Start), later, granularity), Granularity = granularity,
-            RootDevice = tree.Root.Stat.Device,
-            Own = [.. OwnDirectories.Of(repository, tree), .. OwnDirectories.At(spool.Place, "it is the spool", tree)],
-            Deltas = deltas,
-            DirectoryIds = writer.DirectoryIds(source.Id),
-            Slabs = new SlabPool(options.WorkerCount + 2, Math.Max(2 * repository.Header.ChunkMax, SlabPool.SlabLength)),
-        };
-
-        FileTime Limited(FileTime start) => limit is { } before && before < start ? before : start;
     }
 
     /// <summary>Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.</summary>
