@@ -8,7 +8,7 @@ namespace Varve.Restore;
 /// </summary>
 internal sealed class PlanDirectory
 {
-    // The planner itself, and each child directory that waits on its stack.
+    // The planner itself, and each child directory until nothing below it is to be planned any more: it may be made only then, and needs this one.
     private int _users = 1;
     private bool _failed;
 
@@ -57,9 +57,10 @@ internal sealed class PlanDirectory
 
     internal void AddUser() => _users++;
 
-    /// <summary>One user less; the last gives the target's reference back, which completes it once its files are written.</summary>
+    /// <summary>One user less; the last gives the target's reference back, which completes it once its files are written, and is one user less of the parent.</summary>
     internal void Release()
     {
-        if (--_users == 0) { Target?.Release(); }
+        // A loop: the last directory of a path of 5,000 levels gives them all back.
+        for (PlanDirectory? d = this; d is not null && --d._users == 0; d = d.Parent) { d.Target?.Release(); }
     }
 }

@@ -34,7 +34,6 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
                 for (int i = 0; i < _table.Count; i++) { Plan(next.Directory, i); }
             }
 
-            next.Directory.Parent?.Release();
             next.Directory.Release();
         }
 

@@ -126,6 +126,7 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         Assert.Equal(["report.odt"], Restored("latest:report.odt"));
         Assert.Equal(["letters", "letters/old", "letters/old/to-bob.txt", "letters/to-carol.txt"], Restored("latest", "--include", "*.txt"));
         Assert.Equal(["letters", "letters/old", "letters/old/to-bob.txt", "report.odt"], Restored("latest", "--include", "letters/old", "--include", "report*"));
+        Assert.Equal(["letters", "letters/old", "letters/old/to-bob.txt"], Restored("latest", "--include", "letters/old"));
         Assert.Equal(["letters", "letters/to-carol.txt"], Restored("latest", "--include", "letters", "--exclude", "old"));
         Assert.Equal(["empty", "letters", "letters/old", "letters/to-carol.txt"], Restored("latest", "--exclude", "*.odt", "--exclude", "photo.*", "--exclude", "*bob*", "--exclude", "link", "--exclude", "*b"));
     }
