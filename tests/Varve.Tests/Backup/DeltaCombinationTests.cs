@@ -110,7 +110,7 @@ public sealed class DeltaCombinationTests
         rig.Backup();
         long changed = rig.ChangePages(1, 10);
         Thread.Sleep(50); // So long ago that the first read is of the file itself, and is discarded when its stat is no longer that of the walk.
-        var time = new WorkerTime(() => changed += rig.ChangePages(2, 10));
+        var time = new WorkerTime(() => changed += rig.ChangePagesByAnother(2, 10));
         rig.Rig.Time = time;
         BackupResult result = rig.Backup();
         rig.Rig.Time = TimeProvider.System;
@@ -134,7 +134,7 @@ public sealed class DeltaCombinationTests
         rig.ChangePages(1, 10);
         Thread.Sleep(50);
         byte[] all = [.. File.ReadAllBytes(rig.File), .. DeltaRig.Bytes(10, 4 * Mega)];
-        var time = new WorkerTime(() => rig.Write(all[..length]));
+        var time = new WorkerTime(() => rig.WriteByAnother(all[..length]));
         rig.Rig.Time = time;
         BackupResult result = rig.Backup();
         rig.Rig.Time = TimeProvider.System;

@@ -33,6 +33,17 @@ internal sealed class DeltaRig : IDisposable
 
     public void Write(byte[] content) => System.IO.File.WriteAllBytes(File, content);
 
+    /// <summary>
+    /// As <see cref="Write"/>, by a process of its own: when it is over, nobody has the file open for writing. A descriptor of this process may live on for a moment in a child that another
+    /// test starts, until that becomes the program it is to be; and then the file is, rightly, taken for one that may still change.
+    /// </summary>
+    public void WriteByAnother(byte[] content)
+    {
+        string other = Rig["other"];
+        System.IO.File.WriteAllBytes(other, content);
+        Varve.Tests.Platform.ScratchDirectory.Run("cp", other, File);
+    }
+
     /// <summary>Random bytes of a seed.</summary>
     public static byte[] Bytes(int seed, int length)
     {
@@ -44,8 +55,22 @@ internal sealed class DeltaRig : IDisposable
     /// <summary>Overwrites random pages in place; returns the bytes that changed.</summary>
     public int ChangePages(int seed, int count)
     {
-        var random = new Random(seed);
         using FileStream file = System.IO.File.OpenWrite(File);
+        return ChangePages(file, seed, count);
+    }
+
+    /// <summary>As <see cref="ChangePages(int, int)"/>, as <see cref="WriteByAnother"/>.</summary>
+    public int ChangePagesByAnother(int seed, int count)
+    {
+        byte[] content = System.IO.File.ReadAllBytes(File);
+        int changed = ChangePages(new MemoryStream(content), seed, count);
+        WriteByAnother(content);
+        return changed;
+    }
+
+    private static int ChangePages(Stream file, int seed, int count)
+    {
+        var random = new Random(seed);
         HashSet<long> pages = [];
         while (pages.Count < count) { pages.Add(random.NextInt64(file.Length / Page)); }
         foreach (long page in pages)

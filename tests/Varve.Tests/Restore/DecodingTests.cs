@@ -49,7 +49,8 @@ public sealed class DecodingTests
         Assert.Empty(result.Failures);
         Assert.Equal(25_000, result.Files);
         Assert.InRange(reads.Count, 15_000_000 / (64 << 10), 15_000_000 / (64 << 10) * 2);
-        Assert.All(reads, static read => Assert.Equal(1, read.Value));
+        // Not the headers at the start of packs: two workers may open a pack at once.
+        Assert.All(reads.Where(static read => read.Key.Item2 > 0), static read => Assert.Equal(1, read.Value));
         Assert.Equal("", RsyncJudge.Compare(source, scratch["target"]));
     }
 }
