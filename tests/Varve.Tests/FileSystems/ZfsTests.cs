@@ -72,12 +72,12 @@ public sealed class ZfsTests : IDisposable
         File.WriteAllBytes(_dataset + "/docs/large", bytes);
         Varve.Succeed("backup", _desk.Source());
         using Process process = Varve.Start("backup", "--workers", "1", "--fs-snapshot", "zfs", _dataset + "/docs");
-        // The phase after it: the fake one copies for a while.
-        while (!process.HasExited && !Directory.EnumerateFiles(_desk["home/.local/share/varve/repository/tmp"], "*", SearchOption.AllDirectories).Any()) { Thread.Sleep(2); }
+        // The phase after it, in which packs are written: the fake one copies for a while. Before it, the session has been in that folder for a moment.
+        while (!process.HasExited && !(Snapshots() == 2 && Directory.EnumerateFiles(_desk["home/.local/share/varve/repository/tmp"], "*", SearchOption.AllDirectories).Any())) { Thread.Sleep(2); }
         Assert.False(process.HasExited);
         process.Kill();
         VarveProcess.Finish(process);
-        Assert.Equal(2, Directory.GetDirectories(_dataset + "/.zfs/snapshot").Length);
+        Assert.Equal(2, Snapshots());
         Assert.Contains("which a backup that was killed had left", Varve.Succeed("backup", _desk.Source()).Error, StringComparison.Ordinal);
         Assert.Equal("mine", Path.GetFileName(Assert.Single(Directory.GetDirectories(_dataset + "/.zfs/snapshot"))));
         Assert.Empty(Directory.GetFileSystemEntries(_desk["home/.cache/varve/fs-snapshots"]));
@@ -92,6 +92,8 @@ public sealed class ZfsTests : IDisposable
         Assert.Contains("read live, without a snapshot", Varve.Succeed("backup", "--fs-snapshot", "auto", _dataset + "/docs").Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_desk["home/.cache/varve/fs-snapshots"]));
     }
+
+    private int Snapshots() => Directory.GetDirectories(_dataset + "/.zfs/snapshot").Length;
 
     private void Script(string name, string text)
     {
