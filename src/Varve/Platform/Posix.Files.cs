@@ -126,12 +126,12 @@ public static unsafe partial class Posix
         return result;
     }
 
-    /// <summary>How many descriptors the process may have open (the soft limit of RLIMIT_NOFILE), at most int.MaxValue.</summary>
+    /// <summary>How many descriptors the process may have open (the soft limit of RLIMIT_NOFILE), at most int.MaxValue; 256 if it cannot be read.</summary>
     public static int DescriptorLimit()
     {
         const int RLIMIT_NOFILE = 7;
         ulong* limits = stackalloc ulong[2];
-        return getrlimit(RLIMIT_NOFILE, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : 1024;
+        return getrlimit(RLIMIT_NOFILE, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : 256;
     }
 
     [LibraryImport("libc", SetLastError = true)] private static partial int openat(int directory, byte* path, int flags, uint mode);

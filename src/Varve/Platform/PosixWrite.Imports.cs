@@ -29,7 +29,6 @@ internal static unsafe partial class PosixWrite
     [LibraryImport("libc", SetLastError = true)] private static partial int fcntl(int fd, int command, nint argument);
     [LibraryImport("libc", SetLastError = true)] private static partial int ioctl(int fd, nuint request, int* value);
     [LibraryImport("libc", SetLastError = true)] private static partial int statx(int dir, byte* name, int flags, uint mask, byte* buffer);
-    [LibraryImport("libc", SetLastError = true)] private static partial int getrlimit(int resource, ulong* limits);
     [LibraryImport("libc")] private static partial int getpwnam_r(byte* name, byte* entry, byte* buffer, nint size, byte** result);
     [LibraryImport("libc")] private static partial int getgrnam_r(byte* name, byte* entry, byte* buffer, nint size, byte** result);
 }

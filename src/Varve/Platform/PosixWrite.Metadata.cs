@@ -144,13 +144,6 @@ internal static unsafe partial class PosixWrite
         return error;
     }
 
-    /// <summary>The process's soft limit of open descriptors (RLIMIT_NOFILE); 256 if it cannot be read.</summary>
-    public static long DescriptorLimit()
-    {
-        ulong* limits = stackalloc ulong[2];
-        return getrlimit(7, limits) == 0 ? (long)Math.Min(limits[0], int.MaxValue) : 256;
-    }
-
     /// <summary>
     /// Makes the process's table of descriptors large enough for <paramref name="count"/> of them, as far as the limit allows. The kernel doubles that table when it is full, and in a process with
     /// threads each time takes a grace period of RCU, 8 to 20 ms, in which every other open that needs the room waits too (expand_fdtable in Linux's fs/file.c).
@@ -159,7 +152,7 @@ internal static unsafe partial class PosixWrite
     {
         const int F_DUPFD_CLOEXEC = 1030;
         if (OpenRoot("/\0"u8, out int fd) != 0) { return; }
-        int last = fcntl(fd, F_DUPFD_CLOEXEC, (nint)Math.Min(count, DescriptorLimit()) - 1);
+        int last = fcntl(fd, F_DUPFD_CLOEXEC, Math.Min(count, Posix.DescriptorLimit()) - 1);
         if (last >= 0) { close(last); }
         close(fd);
     }

@@ -5,6 +5,6 @@ namespace Varve.Platform;
 /// <summary>What the writing side asks of statx: identity, owner, permission bits and modification time of something it made.</summary>
 internal readonly record struct PosixWriteStat(ulong Device, ulong Inode, uint Type, uint Mode, uint Uid, uint Gid, FileTime Mtime)
 {
-    /// <summary>Values of <see cref="Type"/>: the S_IFMT bits.</summary>
-    public const uint Directory = 0x4000, Regular = 0x8000;
+    /// <summary>A value of <see cref="Type"/>, the S_IFMT bits.</summary>
+    public const uint Directory = 0x4000;
 }

@@ -26,7 +26,7 @@ internal sealed class RestoreWorkers : IDisposable
     internal void Drain()
     {
         Queue.Drain();
-        if (Volatile.Read(ref _failure) is { } failure) { ExceptionDispatchInfo.Throw(failure); }
+        if (Volatile.Read(ref _failure) is not null) { Rethrow(); }
     }
 
     /// <summary>Throws what stopped the workers.</summary>

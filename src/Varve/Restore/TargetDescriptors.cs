@@ -44,7 +44,7 @@ internal sealed class TargetDescriptors
     public ReadOnlySpan<byte> RootPath => _rootPath;
 
     /// <summary>A budget that leaves three quarters of the process's descriptors to others.</summary>
-    public static int DefaultBudget => (int)Math.Clamp(PosixWrite.DescriptorLimit() / 4, 16, 2048);
+    public static int DefaultBudget => Math.Clamp(Posix.DescriptorLimit() / 4, 16, 2048);
 
     /// <summary>Makes room for the budget, and for the files of a restore, in the process's table.</summary>
     public static void Reserve() => PosixWrite.ReserveDescriptors(DefaultBudget + 256);

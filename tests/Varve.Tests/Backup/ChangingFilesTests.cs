@@ -4,6 +4,7 @@ using Varve.Model;
 using Varve.Restore;
 using Varve.Tests.Crash;
 using Varve.Tests.Platform;
+using Varve.Tests.Support;
 
 namespace Varve.Tests.Backup;
 
@@ -53,9 +54,9 @@ public sealed class ChangingFilesTests
                 {
                     if (!touched && o.StartsWith("list snapshots/", StringComparison.Ordinal))
                     {
-                        // Right before the walk, and early in a second: not at its very beginning, because the clock that stamps files lags by up to a tick.
+                        // Right before the walk, and early in a second.
                         touched = true;
-                        Thread.Sleep(1050 - TimeProvider.System.GetUtcNow().Millisecond);
+                        FileClock.AwaitSecond();
                         File.SetLastWriteTimeUtc(file, mtime);
                     }
                     else if (o.StartsWith("put packs/", StringComparison.Ordinal) && Interlocked.Increment(ref stored) == 1)

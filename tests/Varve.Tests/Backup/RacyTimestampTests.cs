@@ -4,6 +4,7 @@ using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Crash;
 using Varve.Tests.Platform;
+using Varve.Tests.Support;
 
 namespace Varve.Tests.Backup;
 
@@ -91,10 +92,7 @@ public sealed class RacyTimestampTests
                     {
                         if (o.StartsWith("list snapshots/", StringComparison.Ordinal) && Interlocked.Increment(ref before) == 1)
                         {
-                            // Early in a second, so that the scan and another write fit into it; not at its very beginning, because the
-                            // clock that stamps files moves with the kernel's tick and stays up to 10 ms behind this one: the first
-                            // write would still be of the second before.
-                            Thread.Sleep(1050 - TimeProvider.System.GetUtcNow().Millisecond);
+                            FileClock.AwaitSecond(); // There is time for the scan and another write in it.
                             first = Write(number + 1);
                         }
                         else if (o.StartsWith("put packs/", StringComparison.Ordinal) && Interlocked.Increment(ref after) == 1) { second = Write(number + 2); }

@@ -1,0 +1,11 @@
+namespace Varve.Tests.Support;
+
+/// <summary>The clock that stamps files.</summary>
+internal static class FileClock
+{
+    /// <summary>
+    /// Waits until it is early in a second, so that what follows fits into it; not at its very beginning, because that clock moves with the kernel's tick and stays up to 10 ms behind the system's:
+    /// what is written then would still be of the second before.
+    /// </summary>
+    public static void AwaitSecond() => Thread.Sleep(1050 - TimeProvider.System.GetUtcNow().Millisecond);
+}
