@@ -132,12 +132,10 @@ internal static unsafe partial class PosixWrite
         var s = new ReadOnlySpan<byte>(b, 256);
 
         // Offsets of struct statx (linux/stat.h), the same on all processors.
-        uint mode = BitConverter.ToUInt16(s[28..]);
         stat = new PosixWriteStat(
             Device: (ulong)BitConverter.ToUInt32(s[136..]) << 32 | BitConverter.ToUInt32(s[140..]),
             Inode: BitConverter.ToUInt64(s[32..]),
-            Type: mode & 0xF000,
-            Mode: mode & 0xFFF,
+            Mode: BitConverter.ToUInt16(s[28..]) & 0xFFFu,
             Uid: BitConverter.ToUInt32(s[20..]),
             Gid: BitConverter.ToUInt32(s[24..]),
             Mtime: new FileTime(BitConverter.ToInt64(s[112..]), BitConverter.ToInt32(s[120..])));

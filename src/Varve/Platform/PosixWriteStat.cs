@@ -3,8 +3,4 @@ using Varve.Model;
 namespace Varve.Platform;
 
 /// <summary>What the writing side asks of statx: identity, owner, permission bits and modification time of something it made.</summary>
-internal readonly record struct PosixWriteStat(ulong Device, ulong Inode, uint Type, uint Mode, uint Uid, uint Gid, FileTime Mtime)
-{
-    /// <summary>A value of <see cref="Type"/>, the S_IFMT bits.</summary>
-    public const uint Directory = 0x4000;
-}
+internal readonly record struct PosixWriteStat(ulong Device, ulong Inode, uint Mode, uint Uid, uint Gid, FileTime Mtime);
