@@ -39,7 +39,7 @@ public sealed class CatalogFile
     /// </exception>
     public static CatalogFile Open(string path, RepositoryId repository)
     {
-        CheckHeader(path);
+        using FileStream? turn = IsMade(path) ? null : AwaitTurn(path);
         using SqliteConnection connection = SqliteConnection.Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, ReaderCacheKiB);
         connection.Run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
         bool isNew = connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0 && Create(connection, repository);
@@ -92,18 +92,38 @@ public sealed class CatalogFile
         return aside;
     }
 
-    /// <summary>Refuses what SQLite would open in a way that hides the damage: an unknown write version, for one, reads as a read-only file.</summary>
-    private static void CheckHeader(string path)
+    /// <summary>
+    /// One at a time makes the file, as long as this is open: SQLite turns a database to write-ahead logging only while nobody else has it open, and does not wait for that.
+    /// </summary>
+    private static FileStream AwaitTurn(string path)
+    {
+        long began = Environment.TickCount64;
+        while (true)
+        {
+            try { return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0); }
+            catch (IOException) when (File.Exists(path + ".lock") && Environment.TickCount64 - began < SqliteConnection.BusyMilliseconds) { Thread.Sleep(5); }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new VarveException(ErrorKind.Storage, $"The catalog {path} could not be made: {e.Message}", "Check that the directory exists and may be written to.", e);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether there is a database with write-ahead logging. Refuses what SQLite would open in a way that hides the damage: an unknown write version, for one, reads as a read-only file.
+    /// </summary>
+    private static bool IsMade(string path)
     {
         Span<byte> header = stackalloc byte[20];
         try
         {
-            if (!File.Exists(path)) { return; }
+            if (!File.Exists(path)) { return false; }
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             int length = file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-            if (length == 0) { return; }
+            if (length == 0) { return false; }
             bool good = length == header.Length && header[..16].SequenceEqual("SQLite format 3\0"u8) && header[18] is 1 or 2 && header[19] is 1 or 2;
             if (!good) { throw SqliteErrors.Damaged(path, "it is not a database"); }
+            return header[18] == 2;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

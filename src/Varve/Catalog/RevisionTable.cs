@@ -131,8 +131,12 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
         tallies.Add(directory, default(Tally).Minus(Tally.Of(sum, last == 0)));
     }
 
-    private Tally Hold(long directory) => tallies.TryGetAndHold(directory, out Tally tally)
-        ? tally : throw SqliteErrors.Damaged(connection.Path, "a directory has no tally");
+    private Tally Hold(long directory)
+    {
+        if (tallies.TryGetAndHold(directory, out Tally tally)) { return tally; }
+        tallies.Release();
+        throw SqliteErrors.Damaged(connection.Path, "a directory has no tally");
+    }
 
     private static int Sum(long directory, long last, ReadOnlySpan<byte> name, long first, in EntryStat s, long kind, long rdev, long flags,
         ReadOnlySpan<byte> details) =>

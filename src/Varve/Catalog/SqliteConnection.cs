@@ -5,7 +5,7 @@ namespace Varve.Catalog;
 /// <summary>One connection to the catalog's file, configured for its use. Not thread-safe. Errors are <see cref="Model.VarveException"/>.</summary>
 internal sealed class SqliteConnection : IDisposable
 {
-    private const int BusyMilliseconds = 300_000;
+    internal const int BusyMilliseconds = 300_000;
     private readonly List<Statement> _statements = [];
 
     static SqliteConnection() => Batteries_V2.Init();

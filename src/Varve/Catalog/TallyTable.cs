@@ -9,15 +9,16 @@ internal sealed class TallyTable(SqliteConnection connection)
     /// <summary>Pending changes beyond this are written at once.</summary>
     private const int Bound = 4096;
 
-    private readonly Statement _get = connection.Prepare("SELECT live, live_sum, total, total_sum, sum FROM tally WHERE id=?");
+    // A row in any case: a statement at its end holds nothing.
+    private readonly Statement _get = connection.Prepare("SELECT live, live_sum, total, total_sum, sum, 1 FROM tally WHERE id=? UNION ALL SELECT 0, 0, 0, 0, 0, 0");
     private readonly Dictionary<long, Tally> _pending = [];
     private Statement? _put;
 
-    /// <summary>The tally of an id, pending changes aside; false if there is none. Keeps the statement on its row until <see cref="Release"/>, which holds the view.</summary>
+    /// <summary>The tally of an id, pending changes aside; false if there is none. In either case the statement stays on a row until <see cref="Release"/>, which holds the view.</summary>
     public bool TryGetAndHold(long id, out Tally tally)
     {
         tally = default;
-        if (!_get.Bind(1, id).Step()) { return false; }
+        if (!_get.Bind(1, id).Step() || _get.Int(5) == 0) { return false; }
         tally = new Tally(_get.Int(0), _get.Int(1), _get.Int(2), _get.Int(3));
         return Sum(id, tally) == _get.Int(4) ? true : throw _get.Damaged("a tally does not match its sum");
     }

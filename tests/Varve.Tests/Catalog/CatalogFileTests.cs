@@ -17,6 +17,37 @@ public sealed class CatalogFileTests
     }
 
     [Fact]
+    public void Several_that_create_it_at_once_and_begin_to_use_it_all_get_the_same_one()
+    {
+        using var fixture = new CatalogFixture();
+        for (int round = 0; round < 60; round++)
+        {
+            string path = $"{fixture.Path}.{round}";
+            using var together = new Barrier(4);
+            var created = new bool[4];
+            var failures = new Exception?[4];
+            Thread[] threads = [.. Enumerable.Range(0, 4).Select(t => new Thread(() =>
+            {
+                together.SignalAndWait();
+                try
+                {
+                    CatalogFile file = CatalogFile.Open(path, fixture.Repository);
+                    created[t] = file.IsNew;
+                    using (CatalogReader reader = file.OpenReader()) { Assert.True(reader.Snapshots().Count <= t + 4); }
+                    using (CatalogWriter writer = file.OpenWriter()) { writer.PutSource(CatalogFixture.Id(t), $"source {t}", "host", [(byte)t], [(byte)t]); }
+                }
+                catch (Exception e) { failures[t] = e; }
+            }))];
+            foreach (Thread thread in threads) { thread.Start(); }
+            foreach (Thread thread in threads) { thread.Join(); }
+            Assert.True(Array.TrueForAll(failures, static f => f is null), $"round {round}: {string.Join("\n", failures.Where(static f => f is not null))}");
+            Assert.Single(created, static c => c);
+            using CatalogReader all = CatalogFile.Open(path, fixture.Repository).OpenReader();
+            Assert.Equal(4, all.Sources().Count);
+        }
+    }
+
+    [Fact]
     public void The_catalog_of_another_repository_is_refused()
     {
         using var fixture = new CatalogFixture();
