@@ -24,7 +24,7 @@ public static class BackupRunner
         using SourceTree tree = SourceTree.Open(options);
         foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(repository, layer.Root.RealPath); }
         string host = Environment.MachineName;
-        Bytes32 sourceId = SourceIdentity.Of(repository.Bundle.ChunkIdKey, host, tree.CanonicalPath);
+        Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
         PrivateDirectory.Create(repository.CacheDirectory);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(tree.CanonicalPath));
         using var session = new Session(repository.Store, time);
@@ -151,7 +151,7 @@ public static class BackupRunner
     /// </summary>
     private static ObjectName Commit(Repository repository, Session session, CatalogWriter writer, SnapshotRow running, Snapshot snapshot)
     {
-        (ObjectName name, byte[] bytes) = SnapshotStore.Seal(repository, snapshot);
+        (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(snapshot);
         writer.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);

@@ -101,7 +101,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
     private void CheckFooter(ObjectName name, long size, PackBuffers buffers)
     {
         string key = ObjectKeys.Pack(name);
-        try { FooterReader.Read(repository, key, name, size, buffers.Footer, out _); }
+        try { repository.Footers.Read(key, name, size, buffers.Footer, out _); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             report.Add(key, e.Message);
@@ -114,7 +114,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         string key = ObjectKeys.Pack(name);
         try
         {
-            ReadOnlySpan<byte> footer = FooterReader.Read(repository, key, name, size, buffers.Footer, out PackKind kind);
+            ReadOnlySpan<byte> footer = repository.Footers.Read(key, name, size, buffers.Footer, out PackKind kind);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Span<byte> header = stackalloc byte[PackLayout.HeaderLength];
             repository.Store.GetRange(key, 0, header);

@@ -83,12 +83,7 @@ internal static class CatalogAccess
         // snapshot in the catalog before it stores it, so what is listed and not in the catalog afterwards is of no process that uses this catalog.
         using CatalogReader reader = catalog.OpenReader();
         List<ObjectName> claimed = [.. reader.Snapshots().Where(static r => r.State == SnapshotState.Complete).Select(static r => r.Object)];
-        var stored = new HashSet<ObjectName>();
-        foreach (StoreObject item in repository.Store.List(ObjectKeys.Snapshots))
-        {
-            if (ObjectKeys.TryName(item.Key, out ObjectName name)) { stored.Add(name); }
-        }
-
+        HashSet<ObjectName> stored = repository.SnapshotStore.Names();
         if (!claimed.TrueForAll(stored.Contains)) { return false; }
         var known = new HashSet<ObjectName>();
         foreach (SnapshotRow row in reader.Snapshots())
@@ -165,7 +160,7 @@ internal static class CatalogAccess
 
     private static Snapshot? TryRead(Repository repository, ObjectName name)
     {
-        try { return SnapshotStore.Read(repository, name); }
+        try { return repository.SnapshotStore.Read(name); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             repository.Options.Warn?.Invoke($"snapshots/{name} is left out of the catalog: {e.Message}");

@@ -6,7 +6,8 @@ namespace Varve.Restore;
 /// <summary>What the planner and the workers of one restore share. Fixed after construction; thread-safe.</summary>
 internal sealed class RestoreContext
 {
-    internal required Repository Repository { get; init; }
+    internal required IChunkSource Chunks { get; init; }
+    internal required MetaReader Meta { get; init; }
     internal required RestoreMonitor Monitor { get; init; }
     internal required RestoreFilter Filter { get; init; }
     internal required MetadataSetter Metadata { get; init; }

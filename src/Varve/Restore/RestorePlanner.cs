@@ -17,7 +17,7 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
     private readonly List<(ulong Group, TargetDirectory Directory, byte[] Name, bool IsFile)> _links = [];
     private readonly List<(TargetDirectory Directory, byte[] Name, uint Attributes)> _lateFlags = [];
     private readonly EntryTable _table = new();
-    private readonly MetaScope _meta = context.Repository.MetaChunks.OpenScope();
+    private readonly MetaScope _meta = context.Meta.OpenScope();
     private readonly Stack<(PlanDirectory Directory, ChunkId Tree)> _stack = new();
     private LeafVisitor? _addLeaf;
 
@@ -239,7 +239,7 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
 
     private ChunkLocation Locate(in Extent extent)
     {
-        if (!context.Repository.Indexes.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
+        if (!context.Chunks.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
         return extent.Offset + extent.Length <= location.Length ? location : throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end");
     }
 

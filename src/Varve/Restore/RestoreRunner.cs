@@ -31,7 +31,7 @@ public static class RestoreRunner
         var metadata = new MetadataSetter(losses);
         var context = new RestoreContext
         {
-            Repository = repository, Monitor = monitor, Filter = filter, Metadata = metadata, Files = new FileWriter(metadata), Specials = new SpecialFiles(metadata),
+            Chunks = repository.ChunkSource, Meta = repository.MetaChunks, Monitor = monitor, Filter = filter, Metadata = metadata, Files = new FileWriter(metadata), Specials = new SpecialFiles(metadata),
             Owners = new OwnerMap(options.NumericOwner ? OwnerMapping.Numeric : OwnerMapping.ByName),
         };
         TargetDirectory target = TargetDirectory.OpenRoot(options.Target, options.Overwrite, directory => Complete(context, directory));
