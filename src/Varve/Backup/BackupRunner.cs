@@ -36,12 +36,12 @@ public static class BackupRunner
         }
 
         if (repository.Store.List(ObjectKeys.Condemned).Any()) { repository.Indexes.RequireCondemnedKnown(); }
-        CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken, held: sourceId);
+        CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(cancellationToken, held: sourceId);
         try { return Run(repository, options, monitor, tree, sourceId, session, catalog, began, cancellationToken); }
         catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
         {
             // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
-            catalog = CatalogAccess.Rebuild(repository, e.Message, cancellationToken, held: sourceId);
+            catalog = CatalogAccess.Of(repository).Rebuild(e.Message, cancellationToken, held: sourceId);
             return Run(repository, options, monitor, tree, sourceId, session, catalog, began, cancellationToken);
         }
     }

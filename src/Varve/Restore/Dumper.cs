@@ -11,7 +11,7 @@ public static class Dumper
     public static void Run(Repository repository, SnapshotInfo snapshot, byte[] path, Stream output, CancellationToken cancellationToken)
     {
         repository.RequireFull("reading a file");
-        EntryTable entry = SnapshotPaths.Find(repository, snapshot, path);
+        EntryTable entry = SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
         EntryStat stat = entry.Stat(0);
         if (stat.Kind != EntryKind.File) { throw new VarveException(ErrorKind.Usage, $"{PathText.Of(path)} is not a regular file", "Use 'varve restore' for it."); }
         IChunkSource chunks = repository.ChunkSource;

@@ -7,13 +7,8 @@ namespace Varve.Restore;
 internal sealed class RestoreContext
 {
     internal required IChunkSource Chunks { get; init; }
-    internal required MetaReader Meta { get; init; }
     internal required RestoreMonitor Monitor { get; init; }
-    internal required RestoreFilter Filter { get; init; }
-    internal required MetadataSetter Metadata { get; init; }
     internal required FileWriter Files { get; init; }
-    internal required SpecialFiles Specials { get; init; }
-    internal required OwnerMap Owners { get; init; }
 
     /// <summary>Sends a failure of an entry to the result.</summary>
     internal void Fail(TargetDirectory? directory, ReadOnlySpan<byte> name, in RestoreOutcome outcome) =>
