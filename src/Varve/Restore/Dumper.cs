@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Repositories;
+using Varve.Tree;
 
 namespace Varve.Restore;
 
