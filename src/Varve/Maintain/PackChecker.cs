@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
 

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Platform;
 using Varve.Seal;
 using Varve.Store;
-using PackHeader = Varve.Pack.PackHeader;
 
 namespace Varve.Repositories;
 
@@ -16,7 +16,6 @@ namespace Varve.Repositories;
 internal sealed class BlockReader(IStore store, ContentSealer content) : IDisposable
 {
     private const int MaxOpeners = 1024;
-    private const uint MaxRaw = 32 << 20;
 
     private readonly ConcurrentDictionary<ObjectName, PackOpener> _openers = new();
     private readonly ConcurrentBag<ZstdDecompressor> _decompressors = [];
@@ -46,8 +45,8 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
     {
         try
         {
-            if (stored.Length < PackLayout.TagLength) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is shorter than its tag"); }
-            Span<byte> frame = stored[..^PackLayout.TagLength];
+            if (stored.Length < SealLayout.TagLength) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is shorter than its tag"); }
+            Span<byte> frame = stored[..^SealLayout.TagLength];
             if (block.Codec == Codec.Raw)
             {
                 if (frame.Length != raw.Length) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is not as long as its raw bytes"); }
@@ -83,7 +82,7 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
     private void Require(in BlockLocation block)
     {
         Access.RequireFull(content.CanOpen, "reading what is stored");
-        if (block.RawLength <= MaxRaw && block.StoredLength <= MaxRaw + 1024) { return; }
+        if (block.RawLength <= Limits.MaxBlock && block.StoredLength <= Limits.MaxBlock + 1024) { return; }
         throw VarveException.Damaged(ObjectKeys.Pack(block.Pack), $"block {block.Number} claims {block.RawLength} bytes");
     }
 

@@ -1,16 +1,14 @@
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Seal;
 using Varve.Store;
-using PackHeader = Varve.Pack.PackHeader;
 
 namespace Varve.Repositories;
 
 /// <summary>Reads what a pack holds from its own footer. Thread-safe.</summary>
 internal sealed class FooterReader(IStore store, ObjectSealer objects)
 {
-    private const int MaxFooter = 64 << 20;
-
     /// <exception cref="VarveException">Damaged or NotFound, naming the pack.</exception>
     internal PackContents Read(ObjectName name, long size)
     {
@@ -46,7 +44,7 @@ internal sealed class FooterReader(IStore store, ObjectSealer objects)
         store.GetRange(key, size - tail.Length, tail);
         int length = PackFooter.ReadTail(tail, size, name);
         long start = size - tail.Length - length;
-        if (length > MaxFooter || start < PackLayout.HeaderLength) { throw VarveException.Damaged(key, "its footer is longer than the pack"); }
+        if (length > Limits.MaxListing || start < PackLayout.HeaderLength) { throw VarveException.Damaged(key, "its footer is longer than the pack"); }
         Span<byte> sealedFooter = buffers.Sealed(length), plaintext = buffers.Plaintext(length);
         store.GetRange(key, start, sealedFooter);
         return plaintext[..objects.Open(ObjectType.Footer, header, sealedFooter, plaintext)];

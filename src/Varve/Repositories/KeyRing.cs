@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
 using Varve.Store;
@@ -18,7 +19,7 @@ internal sealed class KeyRing(IStore store, SecretBundle bundle, ObjectName curr
     internal KeySlotInfo Add(KeyLevel level, Credentials credentials, string label)
     {
         SecretBundle secrets = level == KeyLevel.Full ? bundle : bundle.ToWriteLevel();
-        KeySlot slot = Wrap(secrets, credentials, label, RepositoryOpener.Timestamp(options.Time));
+        KeySlot slot = Wrap(secrets, credentials, label, Rfc3339.Of(options.Time.GetUtcNow()));
         store.Put(ObjectKeys.KeySlot(slot.Name), slot.Bytes.Span);
         return Info(slot);
     }

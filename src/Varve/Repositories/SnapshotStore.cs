@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 using Varve.Seal;
 using Varve.Store;
@@ -9,8 +10,6 @@ namespace Varve.Repositories;
 /// <summary>Snapshots in the repository: sealed, read, listed. Thread-safe.</summary>
 internal sealed class SnapshotStore(IStore store, ObjectSealer objects, ContentSealer content) : ISnapshotSource
 {
-    private const int MaxSnapshot = 16 << 20;
-
     /// <summary>Encodes and seals a snapshot: its bytes and the name they give it.</summary>
     internal (ObjectName Name, byte[] Bytes) Seal(Snapshot snapshot)
     {
@@ -41,7 +40,7 @@ internal sealed class SnapshotStore(IStore store, ObjectSealer objects, ContentS
     public Snapshot Read(ObjectName name)
     {
         string key = ObjectKeys.Snapshot(name);
-        byte[] bytes = store.Get(key, MaxSnapshot) ?? throw new VarveException(ErrorKind.NotFound, $"there is no snapshot {name}");
+        byte[] bytes = store.Get(key, Limits.MaxSnapshot) ?? throw new VarveException(ErrorKind.NotFound, $"there is no snapshot {name}");
         if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
         if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot)) { throw VarveException.Damaged(key, "it does not start as a snapshot"); }
         byte[] plain = objects.Open(ObjectType.Snapshot, ObjectMagic.Snapshot, bytes.AsSpan(ObjectMagic.Length));
