@@ -5,15 +5,15 @@ namespace Varve.Keys;
 /// <summary>Reads the <c>fields</c> of docs/format.md, 1, checking every length against what remains. Not thread-safe.</summary>
 internal ref struct FieldReader
 {
-    private readonly string _name;
+    private readonly Subject _what;
     private ReadOnlySpan<byte> _rest;
     private ulong _lastTag;
     private bool _started;
 
-    internal FieldReader(ReadOnlySpan<byte> fields, string name)
+    internal FieldReader(ReadOnlySpan<byte> fields, Subject what)
     {
         _rest = fields;
-        _name = name;
+        _what = what;
     }
 
     /// <summary>The next field; false at the end.</summary>
@@ -30,7 +30,7 @@ internal ref struct FieldReader
         tag = ReadVarint();
         if (_started && tag <= _lastTag)
         {
-            throw VarveException.Damaged(_name, $"field {tag} follows field {_lastTag}");
+            throw VarveException.Damaged(_what, $"field {tag} follows field {_lastTag}");
         }
 
         _started = true;
@@ -38,7 +38,7 @@ internal ref struct FieldReader
         ulong length = ReadVarint();
         if (length > (ulong)_rest.Length)
         {
-            throw VarveException.Damaged(_name, $"field {tag} is cut short");
+            throw VarveException.Damaged(_what, $"field {tag} is cut short");
         }
 
         value = _rest[..(int)length];
@@ -65,6 +65,6 @@ internal ref struct FieldReader
             }
         }
 
-        throw VarveException.Damaged(_name, "a number is cut short or too large");
+        throw VarveException.Damaged(_what, "a number is cut short or too large");
     }
 }

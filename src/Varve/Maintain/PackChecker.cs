@@ -31,7 +31,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             if (!key.StartsWith(ObjectKeys.Packs, StringComparison.Ordinal)) { continue; }
             Count++;
             if (ObjectKeys.TryName(key, out ObjectName name)) { stored.Add((name, length)); }
-            else { report.Add(key, "it is not named by a hash"); }
+            else { report.Add(Subject.Object(key), "it is not named by a hash"); }
         }
 
         CompareWithIndex(stored);
@@ -68,11 +68,11 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             if (!sizes.TryGetValue(name, out long actual))
             {
                 Missing.Add(name);
-                report.Add(ObjectKeys.Pack(name), "it is missing");
+                report.Add(Subject.Object(ObjectKeys.Pack(name)), "it is missing");
             }
             else if (actual != size)
             {
-                report.Add(ObjectKeys.Pack(name), $"it has {actual} bytes instead of {size}");
+                report.Add(Subject.Object(ObjectKeys.Pack(name)), $"it has {actual} bytes instead of {size}");
                 CheckByIndex(name);
             }
         }
@@ -101,10 +101,10 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
     private void CheckFooter(ObjectName name, long size, PackBuffers buffers)
     {
         string key = ObjectKeys.Pack(name);
-        try { FooterReader.Read(repository, key, name, size, buffers.Footer, out _); }
+        try { FooterReader.Read(repository, key, size, buffers.Footer, out _); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            report.Add(key, e.Message);
+            report.Add(Subject.Object(key), e);
             CheckByIndex(name);
         }
     }
@@ -114,7 +114,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         string key = ObjectKeys.Pack(name);
         try
         {
-            ReadOnlySpan<byte> footer = FooterReader.Read(repository, key, name, size, buffers.Footer, out PackKind kind);
+            ReadOnlySpan<byte> footer = FooterReader.Read(repository, key, size, buffers.Footer, out PackKind kind);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Span<byte> header = stackalloc byte[PackLayout.HeaderLength];
             repository.Store.GetRange(key, 0, header);
@@ -122,7 +122,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             using PackOpener opener = repository.Blocks.Open(name, header, kind);
             uint number = 0;
             long end = header.Length;
-            var cursor = new FooterCursor(footer, name, size);
+            var cursor = new FooterCursor(footer, size);
             while (cursor.NextBlock())
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -141,13 +141,13 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             hash.GetHashAndReset(actual);
             if (new ObjectName(actual) != name)
             {
-                report.Add(key, "its bytes do not hash to its name");
+                report.Add(Subject.Object(key), "its bytes do not hash to its name");
                 CheckByIndex(name);
             }
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            report.Add(key, e.Message);
+            report.Add(Subject.Object(key), e);
             CheckByIndex(name);
         }
     }
@@ -199,7 +199,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
                 PackedChunk chunk = chunks.Chunk;
                 if (repository.Hasher.Compute(bytes.Slice(at, (int)chunk.Length)) != chunk.Id)
                 {
-                    report.Add(key, $"chunk {chunk.Id} in block {location.Number} does not match its id");
+                    report.Add(Subject.Object(key), $"chunk {chunk.Id} in block {location.Number} does not match its id");
                     report.AddBadChunk(location.Pack, chunk.Id);
                 }
 
@@ -208,7 +208,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            report.Add(key, e.Message);
+            report.Add(Subject.Object(key), e);
             while (chunks.NextChunk()) { report.AddBadChunk(location.Pack, chunks.Chunk.Id); }
         }
     }

@@ -93,7 +93,8 @@ public sealed class VarveException : Exception
         string name = subject.ToString();
         return (kind, subject.Kind) switch
         {
-            (_, SubjectKind.Configuration) => $"{name}: {what}",
+            (_, SubjectKind.Command or SubjectKind.Configuration or SubjectKind.Volume) => $"{name}: {what}",
+            (_, SubjectKind.Source) => $"cannot back up {name}: {what}",
             (ErrorKind.Damaged, _) => name.Length == 0 ? $"damaged: {what}" : $"{name} is damaged: {what}",
             _ => name.Length == 0 ? what : $"{name} {what}",
         };

@@ -18,22 +18,18 @@ public static class PackHeader
 
     /// <summary>
     /// Checks the clear part of the header at the start of <paramref name="header"/> and returns the pack's kind. Throws
-    /// <see cref="ErrorKind.Damaged"/> naming the pack, also when there are fewer than 145 bytes.
+    /// <see cref="ErrorKind.Damaged"/>, without a name, also when there are fewer than 145 bytes.
     /// </summary>
-    public static PackKind Parse(ReadOnlySpan<byte> header, ObjectName name = default)
+    public static PackKind Parse(ReadOnlySpan<byte> header)
     {
-        if (header.Length < PackLayout.HeaderLength) { throw Damaged(name, "it is shorter than a header"); }
-        if (!header.StartsWith(PackLayout.Magic)) { throw Damaged(name, "it does not begin as a pack does"); }
+        if (header.Length < PackLayout.HeaderLength) { throw VarveException.Damaged(Subject.None, "it is shorter than a header"); }
+        if (!header.StartsWith(PackLayout.Magic)) { throw VarveException.Damaged(Subject.None, "it does not begin as a pack does"); }
         if (header[PackLayout.FormatOffset] != PackLayout.Format || header[PackLayout.ZeroOffset..PackLayout.RandomOffset].ContainsAnyExcept((byte)0))
         {
-            throw Damaged(name, "its header is not of format 1");
+            throw VarveException.Damaged(Subject.None, "its header is not of format 1");
         }
 
         byte kind = header[PackLayout.KindOffset];
-        return kind is (byte)PackKind.Data or (byte)PackKind.Meta ? (PackKind)kind : throw Damaged(name, $"it is of unknown kind {kind}");
+        return kind is (byte)PackKind.Data or (byte)PackKind.Meta ? (PackKind)kind : throw VarveException.Damaged(Subject.None, $"it is of unknown kind {kind}");
     }
-
-    internal static VarveException Damaged(ObjectName name, string how) => VarveException.Damaged(What(name), how);
-
-    internal static string What(ObjectName name) => name.IsNone ? "a pack" : $"pack {name}";
 }

@@ -21,18 +21,18 @@ internal static class CatalogAccess
         try
         {
             if (Synchronize(repository, catalog, held, cancellationToken, progress)) { return catalog; }
-            return Rebuild(repository, "it knows snapshots that the repository has not", cancellationToken, progress, held);
+            return Rebuild(repository, Foreign(repository), cancellationToken, progress, held);
         }
         catch (VarveException e) when (IsDamageOfCatalog(e))
         {
-            return Rebuild(repository, e.Message, cancellationToken, progress, held);
+            return Rebuild(repository, e, cancellationToken, progress, held);
         }
     }
 
     /// <summary>Sets the catalog aside (or removes it, if nothing is wrong with it: no reason) and builds it from the repository's snapshots.</summary>
     /// <exception cref="VarveException">Busy if another process is backing up with it.</exception>
     internal static CatalogFile Rebuild(
-        Repository repository, string? reason, CancellationToken cancellationToken, Action<int, int>? progress = null, Bytes32? held = null)
+        Repository repository, VarveException? reason, CancellationToken cancellationToken, Action<int, int>? progress = null, Bytes32? held = null)
     {
         CatalogFile catalog = Replace(repository, reason, held);
         Synchronize(repository, catalog, held, cancellationToken, progress);
@@ -42,11 +42,11 @@ internal static class CatalogAccess
     private static CatalogFile OpenOrReplace(Repository repository, Bytes32? held)
     {
         try { return CatalogFile.Open(repository.CatalogPath, repository.Header.Id); }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { return Replace(repository, e.Message, held); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { return Replace(repository, e, held); }
     }
 
     /// <summary>A new, empty catalog. Nobody may be writing to the old one: SQLite removes the log of a file that was renamed by its old name.</summary>
-    private static CatalogFile Replace(Repository repository, string? reason, Bytes32? held)
+    private static CatalogFile Replace(Repository repository, VarveException? reason, Bytes32? held)
     {
         List<SourceLock> locks = SourceLock.TakeAll(repository.CacheDirectory, held);
         try
@@ -62,18 +62,23 @@ internal static class CatalogAccess
     }
 
     /// <summary>Damage of the catalog itself, as opposed to damage of the repository that is being imported.</summary>
-    internal static bool IsDamageOfCatalog(VarveException e) => e.Kind == ErrorKind.Damaged && e.Message.StartsWith("The catalog", StringComparison.Ordinal);
+    internal static bool IsDamageOfCatalog(VarveException e) => e.Kind == ErrorKind.Damaged && e.Subject.Kind == SubjectKind.Catalog;
+
+    private static VarveException Foreign(Repository repository) => new(
+        ErrorKind.Damaged, Subject.Catalog(repository.CatalogPath), "it knows snapshots that the repository has not", Advice.RebuildCatalog);
+
+    private static Notice LeftOut(ObjectName name, string what, VarveException e) => new(Subject.Snapshot(name), what, e, Advice.RebuildCatalog);
 
     private static void Remove(string path)
     {
         foreach (string suffix in (ReadOnlySpan<string>)["-wal", "-shm", ""]) { File.Delete(path + suffix); }
     }
 
-    private static void SetAside(Repository repository, string reason)
+    private static void SetAside(Repository repository, VarveException reason)
     {
         if (!File.Exists(repository.CatalogPath)) { return; }
         string kept = CatalogFile.SetAside(repository.CatalogPath);
-        repository.Options.Warn?.Invoke($"the catalog is rebuilt ({reason}); the old one is kept as {kept}");
+        repository.Options.Warn?.Invoke(Notice.Of(reason, $"it is rebuilt, and the old one is kept as {kept}"));
     }
 
     /// <summary>Imports what the catalog lacks; false if it claims what the repository has not.</summary>
@@ -102,7 +107,7 @@ internal static class CatalogAccess
         if (stored.Count == 0) { return true; }
         if (repository.Level != KeyLevel.Full)
         {
-            if (known.Count == 0) { repository.Options.Warn?.Invoke("the catalog cannot be rebuilt with a write-only key: every file is read once"); }
+            if (known.Count == 0) { repository.Options.Warn?.Invoke(new Notice(Subject.Catalog(catalog.Path), "cannot be rebuilt with a write-only key: every file is read once")); }
             return true;
         }
 
@@ -156,7 +161,7 @@ internal static class CatalogAccess
             {
                 // Remembered, or the next run would take it for a snapshot older than what is known and build the catalog anew, again and again.
                 writer.LeaveOut(info.Name);
-                repository.Options.Warn?.Invoke($"snapshots/{info.Name} is left out of the catalog until 'varve catalog rebuild': {e.Message}");
+                repository.Options.Warn?.Invoke(LeftOut(info.Name, "is left out of the catalog until that is rebuilt", e));
             }
         }
 
@@ -168,7 +173,7 @@ internal static class CatalogAccess
         try { return SnapshotStore.Read(repository, name); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            repository.Options.Warn?.Invoke($"snapshots/{name} is left out of the catalog: {e.Message}");
+            repository.Options.Warn?.Invoke(LeftOut(name, "is left out of the catalog", e));
             return null;
         }
     }

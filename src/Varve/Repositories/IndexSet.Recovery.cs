@@ -110,8 +110,8 @@ internal sealed partial class IndexSet
         if (DamagedCondemned is [{ } first, ..])
         {
             throw new VarveException(
-                ErrorKind.Damaged, $"{first.Message}; which packs are about to be deleted is not known, so nothing can be written that relies on them",
-                "If no prune is running, remove that object: it holds no data.", first);
+                ErrorKind.Damaged, first.Subject, $"{first.What}; which packs are about to be deleted is not known, so nothing can be written that relies on them",
+                Advice.RemoveCondemned, first);
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class IndexSet
     private RunReader Refreshed(ObjectName name)
     {
         string key = ObjectKeys.Run(name), path = CachePath(name);
-        if (!_repository.Store.TryGetLength(key, out long length)) { throw new VarveException(ErrorKind.NotFound, $"{key} is gone"); }
+        if (!_repository.Store.TryGetLength(key, out long length)) { throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "is gone"); }
         using var stored = SHA256.Create();
         using (var hashing = new CryptoStream(Stream.Null, stored, CryptoStreamMode.Write)) { Decrypt(name, length, hashing); }
         RunReader? cached = null;
@@ -146,7 +146,7 @@ internal sealed partial class IndexSet
         }
 
         cached?.Dispose();
-        if (!mergedAway) { _repository.Options.Warn?.Invoke($"the local copy {path} of {key} was damaged; it is fetched again"); }
+        if (!mergedAway) { _repository.Options.Warn?.Invoke(new Notice(Subject.Cache(path), $"was damaged; it is made again from {key}")); }
         return WriteTable(path, name, file => Decrypt(name, length, file));
     }
 
@@ -170,7 +170,7 @@ internal sealed partial class IndexSet
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
             {
                 DamagedCondemned.Add(e);
-                _repository.Options.Warn?.Invoke(e.Message);
+                _repository.Options.Warn?.Invoke(Notice.Of(e));
             }
         }
 
@@ -193,6 +193,6 @@ internal sealed partial class IndexSet
     private void Report(VarveException e)
     {
         Damaged.Add(e);
-        _repository.Options.Warn?.Invoke(e.Message);
+        _repository.Options.Warn?.Invoke(Notice.Of(e));
     }
 }

@@ -60,13 +60,13 @@ internal sealed partial class IndexSet : IDisposable
         {
             try
             {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash"); }
                 if (!covered.Contains(name)) { readers.Add((name, set.OpenRun(name, item.Length))); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
             {
                 set.Damaged.Add(e);
-                repository.Options.Warn?.Invoke(e.Message + "; the packs it names are read by their footers");
+                repository.Options.Warn?.Invoke(Notice.Of(e, "the packs it names are read by their footers"));
             }
         }
 
@@ -236,7 +236,7 @@ internal sealed partial class IndexSet : IDisposable
         {
             run?.Dispose();
             if (e is not (IOException or UnauthorizedAccessException)) { throw; }
-            throw new VarveException(ErrorKind.Storage, $"cannot write the index cache {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.Cache(path), $"cannot be written: {e.Message}", Advice.ChooseCache, e);
         }
         finally
         {
@@ -248,7 +248,7 @@ internal sealed partial class IndexSet : IDisposable
     private void Decrypt(ObjectName name, long length, Stream table)
     {
         string key = ObjectKeys.Run(name);
-        if (length > ObjectMagic.Length + ObjectSealer.SealedLength(PackListing.MaxLength)) { throw VarveException.Damaged(key, "it is longer than an index run may be"); }
+        if (length > ObjectMagic.Length + ObjectSealer.SealedLength(PackListing.MaxLength)) { throw VarveException.Damaged(Subject.Object(key), "it is longer than an index run may be"); }
         byte[] memory = ArrayPool<byte>.Shared.Rent((int)length);
         using var plain = new MemoryStream(memory);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -257,20 +257,20 @@ internal sealed partial class IndexSet : IDisposable
         try
         {
             stored.ReadExactly(magic);
-            if (!magic.SequenceEqual(ObjectMagic.Index)) { throw VarveException.Damaged(key, "it does not start as an index run"); }
+            if (!magic.SequenceEqual(ObjectMagic.Index)) { throw VarveException.Damaged(Subject.Object(key), "it does not start as an index run"); }
             _repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index, stored, plain);
 
             // Authentic is not enough: another run in this one's place would hide what this one lists.
-            if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
-            Build(new PackListingReader(memory.AsSpan(0, (int)plain.Position), key), table);
+            if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(Subject.Object(key), "its bytes do not hash to its name"); }
+            Build(new PackListingReader(memory.AsSpan(0, (int)plain.Position)), table);
         }
         catch (EndOfStreamException)
         {
-            throw VarveException.Damaged(key, "it is cut short");
+            throw VarveException.Damaged(Subject.Object(key), "it is cut short");
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !e.Message.StartsWith(key, StringComparison.Ordinal))
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            throw new VarveException(ErrorKind.Damaged, $"{key} is damaged: {e.Message}", e.Hint, e);
+            throw e.At(Subject.Object(key));
         }
         finally
         {

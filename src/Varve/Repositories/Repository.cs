@@ -106,7 +106,7 @@ public sealed class Repository : IDisposable
     }
 
     /// <summary>All readable snapshots by start time; unreadable ones go to <paramref name="damaged"/>.</summary>
-    public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) => SnapshotStore.List(this, damaged ?? (e => Options.Warn?.Invoke(e.Message)));
+    public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) => SnapshotStore.List(this, damaged ?? (e => Options.Warn?.Invoke(Notice.Of(e))));
 
     /// <summary>Finds a snapshot by <c>latest</c> or the first (at least 4) hexadecimal digits of its name.</summary>
     /// <exception cref="VarveException">NotFound; Usage if several match.</exception>
@@ -125,7 +125,7 @@ public sealed class Repository : IDisposable
     internal void RequireFull(string what)
     {
         if (Level == KeyLevel.Full) { return; }
-        throw new VarveException(ErrorKind.WrongKey, $"{what} needs the full key; this one allows writing only", "Name the full key's file with --key-file, or give its password.");
+        throw new VarveException(ErrorKind.WrongKey, Subject.Request(what), "needs the full key; this one allows writing only", Advice.GiveFullKey);
     }
 
     /// <summary>Throws unless the repository may be written to.</summary>
@@ -133,9 +133,8 @@ public sealed class Repository : IDisposable
     {
         if (HeaderIntact) { return; }
         throw new VarveException(
-            ErrorKind.Damaged,
-            $"the header 'varve' of {Description} is missing or damaged: reading works with the copy in the key slot, writing does not",
-            "Put the header back from a copy of the repository; 'varve stats' shows what it should say.");
+            ErrorKind.Damaged, Subject.Object(ObjectKeys.Header, Description),
+            "it is missing or not as it was written; reading works with the copy in the key slot, writing does not", Advice.RestoreHeader);
     }
 
     /// <inheritdoc/>

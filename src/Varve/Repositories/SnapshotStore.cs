@@ -26,15 +26,21 @@ internal static class SnapshotStore
     internal static Snapshot Read(Repository repository, ObjectName name)
     {
         string key = ObjectKeys.Snapshot(name);
-        byte[] bytes = repository.Store.Get(key, MaxSnapshot) ?? throw new VarveException(ErrorKind.NotFound, $"there is no snapshot {name}");
-        if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
-        if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot)) { throw VarveException.Damaged(key, "it does not start as a snapshot"); }
+        byte[] bytes = repository.Store.Get(key, MaxSnapshot) ?? throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(name), "does not exist", Advice.ListSnapshots);
+        try { return Decode(repository, name, bytes); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
+    }
+
+    private static Snapshot Decode(Repository repository, ObjectName name, byte[] bytes)
+    {
+        if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(Subject.None, "its bytes do not hash to its name"); }
+        if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot)) { throw VarveException.Damaged(Subject.None, "it does not start as a snapshot"); }
         byte[] plain = repository.Objects.Open(ObjectType.Snapshot, ObjectMagic.Snapshot, bytes.AsSpan(ObjectMagic.Length));
-        SnapshotCodec.Unwrap(plain, name, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> secret);
-        Snapshot snapshot = SnapshotCodec.ParsePublic(open, name);
+        SnapshotCodec.Unwrap(plain, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> secret);
+        Snapshot snapshot = SnapshotCodec.ParsePublic(open);
         if (repository.Level != KeyLevel.Full) { return snapshot; }
         byte[] opened = SnapshotSeal.OpenPrivate(repository.Header.Id, repository.Bundle.PrivateKey!, repository.Bundle.PublicKey, open, secret);
-        return snapshot with { Private = SnapshotCodec.ParsePrivate(opened, name) };
+        return snapshot with { Private = SnapshotCodec.ParsePrivate(opened) };
     }
 
     internal static IReadOnlyList<SnapshotInfo> List(Repository repository, Action<VarveException> damaged)
@@ -44,7 +50,7 @@ internal static class SnapshotStore
         {
             try
             {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash"); }
                 all.Add(new SnapshotInfo(name, Read(repository, name)));
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
@@ -72,20 +78,20 @@ internal static class SnapshotStore
         if (spec == "latest")
         {
             return all.LastOrDefault() ?? throw new VarveException(
-                ErrorKind.NotFound, source is null ? "the repository has no snapshot" : $"there is no snapshot of source '{source}'", "Make one with: varve backup PATH");
+                ErrorKind.NotFound, Subject.Repository(repository.Description), source is null ? "has no snapshot" : $"has no snapshot of source '{source}'", Advice.MakeSnapshot);
         }
 
         if (spec.Length < 4 || !spec.All(char.IsAsciiHexDigit))
         {
-            throw new VarveException(ErrorKind.Usage, $"'{spec}' names no snapshot", "Give 'latest' or at least 4 digits of a name that 'varve snapshots' shows.");
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), "names no snapshot", Advice.NameSnapshot);
         }
 
         List<SnapshotInfo> hits = [.. all.Where(s => s.Name.ToString().StartsWith(spec, StringComparison.OrdinalIgnoreCase))];
         return hits.Count switch
         {
             1 => hits[0],
-            0 => throw new VarveException(ErrorKind.NotFound, $"there is no snapshot {spec}", "'varve snapshots' lists them."),
-            _ => throw new VarveException(ErrorKind.Usage, $"'{spec}' fits {hits.Count} snapshots", "Give more digits."),
+            0 => throw new VarveException(ErrorKind.NotFound, Subject.Request($"'{spec}'"), "begins the name of no snapshot", Advice.ListSnapshots),
+            _ => throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), $"fits {hits.Count} snapshots", Advice.MoreDigits),
         };
     }
 }

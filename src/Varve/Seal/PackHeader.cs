@@ -36,18 +36,18 @@ internal static class PackHeader
 
     /// <summary>Checks the constant bytes and returns the kind.</summary>
     /// <exception cref="VarveException">Damaged.</exception>
-    internal static PackKind ReadPrefix(ReadOnlySpan<byte> header, string name)
+    internal static PackKind ReadPrefix(ReadOnlySpan<byte> header, Subject pack)
     {
         if (header.Length != Size || !header[..MagicSize].SequenceEqual(Magic))
         {
-            throw VarveException.Damaged(name, "it does not start as a pack does");
+            throw VarveException.Damaged(pack.Within("the header"), "it does not start as a pack does");
         }
 
         var kind = (PackKind)header[KindOffset];
         if (header[FormatOffset] != Format || kind is not (PackKind.Data or PackKind.Meta)
             || header[ReservedOffset..RandomOffset].ContainsAnyExcept((byte)0))
         {
-            throw VarveException.Damaged(name, "its header makes no sense");
+            throw VarveException.Damaged(pack.Within("the header"), "it makes no sense");
         }
 
         return kind;
