@@ -146,6 +146,6 @@ internal static class RepositoryOpener
         string methods = string.Join(" and ", slots.Select(static s => KeyRing.MethodName(s.Method)).Distinct());
         return credentials.KeyFilePath is { } path
             ? new VarveException(ErrorKind.WrongKey, Subject.KeyFile(path), $"opens no key slot of {store.Description} (its slots are for: {methods})", Advice.OtherKeyFile)
-            : new VarveException(ErrorKind.WrongKey, Subject.Repository(store.Description), $"has no key slot that the password opens (its slots are for: {methods})", Advice.CheckPassword);
+            : new VarveException(ErrorKind.WrongKey, Subject.Request("the password"), $"opens no key slot of {store.Description} (its slots are for: {methods})", Advice.CheckPassword);
     }
 }
