@@ -88,20 +88,22 @@ internal static class BackupReport
     /// <summary>One object (docs/json.md, progress), written at once.</summary>
     internal static void Progress(CommandContext context, BackupProgress progress)
     {
-        context.Json.Object(progress, static (json, p) =>
-        {
-            json.WriteString("type", "progress");
-            json.WriteString("phase", p.Phase);
-            json.WriteNumber("directories", p.Directories);
-            json.WriteNumber("files", p.Files);
-            json.WriteNumber("bytes", p.Bytes);
-            json.WriteNumber("bytesRead", p.BytesRead);
-            json.WriteNumber("bytesStored", p.BytesStored);
-            json.WriteNumber("failed", p.Failed);
-            Optional(json, "expectedFiles", p.ExpectedFiles);
-            Optional(json, "expectedBytes", p.ExpectedBytes);
-        });
+        context.Json.Object(progress, static (json, p) => Members(json, p));
         context.Out.Flush();
+    }
+
+    internal static void Members(Utf8JsonWriter json, BackupProgress p)
+    {
+        json.WriteString("type", "progress");
+        json.WriteString("phase", p.Phase);
+        json.WriteNumber("directories", p.Directories);
+        json.WriteNumber("files", p.Files);
+        json.WriteNumber("bytes", p.Bytes);
+        json.WriteNumber("bytesRead", p.BytesRead);
+        json.WriteNumber("bytesStored", p.BytesStored);
+        json.WriteNumber("failed", p.Failed);
+        Optional(json, "expectedFiles", p.ExpectedFiles);
+        Optional(json, "expectedBytes", p.ExpectedBytes);
     }
 
     private static string Mapped(SnapshotPrivate p) => p.RootPath.AsSpan().SequenceEqual(p.CanonicalRoot) ? "" : " as " + NameText.Escape(p.CanonicalRoot);
