@@ -1,4 +1,4 @@
-namespace Varve.App.Output;
+namespace Varve.App.Output.Progress;
 
 /// <summary>Where a long operation stands: what the meter needs of a backup, a restore or a check.</summary>
 /// <param name="Phase">What is being done.</param>

@@ -1,4 +1,4 @@
-namespace Varve.App.Output;
+namespace Varve.App.Output.Progress;
 
 /// <summary>
 /// Shows progress while an operation runs: on a terminal a line rewritten five times a second, elsewhere a line every ten

@@ -1,4 +1,4 @@
-namespace Varve.App.Output;
+namespace Varve.App.Output.Progress;
 
 /// <summary>
 /// Turns positions into lines: rates over the last seconds, percent and time left when the end is known. Not thread-safe.

@@ -1,24 +1,25 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Varve.Repositories;
 
-namespace Varve.App.Output;
+namespace Varve.App.Output.Reports;
 
-/// <summary>A key slot, for people and as JSON.</summary>
-internal static class KeyReport
+/// <summary>A key slot.</summary>
+internal class KeyReport(KeySlotInfo slot) : IReport<KeyReport>
 {
     internal const string Header = "KEY         LEVEL  METHOD    CREATED               LABEL";
 
-    internal static string Line(KeySlotInfo slot) =>
-        $"{Human.Short(slot.Name)}{(slot.IsCurrent ? " *" : "  ")}  {KindText.Of(slot.Level),-5}  {slot.Method,-8}  {NameText.Escape(slot.Created),-20}  {NameText.Escape(slot.Label)}";
+    static JsonTypeInfo<KeyReport> IReport<KeyReport>.Shape => ReportShapes.Default.KeyReport;
 
-    /// <summary>The members of a slot's object (docs/json.md, key).</summary>
-    internal static void Members(Utf8JsonWriter json, KeySlotInfo slot)
-    {
-        json.WriteString("key", slot.Name.ToString());
-        json.WriteString("level", KindText.Of(slot.Level));
-        json.WriteString("method", slot.Method);
-        json.WriteString("label", slot.Label);
-        json.WriteString("created", slot.Created);
-        json.WriteBoolean("current", slot.IsCurrent);
-    }
+    [JsonPropertyName("key")]
+    public string Name => slot.Name.ToString();
+    public string Level => KindText.Of(slot.Level);
+    public string Method => slot.Method;
+    public string Label => slot.Label;
+    public string Created => slot.Created;
+    public bool Current => slot.IsCurrent;
+
+    /// <summary>One line below <see cref="Header"/>.</summary>
+    public void Print(Page page) => page.Line(
+        $"{Human.Short(slot.Name)}{(Current ? " *" : "  ")}  {Level,-5}  {Method,-8}  {NameText.Escape(Created),-20}  {NameText.Escape(Label)}");
 }

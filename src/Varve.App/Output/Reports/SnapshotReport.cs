@@ -1,78 +1,61 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Json;
 using Varve.Model;
 
-namespace Varve.App.Output;
+namespace Varve.App.Output.Reports;
 
-/// <summary>A snapshot, for people and as JSON.</summary>
-internal static class SnapshotReport
+/// <summary>A snapshot. What only the full key reads is null without it.</summary>
+internal class SnapshotReport(ObjectName name, Snapshot snapshot) : IReport<SnapshotReport>
 {
     internal const string Header = "SNAPSHOT  START                SOURCE            FILES       SIZE  ROOT";
 
+    static JsonTypeInfo<SnapshotReport> IReport<SnapshotReport>.Shape => ReportShapes.Default.SnapshotReport;
+
+    [JsonPropertyName("snapshot")]
+    public string Name => name.ToString();
+    public string SourceId => snapshot.SourceId.ToString();
+    public string? Source => snapshot.Private?.Source;
+    public string? Host => snapshot.Private?.Host;
+    public string? User => snapshot.Private?.User;
+    public ByteText? Root => ByteText.From(snapshot.Private?.RootPath);
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? RootBytes => Root?.Other;
+    public ByteText? CanonicalRoot => ByteText.From(snapshot.Private?.CanonicalRoot);
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? CanonicalRootBytes => CanonicalRoot?.Other;
+    public IReadOnlyList<string>? Tags => snapshot.Private?.Tags;
+    public TimeText Start => new(snapshot.Start);
+    public TimeText End => new(snapshot.End);
+    public bool Partial => snapshot.IsPartial;
+    public string? Parent => snapshot.Parent.IsNone ? null : snapshot.Parent.ToString();
+    public string Program => snapshot.Program;
+    public long Files => snapshot.Counts.Files;
+    public long Directories => snapshot.Counts.Directories;
+    public long Symlinks => snapshot.Counts.Symlinks;
+    public long Others => snapshot.Counts.Others;
+    public long Bytes => snapshot.Counts.Bytes;
+    public long Failed => snapshot.Counts.Failed;
+    public long New => snapshot.Counts.New;
+    public long Changed => snapshot.Counts.Changed;
+    public long MetadataOnly => snapshot.Counts.MetadataOnly;
+    public long Unchanged => snapshot.Counts.Unchanged;
+    public long Gone => snapshot.Counts.Gone;
+    public long Moved => snapshot.Counts.Moved;
+    public long BytesRead => snapshot.Counts.BytesRead;
+    public long BytesAdded => snapshot.Counts.BytesAdded;
+    public long BytesStored => snapshot.Counts.BytesStored;
+    public long PendingFiles => snapshot.Counts.PendingFiles;
+    public long PendingBytes => snapshot.Counts.PendingBytes;
+
     /// <summary>One line below <see cref="Header"/>.</summary>
-    internal static string Line(ObjectName name, Snapshot snapshot, TimeZoneInfo zone)
+    public void Print(Page page)
     {
-        string source = snapshot.Private is { } p ? NameText.Escape(p.Source) : snapshot.SourceId.ToString()[..8];
+        string source = snapshot.Private is { } p ? NameText.Escape(p.Source) : SourceId[..8];
         string root = snapshot.Private is { } q ? NameText.Escape(q.Host) + ":" + NameText.Escape(q.CanonicalRoot) : "(needs the full key)";
-        string line = $"{Human.Short(name)}  {Human.Time(snapshot.Start, zone)}  {source,-12}  {Human.Count(snapshot.Counts.Files),9}  {Human.Size(snapshot.Counts.Bytes),9}  {root}";
-        foreach (string tag in snapshot.Private?.Tags ?? [])
-        {
-            line += " #" + NameText.Escape(tag);
-        }
-
-        return line + (snapshot.IsPartial ? $"  [partial, {Human.Count(snapshot.Counts.PendingFiles)} to come]" : "")
-            + (snapshot.HasFailures ? $"  [{Human.Count(snapshot.Counts.Failed)} failed]" : "");
-    }
-
-    /// <summary>The members of a snapshot's object (docs/json.md). What only the full key reads is null without it.</summary>
-    internal static void Members(Utf8JsonWriter json, ObjectName name, Snapshot snapshot)
-    {
-        json.WriteString("snapshot", name.ToString());
-        json.WriteString("sourceId", snapshot.SourceId.ToString());
-        SnapshotPrivate? p = snapshot.Private;
-        json.WriteString("source", p?.Source);
-        json.WriteString("host", p?.Host);
-        json.WriteString("user", p?.User);
-        if (p is null)
-        {
-            json.WriteNull("root");
-            json.WriteNull("canonicalRoot");
-            json.WriteNull("tags");
-        }
-        else
-        {
-            JsonOutput.Bytes(json, "root", p.RootPath);
-            JsonOutput.Bytes(json, "canonicalRoot", p.CanonicalRoot);
-            json.WriteStartArray("tags");
-            foreach (string tag in p.Tags)
-            {
-                json.WriteStringValue(tag);
-            }
-
-            json.WriteEndArray();
-        }
-
-        JsonOutput.Time(json, "start", snapshot.Start);
-        JsonOutput.Time(json, "end", snapshot.End);
-        json.WriteBoolean("partial", snapshot.IsPartial);
-        json.WriteString("parent", snapshot.Parent.IsNone ? null : snapshot.Parent.ToString());
-        json.WriteString("program", snapshot.Program);
-        SnapshotCounts c = snapshot.Counts;
-        json.WriteNumber("files", c.Files);
-        json.WriteNumber("directories", c.Directories);
-        json.WriteNumber("symlinks", c.Symlinks);
-        json.WriteNumber("others", c.Others);
-        json.WriteNumber("bytes", c.Bytes);
-        json.WriteNumber("failed", c.Failed);
-        json.WriteNumber("new", c.New);
-        json.WriteNumber("changed", c.Changed);
-        json.WriteNumber("metadataOnly", c.MetadataOnly);
-        json.WriteNumber("unchanged", c.Unchanged);
-        json.WriteNumber("gone", c.Gone);
-        json.WriteNumber("moved", c.Moved);
-        json.WriteNumber("bytesRead", c.BytesRead);
-        json.WriteNumber("bytesAdded", c.BytesAdded);
-        json.WriteNumber("bytesStored", c.BytesStored);
-        json.WriteNumber("pendingFiles", c.PendingFiles);
-        json.WriteNumber("pendingBytes", c.PendingBytes);
+        string line = $"{Human.Short(name)}  {Human.Time(snapshot.Start, page.Zone)}  {source,-12}  {Human.Count(Files),9}  {Human.Size(Bytes),9}  {root}";
+        foreach (string tag in Tags ?? []) { line += " #" + NameText.Escape(tag); }
+        page.Line(line + (Partial ? $"  [partial, {Human.Count(PendingFiles)} to come]" : "")
+            + (snapshot.HasFailures ? $"  [{Human.Count(Failed)} failed]" : ""));
     }
 }

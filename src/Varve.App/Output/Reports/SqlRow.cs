@@ -1,53 +1,33 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
-namespace Varve.App.Output;
+namespace Varve.App.Output.Reports;
 
-/// <summary>Rows of a query: null, long, double, string or byte[] in each column.</summary>
-internal static class SqlReport
+/// <summary>A row of a query: null, long, double, string or byte[] in each column. Its members are the query's own.</summary>
+[JsonConverter(typeof(SqlRowConverter))]
+internal readonly struct SqlRow(IReadOnlyList<string> names, IReadOnlyList<object?> values) : IReport<SqlRow>
 {
-    internal static void Header(TextOutput output, IReadOnlyList<string> columns)
+    static JsonTypeInfo<SqlRow> IReport<SqlRow>.Shape => ReportShapes.Default.SqlRow;
+
+    /// <summary>Distinct, see <see cref="Distinct"/>.</summary>
+    internal IReadOnlyList<string> Names => names;
+
+    internal IReadOnlyList<object?> Values => values;
+
+    public void Print(Page page)
     {
-        for (int i = 0; i < columns.Count; i++)
+        for (int i = 0; i < values.Count; i++)
         {
-            output.Write(i == 0 ? "" : "\t");
-            output.Write(NameText.Escape(columns[i]));
+            page.Out.Write(i == 0 ? "" : "\t");
+            page.Out.Write(Text(values[i]));
         }
 
-        output.WriteLine();
+        page.Out.WriteLine();
     }
 
-    internal static void Line(TextOutput output, IReadOnlyList<object?> row)
-    {
-        for (int i = 0; i < row.Count; i++)
-        {
-            output.Write(i == 0 ? "" : "\t");
-            output.Write(Text(row[i]));
-        }
-
-        output.WriteLine();
-    }
-
-    /// <summary>One object, members named by the columns (docs/json.md, sql).</summary>
-    internal static void Json(JsonOutput output, IReadOnlyList<string> names, IReadOnlyList<object?> row) =>
-        output.Object((names, row), static (json, s) =>
-        {
-            for (int i = 0; i < s.row.Count; i++)
-            {
-                string name = s.names[i];
-                switch (s.row[i])
-                {
-                    case null: json.WriteNull(name); break;
-                    case long number: json.WriteNumber(name, number); break;
-                    case double number when double.IsFinite(number): json.WriteNumber(name, number); break;
-                    case byte[] blob:
-                        json.WriteStartObject(name);
-                        json.WriteBase64String("base64", blob);
-                        json.WriteEndObject();
-                        break;
-                    case var other: json.WriteString(name, Convert.ToString(other, CultureInfo.InvariantCulture)); break;
-                }
-            }
-        });
+    /// <summary>The line above the rows.</summary>
+    internal static string Header(IReadOnlyList<string> columns) => string.Join('\t', columns.Select(static c => NameText.Escape(c)));
 
     /// <summary>The names made distinct: a second "n" becomes "n:2".</summary>
     internal static IReadOnlyList<string> Distinct(IReadOnlyList<string> columns)

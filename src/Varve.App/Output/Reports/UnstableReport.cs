@@ -1,26 +1,26 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Json;
 using Varve.Maintain;
 
-namespace Varve.App.Output;
+namespace Varve.App.Output.Reports;
 
-/// <summary>An unstable file, for people and as JSON.</summary>
-internal static class UnstableReport
+/// <summary>A file that did not hold still.</summary>
+internal readonly struct UnstableReport(UnstableFile file) : IReport<UnstableReport>
 {
     internal const string Header = "SINCE                BACKUPS  STORED  FILE";
 
+    static JsonTypeInfo<UnstableReport> IReport<UnstableReport>.Shape => ReportShapes.Default.UnstableReport;
+
+    public string Source => file.Source;
+    public ByteText Path => new(file.Path);
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? PathBytes => Path.Other;
+    public bool Torn => file.IsTorn;
+    public TimeText Since => new(file.Since);
+    public long Backups => file.Runs;
+
     /// <summary>One line below <see cref="Header"/>.</summary>
-    internal static string Line(UnstableFile file, TimeZoneInfo zone) =>
-        $"{Human.Time(file.Since, zone)}  {Human.Count(file.Runs),7}  {Stored(file),-6}  {NameText.Escape(file.Source)}: {(file.Path.Length == 0 ? "." : NameText.Escape(file.Path))}";
-
-    /// <summary>The members of its object (docs/json.md, unstable).</summary>
-    internal static void Members(Utf8JsonWriter json, UnstableFile file)
-    {
-        json.WriteString("source", file.Source);
-        JsonOutput.Bytes(json, "path", file.Path);
-        json.WriteBoolean("torn", file.IsTorn);
-        JsonOutput.Time(json, "since", file.Since);
-        json.WriteNumber("backups", file.Runs);
-    }
-
-    private static string Stored(UnstableFile file) => file.IsTorn ? "torn" : "exact";
+    public void Print(Page page) =>
+        page.Line($"{Human.Time(file.Since, page.Zone)}  {Human.Count(Backups),7}  {(Torn ? "torn" : "exact"),-6}  {NameText.Escape(Source)}: {EntryText.Path(file.Path)}");
 }

@@ -1,6 +1,6 @@
 using Varve.FileSystems;
 
-namespace Varve.App.Configuration;
+namespace Varve.App.Settings.Configuration;
 
 /// <summary>The configuration, checked. <see cref="ConfigReader"/> says what it looks like.</summary>
 internal sealed record ConfigFile

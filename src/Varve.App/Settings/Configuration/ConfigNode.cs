@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.App.Configuration;
+namespace Varve.App.Settings.Configuration;
 
 /// <summary>A value in a configuration file, with the place it stands at: text, a list, or a mapping of distinct keys.</summary>
 internal sealed class ConfigNode(string file, long line)

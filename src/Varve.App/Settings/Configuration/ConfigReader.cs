@@ -1,10 +1,10 @@
 using System.Text;
-using Varve.App.Options;
+using Varve.App.Settings.Table;
 using Varve.Backup;
 using Varve.FileSystems;
 using Varve.Model;
 
-namespace Varve.App.Configuration;
+namespace Varve.App.Settings.Configuration;
 
 /// <summary>
 /// Reads the configuration file. Strict: what it does not know is an error that names the line.
@@ -27,12 +27,10 @@ namespace Varve.App.Configuration;
 /// </summary>
 internal static class ConfigReader
 {
-    /// <summary>The file somebody named, or the default one if it exists; null if there is none.</summary>
-    internal static ConfigFile? Find(string? option, Func<string, string?> environment)
+    /// <summary>The file somebody <paramref name="named"/>, or else the default one if it exists; null if there is none.</summary>
+    internal static ConfigFile? Find(string? named, string? byDefault)
     {
-        if (option is "") { throw new VarveException(ErrorKind.Usage, "--config is empty"); }
-        string? named = option is null ? environment("VARVE_CONFIG") is { Length: > 0 } variable ? variable : null : RawArguments.Text(option, "--config");
-        string? file = named ?? GlobalOptions.DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "config.yaml");
+        string? file = named ?? byDefault;
         if (named is null && !File.Exists(file)) { return null; }
         try { return Parse(file!, File.ReadAllText(file!, new UTF8Encoding(false, throwOnInvalidBytes: true))); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
@@ -45,9 +43,9 @@ internal static class ConfigReader
     internal static ConfigFile Parse(string file, string text)
     {
         ConfigNode? root = ConfigYaml.Parse(file, text);
-        Dictionary<string, ConfigNode> values = root?.AsMapping("the configuration", "fs-snapshot", "sources") ?? [];
+        Dictionary<string, ConfigNode> values = root?.AsMapping("the configuration", ConfigKeys.OfAll) ?? [];
         var sources = new List<SourceConfig>();
-        foreach (ConfigNode node in values.TryGetValue("sources", out ConfigNode? list) ? list.AsList("'sources'") : [])
+        foreach (ConfigNode node in values.TryGetValue(ConfigKeys.Sources, out ConfigNode? list) ? list.AsList("'sources'") : [])
         {
             SourceConfig source = Source(node);
             if (sources.Exists(s => s.Name == source.Name)) { throw node.Wrong($"there are two sources named '{source.Name}'"); }
@@ -59,16 +57,15 @@ internal static class ConfigReader
             sources.Add(source);
         }
 
-        return new ConfigFile { Location = file, Sources = sources, FileSystemSnapshot = Method(values) };
+        return new ConfigFile { Location = file, Sources = sources, FileSystemSnapshot = Value(values, BackupSettings.FileSystemSnapshot) };
     }
 
     private static SourceConfig Source(ConfigNode node)
     {
-        Dictionary<string, ConfigNode> values =
-            node.AsMapping("a source", "name", "as", "roots", "exclude", "tag", "one-file-system", "ignore-inode", "ignore-ctime", "fs-snapshot");
-        if (!values.TryGetValue("name", out ConfigNode? name)) { throw node.Wrong("a source has no 'name'"); }
-        if (!values.TryGetValue("roots", out ConfigNode? roots) || roots.AsList("'roots'").Count == 0) { throw node.Wrong("a source has no 'roots'"); }
-        byte[]? canonical = values.TryGetValue("as", out ConfigNode? mapped) ? Absolute(mapped, "'as'") : null;
+        Dictionary<string, ConfigNode> values = node.AsMapping("a source", ConfigKeys.OfSource);
+        if (!values.TryGetValue(BackupSettings.Source.Key!, out ConfigNode? name)) { throw node.Wrong("a source has no 'name'"); }
+        if (!values.TryGetValue(ConfigKeys.Roots, out ConfigNode? roots) || roots.AsList("'roots'").Count == 0) { throw node.Wrong("a source has no 'roots'"); }
+        byte[]? canonical = values.TryGetValue(BackupSettings.As.Key!, out ConfigNode? mapped) ? Absolute(mapped, "'as'") : null;
         List<RootMapping> mappings = [];
         foreach (ConfigNode root in roots.Items!) { mappings.Add(Root(root, ref canonical)); }
         return new SourceConfig
@@ -76,12 +73,12 @@ internal static class ConfigReader
             Name = name.AsText("'name'"),
             CanonicalRoot = canonical!,
             Roots = mappings,
-            Excludes = Texts(values, "exclude", static g => Glob.Parse(g)),
-            Tags = Texts(values, "tag"),
-            OneFileSystem = Flag(values, "one-file-system"),
-            IgnoreInode = Flag(values, "ignore-inode"),
-            IgnoreCtime = Flag(values, "ignore-ctime"),
-            FileSystemSnapshot = Method(values),
+            Excludes = All(values, BackupSettings.Excludes),
+            Tags = All(values, BackupSettings.Tags),
+            OneFileSystem = Flag(values, BackupSettings.OneFileSystem),
+            IgnoreInode = Flag(values, BackupSettings.IgnoreInode),
+            IgnoreCtime = Flag(values, BackupSettings.IgnoreCtime),
+            FileSystemSnapshot = Value(values, BackupSettings.FileSystemSnapshot),
         };
     }
 
@@ -91,9 +88,9 @@ internal static class ConfigReader
         byte[]? mapped = null;
         if (node.Members is not null)
         {
-            Dictionary<string, ConfigNode> values = node.AsMapping("a root", "path", "as");
-            pathNode = values.GetValueOrDefault("path") ?? throw node.Wrong("a root has no 'path'");
-            if (values.TryGetValue("as", out mappedNode!)) { mapped = Absolute(mappedNode, "'as'"); }
+            Dictionary<string, ConfigNode> values = node.AsMapping("a root", ConfigKeys.OfRoot);
+            pathNode = values.GetValueOrDefault(ConfigKeys.Path) ?? throw node.Wrong("a root has no 'path'");
+            if (values.TryGetValue(BackupSettings.As.Key!, out mappedNode!)) { mapped = Absolute(mappedNode, "'as'"); }
         }
 
         byte[] path = Absolute(pathNode, "a root");
@@ -103,32 +100,27 @@ internal static class ConfigReader
             : throw mappedNode.Wrong($"{PathText.Of(mapped)} does not lie in the source, which is recorded as {PathText.Of(canonical)}");
     }
 
-    private static byte[] Absolute(ConfigNode node, string what)
+    private static byte[] Absolute(ConfigNode node, string what) => Parse(node, BackupSettings.As, what);
+
+    private static List<T> All<T>(Dictionary<string, ConfigNode> values, ValueSetting<T> setting)
     {
-        try { return CanonicalPaths.Normalize(Encoding.UTF8.GetBytes(node.AsText(what)), what); }
-        catch (VarveException e) when (!e.Message.Contains(node.Place, StringComparison.Ordinal)) { throw node.Wrong(e.Message, e.Hint); }
+        var all = new List<T>();
+        if (!values.TryGetValue(setting.Key!, out ConfigNode? list)) { return all; }
+        foreach (ConfigNode item in list.AsList($"'{setting.Key}'")) { all.Add(Parse(item, setting, $"each of '{setting.Key}'")); }
+        return all;
     }
 
-    private static List<string> Texts(Dictionary<string, ConfigNode> values, string key, Action<string>? check = null)
+    private static bool Flag(Dictionary<string, ConfigNode> values, FlagSetting flag) =>
+        values.TryGetValue(flag.Key!, out ConfigNode? value) && value.AsFlag($"'{flag.Key}'");
+
+    private static T? Value<T>(Dictionary<string, ConfigNode> values, ValueSetting<T> setting) where T : struct =>
+        values.TryGetValue(setting.Key!, out ConfigNode? value) ? Parse(value, setting, $"'{setting.Key}'") : null;
+
+    /// <summary>The value as the table parses it; an error gets the line.</summary>
+    private static T Parse<T>(ConfigNode node, ValueSetting<T> setting, string what)
     {
-        var texts = new List<string>();
-        if (!values.TryGetValue(key, out ConfigNode? list)) { return texts; }
-        foreach (ConfigNode item in list.AsList($"'{key}'"))
-        {
-            string text = item.AsText($"each of '{key}'");
-            try { check?.Invoke(text); }
-            catch (VarveException e) { throw item.Wrong(e.Message, e.Hint); }
-            texts.Add(text);
-        }
-
-        return texts;
-    }
-
-    private static bool Flag(Dictionary<string, ConfigNode> values, string key) => values.TryGetValue(key, out ConfigNode? value) && value.AsFlag($"'{key}'");
-
-    private static SnapshotMethod? Method(Dictionary<string, ConfigNode> values)
-    {
-        if (!values.TryGetValue("fs-snapshot", out ConfigNode? value)) { return null; }
-        return SnapshotMethods.Find(value.AsText("'fs-snapshot'")) ?? throw value.Wrong($"'fs-snapshot' must be one of {SnapshotMethods.All}");
+        string text = node.AsText(what);
+        try { return setting.Parse(text, what); }
+        catch (VarveException e) { throw node.Wrong(e.Message, e.Hint); }
     }
 }

@@ -2,7 +2,7 @@ using Varve.Model;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Varve.App.Configuration;
+namespace Varve.App.Settings.Configuration;
 
 /// <summary>
 /// YAML as nodes, by the library's parser alone: no reflection, so it may be trimmed. What configuration needs no more than trouble is refused: anchors, aliases, tags,

@@ -1,7 +1,7 @@
 using Varve.Backup;
 using Varve.FileSystems;
 
-namespace Varve.App.Configuration;
+namespace Varve.App.Settings.Configuration;
 
 /// <summary>A source in the configuration.</summary>
 internal sealed record SourceConfig

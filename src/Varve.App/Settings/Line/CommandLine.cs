@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using Varve.App.Options;
+using Varve.App.Settings.Table;
 using Varve.Model;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Settings.Line;
 
 /// <summary>
 /// The parsed command line. Only the verbs whose names occur among the arguments are built: every start
@@ -12,24 +12,28 @@ namespace Varve.App.Commands;
 /// </summary>
 internal sealed class CommandLine
 {
-    private static readonly string[] s_names =
-        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "unstable", "key", "catalog", "sql"];
-
     private readonly string[] _args;
 
-    private CommandLine(string[] args, Command root, GlobalSymbols globals, ParseResult result)
+    private CommandLine(string[] args, Command root, Symbols symbols, ParseResult result)
     {
         _args = args;
         Root = root;
-        Globals = globals;
         Result = result;
+        Values = new SettingValues(result, symbols);
     }
 
     internal Command Root { get; }
 
-    internal GlobalSymbols Globals { get; }
-
     internal ParseResult Result { get; }
+
+    /// <summary>Help is asked for.</summary>
+    internal bool IsHelp => Result.Action is HelpAction;
+
+    /// <summary>What was typed.</summary>
+    internal SettingValues Values { get; }
+
+    /// <summary>The command that was named; null if there is none.</summary>
+    internal CommandSpec? Spec => (Result.CommandResult.Command as SpecCommand)?.Spec;
 
     /// <summary>Parses; errors are in the result, see <see cref="ThrowIfWrong"/>.</summary>
     internal static CommandLine Parse(string[] args)
@@ -41,39 +45,31 @@ internal sealed class CommandLine
     private static CommandLine Parse(string[] args, bool all)
     {
         // Not a RootCommand: that brings directives, and "[suggest]" may be a path.
-        var root = new Command("varve", "Varve backs up file trees as deduplicated, compressed, encrypted snapshots.");
+        var root = new Command("varve", CommandTable.About);
+        var symbols = new Symbols();
         root.Options.Add(new Option<bool>("--version") { Description = "Print the version" });
         root.Options.Add(new HelpOption { Description = "Show this help" });
-        var globals = new GlobalSymbols();
-        globals.AddTo(root);
-        foreach (string name in s_names)
+        foreach (Setting setting in GlobalSettings.All) { root.Options.Add(symbols.Option(setting, recursive: true)); }
+        foreach (string name in CommandTable.Names)
         {
-            if (all || Array.IndexOf(args, name) >= 0)
-            {
-                root.Subcommands.Add(Create(name));
-            }
+            if (all || Array.IndexOf(args, name) >= 0) { root.Subcommands.Add(symbols.Command(CommandTable.Find(name))); }
         }
 
         // No response files: "@notes" may be a path.
         var configuration = new ParserConfiguration { ResponseFileTokenReplacer = null };
-        return new CommandLine(args, root, globals, root.Parse(args, configuration));
+        return new CommandLine(args, root, symbols, root.Parse(args, configuration));
     }
 
     /// <summary>Throws <see cref="ErrorKind.Usage"/> if the arguments do not make a command.</summary>
     internal void ThrowIfWrong()
     {
         string? mistyped = Mistyped();
-        if (Result.Errors.Count == 0 && mistyped is null && Result.CommandResult.Command is VarveCommand)
+        if (Result.Errors.Count == 0 && mistyped is null && Spec is { Commands.Count: 0 })
         {
             return;
         }
 
-        string command = "varve";
-        for (Symbol? symbol = Result.CommandResult.Command; symbol is not null && symbol != Root; symbol = Parent(symbol))
-        {
-            command = command == "varve" ? $"varve {symbol.Name}" : command.Insert("varve ".Length, symbol.Name + " ");
-        }
-
+        string command = Spec is null ? "varve" : $"varve {Spec.Path}";
         string message = mistyped is not null ? $"there is no option '{mistyped}'; what follows '--' is no option" : Result.CommandResult.Command == Root && Result.UnmatchedTokens is [var unknown, ..]
             ? $"there is no command '{unknown}'"
             : Result.Errors.Count > 0 ? Result.Errors[0].Message.TrimEnd('.') : "a command is missing";
@@ -98,31 +94,4 @@ internal sealed class CommandLine
 
         return null;
     }
-
-    private static Symbol? Parent(Symbol symbol)
-    {
-        foreach (Symbol parent in symbol.Parents)
-        {
-            return parent;
-        }
-
-        return null;
-    }
-
-    private static Command Create(string name) => name switch
-    {
-        "init" => new InitCommand(),
-        "backup" => new BackupCommand(),
-        "snapshots" => new SnapshotsCommand(),
-        "ls" => new LsCommand(),
-        "find" => new FindCommand(),
-        "restore" => new RestoreCommand(),
-        "dump" => new DumpCommand(),
-        "check" => new CheckCommand(),
-        "stats" => new StatsCommand(),
-        "unstable" => new UnstableCommand(),
-        "key" => KeyCommands.Create(),
-        "catalog" => CatalogCommands.Create(),
-        _ => new SqlCommand(),
-    };
 }

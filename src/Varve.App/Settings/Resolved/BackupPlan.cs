@@ -1,9 +1,10 @@
-using Varve.App.Configuration;
+using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Values;
 using Varve.Backup;
 using Varve.FileSystems;
 using Varve.Model;
 
-namespace Varve.App.Options;
+namespace Varve.App.Settings.Resolved;
 
 /// <summary>
 /// Which runs a command line makes. Paths that are mapped onto one canonical root are one run; a path that the configuration says nothing about is a run by itself;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text;
+using Varve.App.Settings.Values;
 using Varve.Model;
 using Varve.Repositories;
 
-namespace Varve.App.Options;
+namespace Varve.App.Settings.Resolved;
 
 /// <summary>Turns a named credential into one that opens key slots: reads the file, runs the command.</summary>
 internal static class CredentialReader

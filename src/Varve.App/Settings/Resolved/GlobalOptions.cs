@@ -1,6 +1,9 @@
+using Varve.App.Settings.Line;
+using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
 using Varve.Model;
 
-namespace Varve.App.Options;
+namespace Varve.App.Settings.Resolved;
 
 /// <summary>
 /// What the global options, the environment and the defaults come to. Precedence: option, then variable, then default.
@@ -29,22 +32,26 @@ internal sealed record GlobalOptions
     internal bool Json { get; init; }
 
     /// <summary>Resolves; throws <see cref="ErrorKind.Usage"/> for what contradicts itself or cannot be found.</summary>
-    internal static GlobalOptions Resolve(RawGlobalOptions raw, Func<string, string?> environment)
+    internal static GlobalOptions Resolve(SettingValues values, Func<string, string?> environment)
     {
-        string? named = Given(raw.Repository, "--repo") ?? Variable(environment, "VARVE_REPO");
+        string? named = Find(values, GlobalSettings.Repository, environment);
         return new GlobalOptions
         {
             Repository = named ?? DefaultIn(environment, "XDG_DATA_HOME", ".local/share", "repository")
-                ?? throw NoHome("the default repository", "Name a repository with -r or VARVE_REPO."),
+                ?? throw NoHome("the default repository", $"Name a repository with {GlobalSettings.Repository.Alias} or {GlobalSettings.Repository.Variable}."),
             IsDefaultRepository = named is null,
-            Credential = ResolveCredential(raw, environment),
+            Credential = ResolveCredential(values, environment),
             DefaultKeyFile = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "key"),
-            CacheRoot = Given(raw.CacheDirectory, "--cache-dir") ?? Variable(environment, "VARVE_CACHE_DIR")
+            CacheRoot = Find(values, GlobalSettings.CacheDirectory, environment)
                 ?? DefaultIn(environment, "XDG_CACHE_HOME", ".cache", null)
-                ?? throw NoHome("the cache", "Name a directory with --cache-dir or VARVE_CACHE_DIR."),
-            Json = raw.Json,
+                ?? throw NoHome("the cache", $"Name a directory with {GlobalSettings.CacheDirectory.Name} or {GlobalSettings.CacheDirectory.Variable}."),
+            Json = values.Has(GlobalSettings.Json),
         };
     }
+
+    /// <summary>For a command that works on no repository: nothing is looked for.</summary>
+    internal static GlobalOptions WithoutRepository(SettingValues values) =>
+        new() { Repository = "", IsDefaultRepository = false, CacheRoot = "", Json = values.Has(GlobalSettings.Json) };
 
     /// <summary>The one credential of several ways to give it; null if none is given.</summary>
     internal static CredentialSource? Only(params ReadOnlySpan<CredentialSource?> sources)
@@ -64,24 +71,24 @@ internal sealed record GlobalOptions
     }
 
     /// <summary>A source if the option was given.</summary>
-    internal static CredentialSource? Source(CredentialKind kind, string? value, string origin) =>
-        Given(value, origin) is { } given ? new CredentialSource(kind, given, origin) : null;
+    internal static CredentialSource? Source(CredentialKind kind, SettingValues values, ValueSetting<string> setting) =>
+        values.Find(setting) is { } value ? new CredentialSource(kind, value, setting.Name) : null;
 
-    private static CredentialSource? ResolveCredential(RawGlobalOptions raw, Func<string, string?> environment) =>
+    /// <summary>The option, or the variable that stands for it, or null.</summary>
+    internal static string? Find(SettingValues values, ValueSetting<string> setting, Func<string, string?> environment) =>
+        values.Find(setting) ?? Variable(environment, setting.Variable!);
+
+    private static CredentialSource? ResolveCredential(SettingValues values, Func<string, string?> environment) =>
         Only(
-            Source(CredentialKind.PasswordFile, raw.PasswordFile, "--password-file"),
-            Source(CredentialKind.PasswordCommand, raw.PasswordCommand, "--password-command"),
-            Source(CredentialKind.KeyFile, raw.KeyFile, "--key-file"))
+            Source(CredentialKind.PasswordFile, values, GlobalSettings.PasswordFile),
+            Source(CredentialKind.PasswordCommand, values, GlobalSettings.PasswordCommand),
+            Source(CredentialKind.KeyFile, values, GlobalSettings.KeyFile))
         ?? Only(
-            Source(CredentialKind.Password, Variable(environment, "VARVE_PASSWORD"), "VARVE_PASSWORD"),
-            Source(CredentialKind.KeyFile, Variable(environment, "VARVE_KEY_FILE"), "VARVE_KEY_FILE"));
+            FromVariable(CredentialKind.Password, Variables.Password, environment),
+            FromVariable(CredentialKind.KeyFile, GlobalSettings.KeyFile.Variable!, environment));
 
-    private static string? Given(string? value, string option) => value switch
-    {
-        null => null,
-        "" => throw new VarveException(ErrorKind.Usage, $"{option} is empty"),
-        _ => RawArguments.Text(value, option),
-    };
+    private static CredentialSource? FromVariable(CredentialKind kind, string name, Func<string, string?> environment) =>
+        Variable(environment, name) is { } value ? new CredentialSource(kind, value, name) : null;
 
     private static string? Variable(Func<string, string?> environment, string name) =>
         environment(name) is { Length: > 0 } value ? value : null;

@@ -1,4 +1,4 @@
-namespace Varve.App.Options;
+namespace Varve.App.Settings.Values;
 
 /// <summary>Where a credential comes from.</summary>
 internal enum CredentialKind

@@ -1,4 +1,4 @@
-namespace Varve.App.Options;
+namespace Varve.App.Settings.Values;
 
 /// <summary>A credential someone named.</summary>
 /// <param name="Kind">What <paramref name="Value"/> is.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Varve.Model;
 
-namespace Varve.App.Options;
+namespace Varve.App.Settings.Values;
 
 /// <summary>
 /// Command-line arguments without loss. .NET decodes them as UTF-8 and puts U+FFFD where bytes are not; paths are bytes. So such
@@ -108,7 +108,7 @@ internal static class RawArguments
         {
             if (c is >= (char)(Escape + 0x80) and <= (char)(Escape + 0xFF) && !IsText(argument))
             {
-                throw new VarveException(ErrorKind.Usage, $"{what} is not valid UTF-8: {Output.NameText.Escape(ToBytes(argument))}");
+                throw new VarveException(ErrorKind.Usage, $"{what} is not valid UTF-8: {PathText.Of(ToBytes(argument))}");
             }
         }
 

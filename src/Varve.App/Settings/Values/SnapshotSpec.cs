@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.App.Options;
+namespace Varve.App.Settings.Values;
 
 /// <summary>A snapshot and perhaps a path in it, as typed: <c>SNAPSHOT[:PATH]</c>.</summary>
 /// <param name="Snapshot">"latest" or the first digits of a name.</param>
@@ -22,7 +22,7 @@ internal sealed record SnapshotSpec(string Snapshot, byte[]? Path)
         string? path = colon < 0 ? null : argument[(colon + 1)..];
         if (snapshot.Contains('/', StringComparison.Ordinal))
         {
-            throw new VarveException(ErrorKind.Usage, $"'{Output.NameText.Escape(RawArguments.ToBytes(snapshot))}' is no snapshot",
+            throw new VarveException(ErrorKind.Usage, $"'{PathText.Of(RawArguments.ToBytes(snapshot))}' is no snapshot",
                 "A path follows a snapshot and a colon, as in latest:/home/me.");
         }
 
@@ -54,7 +54,7 @@ internal sealed record SnapshotSpec(string Snapshot, byte[]? Path)
         }
 
         throw new VarveException(ErrorKind.NotFound,
-            $"{Output.NameText.Escape(path)} does not lie in the snapshot, which is of {Output.NameText.Escape(canonicalRoot)}");
+            $"{PathText.Of(path)} does not lie in the snapshot, which is of {PathText.Of(canonicalRoot)}");
     }
 
     private static byte[] Normalize(ReadOnlySpan<byte> path)
@@ -70,7 +70,7 @@ internal sealed record SnapshotSpec(string Snapshot, byte[]? Path)
 
             if (part.SequenceEqual(".."u8))
             {
-                throw new VarveException(ErrorKind.Usage, $"'..' in a snapshot's path: {Output.NameText.Escape(path)}");
+                throw new VarveException(ErrorKind.Usage, $"'..' in a snapshot's path: {PathText.Of(path)}");
             }
 
             if (result.Count > 0)

@@ -1,0 +1,84 @@
+using System.Text;
+using Varve.App.Settings.Table;
+
+namespace Varve.App.Settings.Reference;
+
+/// <summary>Completion for bash: commands, options, closed sets of values, files and directories. It needs no helper package.</summary>
+internal static class BashCompletion
+{
+    internal static string Script()
+    {
+        var text = new StringBuilder();
+        text.Append("""
+            # bash completion for varve. Made by 'varve reference bash'.
+            _varve() {
+                local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word skip= options= words= i
+                # The line is cut at '=' too.
+                [[ $cur == '=' ]] && cur=
+                [[ $prev == '=' ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
+                COMPREPLY=()
+                for ((i = 1; i < COMP_CWORD; i++)); do
+                    word=${COMP_WORDS[i]}
+                    [[ $word == '=' ]] && continue
+                    if [[ -n $skip ]]; then skip=; continue; fi
+                    case $word in
+
+            """);
+        text.Append("            ").AppendJoin('|', ValueOptions(static s => !s.IsValueOptional)).Append(") skip=1 ;;\n");
+        text.Append("            -*) ;;\n            *) case \"$command/$word\" in\n");
+        text.Append("                ").AppendJoin('|', CommandTable.All.SelectMany(Places)).Append(") command=${command:+$command }$word ;;\n");
+        text.Append("            esac ;;\n        esac\n    done\n    case $prev in\n");
+        foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Words.Count > 0)) { Case(text, setting, $"words={ShellWords.Quote(string.Join(' ', setting.Words))}"); }
+        foreach (Setting setting in ShellWords.Distinct().Where(static s => s is { IsFlag: false, Words.Count: 0 })) { Case(text, setting, Generator(setting.Completes)); }
+        text.Append("    esac\n    if [[ -n $words ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n        return\n    fi\n");
+        text.Append("    case $command in\n");
+        text.Append("        '') words=").Append(ShellWords.Quote(string.Join(' ', CommandTable.Names))).Append(" options=")
+            .Append(ShellWords.Quote(Options(GlobalSettings.All.Concat(ShellWords.Help)) + " --version")).Append(" ;;\n");
+        foreach (CommandSpec group in CommandTable.All.Where(static c => c.Commands.Count > 0))
+        {
+            text.Append("        ").Append(ShellWords.Quote(group.Path)).Append(") words=").Append(ShellWords.Quote(string.Join(' ', group.Commands.Select(static c => c.Name))))
+                .Append(" options=").Append(ShellWords.Quote(Options(ShellWords.Settings(group)))).Append(" ;;\n");
+        }
+
+        foreach (CommandSpec spec in CommandTable.Leaves)
+        {
+            text.Append("        ").Append(ShellWords.Quote(spec.Path)).Append(") options=").Append(ShellWords.Quote(Options(ShellWords.Settings(spec))));
+            if (spec.Arguments.SelectMany(static a => a.Words).ToList() is { Count: > 0 } words) { text.Append(" words=").Append(ShellWords.Quote(string.Join(' ', words))); }
+            text.Append(" ;;\n");
+        }
+
+        text.Append("    esac\n    if [[ $cur == -* ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\")\n        return\n    fi\n");
+        text.Append("    [[ -z $words ]] || mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n    case $command in\n");
+        foreach (CommandSpec spec in CommandTable.Leaves)
+        {
+            Positional? places = spec.Arguments.FirstOrDefault(static a => a.Completes != Completes.Nothing);
+            if (places is null) { continue; }
+            text.Append("        ").Append(ShellWords.Quote(spec.Path)).Append(") ").Append(Generator(places.Completes).Replace("COMPREPLY", "-O ${#COMPREPLY[@]} COMPREPLY", StringComparison.Ordinal)).Append(" ;;\n");
+        }
+
+        text.Append("    esac\n}\ncomplete -F _varve varve\n");
+        return text.ToString();
+    }
+
+    private static void Case(StringBuilder text, Setting setting, string action)
+    {
+        if (setting.IsValueOptional) { return; }
+        text.Append("        ").AppendJoin('|', ShellWords.Names(setting)).Append(") ").Append(action).Append(action.StartsWith("words=", StringComparison.Ordinal) ? " ;;\n" : "; return ;;\n");
+    }
+
+    private static string Generator(Completes completes) => completes switch
+    {
+        Completes.Directories => "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- \"$cur\")",
+        Completes.Files => "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")",
+        _ => ":",
+    };
+
+    /// <summary>Where a command stands: after its group, or after nothing.</summary>
+    private static IEnumerable<string> Places(CommandSpec spec) =>
+        spec.Commands.Select(c => $"{spec.Path}/{c.Name}").Prepend("/" + spec.Path);
+
+    private static IEnumerable<string> ValueOptions(Func<Setting, bool> which) =>
+        ShellWords.Distinct().Where(static s => !s.IsFlag).Where(which).SelectMany(ShellWords.Names);
+
+    private static string Options(IEnumerable<Setting> settings) => string.Join(' ', settings.SelectMany(ShellWords.Names));
+}
