@@ -1,4 +1,5 @@
 using Varve.App.Commands;
+using Varve.App.Host;
 using Varve.App.Output;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;

@@ -1,3 +1,4 @@
+using Varve.App.Host;
 using Varve.App.Output;
 using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;

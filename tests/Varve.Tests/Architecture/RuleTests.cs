@@ -37,6 +37,20 @@ public sealed class RuleTests
         Assert.Empty(ImportRule.Check([_packWriter, Library(path, text)]));
 
     [Theory]
+    [InlineData("Settings/Values/X.cs", "using Varve.App.Output; namespace Varve.App.Settings.Values; class X { }")]
+    [InlineData("Settings/Table/X.cs", "using Varve.App.Settings.Line; namespace Varve.App.Settings.Table; class X { }")]
+    [InlineData("Output/X.cs", "namespace Varve.App.Output; class X { Commands.Y? _y; }")]
+    [InlineData("Odd/X.cs", "namespace Varve.App.Odd; class X { }")]
+    public void A_room_of_the_app_that_uses_a_later_one_is_found(string path, string text) =>
+        Assert.NotEmpty(AppRule.Check([SourceFile.From(Layout.App + path, text)]));
+
+    [Theory]
+    [InlineData("Settings/Line/X.cs", "using Varve.App.Settings.Table; namespace Varve.App.Settings.Line; class X { }")]
+    [InlineData("Commands/X.cs", "using Varve.App.Output.Json; namespace Varve.App.Commands; class X { bool B => y.Commands.Z; }")]
+    public void A_room_of_the_app_that_uses_an_earlier_one_passes(string path, string text) =>
+        Assert.Empty(AppRule.Check([SourceFile.From(Layout.App + path, text)]));
+
+    [Theory]
     [InlineData("namespace Varve.Store; class X { void Put(PackKind kind) { } }")]
     [InlineData("namespace Varve.Store; class X { int F(ChunkId id) => 0; }")]
     [InlineData("namespace Varve.Store; class X { string P => \"packs/\"; }")]

@@ -22,7 +22,7 @@ internal sealed class Positional
     internal Completes Completes { get; init; }
 
     /// <summary>What help shows.</summary>
-    internal string Description => Default is null ? Help : $"{Help} [default {Default}]";
+    internal string Description => Default is null ? Help : $"{Help} [default: {Default}]";
 
     /// <summary>As a synopsis shows it.</summary>
     internal string Synopsis => Presence switch

@@ -52,9 +52,9 @@ internal abstract class Setting
     internal string Origin => (Variable, Default) switch
     {
         (null, null) => "",
-        (null, _) => $"default {Default}",
+        (null, _) => $"default: {Default}",
         (_, null) => Variable,
-        _ => $"{Variable}; default {Default}",
+        _ => $"{Variable}; default: {Default}",
     };
 
     /// <summary>What help shows.</summary>

@@ -1,10 +1,11 @@
 using System.Text;
 using Varve.App;
-using Varve.App.Options;
+using Varve.App.Host;
+using Varve.App.Settings.Values;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Output;
 
 /// <summary>
 /// Every command with <c>--json</c> over a repository that is always the same, as it was printed before results became types: members, their order,

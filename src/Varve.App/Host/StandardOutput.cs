@@ -1,7 +1,8 @@
 using Microsoft.Win32.SafeHandles;
+using Varve.App.Output;
 using Varve.Model;
 
-namespace Varve.App.Output;
+namespace Varve.App.Host;
 
 /// <summary>
 /// File descriptor 1 as a stream that tells when its reader has gone (<see cref="BrokenPipeException"/>): the console's own stream

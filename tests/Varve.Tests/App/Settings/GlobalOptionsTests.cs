@@ -1,13 +1,14 @@
-using Varve.App.Options;
+using Varve.App.Settings.Resolved;
+using Varve.App.Settings.Values;
 using Varve.Model;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Settings;
 
 public sealed class GlobalOptionsTests
 {
     private readonly Dictionary<string, string> _environment = new() { ["HOME"] = "/home/me" };
 
-    private GlobalOptions Resolve(RawGlobalOptions? raw = null) => GlobalOptions.Resolve(raw ?? new RawGlobalOptions(), _environment.GetValueOrDefault);
+    private GlobalOptions Resolve(params string[] args) => GlobalOptions.Resolve(Typed.Line(["snapshots", .. args]), _environment.GetValueOrDefault);
 
     [Fact]
     public void Defaults_lie_below_the_home_directory()
@@ -40,7 +41,7 @@ public sealed class GlobalOptionsTests
         Assert.Equal("/from/variable", Resolve().Repository);
         Assert.False(Resolve().IsDefaultRepository);
         Assert.Equal("/cache/variable", Resolve().CacheRoot);
-        GlobalOptions options = Resolve(new RawGlobalOptions { Repository = "/from/option", CacheDirectory = "/cache/option" });
+        GlobalOptions options = Resolve("--repo", "/from/option", "--cache-dir", "/cache/option");
         Assert.Equal("/from/option", options.Repository);
         Assert.Equal("/cache/option", options.CacheRoot);
     }
@@ -59,8 +60,8 @@ public sealed class GlobalOptionsTests
     {
         _environment["VARVE_PASSWORD"] = "secret";
         Assert.Equal(new CredentialSource(CredentialKind.Password, "secret", "VARVE_PASSWORD"), Resolve().Credential);
-        Assert.Equal(new CredentialSource(CredentialKind.KeyFile, "/k", "--key-file"), Resolve(new RawGlobalOptions { KeyFile = "/k" }).Credential);
-        Assert.Equal(CredentialKind.PasswordCommand, Resolve(new RawGlobalOptions { PasswordCommand = "pass" }).Credential!.Kind);
+        Assert.Equal(new CredentialSource(CredentialKind.KeyFile, "/k", "--key-file"), Resolve("--key-file", "/k").Credential);
+        Assert.Equal(CredentialKind.PasswordCommand, Resolve("--password-command", "pass").Credential!.Kind);
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class GlobalOptionsTests
         var error = Assert.Throws<VarveException>(() => Resolve());
         Assert.Equal(ErrorKind.Usage, error.Kind);
         Assert.Contains("VARVE_PASSWORD and VARVE_KEY_FILE", error.Message);
-        Assert.Throws<VarveException>(() => Resolve(new RawGlobalOptions { PasswordFile = "a", PasswordCommand = "b" }));
+        Assert.Throws<VarveException>(() => Resolve("--password-file", "a", "--password-command", "b"));
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class GlobalOptionsTests
     {
         _environment.Clear();
         Assert.Throws<VarveException>(() => Resolve());
-        GlobalOptions options = Resolve(new RawGlobalOptions { Repository = "/r", CacheDirectory = "/c" });
+        GlobalOptions options = Resolve("--repo", "/r", "--cache-dir", "/c");
         Assert.Null(options.DefaultKeyFile);
     }
 

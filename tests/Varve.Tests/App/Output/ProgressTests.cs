@@ -1,6 +1,7 @@
 using Varve.App.Output;
+using Varve.App.Output.Progress;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Output;
 
 public sealed class ProgressTests
 {

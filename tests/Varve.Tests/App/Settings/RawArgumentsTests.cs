@@ -1,8 +1,8 @@
 using System.Text;
-using Varve.App.Options;
+using Varve.App.Settings.Values;
 using Varve.Model;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Settings;
 
 public sealed class RawArgumentsTests
 {

@@ -1,22 +1,16 @@
-using Varve.App.Options;
+using Varve.App.Settings.Values;
 using Varve.Backup;
 using Varve.Model;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Settings;
 
-public sealed class RawBackupOptionsTests
+public sealed class BackupRequestTests
 {
     [Fact]
     public void Each_path_is_a_run_with_the_same_options()
     {
-        IReadOnlyList<BackupOptions> runs = new RawBackupOptions
-        {
-            Paths = ["/a", RawArguments.FromBytes([0x2F, 0xFF])],
-            Tags = ["t"],
-            Excludes = ["*.o"],
-            Compression = "9",
-            Force = true,
-        }.Resolve();
+        IReadOnlyList<BackupOptions> runs = Typed.Backup(
+            null, "/a", RawArguments.FromBytes([0x2F, 0xFF]), "--tag", "t", "--exclude", "*.o", "--compression", "9", "--force");
         Assert.Equal(2, runs.Count);
         Assert.Equal("/a"u8.ToArray(), runs[0].RootPath);
         Assert.Equal([0x2F, 0xFF], runs[1].RootPath);
@@ -26,17 +20,17 @@ public sealed class RawBackupOptionsTests
     [Fact]
     public void A_pattern_that_is_not_utf8_is_refused_rather_than_changed() =>
         Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(
-            () => new RawBackupOptions { Paths = ["/a"], Excludes = [RawArguments.FromBytes([0xFF])] }.Resolve()).Kind);
+            () => Typed.Backup(null, "/a", "--exclude", RawArguments.FromBytes([0xFF]))).Kind);
 
     [Fact]
     public void Sizes_of_deltas_are_read_and_contradictions_refused()
     {
-        BackupOptions run = Assert.Single(new RawBackupOptions { Paths = ["/a"], DeltaFrom = "64M", DeltaLimit = "2g" }.Resolve());
+        BackupOptions run = Assert.Single(Typed.Backup(null, "/a", "--delta-from", "64M", "--delta-limit", "2g"));
         Assert.Equal((true, 64L << 20, 2L << 30), (run.Delta, run.DeltaFrom, run.DeltaLimit));
-        Assert.False(Assert.Single(new RawBackupOptions { Paths = ["/a"], NoDelta = true }.Resolve()).Delta);
-        foreach (RawBackupOptions bad in (RawBackupOptions[])[new() { Paths = ["/a"], NoDelta = true, DeltaFrom = "1" }, new() { Paths = ["/a"], DeltaLimit = "much" }])
+        Assert.False(Assert.Single(Typed.Backup(null, "/a", "--no-delta")).Delta);
+        foreach (string[] bad in (string[][])[["--no-delta", "--delta-from", "1"], ["--delta-limit", "much"], ["--exclude", "[a"], ["--source", ""]])
         {
-            Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => bad.Resolve()).Kind);
+            Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Typed.Backup(null, ["/a", .. bad])).Kind);
         }
     }
 

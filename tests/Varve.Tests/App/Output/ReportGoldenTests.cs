@@ -1,12 +1,13 @@
 using System.Text;
 using Varve.App.Output;
+using Varve.App.Output.Reports;
 using Varve.Backup;
 using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Output;
 
 /// <summary>Results that no small repository has, as JSON was before results became types: torn files, devices, moves, names that are not UTF-8, progress.</summary>
 public sealed class ReportGoldenTests
@@ -19,7 +20,7 @@ public sealed class ReportGoldenTests
     public void Results_are_written_as_they_were_recorded()
     {
         var output = new TextOutput(_stream);
-        var json = new JsonOutput(output);
+        var json = new ReportWriter(output, new StatusLine(TextWriter.Null, false, () => 80), () => TimeZoneInfo.Utc, json: true);
         Backup(json);
         Restore(json);
         Entries(json);
@@ -28,7 +29,7 @@ public sealed class ReportGoldenTests
         GoldenText.Assert("reports.txt", Encoding.UTF8.GetString(_stream.ToArray()));
     }
 
-    private static void Backup(JsonOutput json)
+    private static void Backup(ReportWriter json)
     {
         var counts = new SnapshotCounts
         {
@@ -47,24 +48,24 @@ public sealed class ReportGoldenTests
             NothingChanged = true, Torn = 2, Unstable = 3, DeltaFiles = 4, DeltaBytes = 5,
             Pending = [new PendingFile(s_odd, 1, new FileTime(-1, 999_999_999)), new PendingFile("b"u8.ToArray(), 2, new FileTime(0, 0))],
         };
-        BackupReport.Json(json, result);
-        BackupReport.Json(json, new BackupResult(Name(1), snapshot with { Private = null, Parent = default, IsPartial = false }, [], 0, [], TimeSpan.FromSeconds(2), false));
-        json.Object(result.Pending[0], static (w, f) => BackupReport.Members(w, f));
-        json.Object(new SnapshotInfo(Name(2), snapshot), static (w, s) => SnapshotReport.Members(w, s.Name, s.Snapshot));
+        json.Write(new BackupReport(result));
+        json.Write(new BackupReport(new BackupResult(Name(1), snapshot with { Private = null, Parent = default, IsPartial = false }, [], 0, [], TimeSpan.FromSeconds(2), false)));
+        json.Write(new PendingReport(result.Pending[0], default));
+        json.Write(new SnapshotReport(Name(2), snapshot));
     }
 
-    private static void Restore(JsonOutput json)
+    private static void Restore(ReportWriter json)
     {
         var options = new RestoreOptions { Snapshot = new SnapshotInfo(Name(3), Empty()), Target = s_odd };
         var result = new RestoreResult(1, 2, 3, 4, [new Failure(s_odd, FailedOperation.Write, 28, s_text)], 5, [s_text], TimeSpan.FromMilliseconds(1.2345))
         {
             Torn = [s_odd, "t"u8.ToArray()], TornCount = 6,
         };
-        RestoreReport.Json(json, options, result);
-        RestoreReport.Json(json, options, new RestoreResult(0, 0, 0, 0, [], 0, [], TimeSpan.Zero));
+        json.Write(new RestoreReport(options, result));
+        json.Write(new RestoreReport(options, new RestoreResult(0, 0, 0, 0, [], 0, [], TimeSpan.Zero)));
     }
 
-    private static void Entries(JsonOutput json)
+    private static void Entries(ReportWriter json)
     {
         var stat = new EntryStat
         {
@@ -75,28 +76,27 @@ public sealed class ReportGoldenTests
         {
             stat.Kind = kind;
             byte[]? target = kind == EntryKind.Symlink ? s_odd : null;
-            json.Object(new ListedEntry(s_odd, stat, EntryFlags.Torn, target, s_text, null), static (w, e) => EntryReport.Members(w, e));
-            json.Object(new ListedEntry("a/b"u8.ToArray(), stat, EntryFlags.None, target is null ? null : "c\"\u00e9"u8.ToArray(), null, "g"), static (w, e) => EntryReport.Members(w, e));
+            json.Write(new EntryReport(new ListedEntry(s_odd, stat, EntryFlags.Torn, target, s_text, null), default));
+            json.Write(new EntryReport(new ListedEntry("a/b"u8.ToArray(), stat, EntryFlags.None, target is null ? null : "c\"\u00e9"u8.ToArray(), null, "g"), default));
         }
 
         foreach (byte[]? from in (byte[]?[])[null, s_odd, "old\u00e9"u8.ToArray()])
         {
-            json.Object(new FoundRevision(s_odd, s_text, stat, EntryFlags.Torn, Name(4), new FileTime(0, 1), Name(5), new FileTime(2, 3), from is null) { MovedFrom = from },
-                static (w, f) => EntryReport.Members(w, f));
+            json.Write(new RevisionReport(new FoundRevision(s_odd, s_text, stat, EntryFlags.Torn, Name(4), new FileTime(0, 1), Name(5), new FileTime(2, 3), from is null) { MovedFrom = from }, default));
         }
     }
 
-    private static void Rest(JsonOutput json)
+    private static void Rest(ReportWriter json)
     {
-        json.Object(new UnstableFile(s_text, s_odd, true, new FileTime(4, 5), 6), static (w, f) => UnstableReport.Members(w, f));
-        json.Object(new KeySlotInfo(Name(6), KeyLevel.Write, "keyfile", s_text, "c", false), static (w, k) => KeyReport.Members(w, k));
-        SqlReport.Json(json, ["n\"", "s", "d", "i", "b", "t", ""], [null, 1L, 0.1, double.NaN, s_odd, s_text, double.NegativeInfinity]);
+        json.Write(new UnstableReport(new UnstableFile(s_text, s_odd, true, new FileTime(4, 5), 6)));
+        json.Write(new KeyReport(new KeySlotInfo(Name(6), KeyLevel.Write, "keyfile", s_text, "c", false)));
+        json.Write(new SqlRow(["n\"", "s", "d", "i", "b", "t", ""], [null, 1L, 0.1, double.NaN, s_odd, s_text, double.NegativeInfinity]));
         foreach (long? expected in (long?[])[null, 9])
         {
-            json.Object(new BackupProgress
+            json.Write(new ProgressReport(new BackupProgress
             {
                 Directories = 1, Files = 2, Bytes = 3, BytesRead = 4, BytesStored = 5, Failed = 6, ExpectedFiles = expected, ExpectedBytes = expected, Phase = "saving",
-            }, static (w, p) => BackupReport.Members(w, p));
+            }));
         }
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Varve.App.Output;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Output;
 
 public sealed class NameTextTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Varve.App.Output;
+namespace Varve.App.Host;
 
 /// <summary>Asks for a password on the terminal without showing it. Ctrl-C ends the program as usual: no handler is armed yet.</summary>
 internal static class SecretPrompt

@@ -1,9 +1,9 @@
 using System.Text;
-using Varve.App.Configuration;
+using Varve.App.Settings.Configuration;
 using Varve.FileSystems;
 using Varve.Model;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Settings;
 
 public sealed class ConfigReaderTests
 {
@@ -129,7 +129,8 @@ public sealed class ConfigReaderTests
             File.WriteAllBytes(other, [0x23, 0xFF]);
             Assert.Throws<VarveException>(() => Find(null));
 
-            ConfigFile? Find(string? option) => ConfigReader.Find(option, n => variables.GetValueOrDefault(n));
+            ConfigFile? Find(string? option) =>
+                BackupRequest.Configuration(Typed.Line(option is null ? ["backup"] : ["backup", "--config", option]), n => variables.GetValueOrDefault(n));
         }
         finally
         {

@@ -1,7 +1,7 @@
 using Varve.App.Output;
 using Varve.Model;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Output;
 
 public sealed class HumanTests
 {

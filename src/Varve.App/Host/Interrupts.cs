@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Varve.App;
+namespace Varve.App.Host;
 
 /// <summary>SIGINT, SIGTERM and SIGHUP: the first cancels, the second ends the program as if nobody had listened.</summary>
 internal sealed class Interrupts : IDisposable

@@ -1,12 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using Varve.App.Output;
+using Varve.App.Output.Json;
+using Varve.App.Output.Reports;
 using Varve.Backup;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
 
-namespace Varve.Tests.App;
+namespace Varve.Tests.App.Output;
 
 public sealed class ReportTests
 {
@@ -15,7 +17,7 @@ public sealed class ReportTests
     [Fact]
     public void A_backup_s_object_has_the_documented_fields()
     {
-        using JsonDocument document = Json(json => BackupReport.Json(json, Result(new SnapshotCounts { Files = 7, New = 2, BytesRead = 99, BytesAdded = 9 })));
+        using JsonDocument document = Json(new BackupReport(Result(new SnapshotCounts { Files = 7, New = 2, BytesRead = 99, BytesAdded = 9 })));
         JsonElement root = document.RootElement;
         Assert.Equal(
             ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "partial", "parent", "program",
@@ -39,7 +41,7 @@ public sealed class ReportTests
     public void Without_the_full_key_the_names_are_null()
     {
         BackupResult result = Result(new SnapshotCounts());
-        using JsonDocument document = Json(json => json.Object(result, static (w, r) => SnapshotReport.Members(w, r.Name, r.Snapshot with { Private = null })));
+        using JsonDocument document = Json(new SnapshotReport(result.Name, result.Snapshot with { Private = null }));
         foreach (string name in new[] { "source", "host", "user", "root", "canonicalRoot", "tags" })
         {
             Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty(name).ValueKind);
@@ -49,7 +51,7 @@ public sealed class ReportTests
     [Fact]
     public void A_backup_s_summary_tells_counts_bytes_and_time()
     {
-        string text = Text(output => BackupReport.Text(output, Result(new SnapshotCounts
+        string text = Text(new BackupReport(Result(new SnapshotCounts
         {
             Files = 78_635, Directories = 1, Bytes = 1 << 30, New = 12, Changed = 3, MetadataOnly = 1, Unchanged = 78_620, Gone = 4,
             BytesRead = 2 << 20, BytesAdded = 1 << 20, BytesStored = 312 << 10,
@@ -66,13 +68,13 @@ public sealed class ReportTests
     public void What_deltas_saved_is_told_when_there_is_any()
     {
         BackupResult result = Result(new SnapshotCounts());
-        Assert.DoesNotContain("deltas", Text(output => BackupReport.Text(output, result)));
-        Assert.Contains("deltas   1.0 GiB of 2 changed files as stored before", Text(output => BackupReport.Text(output, result with { DeltaFiles = 2, DeltaBytes = 1 << 30 })));
+        Assert.DoesNotContain("deltas", Text(new BackupReport(result)));
+        Assert.Contains("deltas   1.0 GiB of 2 changed files as stored before", Text(new BackupReport(result with { DeltaFiles = 2, DeltaBytes = 1 << 30 })));
     }
 
     [Fact]
     public void A_second_run_says_that_nothing_changed() =>
-        Assert.Contains(": nothing changed\n", Text(output => BackupReport.Text(output, Result(new SnapshotCounts { Files = 5, Unchanged = 5 }) with { NothingChanged = true })));
+        Assert.Contains(": nothing changed\n", Text(new BackupReport(Result(new SnapshotCounts { Files = 5, Unchanged = 5 }) with { NothingChanged = true })));
 
     [Fact]
     public void Failures_are_listed_up_to_twenty_and_then_counted()
@@ -90,8 +92,7 @@ public sealed class ReportTests
     public void A_listed_entry_s_object_has_the_documented_fields()
     {
         var stat = new EntryStat { Kind = EntryKind.Symlink, Mode = 0x1FF, Uid = 1, Gid = 2, Size = 3, Mtime = new FileTime(-1, 999_999_999), Inode = ulong.MaxValue };
-        using JsonDocument document = Json(json => json.Object(new ListedEntry("a/b"u8.ToArray(), stat, EntryFlags.None, [0xFF], "me", null),
-            static (w, e) => EntryReport.Members(w, e)));
+        using JsonDocument document = Json(new EntryReport(new ListedEntry("a/b"u8.ToArray(), stat, EntryFlags.None, [0xFF], "me", null), default));
         JsonElement root = document.RootElement;
         Assert.Equal(["path", "kind", "size", "mode", "uid", "gid", "mtime", "ctime", "inode", "torn", "user", "group", "target", "targetBytes"],
             root.EnumerateObject().Select(p => p.Name));
@@ -106,24 +107,24 @@ public sealed class ReportTests
     [InlineData(253402300800, 1, "@253402300800.000000001")]
     [InlineData(long.MinValue, 0, "@-9223372036854775808.000000000")]
     public void Times_are_exact_at_any_distance(long seconds, int nanoseconds, string text) =>
-        Assert.Equal(text, JsonOutput.TimeText(new FileTime(seconds, nanoseconds)));
+        Assert.Equal(text, new TimeText(new FileTime(seconds, nanoseconds)).ToString());
 
     [Fact]
     public void A_long_line_shows_what_ls_shows()
     {
         var stat = new EntryStat { Kind = EntryKind.File, Mode = 0x1A4, Uid = 1000, Gid = 100, Size = 12_345, Mtime = new FileTime(0, 0) };
-        Assert.Equal(@"-rw-r--r-- me       100               12,345 1970-01-01 00:00:00 a\nb  [torn]",
-            EntryReport.Long(new ListedEntry("a\nb"u8.ToArray(), stat, EntryFlags.Torn, null, "me", null), TimeZoneInfo.Utc));
+        Assert.Equal(@"-rw-r--r-- me       100               12,345 1970-01-01 00:00:00 a\nb  [torn]" + "\n",
+            Text(new EntryReport(new ListedEntry("a\nb"u8.ToArray(), stat, EntryFlags.Torn, null, "me", null), EntryView.Long)));
     }
 
     [Fact]
     public void Rows_of_a_query_become_objects_with_distinct_members()
     {
-        IReadOnlyList<string> names = SqlReport.Distinct(["n", "n", "b", "n:2", "x"]);
+        IReadOnlyList<string> names = SqlRow.Distinct(["n", "n", "b", "n:2", "x"]);
         Assert.Equal(["n", "n:2", "b", "n:2:2", "x"], names);
-        using JsonDocument document = Json(json => SqlReport.Json(json, names, [1L, 0.5, new byte[] { 1, 255 }, "text", null]));
+        using JsonDocument document = Json(new SqlRow(names, [1L, 0.5, new byte[] { 1, 255 }, "text", null]));
         Assert.Equal("""{"n":1,"n:2":0.5,"b":{"base64":"Af8="},"n:2:2":"text","x":null}""", document.RootElement.GetRawText());
-        Assert.Equal("1\tname\tx'01ff'\ta\\tb\tNULL\n", Text(o => SqlReport.Line(o, [1L, "name"u8.ToArray(), new byte[] { 1, 255 }, "a\tb", null])));
+        Assert.Equal("1\tname\tx'01ff'\ta\\tb\tNULL\n", Text(new SqlRow(names, [1L, "name"u8.ToArray(), new byte[] { 1, 255 }, "a\tb", null])));
     }
 
     [Fact]
@@ -166,9 +167,14 @@ public sealed class ReportTests
         return Encoding.UTF8.GetString(_stream.ToArray());
     }
 
-    private JsonDocument Json(Action<JsonOutput> write)
+    private string Text<T>(T report) where T : IReport<T> => Text(output => Writer(output, json: false).Write(report));
+
+    private static ReportWriter Writer(TextOutput output, bool json) =>
+        new(output, new StatusLine(TextWriter.Null, false, () => 80), () => TimeZoneInfo.Utc, json);
+
+    private JsonDocument Json<T>(T report) where T : IReport<T>
     {
-        string text = Text(output => write(new JsonOutput(output)));
+        string text = Text(output => Writer(output, json: true).Write(report));
         _stream.SetLength(0);
         Assert.EndsWith("}\n", text);
         Assert.Equal(1, text.Count(c => c == '\n'));

@@ -1,6 +1,4 @@
-using Varve.App.Output;
-
-namespace Varve.App;
+namespace Varve.App.Host;
 
 /// <summary>What the program knows of the world: the seam that lets tests run it whole.</summary>
 internal sealed class Surroundings
