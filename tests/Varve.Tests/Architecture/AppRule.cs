@@ -12,6 +12,7 @@ internal static partial class AppRule
     public static IEnumerable<Violation> Check(IEnumerable<SourceFile> files)
     {
         List<SourceFile> app = [.. files.Where(static f => f.Path.StartsWith(Layout.App, StringComparison.Ordinal))];
+        ILookup<string, string> types = app.SelectMany(static f => f.TopLevelTypes.Select(t => (Room: Room(f), Type: t))).ToLookup(static t => t.Room, static t => t.Type);
         foreach (SourceFile file in app)
         {
             int own = Place(Room(file));
@@ -24,6 +25,8 @@ internal static partial class AppRule
             foreach (Match match in Use().Matches(file.Code).Where(static m => !m.Groups["own"].Success))
             {
                 string used = match.Groups["room"].Value.Replace('.', '/');
+                // Without the whole name it may be a property of that name.
+                if (!match.Groups["whole"].Success && !types[used].Contains(match.Groups["next"].Value)) { continue; }
                 int place = Place(used) >= 0 ? Place(used) : Place(used.Split('/')[0]);
                 if (place > own) { yield return file.At(match.Index, $"{Room(file)} uses {used}, which comes after it"); }
             }
@@ -51,6 +54,6 @@ internal static partial class AppRule
         return rest.Contains('/', StringComparison.Ordinal) ? rest[..rest.LastIndexOf('/')] : "";
     }
 
-    [GeneratedRegex(@"(?<own>\bnamespace\s+)?(?:\bVarve\.App\.|(?<![.\w]))(?<room>(?:Settings\.(?:Values|Table|Line|Configuration|Resolved|Reference)|Output(?:\.(?:Json|Progress|Reports))?|Host|Commands))\b(?=[.;])")]
+    [GeneratedRegex(@"(?<own>\bnamespace\s+)?(?:(?<whole>\bVarve\.App\.)|(?<![.\w]))(?<room>(?:Settings\.(?:Values|Table|Line|Configuration|Resolved|Reference)|Output(?:\.(?:Json|Progress|Reports))?|Host|Commands))\b(?:\.(?<next>\w+)|;|\.)")]
     private static partial Regex Use();
 }

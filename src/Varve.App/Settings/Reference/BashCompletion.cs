@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Varve.App.Settings.Table;
 
@@ -12,7 +13,7 @@ internal static class BashCompletion
         text.Append("""
             # bash completion for varve. Made by 'varve reference bash'.
             _varve() {
-                local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word skip= options= words= i
+                local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word skip= options= words= place=0 i
                 # The line is cut at '=' too.
                 [[ $cur == '=' ]] && cur=
                 [[ $prev == '=' ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
@@ -24,10 +25,10 @@ internal static class BashCompletion
                     case $word in
 
             """);
-        text.Append("            ").AppendJoin('|', ValueOptions(static s => !s.IsValueOptional)).Append(") skip=1 ;;\n");
+        text.Append("            ").AppendJoin('|', ValueOptions()).Append(") skip=1 ;;\n");
         text.Append("            -*) ;;\n            *) case \"$command/$word\" in\n");
         text.Append("                ").AppendJoin('|', CommandTable.All.SelectMany(Places)).Append(") command=${command:+$command }$word ;;\n");
-        text.Append("            esac ;;\n        esac\n    done\n    case $prev in\n");
+        text.Append("                *) ((place++)) ;;\n            esac ;;\n        esac\n    done\n    case $prev in\n");
         foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Words.Count > 0)) { Case(text, setting, $"words={ShellWords.Quote(string.Join(' ', setting.Words))}"); }
         foreach (Setting setting in ShellWords.Distinct().Where(static s => s is { IsFlag: false, Words.Count: 0 })) { Case(text, setting, Generator(setting.Completes)); }
         text.Append("    esac\n    if [[ -n $words ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n        return\n    fi\n");
@@ -43,20 +44,18 @@ internal static class BashCompletion
         foreach (CommandSpec spec in CommandTable.Leaves)
         {
             text.Append("        ").Append(ShellWords.Quote(spec.Path)).Append(") options=").Append(ShellWords.Quote(Options(ShellWords.Settings(spec))));
-            if (spec.Arguments.SelectMany(static a => a.Words).ToList() is { Count: > 0 } words) { text.Append(" words=").Append(ShellWords.Quote(string.Join(' ', words))); }
             text.Append(" ;;\n");
         }
 
         text.Append("    esac\n    if [[ $cur == -* ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\")\n        return\n    fi\n");
-        text.Append("    [[ -z $words ]] || mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n    case $command in\n");
+        text.Append("    case $command/$place in\n");
         foreach (CommandSpec spec in CommandTable.Leaves)
         {
-            Positional? places = spec.Arguments.FirstOrDefault(static a => a.Completes != Completes.Nothing);
-            if (places is null) { continue; }
-            text.Append("        ").Append(ShellWords.Quote(spec.Path)).Append(") ").Append(Generator(places.Completes).Replace("COMPREPLY", "-O ${#COMPREPLY[@]} COMPREPLY", StringComparison.Ordinal)).Append(" ;;\n");
+            for (int i = 0; i < spec.Arguments.Count; i++) { Argument(text, spec, i); }
         }
 
-        text.Append("    esac\n}\ncomplete -F _varve varve\n");
+        text.Append("    esac\n    [[ -z $words ]] || mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n");
+        text.Append("}\ncomplete -F _varve varve\n");
         return text.ToString();
     }
 
@@ -64,6 +63,15 @@ internal static class BashCompletion
     {
         if (setting.IsValueOptional) { return; }
         text.Append("        ").AppendJoin('|', ShellWords.Names(setting)).Append(") ").Append(action).Append(action.StartsWith("words=", StringComparison.Ordinal) ? " ;;\n" : "; return ;;\n");
+    }
+
+    private static void Argument(StringBuilder text, CommandSpec spec, int place)
+    {
+        Positional argument = spec.Arguments[place];
+        if (argument is { Words.Count: 0, Completes: Completes.Nothing }) { return; }
+        string action = argument.Words.Count > 0 ? "words=" + ShellWords.Quote(string.Join(' ', argument.Words)) : Generator(argument.Completes);
+        text.Append("        ").Append(ShellWords.Quote(spec.Path + "/")).Append(argument.Presence == Presence.Any ? "*" : place.ToString(CultureInfo.InvariantCulture))
+            .Append(") ").Append(action).Append(" ;;\n");
     }
 
     private static string Generator(Completes completes) => completes switch
@@ -77,8 +85,8 @@ internal static class BashCompletion
     private static IEnumerable<string> Places(CommandSpec spec) =>
         spec.Commands.Select(c => $"{spec.Path}/{c.Name}").Prepend("/" + spec.Path);
 
-    private static IEnumerable<string> ValueOptions(Func<Setting, bool> which) =>
-        ShellWords.Distinct().Where(static s => !s.IsFlag).Where(which).SelectMany(ShellWords.Names);
+    private static IEnumerable<string> ValueOptions() =>
+        ShellWords.Distinct().Where(static s => s is { IsFlag: false, IsValueOptional: false }).SelectMany(ShellWords.Names);
 
     private static string Options(IEnumerable<Setting> settings) => string.Join(' ', settings.SelectMany(ShellWords.Names));
 }

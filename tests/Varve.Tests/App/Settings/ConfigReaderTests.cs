@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Resolved;
 using Varve.FileSystems;
 using Varve.Model;
 

@@ -78,6 +78,8 @@ public sealed class ReferenceTests : IDisposable
     [InlineData("varve --json backup --delta", "--delta-from --delta-limit")]
     [InlineData("varve backup --tag ", "")]
     [InlineData("varve reference ", "bash zsh fish markdown man")]
+    [InlineData("varve reference man DIR/", "DIR/one")]
+    [InlineData("varve check --read-data --work", "--workers")]
     [InlineData("varve restore --target DIR/o", "DIR/one")]
     [InlineData("varve backup DIR/", "DIR/file DIR/one")]
     [InlineData("varve --vers", "--version")]
