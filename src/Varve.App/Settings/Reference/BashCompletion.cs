@@ -28,7 +28,7 @@ internal static class BashCompletion
         text.Append("            ").AppendJoin('|', ValueOptions()).Append(") skip=1 ;;\n");
         text.Append("            -*) ;;\n            *) case \"$command/$word\" in\n");
         text.Append("                ").AppendJoin('|', CommandTable.All.SelectMany(Places)).Append(") command=${command:+$command }$word ;;\n");
-        text.Append("                *) ((place++)) ;;\n            esac ;;\n        esac\n    done\n    case $prev in\n");
+        text.Append("                *) place=$((place + 1)) ;;\n            esac ;;\n        esac\n    done\n    case $prev in\n");
         foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Words.Count > 0)) { Case(text, setting, $"words={ShellWords.Quote(string.Join(' ', setting.Words))}"); }
         foreach (Setting setting in ShellWords.Distinct().Where(static s => s is { IsFlag: false, Words.Count: 0 })) { Case(text, setting, Generator(setting.Completes)); }
         text.Append("    esac\n    if [[ -n $words ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n        return\n    fi\n");
