@@ -2,6 +2,7 @@ using Varve.App.Output;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
+using Varve.Model;
 using Varve.Repositories;
 
 namespace Varve.App.Commands;
@@ -17,7 +18,7 @@ internal static class SnapshotsCommand
         IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(e =>
         {
             damaged++;
-            context.Warn(e.Message);
+            context.Warn(Notice.Of(e));
         });
 
         foreach (SnapshotInfo info in snapshots)

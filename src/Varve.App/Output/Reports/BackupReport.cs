@@ -35,7 +35,7 @@ internal sealed class BackupReport(BackupResult result) : SnapshotReport(result.
     [JsonPropertyOrder(Run)]
     public IEnumerable<PendingReport> Pending => result.Pending.Select(static f => new PendingReport(f, default));
     [JsonPropertyOrder(Run)]
-    public IReadOnlyList<string> Notes => result.Notes;
+    public IEnumerable<string> Notes => result.Notes.Select(static n => AdviceText.Line(n));
 
     /// <summary>A few lines, and on standard error what went wrong.</summary>
     public new void Print(Page page)

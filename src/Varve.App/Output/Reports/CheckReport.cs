@@ -32,6 +32,11 @@ internal sealed class CheckReport(CheckResult result) : IReport<CheckReport>
         }
 
         if (DamageCount > printed) { page.Line($"  and {Human.Count(DamageCount - printed)} more"); }
+        foreach (string advice in result.Damages.Select(static d => AdviceText.Of(d.Advice, d.Subject)).OfType<string>().Distinct())
+        {
+            page.Line("  what to do: " + NameText.Printable(advice));
+        }
+
         foreach (string note in Notes) { page.Line("  note: " + NameText.Printable(note)); }
         page.Line(Ok ? "No damage found." : $"{Human.Count(DamageCount, "problem")} found.");
     }

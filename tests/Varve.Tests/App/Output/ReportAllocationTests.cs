@@ -18,8 +18,9 @@ public sealed class ReportAllocationTests
         Write(writer, entry, 100);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Write(writer, entry, Items);
-        // Two times of 30 letters are two strings of 84 bytes; a string for the path, or a report on the heap, would be seen.
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Items, 0, 200);
+        // Two times of 30 letters are two strings of 88 bytes, and formatting them takes 64 in a build for debugging: 240. A string for the path, or a
+        // report on the heap, would be 32 more at least.
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Items, 0, 256);
     }
 
     private static void Write(ReportWriter writer, ListedEntry entry, int count)

@@ -43,7 +43,7 @@ public sealed class ReportGoldenTests
             Private = new SnapshotPrivate { Source = s_text, Host = "h", User = "u", RootPath = s_odd, CanonicalRoot = "/\u00e9\""u8.ToArray(), Tags = ["t", s_text] },
         };
         Failure[] failures = [.. Enum.GetValues<FailedOperation>().Append((FailedOperation)99).Select(static o => new Failure(s_odd, o, 13, s_text)), new Failure([], FailedOperation.Open, 0, "")];
-        var result = new BackupResult(Name(1), snapshot, failures, 123_456, [s_text, ""], TimeSpan.FromTicks(12_345_678), true)
+        var result = new BackupResult(Name(1), snapshot, failures, 123_456, [new Notice(Subject.None, s_text), new Notice(Subject.None, "")], TimeSpan.FromTicks(12_345_678), true)
         {
             NothingChanged = true, Torn = 2, Unstable = 3, DeltaFiles = 4, DeltaBytes = 5,
             Pending = [new PendingFile(s_odd, 1, new FileTime(-1, 999_999_999)), new PendingFile("b"u8.ToArray(), 2, new FileTime(0, 0))],
