@@ -48,6 +48,6 @@ internal static partial class GoldenText
     [GeneratedRegex(@"""bytes"":\d+,(""snapshotsKnown""|""seconds"")")]
     private static partial Regex CatalogSize();
 
-    [GeneratedRegex(@"""(uid|gid|inode|seconds|dataBytes|metaBytes|indexBytes|rawBytes|storedBytes|bytesRead|bytesAdded|bytesStored)"":-?[\d.eE+-]+")]
+    [GeneratedRegex(@"""(uid|gid|inode|seconds|dataBytes|metaBytes|indexBytes|rawBytes|storedBytes|bytesRead|bytesAdded|bytesStored|chunks)"":-?[\d.eE+-]+")]
     private static partial Regex Number();
 }
