@@ -1,6 +1,7 @@
 using Varve.Model;
 using Varve.Pack;
 using Varve.Tests.Model;
+using Varve.Tests.Support;
 
 namespace Varve.Tests.Pack;
 
@@ -77,8 +78,9 @@ public sealed class BlockBuilderTests
         }
 
         Fill();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) { Fill(); }
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 100; i++) { Fill(); }
+        }));
     }
 }
