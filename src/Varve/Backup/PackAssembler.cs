@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Repositories;
@@ -56,7 +57,7 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Edges 
     private void Begin()
     {
         _staged = repository.Store.Stage();
-        _sealer = PackSealer.Create(repository.Header.Id, kind, repository.Bundle.PublicKey);
+        _sealer = repository.Content.NewPack(kind);
         _pack.Begin(kind, _sealer.Header.Span);
     }
 

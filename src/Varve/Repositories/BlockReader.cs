@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Platform;
 using Varve.Seal;
-using PackHeader = Varve.Pack.PackHeader;
+using Varve.Store;
 
 namespace Varve.Repositories;
 
@@ -12,10 +13,9 @@ namespace Varve.Repositories;
 /// Fetches, opens and decodes blocks into the caller's buffer. Thread-safe. Opened pack keys are kept, up to a bound, because opening one costs an elliptic-curve
 /// operation. Needs the full key.
 /// </summary>
-internal sealed class BlockReader(Repository repository) : IDisposable
+internal sealed class BlockReader(IStore store, ContentSealer content) : IDisposable
 {
     private const int MaxOpeners = 1024;
-    private const uint MaxRaw = 32 << 20;
 
     private readonly ConcurrentDictionary<ObjectName, PackOpener> _openers = new();
     private readonly ConcurrentBag<ZstdDecompressor> _decompressors = [];
@@ -45,8 +45,8 @@ internal sealed class BlockReader(Repository repository) : IDisposable
     {
         try
         {
-            if (stored.Length < PackLayout.TagLength) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is shorter than its tag"); }
-            Span<byte> frame = stored[..^PackLayout.TagLength];
+            if (stored.Length < SealLayout.TagLength) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is shorter than its tag"); }
+            Span<byte> frame = stored[..^SealLayout.TagLength];
             if (block.Codec == Codec.Raw)
             {
                 if (frame.Length != raw.Length) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is not as long as its raw bytes"); }
@@ -71,7 +71,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
         try
         {
             if (PackHeader.Parse(header, pack) != kind) { throw VarveException.Damaged(ObjectKeys.Pack(pack), "it is of another kind than the index says"); }
-            return PackOpener.Open(repository.Header.Id, header, repository.Bundle.PrivateKey!, repository.Bundle.PublicKey, ObjectKeys.Pack(pack));
+            return content.OpenPack(header, ObjectKeys.Pack(pack));
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
@@ -81,15 +81,15 @@ internal sealed class BlockReader(Repository repository) : IDisposable
 
     private void Require(in BlockLocation block)
     {
-        repository.RequireFull("reading what is stored");
-        if (block.RawLength <= MaxRaw && block.StoredLength <= MaxRaw + 1024) { return; }
+        Access.RequireFull(content.CanOpen, "reading what is stored");
+        if (block.RawLength <= Limits.MaxBlock && block.StoredLength <= Limits.MaxBlock + 1024) { return; }
         throw VarveException.Damaged(ObjectKeys.Pack(block.Pack), $"block {block.Number} claims {block.RawLength} bytes");
     }
 
     private void Read(in BlockLocation block, Span<byte> stored, Span<byte> raw)
     {
         PackOpener opener = Opener(block.Pack, block.Kind);
-        repository.Store.GetRange(opener.Name, block.Offset, stored);
+        store.GetRange(opener.Name, block.Offset, stored);
         Decode(opener, in block, stored, raw);
     }
 
@@ -97,7 +97,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
     {
         if (_openers.TryGetValue(pack, out PackOpener? opener)) { return opener; }
         Span<byte> header = stackalloc byte[PackLayout.HeaderLength];
-        repository.Store.GetRange(ObjectKeys.Pack(pack), 0, header);
+        store.GetRange(ObjectKeys.Pack(pack), 0, header);
         if (_openers.Count >= MaxOpeners)
         {
             // Not disposed: another thread may be using one. The collector takes them.
