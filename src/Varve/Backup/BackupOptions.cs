@@ -83,5 +83,5 @@ public sealed record BackupOptions
     public long DeltaLimit { get; init; } = DefaultDeltaLimit;
 
     /// <summary>When to make checkpoints.</summary>
-    public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
+    internal CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
 }

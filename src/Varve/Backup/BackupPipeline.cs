@@ -1,6 +1,5 @@
 using Varve.Catalog;
 using Varve.Model;
-using Varve.Platform;
 using Varve.Repositories;
 using Varve.Tree;
 using Varve.Walk;
@@ -20,33 +19,42 @@ internal sealed class BackupPipeline : IDisposable
 {
     private const int Uploaders = 2, MaxDataLanes = 4;
 
-    private readonly RunContext _run;
-    private readonly CatalogWriter _catalog;
+    private readonly RunSetup _setup;
+    private readonly BackupPass _pass;
+    private readonly IOwnerNames _owners = new OwnerNamesOfSystem();
     private readonly CancellationToken _cancelled;
+    private readonly Edges _edges;
+    private readonly SlabPool _slabs;
+    private readonly DirectoryIds _ids;
     private readonly UploadLedger _ledger = new();
     private readonly PackLanes _dataPacks, _metaPacks;
-    private readonly ThreadTools[] _walkers, _workers;
+    private readonly PassThread[] _walkers, _workers;
     private readonly CancellationTokenSource _stopWalk = new();
+    private ChunkId _rootTree;
     private Exception? _failure;
 
-    internal BackupPipeline(RunContext run, CatalogWriter catalog, Func<CatalogReader> openCatalog, IOwnerNames owners, CancellationToken cancelled)
+    internal BackupPipeline(RunSetup setup, BackupPass pass, CancellationToken cancelled)
     {
-        _run = run;
-        _catalog = catalog;
+        _setup = setup;
+        _pass = pass;
         _cancelled = cancelled;
-        _dataPacks = new PackLanes(Math.Clamp(run.Options.WorkerCount, 1, MaxDataLanes), PackKind.Data, run.Repository, run.Edges, _ledger);
-        _metaPacks = new PackLanes(1, PackKind.Meta, run.Repository, run.Edges, _ledger);
-        ThreadTools Tools() => new(new ChunkSink(run.Repository, run.Options.CompressionLevel, _dataPacks, _metaPacks, run.Tally, run.Intake?.Budget), owners, openCatalog);
-        _walkers = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8)).Select(_ => Tools())];
-        _workers = [.. Enumerable.Range(0, run.Options.WorkerCount).Select(_ => Tools())];
+        _edges = new Edges(pass.Changes);
+        int workers = setup.Options.WorkerCount;
+        _slabs = new SlabPool(workers + 2, Math.Max(2 * setup.Repository.Header.ChunkMax, SlabPool.SlabLength));
+        _ids = setup.Writer.DirectoryIds(setup.Source.Id);
+        _dataPacks = new PackLanes(Math.Clamp(workers, 1, MaxDataLanes), PackKind.Data, setup.Output, _edges.Packs, _ledger);
+        _metaPacks = new PackLanes(1, PackKind.Meta, setup.Output, _edges.Packs, _ledger);
+        _walkers = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8)).Select(_ => NewThread())];
+        _workers = [.. Enumerable.Range(0, workers).Select(_ => NewThread())];
     }
 
     /// <summary>Saves a source. Returns the root tree and lists, all durable with what they need.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled; what was done is checkpointed.</exception>
     internal PassResult Run(SourceTree source)
     {
-        var committer = new Committer(_run, _catalog, FlushBlocks, _ledger, _run.Repository.Options.Time);
-        Thread[] uploading = Start("upload", Uploaders, _ => new Uploader(_run.Edges, _ledger, _run.Tally).Run());
+        var checkpoints = new Checkpoints(_setup.Options.Checkpoints, _setup.Output, StoreAll, _pass.Tally, _setup.Repository.Options.Time);
+        var committer = new Committer(_pass.Run, _pass.Tally, _pass.Changes, _setup.Writer, checkpoints);
+        Thread[] uploading = Start("upload", Uploaders, _ => new Uploader(_edges.Packs, _ledger, _pass.Tally).Run());
         Thread[] committing = Start("commit", 1, _ => committer.Run());
         Thread[] working = Start("work", _workers.Length, i => Work(_workers[i]));
         Thread[] walking = Start("walk", 1, _ => Walk(source));
@@ -59,28 +67,30 @@ internal sealed class BackupPipeline : IDisposable
 
         bool isWhole = _failure is null && !_cancelled.IsCancellationRequested;
         ChunkId failures = isWhole ? WriteFailures() : default, pending = isWhole ? WritePending() : default;
-        _run.Edges.Changes.Complete();
+        _edges.Changes.Complete();
         Join(committing);
-        _run.Edges.Packs.Complete();
+        _edges.Packs.Complete();
         Join(uploading);
         if (_failure is not null) { System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure); }
         _cancelled.ThrowIfCancellationRequested();
-        return new PassResult(_run.RootTree, failures, pending);
+        return new PassResult(_rootTree, failures, pending);
     }
 
     /// <summary>The pseudo directory that holds the root's entry goes through the same steps as any other; the walk starts below it.</summary>
     private void Walk(SourceTree source)
     {
+        DirectoryExaminer[] examiners = Array.ConvertAll(
+            _walkers, mine => new DirectoryExaminer(_pass, _edges.Work, _ids, _setup.Signatures, mine.Catalog, mine.Assembler));
         if (source.IsLayered)
         {
-            new LayeredWalk(_run, _walkers, source).Run(_stopWalk.Token);
+            new LayeredWalk(_pass, examiners, source).Run(_stopWalk.Token);
             return;
         }
 
-        ThreadTools tools = _walkers[0];
+        DirectoryExaminer first = examiners[0];
         SourceRoot root = source.Root;
-        var visitor = new DirectoryVisitor(_run, _walkers, root.Stat.Device);
-        var top = new DirectoryNode { Device = root.Stat.Device, Listing = _run.Tables.Rent() };
+        var visitor = new DirectoryVisitor(_pass, examiners, root.Stat.Device);
+        var top = new DirectoryNode { Device = root.Stat.Device, Listing = _pass.Tables.Rent() };
         top.Listing.Add(source.Name, in root.Stat);
         if (!source.Name.AsSpan().SequenceEqual(root.Name))
         {
@@ -88,17 +98,17 @@ internal sealed class BackupPipeline : IDisposable
             top.Origins.Add(root.Parent, root.Name, mountKey: 0, below: 0);
         }
 
-        visitor.Examine(tools, top, root.Parent);
-        visitor.Enqueue(tools, top, root.Parent);
+        first.Examine(top, root.Parent);
+        first.Enqueue(top, root.Parent);
         if (root.Stat.Kind == EntryKind.Directory)
         {
             Interlocked.Increment(ref top.Pending);
-            DirectoryNode node = DirectoryVisitor.Child(top, 0, in root.Stat);
+            DirectoryNode node = top.Child(0, in root.Stat);
             DirectoryHandle handle = root.OpenDirectory();
             try
             {
                 var options = new WalkOptions { Threads = _walkers.Length };
-                new Walker<DirectoryNode>(visitor, _run.Tables, options).Run(handle, node, _stopWalk.Token);
+                new Walker<DirectoryNode>(visitor, _pass.Tables, options).Run(handle, node, _stopWalk.Token);
             }
             finally
             {
@@ -106,41 +116,69 @@ internal sealed class BackupPipeline : IDisposable
             }
         }
 
-        new TreeAssembler(_run, tools).PartDone(top);
+        first.Assembler.PartDone(top);
     }
 
-    private void Work(ThreadTools tools)
+    private void Work(PassThread mine)
     {
-        var reader = new FileReader(_run, tools);
-        while (_run.Edges.Work.Take(out ReadBatch? batch, out FileJob? job))
+        BatchReader reader = NewReader(mine);
+        while (_edges.Work.Take(out ReadBatch? batch, out FileJob? job))
         {
             if (batch is not null) { reader.Process(batch); }
-            else { job!.Run(tools.Sink); }
+            else { job!.Run(mine.Sink); }
         }
     }
 
-    private void FlushBlocks()
+    private PassThread NewThread()
     {
-        foreach (ThreadTools tools in _walkers) { tools.Sink.Flush(); }
-        foreach (ThreadTools tools in _workers) { tools.Sink.Flush(); }
+        Repository repository = _setup.Repository;
+        var sink = new ChunkSink(
+            _setup.Output, repository.Hasher, repository.Header, _setup.Options.CompressionLevel, (_dataPacks, _metaPacks), _pass.Tally, _pass.Intake.Budget);
+        var catalog = new LazyCatalog(_setup.OpenCatalog);
+        return new PassThread(sink, catalog, new TreeAssembler(_pass, sink.StoreMeta, _owners, catalog, Finish));
+    }
+
+    private BatchReader NewReader(PassThread mine)
+    {
+        Repository repository = _setup.Repository;
+        var small = new SmallFileCutter(repository.Chunker, mine.Sink);
+        var large = new LargeFileCutter(repository.Chunker, _slabs, _edges.Work, mine.Sink, _pass.Tally);
+        var region = new DeltaRegion(large, _setup.Output, repository.Header.ChunkMax);
+        var delta = new DeltaCutter(_setup.Signatures, large, region, _pass.Rules, _pass.Tally, mine.Catalog);
+        var unstable = new UnstableFileReader(_pass.Rules, _pass.Tally, _setup.Spool, small, delta);
+        var reader = new FileReader(_pass.Rules, _pass.Tally, small, delta, unstable, repository.Options.Time);
+        return new BatchReader(_pass, _edges.Work, _setup.Links, reader, mine.Assembler);
+    }
+
+    /// <summary>Every directory is complete.</summary>
+    private void Finish(ChunkId rootTree)
+    {
+        _rootTree = rootTree;
+        _edges.Work.Complete();
+    }
+
+    private IReadOnlyList<PackContents> StoreAll()
+    {
+        foreach (PassThread thread in _walkers) { thread.Sink.Flush(); }
+        foreach (PassThread thread in _workers) { thread.Sink.Flush(); }
         _dataPacks.Flush();
         _metaPacks.Flush();
+        return _ledger.TakeAllDurable();
     }
 
     private ChunkId WriteFailures()
     {
-        (IReadOnlyList<Failure> first, long count) = _run.Tally.Failures();
+        (IReadOnlyList<Failure> first, long count) = _pass.Tally.Failures();
         if (count == 0) { return default; }
-        ByteWriter writer = _workers[0].Scratch;
-        writer.Clear();
+        var writer = new ByteWriter();
         FailureList.Encode(writer, first);
         return _workers[0].Sink.StoreMeta(writer.Written);
     }
 
     private ChunkId WritePending()
     {
-        if (_run.Intake is not { IsOrdering: false, Pending: { Files: > 0 } pending }) { return default; }
-        ByteWriter writer = _workers[0].Scratch;
+        if (_pass.Intake is not { IsOrdering: false, Pending: { Files: > 0 } pending }) { return default; }
+        var writer = new ByteWriter();
         PendingList.Encode(writer, pending.Newest());
         return _workers[0].Sink.StoreMeta(writer.Written);
     }
@@ -148,7 +186,7 @@ internal sealed class BackupPipeline : IDisposable
     private void StopReading()
     {
         _stopWalk.Cancel();
-        _run.Edges.Work.Stop();
+        _edges.Work.Stop();
     }
 
     private Thread[] Start(string stage, int count, Action<int> body)
@@ -182,7 +220,7 @@ internal sealed class BackupPipeline : IDisposable
         {
             Interlocked.CompareExchange(ref _failure, e, null);
             _stopWalk.Cancel();
-            _run.Edges.Stop();
+            _edges.Stop();
             _ledger.Stop();
         }
     }
@@ -190,11 +228,11 @@ internal sealed class BackupPipeline : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PackJob job in _run.Edges.Packs.Rest()) { job.Staged.Dispose(); }
+        foreach (PackJob job in _edges.Packs.Rest()) { job.Staged.Dispose(); }
         _dataPacks.Dispose();
         _metaPacks.Dispose();
-        foreach (ThreadTools tools in _walkers) { tools.Dispose(); }
-        foreach (ThreadTools tools in _workers) { tools.Dispose(); }
+        foreach (PassThread thread in _walkers) { thread.Dispose(); }
+        foreach (PassThread thread in _workers) { thread.Dispose(); }
         _stopWalk.Dispose();
     }
 }

@@ -1,7 +1,7 @@
 using Varve.Model;
 using Varve.Pack;
 using Varve.Platform;
-using Varve.Repositories;
+using Varve.Seal;
 
 namespace Varve.Backup;
 
@@ -16,7 +16,8 @@ internal sealed class ChunkSink : IDisposable
     private const int MetaBlockSize = 1 << 20;
 
     private readonly object _lock = new();
-    private readonly Repository _repository;
+    private readonly IKnownChunks _known;
+    private readonly ChunkHasher _hasher;
     private readonly RunTally _tally;
     private readonly Budget? _budget; // for content
     private readonly PackLanes _dataPacks, _metaPacks;
@@ -25,18 +26,26 @@ internal sealed class ChunkSink : IDisposable
     private readonly CompressionProbe _probe = new();
     private byte[] _compressed = [];
 
-    internal ChunkSink(Repository repository, int level, PackLanes dataPacks, PackLanes metaPacks, RunTally tally, Budget? budget)
+    /// <param name="known">What need not be stored.</param>
+    /// <param name="hasher">Names chunks.</param>
+    /// <param name="sizes">The repository's header: how large blocks are, and chunks at most.</param>
+    /// <param name="level">How hard to compress.</param>
+    /// <param name="packs">Where blocks of content go, and those of trees and lists.</param>
+    /// <param name="tally">Counts what is new.</param>
+    /// <param name="budget">Bounds content; null: no bound.</param>
+    internal ChunkSink(
+        IKnownChunks known, ChunkHasher hasher, RepositoryHeader sizes, int level, (PackLanes Data, PackLanes Meta) packs, RunTally tally, Budget? budget)
     {
-        _repository = repository;
+        _known = known;
+        _hasher = hasher;
         _tally = tally;
         _budget = budget;
-        _dataPacks = dataPacks;
-        _metaPacks = metaPacks;
-        _compressor = new ZstdCompressor(level, repository.Header.BlockSize);
-        _data = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
+        (_dataPacks, _metaPacks) = packs;
+        _compressor = new ZstdCompressor(level, sizes.BlockSize);
+        _data = new BlockBuilder(sizes.BlockSize, sizes.ChunkMax);
 
         // Leaves, lists and failure lists have their own bounds, beyond those of content; and they are read one by one, so that their blocks are smaller.
-        _meta = new BlockBuilder(Math.Min(repository.Header.BlockSize, MetaBlockSize), PackLayout.MaxChunk);
+        _meta = new BlockBuilder(Math.Min(sizes.BlockSize, MetaBlockSize), PackLayout.MaxChunk);
     }
 
     /// <summary>Stores a piece of file content unless the repository has it; copies what it is given.</summary>
@@ -58,13 +67,13 @@ internal sealed class ChunkSink : IDisposable
 
     private ChunkId Store(ReadOnlySpan<byte> chunk, BlockBuilder block, PackLanes packs)
     {
-        ChunkId id = _repository.Hasher.Compute(chunk);
-        if (_repository.Indexes.Contains(id)) { return id; }
+        ChunkId id = _hasher.Compute(chunk);
+        if (_known.Contains(id)) { return id; }
         lock (_lock)
         {
             Budget? budget = block == _data ? _budget : null;
             if (budget is not null && !budget.TryTake(chunk.Length)) { throw new BudgetSpentException(); }
-            if (!_repository.Chunks.TryAddPending(id))
+            if (!_known.TryAddPending(id))
             {
                 budget?.GiveBack(chunk.Length);
                 return id;

@@ -10,7 +10,7 @@ namespace Varve.Backup;
 /// <para>Bounded fragmentation: a region whose extents are more than <see cref="ExtentsPerMiB"/>, or that uses less than half of what the chunks it refers to hold, is cut afresh.
 /// Chunks that the index does not have (any more) are not referred to.</para>
 /// </summary>
-internal sealed class DeltaRegion(RunContext run, LargeFileCutter cutter)
+internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, int longestChunk)
 {
     /// <summary>Extents for each MiB of a region, and so many more for a short one.</summary>
     internal const int ExtentsPerMiB = 64, FreeExtents = 64;
@@ -20,7 +20,7 @@ internal sealed class DeltaRegion(RunContext run, LargeFileCutter cutter)
 
     private const int LongestGathered = 256 << 10, LargestGather = 1 << 20;
 
-    private readonly int _gatherSize = Math.Min(LargestGather, run.Repository.Header.ChunkMax);
+    private readonly int _gatherSize = Math.Min(LargestGather, longestChunk);
     private readonly List<RegionPart> _found = [], _parts = [];
     private readonly List<MappedExtent> _extents = [];
     private readonly Dictionary<ChunkId, bool> _isThere = [];
@@ -109,7 +109,7 @@ internal sealed class DeltaRegion(RunContext run, LargeFileCutter cutter)
         ref bool isThere = ref CollectionsMarshal.GetValueRefOrAddDefault(_isThere, extent.Extent.Chunk, out bool known);
         if (!known)
         {
-            isThere = run.Repository.Indexes.Contains(extent.Extent.Chunk);
+            isThere = chunks.Contains(extent.Extent.Chunk);
             if (isThere) { _held += extent.ChunkLength; }
         }
 
@@ -171,7 +171,7 @@ internal sealed class DeltaRegion(RunContext run, LargeFileCutter cutter)
     {
         if (_scratch.Length < length) { _scratch = new byte[LongestGathered]; }
         Span<byte> bytes = _scratch.AsSpan(0, length);
-        int read = ReadFailedException.ReadFully(_fd, start, bytes, length);
+        int read = FileBytes.Read(_fd, start, bytes, length);
         bytes[read..].Clear(); // Shorter than before: what was read will be discarded.
         cutter.Extents.Signer?.SignRun(start, bytes);
         foreach (RegionPart part in parts)

@@ -84,6 +84,16 @@ internal sealed class DirectoryNode
         return below == MountKey ? 0 : below != 0 ? below : MountKeys.Of(Path(Listing.Name(i)));
     }
 
+    /// <summary>A node for the directory that is entry <paramref name="i"/> of this one.</summary>
+    internal DirectoryNode Child(int i, in EntryStat stat) => new()
+    {
+        Parent = this,
+        IndexInParent = i,
+        Name = Listing.Name(i).ToArray(),
+        Device = stat.Device,
+        MountKey = stat.Device == Device ? MountKey : MountKeys.Of(Path(Listing.Name(i))),
+    };
+
     internal void Omit(int index)
     {
         lock (this)

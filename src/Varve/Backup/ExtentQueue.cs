@@ -7,12 +7,12 @@ namespace Varve.Backup;
 /// The extents of a large file on their way: chunks go to whichever worker is free for hashing, compressing and sealing, and their extents come out in the order of the
 /// file, at most <see cref="Window"/> of them waiting. One per worker thread.
 /// </summary>
-internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
+internal sealed class ExtentQueue(WorkQueue work, ChunkSink sink)
 {
     private const int Window = 64;
 
     private readonly Queue<(ChunkJob? Job, Extent Extent, uint ChunkLength)> _underWay = new();
-    private readonly ExtentListWriter _extents = new(tools.Sink.StoreMeta);
+    private readonly ExtentListWriter _extents = new(sink.StoreMeta);
 
     /// <summary>Makes the file's signature meanwhile; null for none.</summary>
     internal BlockSigner? Signer { get; private set; }
@@ -38,7 +38,7 @@ internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
     /// <summary>Hands a job to the fellows, or does it if they have enough.</summary>
     internal void Post(FileJob job)
     {
-        if (!run.Edges.Work.TryPut(job)) { job.Run(tools.Sink); }
+        if (!work.TryPut(job)) { job.Run(sink); }
     }
 
     /// <summary>The next extent is a slice of a chunk that was posted.</summary>
@@ -63,7 +63,7 @@ internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
             (ChunkJob? job, Extent extent, uint chunkLength) = _underWay.Peek();
             if (job is not null)
             {
-                JobGroup.Help(job, run.Edges.Work, tools.Sink);
+                JobGroup.Help(job, work, sink);
                 job.Wait();
                 (extent, chunkLength) = (extent with { Chunk = job.Id }, (uint)job.Length);
             }
@@ -78,8 +78,8 @@ internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
     internal void RunAll(FileJob[] jobs)
     {
         for (int i = 1; i < jobs.Length; i++) { Post(jobs[i]); }
-        jobs[0].Run(tools.Sink);
-        JobGroup.Await(jobs, run.Edges.Work, tools.Sink);
+        jobs[0].Run(sink);
+        JobGroup.Await(jobs, work, sink);
     }
 
     /// <summary>All extents so far are there, and make a section of the signature.</summary>
@@ -89,11 +89,11 @@ internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
         Signer?.CloseSection();
     }
 
-    /// <summary>The file's content goes to the tools' details.</summary>
-    internal void Finish()
+    /// <summary>The extents of the whole file, valid until the next begins.</summary>
+    internal ExtentListWriter Finish()
     {
         Await(0);
-        tools.Details.TakeContent(_extents);
+        return _extents;
     }
 
     /// <summary>
@@ -106,7 +106,7 @@ internal sealed class ExtentQueue(RunContext run, ThreadTools tools)
         {
             while (rest.Job is { IsDone: false })
             {
-                if (run.Edges.Work.TryTakeJob(out FileJob other)) { other.Run(tools.Sink); }
+                if (work.TryTakeJob(out FileJob other)) { other.Run(sink); }
                 else { Thread.Sleep(1); }
             }
         }

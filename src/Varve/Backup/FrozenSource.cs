@@ -1,5 +1,4 @@
 using Varve.FileSystems;
-using Varve.Repositories;
 
 namespace Varve.Backup;
 
@@ -24,20 +23,24 @@ internal sealed class FrozenSource : IDisposable
     internal SourceTree Tree { get; }
 
     /// <summary>Where the records of snapshots, and the snapshots themselves, are found: one place for all repositories of a cache, so that any run finds what another left.</summary>
-    internal static string Folder(Repository repository) => Path.Combine(Path.GetFullPath(repository.Options.CacheRoot), "fs-snapshots");
+    internal static string Folder(string cacheRoot) => Path.Combine(Path.GetFullPath(cacheRoot), "fs-snapshots");
 
-    /// <summary>Removes what killed runs left behind, and freezes what the options ask for. <paramref name="live"/> stays the caller's.</summary>
-    internal static FrozenSource Of(SourceTree live, BackupOptions options, Repository repository, RunTally tally)
+    /// <summary>Removes what killed runs left behind, and freezes the source in a way that was asked for.</summary>
+    /// <param name="live">The source. It stays the caller's.</param>
+    /// <param name="method">How to freeze it, if at all.</param>
+    /// <param name="nested">Whether what is mounted in it is frozen too.</param>
+    /// <param name="folder">See <see cref="Folder"/>.</param>
+    /// <param name="tally">Takes notes and failures.</param>
+    /// <param name="warn">Hears of snapshots that cannot be removed.</param>
+    internal static FrozenSource Of(SourceTree live, SnapshotMethod method, bool nested, string folder, RunTally tally, Action<string> warn)
     {
-        void Warn(string message) => repository.Options.Warn?.Invoke(message);
-        string folder = Folder(repository);
-        Leftovers.Clean(folder, Warn, tally.Note);
-        if (options.FileSystemSnapshot == SnapshotMethod.None) { return new FrozenSource(live, null, null); }
-        tally.Monitor.Enter("taking snapshots");
-        var snapshots = new SnapshotSet(options.FileSystemSnapshot, folder, tally.Note, Warn);
+        Leftovers.Clean(folder, warn, tally.Note);
+        if (method == SnapshotMethod.None) { return new FrozenSource(live, null, null); }
+        tally.Progress.Enter("taking snapshots");
+        var snapshots = new SnapshotSet(method, folder, tally.Note, warn);
         try
         {
-            SourceTree frozen = live.Freeze(snapshots, nested: !options.OneFileSystem, tally);
+            SourceTree frozen = live.Freeze(snapshots, nested, tally);
             return new FrozenSource(frozen, snapshots, frozen);
         }
         catch

@@ -1,5 +1,7 @@
+using Varve.Chunk;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Tree;
 
 namespace Varve.Backup;
 
@@ -7,20 +9,21 @@ namespace Varve.Backup;
 /// Reads a large or sparse file and cuts it; hashing, compressing and sealing of its chunks go to whichever worker is free, so that one file keeps all cores busy.
 /// The extents come in the order of the file (<see cref="ExtentQueue"/>); the chunks that are under way lie in a few slabs. Holes are skipped, never read. One per worker thread.
 /// </summary>
-internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
+internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue work, ChunkSink sink, RunTally tally)
 {
     /// <summary>Where the extents go.</summary>
-    internal ExtentQueue Extents { get; } = new(run, tools);
+    internal ExtentQueue Extents { get; } = new(work, sink);
 
-    /// <summary>Stores a file of <paramref name="size"/> bytes into the tools' details; false if it turned out shorter or longer.</summary>
-    internal bool Cut(int fd, long size, bool mayHaveHoles, BlockSigner? signer = null) =>
+    /// <summary>Stores a file of <paramref name="size"/> bytes; not whole if it turned out shorter.</summary>
+    internal FileContent Cut(int fd, long size, bool mayHaveHoles, BlockSigner? signer = null) =>
         Cut(fd, size, mayHaveHoles, signer, (from, to) => CutRange(fd, from, to, isAlone: true), (from, to) => Extents.Add(Extent.Hole(to - from)), static () => true);
 
     /// <summary>The same for a caller with its own way to store data and holes, in the order of the file, and to store at the end what it put off.</summary>
-    internal bool Cut(int fd, long size, bool mayHaveHoles, BlockSigner? signer, Func<long, long, bool> data, Action<long, long> hole, Func<bool> rest)
+    internal FileContent Cut(int fd, long size, bool mayHaveHoles, BlockSigner? signer, Func<long, long, bool> data, Action<long, long> hole, Func<bool> rest)
     {
         Extents.Begin(signer);
         bool whole = true;
+        ExtentListWriter extents;
         try
         {
             for (long position = 0; position < size && whole;)
@@ -35,21 +38,14 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
             }
 
             whole &= rest();
-            Extents.Finish();
+            extents = Extents.Finish();
         }
         finally
         {
             Extents.Drain();
         }
 
-        return whole;
-    }
-
-    /// <summary>Counts bytes that were read for the first time.</summary>
-    internal void CountRead(long bytes)
-    {
-        Interlocked.Add(ref run.Tally.BytesRead, bytes);
-        run.Tally.Monitor.AddRead(bytes);
+        return new FileContent(extents, whole);
     }
 
     /// <summary>
@@ -69,8 +65,8 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
                 if (position < to && filled < slab.Bytes.Length)
                 {
                     int want = (int)Math.Min(slab.Bytes.Length - filled, to - position);
-                    int read = ReadFailedException.ReadFully(fd, position, slab.Bytes.AsSpan(filled, want), want);
-                    if (isAlone) { CountRead(read); }
+                    int read = FileBytes.Read(fd, position, slab.Bytes.AsSpan(filled, want), want);
+                    if (isAlone) { tally.CountRead(read); }
                     filled += read;
                     position += read;
                     if (read < want)
@@ -86,7 +82,7 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
                     return whole;
                 }
 
-                int length = start == filled ? 0 : run.Repository.Chunker.FindBoundary(slab.Bytes.AsSpan(start, filled - start), isEnd: position >= to);
+                int length = start == filled ? 0 : chunker.FindBoundary(slab.Bytes.AsSpan(start, filled - start), isEnd: position >= to);
                 if (length > 0)
                 {
                     Extents.Send(slab, start, length, done);
@@ -114,9 +110,9 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
     {
         while (true)
         {
-            if (run.Slabs.TryRent() is { } slab) { return slab; }
-            if (run.Edges.Work.TryTakeJob(out FileJob job)) { job.Run(tools.Sink); }
-            else { run.Slabs.Await(); }
+            if (slabs.TryRent() is { } slab) { return slab; }
+            if (work.TryTakeJob(out FileJob job)) { job.Run(sink); }
+            else { slabs.Await(); }
         }
     }
 

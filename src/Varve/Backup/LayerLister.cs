@@ -5,7 +5,7 @@ using Varve.Walk;
 namespace Varve.Backup;
 
 /// <summary>Lists one directory in each root that has it. Used by one thread.</summary>
-internal sealed class LayerLister(RunContext run, IReadOnlyDictionary<SourceLayer, DirectoryVisitor> visitors)
+internal sealed class LayerLister(BackupPass pass, IReadOnlyDictionary<SourceLayer, DirectoryVisitor> visitors)
 {
     private readonly DirectoryLister _lister = new();
 
@@ -16,17 +16,17 @@ internal sealed class LayerLister(RunContext run, IReadOnlyDictionary<SourceLaye
         var failed = new List<(LayerPart Part, int Errno)>();
         foreach (LayerPart part in parts)
         {
-            EntryTable table = run.Tables.Rent();
+            EntryTable table = pass.Tables.Rent();
             int errno = part.Open();
             if (errno == 0) { errno = List(node, part, table); }
             if (errno == 0)
             {
                 listings.Add((part, visitors[part.Layer].Filter(node, table)));
-                if (listings[^1].Item2 != table) { run.Return(table); }
+                if (listings[^1].Item2 != table) { pass.Return(table); }
             }
             else
             {
-                run.Return(table);
+                pass.Return(table);
                 failed.Add((part, errno));
             }
         }
@@ -40,10 +40,10 @@ internal sealed class LayerLister(RunContext run, IReadOnlyDictionary<SourceLaye
 
         foreach ((LayerPart part, int errno) in failed)
         {
-            run.Tally.Fail(new Failure(node.Path(), FailedOperation.List, errno, $"{ReadFailure.Of(errno)} (in {PathText.Of(part.Layer.LivePath)})"));
+            pass.Tally.Fail(new Failure(node.Path(), FailedOperation.List, errno, $"{ReadFailure.Of(errno)} (in {PathText.Of(part.Layer.LivePath)})"));
         }
 
-        return new LayerListing(run, listings);
+        return new LayerListing(pass.Tables, listings);
     }
 
     private int List(DirectoryNode node, LayerPart part, EntryTable table)
@@ -64,7 +64,7 @@ internal sealed class LayerLister(RunContext run, IReadOnlyDictionary<SourceLaye
             if (mounted is null)
             {
                 if (i >= 0 && table.Stat(i).Kind == EntryKind.Directory) { continue; }
-                run.Tally.Fail(new Failure(node.Path(name), FailedOperation.List, Errno.ENOENT, "is missing from the snapshot, though something is mounted below it"));
+                pass.Tally.Fail(new Failure(node.Path(name), FailedOperation.List, Errno.ENOENT, "is missing from the snapshot, though something is mounted below it"));
             }
             else if (i >= 0) { table.Stat(i) = mounted.Stat; }
             else

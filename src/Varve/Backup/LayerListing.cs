@@ -1,9 +1,10 @@
 using Varve.Model;
+using Varve.Walk;
 
 namespace Varve.Backup;
 
 /// <summary>The listings of one directory in several roots, gone through by name. Owns the tables. Used by one thread.</summary>
-internal sealed class LayerListing(RunContext run, List<(LayerPart Part, EntryTable Table)> listings) : IDisposable
+internal sealed class LayerListing(EntryTablePool tables, List<(LayerPart Part, EntryTable Table)> listings) : IDisposable
 {
     private readonly int[] _at = new int[listings.Count];
     private readonly List<LayerEntry> _entries = [];
@@ -36,7 +37,7 @@ internal sealed class LayerListing(RunContext run, List<(LayerPart Part, EntryTa
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach ((_, EntryTable table) in listings) { run.Return(table); }
+        foreach ((_, EntryTable table) in listings) { tables.Return(table); }
     }
 
     private static SourceRoot? PlaceOf(LayerPart part, ReadOnlySpan<byte> name)

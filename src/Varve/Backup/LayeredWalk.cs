@@ -12,36 +12,35 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class LayeredWalk
 {
-    private readonly RunContext _run;
-    private readonly ThreadTools[] _tools;
+    private readonly BackupPass _pass;
+    private readonly DirectoryExaminer[] _examiners;
     private readonly SourceTree _source;
     private readonly Dictionary<SourceLayer, DirectoryVisitor> _visitors = [];
     private readonly Stack<(DirectoryNode Node, List<LayerPart> Parts)> _waiting = new();
     private readonly LayerLister _lister;
     private readonly LayerConflicts _conflicts;
 
-    internal LayeredWalk(RunContext run, ThreadTools[] tools, SourceTree source)
+    internal LayeredWalk(BackupPass pass, DirectoryExaminer[] examiners, SourceTree source)
     {
-        _run = run;
-        _tools = tools;
+        _pass = pass;
+        _examiners = examiners;
         _source = source;
-        foreach (SourceLayer layer in source.Layers) { _visitors[layer] = new DirectoryVisitor(run, tools, layer.Root.Stat.Device); }
-        _lister = new LayerLister(run, _visitors);
-        _conflicts = new LayerConflicts(run.Tally);
+        foreach (SourceLayer layer in source.Layers) { _visitors[layer] = new DirectoryVisitor(pass, examiners, layer.Root.Stat.Device); }
+        _lister = new LayerLister(pass, _visitors);
+        _conflicts = new LayerConflicts(pass.Tally);
     }
 
-    private ThreadTools Mine => _tools[0];
+    private DirectoryExaminer Mine => _examiners[0];
 
     /// <summary>Walks everything; returns when all is visited.</summary>
     internal void Run(CancellationToken cancelled)
     {
         List<LayerPart> parts = Tops();
         LayerEntry root = LayerEntry.Choose([.. parts.Select(static p => new LayerEntry(p, p.Layer.Root.Stat, p.Layer.Root))]);
-        var top = new DirectoryNode { Device = _run.RootDevice, Listing = _run.Tables.Rent(), Origins = new EntryOrigins() };
+        var top = new DirectoryNode { Device = _pass.Rules.RootDevice, Listing = _pass.Tables.Rent(), Origins = new EntryOrigins() };
         top.Listing.Add(_source.Name, in root.Stat);
         top.Origins.Add(root.Place!.Parent, root.Place.Name, root.Part.MountKey, parts[0].MountKey);
-        DirectoryVisitor visitor = _visitors[root.Part.Layer];
-        visitor.Examine(Mine, top, root.Place.Parent);
+        Mine.Examine(top, root.Place.Parent);
         Interlocked.Increment(ref top.Pending);
         _waiting.Push((Node(top, 0, parts), parts));
         try
@@ -68,16 +67,16 @@ internal sealed class LayeredWalk
         }
 
         _conflicts.Finish();
-        new TreeAssembler(_run, Mine).PartDone(top);
+        Mine.Assembler.PartDone(top);
     }
 
     private void Visit(DirectoryNode node, List<LayerPart> parts, CancellationToken cancelled)
     {
         using LayerListing? all = _lister.List(node, parts);
         if (all is null) { return; }
-        node.Listing = _run.Tables.Rent();
+        node.Listing = _pass.Tables.Rent();
         node.Origins = new EntryOrigins();
-        _run.Tally.Monitor.AddDirectory();
+        _pass.Tally.Progress.AddDirectory();
         var directories = new List<(int Index, List<LayerEntry> Entries)>();
         while (all.Next(out ReadOnlySpan<byte> name, out List<LayerEntry> entries))
         {
@@ -93,23 +92,22 @@ internal sealed class LayeredWalk
             }
         }
 
-        DirectoryVisitor visitor = _visitors[parts[0].Layer];
         DirectoryHandle any = parts.Find(static p => p.Handle is not null)?.Handle ?? parts[0].Layer.Root.Parent;
         Mine.Files.Clear();
-        visitor.Examine(Mine, node, any);
+        Mine.Examine(node, any);
         List<(int Now, int Known)> files = [.. Enumerable.Range(0, Mine.Files.Count).Select(f => Mine.Files[f])];
         Dictionary<LayerPart, PickedChildren> plain = Descend(node, any, directories);
         foreach (IGrouping<DirectoryHandle, (int Now, int Known)> group in files.GroupBy(f => node.Origins.Handle(f.Now)))
         {
             Mine.Files.Clear();
             foreach ((int now, int known) in group) { Mine.Files.Add(now, known); }
-            visitor.Enqueue(Mine, node, group.Key);
+            Mine.Enqueue(node, group.Key);
         }
 
-        new TreeAssembler(_run, Mine).PartDone(node);
+        Mine.Assembler.PartDone(node);
         foreach ((LayerPart part, PickedChildren picked) in plain)
         {
-            new Walker<DirectoryNode>(picked, _run.Tables, new WalkOptions { Threads = _tools.Length }).Run(part.Handle!, picked.Start, cancelled);
+            new Walker<DirectoryNode>(picked, _pass.Tables, new WalkOptions { Threads = _examiners.Length }).Run(part.Handle!, picked.Start, cancelled);
         }
     }
 
@@ -133,7 +131,7 @@ internal sealed class LayeredWalk
 
             if (parts.Count == 0)
             {
-                _visitors[entries[0].Part.Layer].SaveEmpty(Mine, node, any, i, in node.Listing.Stat(i));
+                Mine.SaveEmpty(node, any, i, in node.Listing.Stat(i));
                 continue;
             }
 
@@ -141,7 +139,7 @@ internal sealed class LayeredWalk
             DirectoryNode child = Node(node, i, parts);
             if (parts is [{ IsPlain: true } only])
             {
-                if (!plain.TryGetValue(origin!, out PickedChildren? picked)) { plain[origin!] = picked = new PickedChildren(_run, _visitors[only.Layer]); }
+                if (!plain.TryGetValue(origin!, out PickedChildren? picked)) { plain[origin!] = picked = new PickedChildren(_pass.Tables, _visitors[only.Layer]); }
                 picked.Add(child);
                 only.Release();
             }
@@ -152,7 +150,7 @@ internal sealed class LayeredWalk
     }
 
     private bool Enters(LayerEntry entry) =>
-        entry.IsDirectory && !(_run.Options.OneFileSystem && !entry.Part.IsOnTheWay && entry.Stat.Device != entry.Part.Layer.Root.Stat.Device);
+        entry.IsDirectory && !(_pass.Rules.OneFileSystem && !entry.Part.IsOnTheWay && entry.Stat.Device != entry.Part.Layer.Root.Stat.Device);
 
     private DirectoryNode Node(DirectoryNode parent, int i, List<LayerPart> parts) => new()
     {

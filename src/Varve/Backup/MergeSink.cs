@@ -9,10 +9,11 @@ namespace Varve.Backup;
 /// <summary>
 /// What comes out of merging a listing with the catalog's rows, entry by entry. Regular files that must be read are collected in the thread's list; everything else is recorded here.
 /// </summary>
-internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNode node, DirectoryHandle handle, CatalogChanges changes, MovedDirectory? moved) : IMergeSink
+internal readonly struct MergeSink(
+    BackupPass pass, CatalogChanges changes, DirectoryHandle handle, FileList files, DetailsBuilder builder, MovedDirectory? moved) : IMergeSink
 {
-    /// <summary>What a directory that the catalog does not know is merged with.</summary>
-    internal static readonly EntryTable Nothing = new();
+    private readonly DirectoryNode _node = changes.Node;
+    private readonly RunTally _tally = pass.Tally;
 
     /// <inheritdoc/>
     public void New(int now) => Take(now, -1);
@@ -20,94 +21,93 @@ internal readonly struct MergeSink(RunContext run, ThreadTools mine, DirectoryNo
     /// <inheritdoc/>
     public void Differs(int now, int known, Change change) => Take(now, known);
 
-    private void Take(int i, int k)
+    private void Take(int now, int known)
     {
-        if (moved?.Find(i) is { } from and >= 0) { TakeOver(i, k, from); }
-        else if (node.Listing.Stat(i).Kind != EntryKind.File) { Record(i, k); }
-        else if (run.Intake is { } intake && !intake.Takes(in node.Listing.Stat(i))) { intake.Defer(run, node, i, k, changes); }
-        else { mine.Files.Add(i, k); }
+        if (moved?.Find(now) is { } from and >= 0) { TakeOver(now, known, from); }
+        else if (_node.Listing.Stat(now).Kind != EntryKind.File) { Record(now, known); }
+        else if (!pass.Intake.Takes(in _node.Listing.Stat(now))) { pass.Intake.Defer(changes, now, known); }
+        else { files.Add(now, known); }
     }
 
     /// <summary>An entry that came with its directory from elsewhere: what was known of it there holds here.</summary>
-    private void TakeOver(int i, int k, int from)
+    private void TakeOver(int now, int known, int from)
     {
-        moved!.Take(i, from);
-        changes.Set(node.Listing, i, node.Known, k, run.Running);
-        ref EntryStat stat = ref node.Listing.Stat(i);
+        moved!.Take(now, from);
+        changes.Set(now, known);
+        ref EntryStat stat = ref _node.Listing.Stat(now);
         if (stat.Kind == EntryKind.Directory) { return; }
-        run.Tally.CountMoved(takesPlace: k >= 0);
-        if (stat.Kind == EntryKind.File) { run.Tally.Monitor.AddFiles(1, stat.Size); }
+        _tally.CountMoved(takesPlace: known >= 0);
+        if (stat.Kind == EntryKind.File) { _tally.Progress.AddFiles(1, stat.Size); }
     }
 
     /// <inheritdoc/>
-    public void Unchanged(int i, int k)
+    public void Unchanged(int now, int known)
     {
         // What is torn, or may have changed without its stat telling, is read again.
-        if (run.Options.Force || (node.Known!.Flags(k) & EntryFlags.Torn) != 0 || run.Unstable.Contains(node.Id, node.Listing.Name(i)))
+        if (pass.Rules.Force || (_node.Known!.Flags(known) & EntryFlags.Torn) != 0 || pass.Rules.Unstable.Contains(_node.Id, _node.Listing.Name(now)))
         {
-            Take(i, k);
+            Take(now, known);
             return;
         }
 
-        EntryTable listing = node.Listing;
-        listing.SetDetails(i, node.Known!.Details(k));
-        listing.Flags(i) = node.Known.Flags(k);
-        changes.Keep(node.Known, k, run.Running);
-        ref EntryStat stat = ref listing.Stat(i);
+        EntryTable listing = _node.Listing;
+        listing.SetDetails(now, _node.Known!.Details(known));
+        listing.Flags(now) = _node.Known.Flags(known);
+        changes.Keep(known);
+        ref EntryStat stat = ref listing.Stat(now);
         if (stat.Kind == EntryKind.Directory) { return; }
-        Interlocked.Increment(ref run.Tally.Unchanged);
-        if (stat.Kind == EntryKind.File) { run.Tally.Monitor.AddFiles(1, stat.Size); }
+        Interlocked.Increment(ref _tally.Unchanged);
+        if (stat.Kind == EntryKind.File) { _tally.Progress.AddFiles(1, stat.Size); }
     }
 
     /// <inheritdoc/>
-    public void Gone(int k)
+    public void Gone(int known)
     {
-        changes.Remove(node.Known!, k, run.Running);
-        if (node.Known!.Stat(k).Kind != EntryKind.Directory) { Interlocked.Increment(ref run.Tally.Gone); }
+        changes.Remove(known);
+        if (_node.Known!.Stat(known).Kind != EntryKind.Directory) { Interlocked.Increment(ref _tally.Gone); }
     }
 
     /// <summary>An entry without content: its metadata is read here and now.</summary>
-    private void Record(int i, int k)
+    private void Record(int now, int known)
     {
-        EntryTable listing = node.Listing;
-        ref EntryStat stat = ref listing.Stat(i);
-        int fd = (node.Origins?.Handle(i) ?? handle).Fd;
+        EntryTable listing = _node.Listing;
+        ref EntryStat stat = ref listing.Stat(now);
+        int fd = (_node.Origins?.Handle(now) ?? handle).Fd;
         byte[]? target = null;
-        int errno = stat.Kind == EntryKind.Symlink ? EntryReader.ReadLink(fd, listing.Name(i), out target) : 0;
+        int errno = stat.Kind == EntryKind.Symlink ? EntryReader.ReadLink(fd, listing.Name(now), out target) : 0;
         Xattr[] xattrs = [];
-        if (errno == 0) { errno = EntryReader.ReadXattrsAt(fd, node.NameOnDisk(i), out xattrs); }
+        if (errno == 0) { errno = EntryReader.ReadXattrsAt(fd, _node.NameOnDisk(now), out xattrs); }
         if (errno != 0)
         {
-            run.Tally.Fail(new Failure(node.Path(listing.Name(i)), FailedOperation.Metadata, errno, ReadFailure.Of(errno)));
-            node.Omit(i);
-            if (k >= 0) { changes.Remove(node.Known!, k, run.Running); }
+            _tally.Fail(new Failure(_node.Path(listing.Name(now)), FailedOperation.Metadata, errno, ReadFailure.Of(errno)));
+            _node.Omit(now);
+            changes.Remove(known);
             return;
         }
 
         if (target is not null) { stat.Size = target.Length; }
-        mine.Details.ClearContent();
-        ulong mount = stat.Kind == EntryKind.Directory ? node.MountBelow(i) : 0;
-        listing.SetDetails(i, mine.Details.Encode(in stat, node.MountKeyOf(i), xattrs, target, mount));
-        if (k >= 0 && EntryEquality.Same(listing, i, node.Known!, k))
+        ulong mount = stat.Kind == EntryKind.Directory ? _node.MountBelow(now) : 0;
+        listing.SetDetails(now, builder.Encode(in stat, _node.MountKeyOf(now), xattrs, symlinkTarget: target, mount: mount));
+        if (known >= 0 && EntryEquality.Same(listing, now, _node.Known!, known))
         {
-            Unmodified(k, in stat);
+            Unmodified(known, in stat);
             return;
         }
 
-        changes.Set(listing, i, node.Known, k, run.Running);
+        changes.Set(now, known);
         if (stat.Kind == EntryKind.Directory) { return; }
-        if (k < 0) { Interlocked.Increment(ref run.Tally.New); }
-        else if (stat.Kind == EntryKind.Symlink && !SameTarget(i, k)) { Interlocked.Increment(ref run.Tally.Changed); }
-        else { Interlocked.Increment(ref run.Tally.MetadataOnly); }
+        if (known < 0) { Interlocked.Increment(ref _tally.New); }
+        else if (stat.Kind == EntryKind.Symlink && !SameTarget(now, known)) { Interlocked.Increment(ref _tally.Changed); }
+        else { Interlocked.Increment(ref _tally.MetadataOnly); }
     }
 
-    private void Unmodified(int k, in EntryStat stat)
+    private void Unmodified(int known, in EntryStat stat)
     {
-        changes.Keep(node.Known!, k, run.Running);
-        if (stat.Kind != EntryKind.Directory) { Interlocked.Increment(ref run.Tally.Unchanged); }
+        changes.Keep(known);
+        if (stat.Kind != EntryKind.Directory) { Interlocked.Increment(ref _tally.Unchanged); }
     }
 
-    private bool SameTarget(int i, int k) =>
-        DetailsCodec.TryGet(node.Listing.Details(i), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> now)
-        && DetailsCodec.TryGet(node.Known!.Details(k), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> known) && now.SequenceEqual(known);
+    private bool SameTarget(int now, int known) =>
+        DetailsCodec.TryGet(_node.Listing.Details(now), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> target)
+        && DetailsCodec.TryGet(_node.Known!.Details(known), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> before) && target.SequenceEqual(before);
 }

@@ -15,45 +15,72 @@ internal sealed class MomentCopier
     // A file that is appended to is followed this often before its copy counts as whole.
     private const int Follow = 8;
 
+    // Of a copy to the spool.
+    private const int Tries = 4, TriesOfLarge = 2;
+    private const long LargeSize = 64 << 20;
+
     private byte[] _one = [], _other = [];
 
     /// <summary>Into memory. <paramref name="length"/> bytes of <paramref name="into"/> are filled, whatever comes of it.</summary>
-    internal Collected Copy(int file, byte[] into, out int length, out EntryStat moment)
+    internal CopyOutcome Copy(int file, byte[] into, out int length, out EntryStat moment)
     {
         length = 0;
         Stat(file, out moment);
         for (int i = 0; ; i++)
         {
-            if (moment.Size > into.Length) { return Collected.NoRoom; }
+            if (moment.Size > into.Length) { return CopyOutcome.NoRoom; }
             int want = (int)moment.Size - length;
-            int read = want <= 0 ? 0 : ReadFailedException.ReadFully(file, length, into.AsSpan(length, want), want);
+            int read = want <= 0 ? 0 : FileBytes.Read(file, length, into.AsSpan(length, want), want);
             length += read;
             Stat(file, out moment);
             if (moment.Size == length) { break; }
-            if (i == Follow || read < want || moment.Size < length) { return Collected.Differs; }
+            if (i == Follow || read < want || moment.Size < length) { return CopyOutcome.Differs; }
         }
 
         Room(ref _other, length);
-        int again = ReadFailedException.ReadFully(file, 0, _other.AsSpan(0, length), length);
-        return again == length && into.AsSpan(0, length).SequenceEqual(_other.AsSpan(0, length)) ? Collected.Moment : Collected.Differs;
+        int again = FileBytes.Read(file, 0, _other.AsSpan(0, length), length);
+        return again == length && into.AsSpan(0, length).SequenceEqual(_other.AsSpan(0, length)) ? CopyOutcome.Moment : CopyOutcome.Differs;
     }
 
     /// <summary>Into an empty file of the spool, which is as long as what was copied, whatever comes of it. Holes stay holes.</summary>
-    internal Collected Copy(int file, SpoolFile into, out EntryStat moment)
+    internal CopyOutcome Copy(int file, SpoolFile into, out EntryStat moment)
     {
         long copied = 0;
         Stat(file, out moment);
         for (int i = 0; ; i++)
         {
             long want = moment.Size;
-            if (!Append(file, into, copied, want, out long end)) { return Collected.NoRoom; }
+            if (!Append(file, into, copied, want, out long end)) { return CopyOutcome.NoRoom; }
             copied = end;
             Stat(file, out moment);
             if (moment.Size == copied) { break; }
-            if (i == Follow || end < want || moment.Size < copied) { return Collected.Differs; }
+            if (i == Follow || end < want || moment.Size < copied) { return CopyOutcome.Differs; }
         }
 
-        return IsSame(file, into.Fd, copied) ? Collected.Moment : Collected.Differs;
+        return IsSame(file, into.Fd, copied) ? CopyOutcome.Moment : CopyOutcome.Differs;
+    }
+
+    /// <summary>
+    /// Into the spool, tried until it is the copy of one moment or has been tried often enough; false for <paramref name="hasRoom"/> if there is no room for it.
+    /// <paramref name="tells"/>: whether the file's stat tells of changes.
+    /// </summary>
+    internal void Copy(int file, bool tells, SpoolFile into, out bool hasRoom)
+    {
+        int tries = 1;
+        for (int i = 0; i < tries; i++)
+        {
+            hasRoom = into.Clear();
+            if (!hasRoom) { return; }
+            CopyOutcome outcome = Copy(file, into, out into.Moment);
+            hasRoom = outcome != CopyOutcome.NoRoom;
+            if (!hasRoom) { return; }
+            into.Stability = outcome == CopyOutcome.Moment ? StabilityProof.Of(file, in into.Moment, tells) : Stability.Torn;
+            into.Moment.Size = into.Length;
+            if (outcome == CopyOutcome.Moment) { return; }
+            tries = into.Length > LargeSize ? TriesOfLarge : Tries;
+        }
+
+        hasRoom = true;
     }
 
     private bool Append(int file, SpoolFile into, long from, long to, out long end)
@@ -67,7 +94,7 @@ internal sealed class MomentCopier
             end = data;
             long hole = Posix.SeekHole(file, end);
             int want = (int)Math.Min(Step, Math.Min(hole > end ? hole : to, to) - end);
-            int read = want == 0 ? 0 : ReadFailedException.ReadFully(file, end, _one.AsSpan(0, want), want);
+            int read = want == 0 ? 0 : FileBytes.Read(file, end, _one.AsSpan(0, want), want);
             if (!into.Write(_one.AsSpan(0, read), end)) { return false; }
             end += read;
             if (read < want) { break; }
@@ -85,7 +112,7 @@ internal sealed class MomentCopier
             at = Math.Min(NextData(file, at, length), NextData(copy, at, length));
             if (at >= length) { return true; }
             int want = (int)Math.Min(Step, length - at);
-            int x = ReadFailedException.ReadFully(file, at, _one.AsSpan(0, want), want), y = ReadFailedException.ReadFully(copy, at, _other.AsSpan(0, want), want);
+            int x = FileBytes.Read(file, at, _one.AsSpan(0, want), want), y = FileBytes.Read(copy, at, _other.AsSpan(0, want), want);
             if (x != want || y != want || !_one.AsSpan(0, want).SequenceEqual(_other.AsSpan(0, want))) { return false; }
             at += want;
         }

@@ -13,36 +13,42 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class MovedDirectory : IDisposable
 {
-    private readonly RunContext _run;
+    private readonly BackupPass _pass;
     private readonly DirectoryNode _node;
     private readonly EntryTable _listing, _rows;
     private readonly CatalogReader _catalog;
+    private readonly DeltaSignatures? _signatures;
     private byte[]? _formerPath;
 
-    private MovedDirectory(RunContext run, CatalogReader catalog, DirectoryNode node, long link)
+    private MovedDirectory(BackupPass pass, CatalogReader catalog, DeltaSignatures? signatures, DirectoryNode node, long link)
     {
-        _run = run;
+        _pass = pass;
         _catalog = catalog;
+        _signatures = signatures;
         _node = node;
         _listing = node.Listing;
-        _rows = run.Tables.Rent();
+        _rows = pass.Tables.Rent();
         Link = link;
     }
 
     /// <summary>The directory it was in the snapshot before; 0 if only a killed run knew it there.</summary>
     internal long Link { get; }
 
-    /// <summary>Null for a directory that stands where it stood, that the catalog has nowhere, or that is merged from several places.</summary>
-    internal static MovedDirectory? Of(RunContext run, ThreadTools mine, DirectoryNode node)
+    /// <summary>Whether it is worth looking: the directory does not stand where it stood, and is not merged from several places.</summary>
+    internal static bool MayBe(BackupPass pass, DirectoryNode node) =>
+        pass.Rules.FindMoves && node.Origins is null && node.Parent is { IsSame: false } parent
+        && (node.IsNew || !MoveFinder.Stays(parent.Known, node.Name, parent.Listing.Stat(node.IndexInParent).Inode, pass.Run.Number));
+
+    /// <summary>Null for a directory that the catalog has nowhere.</summary>
+    internal static MovedDirectory? Find(BackupPass pass, MoveFinder moves, CatalogReader catalog, DeltaSignatures? signatures, DirectoryNode node)
     {
-        if (!run.FindMoves || node.Origins is not null || node.Parent is not { } parent || parent.IsSame) { return null; }
+        DirectoryNode parent = node.Parent!;
         ref EntryStat stat = ref parent.Listing.Stat(node.IndexInParent);
-        if (!node.IsNew && MoveFinder.Stays(parent.Known, node.Name, stat.Inode, run.Running)) { return null; }
-        long id = mine.Moves(run).Find(in stat, Details(parent, node.IndexInParent), node.MountKey, node.Id, out bool isLink);
+        long id = moves.Find(in stat, Details(parent, node.IndexInParent), node.MountKey, node.Id, out bool isLink);
         if (id == 0) { return null; }
         node.MovedFrom = id;
-        var moved = new MovedDirectory(run, mine.Catalog, node, isLink ? id : 0);
-        mine.Catalog.ReadDirectory(id, run.Running, moved._rows);
+        var moved = new MovedDirectory(pass, catalog, signatures, node, isLink ? id : 0);
+        catalog.ReadDirectory(id, pass.Run.Number, moved._rows);
         return moved;
     }
 
@@ -50,7 +56,7 @@ internal sealed class MovedDirectory : IDisposable
     internal int Find(int i)
     {
         ReadOnlySpan<byte> name = _listing.Name(i);
-        if (_run.Options.Force || _run.IsListed(_node, name)) { return -1; }
+        if (_pass.Rules.Force || _pass.Rules.IsListed(_node, name)) { return -1; }
         int k = _rows.Find(name);
         if (k < 0) { return -1; }
         // Of the two states that a name can have, either proves as much.
@@ -61,14 +67,9 @@ internal sealed class MovedDirectory : IDisposable
     internal void Take(int i, int k)
     {
         _listing.SetDetails(i, _rows.Details(k));
-        if (_run.Deltas is not { } deltas || _listing.Stat(i).Kind != EntryKind.File || !DeltaRun.IsCandidate(_listing.Stat(i).Size)) { return; }
-        deltas.Moved(Join(_formerPath ??= _catalog.PathOf(_node.MovedFrom), _listing.Name(i)), _node.Path(_listing.Name(i)));
+        if (_signatures is null || _listing.Stat(i).Kind != EntryKind.File || !DeltaSignatures.IsCandidate(_listing.Stat(i).Size)) { return; }
+        _signatures.Moved(FormerPath.Join(_formerPath ??= _catalog.PathOf(_node.MovedFrom), _listing.Name(i)), _node.Path(_listing.Name(i)));
     }
-
-    /// <summary>The path of an entry that its directory's move took along, before.</summary>
-    internal static byte[] FormerPath(CatalogReader catalog, DirectoryNode node, ReadOnlySpan<byte> name) => Join(catalog.PathOf(node.MovedFrom), name);
-
-    private static byte[] Join(byte[] directory, ReadOnlySpan<byte> name) => directory.Length == 0 ? name.ToArray() : [.. directory, (byte)'/', .. name];
 
     private bool CanTake(int i, int k)
     {
@@ -77,8 +78,8 @@ internal sealed class MovedDirectory : IDisposable
         // A file system that begins here is known by its path.
         if (now.Kind == EntryKind.Directory && Tree.DetailsCodec.Mount(_rows.Details(k)) != 0) { return false; }
         // This run's own: they are of a directory that it found in this one's place. If it was killed, of a directory that may have been another one.
-        if (_rows.First(k) == _run.Running && !_run.Resumed) { return false; }
-        return ChangePredicate.Compare(in now, in _rows.Stat(k), _run.Safe.For(_rows.First(k)), _run.Rules) == Change.Unchanged;
+        if (_rows.First(k) == _pass.Run.Number && !_pass.Run.Resumed) { return false; }
+        return ChangePredicate.Compare(in now, in _rows.Stat(k), _pass.Rules.Safe.For(_rows.First(k)), _pass.Rules.Compare) == Change.Unchanged;
     }
 
     // Workers add to the parent's arena meanwhile.
@@ -88,5 +89,5 @@ internal sealed class MovedDirectory : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _run.Return(_rows);
+    public void Dispose() => _pass.Return(_rows);
 }

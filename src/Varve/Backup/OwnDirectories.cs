@@ -1,7 +1,6 @@
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Repositories;
 
 namespace Varve.Backup;
 
@@ -11,16 +10,11 @@ namespace Varve.Backup;
 /// </summary>
 internal static class OwnDirectories
 {
-    /// <summary>The repository, the cache and what holds snapshots of file systems, as far as they exist.</summary>
-    internal static IEnumerable<OwnDirectory> Of(Repository repository, SourceTree? tree = null) =>
-    [
-        .. At(repository.Description, "it is the repository itself", tree),
-        .. At(repository.CacheDirectory, "it is this repository's cache", tree),
-        .. At(FrozenSource.Folder(repository), "it holds snapshots of file systems", tree),
-    ];
+    /// <summary>The directories at such places, as far as they exist.</summary>
+    internal static OwnDirectory[] Of(IEnumerable<(string Path, string What)> places, SourceTree? tree = null) =>
+        [.. places.SelectMany(place => At(place.Path, place.What, tree))];
 
-    /// <summary>The directory at a path; none if it does not exist.</summary>
-    internal static OwnDirectory[] At(string path, string what, SourceTree? tree)
+    private static OwnDirectory[] At(string path, string what, SourceTree? tree)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(path);
         if (Posix.StatAt(Posix.AT_FDCWD, bytes, out EntryStat stat, 0) != 0) { return []; }
@@ -29,9 +23,9 @@ internal static class OwnDirectories
 
     /// <summary>A source that is, or lies in, what a run itself writes to never comes to an end.</summary>
     /// <exception cref="VarveException">Usage.</exception>
-    internal static void Refuse(Repository repository, ReadOnlySpan<byte> path)
+    internal static void Refuse(IEnumerable<(string Path, string What)> places, ReadOnlySpan<byte> path)
     {
-        OwnDirectory[] own = [.. Of(repository)];
+        OwnDirectory[] own = Of(places);
         for (int end = path.Length; end > 0; end = path[..end].LastIndexOf((byte)'/'))
         {
             if (Posix.StatAt(Posix.AT_FDCWD, path[..end], out EntryStat stat) != 0) { continue; }

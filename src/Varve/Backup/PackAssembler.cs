@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Store;
 
@@ -13,7 +12,7 @@ namespace Varve.Backup;
 /// sealing and appending happen under one lock, so a number is used once (invariant 3). What is sealed goes to the store's staged object at once, so that
 /// a pack takes no memory while it grows. Thread-safe.
 /// </summary>
-internal sealed class PackAssembler(PackKind kind, Repository repository, Edges edges, UploadLedger ledger) : IDisposable
+internal sealed class PackAssembler(PackKind kind, IPackOutput output, BoundedQueue<PackJob> packs, UploadLedger ledger) : IDisposable
 {
     private readonly object _lock = new();
     private readonly PackBuilder _pack = new();
@@ -40,7 +39,7 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Edges 
             _sealer!.SealBlock(_pack.NextBlockNumber, codec, rawLength, payload, _pack.Reserve(stored));
             _pack.Commit(stored, rawLength, codec, chunks);
             Drain();
-            if (_pack.Length >= repository.Header.PackSize) { Finish(); }
+            if (_pack.Length >= output.PackSize) { Finish(); }
         }
     }
 
@@ -55,8 +54,8 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Edges 
 
     private void Begin()
     {
-        _staged = repository.Store.Stage();
-        _sealer = PackSealer.Create(repository.Header.Id, kind, repository.Bundle.PublicKey);
+        _staged = output.Stage();
+        _sealer = output.NewKey(kind);
         _pack.Begin(kind, _sealer.Header.Span);
     }
 
@@ -78,7 +77,7 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Edges 
         _pack.Reset();
         _sealer!.Dispose();
         _sealer = null;
-        if (edges.Packs.Put(job)) { return; }
+        if (packs.Put(job)) { return; }
         job.Staged.Dispose();
         throw new OperationCanceledException();
     }
@@ -87,7 +86,7 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Edges 
     {
         int length = (int)ObjectSealer.SealedLength(footer.Length);
         byte[] stored = ArrayPool<byte>.Shared.Rent(length);
-        repository.Objects.Seal(ObjectType.Footer, _sealer!.Header.Span, footer, stored.AsSpan(0, length));
+        output.SealFooter(_sealer!.Header.Span, footer, stored.AsSpan(0, length));
         _pack.Finish(stored.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(stored);
     }

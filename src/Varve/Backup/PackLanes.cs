@@ -1,5 +1,4 @@
 using Varve.Model;
-using Varve.Repositories;
 
 namespace Varve.Backup;
 
@@ -11,10 +10,10 @@ internal sealed class PackLanes : IDisposable
 {
     private readonly PackAssembler[] _lanes;
 
-    internal PackLanes(int count, PackKind kind, Repository repository, Edges edges, UploadLedger ledger)
+    internal PackLanes(int count, PackKind kind, IPackOutput output, BoundedQueue<PackJob> packs, UploadLedger ledger)
     {
         _lanes = new PackAssembler[count];
-        for (int i = 0; i < count; i++) { _lanes[i] = new PackAssembler(kind, repository, edges, ledger); }
+        for (int i = 0; i < count; i++) { _lanes[i] = new PackAssembler(kind, output, packs, ledger); }
     }
 
     /// <summary>Seals a block's payload into an open pack.</summary>

@@ -8,7 +8,7 @@ namespace Varve.Backup;
 /// A walk that begins with some children of one directory, which was dealt with already: that directory is only listed to find them, everything below goes to
 /// the visitor. Thread-safe once it is filled.
 /// </summary>
-internal sealed class PickedChildren(RunContext run, DirectoryVisitor inner) : IWalkVisitor<DirectoryNode>
+internal sealed class PickedChildren(EntryTablePool tables, DirectoryVisitor inner) : IWalkVisitor<DirectoryNode>
 {
     private readonly Dictionary<string, DirectoryNode> _children = new(StringComparer.Ordinal);
 
@@ -45,7 +45,7 @@ internal sealed class PickedChildren(RunContext run, DirectoryVisitor inner) : I
             else { inner.Failed(worker, child, new Failure([], FailedOperation.List, Errno.ENOENT, ReadFailure.Of(Errno.ENOENT))); }
         }
 
-        run.Return(listing);
+        tables.Return(listing);
     }
 
     /// <inheritdoc/>

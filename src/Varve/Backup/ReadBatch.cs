@@ -4,7 +4,7 @@ namespace Varve.Backup;
 
 /// <summary>
 /// Files of one directory to be read by one worker, in inode order. Holds a reference on the directory's handle; whoever finishes the batch releases it, counts it off the
-/// node and gives the batch back to the run. One owner at a time.
+/// node and gives the batch back to its queue. One owner at a time.
 /// </summary>
 internal sealed class ReadBatch
 {

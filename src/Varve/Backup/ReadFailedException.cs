@@ -1,5 +1,3 @@
-using Varve.Platform;
-
 namespace Varve.Backup;
 
 /// <summary>
@@ -8,22 +6,4 @@ namespace Varve.Backup;
 internal sealed class ReadFailedException(int errno) : Exception
 {
     internal int Errno { get; } = errno;
-
-    /// <summary>
-    /// Reads from <paramref name="offset"/> until at least <paramref name="enough"/> bytes are there or the file ends; returns the bytes read. A buffer with room for one more
-    /// shows a file that is longer than expected without another call for those that are not.
-    /// </summary>
-    internal static int ReadFully(int fd, long offset, Span<byte> buffer, int enough)
-    {
-        int total = 0;
-        while (total < enough)
-        {
-            long read = Posix.ReadAt(fd, buffer[total..], offset + total);
-            if (read < 0) { throw new ReadFailedException(Posix.LastError); }
-            if (read == 0) { break; }
-            total += (int)read;
-        }
-
-        return total;
-    }
 }

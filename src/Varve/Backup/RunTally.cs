@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Backup;
 
 /// <summary>What a run counts and which paths failed. Thread-safe; failures beyond a bound are counted only (invariant 11).</summary>
-internal sealed class RunTally(BackupMonitor monitor)
+internal sealed class RunTally(RunProgress progress)
 {
     /// <summary>Failures kept with path and reason; the format's bound.</summary>
     internal const int MaxFailures = 10_000;
@@ -16,12 +16,12 @@ internal sealed class RunTally(BackupMonitor monitor)
     internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored, Torn, DeltaFiles, DeltaBytes;
     private long _moved, _movedToNewNames;
 
-    internal BackupMonitor Monitor => monitor;
+    internal RunProgress Progress => progress;
 
     internal void Fail(Failure failure)
     {
         if (_isOrdering) { return; } // tried again in the last pass
-        monitor.AddFailed();
+        progress.AddFailed();
         lock (_failures)
         {
             _failureCount++;
@@ -38,7 +38,7 @@ internal sealed class RunTally(BackupMonitor monitor)
         _recorded = New + Changed + MetadataOnly + _moved;
         Unchanged = 0;
         Torn = 0; // read again in this pass
-        monitor.Restart();
+        progress.Restart();
     }
 
     /// <summary>Counts a file of which so many bytes were found in chunks of its earlier state.</summary>
@@ -47,6 +47,13 @@ internal sealed class RunTally(BackupMonitor monitor)
         if (bytes == 0) { return; }
         Interlocked.Increment(ref DeltaFiles);
         Interlocked.Add(ref DeltaBytes, bytes);
+    }
+
+    /// <summary>Counts bytes that were read for the first time.</summary>
+    internal void CountRead(long bytes)
+    {
+        Interlocked.Add(ref BytesRead, bytes);
+        progress.AddRead(bytes);
     }
 
     internal void Note(string note)

@@ -36,13 +36,13 @@ internal sealed class SourceRoot : IDisposable
         int slash = real.AsSpan().LastIndexOf((byte)'/');
         byte[] name = real.Length == 1 ? "."u8.ToArray() : real[(slash + 1)..];
         DirectoryHandle? above = DirectoryHandle.Open(slash <= 0 ? "/"u8 : real.AsSpan(0, slash), out int errno);
-        if (above is null) { throw Failed(path, errno); }
+        if (above is null) { throw RootFailure.Of(path, errno); }
         var root = new SourceRoot(real, name, above);
         if (Posix.StatAt(Posix.AT_FDCWD, real, out root.Stat) != 0)
         {
             errno = Posix.LastError;
             root.Dispose();
-            throw Failed(path, errno);
+            throw RootFailure.Of(path, errno);
         }
 
         if (special || root.Stat.Kind is EntryKind.Directory or EntryKind.File) { return root; }
@@ -50,7 +50,7 @@ internal sealed class SourceRoot : IDisposable
         throw new VarveException(ErrorKind.Usage, $"cannot back up {PathText.Of(path)}: it is neither a directory nor a regular file", "Name the directory it is in.");
     }
 
-    private static byte[] Resolve(ReadOnlySpan<byte> path) => TryResolve(path, out int errno) ?? throw Failed(path, errno);
+    private static byte[] Resolve(ReadOnlySpan<byte> path) => TryResolve(path, out int errno) ?? throw RootFailure.Of(path, errno);
 
     /// <summary>The absolute path without symlinks, as the kernel tells it of an open file; null if it cannot be opened.</summary>
     internal static byte[]? TryResolve(ReadOnlySpan<byte> path) => TryResolve(path, out _);
@@ -65,12 +65,8 @@ internal sealed class SourceRoot : IDisposable
         return real;
     }
 
-    internal static VarveException Failed(ReadOnlySpan<byte> path, int errno) => new(
-        errno is Errno.ENOENT or Errno.ENOTDIR ? ErrorKind.NotFound : ErrorKind.Storage,
-        $"cannot back up {PathText.Of(path)}: {Errno.Message(errno)}", "Check the path.");
-
     /// <summary>The root itself, if it is a directory.</summary>
-    internal DirectoryHandle OpenDirectory() => DirectoryHandle.Open(RealPath, out int errno) ?? throw Failed(RealPath, errno);
+    internal DirectoryHandle OpenDirectory() => DirectoryHandle.Open(RealPath, out int errno) ?? throw RootFailure.Of(RealPath, errno);
 
     /// <summary>That of the root's own file system: the directory above may be on another.</summary>
     internal long TimestampGranularityNanoseconds()

@@ -36,23 +36,23 @@ internal sealed class SourceTree : IDisposable
 
     /// <summary>Opens the live roots.</summary>
     /// <exception cref="VarveException">NotFound, Storage, Usage: names the path.</exception>
-    internal static SourceTree Open(BackupOptions options)
+    /// <param name="roots">Where each root is read, and the path it stands for; null: the canonical root. One at least.</param>
+    /// <param name="canonicalRoot">The path the tree is recorded under; null: the first root's own.</param>
+    internal static SourceTree Open(IReadOnlyList<(byte[] Path, byte[]? As)> roots, byte[]? canonicalRoot)
     {
         var layers = new List<SourceLayer>();
         try
         {
-            byte[]? canonical = options.CanonicalRoot is null ? null : CanonicalPaths.Normalize(options.CanonicalRoot, "the canonical root");
-            byte[]? first = options.RootAs is null ? canonical : CanonicalPaths.Normalize(options.RootAs, "the path a root stands for");
-            SourceLayer top = SourceLayer.Live(options.RootPath, canonical is null ? [] : BelowRoot(first!, canonical));
-            layers.Add(top);
-            canonical ??= top.Root.RealPath;
-            foreach (RootMapping mapping in options.FurtherRoots)
+            byte[]? canonical = canonicalRoot is null ? null : CanonicalPaths.Normalize(canonicalRoot, "the canonical root");
+            foreach ((byte[] path, byte[]? stands) in roots)
             {
-                layers.Add(SourceLayer.Live(mapping.Path, BelowRoot(CanonicalPaths.Normalize(mapping.As, "the path a root stands for"), canonical)));
+                byte[]? place = stands is null ? canonical : CanonicalPaths.Normalize(stands, "the path a root stands for");
+                layers.Add(SourceLayer.Live(path, canonical is null ? [] : BelowRoot(place!, canonical)));
+                canonical ??= layers[0].Root.RealPath;
             }
 
             RequireDirectories(layers);
-            return new SourceTree(canonical, [.. layers]);
+            return new SourceTree(canonical!, [.. layers]);
         }
         catch
         {

@@ -1,6 +1,5 @@
 using Varve.Model;
 using Varve.Platform;
-using Varve.Repositories;
 
 namespace Varve.Backup;
 
@@ -26,18 +25,18 @@ internal sealed class Spool(string parent, long limit, Action<string> note) : ID
     /// <summary>The directory that holds those of all runs.</summary>
     internal string Place => parent;
 
-    /// <summary>The spool of a run; what killed runs left in its place is removed.</summary>
+    /// <summary>The spool of a run, in a folder that was asked for or else in the cache; what killed runs left in its place is removed.</summary>
     /// <exception cref="VarveException">Storage: the place that was asked for cannot be made.</exception>
-    internal static Spool Open(Repository repository, BackupOptions options, Action<string> note)
+    internal static Spool Open(string? folder, string cache, long limit, Action<string> note)
     {
-        string place = options.SpoolDirectory is { } named ? Path.Combine(named, "varve-spool") : Path.Combine(repository.CacheDirectory, "spool");
-        if (options.SpoolDirectory is not null && SpoolDirectory.Prepare(place) is { } reason)
+        string place = folder is not null ? Path.Combine(folder, "varve-spool") : Path.Combine(cache, "spool");
+        if (folder is not null && SpoolDirectory.Prepare(place) is { } reason)
         {
-            throw new VarveException(ErrorKind.Storage, $"cannot use the spool directory {options.SpoolDirectory}: {reason}", "Choose another place with --spool-dir.");
+            throw new VarveException(ErrorKind.Storage, $"cannot use the spool directory {folder}: {reason}", "Choose another place with --spool-dir.");
         }
 
         SpoolDirectory.RemoveLeftovers(place);
-        return new Spool(place, options.SpoolLimit, note);
+        return new Spool(place, limit, note);
     }
 
     /// <summary>Kept copies that had to make room.</summary>
@@ -64,7 +63,7 @@ internal sealed class Spool(string parent, long limit, Action<string> note) : ID
             // The content is from between the two stats. If they differ, the first is recorded: whatever the file is later, its stat is another.
             clone.Moment = before;
             clone.Moment.Size = copy.Size;
-            clone.Stillness = FileReader.IsSame(in before, in after) && copy.Size == before.Size ? Stillness.Stable : Stillness.Moving;
+            clone.Stability = EntryEquality.HeldStill(in before, in after) && copy.Size == before.Size ? Stability.Stable : Stability.Moving;
             return clone;
         }
 
@@ -113,7 +112,7 @@ internal sealed class Spool(string parent, long limit, Action<string> note) : ID
         }
 
         // An inode number may have gone to another file since: the same file was born at the same time.
-        bool same = stat.HasBirth && copy.Moment.HasBirth ? stat.Birth == copy.Moment.Birth : FileReader.IsSame(in stat, in copy.Moment);
+        bool same = stat.HasBirth && copy.Moment.HasBirth ? stat.Birth == copy.Moment.Birth : EntryEquality.HeldStill(in stat, in copy.Moment);
         if (same && copy.Resume()) { return copy; }
         copy.Dispose();
         return null;

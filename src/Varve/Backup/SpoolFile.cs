@@ -21,7 +21,7 @@ internal sealed class SpoolFile(Spool spool, SafeFd file, byte[]? name) : IDispo
     /// <summary>The file's stat at the moment the copy shows, with the copy's size.</summary>
     internal EntryStat Moment;
 
-    internal Stillness Stillness { get; set; }
+    internal Stability Stability { get; set; }
 
     /// <summary>Bytes of the spool's room it takes: what is written to it, not its holes.</summary>
     internal long Taken { get; private set; }

@@ -11,28 +11,26 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
 {
-    private readonly RunContext _run;
+    private readonly BackupPass _pass;
     private readonly AgeHistogram _ages;
-    private readonly DirectoryVisitor _rules;
     private readonly CatalogReader[] _catalogs;
     private readonly EntryTable[] _known;
 
     private ulong _device; // of the root at hand
 
-    private Survey(RunContext run, AgeHistogram ages, Func<CatalogReader> openCatalog, int threads)
+    private Survey(BackupPass pass, AgeHistogram ages, Func<CatalogReader> openCatalog, int threads)
     {
-        _run = run;
+        _pass = pass;
         _ages = ages;
-        _rules = new DirectoryVisitor(run, [], run.RootDevice);
         _catalogs = [.. Enumerable.Range(0, threads).Select(_ => openCatalog())];
         _known = [.. Enumerable.Range(0, threads).Select(static _ => new EntryTable())];
     }
 
     /// <summary>Fills <paramref name="ages"/>.</summary>
-    internal static void Run(RunContext run, SourceTree source, AgeHistogram ages, Func<CatalogReader> openCatalog, CancellationToken cancelled)
+    internal static void Run(BackupPass pass, SourceTree source, AgeHistogram ages, Func<CatalogReader> openCatalog, CancellationToken cancelled)
     {
         var options = new WalkOptions { Threads = Math.Clamp(Environment.ProcessorCount, 2, 8) };
-        using var survey = new Survey(run, ages, openCatalog, options.Threads);
+        using var survey = new Survey(pass, ages, openCatalog, options.Threads);
         // Root by root: a file of which several have one counts for each.
         foreach (SourceLayer layer in source.Layers)
         {
@@ -47,7 +45,7 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
     private void Walk(SourceTree source, SourceRoot root, byte[][] path, WalkOptions options, CancellationToken cancelled)
     {
         _device = root.Stat.Device;
-        var node = new DirectoryNode { Device = _device, Id = _run.Source.RootDirectory };
+        var node = new DirectoryNode { Device = _device, Id = _pass.Run.Source.RootDirectory };
         node = new DirectoryNode { Parent = node, Name = source.Name, Device = _device };
         foreach (byte[] name in path)
         {
@@ -56,7 +54,7 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
         }
 
         DirectoryHandle handle = root.OpenDirectory();
-        try { new Walker<DirectoryNode>(this, _run.Tables, options).Run(handle, node, cancelled); }
+        try { new Walker<DirectoryNode>(this, _pass.Tables, options).Run(handle, node, cancelled); }
         finally { handle.Release(); }
     }
 
@@ -72,23 +70,26 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
     public void Visit(int worker, DirectoryNode node, DirectoryHandle handle, EntryTable listing, WalkChildren<DirectoryNode> children)
     {
         node.Listing = listing;
-        _run.Tally.Monitor.AddDirectory();
+        _pass.Tally.Progress.AddDirectory();
         DirectoryRow row = Identify(worker, node);
-        if (row.Tree.IsNone || _run.Unstable.HasAnyIn(node.Id) || row.Digest != DirectoryDigest.Compute(listing, _run.Rules) || !_rules.IsSafe(node, row)) { Count(worker, node); }
+        bool stands = !row.Tree.IsNone && !_pass.Rules.Unstable.HasAnyIn(node.Id)
+            && row.Digest == DirectoryDigest.Compute(listing, _pass.Rules.Compare) && _pass.Rules.IsSafe(node, in row);
+        if (!stands) { Count(worker, node); }
         for (int i = 0; i < listing.Count; i++)
         {
             ref EntryStat stat = ref listing.Stat(i);
-            bool enters = stat.Kind == EntryKind.Directory && !(_run.Options.OneFileSystem && stat.Device != _device) && !IsOwn(node, listing.Name(i), in stat);
-            if (enters) { children.Add(i, DirectoryVisitor.Child(node, i, in stat)); }
+            bool enters = stat.Kind == EntryKind.Directory && !(_pass.Rules.OneFileSystem && stat.Device != _device)
+                && _pass.Rules.OwnAt(node, listing.Name(i), in stat) is null;
+            if (enters) { children.Add(i, node.Child(i, in stat)); }
         }
 
         node.Listing = null!;
-        _run.Return(listing);
+        _pass.Return(listing);
     }
 
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        _run.Excludes.Length == 0 || DirectoryVisitor.IsIncluded(_run.Excludes, node.Path(name), kind);
+        _pass.Rules.Excludes.Length == 0 || _pass.Rules.Includes(node.Path(name), kind);
 
     /// <inheritdoc/>
     public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)
@@ -104,19 +105,9 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
     {
         EntryTable known = _known[worker];
         known.Clear();
-        if (!node.IsNew) { _catalogs[worker].ReadDirectory(node.Id, _run.ResumedNumber, known); }
-        var sink = new SurveySink(_run, node, _ages);
-        DirectoryMerge.Run(node.Listing, known, _run.Safe, _run.Rules, ref sink);
-    }
-
-    private bool IsOwn(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)
-    {
-        foreach (OwnDirectory own in _run.Own)
-        {
-            if (own.Is(in stat, node, name)) { return true; }
-        }
-
-        return false;
+        if (!node.IsNew) { _catalogs[worker].ReadDirectory(node.Id, _pass.Run.ResumedNumber, known); }
+        var sink = new SurveySink(_pass.Rules, node, _ages);
+        DirectoryMerge.Run(node.Listing, known, _pass.Rules.Safe, _pass.Rules.Compare, ref sink);
     }
 
     /// <inheritdoc/>

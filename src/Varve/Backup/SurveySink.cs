@@ -4,7 +4,7 @@ using Varve.Model;
 namespace Varve.Backup;
 
 /// <summary>Counts the files that a run would have to read in a directory.</summary>
-internal readonly struct SurveySink(RunContext run, DirectoryNode node, AgeHistogram ages) : IMergeSink
+internal readonly struct SurveySink(RunRules rules, DirectoryNode node, AgeHistogram ages) : IMergeSink
 {
     /// <inheritdoc/>
     public void New(int now) => Count(now);
@@ -15,7 +15,7 @@ internal readonly struct SurveySink(RunContext run, DirectoryNode node, AgeHisto
     /// <inheritdoc/>
     public void Unchanged(int now, int known)
     {
-        if (run.IsListed(node, node.Listing.Name(now))) { Count(now); }
+        if (rules.IsListed(node, node.Listing.Name(now))) { Count(now); }
     }
 
     /// <inheritdoc/>

@@ -9,8 +9,16 @@ namespace Varve.Backup;
 /// Completes directories: when the visit, the files and the child directories of one are all done, its tree is written (unless nothing changed: then the
 /// catalog's stands), the catalog hears of it, and its parent has one thing less to wait for. Runs on the thread that finished the last part. One per thread.
 /// </summary>
-internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
+/// <param name="pass">The pass.</param>
+/// <param name="store">Stores trees.</param>
+/// <param name="owners">Names of owners, for trees.</param>
+/// <param name="catalog">The thread's connection.</param>
+/// <param name="finished">Hears of the root tree (none after an ordering pass) when all is done.</param>
+internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerNames owners, LazyCatalog catalog, Action<ChunkId> finished)
 {
+    private readonly TreeWriter _tree = new(store, owners);
+    private readonly ByteWriter _scratch = new();
+
     /// <summary>One part of <paramref name="node"/> is done; completes it, and its parents, if it was the last.</summary>
     internal void PartDone(DirectoryNode node)
     {
@@ -19,8 +27,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
             Complete(n);
             if (n.Parent is null)
             {
-                run.RootTree = n.Tree;
-                run.Edges.Work.Complete();
+                finished(n.Tree);
             }
             else
             {
@@ -33,8 +40,8 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     internal void Fail(DirectoryNode node, Failure failure)
     {
         DirectoryNode parent = node.Parent!;
-        if (parent.Parent is null) { throw SourceRoot.Failed(run.Source.Canonical, failure.Errno); }
-        run.Tally.Fail(failure);
+        if (parent.Parent is null) { throw RootFailure.Of(pass.Run.Source.Canonical, failure.Errno); }
+        pass.Tally.Fail(failure);
         Omit(parent, node.IndexInParent);
         PartDone(parent);
     }
@@ -45,14 +52,14 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     private void Omit(DirectoryNode node, int index)
     {
         node.Omit(index);
-        CatalogChanges changes = run.RentChanges(node);
+        CatalogChanges changes = pass.Changes.Rent(node);
         changes.Add(CatalogChanges.Kind.Drop, node.Listing, index, 0);
-        run.Commit(changes);
+        pass.Changes.Send(changes);
     }
 
     private void Complete(DirectoryNode node)
     {
-        if (run.Intake is { IsOrdering: true })
+        if (pass.Intake.IsOrdering)
         {
             Release(node);
             return;
@@ -61,7 +68,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
         EntryTable listing = node.Listing;
         for (int i = 0; i < listing.Count; i++)
         {
-            if (node.Omitted?.Contains(i) != true) { run.Tally.Present(in listing.Stat(i)); }
+            if (node.Omitted?.Contains(i) != true) { pass.Tally.Present(in listing.Stat(i)); }
         }
 
         if (node.IsSame && !node.IsDirty)
@@ -73,12 +80,12 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
             if (node.IsSame) { LoadDetails(node); }
             if (node.Omitted is not null) { listing = node.Listing = WithoutOmitted(node); }
             if (node.Parent is null && listing.Count == 0) { throw RootFailed(); }
-            node.Digest = DirectoryDigest.Compute(listing, run.Rules);
+            node.Digest = DirectoryDigest.Compute(listing, pass.Rules.Compare);
             node.Tree = WriteTree(node);
-            CatalogChanges changes = run.RentChanges(node);
+            CatalogChanges changes = pass.Changes.Rent(node);
             changes.IsComplete = true;
-            changes.Directory = DirectoryRow.Of(node.Id, run.Running, node.Digest, node.Tree, listing);
-            run.Commit(changes);
+            changes.Directory = DirectoryRow.Of(node.Id, pass.Run.Number, node.Digest, node.Tree, listing);
+            pass.Changes.Send(changes);
         }
 
         Release(node);
@@ -86,8 +93,8 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
 
     private void Release(DirectoryNode node)
     {
-        run.Return(node.Listing);
-        run.Return(node.Known);
+        pass.Return(node.Listing);
+        pass.Return(node.Known);
         node.Listing = null!;
         node.Known = null;
     }
@@ -95,38 +102,37 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     /// <summary>Nothing was saved: that is no snapshot.</summary>
     private VarveException RootFailed()
     {
-        (IReadOnlyList<Failure> failures, _) = run.Tally.Failures();
+        (IReadOnlyList<Failure> failures, _) = pass.Tally.Failures();
         string reason = failures.Count > 0 ? failures[0].Message : "it is gone";
-        return new VarveException(ErrorKind.Storage, $"cannot back up {PathText.Of(run.Source.Canonical)}: {reason}", "Check the path and who may read it.");
+        return new VarveException(ErrorKind.Storage, $"cannot back up {PathText.Of(pass.Run.Source.Canonical)}: {reason}", "Check the path and who may read it.");
     }
 
     private ChunkId WriteTree(DirectoryNode node)
     {
         EntryTable listing = node.Listing;
-        TreeWriter tree = tools.Tree;
-        tree.Begin(rootTree: node.Parent is null);
+        _tree.Begin(rootTree: node.Parent is null);
         for (int i = 0; i < listing.Count; i++)
         {
             ref EntryStat stat = ref listing.Stat(i);
             ReadOnlySpan<byte> details = listing.Details(i);
             if (stat.Kind == EntryKind.Directory)
             {
-                tools.Scratch.Clear();
-                DetailsCodec.WithChildTree(tools.Scratch, details, node.ChildTrees![i]);
-                details = tools.Scratch.Written;
+                _scratch.Clear();
+                DetailsCodec.WithChildTree(_scratch, details, node.ChildTrees![i]);
+                details = _scratch.Written;
             }
 
-            tree.Add(listing.Name(i), in stat, listing.Flags(i), details);
+            _tree.Add(listing.Name(i), in stat, listing.Flags(i), details);
         }
 
-        return tree.Finish();
+        return _tree.Finish();
     }
 
     /// <summary>The rows stand but a child's tree changed: what the catalog knows of the entries goes into the listing.</summary>
     private void LoadDetails(DirectoryNode node)
     {
-        using var known = new Loan(run);
-        tools.Catalog.ReadDirectory(node.Id, run.ResumedNumber, known.Table);
+        using var known = new Loan(pass);
+        catalog.Reader.ReadDirectory(node.Id, pass.Run.ResumedNumber, known.Table);
         for (int k = 0; k < known.Table.Count; k++)
         {
             int i = node.Listing.Find(known.Table.Name(k));
@@ -138,7 +144,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
 
     private EntryTable WithoutOmitted(DirectoryNode node)
     {
-        EntryTable kept = run.Tables.Rent();
+        EntryTable kept = pass.Tables.Rent();
         var trees = new Dictionary<int, ChunkId>();
         for (int i = 0; i < node.Listing.Count; i++)
         {
@@ -147,16 +153,16 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
             if (node.ChildTrees?.TryGetValue(i, out ChunkId tree) == true) { trees[at] = tree; }
         }
 
-        run.Return(node.Listing);
+        pass.Return(node.Listing);
         node.ChildTrees = trees;
         return kept;
     }
 
     /// <summary>A table from the pool for the length of a scope.</summary>
-    private readonly struct Loan(RunContext run) : IDisposable
+    private readonly struct Loan(BackupPass pass) : IDisposable
     {
-        internal EntryTable Table { get; } = run.Tables.Rent();
+        internal EntryTable Table { get; } = pass.Tables.Rent();
 
-        public void Dispose() => run.Return(Table);
+        public void Dispose() => pass.Return(Table);
     }
 }

@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Platform;
+using Varve.Tree;
 
 namespace Varve.Backup;
 
@@ -9,160 +10,119 @@ namespace Varve.Backup;
 /// Whatever cannot be had as of one moment after a bounded number of tries is stored as it came, and said to be torn. One per worker thread.
 /// <para>Chunks that were stored of a try that failed are referred to by nothing.</para>
 /// </summary>
-internal sealed class UnstableFileReader(RunContext run, ThreadTools tools, DeltaCutter cutter)
+internal sealed class UnstableFileReader(RunRules rules, RunTally tally, Spool spool, SmallFileCutter small, DeltaCutter large)
 {
-    private const int TriesInMemory = 8, Tries = 4, TriesOfLarge = 2;
-    private const long LargeSize = 64 << 20;
+    private const int TriesInMemory = 8, TriesOfLarge = 2;
 
     private readonly MomentCopier _copier = new();
+    private readonly DetailsBuilder _details = new();
 
-    /// <summary>
-    /// Stores the content of an open regular file into the tools' details. <paramref name="stat"/> is what is known of the file, and then the stat to record: that of the moment
-    /// the content is from, and always of its size.
-    /// </summary>
+    /// <summary>Stores the content of an open regular file, of which <paramref name="stat"/> is known; <paramref name="directory"/> is the one it is in.</summary>
     /// <exception cref="ReadFailedException">It cannot be read.</exception>
-    internal Stillness Read(int file, int directory, ref EntryStat stat)
+    internal UnstableContent Read(int file, int directory, EntryStat stat)
     {
-        cutter.Discard(); // of the read before this one, should this one need no cutter
-        using (SpoolFile? kept = run.Spool.Take(in stat))
+        large.Discard(); // of the read before this one, should this one need no cutter
+        using (SpoolFile? kept = spool.Take(in stat))
         {
-            if (kept is not null) { return FromCopy(kept, out stat); }
+            if (kept is not null) { return FromCopy(kept); }
         }
 
-        bool tells = StatTells(file, in stat);
-        bool small = IsSmall(in stat);
-        if (small && ReadInMemory(file, tells, ref stat) is { } stillness) { return stillness; }
-        using (SpoolFile? clone = run.Spool.TryClone(file, directory))
+        bool tells = StabilityProof.StatTells(file, in stat, rules.RecentAfter);
+        bool isSmall = IsSmall(in stat);
+        if (isSmall && ReadInMemory(file, tells, ref stat) is { } content) { return content; }
+        using (SpoolFile? clone = spool.TryClone(file, directory))
         {
-            if (clone is not null) { return FromCopy(clone, out stat); }
+            if (clone is not null) { return FromCopy(clone); }
         }
 
-        if (small && IsSmall(in stat)) { return TornFromMemory(file, ref stat); }
-        return ReadCopy(file, tells, ref stat) ?? ReadTwice(file, tells, ref stat);
+        if (isSmall && IsSmall(in stat)) { return TornFromMemory(file, stat); }
+        return ReadCopy(file, tells, in stat) ?? ReadTwice(file, tells, stat);
     }
 
-    /// <summary>
-    /// Whether any change from now on shows in the file's stat: nobody has it open for writing, or what was written through a mapping would have been written out by now.
-    /// </summary>
-    internal static bool StatTells(RunContext run, int file, in EntryStat stat) =>
-        Lease.Probe(file) == WriterPresence.None || (stat.Ctime <= run.RecentAfter && FileSystemKind.WritesBack(file));
-
-    /// <summary>What a copy as of <paramref name="moment"/> is worth, given the file now.</summary>
-    internal static Stillness Judge(int file, in EntryStat moment, bool tells) =>
-        tells && Posix.Stat(file, out EntryStat after) == 0 && FileReader.IsSame(in moment, in after) ? Stillness.Stable : Stillness.Moving;
-
-    private bool StatTells(int file, in EntryStat stat) => StatTells(run, file, in stat);
-
     /// <summary>Sparse ones go another way, which keeps their holes.</summary>
-    private static bool IsSmall(in EntryStat stat) => stat.Size <= FileReader.WholeLimit && stat.AllocatedBytes >= stat.Size;
+    private static bool IsSmall(in EntryStat stat) => stat.Size <= SmallFileCutter.MostBytes && stat.AllocatedBytes >= stat.Size;
 
-    private Stillness? ReadInMemory(int file, bool tells, ref EntryStat stat)
+    private UnstableContent? ReadInMemory(int file, bool tells, ref EntryStat stat)
     {
         for (int i = 0; i < TriesInMemory && IsSmall(in stat); i++)
         {
             byte[] buffer = Buffer(stat.Size);
-            if (_copier.Copy(file, buffer, out int length, out stat) != Collected.Moment) { continue; }
-            Stillness stillness = Judge(file, in stat, tells);
-            Store(buffer.AsSpan(0, length));
-            return stillness;
+            if (_copier.Copy(file, buffer, out int length, out stat) != CopyOutcome.Moment) { continue; }
+            Stability stability = StabilityProof.Of(file, in stat, tells);
+            return new UnstableContent(Store(buffer.AsSpan(0, length)), stability, stat);
         }
 
         return null;
     }
 
-    private Stillness TornFromMemory(int file, ref EntryStat stat)
+    private UnstableContent TornFromMemory(int file, EntryStat stat)
     {
         byte[] buffer = Buffer(stat.Size);
-        bool moment = _copier.Copy(file, buffer, out int length, out stat) == Collected.Moment;
+        bool moment = _copier.Copy(file, buffer, out int length, out stat) == CopyOutcome.Moment;
         stat.Size = length;
-        Store(buffer.AsSpan(0, length));
-        return moment ? Stillness.Moving : Stillness.Torn;
+        return new UnstableContent(Store(buffer.AsSpan(0, length)), moment ? Stability.Moving : Stability.Torn, stat);
     }
 
-    private Stillness? ReadCopy(int file, bool tells, ref EntryStat stat)
+    private UnstableContent? ReadCopy(int file, bool tells, in EntryStat stat)
     {
-        using SpoolFile? copy = run.Spool.TryCreate(stat.AllocatedBytes);
+        using SpoolFile? copy = spool.TryCreate(stat.AllocatedBytes);
         if (copy is null) { return null; }
-        CopyToSpool(_copier, file, tells, copy, out bool hasRoom);
-        return hasRoom ? FromCopy(copy, out stat) : null;
+        _copier.Copy(file, tells, copy, out bool hasRoom);
+        return hasRoom ? FromCopy(copy) : null;
     }
 
-    /// <summary>A plain copy, tried until it is that of one moment or has been tried often enough; false for <paramref name="hasRoom"/> if there is no room for it.</summary>
-    internal static void CopyToSpool(MomentCopier copier, int file, bool tells, SpoolFile copy, out bool hasRoom)
+    private UnstableContent FromCopy(SpoolFile copy)
     {
-        int tries = 1;
-        for (int i = 0; i < tries; i++)
-        {
-            hasRoom = copy.Clear();
-            if (!hasRoom) { return; }
-            Collected outcome = copier.Copy(file, copy, out copy.Moment);
-            hasRoom = outcome != Collected.NoRoom;
-            if (!hasRoom) { return; }
-            copy.Stillness = outcome == Collected.Moment ? Judge(file, in copy.Moment, tells) : Stillness.Torn;
-            copy.Moment.Size = copy.Length;
-            if (outcome == Collected.Moment) { return; }
-            tries = copy.Length > LargeSize ? TriesOfLarge : Tries;
-        }
-
-        hasRoom = true;
-    }
-
-    private Stillness FromCopy(SpoolFile copy, out EntryStat stat)
-    {
-        stat = copy.Moment;
-        tools.Details.ClearContent();
-        if (stat.Size == 0) { return copy.Stillness; }
+        long size = copy.Moment.Size;
+        if (size == 0) { return new UnstableContent(null, copy.Stability, copy.Moment); }
         bool mayHaveHoles = Posix.Stat(copy.Fd, out EntryStat own) == 0 && own.AllocatedBytes < own.Size;
-        if (stat.Size > FileReader.WholeLimit || mayHaveHoles)
+        if (size > SmallFileCutter.MostBytes || mayHaveHoles)
         {
-            if (!cutter.Cut(copy.Fd, stat.Size, mayHaveHoles)) { throw new ReadFailedException(Errno.EIO); }
-            return copy.Stillness;
+            FileContent content = large.Cut(copy.Fd, size, mayHaveHoles);
+            if (!content.IsWhole) { throw new ReadFailedException(Errno.EIO); }
+            return new UnstableContent(content.Extents, copy.Stability, copy.Moment);
         }
 
-        byte[] buffer = Buffer(stat.Size);
-        if (ReadFailedException.ReadFully(copy.Fd, 0, buffer.AsSpan(0, (int)stat.Size), (int)stat.Size) != stat.Size) { throw new ReadFailedException(Errno.EIO); }
-        Store(buffer.AsSpan(0, (int)stat.Size));
-        return copy.Stillness;
+        Span<byte> bytes = Buffer(size).AsSpan(0, (int)size);
+        if (FileBytes.Read(copy.Fd, 0, bytes, bytes.Length) != size) { throw new ReadFailedException(Errno.EIO); }
+        return new UnstableContent(Store(bytes), copy.Stability, copy.Moment);
     }
 
     /// <summary>
     /// Without a copy: cut, then cut again. Equal content gives equal chunks, so equal details; what was stored for nothing is referred to by nothing.
     /// </summary>
-    private Stillness ReadTwice(int file, bool tells, ref EntryStat stat)
+    private UnstableContent ReadTwice(int file, bool tells, EntryStat stat)
     {
+        FileContent content = default;
         for (int i = 0; i < TriesOfLarge; i++)
         {
             Stat(file, out stat);
-            bool whole = Cut(file, in stat);
+            content = Cut(file, in stat);
             Stat(file, out EntryStat moment);
-            byte[] first = tools.Details.Encode(in stat, 0, []).ToArray();
-            if (!whole || moment.Size != stat.Size) { continue; }
-            whole = Cut(file, in stat);
-            Stillness stillness = Judge(file, in moment, tells);
-            if (!whole || !first.AsSpan().SequenceEqual(tools.Details.Encode(in stat, 0, []))) { continue; }
-            stat = moment;
-            return stillness;
+            byte[] first = _details.Encode(in stat, 0, [], content.Extents).ToArray();
+            if (!content.IsWhole || moment.Size != stat.Size) { continue; }
+            content = Cut(file, in stat);
+            Stability stability = StabilityProof.Of(file, in moment, tells);
+            if (!content.IsWhole || !first.AsSpan().SequenceEqual(_details.Encode(in stat, 0, [], content.Extents))) { continue; }
+            return new UnstableContent(content.Extents, stability, moment);
         }
 
-        stat.Size = tools.Details.ContentLength;
-        return Stillness.Torn;
+        stat.Size = content.Extents?.Length ?? 0;
+        return new UnstableContent(content.Extents, Stability.Torn, stat);
     }
 
-    private bool Cut(int file, in EntryStat stat)
+    private FileContent Cut(int file, in EntryStat stat)
     {
-        tools.Details.ClearContent();
-        cutter.Discard();
-        return stat.Size == 0 || cutter.Cut(file, stat.Size, stat.AllocatedBytes < stat.Size);
+        large.Discard();
+        return stat.Size == 0 ? new FileContent(null, IsWhole: true) : large.Cut(file, stat.Size, stat.AllocatedBytes < stat.Size);
     }
 
-    private byte[] Buffer(long size) => tools.Buffer((int)Math.Min(FileReader.WholeLimit, size + (size >> 3) + 4096));
+    private byte[] Buffer(long size) => small.Buffer((int)Math.Min(SmallFileCutter.MostBytes, size + (size >> 3) + 4096));
 
-    private void Store(ReadOnlySpan<byte> content)
+    private ExtentListWriter? Store(ReadOnlySpan<byte> content)
     {
-        Interlocked.Add(ref run.Tally.BytesRead, content.Length);
-        run.Tally.Monitor.AddRead(content.Length);
-        tools.Details.ClearContent();
-        WholeContent.Store(run, tools, content);
+        tally.CountRead(content.Length);
+        return small.Cut(content);
     }
 
     private static void Stat(int file, out EntryStat stat)

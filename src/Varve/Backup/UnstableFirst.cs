@@ -9,13 +9,13 @@ namespace Varve.Backup;
 /// Copies the unstable files before anything else is done: clones where that can be, else plain copies, which are kept until the walk comes to the files. Returns those that are
 /// no more, at their place or at all.
 /// </summary>
-internal static class UnstableFirst
+internal sealed class UnstableFirst(RunIdentity run, RunRules rules, Spool spool)
 {
-    internal static List<UnstableRow> Copy(RunContext run, SourceTree source, CatalogReader catalog, IReadOnlyList<UnstableRow> rows, CancellationToken cancelled)
+    private readonly MomentCopier _copier = new();
+
+    internal List<UnstableRow> Copy(SourceTree source, CatalogReader catalog, IReadOnlyList<UnstableRow> rows, CancellationToken cancelled)
     {
         var gone = new List<UnstableRow>();
-        if (rows.Count == 0) { return gone; }
-        var copier = new MomentCopier();
         foreach (UnstableRow row in rows)
         {
             cancelled.ThrowIfCancellationRequested();
@@ -25,7 +25,7 @@ internal static class UnstableFirst
             // Which of several roots the walk takes a file from does not matter here: a copy that nobody asks for is thrown away.
             foreach (SourceLayer layer in source.Layers)
             {
-                isGone &= Copy(run, copier, layer, path, row.Name) is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP;
+                isGone &= Copy(layer, path, row.Name) is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP;
             }
 
             if (isGone) { gone.Add(row); }
@@ -34,30 +34,30 @@ internal static class UnstableFirst
         return gone;
     }
 
-    private static int Copy(RunContext run, MomentCopier copier, SourceLayer layer, byte[][]? path, byte[] name)
+    private int Copy(SourceLayer layer, byte[][]? path, byte[] name)
     {
         int errno = OpenParent(layer, path, out DirectoryHandle? directory);
         if (directory is null) { return errno; }
         errno = EntryReader.OpenFile(directory.Fd, path is null ? layer.Root.Name : name, out SafeFd file);
-        if (errno == 0) { errno = Copy(run, copier, file.Value, directory.Fd); }
+        if (errno == 0) { errno = Copy(file.Value, directory.Fd); }
         file.Close();
         directory.Release();
         return errno;
     }
 
     /// <summary>Every failure but one that says that the file is gone is left for the walk to find again.</summary>
-    private static int Copy(RunContext run, MomentCopier copier, int file, int directory)
+    private int Copy(int file, int directory)
     {
         if (Posix.Stat(file, out EntryStat stat) != 0) { return Posix.LastError; }
         if (stat.Kind != EntryKind.File) { return Errno.ENOENT; }
         SpoolFile? copy = null;
         try
         {
-            copy = run.Spool.TryClone(file, directory);
-            if (copy is null && (copy = run.Spool.TryCreate(stat.AllocatedBytes)) is not null)
+            copy = spool.TryClone(file, directory);
+            if (copy is null && (copy = spool.TryCreate(stat.AllocatedBytes)) is not null)
             {
-                UnstableFileReader.CopyToSpool(copier, file, UnstableFileReader.StatTells(run, file, in stat), copy, out bool hasRoom);
-                if (!hasRoom) { copy.Stillness = Stillness.Torn; }
+                _copier.Copy(file, StabilityProof.StatTells(file, in stat, rules.RecentAfter), copy, out bool hasRoom);
+                if (!hasRoom) { copy.Stability = Stability.Torn; }
             }
         }
         catch (ReadFailedException e)
@@ -66,8 +66,8 @@ internal static class UnstableFirst
             return e.Errno;
         }
 
-        if (copy?.Stillness is Stillness.Torn) { copy.Dispose(); }
-        else if (copy is not null) { run.Spool.Keep(copy); }
+        if (copy?.Stability is Stability.Torn) { copy.Dispose(); }
+        else if (copy is not null) { spool.Keep(copy); }
         return 0;
     }
 

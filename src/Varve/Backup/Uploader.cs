@@ -4,17 +4,17 @@ using Varve.Repositories;
 namespace Varve.Backup;
 
 /// <summary>Takes packs from their edge and stores them. Knows no catalog. Several run at once, each on its thread.</summary>
-internal sealed class Uploader(Edges edges, UploadLedger ledger, RunTally tally)
+internal sealed class Uploader(BoundedQueue<PackJob> packs, UploadLedger ledger, RunTally tally)
 {
     /// <summary>Runs until the edge is complete or stopped.</summary>
     internal void Run()
     {
-        while (edges.Packs.Take(out PackJob job))
+        while (packs.Take(out PackJob job))
         {
             PackContents contents = job.Contents;
             using (job.Staged) { job.Staged.Commit(ObjectKeys.Pack(contents.Name)); }
             Interlocked.Add(ref tally.BytesStored, contents.Size);
-            tally.Monitor.AddStored(contents.Size);
+            tally.Progress.AddStored(contents.Size);
             ledger.Durable(job.Number, contents);
         }
     }

@@ -1,3 +1,5 @@
+using Varve.Walk;
+
 namespace Varve.Backup;
 
 /// <summary>
@@ -8,7 +10,24 @@ internal sealed class WorkQueue(int maxBatches, int maxJobs)
     private readonly object _lock = new();
     private readonly Queue<ReadBatch> _batches = new();
     private readonly Queue<FileJob> _jobs = new();
+    private readonly Stack<ReadBatch> _idle = new(maxBatches); // its own lock
     private bool _completed, _stopped;
+
+    /// <summary>An empty batch for files of a directory.</summary>
+    internal ReadBatch Rent(DirectoryNode node, DirectoryHandle handle)
+    {
+        lock (_idle) { return (_idle.TryPop(out ReadBatch? batch) ? batch : new ReadBatch()).For(node, handle); }
+    }
+
+    /// <summary>The batch is done with.</summary>
+    internal void Return(ReadBatch batch)
+    {
+        batch.Forget();
+        lock (_idle)
+        {
+            if (_idle.Count < maxBatches) { _idle.Push(batch); }
+        }
+    }
 
     /// <summary>Waits for room; false if the queue was stopped.</summary>
     internal bool Put(ReadBatch batch)

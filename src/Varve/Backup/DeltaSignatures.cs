@@ -1,11 +1,10 @@
 using Varve.Delta;
 using Varve.Model;
-using Varve.Repositories;
 
 namespace Varve.Backup;
 
-/// <summary>What a run needs for deltas: the side store, and which files get a signature. Thread-safe.</summary>
-internal sealed class DeltaRun
+/// <summary>The signatures of large files, by which deltas are found, as a run uses them: the side store, and which files get one. Thread-safe.</summary>
+internal sealed class DeltaSignatures
 {
     // Signatures of larger files have larger blocks, so that none has more than 2^24 of them or takes more than 512 MiB.
     private const int BlockSize = 4096, LargestBlock = 65536;
@@ -14,17 +13,22 @@ internal sealed class DeltaRun
     // What a signature has room for: 2^48 bytes.
     private const long MaxSize = 1L << 48;
 
-    private readonly long _from;
     private readonly Bytes32 _source;
+    private readonly long _from;
 
-    private DeltaRun(Repository repository, BackupOptions options, Bytes32 source)
+    /// <param name="folder">Where signatures lie.</param>
+    /// <param name="keys">Seal and name them.</param>
+    /// <param name="source">The source they are of.</param>
+    /// <param name="limit">Bytes they may take.</param>
+    /// <param name="from">Files from this size on get one at once.</param>
+    /// <param name="isForced">See <see cref="IsForced"/>.</param>
+    internal DeltaSignatures(string folder, DeltaKeys keys, Bytes32 source, long limit, long from, bool isForced)
     {
-        _source = source;
-        var keys = new DeltaKeys(repository.Bundle.ChunkIdKey);
-        Store = new SignatureStore(Path.Combine(repository.CacheDirectory, "deltas"), keys, options.DeltaLimit);
+        Store = new SignatureStore(folder, keys, limit);
         Hashers = new HasherPool(keys);
-        IsForced = options.Force;
-        _from = options.DeltaFrom;
+        IsForced = isForced;
+        _source = source;
+        _from = from;
     }
 
     internal SignatureStore Store { get; }
@@ -32,13 +36,10 @@ internal sealed class DeltaRun
     internal HasherPool Hashers { get; }
 
     /// <summary>
-    /// Nothing is taken from the side store: what is read with --force is cut as it was the first time, so that a chunk that was lost is stored again under its name, and all
+    /// Nothing is taken from the side store: what is read by force is cut as it was the first time, so that a chunk that was lost is stored again under its name, and all
     /// snapshots that need it are whole again.
     /// </summary>
     internal bool IsForced { get; }
-
-    /// <summary>Null if the options want no deltas.</summary>
-    internal static DeltaRun? Of(Repository repository, BackupOptions options, Bytes32 source) => options.Delta ? new DeltaRun(repository, options, source) : null;
 
     /// <summary>The name of a file's signature, by its path in the source.</summary>
     internal string NameOf(byte[] path) => Store.NameOf(_source, path);
@@ -47,7 +48,7 @@ internal sealed class DeltaRun
     internal void Moved(byte[] from, byte[] to) => Store.Move(NameOf(from), NameOf(to));
 
     /// <summary>Whether a file of that size may have a signature at all. Smaller ones are read in one go and stored anew.</summary>
-    internal static bool IsCandidate(long size) => size is > FileReader.WholeLimit and < MaxSize;
+    internal static bool IsCandidate(long size) => size is > SmallFileCutter.MostBytes and < MaxSize;
 
     /// <summary>Whether a file without a signature gets one: it was seen to change, or is large.</summary>
     internal bool WantsSignature(long size, bool hasChanged) => hasChanged || size >= _from;

@@ -1,7 +1,7 @@
 namespace Varve.Backup;
 
 /// <summary>How a file's content was come by (decision 0022).</summary>
-internal enum Stillness : byte
+internal enum Stability : byte
 {
     /// <summary>As it stood at one moment, and its stat tells of any change since.</summary>
     Stable = 0,

@@ -1,7 +1,7 @@
 namespace Varve.Backup;
 
 /// <summary>What came of copying a file (<see cref="MomentCopier"/>).</summary>
-internal enum Collected : byte
+internal enum CopyOutcome : byte
 {
     /// <summary>The copy is the file at the moment of the stat that came with it.</summary>
     Moment,
