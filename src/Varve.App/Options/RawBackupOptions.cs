@@ -72,7 +72,7 @@ internal sealed record RawBackupOptions
             Delta = !NoDelta,
             DeltaFrom = Numbers.Size(DeltaFrom, "--delta-from", BackupOptions.DefaultDeltaFrom),
             DeltaLimit = Numbers.Size(DeltaLimit, "--delta-limit", BackupOptions.DefaultDeltaLimit),
-            Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.FromSeconds(Numbers.Whole(CheckpointSeconds, "VARVE_CHECKPOINT_SECONDS", 1, 3600, otherwise: 60)) },
+            CheckpointInterval = TimeSpan.FromSeconds(Numbers.Whole(CheckpointSeconds, "VARVE_CHECKPOINT_SECONDS", 1, 3600, otherwise: 60)),
         };
         SnapshotMethod? method = FileSystemSnapshot is null ? null : SnapshotMethods.Find(FileSystemSnapshot)
             ?? throw new VarveException(ErrorKind.Usage, $"--fs-snapshot must be one of {SnapshotMethods.All}");

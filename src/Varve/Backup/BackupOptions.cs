@@ -82,6 +82,13 @@ public sealed record BackupOptions
     /// <summary>Bytes that signatures may take in the cache directory; the oldest go first.</summary>
     public long DeltaLimit { get; init; } = DefaultDeltaLimit;
 
+    /// <summary>How long after one checkpoint the next is due at the latest: so much work is lost when a run is killed.</summary>
+    public TimeSpan CheckpointInterval
+    {
+        get => Checkpoints.Interval;
+        init => Checkpoints = Checkpoints with { Interval = value };
+    }
+
     /// <summary>When to make checkpoints.</summary>
     internal CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
 }

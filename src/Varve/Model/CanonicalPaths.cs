@@ -1,6 +1,4 @@
-using Varve.Model;
-
-namespace Varve.Backup;
+namespace Varve.Model;
 
 /// <summary>Paths that trees are recorded under. They need not exist. Stateless.</summary>
 public static class CanonicalPaths
