@@ -1,3 +1,5 @@
+using Varve.Backup.Run;
+
 namespace Varve.Backup;
 
 /// <summary>The counters of a run, written by its threads and read by whoever shows progress. Thread-safe.</summary>

@@ -1,3 +1,6 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Packing;
+using Varve.Backup.Unstable;
 using Varve.FileSystems;
 
 namespace Varve.Backup;

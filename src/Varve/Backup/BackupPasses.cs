@@ -1,3 +1,7 @@
+using Varve.Backup.Packing;
+using Varve.Backup.Passes;
+using Varve.Backup.Run;
+using Varve.Backup.Sources;
 using Varve.Model;
 
 namespace Varve.Backup;

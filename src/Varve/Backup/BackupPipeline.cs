@@ -1,3 +1,10 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Content;
+using Varve.Backup.Packing;
+using Varve.Backup.Passes;
+using Varve.Backup.Read;
+using Varve.Backup.Sources;
+using Varve.Backup.Visit;
 using Varve.Model;
 using Varve.Tree;
 

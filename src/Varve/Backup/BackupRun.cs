@@ -1,3 +1,8 @@
+using Varve.Backup.Deltas;
+using Varve.Backup.Passes;
+using Varve.Backup.Run;
+using Varve.Backup.Sources;
+using Varve.Backup.Unstable;
 using Varve.Catalog;
 using Varve.Delta;
 using Varve.Model;

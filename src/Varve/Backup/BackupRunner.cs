@@ -1,3 +1,4 @@
+using Varve.Backup.Sources;
 using Varve.Catalog;
 using Varve.Model;
 using Varve.Repositories;

@@ -1,3 +1,6 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Content;
+using Varve.Backup.Packing;
 using Varve.Model;
 
 namespace Varve.Backup;

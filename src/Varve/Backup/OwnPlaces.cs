@@ -1,3 +1,4 @@
+using Varve.Backup.Sources;
 using Varve.Repositories;
 
 namespace Varve.Backup;

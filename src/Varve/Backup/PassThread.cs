@@ -1,3 +1,7 @@
+using Varve.Backup.Packing;
+using Varve.Backup.Run;
+using Varve.Backup.Trees;
+
 namespace Varve.Backup;
 
 /// <summary>What each walker and worker thread of a pass has to itself, whichever of the two it is. Not thread-safe, but for <see cref="ChunkSink.Flush"/>.</summary>

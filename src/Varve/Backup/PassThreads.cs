@@ -1,3 +1,12 @@
+using Varve.Backup.Content;
+using Varve.Backup.Deltas;
+using Varve.Backup.Packing;
+using Varve.Backup.Passes;
+using Varve.Backup.Read;
+using Varve.Backup.Run;
+using Varve.Backup.Trees;
+using Varve.Backup.Unstable;
+using Varve.Backup.Visit;
 using Varve.Catalog;
 using Varve.Model;
 using Varve.Repositories;

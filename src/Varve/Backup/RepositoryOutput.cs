@@ -1,3 +1,5 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Packing;
 using Varve.Index;
 using Varve.Model;
 using Varve.Repositories;

@@ -1,3 +1,10 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Deltas;
+using Varve.Backup.Passes;
+using Varve.Backup.Read;
+using Varve.Backup.Run;
+using Varve.Backup.Sources;
+using Varve.Backup.Unstable;
 using Varve.Catalog;
 using Varve.Detect;
 using Varve.Model;

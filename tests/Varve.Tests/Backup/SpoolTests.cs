@@ -1,5 +1,6 @@
 using System.Text;
-using Varve.Backup;
+using Varve.Backup.Run;
+using Varve.Backup.Unstable;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Platform;

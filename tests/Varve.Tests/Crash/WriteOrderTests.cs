@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Varve.Backup;
+using Varve.Backup.Commit;
 using Varve.Index;
 using Varve.Model;
 using Varve.Pack;
