@@ -5,6 +5,7 @@ using Varve.Backup.Sources;
 using Varve.Backup.Unstable;
 using Varve.Catalog;
 using Varve.Delta;
+using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
 

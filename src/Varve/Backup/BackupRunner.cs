@@ -1,5 +1,6 @@
 using Varve.Backup.Sources;
 using Varve.Catalog;
+using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
 

@@ -1,6 +1,7 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Packing;
 using Varve.Index;
+using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Seal;

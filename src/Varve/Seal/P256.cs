@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Seal;
@@ -6,8 +7,8 @@ namespace Varve.Seal;
 /// <summary>NIST P-256 keys between .NET and the encodings of the format. Thread-safe.</summary>
 internal static class P256
 {
-    internal const int ScalarSize = 32;
-    internal const int PointSize = 65;
+    internal const int ScalarSize = SealLayout.KeyLength;
+    internal const int PointSize = SealLayout.PointLength;
 
     private const byte Uncompressed = 4;
 

@@ -12,7 +12,7 @@ public sealed class LayoutTests
     }
 
     [Fact]
-    public void Stages_import_Model_and_Platform_and_never_each_other() => None(ImportRule.Check(SourceTree.All));
+    public void Stages_import_Model_Format_and_Platform_and_never_each_other() => None(ImportRule.Check(SourceTree.All));
 
     [Fact]
     public void Rooms_use_only_those_before_them() => None(RoomRule.Order(SourceTree.All));

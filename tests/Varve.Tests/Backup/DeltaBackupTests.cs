@@ -1,5 +1,6 @@
 using Varve.Backup;
 using Varve.Backup.Deltas;
+using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Tests.Crash;

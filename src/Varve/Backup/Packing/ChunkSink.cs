@@ -1,4 +1,5 @@
 using Varve.Backup.Run;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Platform;
@@ -46,7 +47,7 @@ internal sealed class ChunkSink : IDisposable
         _data = new BlockBuilder(sizes.BlockSize, sizes.ChunkMax);
 
         // Leaves, lists and failure lists have their own bounds, beyond those of content; and they are read one by one, so that their blocks are smaller.
-        _meta = new BlockBuilder(Math.Min(sizes.BlockSize, MetaBlockSize), PackLayout.MaxChunk);
+        _meta = new BlockBuilder(Math.Min(sizes.BlockSize, MetaBlockSize), Limits.MaxChunk);
     }
 
     /// <summary>Stores a piece of file content unless the repository has it; copies what it is given.</summary>

@@ -1,4 +1,5 @@
 using Varve.Backup.Run;
+using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
 

@@ -1,8 +1,8 @@
 using Varve.Model;
 
-namespace Varve.Repositories;
+namespace Varve.Format;
 
-/// <summary>The paths of objects in the store (docs/format.md, 2): the one place that spells them.</summary>
+/// <summary>The paths of objects in the store (docs/format.md, 2).</summary>
 internal static class ObjectKeys
 {
     internal const string Header = "varve";
