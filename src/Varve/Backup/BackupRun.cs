@@ -4,7 +4,6 @@ using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Backup.Unstable;
 using Varve.Catalog;
-using Varve.Delta;
 using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
@@ -109,7 +108,7 @@ internal sealed class BackupRun(
         message => repository.Options.Warn?.Invoke(message));
 
     private DeltaSignatures? Signatures() => !options.Delta ? null : new DeltaSignatures(
-        Path.Combine(repository.CacheDirectory, "deltas"), new DeltaKeys(repository.Bundle.ChunkIdKey), sourceId, options.DeltaLimit, options.DeltaFrom,
+        Path.Combine(repository.CacheDirectory, "deltas"), repository.DeltaKeys(), sourceId, options.DeltaLimit, options.DeltaFrom,
         options.Force);
 
     private static int CountUnstable(CatalogFile catalog, SourceRow source)
@@ -136,7 +135,7 @@ internal sealed class BackupRun(
     /// </summary>
     private ObjectName Commit(CatalogWriter writer, SnapshotRow running, Snapshot snapshot)
     {
-        (ObjectName name, byte[] bytes) = SnapshotStore.Seal(repository, snapshot);
+        (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(snapshot);
         writer.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);

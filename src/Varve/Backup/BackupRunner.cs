@@ -24,7 +24,7 @@ public static class BackupRunner
         IReadOnlyList<(string, string)> own = OwnPlaces.Of(repository);
         foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(own, layer.Root.RealPath); }
         string host = Environment.MachineName;
-        Bytes32 sourceId = SourceIdentity.Of(repository.Bundle.ChunkIdKey, host, tree.CanonicalPath);
+        Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
         PrivateDirectory.Create(repository.CacheDirectory);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(tree.CanonicalPath));
         using var session = new Session(repository.Store, time);
@@ -36,13 +36,13 @@ public static class BackupRunner
         }
 
         if (repository.Store.List(ObjectKeys.Condemned).Any()) { repository.Indexes.RequireCondemnedKnown(); }
-        CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken, held: sourceId);
+        CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(cancellationToken, held: sourceId);
         var run = new BackupRun(repository, options, monitor.Progress, tree, sourceId, session) { Host = host, Began = began };
         try { return run.Run(catalog, cancellationToken); }
         catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
         {
             // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
-            catalog = CatalogAccess.Rebuild(repository, e.Message, cancellationToken, held: sourceId);
+            catalog = CatalogAccess.Of(repository).Rebuild(e.Message, cancellationToken, held: sourceId);
             return run.Run(catalog, cancellationToken);
         }
     }

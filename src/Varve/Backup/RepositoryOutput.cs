@@ -31,7 +31,7 @@ internal sealed class RepositoryOutput(Repository repository) : IKnownChunks, IP
     public IStagedObject Stage() => repository.Store.Stage();
 
     /// <inheritdoc/>
-    public PackSealer NewKey(PackKind kind) => PackSealer.Create(repository.Header.Id, kind, repository.Bundle.PublicKey);
+    public PackSealer NewKey(PackKind kind) => repository.Content.NewPack(kind);
 
     /// <inheritdoc/>
     public void SealFooter(ReadOnlySpan<byte> header, ReadOnlySpan<byte> footer, Span<byte> destination) =>
