@@ -105,7 +105,7 @@ internal sealed class BackupRun(
 
     private FrozenSource Freeze(RunTally tally) => FrozenSource.Of(
         live, options.FileSystemSnapshot, nested: !options.OneFileSystem, FrozenSource.Folder(repository.Options.CacheRoot), tally,
-        message => repository.Options.Warn?.Invoke(message));
+        notice => repository.Options.Warn?.Invoke(notice));
 
     private DeltaSignatures? Signatures() => !options.Delta ? null : new DeltaSignatures(
         Path.Combine(repository.CacheDirectory, "deltas"), repository.DeltaKeys(), sourceId, options.DeltaLimit, options.DeltaFrom,
@@ -146,7 +146,7 @@ internal sealed class BackupRun(
     /// <summary>Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.</summary>
     private void AdoptOrphans()
     {
-        IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(e.Message));
+        IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(Notice.Of(e)));
         if (orphans.Count > 0) { repository.Indexes.WriteRun(orphans); }
     }
 

@@ -8,5 +8,5 @@ internal static class RootFailure
 {
     internal static VarveException Of(ReadOnlySpan<byte> path, int errno) => new(
         errno is Errno.ENOENT or Errno.ENOTDIR ? ErrorKind.NotFound : ErrorKind.Storage,
-        $"cannot back up {PathText.Of(path)}: {Errno.Message(errno)}", "Check the path.");
+        Subject.Source(path), Errno.Message(errno), Advice.CheckPath);
 }

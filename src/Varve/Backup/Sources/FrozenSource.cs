@@ -1,5 +1,6 @@
 using Varve.Backup.Run;
 using Varve.FileSystems;
+using Varve.Model;
 
 namespace Varve.Backup.Sources;
 
@@ -33,7 +34,7 @@ internal sealed class FrozenSource : IDisposable
     /// <param name="folder">See <see cref="Folder"/>.</param>
     /// <param name="tally">Takes notes and failures.</param>
     /// <param name="warn">Hears of snapshots that cannot be removed.</param>
-    internal static FrozenSource Of(SourceTree live, SnapshotMethod method, bool nested, string folder, RunTally tally, Action<string> warn)
+    internal static FrozenSource Of(SourceTree live, SnapshotMethod method, bool nested, string folder, RunTally tally, Action<Notice> warn)
     {
         Leftovers.Clean(folder, warn, tally.Note);
         if (method == SnapshotMethod.None) { return new FrozenSource(live, null, null); }

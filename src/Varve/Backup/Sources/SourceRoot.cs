@@ -48,7 +48,7 @@ internal sealed class SourceRoot : IDisposable
 
         if (special || root.Stat.Kind is EntryKind.Directory or EntryKind.File) { return root; }
         root.Dispose();
-        throw new VarveException(ErrorKind.Usage, $"cannot back up {PathText.Of(path)}: it is neither a directory nor a regular file", "Name the directory it is in.");
+        throw new VarveException(ErrorKind.Usage, Subject.Source(path), "it is neither a directory nor a regular file", Advice.NameDirectory);
     }
 
     private static byte[] Resolve(ReadOnlySpan<byte> path) => TryResolve(path, out int errno) ?? throw RootFailure.Of(path, errno);

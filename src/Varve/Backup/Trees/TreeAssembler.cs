@@ -107,7 +107,7 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
     {
         (IReadOnlyList<Failure> failures, _) = pass.Tally.Failures();
         string reason = failures.Count > 0 ? failures[0].Message : "it is gone";
-        return new VarveException(ErrorKind.Storage, $"cannot back up {PathText.Of(pass.Run.Source.Canonical)}: {reason}", "Check the path and who may read it.");
+        return new VarveException(ErrorKind.Storage, Subject.Source(pass.Run.Source.Canonical), reason, Advice.CheckPath);
     }
 
     private ChunkId WriteTree(DirectoryNode node)

@@ -71,7 +71,7 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
     private bool IsOwn(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)
     {
         if (pass.Rules.OwnAt(node, name, in stat) is not { } own) { return false; }
-        pass.Tally.Note($"left out {PathText.Of(node.Path(name))}: {own.What}");
+        pass.Tally.Note(new Notice(Subject.Path(node.Path(name)), $"is left out: {own.What}"));
         return true;
     }
 }
