@@ -6,6 +6,7 @@ using Varve.Backup.Read;
 using Varve.Backup.Sources;
 using Varve.Backup.Visit;
 using Varve.Model;
+using Varve.Platform;
 using Varve.Tree;
 
 namespace Varve.Backup;
@@ -80,8 +81,14 @@ internal sealed class BackupPipeline : IDisposable
         BatchReader reader = _parts.NewReader(worker);
         while (_edges.Work.Take(out ReadBatch? batch, out FileJob? job))
         {
-            if (batch is not null) { reader.Process(batch); }
-            else { job!.Run(_parts.Sink(worker)); }
+            if (batch is null)
+            {
+                job!.Run(_parts.Sink(worker));
+                continue;
+            }
+
+            reader.Process(batch);
+            Gate.Pass(Gate.BatchRead);
         }
     }
 

@@ -6,6 +6,7 @@ using Varve.Backup.Unstable;
 using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
+using Varve.Platform;
 using Varve.Repositories;
 
 namespace Varve.Backup;
@@ -54,7 +55,9 @@ internal sealed class BackupRun(
         var unstable = new UnstableSet(listed);
         var pending = new PendingFiles();
         FileTime now = FileTime.From(time.GetUtcNow());
+        using CancellationTokenRegistration heard = Gate.PassWhenCancelled(cancellationToken);
         using FrozenSource frozen = Freeze(tally);
+        Gate.Pass(Gate.Frozen);
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
         var setup = new RunSetup
@@ -139,6 +142,7 @@ internal sealed class BackupRun(
         writer.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
+        Gate.Pass(Gate.SnapshotStored);
         writer.CompleteSnapshot(running.Source, running.Number, snapshot, name);
         return name;
     }

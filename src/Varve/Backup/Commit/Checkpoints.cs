@@ -1,6 +1,7 @@
 using Varve.Backup.Run;
 using Varve.Model;
 using Varve.Pack;
+using Varve.Platform;
 
 namespace Varve.Backup.Commit;
 
@@ -30,12 +31,14 @@ internal sealed class Checkpoints(
     {
         IReadOnlyList<PackContents> packs = storeAll();
         if (packs.Count > 0) { Interlocked.Add(ref tally.BytesStored, index.WriteRun(packs)); }
+        Gate.Pass(Gate.RunStored);
         foreach (PackContents pack in packs) { PackBuilder.Recycle(pack); }
     }
 
     /// <summary>The catalog is committed too.</summary>
     internal void Done()
     {
+        Gate.Pass(Gate.Checkpointed);
         LetOthersWrite();
         // What is no longer used would otherwise grow to tens of MiB before the collector thinks it worth while; what is used is buffers, which it need not look into.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);

@@ -1,6 +1,7 @@
 using Varve.Backup.Run;
 using Varve.Format;
 using Varve.Model;
+using Varve.Platform;
 using Varve.Repositories;
 
 namespace Varve.Backup.Packing;
@@ -15,6 +16,7 @@ internal sealed class Uploader(BoundedQueue<PackJob> packs, UploadLedger ledger,
         {
             PackContents contents = job.Contents;
             using (job.Staged) { job.Staged.Commit(ObjectKeys.Pack(contents.Name)); }
+            Gate.Pass(Gate.PackStored);
             Interlocked.Add(ref tally.BytesStored, contents.Size);
             tally.Progress.AddStored(contents.Size);
             ledger.Durable(job.Number, contents);

@@ -22,6 +22,9 @@ internal sealed class RunProgress
 
     internal string Phase => _phase;
 
+    /// <summary>Called by the thread that has just counted a directory or files.</summary>
+    internal Action? Counted { get; set; }
+
     internal void Expect(long files, long bytes)
     {
         Interlocked.Exchange(ref _expectedBytes, bytes);
@@ -38,12 +41,17 @@ internal sealed class RunProgress
 
     internal void Enter(string phase) => _phase = phase;
 
-    internal void AddDirectory() => Interlocked.Increment(ref _directories);
+    internal void AddDirectory()
+    {
+        Interlocked.Increment(ref _directories);
+        Counted?.Invoke();
+    }
 
     internal void AddFiles(long files, long bytes)
     {
         Interlocked.Add(ref _files, files);
         Interlocked.Add(ref _bytes, bytes);
+        Counted?.Invoke();
     }
 
     internal void AddRead(long bytes) => Interlocked.Add(ref _bytesRead, bytes);

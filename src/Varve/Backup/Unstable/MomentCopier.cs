@@ -39,6 +39,7 @@ internal sealed class MomentCopier
             if (i == Follow || read < want || moment.Size < length) { return CopyOutcome.Differs; }
         }
 
+        Gate.Pass(Gate.Copied);
         Room(ref _other, length);
         int again = FileBytes.Read(file, 0, _other.AsSpan(0, length), length);
         return again == length && into.AsSpan(0, length).SequenceEqual(_other.AsSpan(0, length)) ? CopyOutcome.Moment : CopyOutcome.Differs;
@@ -59,6 +60,7 @@ internal sealed class MomentCopier
             if (i == Follow || end < want || moment.Size < copied) { return CopyOutcome.Differs; }
         }
 
+        Gate.Pass(Gate.Copied);
         return IsSame(file, into.Fd, copied) ? CopyOutcome.Moment : CopyOutcome.Differs;
     }
 
