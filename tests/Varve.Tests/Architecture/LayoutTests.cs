@@ -27,6 +27,9 @@ public sealed class LayoutTests
     public void No_type_is_too_long_over_all_its_parts() => Assert.Empty(RoomRule.TypeLengths(SourceTree.All));
 
     [Fact]
+    public void Rooms_of_the_app_use_only_those_before_them() => None(AppRule.Check(SourceTree.All));
+
+    [Fact]
     public void The_project_file_imports_no_namespace_for_all() =>
         Assert.DoesNotContain("<Using ", SourceTree.LibraryProject, StringComparison.Ordinal);
 
