@@ -20,7 +20,7 @@ internal static partial class PartsRule
         select file.At(match.Index, "has the secrets of the repository");
 
     // As the type of a parameter, field, property or local, or of what a method returns.
-    [GeneratedRegex(@"(?<![\w.])Repository\??\s+\w")]
+    [GeneratedRegex(@"(?<![\w.])Repository\?? \w")]
     private static partial Regex Repository();
 
     [GeneratedRegex(@"\bSecretBundle\b")]
