@@ -1,6 +1,7 @@
 using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Store;
 
 namespace Varve.Repositories;
@@ -17,7 +18,7 @@ internal static class CatalogAccess
     /// </summary>
     internal static CatalogFile OpenCurrent(Repository repository, CancellationToken cancellationToken, Action<int, int>? progress = null, Bytes32? held = null)
     {
-        PrivateDirectory.Create(repository.CacheDirectory);
+        PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory));
         CatalogFile catalog = OpenOrReplace(repository, held);
         try
         {

@@ -4,6 +4,7 @@ using Varve.Format;
 using Varve.Index;
 using Varve.Model;
 using Varve.Pack;
+using Varve.Platform.Files;
 using Varve.Seal;
 using Varve.Store;
 
@@ -30,7 +31,7 @@ internal sealed partial class IndexSet : IDisposable
     {
         _repository = repository;
         _folder = Path.Combine(repository.CacheDirectory, "index");
-        PrivateDirectory.Create(_folder);
+        PrivateDirectory.Ensure(_folder, Subject.Cache(_folder));
     }
 
     /// <summary>All chunks that are known.</summary>

@@ -8,10 +8,10 @@ namespace Varve.Store;
 public sealed partial class LocalStore
 {
     /// <summary>After a failed call: throws unless it failed because there is no such name in a store that is there.</summary>
-    private void RequireAbsence(string doing, string key)
+    private void RequireAbsence(int errno, string doing, string key)
     {
-        if (Posix.LastError != Errno.ENOENT) { throw Error(Posix.LastError, doing, key); }
-        if (Posix.Stat(Root, out EntryStat root) < 0 || root.Links == 0) { throw Error(Errno.ESTALE, doing, key); } // removed meanwhile
+        if (errno != Errno.ENOENT) { throw Error(errno, doing, key); }
+        if (Posix.Stat(Root, out EntryStat root) != 0 || root.Links == 0) { throw Error(Errno.ESTALE, doing, key); } // removed meanwhile
         for (int end = 1; end <= key.Length; end++)
         {
             if (end < key.Length && key[end] != '/') { continue; }

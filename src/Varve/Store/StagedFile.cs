@@ -10,7 +10,8 @@ internal sealed class StagedFile(LocalStore store, byte[] temporary, SafeFd file
     /// <inheritdoc/>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (Posix.WriteAll(_file.Value, bytes) < 0) { throw store.Error(Posix.LastError, "writing", "a new object"); }
+        int errno = Posix.WriteAll(_file.Value, bytes);
+        if (errno != 0) { throw store.Error(errno, "writing", "a new object"); }
     }
 
     /// <inheritdoc/>
