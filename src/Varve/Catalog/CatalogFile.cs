@@ -89,7 +89,7 @@ public sealed class CatalogFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, $"The damaged catalog {path} could not be renamed: {e.Message}", "Remove it by hand; it is rebuilt.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"is damaged and could not be renamed: {e.Message}", Advice.RemoveCatalog, e);
         }
 
         return aside;
@@ -107,7 +107,7 @@ public sealed class CatalogFile
             int errno = FileLock.TryTake(Posix.AT_FDCWD, name, out FileLock? turn);
             if (turn is not null) { return turn; }
             if (errno == Errno.EAGAIN && Environment.TickCount64 - began < SqliteConnection.BusyMilliseconds) { Thread.Sleep(5); }
-            else { throw new VarveException(ErrorKind.Storage, $"The catalog {path} could not be made: {Errno.Message(errno)}", "Check that the directory exists and may be written to."); }
+            else { throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be made: {Errno.Message(errno)}", Advice.CheckDirectory); }
         }
     }
 
@@ -129,7 +129,7 @@ public sealed class CatalogFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, $"The catalog {path} could not be read: {e.Message}", inner: e);
+            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be read: {e.Message}", Advice.CheckDirectory, e);
         }
     }
 

@@ -15,7 +15,7 @@ public static class CatalogMaintenance
     {
         repository.RequireFull("rebuilding the catalog");
         long began = repository.Options.Time.GetTimestamp();
-        PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory));
+        PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory), Advice.ChooseCache);
         CatalogFile catalog = CatalogAccess.Of(repository).Rebuild(null, cancellationToken, progress);
         using CatalogReader reader = catalog.OpenReader();
         CatalogTotals totals = reader.Totals();
@@ -41,7 +41,7 @@ public static class CatalogMaintenance
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            return new CatalogStatus(path, "damaged", e.Message, bytes, 0, stored.Count, 0, 0);
+            return new CatalogStatus(path, "damaged", e.Reason(Subject.Catalog(path)), bytes, 0, stored.Count, 0, 0);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RunCache
     internal RunCache(string folder)
     {
         _folder = folder;
-        PrivateDirectory.Ensure(folder, Subject.Cache(folder));
+        PrivateDirectory.Ensure(folder, Subject.Cache(folder), Advice.ChooseCache);
     }
 
     /// <summary>Where the table of a run is, or would be.</summary>
@@ -75,7 +75,7 @@ internal sealed class RunCache
         {
             run?.Dispose();
             if (e is not (IOException or UnauthorizedAccessException)) { throw; }
-            throw new VarveException(ErrorKind.Storage, $"cannot write the index cache {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.Cache(path), $"cannot be written: {e.Message}", Advice.ChooseCache, e);
         }
         finally
         {

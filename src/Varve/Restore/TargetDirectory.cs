@@ -82,7 +82,6 @@ public sealed class TargetDirectory
     public static TargetDirectory OpenRoot(ReadOnlySpan<byte> path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null)
     {
         byte[] bytes = FullPath(path).ToArray();
-        string full = PathText.Of(bytes);
         bool created = false;
         int error = Open(bytes, out SafeFd file);
         if (error == Errno.ENOENT)
@@ -98,7 +97,7 @@ public sealed class TargetDirectory
         if (error != 0)
         {
             file.Close();
-            throw new VarveException(ErrorKind.Storage, $"Cannot open the target {full}: {Errno.Message(error)}", "Choose a directory that you may write to.");
+            throw new VarveException(ErrorKind.Storage, Subject.Target(bytes), $"cannot be opened: {Errno.Message(error)}", Advice.ChooseTarget);
         }
 
         var descriptors = new TargetDescriptors(bytes, maxOpen ?? TargetDescriptors.DefaultBudget, merge, completed);
@@ -120,11 +119,11 @@ public sealed class TargetDirectory
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new VarveException(ErrorKind.Storage, $"Cannot list {DisplayPath([])}: {e.Message}", "Choose a directory that you may list.", e);
+                throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {e.Message}", Advice.ChooseTarget, e);
             }
         }
 
-        throw new VarveException(ErrorKind.Storage, $"Cannot list {DisplayPath([])}: {Errno.Message(error)}", "Choose another target.");
+        throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {Errno.Message(error)}", Advice.ChooseTarget);
     }
 
     /// <summary>
@@ -320,7 +319,7 @@ public sealed class TargetDirectory
             int error = Posix.MakeDirectoryAt(Posix.AT_FDCWD, path[..i], Modes.Everything);
             if (error is 0 or Errno.EEXIST or Errno.EROFS or Errno.EACCES) { continue; } // What cannot be made may be there; opening the target tells.
             throw new VarveException(
-                ErrorKind.Storage, $"Cannot make the directory {PathText.Of(path[..i])}: {Errno.Message(error)}", "Choose a target that you may write to.");
+                ErrorKind.Storage, Subject.Target(path[..i]), $"cannot be made: {Errno.Message(error)}", Advice.ChooseTarget);
         }
     }
 }

@@ -40,8 +40,8 @@ public sealed partial class LocalStore
         int openErrno = Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd fd);
         if (openErrno != 0)
         {
-            if (missing == Absent.IsError) { throw Error(openErrno, "listing", directory + "/"); }
-            RequireAbsence(openErrno, "listing", directory);
+            if (missing == Absent.IsError) { throw Error(openErrno, "listed", directory + "/"); }
+            RequireAbsence(openErrno, "listed", directory);
             return entries;
         }
 
@@ -71,10 +71,10 @@ public sealed partial class LocalStore
             if (!StoreKey.IsComponent(text)) { continue; }
             int statErrno = Posix.StatAt(fd, name, out EntryStat stat);
             if (statErrno == 0) { entries.Add((text, stat)); }
-            else if (statErrno != Errno.ENOENT) { throw Error(statErrno, "listing", directory + "/"); } // ENOENT: deleted meanwhile
-            if (stat.Kind == EntryKind.Symlink) { throw Error(Errno.ELOOP, "listing", directory + "/"); }
+            else if (statErrno != Errno.ENOENT) { throw Error(statErrno, "listed", directory + "/"); } // ENOENT: deleted meanwhile
+            if (stat.Kind == EntryKind.Symlink) { throw Error(Errno.ELOOP, "listed", directory + "/"); }
         }
 
-        return errno == 0 ? entries : throw Error(errno, "listing", directory + "/");
+        return errno == 0 ? entries : throw Error(errno, "listed", directory + "/");
     }
 }

@@ -80,7 +80,7 @@ public sealed partial class LocalStore
         }
 
         if (errno != 0) { Discard(temporary); }
-        if (errno != 0 && errno != Errno.EEXIST) { throw Error(errno, "writing", key); }
+        if (errno != 0 && errno != Errno.EEXIST) { throw Error(errno, "written", key); }
         SyncDirectoryOf(key);
         return errno == 0;
     }
@@ -97,7 +97,7 @@ public sealed partial class LocalStore
             if (errno != 0)
             {
                 Discard(temporary);
-                throw Error(errno, "writing", key);
+                throw Error(errno, "written", key);
             }
 
             return Publish(key, temporary, file, replace);
@@ -113,7 +113,7 @@ public sealed partial class LocalStore
         temporary = Encoding.ASCII.GetBytes("tmp/" + RandomNumberGenerator.GetHexString(32, lowercase: true));
         MakeDirectory("tmp/x");
         int errno = DurableFile.CreateLocked(Root, temporary, FileMode, out SafeFd file);
-        return errno == 0 ? file : throw Error(errno, "writing", key);
+        return errno == 0 ? file : throw Error(errno, "written", key);
     }
 
     /// <summary>
@@ -148,7 +148,7 @@ public sealed partial class LocalStore
             }
 
             int errno = Posix.MakeDirectoryAt(Root, Encoding.ASCII.GetBytes(directory), DirectoryMode);
-            if (errno is not (0 or Errno.EEXIST)) { throw Error(errno, "writing", key); }
+            if (errno is not (0 or Errno.EEXIST)) { throw Error(errno, "written", key); }
             SyncDirectoryOf(directory); // also if it existed: who made it may not have come to this
             lock (_durableDirectories) { _durableDirectories.Add(directory); }
         }
@@ -157,6 +157,6 @@ public sealed partial class LocalStore
     private void SyncDirectoryOf(string key)
     {
         int errno = DurableFile.SyncDirectory(Root, Encoding.ASCII.GetBytes(key[..Math.Max(0, key.LastIndexOf('/'))]));
-        if (errno != 0) { throw Error(errno, "writing", key); }
+        if (errno != 0) { throw Error(errno, "written", key); }
     }
 }

@@ -34,8 +34,8 @@ public sealed partial class LocalStore : IStore, IDisposable
         if (errno != 0)
         {
             throw errno is Errno.ENOENT or Errno.ENOTDIR
-                ? new VarveException(ErrorKind.NoRepository, $"There is no directory {Description}", "Check the path, and whether its disk is mounted.")
-                : Error(errno, "opening", ".", Description);
+                ? new VarveException(ErrorKind.NoRepository, Subject.Repository(Description), "is no directory", Advice.CheckMount)
+                : Error(errno, "opened", Subject.Repository(Description));
         }
     }
 
@@ -53,10 +53,10 @@ public sealed partial class LocalStore : IStore, IDisposable
             byte[] directory = Encoding.UTF8.GetBytes(path, 0, end);
             if (Posix.StatAt(Posix.AT_FDCWD, directory, out _, 0) == 0) { continue; }
             int errno = Posix.MakeDirectoryAt(Posix.AT_FDCWD, directory, DirectoryMode);
-            if (errno is not (0 or Errno.EEXIST)) { throw Error(errno, "making the directory", path[..end], path); }
+            if (errno is not (0 or Errno.EEXIST)) { throw Error(errno, "made", Subject.Path(path[..end])); }
             byte[] parent = Encoding.UTF8.GetBytes(path[..Math.Max(1, path.LastIndexOf('/', end - 1))]);
             errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, parent);
-            if (errno != 0) { throw Error(errno, "making the directory", path[..end], path); }
+            if (errno != 0) { throw Error(errno, "made", Subject.Path(path[..end])); }
         }
 
         return new LocalStore(path);
@@ -72,7 +72,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         int errno = Posix.StatAt(Root, path, out EntryStat stat, 0);
         if (errno != 0)
         {
-            RequireAbsence(errno, "looking for", key);
+            RequireAbsence(errno, "looked for", key);
             return false;
         }
 
@@ -91,7 +91,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         try
         {
             int errno = Posix.Stat(file.Value, out EntryStat stat);
-            if (errno != 0) { throw Error(errno, "reading", key); }
+            if (errno != 0) { throw Error(errno, "read", key); }
             RequireFile(key, stat);
             if (stat.Size > Math.Min(maxLength, Array.MaxLength)) { throw VarveException.Damaged(Named(key), $"it has {stat.Size} bytes, at most {maxLength} are expected"); }
             var bytes = new byte[stat.Size];
@@ -114,7 +114,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         if (entry is null)
         {
             SafeFd file = Open(key);
-            if (!file.IsOpen) { throw new VarveException(ErrorKind.NotFound, $"There is no object {Named(key)}"); }
+            if (!file.IsOpen) { throw new VarveException(ErrorKind.NotFound, Named(key), "does not exist"); }
             entry = _files.Add(key, file);
         }
 
@@ -139,7 +139,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         _files.Remove(key);
         int errno = Posix.UnlinkAt(Root, path);
         if (errno == 0) { return true; }
-        RequireAbsence(errno, "deleting", key);
+        RequireAbsence(errno, "deleted", key);
         return false;
     }
 
@@ -160,14 +160,14 @@ public sealed partial class LocalStore : IStore, IDisposable
         }
     }
 
-    private string Named(string key) => $"{key} in {Description}";
+    private Subject Named(string key) => Subject.Object(key, Description);
 
     private SafeFd Open(string key)
     {
         Span<byte> path = stackalloc byte[key.Length];
         Encoding.ASCII.GetBytes(key, path);
         int openErrno = Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY, out SafeFd file);
-        if (openErrno != 0) { RequireAbsence(openErrno, "opening", key); }
+        if (openErrno != 0) { RequireAbsence(openErrno, "opened", key); }
         return file;
     }
 
@@ -181,7 +181,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         for (int done = 0; done < destination.Length;)
         {
             int errno = Posix.ReadAt(fd, destination[done..], offset + done, out int read);
-            if (errno != 0) { throw Error(errno, "reading", key); }
+            if (errno != 0) { throw Error(errno, "read", key); }
             if (read == 0) { throw Truncated(key, offset + destination.Length); }
             done += read;
         }

@@ -1,3 +1,4 @@
+using Varve.Model;
 using Varve.Platform;
 
 namespace Varve.Store;
@@ -11,7 +12,7 @@ internal sealed class StagedFile(LocalStore store, byte[] temporary, SafeFd file
     public void Append(ReadOnlySpan<byte> bytes)
     {
         int errno = Posix.WriteAll(_file.Value, bytes);
-        if (errno != 0) { throw store.Error(errno, "writing", "a new object"); }
+        if (errno != 0) { throw LocalStore.Error(errno, "written", Subject.Repository(store.Description).Within("a new object")); }
     }
 
     /// <inheritdoc/>
