@@ -2,6 +2,7 @@ using Varve.Backup.Sources;
 using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Repositories;
 
 namespace Varve.Backup;
@@ -25,7 +26,7 @@ public static class BackupRunner
         foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(own, layer.Root.RealPath); }
         string host = Environment.MachineName;
         Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
-        PrivateDirectory.Create(repository.CacheDirectory);
+        PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory), Advice.ChooseCache);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, tree.CanonicalPath);
         using var session = new Session(repository.Store, time);
         repository.Store.CleanUp();
