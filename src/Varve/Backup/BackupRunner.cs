@@ -27,7 +27,7 @@ public static class BackupRunner
         string host = Environment.MachineName;
         Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
         PrivateDirectory.Create(repository.CacheDirectory);
-        using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(tree.CanonicalPath));
+        using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, tree.CanonicalPath);
         using var session = new Session(repository.Store, time);
         repository.Store.CleanUp();
         if (options.Force)
@@ -42,7 +42,7 @@ public static class BackupRunner
         catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
         {
             // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
-            catalog = CatalogAccess.Of(repository).Rebuild(e.Message, cancellationToken, held: sourceId);
+            catalog = CatalogAccess.Of(repository).Rebuild(e, cancellationToken, held: sourceId);
             return Run(repository, options, monitor, tree, sourceId, session, catalog, began, cancellationToken);
         }
     }
@@ -81,7 +81,9 @@ public static class BackupRunner
         var pending = new PendingFiles();
         DeltaRun? deltas = DeltaRun.Of(repository, options, sourceId);
         var passes = new BackupPasses(options, tally, pending, FileTime.From(time.GetUtcNow()));
+        using CancellationTokenRegistration heard = Gate.PassWhenCancelled(cancellationToken);
         using FrozenSource frozen = FrozenSource.Of(live, options, repository, tally);
+        Gate.Pass(Gate.Frozen);
         var setup = new RunSetup
         {
             Repository = repository, Options = options, Tally = tally, Tree = frozen.Tree, Source = source, Writer = writer,
@@ -156,6 +158,7 @@ public static class BackupRunner
         writer.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
+        Gate.Pass(Gate.SnapshotStored);
         writer.CompleteSnapshot(running.Source, running.Number, snapshot, name);
         return name;
     }
@@ -163,7 +166,7 @@ public static class BackupRunner
     /// <summary>Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.</summary>
     private static void AdoptOrphans(Repository repository)
     {
-        IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(e.Message));
+        IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(Notice.Of(e)));
         if (orphans.Count > 0) { repository.Indexes.WriteRun(orphans); }
     }
 

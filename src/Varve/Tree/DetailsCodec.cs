@@ -9,7 +9,7 @@ namespace Varve.Tree;
 /// </summary>
 public static class DetailsCodec
 {
-    internal const string What = "the details of an entry";
+    internal static readonly Subject What = Subject.PartOnly("the details of an entry");
 
     /// <summary>Appends the encoded form. Extended attributes must ascend by name, inline extents be 64 at most.</summary>
     public static void Encode(ByteWriter writer, EntryDetails details)
@@ -127,7 +127,7 @@ public static class DetailsCodec
     /// Reads what a stat holds (device, birth, attributes) into <paramref name="stat"/>, whose kind is set. Throws if fields are out of order,
     /// one has an impossible length, or a directory has no tree. What the writer lets pass and what the reader accepts is decided here alone.
     /// </summary>
-    internal static void Inspect(ReadOnlySpan<byte> details, ref EntryStat stat, string what)
+    internal static void Inspect(ReadOnlySpan<byte> details, ref EntryStat stat, Subject what)
     {
         var fields = new FieldReader(details, what, DetailTag.Single);
         bool hasTree = false, hasExtents = false;

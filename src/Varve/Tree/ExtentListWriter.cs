@@ -82,7 +82,7 @@ public sealed class ExtentListWriter(StoreMeta store)
         if (!details.ExtentList.IsNone || Count == 0) { return; }
         var extents = new Extent[Count];
         int i = 0;
-        foreach (Extent extent in new ExtentReader(Inline, "an extent list")) { extents[i++] = extent; }
+        foreach (Extent extent in new ExtentReader(Inline, Subject.None)) { extents[i++] = extent; }
         details.Extents = extents;
     }
 

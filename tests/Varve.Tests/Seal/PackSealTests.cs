@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Seal;
+using Varve.Tests.Support;
 
 namespace Varve.Tests.Seal;
 
@@ -134,9 +135,9 @@ public sealed class PackSealTests
     public void Errors_name_the_block_and_the_pack()
     {
         using var sealer = PackSealer.Create(Repository, PackKind.Data, Pair.PublicKey);
-        using var opener = PackOpener.Open(Repository, sealer.Header.Span, Pair.PrivateKey, Pair.PublicKey, "pack abc");
+        using var opener = PackOpener.Open(Repository, sealer.Header.Span, Pair.PrivateKey, Pair.PublicKey, Subject.Object("packs/abc"));
         var e = Assert.Throws<VarveException>(() => OpenBlock(opener, 9, new byte[100]));
-        Assert.StartsWith("block 9 of pack abc is damaged", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("block 9 of packs/abc is damaged", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,13 +188,14 @@ public sealed class PackSealTests
         byte[] stored = new byte[Payload.Length + 16], payload = new byte[Payload.Length];
         sealer.SealBlock(0, Codec.Raw, 200, Payload, stored);
         opener.OpenBlock(0, Codec.Raw, 200, stored, payload);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (uint number = 1; number < 100; number++)
+        uint number = 1;
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            sealer.SealBlock(number, Codec.Raw, 200, Payload, stored);
-            opener.OpenBlock(number, Codec.Raw, 200, stored, payload);
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            for (int i = 0; i < 100; i++, number++)
+            {
+                sealer.SealBlock(number, Codec.Raw, 200, Payload, stored);
+                opener.OpenBlock(number, Codec.Raw, 200, stored, payload);
+            }
+        }));
     }
 }
