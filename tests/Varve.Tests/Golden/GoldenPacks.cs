@@ -9,7 +9,7 @@ internal static class GoldenPacks
     internal static byte[] WriteAgain(ReadOnlySpan<byte> run)
     {
         var packs = new List<PackContents>();
-        var listing = new PackListingReader(run, "a golden run");
+        var listing = new PackListingReader(run);
         while (listing.NextPack()) { packs.Add(new PackContents(listing.Name, listing.Kind, listing.Size, Blocks(listing.Blocks()))); }
         var writer = new ByteWriter();
         PackListing.Encode(writer, packs, listing.Superseded);

@@ -81,10 +81,10 @@ public sealed class GoldenRewritingTests
         foreach (string path in Directory.GetFiles(GoldenTests.Place(name) + "/snapshots"))
         {
             byte[] plain = objects.Open(ObjectType.Snapshot, "VARVESNP"u8, File.ReadAllBytes(path).AsSpan(8));
-            SnapshotCodec.Unwrap(plain, default, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> sealedPart);
+            SnapshotCodec.Unwrap(plain, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> sealedPart);
             byte[] secret = SnapshotSeal.OpenPrivate(bundle.RepositoryId, bundle.PrivateKey!, bundle.PublicKey, open, sealedPart);
-            Assert.Equal(open.ToArray(), SnapshotCodec.EncodePublic(SnapshotCodec.ParsePublic(open, default)));
-            Assert.Equal(secret, SnapshotCodec.EncodePrivate(SnapshotCodec.ParsePrivate(secret, default)));
+            Assert.Equal(open.ToArray(), SnapshotCodec.EncodePublic(SnapshotCodec.ParsePublic(open)));
+            Assert.Equal(secret, SnapshotCodec.EncodePrivate(SnapshotCodec.ParsePrivate(secret)));
             Assert.Equal(plain, SnapshotCodec.Wrap(open, sealedPart));
         }
     }

@@ -88,7 +88,7 @@ public sealed class VectorTests
         var id = new RepositoryId(Bytes(vectors["repository"]!["id"]));
         var sealer = new ObjectSealer(id, Bytes(vectors["repository"]!["indexKey"]));
         byte[] plain = sealer.Open(ObjectType.Condemned, "VARVECND"u8, Bytes(vectors["condemned"]!["object"]).AsSpan(8));
-        CondemnedPacks condemned = CondemnedCodec.Decode(plain, default);
+        CondemnedPacks condemned = CondemnedCodec.Decode(plain);
         Assert.Single(condemned.Packs);
         Assert.Equal([(UInt128)7], condemned.Sessions);
     }
