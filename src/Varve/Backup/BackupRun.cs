@@ -55,6 +55,7 @@ internal sealed class BackupRun(
         using (CatalogReader reader = catalog.OpenReader()) { listed = reader.Unstable(source.Id, UnstableSet.Most); }
         var unstable = new UnstableSet(listed);
         var pending = new PendingFiles();
+        using DeltaSignatures? signatures = Signatures();
         FileTime now = FileTime.From(time.GetUtcNow());
         using CancellationTokenRegistration heard = Gate.PassWhenCancelled(cancellationToken);
         using FrozenSource frozen = Freeze(tally);
@@ -64,7 +65,7 @@ internal sealed class BackupRun(
         var setup = new RunSetup
         {
             Repository = repository, Output = new RepositoryOutput(repository), Options = options, Tally = tally, Tree = frozen.Tree, Source = source,
-            Writer = writer, OpenCatalog = catalog.OpenReader, Running = running, History = history, SafeLimit = limit, Signatures = Signatures(), Spool = spool,
+            Writer = writer, OpenCatalog = catalog.OpenReader, Running = running, History = history, SafeLimit = limit, Signatures = signatures, Spool = spool,
             Unstable = unstable,
         };
         var passes = new BackupPasses(setup, pending, now);

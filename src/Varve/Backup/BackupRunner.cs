@@ -3,6 +3,7 @@ using Varve.Catalog;
 using Varve.Format;
 using Varve.History;
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Vault;
 using Varve.Vault.Open;
 
@@ -27,7 +28,7 @@ public static class BackupRunner
         foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(own, layer.Root.RealPath); }
         string host = Environment.MachineName;
         Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
-        PrivateDirectory.Create(repository.CacheDirectory);
+        PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory), Advice.ChooseCache);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, tree.CanonicalPath);
         using var session = new Session(repository.Store, time);
         repository.Store.CleanUp();

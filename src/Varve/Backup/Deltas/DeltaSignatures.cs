@@ -5,7 +5,7 @@ using Varve.Model;
 namespace Varve.Backup.Deltas;
 
 /// <summary>The signatures of large files, by which deltas are found, as a run uses them: the side store, and which files get one. Thread-safe.</summary>
-internal sealed class DeltaSignatures
+internal sealed class DeltaSignatures : IDisposable
 {
     // Signatures of larger files have larger blocks, so that none has more than 2^24 of them or takes more than 512 MiB.
     private const int BlockSize = 4096, LargestBlock = 65536;
@@ -53,6 +53,9 @@ internal sealed class DeltaSignatures
 
     /// <summary>Whether a file without a signature gets one: it was seen to change, or is large.</summary>
     internal bool WantsSignature(long size, bool hasChanged) => hasChanged || size >= _from;
+
+    /// <inheritdoc/>
+    public void Dispose() => Store.Dispose();
 
     internal static int BlockSizeFor(long size)
     {

@@ -51,7 +51,7 @@ internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter
         FileContent content = ReadContent(file, in stat);
         int errno = EntryReader.ReadXattrs(file, out Xattr[] xattrs);
         if (errno != 0) { return Lost(node, now, FailedOperation.Metadata, errno); }
-        if (Posix.Stat(file, out EntryStat after) != 0) { return Lost(node, now, FailedOperation.Stat, Posix.LastError); }
+        if (Posix.Stat(file, out EntryStat after) is not 0 and var failed) { return Lost(node, now, FailedOperation.Stat, failed); }
         if (!content.IsWhole || !EntryEquality.HeldStill(in stat, in after)) { return ReadUnstable(node, directory, now, file); }
         large.Keep();
         return new FileRead(in stat, _details.Encode(in stat, node.MountKeyOf(now), xattrs, content.Extents)) { Found = large.Found };
@@ -59,7 +59,7 @@ internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter
 
     private FileRead ReadUnstable(DirectoryNode node, int directory, int now, int file)
     {
-        if (Posix.Stat(file, out EntryStat stat) != 0) { return Lost(node, now, FailedOperation.Stat, Posix.LastError); }
+        if (Posix.Stat(file, out EntryStat stat) is not 0 and var failed) { return Lost(node, now, FailedOperation.Stat, failed); }
         if (stat.Kind != EntryKind.File)
         {
             return new FileRead(new Failure(node.Path(node.Listing.Name(now)), FailedOperation.Changed, 0, "became something else while the backup ran"));

@@ -51,7 +51,7 @@ internal sealed class UnstableFirst(RunIdentity run, RunRules rules, Spool spool
     /// <summary>Every failure but one that says that the file is gone is left for the walk to find again.</summary>
     private int Copy(int file, int directory)
     {
-        if (Posix.Stat(file, out EntryStat stat) != 0) { return Posix.LastError; }
+        if (Posix.Stat(file, out EntryStat stat) is not 0 and var errno) { return errno; }
         if (stat.Kind != EntryKind.File) { return Errno.ENOENT; }
         SpoolFile? copy = null;
         try
