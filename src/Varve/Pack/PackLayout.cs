@@ -13,8 +13,6 @@ public static class PackLayout
     public const int RandomOffset = 16;
     /// <summary>Where the HPKE <c>enc</c> lies; what is before it is bound into every block as associated data.</summary>
     public const int EncOffset = 32;
-    /// <summary>Where the sealed pack key lies.</summary>
-    public const int SealedKeyOffset = 97;
     /// <summary>Length of the header, and where the first block lies.</summary>
     public const int HeaderLength = 145;
     /// <summary>Length of what follows the sealed footer: its length, and the end magic.</summary>

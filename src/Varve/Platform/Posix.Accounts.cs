@@ -10,12 +10,8 @@ public static unsafe partial class Posix
     internal struct Account
     {
         [FieldOffset(0)] public byte* Name;
-        /// <summary>pw_uid or gr_gid.</summary>
-        [FieldOffset(16)] public uint Id;
     }
 
     [LibraryImport("libc")] internal static partial int getpwuid_r(uint uid, Account* account, byte* buffer, nuint length, Account** result);
     [LibraryImport("libc")] internal static partial int getgrgid_r(uint gid, Account* account, byte* buffer, nuint length, Account** result);
-    [LibraryImport("libc")] internal static partial int getpwnam_r(byte* name, Account* account, byte* buffer, nuint length, Account** result);
-    [LibraryImport("libc")] internal static partial int getgrnam_r(byte* name, Account* account, byte* buffer, nuint length, Account** result);
 }

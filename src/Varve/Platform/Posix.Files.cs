@@ -23,17 +23,6 @@ public static unsafe partial class Posix
     /// <summary>close(2). Never retried: on Linux the descriptor is gone in any case.</summary>
     public static int Close(int fd) => close(fd);
 
-    /// <summary>read(2): bytes read, 0 at the end, -1.</summary>
-    public static long Read(int fd, Span<byte> destination)
-    {
-        fixed (byte* p = destination)
-        {
-            nint result;
-            do { result = read(fd, p, (nuint)destination.Length); } while (Interrupted(result));
-            return result;
-        }
-    }
-
     /// <summary>pread(2): bytes read, 0 at the end, -1.</summary>
     public static long ReadAt(int fd, Span<byte> destination, long offset)
     {
@@ -136,7 +125,6 @@ public static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)] private static partial int openat(int directory, byte* path, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial int close(int fd);
-    [LibraryImport("libc", SetLastError = true)] private static partial nint read(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint pread64(int fd, byte* buffer, nuint count, long offset);
     [LibraryImport("libc", SetLastError = true)] private static partial nint write(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint pwrite64(int fd, byte* buffer, nuint count, long offset);

@@ -19,13 +19,6 @@ public static class Hpke
 
     private static readonly HpkeSuite Suite = new(HpkeSuite.Aes256Gcm);
 
-    /// <summary>A new random key pair.</summary>
-    public static HpkeKeyPair Generate()
-    {
-        using var key = P256.Generate();
-        return P256.Export(key);
-    }
-
     /// <summary>Seals to a public key: <c>enc || ciphertext || tag</c>, with a fresh ephemeral key.</summary>
     /// <exception cref="VarveException">Damaged: <paramref name="publicKey"/> is no point of the curve.</exception>
     public static byte[] Seal(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext)

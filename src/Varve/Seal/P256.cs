@@ -31,16 +31,6 @@ internal static class P256
         }
     }
 
-    /// <summary>The key pair of a scalar: for test vectors.</summary>
-    internal static ECDiffieHellman ImportScalar(ReadOnlySpan<byte> scalar) =>
-        Import(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar.ToArray() });
-
-    internal static HpkeKeyPair Export(ECDiffieHellman key)
-    {
-        ECParameters parameters = key.ExportParameters(includePrivateParameters: true);
-        return new HpkeKeyPair(Encode(parameters.Q), parameters.D!);
-    }
-
     internal static byte[] ExportPublic(ECDiffieHellman key) => Encode(key.ExportParameters(includePrivateParameters: false).Q);
 
     private static byte[] Encode(ECPoint point) => [Uncompressed, .. point.X!, .. point.Y!];

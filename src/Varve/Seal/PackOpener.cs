@@ -15,27 +15,23 @@ public sealed class PackOpener : IDisposable
     private readonly IdlePool<AesGcm> _idle = new();
     private volatile bool _disposed;
 
-    private PackOpener(RepositoryId repository, byte[] prefix, byte[] key, PackKind kind, string name)
+    private PackOpener(RepositoryId repository, byte[] prefix, byte[] key, string name)
     {
         _repository = repository;
         _prefix = prefix;
         _key = key;
         Name = name;
-        Kind = kind;
     }
 
     /// <summary>What errors call the pack.</summary>
     public string Name { get; }
-
-    /// <summary>What the pack holds.</summary>
-    public PackKind Kind { get; }
 
     /// <summary>Opens the pack key from a pack's first 145 bytes. <paramref name="name"/> is what errors call the pack.</summary>
     /// <exception cref="VarveException">Damaged: not the header of a pack of this repository.</exception>
     public static PackOpener Open(
         RepositoryId repository, ReadOnlySpan<byte> header, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, string name = "a pack")
     {
-        PackKind kind = PackHeader.ReadPrefix(header, name);
+        PackHeader.ReadPrefix(header, name);
         byte[] prefix = header[..PackHeader.PrefixSize].ToArray();
         byte[] key;
         try
@@ -47,7 +43,7 @@ public sealed class PackOpener : IDisposable
             throw new VarveException(ErrorKind.Damaged, $"{name} is damaged: its key cannot be opened", e.Hint, e);
         }
 
-        return new PackOpener(repository, prefix, key, kind, name);
+        return new PackOpener(repository, prefix, key, name);
     }
 
     /// <summary>

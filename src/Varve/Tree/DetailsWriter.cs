@@ -20,16 +20,6 @@ public ref struct DetailsWriter
         if (!encoded.IsEmpty) { Field(DetailTag.Extents, encoded); }
     }
 
-    /// <summary>Tag 1: at most 64 extents. Nothing is written if there are none.</summary>
-    public void Extents(scoped ReadOnlySpan<Extent> extents)
-    {
-        if (extents.Length > ExtentCodec.MaxInline) { throw new ArgumentException("More than 64 extents belong into a list.", nameof(extents)); }
-        if (extents.IsEmpty) { return; }
-        int mark = Open(DetailTag.Extents);
-        foreach (Extent extent in extents) { ExtentCodec.Write(_writer, extent); }
-        _writer.Close(mark);
-    }
-
     /// <summary>Tag 2; not together with tag 1.</summary>
     public void ExtentList(in ChunkId id)
     {
@@ -107,20 +97,6 @@ public ref struct DetailsWriter
     {
         if (stat.HasBirth) { Birth(stat.Birth); }
         Attributes(stat.Attributes);
-    }
-
-    /// <summary>Takes all fields of one tag over from other details, as they are.</summary>
-    public void Copy(scoped ReadOnlySpan<byte> details, int tag)
-    {
-        var fields = new FieldReader(details, DetailsCodec.What, DetailTag.Single);
-        bool any = false;
-        while (fields.MoveNext() && fields.Tag <= (ulong)tag)
-        {
-            if (fields.Tag != (ulong)tag) { continue; }
-            if (!any) { Ascend(tag); }
-            any = true;
-            _writer.Field((ulong)tag, fields.Value);
-        }
     }
 
     private void Id(int tag, in ChunkId id)
