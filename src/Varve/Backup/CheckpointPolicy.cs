@@ -6,6 +6,6 @@ namespace Varve.Backup;
 /// <param name="PendingChunks">Chunks in no index run yet; bounds the memory they take.</param>
 public sealed record CheckpointPolicy(TimeSpan Interval, long StoredBytes, int PendingChunks)
 {
-    /// <summary>60 s, 1 GiB, 262,144 chunks.</summary>
+    /// <summary>60 s, 1 GiB, 65,536 chunks.</summary>
     public static CheckpointPolicy Default { get; } = new(TimeSpan.FromSeconds(60), 1L << 30, 1 << 16);
 }

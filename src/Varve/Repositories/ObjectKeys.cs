@@ -2,7 +2,7 @@ using Varve.Model;
 
 namespace Varve.Repositories;
 
-/// <summary>The paths of objects in the store (docs/format.md, 2): the one place that spells them.</summary>
+/// <summary>The paths of objects in the store (docs/format.md, 2). The store knows of two only that they may be replaced (<see cref="Store.StoreKey.IsMutable"/>).</summary>
 internal static class ObjectKeys
 {
     internal const string Header = "varve";

@@ -11,9 +11,6 @@ public static class Hpke
     /// <summary>Length of a public key, and of the <c>enc</c> that a sealed text starts with.</summary>
     public const int PublicKeySize = P256.PointSize;
 
-    /// <summary>Length of a private key.</summary>
-    public const int PrivateKeySize = P256.ScalarSize;
-
     /// <summary>How much longer a sealed text is than its plaintext.</summary>
     public const int Overhead = HpkeSuite.Overhead;
 
