@@ -96,7 +96,7 @@ internal static class Program
 
         (int code, string kind, string message, string? hint) = error switch
         {
-            VarveException e => (ExitCode(e.Kind), KindText.Of(e.Kind), e.Message, e.Hint),
+            VarveException e => (ExitCode(e.Kind), KindText.Of(e.Kind), e.Message, AdviceText.Of(e)),
             OperationCanceledException => (Interrupted, "interrupted", "interrupted", null),
             _ => (Failed, "bug", $"unexpected error: {error.GetType().Name}: {error.Message}",
                 (string?)"This is a bug. VARVE_DEBUG=1 prints the trace; please report it with that."),
