@@ -6,7 +6,6 @@ namespace Varve.Seal;
 /// <summary>NIST P-256 keys between .NET and the encodings of the format. Thread-safe.</summary>
 internal static class P256
 {
-    internal const int ScalarSize = 32;
     internal const int PointSize = 65;
 
     private const byte Uncompressed = 4;

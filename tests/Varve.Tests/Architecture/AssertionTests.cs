@@ -15,7 +15,7 @@ public sealed class AssertionTests
     {
         Assert.False(Asserts(((Action)AssertsNothing).Method));
         Assert.True(Asserts(typeof(AssertionTests).GetMethod(nameof(Every_test_asserts))!));
-        Assert.InRange(Tests().Count(), 1000, int.MaxValue);
+        Assert.InRange(Tests().Count(), 500, int.MaxValue);
     }
 
     private static IEnumerable<MethodInfo> Tests() =>
@@ -33,7 +33,7 @@ public sealed class AssertionTests
         while (waiting.TryPop(out MethodBase? method))
         {
             if (!seen.Add(method)) { continue; }
-            if (method.DeclaringType == typeof(Assert)) { return true; }
+            if (method.DeclaringType == typeof(Assert) || method.Name.EndsWith("ThrowOnFailure", StringComparison.Ordinal)) { return true; }
             if (method.DeclaringType?.Assembly != test.Module.Assembly) { continue; }
             if (!s_references.TryGetValue(method, out HashSet<MethodBase>? references)) { s_references[method] = references = MethodBodies.References(method); }
             foreach (MethodBase other in references) { waiting.Push(other); }

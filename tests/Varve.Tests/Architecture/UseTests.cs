@@ -5,23 +5,32 @@ namespace Varve.Tests.Architecture;
 /// <summary>What ships is used by what ships, and what tests is not shipped.</summary>
 public sealed class UseTests
 {
-    /// <summary>Members that only tests use, and why they ship all the same.</summary>
+    /// <summary>Members that only tests use (or, by the name of their type and a dot, all of a type's), and why they ship all the same.</summary>
     private static readonly Dictionary<string, string> s_exceptions = new()
     {
         ["Varve.Tree.CondemnedCodec.Encode"] = "a codec's two halves stand together, and no command condemns yet",
         ["Varve.Restore.TargetDirectory.MostOpen"] = "how many descriptors a restore takes can be seen nowhere else",
+        ["Varve.Model.Subject."] = "what errors are about is being brought in, one thrower after the other",
     };
 
     private static readonly Assembly[] s_product = [typeof(Varve.Model.VarveException).Assembly, Assembly.Load("varve")];
 
     [Fact]
-    public void Nothing_ships_that_only_tests_use() => Assert.Equal([], UseRule.Unused(s_product).Where(m => !s_exceptions.ContainsKey(m)));
+    public void Nothing_ships_that_only_tests_use()
+    {
+        List<string> unused = UseRule.Unused(s_product).Where(m => !s_exceptions.ContainsKey(m) && !s_exceptions.ContainsKey(TypeOf(m))).ToList();
+        if (unused.Count > 0) { Assert.Fail("Remove these, move them to the tests, or say here why they ship:\n" + string.Join('\n', unused)); }
+    }
 
     [Fact]
-    public void What_is_excepted_exists_and_is_used_by_tests_alone() => Assert.Subset(UseRule.Unused(s_product).ToHashSet(), s_exceptions.Keys.ToHashSet());
+    public void What_is_excepted_exists_and_is_used_by_tests_alone()
+    {
+        List<string> unused = UseRule.Unused(s_product);
+        Assert.All(s_exceptions.Keys, e => Assert.Contains(unused, m => m == e || TypeOf(m) == e));
+    }
 
     [Fact]
-    public void No_constant_ships_that_nobody_mentions() => Assert.Equal([], UseRule.Constants([.. SourceTree.Product]));
+    public void No_constant_ships_that_nobody_mentions() => Assert.Equal([], UseRule.Constants([.. SourceTree.Product]).Where(v => !IsOfTheSystem(v.Path)));
 
     [Fact]
     public void Plain_twins_of_fast_code_lie_in_the_tests() =>
@@ -40,8 +49,13 @@ public sealed class UseTests
         List<string> unused = UseRule.Unused(typeof(UseTests).Assembly);
         Assert.Contains($"{typeof(UseTests).FullName}.{nameof(NobodyCallsThis)}", unused);
         Assert.Contains($"{typeof(UseTests).FullName}.{nameof(OnlyTheUnusedCallsThis)}", unused);
-        Assert.DoesNotContain($"{typeof(UseRule).FullName}.{nameof(UseRule.Unused)}", unused);
     }
+
+    // With the dot; a constructor's name begins with one.
+    private static string TypeOf(string member) => member.EndsWith("..ctor", StringComparison.Ordinal) ? member[..^5] : member[..(member.LastIndexOf('.') + 1)];
+
+    // Tables of the system's numbers: whole, whoever uses them.
+    private static bool IsOfTheSystem(string path) => path.StartsWith("src/Varve/Platform/", StringComparison.Ordinal);
 
     private static void NobodyCallsThis() => OnlyTheUnusedCallsThis();
 
