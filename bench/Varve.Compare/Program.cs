@@ -9,7 +9,7 @@ using Varve.Compare.Run;
 CompareOptions? options;
 try
 {
-    options = OptionParser.Parse(args, Environment.GetEnvironmentVariable("VARVE_BIN") ?? "varve", Environment.GetEnvironmentVariable("VARVE_SCALE") ?? "varve-scale");
+    options = OptionParser.Parse(args, Environment.GetEnvironmentVariable);
 }
 catch (FormatException e)
 {
@@ -41,11 +41,12 @@ try
     MachineInfo machine = MachineInfo.Read(options.Work, args);
     List<Participant> participants = comparison.FindTools(machine.Versions);
     Results results = comparison.Run(participants);
+    List<Pair> pairs = options.BeforeProgram is null ? [] : Pair.Of(results);
     var judge = new Judge(results);
     List<Verdict> verdicts = Targets.All.Where(t => options.Targets.Contains(t.Issue)).Select(judge.On).ToList();
-    Console.WriteLine(TextReport.Write(results, verdicts, machine, markdown: false));
-    if (options.Json is { } json) { JsonReport.Write(json, results, verdicts, machine); }
-    if (options.Markdown is { } markdown) { File.WriteAllText(markdown, TextReport.Write(results, verdicts, machine, markdown: true)); }
+    Console.WriteLine(TextReport.Write(results, pairs, verdicts, machine, markdown: false));
+    if (options.Json is { } json) { JsonReport.Write(json, results, pairs, verdicts, machine); }
+    if (options.Markdown is { } markdown) { File.WriteAllText(markdown, TextReport.Write(results, pairs, verdicts, machine, markdown: true)); }
     return results.Missing.Count == 0 ? 0 : 1;
 }
 catch (OperationCanceledException) when (interrupted)

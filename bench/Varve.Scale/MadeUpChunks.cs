@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 
@@ -40,7 +41,7 @@ internal static class MadeUpChunks
 
             var footer = new ByteWriter();
             PackFooter.Encode(footer, blocks);
-            long size = PackLayout.HeaderLength + blocks.Count * (long)Stored + PackLayout.SealedFooterLength(footer.Length) + PackLayout.TailLength;
+            long size = PackLayout.HeaderLength + blocks.Count * (long)Stored + SealLayout.SealedLength(footer.Length) + PackLayout.TailLength;
             packs.Add(new PackContents(new ObjectName(Id(~name).Value), PackKind.Data, size, blocks));
         }
 

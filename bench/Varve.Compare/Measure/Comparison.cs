@@ -41,11 +41,12 @@ internal sealed class Comparison(CompareOptions options, CommandRunner runner, s
     public List<Participant> FindTools(IDictionary<string, string> versions)
     {
         var participants = new List<Participant>();
-        foreach (string name in ToolNames.Choices.Where(options.Tools.Contains))
+        foreach (string name in Chosen())
         {
             BackupTool? backup = name switch
             {
-                ToolNames.Varve => new VarveTool(options.VarveProgram, Path.Combine(folder, "varve")),
+                ToolNames.Varve => new VarveTool(name, options.VarveProgram, Path.Combine(folder, name)),
+                ToolNames.Before => new VarveTool(name, options.BeforeProgram!, Path.Combine(folder, name)),
                 ToolNames.Restic => new ResticTool(Path.Combine(folder, "restic")),
                 ToolNames.Borg => new BorgTool(Path.Combine(folder, "borg")),
                 _ => null,
@@ -53,15 +54,31 @@ internal sealed class Comparison(CompareOptions options, CommandRunner runner, s
             IReadOnlyList<Command> needed = backup is not null ? [backup.Version]
                 : name == ToolNames.Tar ? [new Command("tar", "--version"), new Command("zstd", "--version")]
                 : [new Command(name, "--version")];
-            if (!needed.All(c => NoteVersion(name, c, versions))) { continue; }
+            if (!needed.All(c => NoteVersion(name, c, versions)))
+            {
+                if (name == ToolNames.Before) { throw new IOException($"--before: {options.BeforeProgram}: {versions[ToolNames.Title(name)]}"); }
+                continue;
+            }
+
             if (backup is not null) { participants.Add(new BackupParticipant(backup)); }
             if (name == ToolNames.Find) { participants.Add(new FindParticipant()); }
             if (name == ToolNames.Copy) { participants.Add(new CopyParticipant()); }
             if (name == ToolNames.Tar) { participants.AddRange([new TarParticipant(threads: false), new TarParticipant(threads: true)]); }
         }
 
-        if (options.Tools.Contains(ToolNames.Varve)) { participants.Add(new ScaleParticipant(options.ScaleProgram)); }
+        if (options.Tools.Contains(ToolNames.Varve)) { participants.Add(new ScaleParticipant(ToolNames.Varve, options.ScaleProgram)); }
+        if (options.BeforeScaleProgram is { } before) { participants.Add(new ScaleParticipant(ToolNames.Before, before)); }
         return participants;
+    }
+
+    // The second Varve stands behind the first.
+    private IEnumerable<string> Chosen()
+    {
+        foreach (string name in ToolNames.Choices)
+        {
+            if (options.Tools.Contains(name)) { yield return name; }
+            if (name == ToolNames.Varve && options.BeforeProgram is not null) { yield return ToolNames.Before; }
+        }
     }
 
     private void Measure(Corpus corpus, MeasuredCorpus measured, Results results, IReadOnlyList<Participant> participants)
@@ -82,7 +99,7 @@ internal sealed class Comparison(CompareOptions options, CommandRunner runner, s
     private bool NoteVersion(string tool, Command command, IDictionary<string, string> versions)
     {
         CommandResult result = runner.Run(command);
-        string program = Path.GetFileName(command.Program);
+        string program = tool == ToolNames.Before ? ToolNames.Title(tool) : Path.GetFileName(command.Program);
         if (!result.Succeeded)
         {
             versions[program] = "not measured: " + result.Failure;

@@ -13,6 +13,12 @@ internal sealed record CompareOptions
     /// <summary>The built varve-scale program.</summary>
     public string ScaleProgram { get; init; } = "varve-scale";
 
+    /// <summary>A second varve program to measure beside the first, or null.</summary>
+    public string? BeforeProgram { get; set; }
+
+    /// <summary>The varve-scale program that was built with <see cref="BeforeProgram"/>; null if there is none.</summary>
+    public string? BeforeScaleProgram { get; init; }
+
     /// <summary>Names of <see cref="CorpusCatalog.Names"/>.</summary>
     public IReadOnlySet<string> Corpora { get; set; } = new HashSet<string> { "kernel", "many", "large", "small" };
 
@@ -58,8 +64,9 @@ internal sealed record CompareOptions
     /// <summary>Issues whose targets are judged.</summary>
     public IReadOnlySet<int> Targets { get; set; } = new HashSet<int> { 2, 3 };
 
-    /// <summary>The rows that a tool takes part in.</summary>
-    public IReadOnlySet<Row> RowsOf(string tool) => Only.TryGetValue(tool, out IReadOnlySet<Row>? rows) ? rows : Rows;
+    /// <summary>The rows that a tool takes part in; both Varve programs take part in the same.</summary>
+    public IReadOnlySet<Row> RowsOf(string tool) =>
+        Only.TryGetValue(tool == ToolNames.Before ? ToolNames.Varve : tool, out IReadOnlySet<Row>? rows) ? rows : Rows;
 
     /// <summary>What a single command may take.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);

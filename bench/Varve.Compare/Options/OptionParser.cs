@@ -20,6 +20,10 @@ internal static class OptionParser
           --tools LIST      of varve,restic,borg,find,cp,tar       (all)
           --only TOOL:LIST  the rows that a slow tool takes part in; may be given for
                             several: --only restic:first,unchanged,restore
+          --before PATH     a second Varve: its program, its script ./varve or its
+                            checkout. Both take their turns in each round, and the
+                            report ends with the ratio of the medians. Sets --tools
+                            varve, --runs 7 and no targets, unless these are given
           --runs N          rounds that count                      (5)
           --warmup N        rounds before them                     (1)
           --many LIST       files in the corpus 'many'             (200000)
@@ -37,13 +41,26 @@ internal static class OptionParser
         VARVE_BIN names a varve program to measure instead of this repository's.
 
         Example: bench/compare --corpora many --many 100000,1000000 --json many.json
+        Example: bench/compare --before ../before --corpora kernel,many,small
         """;
 
     /// <summary>Reads a command line; null if help was asked for.</summary>
     /// <exception cref="FormatException">It is not understood; the message says why.</exception>
-    public static CompareOptions? Parse(IReadOnlyList<string> arguments, string varveProgram, string scaleProgram)
+    public static CompareOptions? Parse(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
-        var options = new CompareOptions { VarveProgram = varveProgram, ScaleProgram = scaleProgram };
+        var options = new CompareOptions
+        {
+            VarveProgram = environment("VARVE_BIN") ?? "varve",
+            ScaleProgram = environment("VARVE_SCALE") ?? "varve-scale",
+            BeforeScaleProgram = environment("VARVE_SCALE_BEFORE"),
+        };
+        if (arguments.Contains("--before"))
+        {
+            options.Tools = new HashSet<string> { ToolNames.Varve };
+            options.Runs = 7;
+            options.Targets = new HashSet<int>();
+        }
+
         for (int i = 0; i < arguments.Count; i++)
         {
             string name = arguments[i];
@@ -79,6 +96,7 @@ internal static class OptionParser
                 string tool = Names(name, value[..colon], ToolNames.Choices).Single();
                 options.Only = new Dictionary<string, IReadOnlySet<Row>>(options.Only) { [tool] = Rows(name, value[(colon + 1)..]) };
                 break;
+            case "--before": options.BeforeProgram = Program(name, value); break;
             case "--runs": options.Runs = Number(name, value, 1, 1000); break;
             case "--warmup": options.Warmups = Number(name, value, 0, 1000); break;
             case "--many": options.Many = value.Split(',').Select(v => Number(name, v, 1, 100_000_000)).ToList(); break;
@@ -117,6 +135,12 @@ internal static class OptionParser
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number is >= 0.001 and <= 100
             ? number
             : throw new FormatException($"{option} needs a number from 0.001 to 100, not '{value}'.");
+
+    private static string Program(string option, string value)
+    {
+        string path = Path.GetFullPath(value);
+        return File.Exists(path) ? path : throw new FormatException($"{option}: there is no program {path}.");
+    }
 
     private static string Folder(string option, string value)
     {

@@ -7,7 +7,7 @@ namespace Varve.Compare.Report;
 internal static class JsonReport
 {
     /// <summary>Writes the file anew.</summary>
-    public static void Write(string path, Results results, IReadOnlyList<Verdict> verdicts, MachineInfo machine)
+    public static void Write(string path, Results results, IReadOnlyList<Pair> pairs, IReadOnlyList<Verdict> verdicts, MachineInfo machine)
     {
         using FileStream file = File.Create(path);
         using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
@@ -18,6 +18,9 @@ internal static class JsonReport
         json.WriteEndArray();
         json.WriteStartArray("missing");
         foreach (string missing in results.Missing) { json.WriteStringValue(missing); }
+        json.WriteEndArray();
+        json.WriteStartArray("beforeAndAfter");
+        foreach (Pair pair in pairs) { WritePair(json, pair); }
         json.WriteEndArray();
         json.WriteStartArray("targets");
         foreach (Verdict verdict in verdicts) { WriteVerdict(json, verdict); }
@@ -71,6 +74,19 @@ internal static class JsonReport
         json.WriteStartArray("samples");
         foreach (double value in measurement.Values) { json.WriteNumberValue(Math.Round(value, 6)); }
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WritePair(Utf8JsonWriter json, Pair pair)
+    {
+        json.WriteStartObject();
+        json.WriteString("corpus", pair.Corpus.Key);
+        json.WriteNumber("files", pair.Corpus.Size.Files);
+        json.WriteString("row", pair.Row.Key);
+        WriteNumber(json, "ratio", pair.Value);
+        WriteNumber(json, "cpuRatio", pair.Cpu);
+        WriteNumber(json, "peakRatio", pair.Peak);
+        json.WriteString("verdict", pair.Verdict);
         json.WriteEndObject();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Varve.Compare.Measure;
 using Varve.Compare.Tools;
 
@@ -28,6 +29,35 @@ internal static class Tables
         return table;
     }
 
+    /// <summary>The heading of the table of before and after.</summary>
+    public static string PairsHeading => string.Create(
+        CultureInfo.InvariantCulture, $"Before and after: medians, after divided by before; noise is {Pair.Noise * 100:0} % of time or bytes");
+
+    /// <summary>A line for each row that both Varve programs did.</summary>
+    public static Table Of(IEnumerable<Pair> pairs)
+    {
+        var table = new Table("corpus", "work", "before", "after", "ratio", "CPU before", "after", "ratio", "peak before", "after", "ratio", "verdict");
+        foreach (Pair pair in pairs)
+        {
+            (Measurement? before, Measurement? after, Row row) = (pair.Before, pair.After, pair.Row);
+            table.Add(
+                $"{pair.Corpus.Key} {Figures.Count(pair.Corpus.Size.Files)}",
+                row.Title,
+                before is null ? "failed" : Figures.Value(row, before.Median),
+                after is null ? "failed" : Figures.Value(row, after.Median),
+                Ratio(pair.Value),
+                before is null || row.IsBytes ? "" : Figures.Seconds(before.Cpu),
+                after is null || row.IsBytes ? "" : Figures.Seconds(after.Cpu),
+                Ratio(pair.Cpu),
+                before is not { PeakBytes: > 0 } ? "" : Figures.Bytes(before.PeakBytes),
+                after is not { PeakBytes: > 0 } ? "" : Figures.Bytes(after.PeakBytes),
+                Ratio(pair.Peak),
+                pair.Verdict);
+        }
+
+        return table;
+    }
+
     /// <summary>What was to be reached, and whether it was.</summary>
     public static Table Of(IEnumerable<Verdict> verdicts)
     {
@@ -45,6 +75,8 @@ internal static class Tables
         $"{corpus.Title} ({corpus.Key}): {Figures.Count(corpus.Size.Files)} {corpus.Unit}"
         + (corpus.Size.Directories > 0 ? $" in {Figures.Count(corpus.Size.Directories)} directories, " : ", ")
         + Figures.Bytes(corpus.Size.Bytes);
+
+    private static string Ratio(double? ratio) => ratio is { } value ? Figures.Ratio(value) : "";
 
     private static string[] Cells(Measurement found, Measurement? ours)
     {

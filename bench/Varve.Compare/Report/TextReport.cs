@@ -7,7 +7,7 @@ namespace Varve.Compare.Report;
 internal static class TextReport
 {
     /// <summary>Everything that was measured, then the targets.</summary>
-    public static string Write(Results results, IReadOnlyList<Verdict> verdicts, MachineInfo machine, bool markdown)
+    public static string Write(Results results, IReadOnlyList<Pair> pairs, IReadOnlyList<Verdict> verdicts, MachineInfo machine, bool markdown)
     {
         var text = new StringBuilder();
         string heading = markdown ? "### " : "", code = markdown ? "`" : "";
@@ -19,6 +19,7 @@ internal static class TextReport
             Add(text, heading + Tables.Heading(corpus), Tables.Of(results, corpus), markdown);
         }
 
+        if (pairs.Count > 0) { Add(text, heading + Tables.PairsHeading, Tables.Of(pairs), markdown); }
         foreach (string missing in results.Missing) { text.AppendLine().AppendLine(missing); }
         if (verdicts.Count > 0) { Add(text, heading + "Targets", Tables.Of(verdicts), markdown); }
         return text.ToString();

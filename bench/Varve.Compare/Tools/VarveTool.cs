@@ -3,10 +3,13 @@ using Varve.Compare.Run;
 namespace Varve.Compare.Tools;
 
 /// <summary>Varve: the published program, not the script that builds it.</summary>
-internal sealed class VarveTool(string program, string folder) : BackupTool(folder)
+/// <param name="key">Which of the two that may be measured: <see cref="ToolNames.Varve"/> or <see cref="ToolNames.Before"/>.</param>
+/// <param name="program">Its path.</param>
+/// <param name="folder">A folder of this tool alone.</param>
+internal sealed class VarveTool(string key, string program, string folder) : BackupTool(folder)
 {
     /// <inheritdoc/>
-    public override string Key => "varve";
+    public override string Key => key;
 
     /// <inheritdoc/>
     public override Command Version => Varve("--version");

@@ -54,14 +54,7 @@ internal sealed class JsonOutput(TextOutput output)
     /// <summary>A time: RFC 3339 in UTC with nine decimals, or <c>@seconds.nanoseconds</c> outside the years 1 to 9999.</summary>
     internal static void Time(Utf8JsonWriter json, string name, FileTime time) => json.WriteString(name, TimeText(time));
 
-    internal static string TimeText(FileTime time)
-    {
-        const long FirstSecond = -62135596800, LastSecond = 253402300799;
-        return time.Seconds is >= FirstSecond and <= LastSecond
-            ? DateTimeOffset.FromUnixTimeSeconds(time.Seconds).ToString("yyyy-MM-ddTHH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)
-                + $".{time.Nanoseconds:000000000}Z"
-            : $"@{time.Seconds}.{time.Nanoseconds:000000000}";
-    }
+    internal static string TimeText(FileTime time) => time.ToString();
 
     /// <summary>The failures, the first <see cref="FailureText.InJson"/> of them, and how many there are.</summary>
     internal static void Failures(Utf8JsonWriter json, IReadOnlyList<Failure> failures, long count)

@@ -2,6 +2,7 @@ using System.Text;
 using Varve.Catalog;
 using Varve.Detect;
 using Varve.FileSystems;
+using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Repositories;

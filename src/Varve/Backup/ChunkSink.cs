@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Platform;
@@ -36,7 +37,7 @@ internal sealed class ChunkSink : IDisposable
         _data = new BlockBuilder(repository.Header.BlockSize, repository.Header.ChunkMax);
 
         // Leaves, lists and failure lists have their own bounds, beyond those of content; and they are read one by one, so that their blocks are smaller.
-        _meta = new BlockBuilder(Math.Min(repository.Header.BlockSize, MetaBlockSize), PackLayout.MaxChunk);
+        _meta = new BlockBuilder(Math.Min(repository.Header.BlockSize, MetaBlockSize), Limits.MaxChunk);
     }
 
     /// <summary>Stores a piece of file content unless the repository has it; copies what it is given.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Repositories;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Varve.Format;
 
 namespace Varve.Chunk;
 
@@ -21,10 +22,10 @@ namespace Varve.Chunk;
 public sealed class Chunker
 {
     /// <summary>The smallest minimum: shorter chunks cost more to name than they save.</summary>
-    public const int SmallestMin = 64;
+    public const int SmallestMin = Limits.MinChunk;
 
     /// <summary>The largest maximum: what the format allows a chunk to be.</summary>
-    public const int LargestMax = 16 << 20;
+    public const int LargestMax = Limits.MaxChunk;
 
     private readonly ulong[] _gear;
     private readonly int _average;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Index;
@@ -44,7 +45,7 @@ public sealed class RunBuilder
     {
         if (!_known.Add(name)) { return false; }
         _packs.Add(new RunPack(name, size, kind));
-        (_blockNumber, _blockAt) = (0, RunLayout.FirstBlock);
+        (_blockNumber, _blockAt) = (0, PackLayout.HeaderLength);
         return true;
     }
 

@@ -19,9 +19,6 @@ internal static class RunLayout
     // Within a chunk: the checksum covers all that is before it.
     internal const int ChunkBlock = 32, ChunkOffset = 36, ChunkSize = 40, ChunkSum = 44;
 
-    // Where the first block of a pack lies, and the longest raw block (docs/format.md, 6 and 3).
-    internal const int FirstBlock = 145, MaxBlock = 32 << 20, MinStored = 17;
-
     internal static ReadOnlySpan<byte> Magic => "VRVRUN1\0"u8;
 
     /// <summary>So many bits that a bucket of the fence has about 16 records (11 to 22).</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
 
@@ -173,8 +174,8 @@ public sealed partial class RunReader : IDisposable
     }
 
     private RunBlock Checked(uint i, in RunBlock block) =>
-        block.Pack < PackCount && block.Offset >= RunLayout.FirstBlock && (uint)block.Codec <= (uint)Codec.Zstd
-            && block.StoredLength >= RunLayout.MinStored && block.RawLength <= RunLayout.MaxBlock
+        block.Pack < PackCount && block.Offset >= PackLayout.HeaderLength && (uint)block.Codec <= (uint)Codec.Zstd
+            && block.StoredLength >= PackLayout.MinStored && block.RawLength <= Limits.MaxBlock
             ? block
             : throw Damaged($"its block {i} makes no sense");
 

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Keys;
@@ -9,10 +9,9 @@ namespace Varve.Keys;
 public static class HeaderJson
 {
     /// <summary>The longest header, in bytes.</summary>
-    public const int MaxLength = 64 << 10;
+    public const int MaxLength = Limits.MaxSmallObject;
 
     private const string Name = "the repository's header 'varve'";
-    private const int MaxChunk = 16 << 20, MaxBlock = 32 << 20, MaxPack = 1 << 30, MinChunk = 64;
 
     /// <summary>Writes a header.</summary>
     public static byte[] Encode(RepositoryHeader header)
@@ -49,15 +48,15 @@ public static class HeaderJson
                 "Upgrade varve to a version that reads it.");
         }
 
-        int chunkMax = (int)json.Integer("chunkMax", MinChunk, MaxChunk);
-        int chunkAverage = (int)json.Integer("chunkAverage", MinChunk, chunkMax);
+        int chunkMax = (int)json.Integer("chunkMax", Limits.MinChunk, Limits.MaxChunk);
+        int chunkAverage = (int)json.Integer("chunkAverage", Limits.MinChunk, chunkMax);
         return new RepositoryHeader(
             version,
             json.Repository("repository"),
             Time(json, "created"),
-            (int)json.Integer("packSize", 1, MaxPack),
-            (int)json.Integer("blockSize", 1, MaxBlock),
-            (int)json.Integer("chunkMin", MinChunk, chunkAverage),
+            (int)json.Integer("packSize", 1, Limits.MaxPack),
+            (int)json.Integer("blockSize", 1, Limits.MaxBlock),
+            (int)json.Integer("chunkMin", Limits.MinChunk, chunkAverage),
             chunkAverage,
             chunkMax);
     }
@@ -65,6 +64,6 @@ public static class HeaderJson
     private static string Time(JsonMembers json, string member)
     {
         string text = json.Text(member);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? text : throw json.Nonsense(member);
+        return Rfc3339.IsTime(text) ? text : throw json.Nonsense(member);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Keys;
@@ -10,7 +11,7 @@ namespace Varve.Keys;
 internal readonly struct JsonMembers
 {
     /// <summary>The longest text a member may have, in characters; slots have longer ones in base64.</summary>
-    internal const int MaxText = 1024;
+    internal const int MaxText = Limits.MaxText;
 
     private readonly JsonElement _element;
     private readonly string _name;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Keys;
@@ -10,9 +11,9 @@ namespace Varve.Keys;
 public sealed class KeyFile : IDisposable
 {
     /// <summary>The longest key file, in bytes.</summary>
-    public const int MaxLength = 64 << 10;
+    public const int MaxLength = Limits.MaxSmallObject;
 
-    private const int SecretSize = 32;
+    private const int SecretSize = SealLayout.KeyLength;
     private const string Prefix = "varve-key-";
     private const string Version = "1";
 

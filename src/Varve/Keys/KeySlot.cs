@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
 
@@ -13,9 +14,9 @@ namespace Varve.Keys;
 public sealed class KeySlot
 {
     /// <summary>The longest slot, in bytes.</summary>
-    public const int MaxLength = 64 << 10;
+    public const int MaxLength = Limits.MaxSmallObject;
 
-    private const int KeySize = 32, NonceSize = 12, TagSize = 16;
+    private const int KeySize = SealLayout.KeyLength, NonceSize = SealLayout.NonceLength, TagSize = SealLayout.TagLength;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Keys;
@@ -9,7 +10,7 @@ namespace Varve.Keys;
 internal sealed record KeySlotJson(
     RepositoryId Repository, KeyLevel Level, KeyMethod Method, string Label, string Created, ScryptParameters Scrypt, byte[] Salt, byte[] Sealed)
 {
-    internal const int SaltSize = 32;
+    internal const int SaltSize = SealLayout.SaltLength;
 
     private const int Version = 1, MinSealed = 12 + 16;
     private const string WriteLevel = "write", FullLevel = "full", PasswordMethod = "password", KeyFileMethod = "keyfile", Scrypt7914 = "scrypt", Hkdf = "hkdf-sha256";

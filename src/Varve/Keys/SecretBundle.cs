@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Keys;
@@ -10,10 +11,10 @@ namespace Varve.Keys;
 public sealed class SecretBundle : IDisposable
 {
     /// <summary>Length of the chunk-id, chunker, index and private keys.</summary>
-    public const int KeySize = 32;
+    public const int KeySize = SealLayout.KeyLength;
 
     /// <summary>Length of the public key.</summary>
-    public const int PublicKeySize = 65;
+    public const int PublicKeySize = SealLayout.PointLength;
 
     private const int LevelTag = 1, RepositoryTag = 2, ChunkIdKeyTag = 3, ChunkerKeyTag = 4, IndexKeyTag = 5, PublicKeyTag = 6, PrivateKeyTag = 7, HeaderTag = 8;
     private const string Name = "a secret bundle";
@@ -78,20 +79,24 @@ public sealed class SecretBundle : IDisposable
     /// <summary>The bundle's fields. The caller zeroes them after use.</summary>
     public byte[] Encode()
     {
-        var fields = new FieldWriter((6 * KeySize) + PublicKeySize + HeaderJson.Length + 64);
-        fields.Write(LevelTag, [(byte)Level]);
-        fields.Write(RepositoryTag, RepositoryId.ToArray());
-        fields.Write(ChunkIdKeyTag, ChunkIdKey);
-        fields.Write(ChunkerKeyTag, ChunkerKey);
-        fields.Write(IndexKeyTag, IndexKey);
-        fields.Write(PublicKeyTag, PublicKey);
+        // Room for all of it: growing would leave secrets in the buffer before.
+        var writer = new ByteWriter((6 * KeySize) + PublicKeySize + HeaderJson.Length + 64);
+        var fields = new FieldWriter(writer, FieldReader.Strict);
+        fields.Bytes(LevelTag, [(byte)Level]);
+        fields.Bytes(RepositoryTag, RepositoryId.ToArray());
+        fields.Bytes(ChunkIdKeyTag, ChunkIdKey);
+        fields.Bytes(ChunkerKeyTag, ChunkerKey);
+        fields.Bytes(IndexKeyTag, IndexKey);
+        fields.Bytes(PublicKeyTag, PublicKey);
         if (PrivateKey is not null)
         {
-            fields.Write(PrivateKeyTag, PrivateKey);
+            fields.Bytes(PrivateKeyTag, PrivateKey);
         }
 
-        fields.Write(HeaderTag, HeaderJson);
-        return fields.TakeBytes();
+        fields.Bytes(HeaderTag, HeaderJson);
+        byte[] bytes = writer.ToArray();
+        writer.Wipe();
+        return bytes;
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; skips fields it does not know.</summary>
@@ -99,12 +104,12 @@ public sealed class SecretBundle : IDisposable
     public static SecretBundle Decode(ReadOnlySpan<byte> fields)
     {
         byte[]?[] values = new byte[]?[HeaderTag + 1];
-        var reader = new FieldReader(fields, Name);
-        while (reader.TryRead(out ulong tag, out ReadOnlySpan<byte> value))
+        var reader = new FieldReader(fields, Name, FieldReader.Strict);
+        while (reader.MoveNext())
         {
-            if (tag is >= LevelTag and <= HeaderTag)
+            if (reader.Tag is >= LevelTag and <= HeaderTag)
             {
-                values[tag] = value.ToArray();
+                values[reader.Tag] = reader.Value.ToArray();
             }
         }
 

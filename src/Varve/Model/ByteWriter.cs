@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Varve.Model;
@@ -25,6 +26,13 @@ public sealed class ByteWriter
 
     /// <summary>Forgets what was written and keeps the buffer.</summary>
     public void Clear() => Length = 0;
+
+    /// <summary>Forgets what was written and zeroes the buffer. What was left behind by growing is not reached: give secrets room from the start.</summary>
+    public void Wipe()
+    {
+        CryptographicOperations.ZeroMemory(_buffer);
+        Length = 0;
+    }
 
     /// <summary>The bytes written so far as a stream; valid until the next write.</summary>
     public MemoryStream ToStream() => new(_buffer, 0, Length, writable: false);

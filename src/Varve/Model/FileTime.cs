@@ -1,8 +1,18 @@
+using System.Globalization;
+
 namespace Varve.Model;
 
 /// <summary>A moment as file systems keep it: seconds since 1970 UTC (negative before) and nanoseconds (0 to 999,999,999).</summary>
 public readonly record struct FileTime(long Seconds, int Nanoseconds) : IComparable<FileTime>
 {
+    // What .NET's DateTimeOffset can express: the years 1 to 9999.
+    private const long FirstSecond = -62135596800, LastSecond = 253402300799;
+
+    /// <summary>RFC 3339 in UTC with nine decimals; <c>@seconds.nanoseconds</c> outside the years 1 to 9999.</summary>
+    public override string ToString() => Seconds is < FirstSecond or > LastSecond
+        ? string.Create(CultureInfo.InvariantCulture, $"@{Seconds}.{Nanoseconds:000000000}")
+        : string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeSeconds(Seconds):yyyy-MM-dd'T'HH:mm:ss}.{Nanoseconds:000000000}Z");
+
     /// <inheritdoc/>
     public int CompareTo(FileTime other)
     {
@@ -22,7 +32,7 @@ public readonly record struct FileTime(long Seconds, int Nanoseconds) : ICompara
     /// <summary>The nearest moment .NET can express (years 1 to 9999, 100 ns): for display, never for comparison.</summary>
     public DateTimeOffset ToDateTimeOffset()
     {
-        long seconds = Math.Clamp(Seconds, -62135596800, 253402300799);
+        long seconds = Math.Clamp(Seconds, FirstSecond, LastSecond);
         return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(Nanoseconds / 100);
     }
 

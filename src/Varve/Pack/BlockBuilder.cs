@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Pack;
@@ -21,11 +22,11 @@ public sealed class BlockBuilder
     public BlockBuilder(int blockSize, int maxChunk)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blockSize);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(blockSize, PackLayout.MaxBlock);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(blockSize, Limits.MaxBlock);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxChunk);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxChunk, PackLayout.MaxChunk);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxChunk, Limits.MaxChunk);
         (_blockSize, _maxChunk) = (blockSize, maxChunk);
-        _limit = Math.Min(blockSize - 1 + maxChunk, PackLayout.MaxBlock);
+        _limit = Math.Min(blockSize - 1 + maxChunk, Limits.MaxBlock);
     }
 
     /// <summary>Whether nothing was appended since the last <see cref="Clear"/>.</summary>

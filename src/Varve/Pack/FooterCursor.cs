@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Pack;
@@ -22,7 +23,7 @@ public ref struct FooterCursor
     public FooterCursor(ReadOnlySpan<byte> plaintext, ObjectName name, long packSize)
     {
         _reader = new ByteReader(plaintext, $"the footer of {PackHeader.What(name)}");
-        _end = packSize - PackLayout.TailLength - PackLayout.SealedFooterLength(plaintext.Length);
+        _end = packSize - PackLayout.TailLength - SealLayout.SealedLength(plaintext.Length);
         _next = PackLayout.HeaderLength;
         _blocksLeft = BlockCount = _reader.Count(MinBlockEntry);
     }
@@ -63,9 +64,9 @@ public ref struct FooterCursor
         RawLength = _reader.VarInt32();
         byte codec = _reader.U8();
         if (codec > (byte)Codec.Zstd) { throw _reader.Damaged($"a block is of unknown codec {codec}"); }
-        if (StoredLength < PackLayout.MinStored || RawLength > PackLayout.MaxBlock) { throw _reader.Damaged("a block's length is out of range"); }
+        if (StoredLength < PackLayout.MinStored || RawLength > Limits.MaxBlock) { throw _reader.Damaged("a block's length is out of range"); }
         Codec = (Codec)codec;
-        if (Codec == Codec.Raw && StoredLength != RawLength + PackLayout.TagLength) { throw _reader.Damaged("a raw block's lengths do not match"); }
+        if (Codec == Codec.Raw && StoredLength != RawLength + SealLayout.TagLength) { throw _reader.Damaged("a raw block's lengths do not match"); }
         _chunksLeft = ChunkCount = _reader.Count(MinChunkEntry);
         if (ChunkCount == 0) { throw _reader.Damaged("a block holds no chunk"); }
         _sum = 0;
@@ -79,7 +80,7 @@ public ref struct FooterCursor
         if (_chunksLeft == 0) { return false; }
         var id = new ChunkId(_reader.Id32());
         uint length = _reader.VarInt32();
-        if (length > PackLayout.MaxChunk) { throw _reader.Damaged("a chunk is too long"); }
+        if (length > Limits.MaxChunk) { throw _reader.Damaged("a chunk is too long"); }
         _sum += length;
         if (--_chunksLeft == 0 && _sum != RawLength) { throw _reader.Damaged("a block's chunks do not add up to its length"); }
         Chunk = new PackedChunk(id, length);

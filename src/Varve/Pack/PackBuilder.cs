@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Pack;
@@ -82,11 +83,11 @@ public sealed class PackBuilder
         Require(State.Open);
         ArgumentOutOfRangeException.ThrowIfLessThan(storedLength, PackLayout.MinStored);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(storedLength, _reserved);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rawLength, (uint)PackLayout.MaxBlock);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rawLength, (uint)Limits.MaxBlock);
         ulong sum = 0;
         foreach (PackedChunk chunk in chunks) { sum += chunk.Length; }
         if (chunks.IsEmpty || sum != rawLength) { throw new ArgumentException("The chunks do not add up to the raw length.", nameof(chunks)); }
-        if (codec == Codec.Raw && storedLength != rawLength + PackLayout.TagLength)
+        if (codec == Codec.Raw && storedLength != rawLength + SealLayout.TagLength)
         {
             throw new ArgumentException("A raw block is as long as its chunks and the tag.", nameof(storedLength));
         }
@@ -112,7 +113,7 @@ public sealed class PackBuilder
     public void Finish(ReadOnlySpan<byte> sealedFooter)
     {
         Require(State.Open);
-        if (sealedFooter.Length != PackLayout.SealedFooterLength(_footer.Length) || _footer.Length == 0)
+        if (sealedFooter.Length != SealLayout.SealedLength(_footer.Length) || _footer.Length == 0)
         {
             throw new ArgumentException("Not as long as this footer is once sealed.", nameof(sealedFooter));
         }

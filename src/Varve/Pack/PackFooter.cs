@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Pack;
@@ -52,7 +53,7 @@ public static class PackFooter
 
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(tail);
         long room = packSize - PackLayout.HeaderLength - PackLayout.TailLength;
-        if (length > int.MaxValue || length > room || length <= PackLayout.SealedFooterLength(0))
+        if (length > int.MaxValue || length > room || length <= SealLayout.SealedLength(0))
         {
             throw PackHeader.Damaged(name, "its footer's length is impossible");
         }

@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Pack;
@@ -10,7 +11,7 @@ namespace Varve.Pack;
 public static class PackListing
 {
     /// <summary>The longest plaintext, in bytes: what a reader must be ready to hold at once. Some two million chunks.</summary>
-    public const int MaxLength = 64 << 20;
+    public const int MaxLength = Limits.MaxListing;
 
     /// <summary>A bound for what <see cref="Encode"/> appends for a pack, in bytes: for splitting before encoding.</summary>
     public static long Bound(PackContents pack)

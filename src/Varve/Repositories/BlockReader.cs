@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Platform;
 using Varve.Seal;
-using PackHeader = Varve.Pack.PackHeader;
 
 namespace Varve.Repositories;
 
@@ -15,7 +15,6 @@ namespace Varve.Repositories;
 internal sealed class BlockReader(Repository repository) : IDisposable
 {
     private const int MaxOpeners = 1024;
-    private const uint MaxRaw = 32 << 20;
 
     private readonly ConcurrentDictionary<ObjectName, PackOpener> _openers = new();
     private readonly ConcurrentBag<ZstdDecompressor> _decompressors = [];
@@ -45,8 +44,8 @@ internal sealed class BlockReader(Repository repository) : IDisposable
     {
         try
         {
-            if (stored.Length < PackLayout.TagLength) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is shorter than its tag"); }
-            Span<byte> frame = stored[..^PackLayout.TagLength];
+            if (stored.Length < SealLayout.TagLength) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is shorter than its tag"); }
+            Span<byte> frame = stored[..^SealLayout.TagLength];
             if (block.Codec == Codec.Raw)
             {
                 if (frame.Length != raw.Length) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is not as long as its raw bytes"); }
@@ -82,7 +81,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
     private void Require(in BlockLocation block)
     {
         repository.RequireFull("reading what is stored");
-        if (block.RawLength <= MaxRaw && block.StoredLength <= MaxRaw + 1024) { return; }
+        if (block.RawLength <= Limits.MaxBlock && block.StoredLength <= Limits.MaxBlock + 1024) { return; }
         throw VarveException.Damaged(ObjectKeys.Pack(block.Pack), $"block {block.Number} claims {block.RawLength} bytes");
     }
 

@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Repositories;

@@ -1,15 +1,13 @@
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Seal;
-using PackHeader = Varve.Pack.PackHeader;
 
 namespace Varve.Repositories;
 
 /// <summary>Reads what a pack holds from its own footer.</summary>
 internal static class FooterReader
 {
-    private const int MaxFooter = 64 << 20;
-
     /// <exception cref="VarveException">Damaged or NotFound, naming the pack.</exception>
     internal static PackContents Read(Repository repository, ObjectName name, long size)
     {
@@ -45,7 +43,7 @@ internal static class FooterReader
         repository.Store.GetRange(key, size - tail.Length, tail);
         int length = PackFooter.ReadTail(tail, size, name);
         long start = size - tail.Length - length;
-        if (length > MaxFooter || start < PackLayout.HeaderLength) { throw VarveException.Damaged(key, "its footer is longer than the pack"); }
+        if (length > Limits.MaxListing || start < PackLayout.HeaderLength) { throw VarveException.Damaged(key, "its footer is longer than the pack"); }
         Span<byte> sealedFooter = buffers.Sealed(length), plaintext = buffers.Plaintext(length);
         repository.Store.GetRange(key, start, sealedFooter);
         return plaintext[..repository.Objects.Open(ObjectType.Footer, header, sealedFooter, plaintext)];

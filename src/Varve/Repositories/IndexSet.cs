@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Index;
 using Varve.Model;
 using Varve.Pack;

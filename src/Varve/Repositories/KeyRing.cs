@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
 
@@ -19,7 +20,7 @@ internal static class KeyRing
         repository.RequireFull("adding a key");
         repository.RequireWritable();
         SecretBundle bundle = level == KeyLevel.Full ? repository.Bundle : repository.Bundle.ToWriteLevel();
-        KeySlot slot = Wrap(bundle, credentials, label, RepositoryOpener.Timestamp(repository.Options.Time));
+        KeySlot slot = Wrap(bundle, credentials, label, Rfc3339.Of(repository.Options.Time.GetUtcNow()));
         repository.Store.Put(ObjectKeys.KeySlot(slot.Name), slot.Bytes.Span);
         return Info(repository, slot);
     }

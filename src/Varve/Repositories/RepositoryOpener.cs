@@ -1,4 +1,4 @@
-using System.Globalization;
+using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
 using Varve.Store;
@@ -8,8 +8,6 @@ namespace Varve.Repositories;
 /// <summary>Creating a repository, and finding the key slot that opens one.</summary>
 internal static class RepositoryOpener
 {
-    internal const int MaxSmallObject = 64 << 10;
-
     internal sealed record Opened(RepositoryHeader Header, SecretBundle Bundle, ObjectName Slot, bool HeaderIntact);
 
     internal static IStore OpenStore(RepositoryLocation location) => new LocalStore(location.Path);
@@ -30,7 +28,7 @@ internal static class RepositoryOpener
             throw new VarveException(ErrorKind.Usage, $"{store.Description} is not empty", "Choose an empty or new directory for the repository.");
         }
 
-        RepositoryHeader header = RepositoryHeader.Create(RepositoryId.Create(), Timestamp(options.Time));
+        RepositoryHeader header = RepositoryHeader.Create(RepositoryId.Create(), Rfc3339.Of(options.Time.GetUtcNow()));
         if (shape is not null) { header = shape(header); }
         byte[] json = HeaderJson.Encode(header);
         SecretBundle bundle = SecretBundle.Create(header.Id, json);
@@ -51,7 +49,7 @@ internal static class RepositoryOpener
         bool exists = true;
         try
         {
-            if (store.Get(ObjectKeys.Header, MaxSmallObject) is { } json) { header = HeaderJson.Decode(json); }
+            if (store.Get(ObjectKeys.Header, Limits.MaxSmallObject) is { } json) { header = HeaderJson.Decode(json); }
             else
             {
                 exists = false;
@@ -98,7 +96,7 @@ internal static class RepositoryOpener
             try
             {
                 if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
-                if (store.Get(item.Key, MaxSmallObject) is { } bytes) { slots.Add(KeySlot.Parse(name, bytes)); }
+                if (store.Get(item.Key, Limits.MaxSmallObject) is { } bytes) { slots.Add(KeySlot.Parse(name, bytes)); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Unsupported)
             {
@@ -108,8 +106,6 @@ internal static class RepositoryOpener
 
         return slots;
     }
-
-    internal static string Timestamp(TimeProvider time) => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static (SecretBundle? Bundle, ObjectName Slot) TryOpen(List<KeySlot> slots, Credentials credentials)
     {

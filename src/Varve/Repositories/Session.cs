@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Varve.Format;
 using Varve.Model;
 using Varve.Store;
 
@@ -79,17 +79,15 @@ internal sealed class Session : IDisposable
             json.WriteNumber("session", 1);
             json.WriteString("host", Environment.MachineName);
             json.WriteNumber("pid", Environment.ProcessId);
-            json.WriteString("started", Text(_started));
-            json.WriteString("refreshed", Text(now));
-            json.WriteString("expires", Text(expires));
+            json.WriteString("started", Rfc3339.Of(_started));
+            json.WriteString("refreshed", Rfc3339.Of(now));
+            json.WriteString("expires", Rfc3339.Of(expires));
             json.WriteEndObject();
         }
 
         _store.Replace(_key, stream.ToArray());
         _expires = expires;
     }
-
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public void Dispose()

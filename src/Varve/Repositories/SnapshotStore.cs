@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 using Varve.Seal;
 using Varve.Store;
@@ -9,8 +10,6 @@ namespace Varve.Repositories;
 /// <summary>Snapshots in the repository: written once, listed, found by name.</summary>
 internal static class SnapshotStore
 {
-    private const int MaxSnapshot = 16 << 20;
-
     /// <summary>Encodes and seals a snapshot: its bytes and the name they give it.</summary>
     internal static (ObjectName Name, byte[] Bytes) Seal(Repository repository, Snapshot snapshot)
     {
@@ -26,7 +25,7 @@ internal static class SnapshotStore
     internal static Snapshot Read(Repository repository, ObjectName name)
     {
         string key = ObjectKeys.Snapshot(name);
-        byte[] bytes = repository.Store.Get(key, MaxSnapshot) ?? throw new VarveException(ErrorKind.NotFound, $"there is no snapshot {name}");
+        byte[] bytes = repository.Store.Get(key, Limits.MaxSnapshot) ?? throw new VarveException(ErrorKind.NotFound, $"there is no snapshot {name}");
         if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
         if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot)) { throw VarveException.Damaged(key, "it does not start as a snapshot"); }
         byte[] plain = repository.Objects.Open(ObjectType.Snapshot, ObjectMagic.Snapshot, bytes.AsSpan(ObjectMagic.Length));

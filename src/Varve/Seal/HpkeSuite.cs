@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Seal;
@@ -11,10 +12,10 @@ namespace Varve.Seal;
 internal sealed class HpkeSuite
 {
     internal const ushort Aes128Gcm = 1, Aes256Gcm = 2;
-    internal const int Overhead = P256.PointSize + TagSize;
+    internal const int Overhead = SealLayout.HpkeOverhead;
 
     private const ushort KemId = 0x0010, KdfId = 0x0001;
-    private const int HashSize = 32, NonceSize = 12, TagSize = 16;
+    private const int HashSize = 32, NonceSize = SealLayout.NonceLength, TagSize = SealLayout.TagLength;
     private const byte BaseMode = 0;
 
     private static readonly byte[] KemSuiteId = [.. "KEM"u8, 0x00, 0x10];

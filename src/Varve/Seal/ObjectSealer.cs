@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Seal;
@@ -12,11 +13,11 @@ namespace Varve.Seal;
 public sealed class ObjectSealer
 {
     /// <summary>Plaintext bytes of every segment but the last.</summary>
-    public const int SegmentSize = 1 << 20;
+    public const int SegmentSize = SealLayout.SegmentLength;
 
-    internal const int SaltSize = 32;
+    internal const int SaltSize = SealLayout.SaltLength;
 
-    private const int KeySize = 32;
+    private const int KeySize = SealLayout.KeyLength;
 
     private readonly RepositoryId _repository;
     private readonly byte[] _indexKey;
@@ -30,12 +31,7 @@ public sealed class ObjectSealer
     }
 
     /// <summary>The sealed length of a plaintext of <paramref name="plainLength"/> bytes.</summary>
-    public static long SealedLength(long plainLength)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(plainLength);
-        long segments = Math.Max(1, (plainLength / SegmentSize) + (plainLength % SegmentSize == 0 ? 0 : 1));
-        return SaltSize + plainLength + (segments * SegmentCipher.TagSize);
-    }
+    public static long SealedLength(long plainLength) => SealLayout.SealedLength(plainLength);
 
     /// <summary>Seals a plaintext.</summary>
     public byte[] Seal(ObjectType type, ReadOnlySpan<byte> context, ReadOnlySpan<byte> plaintext)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Seal;
@@ -6,7 +7,7 @@ namespace Varve.Seal;
 /// <summary>NIST P-256 keys between .NET and the encodings of the format. Thread-safe.</summary>
 internal static class P256
 {
-    internal const int PointSize = 65;
+    internal const int PointSize = SealLayout.PointLength;
 
     private const byte Uncompressed = 4;
 

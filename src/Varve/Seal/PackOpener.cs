@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Seal;
@@ -31,12 +32,12 @@ public sealed class PackOpener : IDisposable
     public static PackOpener Open(
         RepositoryId repository, ReadOnlySpan<byte> header, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, string name = "a pack")
     {
-        PackHeader.ReadPrefix(header, name);
-        byte[] prefix = header[..PackHeader.PrefixSize].ToArray();
+        PackHeader.Parse(header, name);
+        byte[] prefix = header[..PackLayout.SealedKeyOffset].ToArray();
         byte[] key;
         try
         {
-            key = Hpke.Open(privateKey, publicKey, PackHeader.KeyInfo(repository), prefix, header[PackHeader.PrefixSize..]);
+            key = Hpke.Open(privateKey, publicKey, PackBinding.KeyInfo(repository), prefix, header[PackLayout.SealedKeyOffset..]);
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
@@ -55,21 +56,21 @@ public sealed class PackOpener : IDisposable
     public void OpenBlock(uint number, Codec codec, uint rawLength, ReadOnlySpan<byte> stored, Span<byte> payload)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (stored.Length < PackHeader.TagSize)
+        if (stored.Length < SealLayout.TagLength)
         {
             throw VarveException.Damaged($"block {number} of {Name}", "it is shorter than its tag");
         }
 
-        if (payload.Length != stored.Length - PackHeader.TagSize)
+        if (payload.Length != stored.Length - SealLayout.TagLength)
         {
-            throw new ArgumentException($"needs {stored.Length - PackHeader.TagSize} bytes", nameof(payload));
+            throw new ArgumentException($"needs {stored.Length - SealLayout.TagLength} bytes", nameof(payload));
         }
 
-        Span<byte> nonce = stackalloc byte[PackHeader.NonceSize];
-        Span<byte> aad = stackalloc byte[PackHeader.BlockAadSize];
-        PackHeader.WriteNonce(number, nonce);
-        PackHeader.WriteBlockAad(_repository, _prefix, number, codec, rawLength, aad);
-        AesGcm aes = _idle.Take() ?? new AesGcm(_key, PackHeader.TagSize);
+        Span<byte> nonce = stackalloc byte[SealLayout.NonceLength];
+        Span<byte> aad = stackalloc byte[PackBinding.BlockAadLength];
+        PackBinding.WriteNonce(number, nonce);
+        PackBinding.WriteBlockAad(_repository, _prefix, number, codec, rawLength, aad);
+        AesGcm aes = _idle.Take() ?? new AesGcm(_key, SealLayout.TagLength);
         try
         {
             aes.Decrypt(nonce, stored[..payload.Length], stored[payload.Length..], payload, aad);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Seal;
@@ -11,10 +12,10 @@ namespace Varve.Seal;
 public sealed class PackSealer : IDisposable
 {
     /// <summary>Length of <see cref="Header"/>.</summary>
-    public const int HeaderSize = PackHeader.Size;
+    public const int HeaderSize = PackLayout.HeaderLength;
 
     /// <summary>How much longer a sealed block is than its payload.</summary>
-    public const int BlockOverhead = PackHeader.TagSize;
+    public const int BlockOverhead = SealLayout.TagLength;
 
     private readonly RepositoryId _repository;
     private readonly byte[] _header;
@@ -36,14 +37,16 @@ public sealed class PackSealer : IDisposable
     public static PackSealer Create(RepositoryId repository, PackKind kind, ReadOnlySpan<byte> publicKey)
     {
         var header = new byte[HeaderSize];
-        PackHeader.WritePrefix(kind, header);
-        Span<byte> key = stackalloc byte[PackHeader.KeySize];
+        Span<byte> random = stackalloc byte[PackLayout.RandomLength];
+        RandomNumberGenerator.Fill(random);
+        PackHeader.Write(header, kind, random);
+        Span<byte> key = stackalloc byte[SealLayout.KeyLength];
         RandomNumberGenerator.Fill(key);
         try
         {
-            byte[] sealedKey = Hpke.Seal(publicKey, PackHeader.KeyInfo(repository), header.AsSpan(0, PackHeader.PrefixSize), key);
-            sealedKey.CopyTo(header, PackHeader.PrefixSize);
-            return new PackSealer(repository, header, new AesGcm(key, PackHeader.TagSize));
+            byte[] sealedKey = Hpke.Seal(publicKey, PackBinding.KeyInfo(repository), header.AsSpan(0, PackLayout.SealedKeyOffset), key);
+            sealedKey.CopyTo(header, PackLayout.SealedKeyOffset);
+            return new PackSealer(repository, header, new AesGcm(key, SealLayout.TagLength));
         }
         finally
         {
@@ -71,10 +74,10 @@ public sealed class PackSealer : IDisposable
 
         // Spent before it is used: an encryption that fails half-way does not free its nonce.
         _nextNumber = number + 1UL;
-        Span<byte> nonce = stackalloc byte[PackHeader.NonceSize];
-        Span<byte> aad = stackalloc byte[PackHeader.BlockAadSize];
-        PackHeader.WriteNonce(number, nonce);
-        PackHeader.WriteBlockAad(_repository, _header, number, codec, rawLength, aad);
+        Span<byte> nonce = stackalloc byte[SealLayout.NonceLength];
+        Span<byte> aad = stackalloc byte[PackBinding.BlockAadLength];
+        PackBinding.WriteNonce(number, nonce);
+        PackBinding.WriteBlockAad(_repository, _header, number, codec, rawLength, aad);
         _aes.Encrypt(nonce, payload, destination[..payload.Length], destination[payload.Length..length], aad);
         return length;
     }

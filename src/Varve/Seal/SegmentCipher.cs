@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Seal;
@@ -10,9 +11,9 @@ namespace Varve.Seal;
 /// </summary>
 internal sealed class SegmentCipher : IDisposable
 {
-    internal const int TagSize = 16;
+    internal const int TagSize = SealLayout.TagLength;
 
-    private const int NonceSize = 12;
+    private const int NonceSize = SealLayout.NonceLength;
 
     private readonly AesGcm _aes;
     private readonly ObjectType _type;

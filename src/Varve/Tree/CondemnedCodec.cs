@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Tree;
@@ -7,27 +8,20 @@ namespace Varve.Tree;
 public static class CondemnedCodec
 {
     private const int At = 1, Pack = 2, Session = 3, SessionLength = 16;
+    private const ulong Single = 1 << At;
 
     /// <summary>The plaintext.</summary>
     public static byte[] Encode(CondemnedPacks condemned)
     {
         var writer = new ByteWriter();
-        writer.VarInt(At);
-        int mark = writer.Open();
-        writer.Time(condemned.At);
-        writer.Close(mark);
-        foreach (ObjectName pack in condemned.Packs)
-        {
-            writer.VarInt(Pack);
-            writer.VarInt(Bytes32.Size);
-            writer.Id32(pack.Value);
-        }
-
+        var fields = new FieldWriter(writer, Single);
+        fields.Time(At, condemned.At);
+        foreach (ObjectName pack in condemned.Packs) { fields.Id(Pack, pack.Value); }
+        Span<byte> number = stackalloc byte[SessionLength];
         foreach (UInt128 session in condemned.Sessions)
         {
-            writer.VarInt(Session);
-            writer.VarInt(SessionLength);
-            BinaryPrimitives.WriteUInt128BigEndian(writer.Reserve(SessionLength), session);
+            BinaryPrimitives.WriteUInt128BigEndian(number, session);
+            fields.Bytes(Session, number);
         }
 
         return writer.ToArray();
@@ -40,7 +34,7 @@ public static class CondemnedCodec
         List<ObjectName> packs = [];
         List<UInt128> sessions = [];
         string what = name.IsNone ? "a condemned list" : $"condemned list {name}";
-        var fields = new FieldReader(plaintext, what, 1 << At);
+        var fields = new FieldReader(plaintext, what, Single);
         while (fields.MoveNext())
         {
             switch (fields.Tag)

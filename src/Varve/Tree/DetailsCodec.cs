@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Tree;
@@ -145,7 +146,7 @@ public static class DetailsCodec
         var reader = new ExtentReader(encoded, What);
         while (reader.MoveNext())
         {
-            if (extents.Count == ExtentCodec.MaxInline) { throw VarveException.Damaged(What, "more than 64 extents are inline"); }
+            if (extents.Count == Limits.MaxInlineExtents) { throw VarveException.Damaged(What, "more than 64 extents are inline"); }
             extents.Add(reader.Current);
         }
 

@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Tree;
@@ -9,87 +10,83 @@ namespace Varve.Tree;
 public ref struct DetailsWriter
 {
     private readonly ByteWriter _writer;
-    private int _last, _nameAt, _nameLength;
+    private FieldWriter _fields;
+    private int _nameAt, _nameLength;
 
     /// <summary>Appends to <paramref name="writer"/>, which it does not clear.</summary>
-    public DetailsWriter(ByteWriter writer) => _writer = writer;
+    public DetailsWriter(ByteWriter writer)
+    {
+        _writer = writer;
+        _fields = new FieldWriter(writer, DetailTag.Single);
+    }
 
     /// <summary>Tag 1: extents already encoded, such as <see cref="ExtentListWriter.Inline"/>. Nothing is written if there are none.</summary>
     public void Extents(scoped ReadOnlySpan<byte> encoded)
     {
-        if (!encoded.IsEmpty) { Field(DetailTag.Extents, encoded); }
+        if (!encoded.IsEmpty) { _fields.Bytes(DetailTag.Extents, encoded); }
     }
 
     /// <summary>Tag 2; not together with tag 1.</summary>
     public void ExtentList(in ChunkId id)
     {
-        if (_last == DetailTag.Extents) { throw new InvalidOperationException("Extents are inline or in a list, not both."); }
-        Id(DetailTag.ExtentList, id);
+        if (_fields.Last == DetailTag.Extents) { throw new InvalidOperationException("Extents are inline or in a list, not both."); }
+        _fields.Id(DetailTag.ExtentList, id.Value);
     }
 
     /// <summary>Tag 3.</summary>
-    public void ChildTree(in ChunkId id) => Id(DetailTag.ChildTree, id);
+    public void ChildTree(in ChunkId id) => _fields.Id(DetailTag.ChildTree, id.Value);
 
     /// <summary>Tag 4.</summary>
-    public void SymlinkTarget(scoped ReadOnlySpan<byte> target) => Field(DetailTag.SymlinkTarget, target);
+    public void SymlinkTarget(scoped ReadOnlySpan<byte> target) => _fields.Bytes(DetailTag.SymlinkTarget, target);
 
     /// <summary>Tag 5.</summary>
     public void Device(uint major, uint minor)
     {
-        int mark = Open(DetailTag.Device);
+        int mark = _fields.Open(DetailTag.Device);
         _writer.VarInt(major);
         _writer.VarInt(minor);
-        _writer.Close(mark);
+        _fields.Close(mark);
     }
 
     /// <summary>Tag 6. Nothing is written for 0.</summary>
     public void LinkGroup(ulong group)
     {
         if (group == 0) { return; }
-        int mark = Open(DetailTag.LinkGroup);
-        _writer.U64(group);
-        _writer.Close(mark);
+        _fields.U64(DetailTag.LinkGroup, group);
     }
 
     /// <summary>Tag 7: once for each attribute, ascending by name.</summary>
     public void Xattr(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
-        if (_last == DetailTag.Xattr && _writer.Written.Slice(_nameAt, _nameLength).SequenceCompareTo(name) >= 0)
+        if (_fields.Last == DetailTag.Xattr && _writer.Written.Slice(_nameAt, _nameLength).SequenceCompareTo(name) >= 0)
         {
             throw new ArgumentException("Extended attributes ascend by name.", nameof(name));
         }
 
-        int mark = Open(DetailTag.Xattr);
+        int mark = _fields.Open(DetailTag.Xattr);
         _writer.Bytes(name);
         _writer.Raw(value);
-        _writer.Close(mark);
+        _fields.Close(mark);
         (_nameAt, _nameLength) = (_writer.Length - value.Length - name.Length, name.Length);
     }
 
     /// <summary>Tag 8.</summary>
-    public void Birth(FileTime time)
-    {
-        int mark = Open(DetailTag.Birth);
-        _writer.Time(time);
-        _writer.Close(mark);
-    }
+    public void Birth(FileTime time) => _fields.Time(DetailTag.Birth, time);
 
     /// <summary>Tag 9. Nothing is written for 0.</summary>
     public void Attributes(uint attributes)
     {
         if (attributes == 0) { return; }
-        int mark = Open(DetailTag.Attributes);
+        int mark = _fields.Open(DetailTag.Attributes);
         _writer.VarInt(attributes);
-        _writer.Close(mark);
+        _fields.Close(mark);
     }
 
     /// <summary>Tag 10. Nothing is written for 0.</summary>
     public void Mount(ulong key)
     {
         if (key == 0) { return; }
-        int mark = Open(DetailTag.Mount);
-        _writer.U64(key);
-        _writer.Close(mark);
+        _fields.U64(DetailTag.Mount, key);
     }
 
     /// <summary>Tags 8 and 9 as a stat tells them.</summary>
@@ -97,31 +94,5 @@ public ref struct DetailsWriter
     {
         if (stat.HasBirth) { Birth(stat.Birth); }
         Attributes(stat.Attributes);
-    }
-
-    private void Id(int tag, in ChunkId id)
-    {
-        int mark = Open(tag);
-        _writer.Id32(id.Value);
-        _writer.Close(mark);
-    }
-
-    private void Field(int tag, scoped ReadOnlySpan<byte> value)
-    {
-        Ascend(tag);
-        _writer.Field((ulong)tag, value);
-    }
-
-    private int Open(int tag)
-    {
-        Ascend(tag);
-        _writer.VarInt((ulong)tag);
-        return _writer.Open();
-    }
-
-    private void Ascend(int tag)
-    {
-        if (tag < _last || (tag == _last && tag != DetailTag.Xattr)) { throw new InvalidOperationException($"Field {tag} comes before field {_last}."); }
-        _last = tag;
     }
 }

@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Tree;
@@ -5,12 +6,6 @@ namespace Varve.Tree;
 /// <summary>The encoding of single extents and the limits of lists (docs/format.md, 8.2).</summary>
 internal static class ExtentCodec
 {
-    /// <summary>So many extents at most stand in an entry.</summary>
-    internal const int MaxInline = 64;
-
-    /// <summary>The longest chunk.</summary>
-    internal const int MaxChunk = 16 << 20;
-
     internal const byte Data = 0, Hole = 1;
 
     /// <summary>Throws <see cref="ArgumentOutOfRangeException"/> for an extent no reader would accept.</summary>
@@ -23,7 +18,7 @@ internal static class ExtentCodec
         }
         else
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(extent.Length, MaxChunk - (long)extent.Offset);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(extent.Length, Limits.MaxChunk - (long)extent.Offset);
             writer.VarInt(Data);
             writer.Id32(extent.Chunk.Value);
             writer.VarInt(extent.Offset);
@@ -39,7 +34,7 @@ internal static class ExtentCodec
         if (kind != Data) { throw reader.Damaged($"an extent is of unknown kind {kind}"); }
         var chunk = new ChunkId(reader.Id32());
         uint offset = reader.VarInt32(), length = reader.VarInt32();
-        if (chunk.IsNone || (ulong)offset + length > MaxChunk) { throw reader.Damaged("an extent lies in no chunk"); }
+        if (chunk.IsNone || (ulong)offset + length > Limits.MaxChunk) { throw reader.Damaged("an extent lies in no chunk"); }
         return new Extent(chunk, offset, length);
     }
 }

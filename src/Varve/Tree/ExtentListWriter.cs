@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Tree;
@@ -63,7 +64,7 @@ public sealed class ExtentListWriter(StoreMeta store)
     /// <summary>Ends the file: the list's id, or none if the extents are <see cref="Inline"/>. Again, without an extent in between: the same.</summary>
     public ChunkId Finish()
     {
-        if (Count <= ExtentCodec.MaxInline) { return default; }
+        if (Count <= Limits.MaxInlineExtents) { return default; }
         if (_inLeaf > 0) { CutLeaf(); }
         for (int i = 0; ; i++)
         {

@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 
 namespace Varve.Tree;
@@ -17,25 +18,23 @@ public static class SnapshotCodec
     public static byte[] EncodePublic(Snapshot snapshot)
     {
         var writer = new ByteWriter();
-        Id(writer, SourceId, snapshot.SourceId);
-        Time(writer, Start, snapshot.Start);
-        Time(writer, End, snapshot.End);
-        uint flags = (snapshot.IsPartial ? PartialBit : 0) | (snapshot.HasFailures ? FailuresBit : 0);
-        int mark = Open(writer, Flags);
-        writer.VarInt(flags);
-        writer.Close(mark);
-        Id(writer, RootTree, snapshot.RootTree.Value);
+        var fields = new FieldWriter(writer, PublicSingle);
+        fields.Id(SourceId, snapshot.SourceId);
+        fields.Time(Start, snapshot.Start);
+        fields.Time(End, snapshot.End);
+        fields.Numbers(Flags, (snapshot.IsPartial ? PartialBit : 0) | (snapshot.HasFailures ? FailuresBit : 0));
+        fields.Id(RootTree, snapshot.RootTree.Value);
         SnapshotCounts c = snapshot.Counts;
         ReadOnlySpan<long> counts =
         [
             c.Files, c.Directories, c.Symlinks, c.Others, c.Bytes, c.Failed, c.New, c.Changed, c.MetadataOnly, c.Unchanged, c.Gone,
             c.BytesRead, c.BytesAdded, c.BytesStored,
         ];
-        Numbers(writer, Counts, counts);
-        if (!snapshot.Parent.IsNone) { Id(writer, Parent, snapshot.Parent.Value); }
-        Text(writer, Program, snapshot.Program);
-        if (c.Moved > 0) { Numbers(writer, Moved, c.Moved); }
-        if (c.PendingFiles > 0) { Numbers(writer, Pending, c.PendingFiles, c.PendingBytes); }
+        fields.Numbers(Counts, counts);
+        if (!snapshot.Parent.IsNone) { fields.Id(Parent, snapshot.Parent.Value); }
+        fields.Text(Program, snapshot.Program);
+        if (c.Moved > 0) { fields.Numbers(Moved, c.Moved); }
+        if (c.PendingFiles > 0) { fields.Numbers(Pending, c.PendingFiles, c.PendingBytes); }
         return writer.ToArray();
     }
 
@@ -43,14 +42,15 @@ public static class SnapshotCodec
     public static byte[] EncodePrivate(SnapshotPrivate part)
     {
         var writer = new ByteWriter();
-        Text(writer, Source, part.Source);
-        Text(writer, Host, part.Host);
-        Text(writer, User, part.User);
-        writer.Field(RootPath, part.RootPath);
-        writer.Field(CanonicalRoot, part.CanonicalRoot);
-        if (!part.FailureList.IsNone) { Id(writer, FailureListId, part.FailureList.Value); }
-        foreach (string tag in part.Tags) { Text(writer, TagText, tag); }
-        if (!part.PendingList.IsNone) { Id(writer, PendingListId, part.PendingList.Value); }
+        var fields = new FieldWriter(writer, PrivateSingle);
+        fields.Text(Source, part.Source);
+        fields.Text(Host, part.Host);
+        fields.Text(User, part.User);
+        fields.Bytes(RootPath, part.RootPath);
+        fields.Bytes(CanonicalRoot, part.CanonicalRoot);
+        if (!part.FailureList.IsNone) { fields.Id(FailureListId, part.FailureList.Value); }
+        foreach (string tag in part.Tags) { fields.Text(TagText, tag); }
+        if (!part.PendingList.IsNone) { fields.Id(PendingListId, part.PendingList.Value); }
         return writer.ToArray();
     }
 
@@ -198,42 +198,4 @@ public static class SnapshotCodec
     }
 
     private static string What(ObjectName name) => name.IsNone ? "a snapshot" : $"snapshot {name}";
-
-    private static int Open(ByteWriter writer, int tag)
-    {
-        writer.VarInt((uint)tag);
-        return writer.Open();
-    }
-
-    private static void Numbers(ByteWriter writer, int tag, params ReadOnlySpan<long> numbers)
-    {
-        int mark = Open(writer, tag);
-        foreach (long number in numbers)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(number);
-            writer.VarInt((ulong)number);
-        }
-
-        writer.Close(mark);
-    }
-
-    private static void Id(ByteWriter writer, int tag, in Bytes32 id)
-    {
-        int mark = Open(writer, tag);
-        writer.Id32(id);
-        writer.Close(mark);
-    }
-
-    private static void Time(ByteWriter writer, int tag, FileTime time)
-    {
-        int mark = Open(writer, tag);
-        writer.Time(time);
-        writer.Close(mark);
-    }
-
-    private static void Text(ByteWriter writer, int tag, string text)
-    {
-        writer.VarInt((uint)tag);
-        writer.Text(text);
-    }
 }

@@ -36,7 +36,7 @@ internal static partial class ImportRule
     }
 
     private static bool Known(string folder) =>
-        folder is Layout.Model or Layout.Platform || Layout.Stages.Contains(folder) || Layout.Wiring.Contains(folder);
+        folder is Layout.Model or Layout.Format or Layout.Platform || Layout.Stages.Contains(folder) || Layout.Wiring.Contains(folder);
 
     private static bool Allowed(string folder, string used)
     {
@@ -44,8 +44,8 @@ internal static partial class ImportRule
         return folder switch
         {
             Layout.Model => false,
-            Layout.Platform => used == Layout.Model,
-            _ => used is Layout.Model or Layout.Platform,
+            Layout.Format or Layout.Platform => used == Layout.Model,
+            _ => used is Layout.Model or Layout.Format or Layout.Platform,
         };
     }
 

@@ -15,10 +15,13 @@ internal static class Layout
     /// <summary>The vocabulary: imports nothing of Varve.</summary>
     public const string Model = "Model";
 
+    /// <summary>Limits, layouts and the field codec of docs/format.md: imports Model only.</summary>
+    public const string Format = "Format";
+
     /// <summary>System calls and native libraries: imports Model only.</summary>
     public const string Platform = "Platform";
 
-    /// <summary>One stage or part each: import Model and Platform, never each other.</summary>
+    /// <summary>One stage or part each: import Model, Format and Platform, never each other.</summary>
     public static readonly IReadOnlySet<string> Stages = new HashSet<string>
     {
         "Walk", "Detect", "Chunk", "Seal", "Pack", "Index", "Tree", "Store", "Keys", "Catalog", "Delta", "FileSystems",

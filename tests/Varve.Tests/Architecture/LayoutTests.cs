@@ -12,7 +12,7 @@ public sealed class LayoutTests
     }
 
     [Fact]
-    public void Stages_import_Model_and_Platform_and_never_each_other() => None(ImportRule.Check(SourceTree.All));
+    public void Stages_import_Model_Format_and_Platform_and_never_each_other() => None(ImportRule.Check(SourceTree.All));
 
     [Fact]
     public void The_project_file_imports_no_namespace_for_all() =>

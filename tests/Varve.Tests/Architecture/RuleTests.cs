@@ -19,6 +19,9 @@ public sealed class RuleTests
     [InlineData("Index/X.cs", "using Varve.Backup; namespace Varve.Index; class X { }")]
     [InlineData("Model/X.cs", "using Varve.Platform; namespace Varve.Model; class X { }")]
     [InlineData("Platform/X.cs", "using Varve.Store; namespace Varve.Platform; class X { }")]
+    [InlineData("Platform/X.cs", "using Varve.Format; namespace Varve.Platform; class X { }")]
+    [InlineData("Platform/Files/X.cs", "using Varve.Store; namespace Varve.Platform.Files; class X { }")]
+    [InlineData("Format/X.cs", "using Varve.Platform; namespace Varve.Format; class X { }")]
     [InlineData("Odd/X.cs", "namespace Varve.Odd; class X { }")]
     [InlineData("X.cs", "namespace Varve; class X { }")]
     public void A_forbidden_import_is_found(string path, string text) =>
@@ -33,6 +36,8 @@ public sealed class RuleTests
     [InlineData("Index/X.cs", "namespace Varve.Index; class X { object F(Y y) => y.Pack.PackWriter; }")]
     [InlineData("Backup/X.cs", "using Varve.Pack; using Varve.Index; namespace Varve.Backup; class X { Pack.PackWriter? _w; }")]
     [InlineData("Platform/X.cs", "using Varve.Model; namespace Varve.Platform; class X { }")]
+    [InlineData("Format/X.cs", "using Varve.Model; namespace Varve.Format; class X { }")]
+    [InlineData("Index/X.cs", "using Varve.Format; using Varve.Platform.Files; namespace Varve.Index; class X { }")]
     public void An_allowed_import_passes(string path, string text) =>
         Assert.Empty(ImportRule.Check([_packWriter, Library(path, text)]));
 

@@ -1,4 +1,5 @@
 using Varve.Backup;
+using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Tests.Crash;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Varve.Backup;
+using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Seal;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
 using Varve.Repositories;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Varve.Format;
 using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;

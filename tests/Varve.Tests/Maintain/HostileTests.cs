@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Varve.Format;
 using Varve.Keys;
 using Varve.Maintain;
 using Varve.Model;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Repositories;

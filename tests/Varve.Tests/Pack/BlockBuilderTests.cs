@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Tests.Model;
@@ -62,8 +63,8 @@ public sealed class BlockBuilderTests
         var block = new BlockBuilder(100, 50);
         Assert.Throws<ArgumentOutOfRangeException>(() => block.Append(Some.Id(1), []));
         Assert.Throws<ArgumentOutOfRangeException>(() => block.Append(Some.Id(1), new byte[51]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BlockBuilder(1, PackLayout.MaxChunk + 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BlockBuilder(PackLayout.MaxBlock + 1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BlockBuilder(1, Limits.MaxChunk + 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BlockBuilder(Limits.MaxBlock + 1, 1));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Tests.Model;
@@ -19,7 +20,7 @@ public sealed class PackListingTests
         ];
         var footer = new ByteWriter();
         PackFooter.Encode(footer, packed);
-        long size = PackLayout.HeaderLength + packed.Sum(b => (long)b.StoredLength) + PackLayout.SealedFooterLength(footer.Length) + PackLayout.TailLength;
+        long size = PackLayout.HeaderLength + packed.Sum(b => (long)b.StoredLength) + SealLayout.SealedLength(footer.Length) + PackLayout.TailLength;
         return new PackContents(Some.Name(name), kind, size, packed);
     }
 

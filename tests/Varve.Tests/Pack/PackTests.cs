@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Tests.Model;
@@ -183,15 +184,15 @@ public sealed class PackTests
     {
         var writer = new ByteWriter();
         PackFooter.Encode(writer, [new PackedBlock(stored, raw, (Codec)codec, [new PackedChunk(Some.Id(1), chunk)])]);
-        long size = 145 + stored + PackLayout.SealedFooterLength(writer.Length) + 12;
+        long size = 145 + stored + SealLayout.SealedLength(writer.Length) + 12;
         Damage.Is(() => PackFooter.Decode(writer.Written, Name, PackKind.Data, size));
     }
 
     [Fact]
     public void A_sealed_footer_has_a_tag_for_each_segment_of_1_MiB()
     {
-        Assert.Equal(32 + 16, PackLayout.SealedFooterLength(0));
-        Assert.Equal(32 + (1 << 20) + 16, PackLayout.SealedFooterLength(1 << 20));
-        Assert.Equal(32 + (1 << 20) + 1 + 32, PackLayout.SealedFooterLength((1 << 20) + 1));
+        Assert.Equal(32 + 16, SealLayout.SealedLength(0));
+        Assert.Equal(32 + (1 << 20) + 16, SealLayout.SealedLength(1 << 20));
+        Assert.Equal(32 + (1 << 20) + 1 + 32, SealLayout.SealedLength((1 << 20) + 1));
     }
 }

@@ -1,5 +1,6 @@
 using Varve.Backup;
 using Varve.Catalog;
+using Varve.Format;
 using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Varve.Backup;
+using Varve.Format;
 using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;

@@ -1,13 +1,18 @@
+using System.Buffers.Binary;
+using System.Text;
 using Varve.Model;
 
-namespace Varve.Tree;
+namespace Varve.Format;
 
 /// <summary>
-/// Walks <c>fields</c> (docs/format.md, 1). Tags must ascend; those in <c>single</c> (bit t for tag t) must not repeat; others may,
-/// for they repeat by definition or are not known. Anything else throws <see cref="ErrorKind.Damaged"/>.
+/// Walks <c>fields</c> (docs/format.md, 1). Tags must ascend; those in <c>single</c> (bit t for tag t) must not repeat; others may, for they repeat by
+/// definition or are not known. Anything else throws <see cref="ErrorKind.Damaged"/>. Nothing is allocated.
 /// </summary>
 internal ref struct FieldReader
 {
+    /// <summary>For containers in which no tag may repeat, known or not.</summary>
+    internal const ulong Strict = ulong.MaxValue;
+
     private readonly ulong _single;
     private ByteReader _reader;
     private bool _any;
@@ -25,15 +30,14 @@ internal ref struct FieldReader
     /// <summary>Where the field after this one begins.</summary>
     internal readonly int Position => _reader.Position;
 
+    /// <summary>Whether a tag must not come twice.</summary>
+    internal static bool IsSingle(ulong single, ulong tag) => tag < 64 ? (single >> (int)tag & 1) != 0 : single == Strict;
+
     internal bool MoveNext()
     {
         if (_reader.Remaining == 0) { return false; }
         ulong tag = _reader.VarInt();
-        if (_any && (tag < Tag || (tag == Tag && tag < 64 && (_single >> (int)tag & 1) != 0)))
-        {
-            throw _reader.Damaged("its fields do not ascend");
-        }
-
+        if (_any && (tag < Tag || (tag == Tag && IsSingle(_single, tag)))) { throw _reader.Damaged("its fields do not ascend"); }
         (Tag, _any) = (tag, true);
         Value = _reader.Bytes();
         return true;
@@ -43,7 +47,7 @@ internal ref struct FieldReader
 
     internal readonly ObjectName ObjectName() => Value.Length == Bytes32.Size ? new ObjectName(Value) : throw Damaged();
 
-    internal readonly ulong U64() => Value.Length == 8 ? System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(Value) : throw Damaged();
+    internal readonly ulong U64() => Value.Length == sizeof(ulong) ? BinaryPrimitives.ReadUInt64LittleEndian(Value) : throw Damaged();
 
     internal readonly FileTime Time()
     {
@@ -61,7 +65,7 @@ internal ref struct FieldReader
         return value;
     }
 
-    internal readonly string Text() => System.Text.Encoding.UTF8.GetString(Value);
+    internal readonly string Text() => Encoding.UTF8.GetString(Value);
 
     internal readonly VarveException Damaged() => _reader.Damaged($"the value of field {Tag} makes no sense");
 }

@@ -1,4 +1,4 @@
-namespace Varve.Repositories;
+namespace Varve.Format;
 
 /// <summary>The 8-byte magics that open sealed objects and are their sealing context (docs/format.md, 5).</summary>
 internal static class ObjectMagic

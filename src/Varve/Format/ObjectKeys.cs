@@ -1,8 +1,8 @@
 using Varve.Model;
 
-namespace Varve.Repositories;
+namespace Varve.Format;
 
-/// <summary>The paths of objects in the store (docs/format.md, 2). The store knows of two only that they may be replaced (<see cref="Store.StoreKey.IsMutable"/>).</summary>
+/// <summary>The paths of objects in the store (docs/format.md, 2).</summary>
 internal static class ObjectKeys
 {
     internal const string Header = "varve";

@@ -1,4 +1,4 @@
-namespace Varve.Seal;
+namespace Varve.Format;
 
 /// <summary>What a sealed object is. The numbers are the format's (docs/format.md, 5).</summary>
 public enum ObjectType : byte
