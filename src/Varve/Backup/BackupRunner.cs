@@ -25,7 +25,7 @@ public static class BackupRunner
         using SourceTree tree = SourceTree.Open(options);
         foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(repository, layer.Root.RealPath); }
         string host = Environment.MachineName;
-        Bytes32 sourceId = SourceIdentity.Of(repository.Bundle.ChunkIdKey, host, tree.CanonicalPath);
+        Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
         PrivateDirectory.Create(repository.CacheDirectory);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(tree.CanonicalPath));
         using var session = new Session(repository.Store, time);
@@ -37,12 +37,12 @@ public static class BackupRunner
         }
 
         if (repository.Store.List(ObjectKeys.Condemned).Any()) { repository.Indexes.RequireCondemnedKnown(); }
-        CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken, held: sourceId);
+        CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(cancellationToken, held: sourceId);
         try { return Run(repository, options, monitor, tree, sourceId, session, catalog, began, cancellationToken); }
         catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
         {
             // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
-            catalog = CatalogAccess.Rebuild(repository, e.Message, cancellationToken, held: sourceId);
+            catalog = CatalogAccess.Of(repository).Rebuild(e.Message, cancellationToken, held: sourceId);
             return Run(repository, options, monitor, tree, sourceId, session, catalog, began, cancellationToken);
         }
     }
@@ -152,7 +152,7 @@ public static class BackupRunner
     /// </summary>
     private static ObjectName Commit(Repository repository, Session session, CatalogWriter writer, SnapshotRow running, Snapshot snapshot)
     {
-        (ObjectName name, byte[] bytes) = SnapshotStore.Seal(repository, snapshot);
+        (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(snapshot);
         writer.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);

@@ -20,7 +20,7 @@ internal sealed class DeltaRun
     private DeltaRun(Repository repository, BackupOptions options, Bytes32 source)
     {
         _source = source;
-        var keys = new DeltaKeys(repository.Bundle.ChunkIdKey);
+        var keys = repository.DeltaKeys();
         Store = new SignatureStore(Path.Combine(repository.CacheDirectory, "deltas"), keys, options.DeltaLimit);
         Hashers = new HasherPool(keys);
         IsForced = options.Force;

@@ -57,7 +57,7 @@ internal sealed class PackAssembler(PackKind kind, Repository repository, Edges 
     private void Begin()
     {
         _staged = repository.Store.Stage();
-        _sealer = PackSealer.Create(repository.Header.Id, kind, repository.Bundle.PublicKey);
+        _sealer = repository.Content.NewPack(kind);
         _pack.Begin(kind, _sealer.Header.Span);
     }
 

@@ -15,7 +15,7 @@ public static class CatalogMaintenance
         repository.RequireFull("rebuilding the catalog");
         long began = repository.Options.Time.GetTimestamp();
         PrivateDirectory.Create(repository.CacheDirectory);
-        CatalogFile catalog = CatalogAccess.Rebuild(repository, null, cancellationToken, progress);
+        CatalogFile catalog = CatalogAccess.Of(repository).Rebuild(null, cancellationToken, progress);
         using CatalogReader reader = catalog.OpenReader();
         CatalogTotals totals = reader.Totals();
         return new CatalogRebuildResult(
@@ -27,12 +27,7 @@ public static class CatalogMaintenance
     public static CatalogStatus Status(Repository repository)
     {
         string path = repository.CatalogPath;
-        HashSet<ObjectName> stored = [];
-        foreach (Store.StoreObject item in repository.Store.List(ObjectKeys.Snapshots))
-        {
-            if (ObjectKeys.TryName(item.Key, out ObjectName name)) { stored.Add(name); }
-        }
-
+        HashSet<ObjectName> stored = repository.SnapshotStore.Names();
         if (!File.Exists(path) || new FileInfo(path).Length == 0) { return new CatalogStatus(path, "missing", null, 0, 0, stored.Count, 0, 0); }
         long bytes = new FileInfo(path).Length;
         try

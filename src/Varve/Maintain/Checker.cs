@@ -23,28 +23,30 @@ public static class Checker
         var damagedSnapshots = new List<VarveException>();
         IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
         foreach (VarveException e in damagedSnapshots) { report.Add(NameIn(e.Message), e.Message); }
-        _ = repository.Indexes;
+        IndexSet index = repository.Indexes;
         var objects = new Dictionary<string, long>();
         foreach (StoreObject item in repository.Store.List("")) { objects[item.Key] = item.Length; }
         CheckHeaderAndKeys(repository, report);
-        repository.Indexes.Refresh();
-        CheckRuns(repository, objects, report, cancellationToken);
+        index.Refresh();
+        CheckRuns(repository.Store, index, objects, report, cancellationToken);
 
         monitor.Enter("packs");
-        var packs = new PackChecker(repository, options, monitor, report);
+        var indexed = new IndexedChunks(index, repository.Blocks, repository.Hasher, report);
+        var inspector = new PackInspector(repository.Store, repository.Footers, repository.Blocks, repository.Hasher, indexed, monitor, report);
+        var packs = new PackChecker(index, inspector, indexed, options, monitor, report);
         packs.Run(objects, cancellationToken);
 
         monitor.Enter("trees");
-        foreach (ObjectName pack in packs.Missing.Concat(report.BadPacks())) { repository.Indexes.Avoid(pack); }
-        var trees = new TreeChecker(repository, packs.Missing, monitor, report);
+        foreach (ObjectName pack in packs.Missing.Concat(report.BadPacks())) { index.Avoid(pack); }
+        var trees = new TreeChecker(index, repository.MetaChunks, packs.Missing, monitor, report);
         foreach (SnapshotInfo snapshot in snapshots) { trees.Run(snapshot, cancellationToken); }
-        NameMissingRun(repository, trees, report);
+        NameMissingRun(index, trees, report);
 
         // To look at each run by itself, merged ones were taken apart: it is not the next backup's to put them together again.
-        repository.Indexes.MergeIfMany();
+        index.MergeIfMany();
 
         (IReadOnlyList<Damage> first, long count, IReadOnlyList<string> notes) = report.Result();
-        return new CheckResult(objects.Count, packs.Count, snapshots.Count, repository.Chunks.Runs.Sum(static r => r.ChunkCount), monitor.BytesRead, first, count, notes);
+        return new CheckResult(objects.Count, packs.Count, snapshots.Count, index.Chunks.Runs.Sum(static r => r.ChunkCount), monitor.BytesRead, first, count, notes);
     }
 
     private static void CheckHeaderAndKeys(Repository repository, CheckReport report)
@@ -56,21 +58,21 @@ public static class Checker
     }
 
     /// <summary>Nobody knows the name of a run that is gone; but snapshots that need packs which no run lists tell that there was one.</summary>
-    private static void NameMissingRun(Repository repository, TreeChecker trees, CheckReport report)
+    private static void NameMissingRun(IndexSet index, TreeChecker trees, CheckReport report)
     {
-        if (trees.FromFooters.Count == 0 || repository.Indexes.Damaged.Count > 0) { return; }
+        if (trees.FromFooters.Count == 0 || index.Damaged.Count > 0) { return; }
         report.Add(ObjectKeys.Index, $"an index run is missing: no run lists {trees.FromFooters.Count} packs that snapshots need, among them {ObjectKeys.Pack(trees.FromFooters.Min())}; their footers take its place");
     }
 
     /// <summary>The cached copies were decrypted at some time; what counts here is that the stored objects are still what their names say.</summary>
-    private static void CheckRuns(Repository repository, Dictionary<string, long> objects, CheckReport report, CancellationToken cancellationToken)
+    private static void CheckRuns(IStore store, IndexSet index, Dictionary<string, long> objects, CheckReport report, CancellationToken cancellationToken)
     {
-        foreach (VarveException e in repository.Indexes.Damaged.Concat(repository.Indexes.DamagedCondemned)) { report.Add(NameIn(e.Message), e.Message); }
+        foreach (VarveException e in index.Damaged.Concat(index.DamagedCondemned)) { report.Add(NameIn(e.Message), e.Message); }
         foreach ((string key, long length) in objects)
         {
             if (!key.StartsWith(ObjectKeys.Index, StringComparison.Ordinal)) { continue; }
             cancellationToken.ThrowIfCancellationRequested();
-            using var stream = new ObjectStream(repository.Store, key, length);
+            using var stream = new ObjectStream(store, key, length);
             if (!ObjectKeys.TryName(key, out ObjectName name) || new ObjectName(SHA256.HashData(stream)) != name)
             {
                 report.Add(key, "its bytes do not hash to its name");

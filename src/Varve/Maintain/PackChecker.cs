@@ -1,12 +1,9 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Varve.Format;
 using Varve.Model;
-using Varve.Pack;
 using Varve.Repositories;
-using Varve.Seal;
 
 namespace Varve.Maintain;
 
@@ -14,7 +11,7 @@ namespace Varve.Maintain;
 /// Checks packs: all that the index names are there and as long as it says, their footers open; a share of them is read whole, by several threads, block by
 /// block, so that memory holds one block a thread.
 /// </summary>
-internal sealed class PackChecker(Repository repository, CheckOptions options, CheckMonitor monitor, CheckReport report)
+internal sealed class PackChecker(IndexSet index, PackInspector inspector, IndexedChunks indexed, CheckOptions options, CheckMonitor monitor, CheckReport report)
 {
     private readonly ConcurrentBag<PackBuffers> _buffers = [];
 
@@ -45,8 +42,8 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         };
         try
         {
-            if (options.ReadData) { Parallel.ForEach(chosen, parallel, pack => WithBuffers(b => ReadWhole(pack.Name, pack.Size, b, cancellationToken))); }
-            else { Parallel.ForEach(stored, parallel, pack => WithBuffers(b => CheckFooter(pack.Name, pack.Size, b))); }
+            if (options.ReadData) { Parallel.ForEach(chosen, parallel, pack => WithBuffers(b => inspector.ReadWhole(pack.Name, pack.Size, b, cancellationToken))); }
+            else { Parallel.ForEach(stored, parallel, pack => WithBuffers(b => inspector.CheckFooter(pack.Name, pack.Size, b))); }
         }
         catch (AggregateException e)
         {
@@ -63,7 +60,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
     {
         Dictionary<ObjectName, long> sizes = stored.ToDictionary(p => p.Name, p => p.Size);
         HashSet<ObjectName> covered = [];
-        foreach ((ObjectName name, long size, PackKind _) in repository.Indexes.Packs())
+        foreach ((ObjectName name, long size, PackKind _) in index.Packs())
         {
             covered.Add(name);
             if (!sizes.TryGetValue(name, out long actual))
@@ -74,7 +71,7 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
             else if (actual != size)
             {
                 report.Add(ObjectKeys.Pack(name), $"it has {actual} bytes instead of {size}");
-                CheckByIndex(name);
+                indexed.Check(name);
             }
         }
 
@@ -97,120 +94,5 @@ internal sealed class PackChecker(Repository repository, CheckOptions options, C
         if (!_buffers.TryTake(out PackBuffers? buffers)) { buffers = new PackBuffers(); }
         work(buffers);
         _buffers.Add(buffers);
-    }
-
-    private void CheckFooter(ObjectName name, long size, PackBuffers buffers)
-    {
-        string key = ObjectKeys.Pack(name);
-        try { FooterReader.Read(repository, key, name, size, buffers.Footer, out _); }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-        {
-            report.Add(key, e.Message);
-            CheckByIndex(name);
-        }
-    }
-
-    private void ReadWhole(ObjectName name, long size, PackBuffers buffers, CancellationToken cancellationToken)
-    {
-        string key = ObjectKeys.Pack(name);
-        try
-        {
-            ReadOnlySpan<byte> footer = FooterReader.Read(repository, key, name, size, buffers.Footer, out PackKind kind);
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            Span<byte> header = stackalloc byte[PackLayout.HeaderLength];
-            repository.Store.GetRange(key, 0, header);
-            hash.AppendData(header);
-            using PackOpener opener = repository.Blocks.Open(name, header, kind);
-            uint number = 0;
-            long end = header.Length;
-            var cursor = new FooterCursor(footer, name, size);
-            while (cursor.NextBlock())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Span<byte> stored = buffers.Block.Stored(cursor.StoredLength);
-                repository.Store.GetRange(key, cursor.Offset, stored);
-                hash.AppendData(stored);
-                end = cursor.Offset + stored.Length;
-                CheckBlock(key, opener, new BlockLocation(name, kind, number++, cursor.Offset, cursor.StoredLength, cursor.RawLength, cursor.Codec), cursor, buffers.Block);
-                monitor.AddRead(stored.Length);
-            }
-
-            Span<byte> rest = buffers.Footer.Sealed((int)(size - end));
-            repository.Store.GetRange(key, end, rest);
-            hash.AppendData(rest);
-            Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
-            hash.GetHashAndReset(actual);
-            if (new ObjectName(actual) != name)
-            {
-                report.Add(key, "its bytes do not hash to its name");
-                CheckByIndex(name);
-            }
-        }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-        {
-            report.Add(key, e.Message);
-            CheckByIndex(name);
-        }
-    }
-
-    /// <summary>Something is wrong with the pack, but the index may still lead to what it should hold: each of its chunks is tried.</summary>
-    private void CheckByIndex(ObjectName name)
-    {
-        var chunks = new List<(ChunkId Id, ChunkLocation Location)>();
-        foreach (Index.RunReader run in repository.Chunks.Runs)
-        {
-            run.ForEach((in ChunkId id, in ChunkLocation location) =>
-            {
-                if (location.Block.Pack == name) { chunks.Add((id, location)); }
-            });
-        }
-
-        foreach (IGrouping<BlockLocation, (ChunkId Id, ChunkLocation Location)> block in chunks.GroupBy(static c => c.Location.Block))
-        {
-            byte[] raw = ArrayPool<byte>.Shared.Rent((int)block.Key.RawLength);
-            try
-            {
-                repository.Blocks.Read(block.Key, raw.AsSpan(0, (int)block.Key.RawLength));
-                foreach ((ChunkId id, ChunkLocation location) in block)
-                {
-                    if (repository.Hasher.Compute(raw.AsSpan((int)location.Offset, (int)location.Length)) != id) { report.AddBadChunk(name, id); }
-                }
-            }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-            {
-                foreach ((ChunkId id, ChunkLocation _) in block) { report.AddBadChunk(name, id); }
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(raw);
-            }
-        }
-    }
-
-    /// <summary>Checks the block that a cursor (of the caller's, a copy) stands on, and whose stored bytes are in the buffers.</summary>
-    private void CheckBlock(string key, PackOpener opener, in BlockLocation location, FooterCursor chunks, BlockBuffers buffers)
-    {
-        try
-        {
-            Span<byte> bytes = buffers.Raw(location.RawLength);
-            repository.Blocks.Decode(opener, in location, buffers.Stored(location.StoredLength), bytes);
-            int at = 0;
-            while (chunks.NextChunk())
-            {
-                PackedChunk chunk = chunks.Chunk;
-                if (repository.Hasher.Compute(bytes.Slice(at, (int)chunk.Length)) != chunk.Id)
-                {
-                    report.Add(key, $"chunk {chunk.Id} in block {location.Number} does not match its id");
-                    report.AddBadChunk(location.Pack, chunk.Id);
-                }
-
-                at += (int)chunk.Length;
-            }
-        }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
-        {
-            report.Add(key, e.Message);
-            while (chunks.NextChunk()) { report.AddBadChunk(location.Pack, chunks.Chunk.Id); }
-        }
     }
 }

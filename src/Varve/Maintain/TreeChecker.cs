@@ -9,13 +9,13 @@ namespace Varve.Maintain;
 /// Follows every snapshot's trees to every extent. Trees shared between snapshots are read once: the set of those seen costs 40 bytes for each distinct
 /// directory. Damage is reported with the paths it affects.
 /// </summary>
-internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> missingPacks, CheckMonitor monitor, CheckReport report)
+internal sealed class TreeChecker(IndexSet index, MetaReader trees, HashSet<ObjectName> missingPacks, CheckMonitor monitor, CheckReport report)
 {
     private const int MostForeseen = 1 << 20;
 
     private readonly HashSet<ChunkId> _seen = [];
     private readonly EntryTable _table = new();
-    private readonly MetaScope _meta = repository.MetaChunks.OpenScope();
+    private readonly MetaScope _meta = trees.OpenScope();
     private LeafVisitor? _addLeaf;
 
     // Where the check is: the snapshot, and the path of the directory whose entries are in the table, null above the root.
@@ -78,7 +78,7 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
     private void CheckList(ChunkId list, Action<ReadOnlyMemory<byte>> decode, string affects)
     {
         if (list.IsNone) { return; }
-        try { decode(repository.MetaChunks.Read(list)); }
+        try { decode(trees.Read(list)); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             report.AddAffected(ObjectOf(list), e.Message, affects);
@@ -137,8 +137,8 @@ internal sealed class TreeChecker(Repository repository, HashSet<ObjectName> mis
 
     private bool TryLocate(ChunkId chunk, out ChunkLocation location)
     {
-        bool found = repository.Indexes.TryLocate(chunk, out location);
-        if (found && repository.Indexes.FromFooters.Contains(location.Block.Pack)) { FromFooters.Add(location.Block.Pack); }
+        bool found = index.TryLocate(chunk, out location);
+        if (found && index.FromFooters.Contains(location.Block.Pack)) { FromFooters.Add(location.Block.Pack); }
         return found;
     }
 }

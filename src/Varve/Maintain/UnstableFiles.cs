@@ -10,7 +10,7 @@ public static class UnstableFiles
     /// <summary>Those of the source of that name, or of all; by source, then by path.</summary>
     public static IReadOnlyList<UnstableFile> List(Repository repository, string? source, CancellationToken cancellationToken)
     {
-        CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken);
+        CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(cancellationToken);
         using CatalogReader reader = catalog.OpenReader();
         var files = new List<UnstableFile>();
         foreach (SourceRow row in reader.Sources().Where(s => source is null || s.Name == source))

@@ -5,6 +5,7 @@ using Varve.Model;
 using Varve.Pack;
 using Varve.Platform;
 using Varve.Seal;
+using Varve.Store;
 
 namespace Varve.Repositories;
 
@@ -12,7 +13,7 @@ namespace Varve.Repositories;
 /// Fetches, opens and decodes blocks into the caller's buffer. Thread-safe. Opened pack keys are kept, up to a bound, because opening one costs an elliptic-curve
 /// operation. Needs the full key.
 /// </summary>
-internal sealed class BlockReader(Repository repository) : IDisposable
+internal sealed class BlockReader(IStore store, ContentSealer content) : IDisposable
 {
     private const int MaxOpeners = 1024;
 
@@ -70,7 +71,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
         try
         {
             if (PackHeader.Parse(header, pack) != kind) { throw VarveException.Damaged(ObjectKeys.Pack(pack), "it is of another kind than the index says"); }
-            return PackOpener.Open(repository.Header.Id, header, repository.Bundle.PrivateKey!, repository.Bundle.PublicKey, ObjectKeys.Pack(pack));
+            return content.OpenPack(header, ObjectKeys.Pack(pack));
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
@@ -80,7 +81,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
 
     private void Require(in BlockLocation block)
     {
-        repository.RequireFull("reading what is stored");
+        Access.RequireFull(content.CanOpen, "reading what is stored");
         if (block.RawLength <= Limits.MaxBlock && block.StoredLength <= Limits.MaxBlock + 1024) { return; }
         throw VarveException.Damaged(ObjectKeys.Pack(block.Pack), $"block {block.Number} claims {block.RawLength} bytes");
     }
@@ -88,7 +89,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
     private void Read(in BlockLocation block, Span<byte> stored, Span<byte> raw)
     {
         PackOpener opener = Opener(block.Pack, block.Kind);
-        repository.Store.GetRange(opener.Name, block.Offset, stored);
+        store.GetRange(opener.Name, block.Offset, stored);
         Decode(opener, in block, stored, raw);
     }
 
@@ -96,7 +97,7 @@ internal sealed class BlockReader(Repository repository) : IDisposable
     {
         if (_openers.TryGetValue(pack, out PackOpener? opener)) { return opener; }
         Span<byte> header = stackalloc byte[PackLayout.HeaderLength];
-        repository.Store.GetRange(ObjectKeys.Pack(pack), 0, header);
+        store.GetRange(ObjectKeys.Pack(pack), 0, header);
         if (_openers.Count >= MaxOpeners)
         {
             // Not disposed: another thread may be using one. The collector takes them.

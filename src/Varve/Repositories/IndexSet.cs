@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Varve.Format;
 using Varve.Index;
@@ -12,25 +11,31 @@ namespace Varve.Repositories;
 /// <summary>
 /// The repository's index runs, opened once and kept in the local cache as tables for looking up. A run that is damaged is named, and the packs that no readable run covers are read
 /// by their footers instead (invariant 5).
+/// <para>Of what is done when the index does not lead to a readable chunk nothing happens while all is well, so opening stays fast: only when a chunk is not found, or is
+/// not what it should be, the cached runs are compared with the repository's, packs that no run names are read by their footers, and packs that are not there, or
+/// not whole, are avoided.</para>
 /// </summary>
-internal sealed partial class IndexSet : IDisposable
+internal sealed class IndexSet : IDisposable
 {
-    private readonly Repository _repository;
-    private readonly string _folder;
-
     // What a run of ours may take as plaintext, in bytes; readers take four times that.
     private const long LargestRun = PackListing.MaxLength / 4;
 
-    private readonly RunBuilder _builder = new(); // its own lock
+    private readonly RunStore _stored;
+    private readonly RunCache _cache;
+    private readonly FooterReader _footers;
+    private readonly Action<string>? _warn;
 
-    // Used by one committer at a time.
-    private readonly ByteWriter _listing = new();
+    private readonly Lock _lock = new();
 
-    private IndexSet(Repository repository)
+    // Guarded by _lock.
+    private readonly MergedRuns _merged;
+    private readonly AvoidedPacks _avoided;
+    private bool _recovered;
+
+    private IndexSet(RunStore stored, RunCache cache, FooterReader footers, AvoidedPacks avoided, Action<string>? warn)
     {
-        _repository = repository;
-        _folder = Path.Combine(repository.CacheDirectory, "index");
-        PrivateDirectory.Create(_folder);
+        (_stored, _cache, _footers, _avoided, _warn) = (stored, cache, footers, avoided, warn);
+        _merged = new MergedRuns(cache, Chunks);
     }
 
     /// <summary>All chunks that are known.</summary>
@@ -42,48 +47,49 @@ internal sealed partial class IndexSet : IDisposable
     /// <summary>Runs that could not be read.</summary>
     internal List<VarveException> Damaged { get; } = [];
 
-    internal static IndexSet Load(Repository repository)
+    /// <summary>Packs that no readable run names and that were read by their footers. Changes only in <see cref="Recover"/>.</summary>
+    internal HashSet<ObjectName> FromFooters { get; } = [];
+
+    /// <summary>Lists of condemned packs that could not be read.</summary>
+    internal IReadOnlyList<VarveException> DamagedCondemned => _avoided.Damaged;
+
+    /// <summary>Opens all runs of a repository; <paramref name="folder"/> is where their tables are kept. <paramref name="warn"/> hears of damage that is worked around.</summary>
+    internal static IndexSet Load(IStore store, ObjectSealer objects, FooterReader footers, string folder, Action<string>? warn)
     {
-        var set = new IndexSet(repository);
-        var readers = new List<(ObjectName Name, RunReader Reader)>();
+        var set = new IndexSet(new RunStore(store, objects), new RunCache(folder), footers, new AvoidedPacks(store, objects), warn);
 
         // Before the listing: a run is cached after it is stored, so what is cached by now and not listed then is gone for good. What other processes cache later stays.
-        string[] cached = Directory.GetFiles(set._folder, "*.run");
-        List<StoreObject> items = [.. repository.Store.List(ObjectKeys.Index)];
+        string[] tables = set._cache.Tables();
+        List<StoreObject> items = [.. store.List(ObjectKeys.Index)];
         HashSet<ObjectName> present = [];
         foreach (StoreObject item in items)
         {
             if (ObjectKeys.TryName(item.Key, out ObjectName name)) { present.Add(name); }
         }
 
-        HashSet<ObjectName> covered = set.OpenMerged(present);
-        foreach (StoreObject item in items)
-        {
-            try
-            {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
-                if (!covered.Contains(name)) { readers.Add((name, set.OpenRun(name, item.Length))); }
-            }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
-            {
-                set.Damaged.Add(e);
-                repository.Options.Warn?.Invoke(e.Message + "; the packs it names are read by their footers");
-            }
-        }
-
-        var superseded = new HashSet<ObjectName>();
-        foreach ((_, RunReader reader) in readers) { superseded.UnionWith(reader.Superseded()); }
-        foreach ((ObjectName name, RunReader reader) in readers)
-        {
-            if (superseded.Contains(name)) { reader.Dispose(); }
-            else { set.Add(name, reader); }
-        }
-
-        DropStale(cached, present);
-        set.ReadCondemned();
+        set.OpenAll(items, set._merged.Open(present));
+        RunCache.DropStale(tables, present);
+        if (set._avoided.ReadCondemned(warn)) { set.ApplyAvoided(); }
         if (set.Damaged.Count > 0) { set.Recover(); }
         else { set.MergeIfMany(); }
         return set;
+    }
+
+    /// <summary>Where a chunk lies, whatever it takes to find it.</summary>
+    internal bool TryLocate(in ChunkId id, out ChunkLocation location)
+    {
+        if (TryFind(id, out location)) { return true; }
+        Recover();
+        return TryFind(id, out location);
+    }
+
+    /// <summary>Whether a writer need not store a chunk. When in doubt it stores it again, which loses nothing.</summary>
+    internal bool Contains(in ChunkId id)
+    {
+        try { return Chunks.Contains(id); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { Recover(); }
+        try { return Chunks.Contains(id); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { return false; }
     }
 
     /// <summary>The packs of all runs, each once.</summary>
@@ -103,6 +109,13 @@ internal sealed partial class IndexSet : IDisposable
     }
 
     /// <summary>
+    /// Packs that no run covers (a writer was killed between the packs and the run, or a run is damaged), read by their footers. Packs whose footer is damaged are
+    /// reported, not thrown.
+    /// </summary>
+    internal IReadOnlyList<PackContents> FindUncovered(Action<VarveException> damaged) =>
+        _footers.ReadOthers([.. Packs().Select(static p => p.Name)], damaged);
+
+    /// <summary>
     /// Makes an index run of durable packs: in the repository first, then in use here. More than one if there are very many. Returns the bytes stored.
     /// </summary>
     internal long WriteRun(IReadOnlyList<PackContents> packs)
@@ -120,81 +133,121 @@ internal sealed partial class IndexSet : IDisposable
         return stored;
     }
 
+    /// <summary>Throws Damaged if it is not known which packs are condemned: a writer must not rely on those.</summary>
+    internal void RequireCondemnedKnown()
+    {
+        if (DamagedCondemned is [{ } first, ..])
+        {
+            throw new VarveException(
+                ErrorKind.Damaged, $"{first.Message}; which packs are about to be deleted is not known, so nothing can be written that relies on them",
+                "If no prune is running, remove that object: it holds no data.", first);
+        }
+    }
+
+    /// <summary>Merges the smaller of the cached runs when there are many.</summary>
+    internal void MergeIfMany()
+    {
+        lock (_lock)
+        {
+            if (_recovered) { return; }
+            try { _merged.MergeIfMany(); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { Recover(); }
+        }
+    }
+
+    /// <summary>Makes up for what is damaged in the cache, damaged or missing in the repository; once in the life of this object.</summary>
+    internal void Recover()
+    {
+        lock (_lock)
+        {
+            if (_recovered) { return; }
+            _recovered = true;
+            Refresh();
+            AddUncovered();
+            AvoidMissing();
+        }
+    }
+
+    /// <summary>Compares every cached run with the repository's and replaces it if it differs. Reads all runs.</summary>
+    internal void Refresh()
+    {
+        lock (_lock)
+        {
+            _merged.TakeApart(Reopen);
+            foreach (ObjectName name in Runs.ToArray())
+            {
+                try { Chunks.Replace(name, Refreshed(name)); }
+                catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+                {
+                    Chunks.Replace(name, null);
+                    Runs.Remove(name);
+                    Report(e);
+                }
+            }
+        }
+    }
+
+    /// <summary>Reads other occurrences of the chunks in a pack, if there are any, and has writers store them again.</summary>
+    internal void Avoid(ObjectName pack)
+    {
+        lock (_lock)
+        {
+            if (_avoided.Add(pack)) { ApplyAvoided(); }
+        }
+    }
+
+    /// <summary>Avoids the packs that are missing or not as long as they should be. Lists all packs.</summary>
+    internal void AvoidMissing()
+    {
+        lock (_lock)
+        {
+            if (_avoided.AddMissing(Packs())) { ApplyAvoided(); }
+        }
+    }
+
+    private void OpenAll(List<StoreObject> items, HashSet<ObjectName> covered)
+    {
+        var readers = new List<(ObjectName Name, RunReader Reader)>();
+        foreach (StoreObject item in items)
+        {
+            try
+            {
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
+                if (!covered.Contains(name)) { readers.Add((name, OpenRun(name, item.Length))); }
+            }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
+            {
+                Damaged.Add(e);
+                _warn?.Invoke(e.Message + "; the packs it names are read by their footers");
+            }
+        }
+
+        var superseded = new HashSet<ObjectName>();
+        foreach ((_, RunReader reader) in readers) { superseded.UnionWith(reader.Superseded()); }
+        foreach ((ObjectName name, RunReader reader) in readers)
+        {
+            if (superseded.Contains(name)) { reader.Dispose(); }
+            else { Add(name, reader); }
+        }
+    }
+
+    private bool TryFind(in ChunkId id, out ChunkLocation location)
+    {
+        try { return Chunks.TryFind(id, out location); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+        {
+            location = default;
+            return false;
+        }
+    }
+
     private long WriteRun(PackContents[] packs)
     {
-        (ObjectName name, long stored) = Store(packs);
-        RunReader run = WriteTable(CachePath(name), name, file => Build(packs, file));
+        (ObjectName name, long stored) = _stored.Put(packs);
+        RunReader run = RunCache.Write(_cache.PathOf(name), name, table => _stored.WriteTable(packs, table));
         lock (_lock) { Add(name, run); }
         foreach (PackContents pack in packs) { Chunks.ForgetPending(pack); }
         return stored;
-    }
-
-    /// <summary>
-    /// Packs that no run covers (a writer was killed between the packs and the run, or a run is damaged), read by their footers. Packs whose footer is damaged are
-    /// reported, not thrown.
-    /// </summary>
-    internal IReadOnlyList<PackContents> FindUncovered(Action<VarveException> damaged)
-    {
-        HashSet<ObjectName> covered = [.. Packs().Select(static p => p.Name)];
-        var found = new List<PackContents>();
-        foreach (StoreObject item in _repository.Store.List(ObjectKeys.Packs))
-        {
-            if (!ObjectKeys.TryName(item.Key, out ObjectName name) || covered.Contains(name)) { continue; }
-            try { found.Add(FooterReader.Read(_repository, name, item.Length)); }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { damaged(e); }
-        }
-
-        return found;
-    }
-
-    private (ObjectName Name, long Length) Store(PackContents[] packs)
-    {
-        _listing.Clear();
-        PackListing.Encode(_listing, packs);
-        using IStagedObject staged = _repository.Store.Stage();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var stream = new StagedStream(staged, hash);
-        stream.Write(ObjectMagic.Index);
-        using MemoryStream plain = _listing.ToStream();
-        _repository.Objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, plain, stream);
-        ObjectName name = stream.Name();
-        staged.Commit(ObjectKeys.Run(name));
-        return (name, stream.Length);
-    }
-
-    /// <summary>The table for looking up that the cache keeps of a run. The same packs in the same order give the same bytes.</summary>
-    private void Build(IReadOnlyList<PackContents> packs, Stream table)
-    {
-        lock (_builder)
-        {
-            _builder.Clear();
-            _builder.Reserve(packs.Sum(static p => p.Blocks.Sum(static b => b.Chunks.Count)));
-            foreach (PackContents pack in packs) { _builder.Add(pack); }
-            _builder.WriteTo(table);
-            _builder.Clear();
-        }
-    }
-
-    private void Build(PackListingReader listing, Stream table)
-    {
-        lock (_builder)
-        {
-            _builder.Clear();
-            while (listing.NextPack())
-            {
-                FooterCursor blocks = listing.Blocks();
-                bool isNew = _builder.BeginPack(listing.Name, listing.Size, listing.Kind);
-                while (isNew && blocks.NextBlock())
-                {
-                    _builder.BeginBlock(blocks.StoredLength, blocks.RawLength, blocks.Codec);
-                    while (blocks.NextChunk()) { _builder.AddChunk(blocks.Chunk); }
-                }
-            }
-
-            foreach (ObjectName run in listing.Superseded) { _builder.Supersede(run); }
-            _builder.WriteTo(table);
-            _builder.Clear();
-        }
     }
 
     private void Add(ObjectName name, RunReader reader)
@@ -203,92 +256,77 @@ internal sealed partial class IndexSet : IDisposable
         Chunks.AddRun(reader);
     }
 
-    /// <summary>Opens the cached copy, or decrypts the run into the cache. A cached copy that is not what it should be is replaced, never believed.</summary>
-    private RunReader OpenRun(ObjectName name, long length)
-    {
-        string path = CachePath(name);
-        if (File.Exists(path))
-        {
-            try { return RunReader.Open(path, name); }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { File.Delete(path); }
-            catch (VarveException e) when (e.InnerException is FileNotFoundException) { /* another process merged it away just now */ }
-        }
+    /// <summary>Opens the cached copy, or decrypts the run into the cache.</summary>
+    private RunReader OpenRun(ObjectName name, long length) => _cache.TryOpen(name) ?? Fetch(name, length);
 
-        return WriteTable(path, name, file => Decrypt(name, length, file));
-    }
+    private RunReader Fetch(ObjectName name, long length) => RunCache.Write(_cache.PathOf(name), name, table => _stored.WriteTable(name, length, table));
 
-    /// <summary>
-    /// Writes the table of a run into the cache, if it is large with a sieve, without which a look-up in it would cost several reads; and opens it. It is open before it gets its
-    /// name: from then on another process may merge it away.
-    /// </summary>
-    private static RunReader WriteTable(string path, ObjectName name, Action<Stream> write)
+    /// <summary>A run that was merged with others, by itself again.</summary>
+    private void Reopen(ObjectName name)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid():N}";
-        RunReader? run = null;
         try
         {
-            using (FileStream file = File.Create(temporary)) { write(file); }
-            RunSieve.Append(temporary, name);
-            run = RunReader.Open(temporary, name);
-            File.Move(temporary, path, overwrite: true);
-            return run;
+            if (_stored.TryGetLength(name, out long length)) { Add(name, OpenRun(name, length)); }
         }
-        catch (Exception e)
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            run?.Dispose();
-            if (e is not (IOException or UnauthorizedAccessException)) { throw; }
-            throw new VarveException(ErrorKind.Storage, $"cannot write the index cache {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
-        }
-        finally
-        {
-            File.Delete(temporary);
+            Report(e);
         }
     }
 
-    /// <summary>Opens a stored run and writes the table that the cache keeps of it.</summary>
-    private void Decrypt(ObjectName name, long length, Stream table)
+    private RunReader Refreshed(ObjectName name)
     {
-        string key = ObjectKeys.Run(name);
-        if (length > ObjectMagic.Length + ObjectSealer.SealedLength(PackListing.MaxLength)) { throw VarveException.Damaged(key, "it is longer than an index run may be"); }
-        byte[] memory = ArrayPool<byte>.Shared.Rent((int)length);
-        using var plain = new MemoryStream(memory);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var stored = new ObjectStream(_repository.Store, key, length) { Hash = hash };
-        Span<byte> magic = stackalloc byte[ObjectMagic.Length];
+        string key = ObjectKeys.Run(name), path = _cache.PathOf(name);
+        if (!_stored.TryGetLength(name, out long length)) { throw new VarveException(ErrorKind.NotFound, $"{key} is gone"); }
+        using var stored = SHA256.Create();
+        using (var hashing = new CryptoStream(Stream.Null, stored, CryptoStreamMode.Write)) { _stored.WriteTable(name, length, hashing); }
+        RunReader? cached = null;
+        bool mergedAway = false;
         try
         {
-            stored.ReadExactly(magic);
-            if (!magic.SequenceEqual(ObjectMagic.Index)) { throw VarveException.Damaged(key, "it does not start as an index run"); }
-            _repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index, stored, plain);
+            // Once opened it stays what it is, whatever becomes of its name.
+            cached = RunReader.Open(path, name);
+            if (cached.Hash().AsSpan().SequenceEqual(stored.Hash)) { return cached; }
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Storage or ErrorKind.Damaged)
+        {
+            // Not there: another process merged it away, which is no damage.
+            mergedAway = e.InnerException is FileNotFoundException;
+        }
 
-            // Authentic is not enough: another run in this one's place would hide what this one lists.
-            if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
-            Build(new PackListingReader(memory.AsSpan(0, (int)plain.Position), key), table);
-        }
-        catch (EndOfStreamException)
+        cached?.Dispose();
+        if (!mergedAway) { _warn?.Invoke($"the local copy {path} of {key} was damaged; it is fetched again"); }
+        return Fetch(name, length);
+    }
+
+    private void AddUncovered()
+    {
+        IReadOnlyList<PackContents> packs = FindUncovered(Report);
+        if (packs.Count == 0) { return; }
+        var name = new ObjectName(RandomNumberGenerator.GetBytes(Bytes32.Size));
+        string path = _cache.FooterPathOf(name);
+        Chunks.AddRun(RunCache.Write(path, name, table => _stored.WriteTable(packs, table)));
+        File.Delete(path);
+        foreach (PackContents pack in packs) { FromFooters.Add(pack.Name); }
+    }
+
+    // Condemned for the index is what writers store again and readers use last.
+    private void ApplyAvoided()
+    {
+        HashSet<ObjectName> all = _avoided.All();
+        try { Chunks.Condemned = all; }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            throw VarveException.Damaged(key, "it is cut short");
-        }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !e.Message.StartsWith(key, StringComparison.Ordinal))
-        {
-            throw new VarveException(ErrorKind.Damaged, $"{key} is damaged: {e.Message}", e.Hint, e);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(memory);
+            // A cached run whose packs make no sense.
+            Refresh();
+            Chunks.Condemned = all;
         }
     }
 
-    private string CachePath(ObjectName name) => Path.Combine(_folder, name + ".run");
-
-    /// <summary>Cached copies of runs that are no longer in the repository only take room.</summary>
-    private static void DropStale(string[] cached, HashSet<ObjectName> present)
+    private void Report(VarveException e)
     {
-        foreach (string path in cached)
-        {
-            string name = Path.GetFileNameWithoutExtension(path);
-            if (Bytes32.TryParseHex(name, out Bytes32 value) && !present.Contains(new ObjectName(value))) { File.Delete(path); }
-        }
+        Damaged.Add(e);
+        _warn?.Invoke(e.Message);
     }
 
     /// <inheritdoc/>

@@ -1,34 +1,32 @@
 using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
+using Varve.Store;
 
 namespace Varve.Repositories;
 
-/// <summary>The key slots of a repository: list, add, remove.</summary>
-internal static class KeyRing
+/// <summary>The key slots of a repository: list, add, remove. Whoever adds or removes has made sure that the key is a full one.</summary>
+internal sealed class KeyRing(IStore store, SecretBundle bundle, ObjectName current, RepositoryOptions options)
 {
-    internal static IReadOnlyList<KeySlotInfo> List(Repository repository)
+    internal IReadOnlyList<KeySlotInfo> List()
     {
         var damaged = new List<VarveException>();
-        List<KeySlot> slots = RepositoryOpener.ReadSlots(repository.Store, damaged);
-        foreach (VarveException e in damaged) { repository.Options.Warn?.Invoke(e.Message); }
-        return [.. slots.OrderBy(s => s.Created, StringComparer.Ordinal).ThenBy(s => s.Name).Select(s => Info(repository, s))];
+        List<KeySlot> slots = RepositoryOpener.ReadSlots(store, damaged);
+        foreach (VarveException e in damaged) { options.Warn?.Invoke(e.Message); }
+        return [.. slots.OrderBy(s => s.Created, StringComparer.Ordinal).ThenBy(s => s.Name).Select(Info)];
     }
 
-    internal static KeySlotInfo Add(Repository repository, KeyLevel level, Credentials credentials, string label)
+    internal KeySlotInfo Add(KeyLevel level, Credentials credentials, string label)
     {
-        repository.RequireFull("adding a key");
-        repository.RequireWritable();
-        SecretBundle bundle = level == KeyLevel.Full ? repository.Bundle : repository.Bundle.ToWriteLevel();
-        KeySlot slot = Wrap(bundle, credentials, label, Rfc3339.Of(repository.Options.Time.GetUtcNow()));
-        repository.Store.Put(ObjectKeys.KeySlot(slot.Name), slot.Bytes.Span);
-        return Info(repository, slot);
+        SecretBundle secrets = level == KeyLevel.Full ? bundle : bundle.ToWriteLevel();
+        KeySlot slot = Wrap(secrets, credentials, label, Rfc3339.Of(options.Time.GetUtcNow()));
+        store.Put(ObjectKeys.KeySlot(slot.Name), slot.Bytes.Span);
+        return Info(slot);
     }
 
-    internal static void Remove(Repository repository, string spec)
+    internal void Remove(string spec)
     {
-        repository.RequireFull("removing a key");
-        List<KeySlotInfo> all = [.. List(repository)];
+        List<KeySlotInfo> all = [.. List()];
         List<KeySlotInfo> hits = all.FindAll(s => s.Label == spec || (spec.Length >= 4 && s.Name.ToString().StartsWith(spec, StringComparison.Ordinal)));
         if (hits.Count == 0) { throw new VarveException(ErrorKind.NotFound, $"no key slot is called or starts with '{spec}'", "'varve key list' shows them."); }
         if (hits.Count > 1) { throw new VarveException(ErrorKind.Usage, $"'{spec}' fits {hits.Count} key slots", "Give more digits of the name that 'varve key list' shows."); }
@@ -37,7 +35,7 @@ internal static class KeyRing
             throw new VarveException(ErrorKind.Usage, "this is the last full key: without it nothing could be restored", "Add another full key first: varve key add.");
         }
 
-        repository.Store.Delete(ObjectKeys.KeySlot(hits[0].Name));
+        store.Delete(ObjectKeys.KeySlot(hits[0].Name));
     }
 
     /// <summary>Wraps a bundle under a password or a key file, which is created when it does not exist.</summary>
@@ -59,6 +57,6 @@ internal static class KeyRing
 
     internal static string MethodName(KeyMethod method) => method == KeyMethod.Password ? "password" : "keyfile";
 
-    private static KeySlotInfo Info(Repository repository, KeySlot slot) =>
-        new(slot.Name, slot.Level, MethodName(slot.Method), slot.Label, slot.Created, slot.Name == repository.CurrentSlot);
+    private KeySlotInfo Info(KeySlot slot) =>
+        new(slot.Name, slot.Level, MethodName(slot.Method), slot.Label, slot.Created, slot.Name == current);
 }

@@ -7,7 +7,7 @@ namespace Varve.Repositories;
 /// <para>Buffers of blocks that are no longer kept serve again, so that reading a whole repository's trees allocates a bounded number of them: but only those that were
 /// handed out through a <see cref="MetaScope"/> alone, which tells when it is done with them.</para>
 /// </summary>
-internal sealed class MetaReader(Repository repository)
+internal sealed class MetaReader(IChunkSource chunks)
 {
     private const int MaxBlocks = 16, MinBlocks = 4, MaxIdle = 2;
     private const long MaxBytes = 16 << 20;
@@ -27,7 +27,7 @@ internal sealed class MetaReader(Repository repository)
 
     internal ReadOnlyMemory<byte> Read(ChunkId id, MetaScope? scope)
     {
-        if (!repository.Indexes.TryLocate(id, out ChunkLocation location))
+        if (!chunks.TryLocate(id, out ChunkLocation location))
         {
             throw VarveException.Damaged($"chunk {id}", "no index run knows it");
         }
@@ -36,15 +36,15 @@ internal sealed class MetaReader(Repository repository)
         try
         {
             ReadOnlyMemory<byte> bytes = Block(location.Block, scope).Raw.AsMemory((int)location.Offset, (int)location.Length);
-            if (repository.Hasher.Compute(bytes.Span) == id) { return bytes; }
-            reason = ChunkRescue.Mismatch(id, location.Block.Pack);
+            if (chunks.IsChunk(id, bytes.Span)) { return bytes; }
+            reason = ChunkSource.Mismatch(id, location.Block.Pack);
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             reason = e;
         }
 
-        return repository.Rescue.Read(id, location.Block, reason);
+        return chunks.Rescue(id, location.Block, reason);
     }
 
     /// <summary>A scope is done with a block.</summary>
@@ -72,7 +72,7 @@ internal sealed class MetaReader(Repository repository)
         // Nobody else knows the block yet.
         MetaBlock block = node.Value;
         if (block.Raw.Length < location.RawLength) { block.Raw = GC.AllocateUninitializedArray<byte>((int)(location.RawLength + location.RawLength / 8)); }
-        repository.Blocks.Read(in location, block.Raw.AsSpan(0, (int)location.RawLength));
+        chunks.ReadBlock(in location, block.Raw.AsSpan(0, (int)location.RawLength));
         lock (_lock)
         {
             Use(block, scope);

@@ -1,4 +1,5 @@
 using Varve.Chunk;
+using Varve.Delta;
 using Varve.Index;
 using Varve.Keys;
 using Varve.Model;
@@ -16,31 +17,36 @@ namespace Varve.Repositories;
 /// </summary>
 public sealed class Repository : IDisposable
 {
+    private readonly SecretBundle _secrets;
+    private readonly KeyRing _keys;
     private readonly Lazy<IndexSet> _indexes;
 
     private Repository(IStore store, RepositoryHeader header, SecretBundle bundle, ObjectName slot, RepositoryOptions options, bool headerIntact)
     {
         Store = store;
         Header = header;
-        Bundle = bundle;
+        _secrets = bundle;
         Options = options;
         HeaderIntact = headerIntact;
-        CurrentSlot = slot;
         CacheDirectory = Path.Combine(options.CacheRoot, header.Id.ToString());
         Hasher = new ChunkHasher(bundle.ChunkIdKey);
         Chunker = new Chunker(bundle.ChunkerKey, header.ChunkMin, header.ChunkAverage, header.ChunkMax);
         Objects = new ObjectSealer(header.Id, bundle.IndexKey);
-        _indexes = new Lazy<IndexSet>(() => IndexSet.Load(this));
-        Blocks = new BlockReader(this);
-        MetaChunks = new MetaReader(this);
-        Rescue = new ChunkRescue(this);
+        Content = new ContentSealer(header.Id, bundle.PublicKey, bundle.PrivateKey);
+        _keys = new KeyRing(store, bundle, slot, options);
+        SnapshotStore = new SnapshotStore(store, Objects, Content);
+        Footers = new FooterReader(store, Objects);
+        Blocks = new BlockReader(store, Content);
+        _indexes = new Lazy<IndexSet>(() => IndexSet.Load(store, Objects, Footers, Path.Combine(CacheDirectory, "index"), options.Warn));
+        ChunkSource = new ChunkSource(_indexes, Blocks, Hasher);
+        MetaChunks = new MetaReader(ChunkSource);
     }
 
     /// <summary>What the repository says of itself.</summary>
     public RepositoryHeader Header { get; }
 
     /// <summary>What the key that opened it allows.</summary>
-    public KeyLevel Level => Bundle.Level;
+    public KeyLevel Level => _secrets.Level;
 
     /// <summary>Where this machine keeps the repository's catalog.</summary>
     public string CatalogPath => Path.Combine(CacheDirectory, "catalog.db");
@@ -53,10 +59,6 @@ public sealed class Repository : IDisposable
 
     internal IStore Store { get; }
 
-    internal SecretBundle Bundle { get; }
-
-    internal ObjectName CurrentSlot { get; }
-
     internal bool HeaderIntact { get; }
 
     internal string CacheDirectory { get; }
@@ -65,7 +67,15 @@ public sealed class Repository : IDisposable
 
     internal Chunker Chunker { get; }
 
+    /// <summary>Seals and opens what every key does: index runs, snapshots, footers, lists.</summary>
     internal ObjectSealer Objects { get; }
+
+    /// <summary>Seals what only the full key opens.</summary>
+    internal ContentSealer Content { get; }
+
+    internal SnapshotStore SnapshotStore { get; }
+
+    internal FooterReader Footers { get; }
 
     internal IndexSet Indexes => _indexes.Value;
 
@@ -73,9 +83,11 @@ public sealed class Repository : IDisposable
 
     internal BlockReader Blocks { get; }
 
-    internal MetaReader MetaChunks { get; }
+    /// <summary>Chunks for those who read content.</summary>
+    internal IChunkSource ChunkSource { get; }
 
-    internal ChunkRescue Rescue { get; }
+    /// <summary>Trees and lists.</summary>
+    internal MetaReader MetaChunks { get; }
 
     /// <summary>Whether there is anything of a repository at that place.</summary>
     public static bool Exists(RepositoryLocation location) =>
@@ -106,27 +118,34 @@ public sealed class Repository : IDisposable
     }
 
     /// <summary>All readable snapshots by start time; unreadable ones go to <paramref name="damaged"/>.</summary>
-    public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) => SnapshotStore.List(this, damaged ?? (e => Options.Warn?.Invoke(e.Message)));
-
-    /// <summary>Finds a snapshot by <c>latest</c> or the first (at least 4) hexadecimal digits of its name.</summary>
-    /// <exception cref="VarveException">NotFound; Usage if several match.</exception>
-    public SnapshotInfo FindSnapshot(string spec, string? source = null) => SnapshotStore.Find(this, spec, source);
+    public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) => SnapshotStore.List(damaged ?? (e => Options.Warn?.Invoke(e.Message)));
 
     /// <summary>The key slots.</summary>
-    public IReadOnlyList<KeySlotInfo> Keys() => KeyRing.List(this);
+    public IReadOnlyList<KeySlotInfo> Keys() => _keys.List();
 
     /// <summary>Adds a slot for the same secrets; a key file that does not exist is created.</summary>
-    public KeySlotInfo AddKey(KeyLevel level, Credentials credentials, string label) => KeyRing.Add(this, level, credentials, label);
+    public KeySlotInfo AddKey(KeyLevel level, Credentials credentials, string label)
+    {
+        RequireFull("adding a key");
+        RequireWritable();
+        return _keys.Add(level, credentials, label);
+    }
 
     /// <summary>Removes the slot whose name starts so or whose label is that; never the last full one.</summary>
-    public void RemoveKey(string spec) => KeyRing.Remove(this, spec);
+    public void RemoveKey(string spec)
+    {
+        RequireFull("removing a key");
+        _keys.Remove(spec);
+    }
+
+    /// <summary>Which source a tree of this host is.</summary>
+    internal Bytes32 SourceId(string host, ReadOnlySpan<byte> canonicalRoot) => SourceIdentity.Of(_secrets.ChunkIdKey, host, canonicalRoot);
+
+    /// <summary>The keys of the side store of signatures.</summary>
+    internal DeltaKeys DeltaKeys() => new(_secrets.ChunkIdKey);
 
     /// <summary>Throws WrongKey unless the key is a full one.</summary>
-    internal void RequireFull(string what)
-    {
-        if (Level == KeyLevel.Full) { return; }
-        throw new VarveException(ErrorKind.WrongKey, $"{what} needs the full key; this one allows writing only", "Name the full key's file with --key-file, or give its password.");
-    }
+    internal void RequireFull(string what) => Access.RequireFull(Level == KeyLevel.Full, what);
 
     /// <summary>Throws unless the repository may be written to.</summary>
     internal void RequireWritable()
@@ -144,6 +163,6 @@ public sealed class Repository : IDisposable
         Blocks.Dispose();
         if (_indexes.IsValueCreated) { _indexes.Value.Dispose(); }
         (Store as IDisposable)?.Dispose();
-        Bundle.Dispose();
+        _secrets.Dispose();
     }
 }

@@ -9,12 +9,12 @@ namespace Varve.Repositories;
 /// Puts a snapshot that the catalog does not know into it, from its trees: the same rows as the run that made the snapshot wrote. Trees equal to what the
 /// catalog has for a directory are not read, so a snapshot costs what it changed. One transaction a snapshot.
 /// </summary>
-internal sealed class SnapshotImporter(Repository repository, CatalogFile catalog, CatalogWriter writer)
+internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, CatalogWriter writer)
 {
     private readonly EntryTable _now = new();
     private readonly EntryTable _known = new();
     private readonly ByteWriter _scratch = new();
-    private readonly MetaScope _meta = repository.MetaChunks.OpenScope();
+    private readonly MetaScope _meta = trees.OpenScope();
     private readonly Stack<Pending> _below = new();
     private LeafVisitor? _addLeaf;
     private FileTime _start;

@@ -7,10 +7,10 @@ namespace Varve.Repositories;
 internal static class SnapshotPaths
 {
     /// <summary>The root's entry, alone in a table.</summary>
-    internal static EntryTable Root(Repository repository, Snapshot snapshot)
+    internal static EntryTable Root(FetchMeta meta, Snapshot snapshot)
     {
         var table = new EntryTable();
-        TreeReader.Read(snapshot.RootTree, repository.MetaChunks.Read, table, rootTree: true);
+        TreeReader.Read(snapshot.RootTree, meta, table, rootTree: true);
         return table.Count == 1 ? table : throw VarveException.Damaged($"root tree {snapshot.RootTree}", $"it has {table.Count} entries instead of one");
     }
 
@@ -19,9 +19,9 @@ internal static class SnapshotPaths
     /// its name works too.
     /// </summary>
     /// <exception cref="VarveException">NotFound.</exception>
-    internal static EntryTable Find(Repository repository, SnapshotInfo snapshot, ReadOnlySpan<byte> path)
+    internal static EntryTable Find(FetchMeta meta, SnapshotInfo snapshot, ReadOnlySpan<byte> path)
     {
-        EntryTable at = Root(repository, snapshot.Snapshot);
+        EntryTable at = Root(meta, snapshot.Snapshot);
         bool isFile = at.Stat(0).Kind != EntryKind.Directory;
         ReadOnlySpan<byte> rest = path.Trim((byte)'/');
         if (isFile && rest.SequenceEqual(at.Name(0))) { return at; }
@@ -31,7 +31,7 @@ internal static class SnapshotPaths
             ReadOnlySpan<byte> name = slash < 0 ? rest : rest[..slash];
             rest = slash < 0 ? [] : rest[slash..].TrimStart((byte)'/');
             var next = new EntryTable();
-            if (at.Stat(0).Kind != EntryKind.Directory || !TreeReader.TryFind(DetailsCodec.ChildTree(at.Details(0)), name, repository.MetaChunks.Read, next))
+            if (at.Stat(0).Kind != EntryKind.Directory || !TreeReader.TryFind(DetailsCodec.ChildTree(at.Details(0)), name, meta, next))
             {
                 throw new VarveException(
                     ErrorKind.NotFound, $"snapshot {snapshot.Name.ToString()[..8]} has no {PathText.Of(path)}",

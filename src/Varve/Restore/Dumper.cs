@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Repositories;
+using Varve.Tree;
 
 namespace Varve.Restore;
 
@@ -11,9 +12,10 @@ public static class Dumper
     public static void Run(Repository repository, SnapshotInfo snapshot, byte[] path, Stream output, CancellationToken cancellationToken)
     {
         repository.RequireFull("reading a file");
-        EntryTable entry = SnapshotPaths.Find(repository, snapshot, path);
+        EntryTable entry = SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
         EntryStat stat = entry.Stat(0);
         if (stat.Kind != EntryKind.File) { throw new VarveException(ErrorKind.Usage, $"{PathText.Of(path)} is not a regular file", "Use 'varve restore' for it."); }
+        IChunkSource chunks = repository.ChunkSource;
         byte[] raw = [];
         BlockLocation current = default;
         long done = 0;
@@ -28,7 +30,7 @@ public static class Dumper
                 continue;
             }
 
-            if (!repository.Indexes.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
+            if (!chunks.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
             if (extent.Offset + extent.Length > location.Length) { throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end"); }
             ReadOnlySpan<byte> chunk;
             try
@@ -37,16 +39,16 @@ public static class Dumper
                 {
                     if (raw.Length < location.Block.RawLength) { raw = new byte[location.Block.RawLength]; }
                     current = default;
-                    repository.Blocks.Read(location.Block, raw.AsSpan(0, (int)location.Block.RawLength));
+                    chunks.ReadBlock(location.Block, raw.AsSpan(0, (int)location.Block.RawLength));
                     current = location.Block;
                 }
 
                 chunk = raw.AsSpan((int)location.Offset, (int)location.Length);
-                if (repository.Hasher.Compute(chunk) != extent.Chunk) { throw ChunkRescue.Mismatch(extent.Chunk, location.Block.Pack); }
+                if (!chunks.IsChunk(extent.Chunk, chunk)) { throw ChunkSource.Mismatch(extent.Chunk, location.Block.Pack); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
             {
-                chunk = repository.Rescue.Read(extent.Chunk, location.Block, e);
+                chunk = chunks.Rescue(extent.Chunk, location.Block, e);
             }
 
             output.Write(chunk.Slice((int)extent.Offset, (int)extent.Length));

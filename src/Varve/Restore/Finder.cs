@@ -15,7 +15,7 @@ public static class Finder
     public static void Run(Repository repository, string pattern, bool ignoreCase, string? source, Action<FoundRevision> found, CancellationToken cancellationToken)
     {
         Glob glob = Glob.Parse(pattern, ignoreCase);
-        CatalogFile catalog = CatalogAccess.OpenCurrent(repository, cancellationToken);
+        CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(cancellationToken);
         using CatalogReader reader = catalog.OpenReader();
         using CatalogReader origins = catalog.OpenReader(); // the first is busy with the search
         foreach (SourceRow row in reader.Sources().Where(s => source is null || s.Name == source).ToList())

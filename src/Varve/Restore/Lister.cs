@@ -23,7 +23,7 @@ public static class Lister
     public static void Run(Repository repository, SnapshotInfo snapshot, byte[]? path, bool recursive, Action<ListedEntry> found)
     {
         repository.RequireFull("listing");
-        EntryTable start = SnapshotPaths.Find(repository, snapshot, path);
+        EntryTable start = SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
         byte[] prefix = (path ?? []).AsSpan().Trim((byte)'/').ToArray();
         if (start.Stat(0).Kind != EntryKind.Directory)
         {

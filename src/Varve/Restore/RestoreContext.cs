@@ -6,13 +6,9 @@ namespace Varve.Restore;
 /// <summary>What the planner and the workers of one restore share. Fixed after construction; thread-safe.</summary>
 internal sealed class RestoreContext
 {
-    internal required Repository Repository { get; init; }
+    internal required IChunkSource Chunks { get; init; }
     internal required RestoreMonitor Monitor { get; init; }
-    internal required RestoreFilter Filter { get; init; }
-    internal required MetadataSetter Metadata { get; init; }
     internal required FileWriter Files { get; init; }
-    internal required SpecialFiles Specials { get; init; }
-    internal required OwnerMap Owners { get; init; }
 
     /// <summary>Sends a failure of an entry to the result.</summary>
     internal void Fail(TargetDirectory? directory, ReadOnlySpan<byte> name, in RestoreOutcome outcome) =>

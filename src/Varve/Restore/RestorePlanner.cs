@@ -8,7 +8,7 @@ namespace Varve.Restore;
 /// Follows the trees depth-first and decides what is to be written where: directories, symlinks and special files it makes at once, files are gathered by the blocks
 /// they need, further names of a file wait until the first is there. One thread.
 /// </summary>
-internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers workers, CancellationToken cancellationToken)
+internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, RestoreWorkers workers, CancellationToken cancellationToken)
 {
     private const int MaxWaitingLinks = 65_536;
 
@@ -17,7 +17,7 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
     private readonly List<(ulong Group, TargetDirectory Directory, byte[] Name, bool IsFile)> _links = [];
     private readonly List<(TargetDirectory Directory, byte[] Name, uint Attributes)> _lateFlags = [];
     private readonly EntryTable _table = new();
-    private readonly MetaScope _meta = context.Repository.MetaChunks.OpenScope();
+    private readonly MetaScope _meta = tools.Trees.OpenScope();
     private readonly Stack<(PlanDirectory Directory, ChunkId Tree)> _stack = new();
     private LeafVisitor? _addLeaf;
 
@@ -54,7 +54,7 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
         MakeLinks();
         foreach ((TargetDirectory directory, byte[] name, uint attributes) in _lateFlags)
         {
-            RestoreOutcome outcome = context.Metadata.SetFlags(directory, name, attributes);
+            RestoreOutcome outcome = tools.Metadata.SetFlags(directory, name, attributes);
             if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
             directory.Release();
         }
@@ -85,8 +85,8 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
         while (leaf.MoveNext())
         {
             EntryStat stat = leaf.Stat;
-            if (stat.Uid != user.Stored) { user = (stat.Uid, context.Owners.User(stat.Uid, leaf.UserName(stat.Uid))); }
-            if (stat.Gid != group.Stored) { group = (stat.Gid, context.Owners.Group(stat.Gid, leaf.GroupName(stat.Gid))); }
+            if (stat.Uid != user.Stored) { user = (stat.Uid, tools.Owners.User(stat.Uid, leaf.UserName(stat.Uid))); }
+            if (stat.Gid != group.Stored) { group = (stat.Gid, tools.Owners.Group(stat.Gid, leaf.GroupName(stat.Gid))); }
             (stat.Uid, stat.Gid) = (user.Mapped, group.Mapped);
             _table.Add(leaf.Name, in stat, leaf.Details, leaf.Flags);
         }
@@ -95,11 +95,11 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
     private void Plan(PlanDirectory parent, int i)
     {
         bool wanted = parent.IsWanted;
-        if (!context.Filter.TakesAll)
+        if (!tools.Filter.TakesAll)
         {
             byte[] path = parent.Path(_table.Name(i));
-            if (context.Filter.Drops(path)) { return; }
-            wanted = context.Filter.Wants(path, wanted);
+            if (tools.Filter.Drops(path)) { return; }
+            wanted = tools.Filter.Wants(path, wanted);
         }
 
         if (_table.Stat(i).Kind == EntryKind.Directory)
@@ -132,7 +132,7 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
             if (stat.Kind == EntryKind.File) { PlanFile(target, name, in stat, details); }
             else
             {
-                RestoreOutcome outcome = context.Specials.Create(target, name, in stat, DetailsCodec.Decode(details));
+                RestoreOutcome outcome = tools.Specials.Create(target, name, in stat, DetailsCodec.Decode(details));
                 if (!outcome.Ok) { context.Fail(target, name, in outcome); }
                 if (outcome.Created) { context.Monitor.AddOther(); }
             }
@@ -239,7 +239,7 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
 
     private ChunkLocation Locate(in Extent extent)
     {
-        if (!context.Repository.Indexes.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
+        if (!context.Chunks.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
         return extent.Offset + extent.Length <= location.Length ? location : throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end");
     }
 
@@ -249,7 +249,7 @@ internal sealed class RestorePlanner(RestoreContext context, RestoreWorkers work
         foreach ((ulong group, TargetDirectory directory, byte[] name, bool isFile) in _links)
         {
             (TargetDirectory first, byte[] firstName) = _firstNames[group];
-            RestoreOutcome outcome = context.Specials.Link(first, firstName, directory, name);
+            RestoreOutcome outcome = tools.Specials.Link(first, firstName, directory, name);
             if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
             else if (isFile) { context.Monitor.AddFile(); }
             else { context.Monitor.AddOther(); }

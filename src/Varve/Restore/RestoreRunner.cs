@@ -23,18 +23,19 @@ public static class RestoreRunner
     {
         repository.RequireFull("restoring");
         long began = repository.Options.Time.GetTimestamp();
-        EntryTable entry = SnapshotPaths.Find(repository, options.Snapshot, options.Path);
+        EntryTable entry = SnapshotPaths.Find(repository.MetaChunks.Read, options.Snapshot, options.Path);
         var filter = new RestoreFilter(options.Includes, options.Excludes);
         if (options.Path is null && filter.TakesAll) { monitor.Expect(options.Snapshot.Snapshot.Counts.Files, options.Snapshot.Snapshot.Counts.Bytes); }
 
         var losses = new MetadataLosses();
         var metadata = new MetadataSetter(losses);
-        var context = new RestoreContext
+        var context = new RestoreContext { Chunks = repository.ChunkSource, Monitor = monitor, Files = new FileWriter(metadata) };
+        var tools = new PlanTools
         {
-            Repository = repository, Monitor = monitor, Filter = filter, Metadata = metadata, Files = new FileWriter(metadata), Specials = new SpecialFiles(metadata),
+            Trees = repository.MetaChunks, Filter = filter, Metadata = metadata, Specials = new SpecialFiles(metadata),
             Owners = new OwnerMap(options.NumericOwner ? OwnerMapping.Numeric : OwnerMapping.ByName),
         };
-        TargetDirectory target = TargetDirectory.OpenRoot(options.Target, options.Overwrite, directory => Complete(context, directory));
+        TargetDirectory target = TargetDirectory.OpenRoot(options.Target, options.Overwrite, directory => Complete(metadata, monitor, directory));
         RequireEmpty(target, options);
         bool isDirectory = entry.Stat(0).Kind == EntryKind.Directory;
         EntryDetails details = DetailsCodec.Decode(entry.Details(0));
@@ -49,7 +50,7 @@ public static class RestoreRunner
         try
         {
             using var workers = new RestoreWorkers(context, options.Workers > 0 ? options.Workers : Environment.ProcessorCount);
-            var planner = new RestorePlanner(context, workers, cancellationToken);
+            var planner = new RestorePlanner(context, tools, workers, cancellationToken);
             if (isDirectory) { planner.RunDirectory(root, details.ChildTree); }
             else { planner.RunEntry(root, entry, 0); }
         }
@@ -78,11 +79,11 @@ public static class RestoreRunner
     }
 
     /// <summary>The last thing done to a directory. The target itself keeps its own metadata when it only receives a part.</summary>
-    private static void Complete(RestoreContext context, TargetDirectory directory)
+    private static void Complete(MetadataSetter metadata, RestoreMonitor monitor, TargetDirectory directory)
     {
         if (directory.Details is null) { return; }
         EntryStat stat = directory.Stat;
-        RestoreOutcome outcome = context.Metadata.FinishDirectory(directory, in stat, directory.Details);
-        if (!outcome.Ok) { context.Monitor.Fail(outcome.ToFailure(directory.RelativePath([]))); }
+        RestoreOutcome outcome = metadata.FinishDirectory(directory, in stat, directory.Details);
+        if (!outcome.Ok) { monitor.Fail(outcome.ToFailure(directory.RelativePath([]))); }
     }
 }

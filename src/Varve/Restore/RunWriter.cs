@@ -21,7 +21,7 @@ internal sealed class RunWriter(RestoreContext context)
         VarveException? damage = null;
         if (run.HasBlock)
         {
-            try { raw = context.Repository.Blocks.Read(run.Block, _buffers); }
+            try { raw = context.Chunks.ReadBlock(run.Block, _buffers); }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { damage = e; }
         }
 
@@ -41,7 +41,7 @@ internal sealed class RunWriter(RestoreContext context)
     private bool IsWhole(in RestoreRun.Piece piece, ReadOnlySpan<byte> raw, ref ChunkId verified)
     {
         if (piece.Chunk == verified) { return true; }
-        if (context.Repository.Hasher.Compute(raw.Slice((int)piece.ChunkOffset, (int)piece.ChunkLength)) != piece.Chunk) { return false; }
+        if (!context.Chunks.IsChunk(piece.Chunk, raw.Slice((int)piece.ChunkOffset, (int)piece.ChunkLength))) { return false; }
         verified = piece.Chunk;
         return true;
     }
@@ -50,7 +50,7 @@ internal sealed class RunWriter(RestoreContext context)
     {
         byte[] chunk;
         BlockLocation failed = run.Block;
-        try { chunk = context.Repository.Rescue.Read(piece.Chunk, in failed, damage ?? ChunkRescue.Mismatch(piece.Chunk, failed.Pack)); }
+        try { chunk = context.Chunks.Rescue(piece.Chunk, in failed, damage ?? ChunkSource.Mismatch(piece.Chunk, failed.Pack)); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             Fail(run, in piece, e.Message);

@@ -92,7 +92,7 @@ public sealed class KeyTests : IDisposable
         var options = new RepositoryOptions { CacheRoot = _desk["reader"] };
         using Repository writer = Repository.Open(new RepositoryLocation(_desk["repository"]), new Credentials { KeyFilePath = _desk["write"] }, options);
         Assert.Equal(KeyLevel.Write, writer.Level);
-        Assert.Null(writer.Bundle.PrivateKey);
+        Assert.False(writer.Content.CanOpen);
         int opened = 0;
         foreach (string file in Directory.EnumerateFiles(_desk["repository"], "*", SearchOption.AllDirectories))
         {

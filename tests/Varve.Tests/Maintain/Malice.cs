@@ -27,7 +27,7 @@ internal sealed class Malice(Repository repository)
     /// <summary>Stores a block as it is.</summary>
     public ObjectName PutBlock(byte[] payload, uint rawLength, Codec codec, PackedChunk[] chunks, PackKind kind = PackKind.Data)
     {
-        using PackSealer sealer = PackSealer.Create(repository.Header.Id, kind, repository.Bundle.PublicKey);
+        using PackSealer sealer = repository.Content.NewPack(kind);
         var pack = new PackBuilder();
         pack.Begin(kind, sealer.Header.Span);
         int stored = payload.Length + PackSealer.BlockOverhead;
@@ -100,7 +100,7 @@ internal sealed class Malice(Repository repository)
     {
         repository.Indexes.WriteRun(_packs);
         _packs.Clear();
-        (ObjectName name, byte[] bytes) = SnapshotStore.Seal(repository, new Snapshot
+        (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(new Snapshot
         {
             SourceId = new Bytes32(new byte[32]), Start = new FileTime(1, 0), End = new FileTime(2, 0), RootTree = rootTree, Counts = new SnapshotCounts(), Program = "malice",
             Private = new SnapshotPrivate { Source = "s", Host = "h", User = "u", RootPath = "/root"u8.ToArray(), CanonicalRoot = "/root"u8.ToArray() },

@@ -1,7 +1,6 @@
 using Varve.Model;
-using Varve.Tree;
 
-namespace Varve.Repositories;
+namespace Varve.Tree;
 
 /// <summary>A file's extents, wherever its details keep them: inline or in a list that is read leaf by leaf.</summary>
 internal static class FileExtents

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Varve.Model;
 
-namespace Varve.Backup;
+namespace Varve.Repositories;
 
 /// <summary>Which source a tree is: host and canonical root, keyed so that the id tells nobody the path (docs/format.md, 9, tag 1).</summary>
 internal static class SourceIdentity

@@ -5,65 +5,54 @@ using Varve.Model;
 
 namespace Varve.Repositories;
 
-/// <content>
+/// <summary>
 /// Merging, in the local cache only: every checkpoint leaves a small run in the repository, and a look-up of a chunk that is not there asks each. Many runs of a size
 /// become one file here, which says by its list of superseded runs what it covers; it is used as long as the repository has exactly those, and thrown away when
 /// anything about the index is in doubt. The repository's own runs stay as they are.
-/// </content>
-internal sealed partial class IndexSet
+/// <para>Not thread-safe: the index set's lock is held.</para>
+/// </summary>
+internal sealed class MergedRuns(RunCache cache, ChunkIndex chunks)
 {
     private const int MaxRuns = 6;
-    private const string MergedPrefix = "merged-";
 
-    // Guarded by _lock: a merged run's name, and the repository's runs it covers.
-    private readonly Dictionary<ObjectName, ObjectName[]> _merged = [];
+    // A merged run's name, and the repository's runs it covers.
+    private readonly Dictionary<ObjectName, ObjectName[]> _covered = [];
 
     /// <summary>Merges the smaller runs when there are many. Memory does not grow with the number of chunks.</summary>
+    /// <exception cref="VarveException">Damaged: a merge reads every record, so it is the first to notice a damaged copy.</exception>
     internal void MergeIfMany()
     {
-        lock (_lock)
+        if (chunks.Runs.Count <= MaxRuns) { return; }
+        IReadOnlyList<RunReader> chosen = Smallest(chunks.Runs);
+        ObjectName[] covered = [.. chosen.SelectMany(r => _covered.TryGetValue(r.Name, out ObjectName[]? below) ? below : [r.Name]).Order()];
+        ObjectName name = NameOf(covered);
+        RunReader merged = RunCache.Write(cache.MergedPathOf(name), name, file => RunMerger.Merge(chosen, file, covered));
+        _covered[name] = covered;
+        chunks.Merge(chosen, merged);
+        foreach (RunReader run in chosen)
         {
-            if (_recovered || Chunks.Runs.Count <= MaxRuns) { return; }
-            IReadOnlyList<RunReader> chosen = Smallest(Chunks.Runs);
-            ObjectName[] covered = [.. chosen.SelectMany(r => _merged.TryGetValue(r.Name, out ObjectName[]? below) ? below : [r.Name]).Order()];
-            ObjectName name = NameOf(covered);
-            string path = MergedPath(name);
-            RunReader merged;
-            try { merged = WriteTable(path, name, file => RunMerger.Merge(chosen, file, covered)); }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
-            {
-                // A merge reads every record, so it is the first to notice a damaged copy.
-                Recover();
-                return;
-            }
-
-            _merged[name] = covered;
-            Chunks.Merge(chosen, merged);
-            foreach (RunReader run in chosen)
-            {
-                File.Delete(_merged.Remove(run.Name) ? MergedPath(run.Name) : CachePath(run.Name));
-            }
+            File.Delete(_covered.Remove(run.Name) ? cache.MergedPathOf(run.Name) : cache.PathOf(run.Name));
         }
     }
 
     /// <summary>Opens the merged files whose runs the repository still has all; returns the runs that they cover. Others are deleted.</summary>
-    private HashSet<ObjectName> OpenMerged(HashSet<ObjectName> present)
+    internal HashSet<ObjectName> Open(HashSet<ObjectName> present)
     {
         var covered = new HashSet<ObjectName>();
-        foreach (string path in Directory.GetFiles(_folder, MergedPrefix + "*.run"))
+        foreach ((string path, ObjectName? name) in cache.Merged())
         {
             RunReader? run = null;
             try
             {
-                if (Bytes32.TryParseHex(Path.GetFileNameWithoutExtension(path).AsSpan(MergedPrefix.Length), out Bytes32 value))
+                if (name is { } named)
                 {
-                    run = RunReader.Open(path, new ObjectName(value));
+                    run = RunReader.Open(path, named);
                     ObjectName[] below = [.. run.Superseded()];
                     if (below.Length > 0 && NameOf(below) == run.Name && present.IsSupersetOf(below) && !covered.Overlaps(below))
                     {
                         covered.UnionWith(below);
-                        _merged[run.Name] = below;
-                        Chunks.AddRun(run);
+                        _covered[run.Name] = below;
+                        chunks.AddRun(run);
                         continue;
                     }
                 }
@@ -80,28 +69,17 @@ internal sealed partial class IndexSet
         return covered;
     }
 
-    /// <summary>Goes back to the repository's own runs: something about the index is in doubt.</summary>
-    private void Unmerge()
+    /// <summary>Goes back to the repository's own runs, which <paramref name="reopen"/> adds: something about the index is in doubt.</summary>
+    internal void TakeApart(Action<ObjectName> reopen)
     {
-        foreach ((ObjectName name, ObjectName[] below) in _merged)
+        foreach ((ObjectName name, ObjectName[] below) in _covered)
         {
-            foreach (ObjectName run in below)
-            {
-                try
-                {
-                    if (_repository.Store.TryGetLength(ObjectKeys.Run(run), out long length)) { Add(run, OpenRun(run, length)); }
-                }
-                catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-                {
-                    Report(e);
-                }
-            }
-
-            Chunks.Replace(name, null);
-            File.Delete(MergedPath(name));
+            foreach (ObjectName run in below) { reopen(run); }
+            chunks.Replace(name, null);
+            File.Delete(cache.MergedPathOf(name));
         }
 
-        _merged.Clear();
+        _covered.Clear();
     }
 
     /// <summary>The smaller runs, up to where the next is larger than all of them together: so each chunk is merged a number of times that grows with the logarithm.</summary>
@@ -112,8 +90,6 @@ internal sealed partial class IndexSet
         while (i > 0 && (largestFirst.Count - i < 2 || largestFirst[i - 1].ChunkCount <= sum)) { sum += largestFirst[--i].ChunkCount; }
         return [.. largestFirst.Skip(i)];
     }
-
-    private string MergedPath(ObjectName name) => Path.Combine(_folder, $"{MergedPrefix}{name}.run");
 
     private static ObjectName NameOf(ObjectName[] covered)
     {

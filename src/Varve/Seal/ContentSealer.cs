@@ -1,0 +1,29 @@
+using Varve.Model;
+
+namespace Varve.Seal;
+
+/// <summary>
+/// Seals what only the full key opens again: packs, and the private parts of snapshots. Has of a repository's secrets the key pair and no more. Thread-safe.
+/// </summary>
+internal sealed class ContentSealer(RepositoryId repository, byte[] publicKey, byte[]? privateKey)
+{
+    /// <summary>Whether it has the private key: without it, it only seals.</summary>
+    internal bool CanOpen => privateKey is not null;
+
+    /// <summary>A new pack's key, sealed into the pack's header.</summary>
+    internal PackSealer NewPack(PackKind kind) => PackSealer.Create(repository, kind, publicKey);
+
+    /// <summary>Opens a pack's key from its header; only if <see cref="CanOpen"/>.</summary>
+    /// <inheritdoc cref="PackOpener.Open"/>
+    internal PackOpener OpenPack(ReadOnlySpan<byte> header, string name) => PackOpener.Open(repository, header, Private, publicKey, name);
+
+    /// <inheritdoc cref="SnapshotSeal.SealPrivate"/>
+    internal byte[] SealPrivate(ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> plaintext) => SnapshotSeal.SealPrivate(repository, publicKey, publicBytes, plaintext);
+
+    /// <summary>Opens the private part of a snapshot; only if <see cref="CanOpen"/>.</summary>
+    /// <inheritdoc cref="SnapshotSeal.OpenPrivate"/>
+    internal byte[] OpenPrivate(ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> sealedPart) =>
+        SnapshotSeal.OpenPrivate(repository, Private, publicKey, publicBytes, sealedPart);
+
+    private byte[] Private => privateKey ?? throw new InvalidOperationException("needs the full key");
+}
