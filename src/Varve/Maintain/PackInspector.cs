@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Repositories;
