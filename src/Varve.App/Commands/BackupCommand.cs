@@ -111,9 +111,9 @@ internal sealed class BackupCommand : VarveCommand
         else
         {
             BackupReport.Text(context.Out, result);
-            foreach (string note in result.Notes)
+            foreach (Notice note in result.Notes)
             {
-                context.Status.Message("varve: " + NameText.Printable(note));
+                context.Status.Message("varve: " + NameText.Printable(AdviceText.Line(note)));
             }
 
             FailureText.Print(context.Status, result.Failures, result.FailureCount);

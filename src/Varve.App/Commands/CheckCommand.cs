@@ -76,6 +76,11 @@ internal sealed class CheckCommand : VarveCommand
             output.WriteLine($"  and {Human.Count(result.DamageCount - Math.Min(Printed, result.Damages.Count))} more");
         }
 
+        foreach (string advice in result.Damages.Select(static d => AdviceText.Of(d.Advice, d.Subject)).OfType<string>().Distinct())
+        {
+            output.WriteLine("  what to do: " + NameText.Printable(advice));
+        }
+
         foreach (string note in result.Notes)
         {
             output.WriteLine("  note: " + NameText.Printable(note));

@@ -32,7 +32,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     internal void Report(Exception error) => report(error);
 
     /// <summary>Prints a warning.</summary>
-    internal void Warn(string message) => status.Message("varve: warning: " + NameText.Printable(message));
+    internal void Warn(Notice notice) => status.Message("varve: warning: " + NameText.Printable(AdviceText.Line(notice)));
 
     /// <summary>A token that the first Ctrl-C cancels, saying <paramref name="message"/>.</summary>
     internal CancellationToken CancelOnSignal(string message)

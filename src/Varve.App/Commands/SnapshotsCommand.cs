@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Varve.App.Output;
+using Varve.Model;
 using Varve.Repositories;
 
 namespace Varve.App.Commands;
@@ -20,7 +21,7 @@ internal sealed class SnapshotsCommand : VarveCommand
         IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(e =>
         {
             damaged++;
-            context.Warn(e.Message);
+            context.Warn(Notice.Of(e));
         });
 
         int shown = 0;

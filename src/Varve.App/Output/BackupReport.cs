@@ -69,9 +69,9 @@ internal static class BackupReport
 
         json.WriteEndArray();
         json.WriteStartArray("notes");
-        foreach (string note in r.Notes)
+        foreach (Notice note in r.Notes)
         {
-            json.WriteStringValue(note);
+            json.WriteStringValue(AdviceText.Line(note));
         }
 
         json.WriteEndArray();

@@ -30,11 +30,10 @@ internal sealed class BackupPasses(BackupOptions options, RunTally tally, Pendin
             return Pass(context(null, false));
         }
 
-        if (options.Force) { throw new VarveException(ErrorKind.Usage, "--force reads everything, so it does not go with --newest-first or --budget"); }
+        if (options.Force) { throw new VarveException(ErrorKind.Usage, Subject.Request("reading every file"), "goes neither with newest first nor with a budget", Advice.ForceAlone); }
         if (source.Root.Stat.Kind != EntryKind.Directory)
         {
-            string what = options.Budget is null ? "--newest-first" : "--budget";
-            throw new VarveException(ErrorKind.Usage, $"{what} is for directories, and {PathText.Of(source.CanonicalPath)} is one file", "Back it up without that option.");
+            throw new VarveException(ErrorKind.Usage, Subject.Source(source.CanonicalPath), "it is one file, and newest first and budgets are for directories", Advice.NoBudget);
         }
 
         AgeHistogram? ages = options.NewestFirst ? new AgeHistogram(now, options.Budget ?? long.MaxValue) : null;

@@ -7,11 +7,11 @@ namespace Varve.Backup;
 /// <param name="Snapshot">The snapshot.</param>
 /// <param name="Failures">The first failures, at most 10,000.</param>
 /// <param name="FailureCount">All of them.</param>
-/// <param name="Notes">One-line remarks: what was left out by rule.</param>
+/// <param name="Notes">Remarks: what was left out by rule.</param>
 /// <param name="Elapsed">Wall time.</param>
 /// <param name="Resumed">Whether it carried on from a run that was killed.</param>
 public sealed record BackupResult(
-    ObjectName Name, Snapshot Snapshot, IReadOnlyList<Failure> Failures, long FailureCount, IReadOnlyList<string> Notes, TimeSpan Elapsed, bool Resumed)
+    ObjectName Name, Snapshot Snapshot, IReadOnlyList<Failure> Failures, long FailureCount, IReadOnlyList<Notice> Notes, TimeSpan Elapsed, bool Resumed)
 {
     /// <summary>Whether the tree is the one of the snapshot before.</summary>
     public bool NothingChanged { get; init; }

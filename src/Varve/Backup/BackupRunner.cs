@@ -27,7 +27,7 @@ public static class BackupRunner
         string host = Environment.MachineName;
         Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
         PrivateDirectory.Create(repository.CacheDirectory);
-        using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, PathText.Of(tree.CanonicalPath));
+        using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, tree.CanonicalPath);
         using var session = new Session(repository.Store, time);
         repository.Store.CleanUp();
         if (options.Force)
@@ -42,7 +42,7 @@ public static class BackupRunner
         catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
         {
             // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
-            catalog = CatalogAccess.Of(repository).Rebuild(e.Message, cancellationToken, held: sourceId);
+            catalog = CatalogAccess.Of(repository).Rebuild(e, cancellationToken, held: sourceId);
             return Run(repository, options, monitor, tree, sourceId, session, catalog, began, cancellationToken);
         }
     }
@@ -163,7 +163,7 @@ public static class BackupRunner
     /// <summary>Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.</summary>
     private static void AdoptOrphans(Repository repository)
     {
-        IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(e.Message));
+        IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(Notice.Of(e)));
         if (orphans.Count > 0) { repository.Indexes.WriteRun(orphans); }
     }
 

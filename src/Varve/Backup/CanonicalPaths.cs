@@ -9,13 +9,13 @@ public static class CanonicalPaths
     /// <exception cref="VarveException">Usage: it is not absolute, or <c>..</c> is in it. <paramref name="what"/> names the option.</exception>
     public static byte[] Normalize(ReadOnlySpan<byte> path, string what)
     {
-        if (path.IsEmpty || path[0] != (byte)'/') { throw new VarveException(ErrorKind.Usage, $"{what} must be an absolute path, not '{PathText.Of(path)}'"); }
+        if (path.IsEmpty || path[0] != (byte)'/') { throw new VarveException(ErrorKind.Usage, Subject.Request(what), $"must be an absolute path, not '{PathText.Of(path)}'"); }
         var result = new List<byte>(path.Length);
         foreach (byte[] part in Parts(path))
         {
             if (part is [(byte)'.']) { continue; }
-            if (part is [(byte)'.', (byte)'.']) { throw new VarveException(ErrorKind.Usage, $"{what} must not have '..' in it: {PathText.Of(path)}"); }
-            if (part.Contains((byte)0)) { throw new VarveException(ErrorKind.Usage, $"{what} must not have a NUL in it"); }
+            if (part is [(byte)'.', (byte)'.']) { throw new VarveException(ErrorKind.Usage, Subject.Request(what), $"must not have '..' in it: {PathText.Of(path)}"); }
+            if (part.Contains((byte)0)) { throw new VarveException(ErrorKind.Usage, Subject.Request(what), "must not have a NUL in it"); }
             result.Add((byte)'/');
             result.AddRange(part);
         }

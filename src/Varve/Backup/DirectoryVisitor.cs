@@ -210,7 +210,7 @@ internal sealed class DirectoryVisitor(RunContext run, ThreadTools[] tools, ulon
         foreach (OwnDirectory own in run.Own)
         {
             if (!own.Is(in stat, node, name)) { continue; }
-            run.Tally.Note($"left out {PathText.Of(node.Path(name))}: {own.What}");
+            run.Tally.Note(new Notice(Subject.Path(node.Path(name)), $"is left out: {own.What}"));
             return true;
         }
 

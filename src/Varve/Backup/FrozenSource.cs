@@ -1,4 +1,5 @@
 using Varve.FileSystems;
+using Varve.Model;
 using Varve.Repositories;
 
 namespace Varve.Backup;
@@ -29,7 +30,7 @@ internal sealed class FrozenSource : IDisposable
     /// <summary>Removes what killed runs left behind, and freezes what the options ask for. <paramref name="live"/> stays the caller's.</summary>
     internal static FrozenSource Of(SourceTree live, BackupOptions options, Repository repository, RunTally tally)
     {
-        void Warn(string message) => repository.Options.Warn?.Invoke(message);
+        void Warn(Notice notice) => repository.Options.Warn?.Invoke(notice);
         string folder = Folder(repository);
         Leftovers.Clean(folder, Warn, tally.Note);
         if (options.FileSystemSnapshot == SnapshotMethod.None) { return new FrozenSource(live, null, null); }

@@ -23,15 +23,17 @@ internal sealed class LayerConflicts(RunTally tally)
         byte[] path = node.Path(name);
         string reason = winner.Part.IsOnTheWay ? "a root is laid there" : winner.Stat.Mtime > loser.Stat.Mtime ? "is newer" : "is as new and comes first";
         string other = winner.Part.IsOnTheWay ? reason : $"{In(winner, path)} {reason}";
-        tally.Note($"left out {In(loser, path)}: {other}");
+        tally.Note(new Notice(Subject.None, $"left out {In(loser, path)}: {other}"));
     }
 
     /// <summary>The last notes: how many there were.</summary>
     internal void Finish()
     {
-        if (_count > Named) { tally.Note(string.Create(CultureInfo.InvariantCulture, $"{_count} entries were left out because another root has newer ones; the first {Named} are named")); }
-        if (_alike > 0) { tally.Note(string.Create(CultureInfo.InvariantCulture, $"{_alike} entries are alike in several roots and were taken from one")); }
+        if (_count > Named) { Note(string.Create(CultureInfo.InvariantCulture, $"{_count} entries were left out because another root has newer ones; the first {Named} are named")); }
+        if (_alike > 0) { Note(string.Create(CultureInfo.InvariantCulture, $"{_alike} entries are alike in several roots and were taken from one")); }
     }
+
+    private void Note(string what) => tally.Note(new Notice(Subject.None, what));
 
     private static string In(LayerEntry entry, byte[] path)
     {

@@ -39,7 +39,7 @@ internal static class OwnDirectories
             {
                 if (stat.Inode != directory.Inode || stat.Device != directory.Device) { continue; }
                 string where = end == path.Length ? directory.What : directory.What.Replace("it is", "it lies in", StringComparison.Ordinal);
-                throw new VarveException(ErrorKind.Usage, $"cannot back up {PathText.Of(path)}: {where}", "Name another directory.");
+                throw new VarveException(ErrorKind.Usage, Subject.Source(path), where, Advice.OtherDirectory);
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed class RunTally(BackupMonitor monitor)
     internal const int MaxFailures = 10_000;
 
     private readonly List<Failure> _failures = [];
-    private readonly List<string> _notes = [];
+    private readonly List<Notice> _notes = [];
     private long _failureCount, _recorded;
     private bool _isOrdering;
 
@@ -49,7 +49,7 @@ internal sealed class RunTally(BackupMonitor monitor)
         Interlocked.Add(ref DeltaBytes, bytes);
     }
 
-    internal void Note(string note)
+    internal void Note(Notice note)
     {
         lock (_notes) { if (_notes.Count < 100 && !_notes.Contains(note)) { _notes.Add(note); } }
     }
@@ -64,7 +64,7 @@ internal sealed class RunTally(BackupMonitor monitor)
         }
     }
 
-    internal IReadOnlyList<string> Notes()
+    internal IReadOnlyList<Notice> Notes()
     {
         lock (_notes) { return [.. _notes]; }
     }

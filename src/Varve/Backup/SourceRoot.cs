@@ -47,7 +47,7 @@ internal sealed class SourceRoot : IDisposable
 
         if (special || root.Stat.Kind is EntryKind.Directory or EntryKind.File) { return root; }
         root.Dispose();
-        throw new VarveException(ErrorKind.Usage, $"cannot back up {PathText.Of(path)}: it is neither a directory nor a regular file", "Name the directory it is in.");
+        throw new VarveException(ErrorKind.Usage, Subject.Source(path), "it is neither a directory nor a regular file", Advice.NameDirectory);
     }
 
     private static byte[] Resolve(ReadOnlySpan<byte> path) => TryResolve(path, out int errno) ?? throw Failed(path, errno);
@@ -67,7 +67,7 @@ internal sealed class SourceRoot : IDisposable
 
     internal static VarveException Failed(ReadOnlySpan<byte> path, int errno) => new(
         errno is Errno.ENOENT or Errno.ENOTDIR ? ErrorKind.NotFound : ErrorKind.Storage,
-        $"cannot back up {PathText.Of(path)}: {Errno.Message(errno)}", "Check the path.");
+        Subject.Source(path), Errno.Message(errno), Advice.CheckPath);
 
     /// <summary>The root itself, if it is a directory.</summary>
     internal DirectoryHandle OpenDirectory() => DirectoryHandle.Open(RealPath, out int errno) ?? throw Failed(RealPath, errno);

@@ -102,7 +102,7 @@ internal sealed class SourceTree : IDisposable
     }
 
     private static byte[][] BelowRoot(byte[] path, byte[] canonical) => Paths.IsAtOrBelow(path, canonical) ? CanonicalPaths.Parts(Paths.Below(path, canonical))
-        : throw new VarveException(ErrorKind.Usage, $"{PathText.Of(path)} does not lie in the source, which is of {PathText.Of(canonical)}", "Each root of a source stands for its canonical root or something below it.");
+        : throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)), $"does not lie in the source, which is of {PathText.Of(canonical)}", Advice.RootBelowCanonical);
 
     private static void RequireDirectories(List<SourceLayer> layers)
     {
@@ -110,7 +110,7 @@ internal sealed class SourceTree : IDisposable
         foreach (SourceLayer layer in layers)
         {
             if (layer.Root.Stat.Kind == EntryKind.Directory) { continue; }
-            throw new VarveException(ErrorKind.Usage, $"cannot merge {PathText.Of(layer.LivePath)} with other roots: it is not a directory", "Back it up by itself.");
+            throw new VarveException(ErrorKind.Usage, Subject.Source(layer.LivePath), "it is not a directory, so it cannot be merged with other roots", Advice.BackUpAlone);
         }
     }
 }

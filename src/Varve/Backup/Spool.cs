@@ -10,7 +10,7 @@ namespace Varve.Backup;
 /// <para>Bounds (invariant 11): plain copies take at most the limit; where a new one needs room, kept ones go, the oldest first, and their files are read like any other when
 /// the walk comes to them. Kept clones are bounded by their descriptors. Thread-safe.</para>
 /// </summary>
-internal sealed class Spool(string parent, long limit, Action<string> note) : IDisposable
+internal sealed class Spool(string parent, long limit, Action<Notice> note) : IDisposable
 {
     internal const int MostKept = 4096, MostClones = 64, MostDevices = 256;
 
@@ -28,12 +28,12 @@ internal sealed class Spool(string parent, long limit, Action<string> note) : ID
 
     /// <summary>The spool of a run; what killed runs left in its place is removed.</summary>
     /// <exception cref="VarveException">Storage: the place that was asked for cannot be made.</exception>
-    internal static Spool Open(Repository repository, BackupOptions options, Action<string> note)
+    internal static Spool Open(Repository repository, BackupOptions options, Action<Notice> note)
     {
         string place = options.SpoolDirectory is { } named ? Path.Combine(named, "varve-spool") : Path.Combine(repository.CacheDirectory, "spool");
         if (options.SpoolDirectory is not null && SpoolDirectory.Prepare(place) is { } reason)
         {
-            throw new VarveException(ErrorKind.Storage, $"cannot use the spool directory {options.SpoolDirectory}: {reason}", "Choose another place with --spool-dir.");
+            throw new VarveException(ErrorKind.Storage, Subject.Spool(options.SpoolDirectory), $"cannot be used: {reason}", Advice.ChooseSpool);
         }
 
         SpoolDirectory.RemoveLeftovers(place);
@@ -183,7 +183,7 @@ internal sealed class Spool(string parent, long limit, Action<string> note) : ID
             {
                 _directory = SpoolDirectory.Create(parent, out string? reason);
                 _unusable = _directory is null;
-                if (_unusable) { note($"the spool {parent} cannot be used: {reason}"); }
+                if (_unusable) { note(new Notice(Subject.Spool(parent), $"cannot be used: {reason}", null, Advice.ChooseSpool)); }
             }
 
             return _directory;

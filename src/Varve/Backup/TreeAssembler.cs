@@ -97,7 +97,7 @@ internal sealed class TreeAssembler(RunContext run, ThreadTools tools)
     {
         (IReadOnlyList<Failure> failures, _) = run.Tally.Failures();
         string reason = failures.Count > 0 ? failures[0].Message : "it is gone";
-        return new VarveException(ErrorKind.Storage, $"cannot back up {PathText.Of(run.Source.Canonical)}: {reason}", "Check the path and who may read it.");
+        return new VarveException(ErrorKind.Storage, Subject.Source(run.Source.Canonical), reason, Advice.CheckPath);
     }
 
     private ChunkId WriteTree(DirectoryNode node)

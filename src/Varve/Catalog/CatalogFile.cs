@@ -75,7 +75,7 @@ public sealed class CatalogFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, $"The damaged catalog {path} could not be renamed: {e.Message}", "Remove it by hand; it is rebuilt.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"is damaged and could not be renamed: {e.Message}", Advice.RemoveCatalog, e);
         }
 
         return aside;
@@ -93,7 +93,7 @@ public sealed class CatalogFile
             catch (IOException) when (File.Exists(path + ".lock") && Environment.TickCount64 - began < SqliteConnection.BusyMilliseconds) { Thread.Sleep(5); }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new VarveException(ErrorKind.Storage, $"The catalog {path} could not be made: {e.Message}", "Check that the directory exists and may be written to.", e);
+                throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be made: {e.Message}", Advice.CheckDirectory, e);
             }
         }
     }
@@ -116,7 +116,7 @@ public sealed class CatalogFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, $"The catalog {path} could not be read: {e.Message}", inner: e);
+            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be read: {e.Message}", Advice.CheckDirectory, e);
         }
     }
 

@@ -21,7 +21,7 @@ public static class CatalogSql
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static long Query(string path, string sql, Action<IReadOnlyList<string>> columns, Action<IReadOnlyList<object?>> row, CancellationToken cancel = default)
     {
-        if (!File.Exists(path)) { throw new VarveException(ErrorKind.NotFound, $"There is no catalog at {path}", "A backup or 'varve catalog' makes one."); }
+        if (!File.Exists(path)) { throw new VarveException(ErrorKind.NotFound, Subject.Catalog(path), "does not exist", Advice.MakeCatalog); }
         using SqliteConnection connection = SqliteConnection.Open(path, raw.SQLITE_OPEN_READONLY, CacheKiB);
         connection.Run("PRAGMA query_only=1");
         raw.sqlite3_limit(connection.Handle, raw.SQLITE_LIMIT_ATTACHED, 0);
@@ -45,7 +45,7 @@ public static class CatalogSql
         bool one = !statement.IsInvalid && string.IsNullOrWhiteSpace(tail) && raw.sqlite3_stmt_readonly(statement) != 0;
         if (one) { return statement; }
         statement.Dispose();
-        throw new VarveException(ErrorKind.Usage, "Only one SELECT is accepted", "Give a single statement, without anything after a semicolon.");
+        throw new VarveException(ErrorKind.Usage, Subject.Request("the query"), "is not one SELECT", Advice.OneStatement);
     }
 
     private static long Read(SqliteConnection connection, sqlite3_stmt statement, Action<IReadOnlyList<string>> columns, Action<IReadOnlyList<object?>> row,
@@ -76,7 +76,6 @@ public static class CatalogSql
 
     private static VarveException Error(SqliteConnection connection, int code) => (code & 0xff) is raw.SQLITE_ERROR or raw.SQLITE_AUTH or raw.SQLITE_READONLY
             or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE
-        ? new VarveException(ErrorKind.Usage, $"The query failed: {raw.sqlite3_errmsg(connection.Handle).utf8_to_string()}",
-            "Tables and views: select name, sql from sqlite_schema.")
+        ? new VarveException(ErrorKind.Usage, Subject.Request("the query"), $"failed: {raw.sqlite3_errmsg(connection.Handle).utf8_to_string()}", Advice.SeeSchema)
         : SqliteErrors.From(code, connection.Handle, connection.Path);
 }

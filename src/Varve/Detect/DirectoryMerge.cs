@@ -66,6 +66,6 @@ public static class DirectoryMerge
         int second = k++;
         bool pair = order == 0 && known.Last(first) == known.First(second) && known.Last(second) == long.MaxValue
             && (k == known.Count || known.Name(second).SequenceCompareTo(known.Name(k)) < 0);
-        return pair ? second : throw VarveException.Damaged("The catalog", "a directory's rows are out of order");
+        return pair ? second : throw VarveException.Damaged(Subject.Catalog(), "a directory's rows are out of order");
     }
 }

@@ -25,7 +25,7 @@ public sealed class BtrfsSnapshots : ISnapshotProvider
     public IReadOnlyList<Volume> VolumesOf(MountEntry mount, ReadOnlySpan<byte> inside)
     {
         ArgumentNullException.ThrowIfNull(mount);
-        ToolResult list = Tool.Do($"list the subvolumes of {PathText.Of(mount.Place)}", MountTool.NeedsRoot("Is btrfs-progs as new as the kernel?"),
+        ToolResult list = Tool.Do(Subject.Volume(PathText.Of(mount.Place)), "list its subvolumes", MountTool.NeedsRoot(Advice.UpdateBtrfsTools),
             "btrfs", "subvolume", "list", "-a", Tool.Argument(mount.Place));
         byte[] holder = "/"u8.ToArray();
         var below = new List<byte[]>();
@@ -50,13 +50,13 @@ public sealed class BtrfsSnapshots : ISnapshotProvider
         MountTool.Mount(record.Volume, record.MountPlace, "btrfs", TopLevel);
         string from = record.MountPlace + (volume.Inside.Length == 1 ? "" : Tool.Argument(volume.Inside));
         string to = Path.Combine(record.MountPlace, record.Name);
-        Tool.Do($"take a snapshot of the btrfs subvolume {PathText.Of(volume.Inside)} on {record.Volume}", MountTool.NeedsRoot("Is the file system full or mounted read-only? Without --fs-snapshot the live files are read."),
+        Tool.Do(Subject.Volume($"{PathText.Of(volume.Inside)} on {record.Volume}"), "take a snapshot of it", MountTool.NeedsRoot(Advice.FreeFileSystem),
             "btrfs", "subvolume", "snapshot", "-r", from, to);
         return Encoding.UTF8.GetBytes(to);
     }
 
     /// <inheritdoc/>
-    public string? Remove(SnapshotRecord record)
+    public Notice? Remove(SnapshotRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         if (!MountTable.Read().IsMounted(Encoding.UTF8.GetBytes(record.MountPlace)))
@@ -68,7 +68,7 @@ public sealed class BtrfsSnapshots : ISnapshotProvider
         string snapshot = Path.Combine(record.MountPlace, record.Name);
         if (Directory.Exists(snapshot))
         {
-            Tool.Do($"remove the btrfs snapshot {record.Name} on {record.Volume}", $"The next backup tries again; by hand: btrfs subvolume delete {snapshot}", "btrfs", "subvolume", "delete", snapshot);
+            Tool.Do(Subject.Volume(snapshot), "remove the snapshot", Advice.DeleteSubvolume, "btrfs", "subvolume", "delete", snapshot);
         }
 
         MountTool.Unmount(record.MountPlace);

@@ -27,5 +27,5 @@ public interface ISnapshotProvider
     /// <summary>Takes away whatever there is of the snapshot, which may be nothing or half of it. Idempotent.</summary>
     /// <returns>A remark for people if the snapshot did not last as long as the backup, else null.</returns>
     /// <exception cref="VarveException">Storage, Unsupported: something is left, and may be tried again.</exception>
-    string? Remove(SnapshotRecord record);
+    Notice? Remove(SnapshotRecord record);
 }

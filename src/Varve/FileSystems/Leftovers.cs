@@ -9,7 +9,7 @@ namespace Varve.FileSystems;
 public static class Leftovers
 {
     /// <summary>Looks for records in <paramref name="folder"/>, which need not exist, and removes what they tell of.</summary>
-    public static void Clean(string folder, Action<string> warn, Action<string> note)
+    public static void Clean(string folder, Action<Notice> warn, Action<Notice> note)
     {
         foreach (RecordFile record in RecordFile.Abandoned(folder))
         {
@@ -19,16 +19,16 @@ public static class Leftovers
     }
 
     /// <summary>Removes one snapshot and then its record; with an error the record stays.</summary>
-    internal static void Remove(RecordFile record, ISnapshotProvider? provider, Action<string> warn, Action<string> note, bool isLeft = false)
+    internal static void Remove(RecordFile record, ISnapshotProvider? provider, Action<Notice> warn, Action<Notice> note, bool isLeft = false)
     {
         try
         {
             if (record.Record is not null && provider!.Remove(record.Record) is { } remark) { warn(remark); }
-            if (isLeft && record.Record is { } left) { note($"removed the file system snapshot {left.Name} of {left.Volume}, which a backup that was killed had left"); }
+            if (isLeft && record.Record is { } left) { note(new Notice(Subject.Volume($"{left.Name} of {left.Volume}"), "is removed: a file system snapshot that a killed backup had left")); }
         }
         catch (VarveException e)
         {
-            warn($"{e.Message}{(e.Hint is null ? "" : ". " + e.Hint)} (its record is {record.Location})");
+            warn(Notice.Of(e, $"its record is {record.Location}"));
             record.Leave();
             return;
         }

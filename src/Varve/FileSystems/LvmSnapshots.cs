@@ -28,7 +28,7 @@ public sealed class LvmSnapshots : ISnapshotProvider
     public IReadOnlyList<Volume> VolumesOf(MountEntry mount, ReadOnlySpan<byte> inside)
     {
         ArgumentNullException.ThrowIfNull(mount);
-        string volume = Find(mount) ?? throw new VarveException(ErrorKind.Unsupported, $"{mount.Source} is no logical volume");
+        string volume = Find(mount) ?? throw new VarveException(ErrorKind.Unsupported, Subject.Volume(mount.Source), "it is no logical volume", Advice.ReadLive);
         return [new Volume(volume, "/"u8.ToArray(), mount)];
     }
 
@@ -37,13 +37,15 @@ public sealed class LvmSnapshots : ISnapshotProvider
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(volume);
-        string what = $"take a snapshot of the logical volume {record.Volume}";
-        string[] facts = Fields(Tool.Do(what, MountTool.NeedsRoot("See 'lvs' and 'vgs'."),
+        const string what = "take a snapshot of it";
+        Subject origin = Subject.Volume(record.Volume);
+        string[] facts = Fields(Tool.Do(origin, what, MountTool.NeedsRoot(Advice.SeeVolumes),
             "lvs", [.. Report, "-o", "pool_lv,segtype,lv_size,vg_free", record.Volume]), 4);
         if (facts[1] == "thin")
         {
             // Thin snapshots are not activated by default (-kn).
-            Tool.Do(what, MountTool.NeedsRoot("See 'lvs': the thin pool may be full."), "lvcreate", "--yes", "--snapshot", "--setactivationskip", "n", "--activate", "y", "--name", record.Name, record.Volume);
+            Tool.Do(origin, what, MountTool.NeedsRoot(Advice.FreeThinPool),
+                "lvcreate", "--yes", "--snapshot", "--setactivationskip", "n", "--activate", "y", "--name", record.Name, record.Volume);
         }
         else
         {
@@ -51,37 +53,38 @@ public sealed class LvmSnapshots : ISnapshotProvider
             long wanted = Math.Min(Math.Max(size / ShareOfOrigin, Smallest), free);
             if (wanted < Smallest)
             {
-                throw new VarveException(ErrorKind.Storage, $"cannot {what}: its volume group has no free space for the blocks that change meanwhile",
-                    "Add a disk with 'vgextend', shrink a volume, or back up without --fs-snapshot.");
+                throw new VarveException(ErrorKind.Storage, origin, $"cannot {what}: its volume group has no free space for the blocks that change meanwhile", Advice.ExtendVolumeGroup);
             }
 
             // It wants whole sectors and rounds up to whole extents, which fit, because what is free is whole extents.
             wanted -= wanted % 512;
-            Tool.Do(what, MountTool.NeedsRoot("See 'vgs' for free space."), "lvcreate", "--yes", "--snapshot", "--size", wanted.ToString(CultureInfo.InvariantCulture) + "b", "--name", record.Name, record.Volume);
+            Tool.Do(origin, what, MountTool.NeedsRoot(Advice.SeeVolumes),
+                "lvcreate", "--yes", "--snapshot", "--size", wanted.ToString(CultureInfo.InvariantCulture) + "b", "--name", record.Name, record.Volume);
         }
 
-        string device = Fields(Tool.Do(what, null, "lvs", [.. Report, "-o", "lv_dm_path", Snapshot(record)]), 1)[0];
+        string device = Fields(Tool.Do(origin, what, Advice.None, "lvs", [.. Report, "-o", "lv_dm_path", Snapshot(record)]), 1)[0];
         // The journal may have to be replayed, into the snapshot. XFS refuses a second file system of the same id.
         MountTool.Mount(device, record.MountPlace, volume.Mount.Type, "ro,noatime,nosuid,nodev" + (volume.Mount.Type == "xfs" ? ",nouuid" : ""));
         return Encoding.UTF8.GetBytes(record.MountPlace);
     }
 
     /// <inheritdoc/>
-    public string? Remove(SnapshotRecord record)
+    public Notice? Remove(SnapshotRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         ToolResult found = Tool.Run("lvs", [.. Report, "-o", "lv_snapshot_invalid", Snapshot(record)]);
         MountTool.Unmount(record.MountPlace);
         if (!found.Succeeded)
         {
-            if (!IsAbsent(record)) { throw new VarveException(ErrorKind.Storage, $"cannot see whether the snapshot {Snapshot(record)} is left: lvs: {found.Errors}", "The next backup tries again."); }
+            if (!IsAbsent(record)) { throw new VarveException(ErrorKind.Storage, Subject.Volume(Snapshot(record)), $"cannot see whether the snapshot is left: lvs: {found.Errors}", Advice.NextRunTries); }
             return null;
         }
 
-        Tool.Do($"remove the snapshot {Snapshot(record)}", $"The next backup tries again; by hand: lvremove {Snapshot(record)}", "lvremove", "--yes", Snapshot(record));
+        Tool.Do(Subject.Volume(Snapshot(record)), "remove the snapshot", Advice.RemoveLogicalVolume, "lvremove", "--yes", Snapshot(record));
         // Of a thin one it says "unknown".
         return found.Text is "snapshot invalid" or "1"
-            ? $"the snapshot of {record.Volume} ran full and broke while the backup ran; what could not be read after that has failed. More free space in the volume group gives it more room" : null;
+            ? new Notice(Subject.Volume(record.Volume), "had a snapshot that ran full and broke while the backup ran; what could not be read after that has failed", null, Advice.ExtendVolumeGroup)
+            : null;
     }
 
     private static string[] Report => ["--noheadings", "--nosuffix", "--units", "b", "--separator", "|"];
@@ -108,6 +111,6 @@ public sealed class LvmSnapshots : ISnapshotProvider
     private static string[] Fields(ToolResult result, int count)
     {
         string[] fields = [.. result.Text.Split('|').Select(static f => f.Trim())];
-        return fields.Length == count ? fields : throw new VarveException(ErrorKind.Unsupported, $"lvs says what Varve does not understand: {result.Text}", "Back up without --fs-snapshot.");
+        return fields.Length == count ? fields : throw new VarveException(ErrorKind.Unsupported, Subject.Program("lvs"), $"says what is not understood: {result.Text}", Advice.ReadLive);
     }
 }

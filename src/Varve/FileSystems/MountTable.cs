@@ -17,7 +17,7 @@ public sealed class MountTable
         try { return Parse(File.ReadAllBytes("/proc/self/mountinfo")); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, $"cannot read /proc/self/mountinfo: {e.Message}", "Mount /proc.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.Path("/proc/self/mountinfo"), $"cannot be read: {e.Message}", Advice.MountProc, e);
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class MountTable
             if (Paths.IsAtOrBelow(path, entry.Place) && (best is null || entry.Place.Length > best.Place.Length)) { best = entry; }
         }
 
-        return best ?? throw new VarveException(ErrorKind.Storage, $"/proc/self/mountinfo tells of no file system that {PathText.Of(path)} lies on");
+        return best ?? throw new VarveException(ErrorKind.Storage, Subject.Path(path), "lies on no file system that /proc/self/mountinfo tells of", Advice.MountProc);
     }
 
     /// <summary>The mounts that can be seen strictly below <paramref name="path"/>, outer ones first.</summary>

@@ -11,7 +11,7 @@ internal static class MountTool
     /// <summary>Mounts a device.</summary>
     /// <exception cref="VarveException">Storage.</exception>
     public static void Mount(string device, string place, string type, string options) =>
-        Tool.Do($"mount {device} on {place}", NeedsRoot("Look at the system log for the reason, or back up without --fs-snapshot."), "mount", "-t", type, "-o", options, device, place);
+        Tool.Do(Subject.Volume(device), $"mount it on {place}", NeedsRoot(Advice.SeeMountLog), "mount", "-t", type, "-o", options, device, place);
 
     /// <summary>Unmounts whatever is mounted there, if anything is; several layers if need be.</summary>
     /// <exception cref="VarveException">Storage: it is still mounted.</exception>
@@ -22,12 +22,11 @@ internal static class MountTool
             ToolResult result = Tool.Run("umount", place);
             if (result.Succeeded) { continue; }
             // Somebody, perhaps an indexer, has a file open there: most often not for long.
-            if (attempt >= Tries) { throw new VarveException(ErrorKind.Storage, $"cannot unmount {place}: {result.Errors}", "The next backup tries again."); }
+            if (attempt >= Tries) { throw new VarveException(ErrorKind.Storage, Subject.Volume(place), $"cannot unmount it: {result.Errors}", Advice.NextRunTries); }
             Thread.Sleep(100 << attempt);
         }
     }
 
-    /// <summary>A hint for what only root may do.</summary>
-    public static string NeedsRoot(string otherwise) =>
-        Environment.IsPrivilegedProcess ? otherwise : "Snapshots of file systems need root: run varve as root, or back up without --fs-snapshot.";
+    /// <summary>The advice for what only root may do.</summary>
+    public static Advice NeedsRoot(Advice otherwise) => Environment.IsPrivilegedProcess ? otherwise : Advice.RunAsRoot;
 }

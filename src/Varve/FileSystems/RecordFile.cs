@@ -80,5 +80,5 @@ public sealed class RecordFile
     }
 
     private static VarveException Failed(string path, string why) =>
-        new(ErrorKind.Storage, $"cannot make the snapshot's record {path}: {why}", "Free space there, or choose another place with --cache-dir.");
+        new(ErrorKind.Storage, Subject.Cache(path), $"is the snapshot's record and cannot be made: {why}", Advice.ChooseCache);
 }

@@ -12,9 +12,11 @@ public sealed class SnapshotSet : IDisposable
     /// <summary>What is asked, and what has been found so far.</summary>
     private sealed record Search(byte[] Root, bool Nested, IReadOnlyList<MountEntry> Mounts, List<FrozenPlace> Places);
 
+    private const string ReadLive = "is read live, without a snapshot";
+
     private readonly SnapshotMethod _method;
     private readonly string _folder;
-    private readonly Action<string> _note, _warn;
+    private readonly Action<Notice> _note, _warn;
     private readonly IReadOnlyList<ISnapshotProvider> _providers;
     private readonly Dictionary<string, byte[]> _places = new(StringComparer.Ordinal);
     private readonly List<(RecordFile Record, ISnapshotProvider Provider)> _taken = [];
@@ -24,7 +26,7 @@ public sealed class SnapshotSet : IDisposable
     /// <param name="folder">Where records and mount points lie.</param>
     /// <param name="note">Hears what is read live after all, and why.</param>
     /// <param name="warn">Hears what could not be removed.</param>
-    public SnapshotSet(SnapshotMethod method, string folder, Action<string> note, Action<string> warn)
+    public SnapshotSet(SnapshotMethod method, string folder, Action<Notice> note, Action<Notice> warn)
     {
         _method = method;
         _folder = folder;
@@ -77,11 +79,10 @@ public sealed class SnapshotSet : IDisposable
         {
             if (required)
             {
-                throw new VarveException(ErrorKind.Unsupported, $"cannot take a snapshot of {where} with {_method.ToString().ToLowerInvariant()}",
-                    "--fs-snapshot auto takes what the file system offers, or else reads the live files.");
+                throw new VarveException(ErrorKind.Unsupported, Subject.Volume(where), $"cannot take a snapshot of it with {_method.ToString().ToLowerInvariant()}", Advice.TakeAnyMethod);
             }
 
-            if (path.Length == search.Root.Length) { _note($"read live, without a snapshot: {where} has none of btrfs, ZFS and LVM"); }
+            if (path.Length == search.Root.Length) { _note(new Notice(Subject.Volume(where), $"{ReadLive}: it has none of btrfs, ZFS and LVM")); }
             return false;
         }
 
@@ -108,7 +109,7 @@ public sealed class SnapshotSet : IDisposable
         }
         catch (VarveException e) when (!required)
         {
-            _note($"read live, without a snapshot: {where}: {e.Message}{(e.Hint is null ? "" : ". " + e.Hint)}");
+            _note(new Notice(Subject.Volume(where), ReadLive, e, e.Advice));
             // Those of its volumes that are frozen would be of another moment than the rest.
             return false;
         }

@@ -30,7 +30,7 @@ public static class Tool
     /// <exception cref="VarveException">Unsupported: it is not installed or cannot be started.</exception>
     public static ToolResult Run(string name, params ReadOnlySpan<string> arguments)
     {
-        string program = Find(name) ?? throw new VarveException(ErrorKind.Unsupported, $"the program '{name}' is not installed", Hint(name));
+        string program = Find(name) ?? throw new VarveException(ErrorKind.Unsupported, Subject.Program(name), "is not installed", Advice.InstallTool);
         var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
         string? setsid = Find("setsid");
         start.FileName = setsid ?? program;
@@ -54,31 +54,23 @@ public static class Tool
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new VarveException(ErrorKind.Unsupported, $"cannot run {program}: {e.Message}", null, e);
+            throw new VarveException(ErrorKind.Unsupported, Subject.Program(program), $"cannot be run: {e.Message}", Advice.ReadLive, e);
         }
     }
 
-    /// <summary>Runs it; an exit code other than 0 is an error that says <paramref name="what"/> could not be done, and why.</summary>
+    /// <summary>Runs it; an exit code other than 0 is an error that says that <paramref name="what"/> could not be done to the subject, and why.</summary>
     /// <exception cref="VarveException">Storage, Unsupported.</exception>
-    public static ToolResult Do(string what, string? hint, string name, params ReadOnlySpan<string> arguments)
+    public static ToolResult Do(Subject subject, string what, Advice advice, string name, params ReadOnlySpan<string> arguments)
     {
         ToolResult result = Run(name, arguments);
-        return result.Succeeded ? result : throw new VarveException(ErrorKind.Storage,
-            $"cannot {what}: {name}: {(result.Errors.Length > 0 ? result.Errors : $"exit code {result.ExitCode}")}", hint);
+        return result.Succeeded ? result : throw new VarveException(
+            ErrorKind.Storage, subject, $"cannot {what}: {name}: {(result.Errors.Length > 0 ? result.Errors : $"exit code {result.ExitCode}")}", advice);
     }
 
     /// <summary>A path as an argument.</summary>
     /// <exception cref="VarveException">Unsupported: it is not UTF-8.</exception>
     public static string Argument(ReadOnlySpan<byte> path) => System.Text.Unicode.Utf8.IsValid(path) ? Encoding.UTF8.GetString(path)
-        : throw new VarveException(ErrorKind.Unsupported, $"cannot take a snapshot of {PathText.Of(path)}: the path is not UTF-8");
-
-    private static string Hint(string name) => name switch
-    {
-        "btrfs" => "Install btrfs-progs, or back up without --fs-snapshot.",
-        "lvs" or "vgs" or "lvcreate" or "lvremove" => "Install lvm2, or back up without --fs-snapshot.",
-        "zfs" => "Install zfsutils-linux, or back up without --fs-snapshot.",
-        _ => "Install it, or back up without --fs-snapshot.",
-    };
+        : throw new VarveException(ErrorKind.Unsupported, Subject.Volume(PathText.Of(path)), "cannot take a snapshot of it: the path is not UTF-8", Advice.ReadLive);
 
     private static string OneLine(string text)
     {

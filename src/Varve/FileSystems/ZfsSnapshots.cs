@@ -22,8 +22,7 @@ public sealed class ZfsSnapshots : ISnapshotProvider
         ArgumentNullException.ThrowIfNull(mount);
         if (mount.Root.Length > 1)
         {
-            throw new VarveException(ErrorKind.Unsupported, $"cannot take a snapshot of {PathText.Of(mount.Place)}: it is a bind mount of a directory in {mount.Source}",
-                "Name the directory where the dataset itself is mounted, or back up without --fs-snapshot.");
+            throw new VarveException(ErrorKind.Unsupported, Subject.Volume(PathText.Of(mount.Place)), $"cannot take a snapshot of it: it is a bind mount of a directory in {mount.Source}", Advice.UseDataset);
         }
 
         return [new Volume(mount.Source, "/"u8.ToArray(), mount)];
@@ -34,19 +33,19 @@ public sealed class ZfsSnapshots : ISnapshotProvider
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(volume);
-        Tool.Do($"take a snapshot of the dataset {record.Volume}", MountTool.NeedsRoot("See 'zfs list': the pool may be full. Without --fs-snapshot the live files are read."),
+        Tool.Do(Subject.Volume(record.Volume), "take a snapshot of it", MountTool.NeedsRoot(Advice.FreeZfsPool),
             "zfs", "snapshot", Snapshot(record));
         byte[] place = Paths.Join(volume.Mount.Place, Encoding.UTF8.GetBytes(".zfs/snapshot/" + record.Name));
-        return Directory.Exists(Tool.Argument(place)) ? place : throw new VarveException(ErrorKind.Storage, $"the snapshot {Snapshot(record)} cannot be seen in {PathText.Of(place)}");
+        return Directory.Exists(Tool.Argument(place)) ? place : throw new VarveException(ErrorKind.Storage, Subject.Volume(Snapshot(record)), $"cannot see it in {PathText.Of(place)}", Advice.ReadLive);
     }
 
     /// <inheritdoc/>
-    public string? Remove(SnapshotRecord record)
+    public Notice? Remove(SnapshotRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        ToolResult all = Tool.Do($"list the snapshots of {record.Volume}", "The next backup tries again.", "zfs", "list", "-H", "-t", "snapshot", "-o", "name", "-d", "1", record.Volume);
+        ToolResult all = Tool.Do(Subject.Volume(record.Volume), "list its snapshots", Advice.NextRunTries, "zfs", "list", "-H", "-t", "snapshot", "-o", "name", "-d", "1", record.Volume);
         if (!all.Text.Split('\n').Any(l => l.Trim() == Snapshot(record))) { return null; }
-        Tool.Do($"remove the snapshot {Snapshot(record)}", $"The next backup tries again; by hand: zfs destroy {Snapshot(record)}", "zfs", "destroy", Snapshot(record));
+        Tool.Do(Subject.Volume(Snapshot(record)), "remove the snapshot", Advice.DestroyZfsSnapshot, "zfs", "destroy", Snapshot(record));
         return null;
     }
 

@@ -17,7 +17,7 @@ internal ref struct FieldReader
     private ByteReader _reader;
     private bool _any;
 
-    internal FieldReader(ReadOnlySpan<byte> fields, string what, ulong single)
+    internal FieldReader(ReadOnlySpan<byte> fields, Subject what, ulong single)
     {
         _reader = new ByteReader(fields, what);
         _single = single;

@@ -29,18 +29,8 @@ internal static class PackHeader
         return problem.Length == 0 ? (PackKind)kind : null;
     }
 
-    /// <summary>The same with an exception; <paramref name="what"/> is what it calls the pack.</summary>
+    /// <summary>The same with an exception, which is about <paramref name="pack"/>.</summary>
     /// <exception cref="VarveException">Damaged.</exception>
-    internal static PackKind Parse(ReadOnlySpan<byte> header, string what) =>
-        Read(header, out string problem) ?? throw VarveException.Damaged(what, problem);
-
-    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, string)"/>
-    internal static PackKind Parse(ReadOnlySpan<byte> header, ObjectName name = default) =>
-        Read(header, out string problem) ?? throw Damaged(name, problem);
-
-    /// <summary>The error for a pack that is damaged in some way.</summary>
-    internal static VarveException Damaged(ObjectName name, string how) => VarveException.Damaged(What(name), how);
-
-    /// <summary>What errors call a pack.</summary>
-    internal static string What(ObjectName name) => name.IsNone ? "a pack" : $"pack {name}";
+    internal static PackKind Parse(ReadOnlySpan<byte> header, Subject? pack = null) =>
+        Read(header, out string problem) ?? throw VarveException.Damaged(pack ?? Subject.None, problem);
 }

@@ -22,14 +22,14 @@ public sealed partial class RunReader : IDisposable
     private const int BlocksAtOnce = 256;
 
     private readonly MappedFile _file;
-    private readonly string _what;
+    private readonly Subject _what;
     private readonly int _bits;
     private readonly long _blocksAt, _fenceAt, _chunksAt, _supersededAt, _sieveAt;
     private readonly long _mapped; // bytes from the start that are read through the mapping
     private readonly bool _sieveMapped;
     private readonly uint _lines; // of the sieve; 0 without one
 
-    private RunReader(MappedFile file, ObjectName name, string what)
+    private RunReader(MappedFile file, ObjectName name, Subject what)
     {
         (_file, Name, _what) = (file, name, what);
         Span<byte> header = stackalloc byte[RunLayout.HeaderLength];
@@ -83,7 +83,7 @@ public sealed partial class RunReader : IDisposable
     /// <summary>Maps the plaintext run at <paramref name="path"/>. A file that cannot be opened throws <see cref="ErrorKind.Storage"/>.</summary>
     public static RunReader Open(string path, ObjectName name)
     {
-        string what = $"local index cache {name}";
+        Subject what = Subject.Cache(path);
         MappedFile? file;
         try
         {
@@ -92,10 +92,10 @@ public sealed partial class RunReader : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new VarveException(
-                ErrorKind.Storage, $"cannot open the {what} at {path}: {e.Message}", "Remove the cache directory; it is fetched again.", e);
+                ErrorKind.Storage, what, $"cannot be opened: {e.Message}", Advice.DropCache, e);
         }
 
-        if (file == null) { throw VarveException.Damaged(what, "it is empty"); }
+        if (file == null) { throw Damaged(what, "it is empty"); }
         try
         {
             return new RunReader(file, name, what);
@@ -230,6 +230,7 @@ public sealed partial class RunReader : IDisposable
 
     private static uint U32(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[offset..]);
 
-    internal VarveException Damaged(string how) => new(
-        ErrorKind.Damaged, $"{_what} is damaged: {how}", "Remove the cache directory; it is fetched again. If this returns, run 'varve check'.");
+    internal VarveException Damaged(string how) => Damaged(_what, how);
+
+    private static VarveException Damaged(Subject what, string how) => new(ErrorKind.Damaged, what, how, Advice.DropCache);
 }

@@ -11,8 +11,6 @@ public static class HeaderJson
     /// <summary>The longest header, in bytes.</summary>
     public const int MaxLength = Limits.MaxSmallObject;
 
-    private const string Name = "the repository's header 'varve'";
-
     /// <summary>Writes a header.</summary>
     public static byte[] Encode(RepositoryHeader header)
     {
@@ -35,17 +33,15 @@ public static class HeaderJson
     }
 
     /// <summary>Reads a header.</summary>
-    /// <exception cref="VarveException">Unsupported: of a newer format. Damaged: not a header, or its sizes make no sense.</exception>
+    /// <exception cref="VarveException">Without a name. Unsupported: of a newer format. Damaged: not a header, or its sizes make no sense.</exception>
     public static RepositoryHeader Decode(ReadOnlySpan<byte> bytes)
     {
-        JsonMembers json = JsonMembers.Parse(bytes, MaxLength, Name);
+        JsonMembers json = JsonMembers.Parse(bytes, MaxLength, Subject.None);
         int version = (int)json.Integer("varve", 1, int.MaxValue);
         if (version > RepositoryHeader.CurrentVersion)
         {
             throw new VarveException(
-                ErrorKind.Unsupported,
-                $"repository format {version} is newer than this program reads ({RepositoryHeader.CurrentVersion})",
-                "Upgrade varve to a version that reads it.");
+                ErrorKind.Unsupported, Subject.None, $"is of format {version}, which is newer than what this program reads ({RepositoryHeader.CurrentVersion})", Advice.Upgrade);
         }
 
         int chunkMax = (int)json.Integer("chunkMax", Limits.MinChunk, Limits.MaxChunk);

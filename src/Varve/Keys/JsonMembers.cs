@@ -14,21 +14,21 @@ internal readonly struct JsonMembers
     internal const int MaxText = Limits.MaxText;
 
     private readonly JsonElement _element;
-    private readonly string _name;
+    private readonly Subject _what;
 
-    private JsonMembers(JsonElement element, string name)
+    private JsonMembers(JsonElement element, Subject what)
     {
         _element = element;
-        _name = name;
+        _what = what;
     }
 
-    /// <summary>Parses an object of bounded size. <paramref name="name"/> is what errors call it.</summary>
+    /// <summary>Parses an object of bounded size. Errors are about <paramref name="what"/>.</summary>
     /// <exception cref="VarveException">Damaged.</exception>
-    internal static JsonMembers Parse(ReadOnlySpan<byte> json, int maxLength, string name)
+    internal static JsonMembers Parse(ReadOnlySpan<byte> json, int maxLength, Subject what)
     {
         if (json.Length > maxLength)
         {
-            throw VarveException.Damaged(name, $"it has {json.Length} bytes, more than {maxLength}");
+            throw VarveException.Damaged(what, $"it has {json.Length} bytes, more than {maxLength}");
         }
 
         try
@@ -36,16 +36,16 @@ internal readonly struct JsonMembers
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 };
             using var document = JsonDocument.Parse(json.ToArray(), options);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new JsonMembers(document.RootElement.Clone(), name)
-                : throw VarveException.Damaged(name, "it is not a JSON object");
+                ? new JsonMembers(document.RootElement.Clone(), what)
+                : throw VarveException.Damaged(what, "it is not a JSON object");
         }
         catch (JsonException e)
         {
-            throw VarveException.Damaged(name, $"it is not JSON (line {e.LineNumber}, byte {e.BytePositionInLine})");
+            throw VarveException.Damaged(what, $"it is not JSON (line {e.LineNumber}, byte {e.BytePositionInLine})");
         }
     }
 
-    internal JsonMembers Object(string member) => new(Find(member, JsonValueKind.Object), _name);
+    internal JsonMembers Object(string member) => new(Find(member, JsonValueKind.Object), _what);
 
     internal long Integer(string member, long min, long max)
     {
@@ -89,13 +89,13 @@ internal readonly struct JsonMembers
     internal RepositoryId Repository(string member) =>
         RepositoryId.TryParse(Text(member), out RepositoryId id) ? id : throw Nonsense(member);
 
-    internal VarveException Nonsense(string member) => VarveException.Damaged(_name, $"'{member}' makes no sense");
+    internal VarveException Nonsense(string member) => VarveException.Damaged(_what, $"'{member}' makes no sense");
 
     private JsonElement Find(string member, JsonValueKind kind)
     {
         if (!_element.TryGetProperty(member, out JsonElement value))
         {
-            throw VarveException.Damaged(_name, $"'{member}' is missing");
+            throw VarveException.Damaged(_what, $"'{member}' is missing");
         }
 
         return value.ValueKind == kind ? value : throw Nonsense(member);

@@ -24,9 +24,9 @@ public sealed class KeyFile : IDisposable
     /// <summary>A new random key.</summary>
     public static KeyFile Create() => new(RandomNumberGenerator.GetBytes(SecretSize));
 
-    /// <summary>Reads the text of a key file. <paramref name="name"/> is what errors call it.</summary>
+    /// <summary>Reads the text of a key file. <paramref name="path"/> is where it comes from, if that is a file.</summary>
     /// <exception cref="VarveException">WrongKey: not a key file. Unsupported: one of a newer version.</exception>
-    public static KeyFile Parse(string text, string name = "the key file")
+    public static KeyFile Parse(string text, string path = "")
     {
         string? key = null;
         foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
@@ -37,29 +37,29 @@ public sealed class KeyFile : IDisposable
                 continue;
             }
 
-            key = key is null ? line.ToString() : throw NotAKeyFile(name, "it has more than one line that is no comment");
+            key = key is null ? line.ToString() : throw NotAKeyFile(path, "it has more than one line that is no comment");
         }
 
         if (key is null)
         {
-            throw NotAKeyFile(name, "it has no line that is no comment");
+            throw NotAKeyFile(path, "it has no line that is no comment");
         }
 
         int space = key.IndexOf(' ', StringComparison.Ordinal);
         if (!key.StartsWith(Prefix, StringComparison.Ordinal) || space < 0)
         {
-            throw NotAKeyFile(name, $"its line does not start with '{Prefix}{Version} '");
+            throw NotAKeyFile(path, $"its line does not start with '{Prefix}{Version} '");
         }
 
         if (key[Prefix.Length..space] != Version)
         {
-            throw new VarveException(ErrorKind.Unsupported, $"{name} has a version that this program does not know", "Upgrade varve.");
+            throw new VarveException(ErrorKind.Unsupported, Subject.KeyFile(path), "has a version that this program does not know", Advice.Upgrade);
         }
 
         var secret = new byte[SecretSize];
         return Convert.TryFromBase64String(key[(space + 1)..], secret, out int length) && length == SecretSize
             ? new KeyFile(secret)
-            : throw NotAKeyFile(name, "its key is not 32 bytes in base64");
+            : throw NotAKeyFile(path, "its key is not 32 bytes in base64");
     }
 
     /// <summary>Reads a key file.</summary>
@@ -72,16 +72,16 @@ public sealed class KeyFile : IDisposable
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length <= MaxLength
-                ? Parse(Encoding.UTF8.GetString(buffer, 0, length), $"key file {path}")
-                : throw NotAKeyFile($"key file {path}", $"it is longer than {MaxLength} bytes");
+                ? Parse(Encoding.UTF8.GetString(buffer, 0, length), path)
+                : throw NotAKeyFile(path, $"it is longer than {MaxLength} bytes");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new VarveException(ErrorKind.NotFound, $"key file {path} does not exist", "Check the path.", e);
+            throw new VarveException(ErrorKind.NotFound, Subject.KeyFile(path), "does not exist", Advice.CheckPath, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, $"key file {path} cannot be read: {e.Message}", "Check its permissions.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.KeyFile(path), $"cannot be read: {e.Message}", Advice.CheckPermissions, e);
         }
         finally
         {
@@ -122,10 +122,10 @@ public sealed class KeyFile : IDisposable
             }
             else if (Path.Exists(path))
             {
-                throw new VarveException(ErrorKind.Usage, $"{path} exists; a key file never overwrites", "Choose another path.", e);
+                throw new VarveException(ErrorKind.Usage, Subject.KeyFile(path), "is there already, and none is overwritten", Advice.ChooseOtherPath, e);
             }
 
-            throw new VarveException(ErrorKind.Storage, $"key file {path} cannot be written: {e.Message}", "Check the directory and the space on it.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.KeyFile(path), $"cannot be written: {e.Message}", Advice.CheckDirectory, e);
         }
         finally
         {
@@ -150,6 +150,6 @@ public sealed class KeyFile : IDisposable
     internal void DeriveWrappingKey(ReadOnlySpan<byte> salt, Span<byte> key) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, key, salt, "varve/1 key file"u8);
 
-    private static VarveException NotAKeyFile(string name, string why) =>
-        new(ErrorKind.WrongKey, $"{name} is not a key file: {why}", "Give the file that 'varve key' wrote, unchanged.");
+    private static VarveException NotAKeyFile(string path, string why) =>
+        new(ErrorKind.WrongKey, Subject.KeyFile(path), $"is not a key file: {why}", Advice.GiveWrittenKeyFile);
 }

@@ -58,7 +58,7 @@ public sealed class KeySlot
     {
         if (password.Length == 0)
         {
-            throw new VarveException(ErrorKind.Usage, "the password is empty", "Choose one that is hard to guess.");
+            throw new VarveException(ErrorKind.Usage, Subject.Request("the password"), "is empty", Advice.ChoosePassword);
         }
 
         ScryptParameters scrypt = parameters ?? ScryptParameters.Default;
@@ -76,7 +76,7 @@ public sealed class KeySlot
         Create(bundle, KeyMethod.KeyFile, default, label, created, keyFile.DeriveWrappingKey);
 
     /// <summary>Reads a slot.</summary>
-    /// <exception cref="VarveException">Damaged: the bytes do not hash to the name, or make no sense. Unsupported: a method or level that
+    /// <exception cref="VarveException">Without a name. Damaged: the bytes do not hash to the name, or make no sense. Unsupported: a method or level that
     /// this program does not know.</exception>
     public static KeySlot Parse(ObjectName name, ReadOnlySpan<byte> bytes)
     {
@@ -84,20 +84,20 @@ public sealed class KeySlot
         SHA256.HashData(bytes, hash);
         if (new ObjectName(hash) != name)
         {
-            throw VarveException.Damaged($"key slot {name}", "its bytes do not hash to its name");
+            throw VarveException.Damaged(Subject.None, "its bytes do not hash to its name");
         }
 
-        return new KeySlot(name, bytes.ToArray(), KeySlotJson.Decode(bytes, $"key slot {name}"));
+        return new KeySlot(name, bytes.ToArray(), KeySlotJson.Decode(bytes));
     }
 
     /// <summary>The bundle, or null if this is not the slot's password or the slot is for a key file.</summary>
-    /// <exception cref="VarveException">Damaged: the bundle makes no sense. Unsupported: libcrypto is missing. Usage: the password is not
+    /// <exception cref="VarveException">Without a name. Damaged: the bundle makes no sense. Unsupported: libcrypto is missing. Usage: the password is not
     /// valid Unicode.</exception>
     public SecretBundle? TryOpen(string password) =>
         Method == KeyMethod.Password ? Open((salt, key) => DeriveKey(password, salt, _json.Scrypt, key)) : null;
 
     /// <summary>The bundle, or null if this is not the slot's key file or the slot is for a password.</summary>
-    /// <exception cref="VarveException">Damaged: the bundle makes no sense.</exception>
+    /// <exception cref="VarveException">Without a name. Damaged: the bundle makes no sense.</exception>
     public SecretBundle? TryOpen(KeyFile keyFile) => Method == KeyMethod.KeyFile ? Open(keyFile.DeriveWrappingKey) : null;
 
     private delegate void KeyDerivation(ReadOnlySpan<byte> salt, Span<byte> key);
@@ -125,7 +125,7 @@ public sealed class KeySlot
         byte[] bytes = json.Encode();
         return bytes.Length <= MaxLength
             ? new KeySlot(new ObjectName(SHA256.HashData(bytes)), bytes, json)
-            : throw new VarveException(ErrorKind.Usage, $"a key slot of {bytes.Length} bytes is longer than {MaxLength}");
+            : throw new VarveException(ErrorKind.Usage, Subject.Request("the key slot"), $"would have {bytes.Length} bytes, more than {MaxLength}");
     }
 
     private SecretBundle? Open(KeyDerivation derive)
@@ -141,7 +141,7 @@ public sealed class KeySlot
             SecretBundle bundle = SecretBundle.Decode(plaintext);
             return bundle.Level == Level && bundle.RepositoryId == RepositoryId
                 ? bundle
-                : throw VarveException.Damaged($"key slot {Name}", "it holds another bundle than it says");
+                : throw VarveException.Damaged(Subject.None, "it holds another bundle than it says");
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -163,7 +163,7 @@ public sealed class KeySlot
         }
         catch (EncoderFallbackException)
         {
-            throw new VarveException(ErrorKind.Usage, "the password is not valid Unicode text");
+            throw new VarveException(ErrorKind.Usage, Subject.Request("the password"), "is not valid Unicode text");
         }
 
         LibCrypto.Scrypt(bytes, salt, scrypt.N, scrypt.R, scrypt.P, key);

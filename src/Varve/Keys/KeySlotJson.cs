@@ -29,7 +29,7 @@ internal sealed record KeySlotJson(
         {
             if (text.Length > JsonMembers.MaxText || text.Any(char.IsControl) || Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) != text)
             {
-                throw new VarveException(ErrorKind.Usage, "a key's label is one line of at most 1024 characters", "Choose a shorter, plain label.");
+                throw new VarveException(ErrorKind.Usage, Subject.Request("a key's label"), "is one line of at most 1024 characters", Advice.ChooseLabel);
             }
         }
     }
@@ -65,30 +65,30 @@ internal sealed record KeySlotJson(
     }
 
     /// <exception cref="VarveException">Damaged, or Unsupported for versions, methods and levels that this program does not know.</exception>
-    internal static KeySlotJson Decode(ReadOnlySpan<byte> bytes, string name)
+    internal static KeySlotJson Decode(ReadOnlySpan<byte> bytes)
     {
-        JsonMembers json = JsonMembers.Parse(bytes, KeySlot.MaxLength, name);
+        JsonMembers json = JsonMembers.Parse(bytes, KeySlot.MaxLength, Subject.None);
         if (json.Integer("slot", 1, int.MaxValue) > Version)
         {
-            throw Unknown(name, "version");
+            throw Unknown("version");
         }
 
         KeyLevel level = json.Text("level") switch
         {
             WriteLevel => KeyLevel.Write,
             FullLevel => KeyLevel.Full,
-            _ => throw Unknown(name, "level"),
+            _ => throw Unknown("level"),
         };
         KeyMethod method = json.Text("method") switch
         {
             PasswordMethod => KeyMethod.Password,
             KeyFileMethod => KeyMethod.KeyFile,
-            _ => throw Unknown(name, "method"),
+            _ => throw Unknown("method"),
         };
         JsonMembers kdf = json.Object("kdf");
         if (kdf.Text("name") != (method == KeyMethod.Password ? Scrypt7914 : Hkdf))
         {
-            throw Unknown(name, "key derivation");
+            throw Unknown("key derivation");
         }
 
         return new KeySlotJson(
@@ -109,6 +109,6 @@ internal sealed record KeySlotJson(
         return scrypt.AreAcceptable ? scrypt : throw kdf.Nonsense("kdf");
     }
 
-    private static VarveException Unknown(string name, string what) =>
-        new(ErrorKind.Unsupported, $"{name} has a {what} that this program does not know", "Upgrade varve, or use another key.");
+    private static VarveException Unknown(string what) =>
+        new(ErrorKind.Unsupported, Subject.None, $"has a {what} that this program does not know", Advice.UpgradeOrOtherKey);
 }

@@ -17,7 +17,7 @@ public sealed class SecretBundle : IDisposable
     public const int PublicKeySize = SealLayout.PointLength;
 
     private const int LevelTag = 1, RepositoryTag = 2, ChunkIdKeyTag = 3, ChunkerKeyTag = 4, IndexKeyTag = 5, PublicKeyTag = 6, PrivateKeyTag = 7, HeaderTag = 8;
-    private const string Name = "a secret bundle";
+    private static readonly Subject s_what = Subject.PartOnly("the bundle");
 
     private SecretBundle(
         KeyLevel level, RepositoryId repositoryId, byte[] chunkIdKey, byte[] chunkerKey, byte[] indexKey, byte[] publicKey, byte[]? privateKey, byte[] headerJson)
@@ -104,7 +104,7 @@ public sealed class SecretBundle : IDisposable
     public static SecretBundle Decode(ReadOnlySpan<byte> fields)
     {
         byte[]?[] values = new byte[]?[HeaderTag + 1];
-        var reader = new FieldReader(fields, Name, FieldReader.Strict);
+        var reader = new FieldReader(fields, s_what, FieldReader.Strict);
         while (reader.MoveNext())
         {
             if (reader.Tag is >= LevelTag and <= HeaderTag)
@@ -116,12 +116,12 @@ public sealed class SecretBundle : IDisposable
         byte level = Require(values, LevelTag, 1)[0];
         if (level is not ((byte)KeyLevel.Write or (byte)KeyLevel.Full))
         {
-            throw VarveException.Damaged(Name, $"there is no level {level}");
+            throw VarveException.Damaged(s_what, $"there is no level {level}");
         }
 
         if ((level == (byte)KeyLevel.Full) != (values[PrivateKeyTag] is not null))
         {
-            throw VarveException.Damaged(Name, "its level and its private key disagree");
+            throw VarveException.Damaged(s_what, "its level and its private key disagree");
         }
 
         return new SecretBundle(
@@ -132,7 +132,7 @@ public sealed class SecretBundle : IDisposable
             Require(values, IndexKeyTag, KeySize),
             Require(values, PublicKeyTag, PublicKeySize),
             values[PrivateKeyTag] is null ? null : Require(values, PrivateKeyTag, KeySize),
-            values[HeaderTag] ?? throw VarveException.Damaged(Name, $"field {HeaderTag} is missing"));
+            values[HeaderTag] ?? throw VarveException.Damaged(s_what, $"field {HeaderTag} is missing"));
     }
 
     /// <summary>Zeroes the secrets.</summary>
@@ -146,7 +146,7 @@ public sealed class SecretBundle : IDisposable
 
     private static byte[] Require(byte[]?[] values, int tag, int length)
     {
-        byte[] value = values[tag] ?? throw VarveException.Damaged(Name, $"field {tag} is missing");
-        return value.Length == length ? value : throw VarveException.Damaged(Name, $"field {tag} has {value.Length} bytes, not {length}");
+        byte[] value = values[tag] ?? throw VarveException.Damaged(s_what, $"field {tag} is missing");
+        return value.Length == length ? value : throw VarveException.Damaged(s_what, $"field {tag} has {value.Length} bytes, not {length}");
     }
 }

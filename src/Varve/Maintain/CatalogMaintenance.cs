@@ -40,7 +40,7 @@ public static class CatalogMaintenance
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            return new CatalogStatus(path, "damaged", e.Message, bytes, 0, stored.Count, 0, 0);
+            return new CatalogStatus(path, "damaged", e.Reason(Subject.Catalog(path)), bytes, 0, stored.Count, 0, 0);
         }
     }
 }

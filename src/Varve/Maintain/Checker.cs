@@ -22,7 +22,7 @@ public static class Checker
         // In the reverse of the order of writing: what a snapshot relies on was there before it, so backups that complete meanwhile are no damage.
         var damagedSnapshots = new List<VarveException>();
         IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
-        foreach (VarveException e in damagedSnapshots) { report.Add(NameIn(e.Message), e.Message); }
+        foreach (VarveException e in damagedSnapshots) { report.Add(e); }
         IndexSet index = repository.Indexes;
         var objects = new Dictionary<string, long>();
         foreach (StoreObject item in repository.Store.List("")) { objects[item.Key] = item.Length; }
@@ -51,23 +51,23 @@ public static class Checker
 
     private static void CheckHeaderAndKeys(Repository repository, CheckReport report)
     {
-        if (!repository.HeaderIntact) { report.Add(ObjectKeys.Header, "the header is missing or damaged"); }
+        if (!repository.HeaderIntact) { report.Add(Subject.Object(ObjectKeys.Header), "it is missing, or not what its copy in the key slot says", Advice.RestoreHeader); }
         var damaged = new List<VarveException>();
         RepositoryOpener.ReadSlots(repository.Store, damaged);
-        foreach (VarveException e in damaged) { report.Add(NameIn(e.Message), e.Message); }
+        foreach (VarveException e in damaged) { report.Add(e); }
     }
 
     /// <summary>Nobody knows the name of a run that is gone; but snapshots that need packs which no run lists tell that there was one.</summary>
     private static void NameMissingRun(IndexSet index, TreeChecker trees, CheckReport report)
     {
         if (trees.FromFooters.Count == 0 || index.Damaged.Count > 0) { return; }
-        report.Add(ObjectKeys.Index, $"an index run is missing: no run lists {trees.FromFooters.Count} packs that snapshots need, among them {ObjectKeys.Pack(trees.FromFooters.Min())}; their footers take its place");
+        report.Add(Subject.Object(ObjectKeys.Index), $"an index run is missing: no run lists {trees.FromFooters.Count} packs that snapshots need, among them {ObjectKeys.Pack(trees.FromFooters.Min())}; their footers take its place");
     }
 
     /// <summary>The cached copies were decrypted at some time; what counts here is that the stored objects are still what their names say.</summary>
     private static void CheckRuns(IStore store, IndexSet index, Dictionary<string, long> objects, CheckReport report, CancellationToken cancellationToken)
     {
-        foreach (VarveException e in index.Damaged.Concat(index.DamagedCondemned)) { report.Add(NameIn(e.Message), e.Message); }
+        foreach (VarveException e in index.Damaged.Concat(index.DamagedCondemned)) { report.Add(e); }
         foreach ((string key, long length) in objects)
         {
             if (!key.StartsWith(ObjectKeys.Index, StringComparison.Ordinal)) { continue; }
@@ -75,22 +75,8 @@ public static class Checker
             using var stream = new ObjectStream(store, key, length);
             if (!ObjectKeys.TryName(key, out ObjectName name) || new ObjectName(SHA256.HashData(stream)) != name)
             {
-                report.Add(key, "its bytes do not hash to its name");
+                report.Add(Subject.Object(key), "its bytes do not hash to its name");
             }
         }
-    }
-
-    /// <summary>The object that a message names, for grouping; the whole message if it names none.</summary>
-    private static string NameIn(string message)
-    {
-        foreach (string prefix in (ReadOnlySpan<string>)[ObjectKeys.Snapshots, ObjectKeys.Index, ObjectKeys.Packs, ObjectKeys.Keys, ObjectKeys.Condemned])
-        {
-            int start = message.IndexOf(prefix, StringComparison.Ordinal), end = start;
-            if (start < 0) { continue; }
-            while (end < message.Length && (char.IsAsciiLetterOrDigit(message[end]) || message[end] is '/' or '.' or '-' or '_')) { end++; }
-            return message[start..end];
-        }
-
-        return message;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
             if (!key.StartsWith(ObjectKeys.Packs, StringComparison.Ordinal)) { continue; }
             Count++;
             if (ObjectKeys.TryName(key, out ObjectName name)) { stored.Add((name, length)); }
-            else { report.Add(key, "it is not named by a hash"); }
+            else { report.Add(Subject.Object(key), "it is not named by a hash"); }
         }
 
         CompareWithIndex(stored);
@@ -66,11 +66,11 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
             if (!sizes.TryGetValue(name, out long actual))
             {
                 Missing.Add(name);
-                report.Add(ObjectKeys.Pack(name), "it is missing");
+                report.Add(Subject.Object(ObjectKeys.Pack(name)), "it is missing");
             }
             else if (actual != size)
             {
-                report.Add(ObjectKeys.Pack(name), $"it has {actual} bytes instead of {size}");
+                report.Add(Subject.Object(ObjectKeys.Pack(name)), $"it has {actual} bytes instead of {size}");
                 indexed.Check(name);
             }
         }

@@ -16,10 +16,10 @@ internal sealed class PackInspector(
     internal void CheckFooter(ObjectName name, long size, PackBuffers buffers)
     {
         string key = ObjectKeys.Pack(name);
-        try { footers.Read(key, name, size, buffers.Footer, out _); }
+        try { footers.Read(key, size, buffers.Footer, out _); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            report.Add(key, e.Message);
+            report.Add(Subject.Object(key), e);
             indexed.Check(name);
         }
     }
@@ -30,7 +30,7 @@ internal sealed class PackInspector(
         string key = ObjectKeys.Pack(name);
         try
         {
-            ReadOnlySpan<byte> footer = footers.Read(key, name, size, buffers.Footer, out PackKind kind);
+            ReadOnlySpan<byte> footer = footers.Read(key, size, buffers.Footer, out PackKind kind);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Span<byte> header = stackalloc byte[PackLayout.HeaderLength];
             store.GetRange(key, 0, header);
@@ -38,7 +38,7 @@ internal sealed class PackInspector(
             using PackOpener opener = blocks.Open(name, header, kind);
             uint number = 0;
             long end = header.Length;
-            var cursor = new FooterCursor(footer, name, size);
+            var cursor = new FooterCursor(footer, size);
             while (cursor.NextBlock())
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -57,13 +57,13 @@ internal sealed class PackInspector(
             hash.GetHashAndReset(actual);
             if (new ObjectName(actual) != name)
             {
-                report.Add(key, "its bytes do not hash to its name");
+                report.Add(Subject.Object(key), "its bytes do not hash to its name");
                 indexed.Check(name);
             }
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            report.Add(key, e.Message);
+            report.Add(Subject.Object(key), e);
             indexed.Check(name);
         }
     }
@@ -81,7 +81,7 @@ internal sealed class PackInspector(
                 PackedChunk chunk = chunks.Chunk;
                 if (hasher.Compute(bytes.Slice(at, (int)chunk.Length)) != chunk.Id)
                 {
-                    report.Add(key, $"chunk {chunk.Id} in block {location.Number} does not match its id");
+                    report.Add(Subject.Object(key), $"chunk {chunk.Id} in block {location.Number} does not match its id");
                     report.AddBadChunk(location.Pack, chunk.Id);
                 }
 
@@ -90,7 +90,7 @@ internal sealed class PackInspector(
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            report.Add(key, e.Message);
+            report.Add(Subject.Object(key), e);
             while (chunks.NextChunk()) { report.AddBadChunk(location.Pack, chunks.Chunk.Id); }
         }
     }

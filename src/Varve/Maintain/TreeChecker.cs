@@ -19,6 +19,7 @@ internal sealed class TreeChecker(IndexSet index, MetaReader trees, HashSet<Obje
     private LeafVisitor? _addLeaf;
 
     // Where the check is: the snapshot, and the path of the directory whose entries are in the table, null above the root.
+    private ObjectName _snapshot;
     private string _where = "";
     private byte[]? _directory;
 
@@ -29,6 +30,7 @@ internal sealed class TreeChecker(IndexSet index, MetaReader trees, HashSet<Obje
     {
         // Not by doubling, which leaves as much again for the collector.
         _seen.EnsureCapacity((int)Math.Clamp(snapshot.Snapshot.Counts.Directories, 0, MostForeseen));
+        _snapshot = snapshot.Name;
         _where = $"snapshot {snapshot.Name.ToString().AsSpan(0, 8)}:";
         var stack = new Stack<(ChunkId Tree, byte[] Path, bool Root)>();
         stack.Push((snapshot.Snapshot.RootTree, [], true));
@@ -42,7 +44,7 @@ internal sealed class TreeChecker(IndexSet index, MetaReader trees, HashSet<Obje
             try { TreeReader.ForEachLeaf(next.Tree, _meta.Fetch, _addLeaf ??= AddLeaf, next.Root); }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
             {
-                report.AddAffected(ObjectOf(next.Tree), e.Message, $"{_where}{PathText.Of(next.Path)}/ and all below it");
+                report.AddAffected(ObjectOf(next.Tree), e, $"{_where}{PathText.Of(next.Path)}/ and all below it");
                 continue;
             }
 
@@ -81,7 +83,7 @@ internal sealed class TreeChecker(IndexSet index, MetaReader trees, HashSet<Obje
         try { decode(trees.Read(list)); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            report.AddAffected(ObjectOf(list), e.Message, affects);
+            report.AddAffected(ObjectOf(list), e, affects);
         }
     }
 
@@ -116,24 +118,27 @@ internal sealed class TreeChecker(IndexSet index, MetaReader trees, HashSet<Obje
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             ChunkId list = DetailsCodec.TryGet(details, DetailTag.ExtentList, out ReadOnlySpan<byte> id) && id.Length == Bytes32.Size ? new ChunkId(id) : default;
-            report.AddAffected(list.IsNone ? Named(i) : ObjectOf(list), $"an extent list is unreadable: {e.Message}", Named(i));
+            report.AddAffected(list.IsNone ? EntryOf(i) : ObjectOf(list), e, Named(i));
             return;
         }
 
-        if (length != _table.Stat(i).Size) { report.AddAffected(Named(i), $"its extents cover {length} bytes instead of {_table.Stat(i).Size}", Named(i)); }
+        if (length != _table.Stat(i).Size) { report.AddAffected(EntryOf(i), $"its extents cover {length} bytes instead of {_table.Stat(i).Size}", Named(i)); }
     }
 
     private void CheckExtent(in Extent extent, int i)
     {
-        if (!TryLocate(extent.Chunk, out ChunkLocation location)) { report.AddAffected($"chunk {extent.Chunk}", "no index run knows it", Named(i)); }
-        else if (extent.Offset + extent.Length > location.Length) { report.AddAffected($"chunk {extent.Chunk}", "an extent reaches beyond its end", Named(i)); }
+        if (!TryLocate(extent.Chunk, out ChunkLocation location)) { report.AddAffected(Subject.Chunk(extent.Chunk), "no index run knows it", Named(i)); }
+        else if (extent.Offset + extent.Length > location.Length) { report.AddAffected(Subject.Chunk(extent.Chunk), "an extent reaches beyond its end", Named(i)); }
         else if (missingPacks.Contains(location.Block.Pack) || report.IsBad(location.Block.Pack, extent.Chunk))
         {
-            report.AddAffected(ObjectKeys.Pack(location.Block.Pack), "a chunk in it is unreadable", Named(i));
+            report.AddAffected(Subject.Object(ObjectKeys.Pack(location.Block.Pack)), "a chunk in it is unreadable", Named(i));
         }
     }
 
-    private string ObjectOf(ChunkId chunk) => TryLocate(chunk, out ChunkLocation location) ? ObjectKeys.Pack(location.Block.Pack) : $"chunk {chunk}";
+    private Subject EntryOf(int i) => Subject.Snapshot(_snapshot).Within(PathText.Of(PathOf(i)));
+
+    private Subject ObjectOf(ChunkId chunk) =>
+        TryLocate(chunk, out ChunkLocation location) ? Subject.Object(ObjectKeys.Pack(location.Block.Pack)) : Subject.Chunk(chunk);
 
     private bool TryLocate(ChunkId chunk, out ChunkLocation location)
     {

@@ -10,4 +10,178 @@ public enum Advice
     None,
     /// <summary>Find everything that damage affects.</summary>
     CheckRepository,
+    /// <summary>Put an object back from a copy of the repository; what is not affected can be restored without it.</summary>
+    RestoreObject,
+    /// <summary>Put the repository's header back.</summary>
+    RestoreHeader,
+    /// <summary>Put the key slots back.</summary>
+    RestoreKeySlots,
+    /// <summary>Remove a damaged list of condemned packs, unless a prune is running.</summary>
+    RemoveCondemned,
+    /// <summary>Remove the cache; it is made again.</summary>
+    DropCache,
+    /// <summary>Free space, or have the cache elsewhere.</summary>
+    ChooseCache,
+    /// <summary>Have the copies of unstable files elsewhere.</summary>
+    ChooseSpool,
+    /// <summary>The catalog is a cache: have it built anew.</summary>
+    RebuildCatalog,
+    /// <summary>Have a catalog made.</summary>
+    MakeCatalog,
+    /// <summary>Remove the catalog's file by hand.</summary>
+    RemoveCatalog,
+    /// <summary>Ask for one thing at a time.</summary>
+    OneStatement,
+    /// <summary>Look up what can be asked for.</summary>
+    SeeSchema,
+    /// <summary>Wait for another process.</summary>
+    WaitForOther,
+    /// <summary>Do the same again; what was done is used.</summary>
+    RunAgain,
+    /// <summary>The path may be wrong.</summary>
+    CheckPath,
+    /// <summary>The path may be wrong, or its disk not mounted.</summary>
+    CheckMount,
+    /// <summary>The file may not be read.</summary>
+    CheckPermissions,
+    /// <summary>The directory may be missing, full or not to be written to.</summary>
+    CheckDirectory,
+    /// <summary>Something is at that path.</summary>
+    ChooseOtherPath,
+    /// <summary>Name another directory.</summary>
+    OtherDirectory,
+    /// <summary>Name the directory that it is in.</summary>
+    NameDirectory,
+    /// <summary>Make it a source by itself.</summary>
+    BackUpAlone,
+    /// <summary>Roots stand for the source's canonical root, or for something below it.</summary>
+    RootBelowCanonical,
+    /// <summary>Leave out one of what contradicts: reading everything, or an order or budget.</summary>
+    ForceAlone,
+    /// <summary>Back up one file without order and budget.</summary>
+    NoBudget,
+    /// <summary>A character of a pattern may be meant literally.</summary>
+    EscapePattern,
+    /// <summary>The store is full.</summary>
+    FreeStore,
+    /// <summary>The user's share of the store is used up.</summary>
+    RaiseQuota,
+    /// <summary>The store's files belong to another user.</summary>
+    CheckOwner,
+    /// <summary>The store is read-only.</summary>
+    Remount,
+    /// <summary>The store's directories lie on several file systems.</summary>
+    OneFileSystem,
+    /// <summary>Too many files are open.</summary>
+    RaiseFileLimit,
+    /// <summary>The store's directory is gone.</summary>
+    MountAgain,
+    /// <summary>A symbolic link leads nowhere.</summary>
+    MendLink,
+    /// <summary>A device may be failing.</summary>
+    SeeSystemLog,
+    /// <summary>Create the repository that is missing.</summary>
+    CreateRepository,
+    /// <summary>There is one already.</summary>
+    UseAsItIs,
+    /// <summary>A repository needs a directory of its own.</summary>
+    ChooseEmptyDirectory,
+    /// <summary>Choose a password.</summary>
+    ChoosePassword,
+    /// <summary>Choose another label for a key.</summary>
+    ChooseLabel,
+    /// <summary>The password may be wrong.</summary>
+    CheckPassword,
+    /// <summary>The key file belongs to another repository.</summary>
+    OtherKeyFile,
+    /// <summary>What is asked for needs the full key.</summary>
+    GiveFullKey,
+    /// <summary>It is no key file.</summary>
+    GiveWrittenKeyFile,
+    /// <summary>Look up the key slots.</summary>
+    ListKeys,
+    /// <summary>Add another full key before the last goes.</summary>
+    AddKeyFirst,
+    /// <summary>A newer version is needed.</summary>
+    Upgrade,
+    /// <summary>A newer version is needed, or another key.</summary>
+    UpgradeOrOtherKey,
+    /// <summary>Look up the snapshots.</summary>
+    ListSnapshots,
+    /// <summary>Say which snapshot.</summary>
+    NameSnapshot,
+    /// <summary>Several names begin so.</summary>
+    MoreDigits,
+    /// <summary>Make the first snapshot.</summary>
+    MakeSnapshot,
+    /// <summary>Look up the paths in snapshots.</summary>
+    ListPaths,
+    /// <summary>What is no file can be restored only.</summary>
+    RestoreInstead,
+    /// <summary>The target holds something.</summary>
+    EmptyTarget,
+    /// <summary>The target cannot be used.</summary>
+    ChooseTarget,
+    /// <summary>The target is full.</summary>
+    FreeTarget,
+    /// <summary>libzstd is missing.</summary>
+    InstallZstd,
+    /// <summary>libcrypto is missing.</summary>
+    InstallLibcrypto,
+    /// <summary>There is too little memory.</summary>
+    FreeMemory,
+    /// <summary>A program is missing.</summary>
+    InstallTool,
+    /// <summary>Only root may do it.</summary>
+    RunAsRoot,
+    /// <summary>Do without snapshots of file systems.</summary>
+    ReadLive,
+    /// <summary>Take whatever the file system offers.</summary>
+    TakeAnyMethod,
+    /// <summary>Name the place of the dataset itself.</summary>
+    UseDataset,
+    /// <summary>The file system may be full or read-only.</summary>
+    FreeFileSystem,
+    /// <summary>The ZFS pool may be full.</summary>
+    FreeZfsPool,
+    /// <summary>The thin pool may be full.</summary>
+    FreeThinPool,
+    /// <summary>Look at the volume group.</summary>
+    SeeVolumes,
+    /// <summary>The volume group needs room.</summary>
+    ExtendVolumeGroup,
+    /// <summary>The program may be older than the kernel.</summary>
+    UpdateBtrfsTools,
+    /// <summary>The system's log says why a mount failed.</summary>
+    SeeMountLog,
+    /// <summary>The next backup tries again.</summary>
+    NextRunTries,
+    /// <summary>The next backup tries again; or delete the btrfs snapshot by hand.</summary>
+    DeleteSubvolume,
+    /// <summary>The next backup tries again; or destroy the ZFS snapshot by hand.</summary>
+    DestroyZfsSnapshot,
+    /// <summary>The next backup tries again; or remove the logical volume by hand.</summary>
+    RemoveLogicalVolume,
+    /// <summary>/proc is missing.</summary>
+    MountProc,
+    /// <summary>The command line makes no sense.</summary>
+    SeeHelp,
+    /// <summary>Two things contradict each other.</summary>
+    GiveOne,
+    /// <summary>The configuration is not of its form.</summary>
+    SeeExample,
+    /// <summary>The configuration cannot be read.</summary>
+    OtherConfiguration,
+    /// <summary>Two sources have one canonical root.</summary>
+    OneSourceEach,
+    /// <summary>There is no place for the repository.</summary>
+    NameRepository,
+    /// <summary>There is no place for the cache.</summary>
+    NameCache,
+    /// <summary>There is no place for the key file.</summary>
+    NameKeyFile,
+    /// <summary>No key is given.</summary>
+    GiveKey,
+    /// <summary>The default repository does not exist yet.</summary>
+    FirstBackupCreates,
 }

@@ -4,23 +4,23 @@ namespace Varve.Model;
 
 /// <summary>
 /// Reads the primitives of docs/format.md, 1 from a span. Every read that would pass the end, and every number that does not fit,
-/// throws <see cref="ErrorKind.Damaged"/> naming <c>what</c>; nothing is allocated. Spans it hands out are slices of the input.
+/// throws <see cref="ErrorKind.Damaged"/> about <c>what</c>; nothing is allocated. Spans it hands out are slices of the input.
 /// </summary>
 public ref struct ByteReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
-    private readonly string _what;
+    private readonly Subject _what;
     private int _at;
 
-    /// <summary>Starts at the first byte. <paramref name="what"/> names the object in errors.</summary>
-    public ByteReader(ReadOnlySpan<byte> bytes, string what)
+    /// <summary>Starts at the first byte. <paramref name="what"/> is what errors are about.</summary>
+    public ByteReader(ReadOnlySpan<byte> bytes, Subject what)
     {
         _bytes = bytes;
         _what = what;
     }
 
-    /// <summary>What is being read, as errors name it.</summary>
-    public readonly string What => _what;
+    /// <summary>What is being read.</summary>
+    public readonly Subject What => _what;
 
     /// <summary>Bytes read so far.</summary>
     public readonly int Position => _at;

@@ -68,7 +68,7 @@ public sealed class Glob
     }
 
     internal static VarveException Bad(string pattern, string why) =>
-        new(ErrorKind.Usage, $"The pattern '{pattern}' is not valid: {why}", "Put a backslash before a character that is meant literally.");
+        new(ErrorKind.Usage, Subject.Request($"the pattern '{pattern}'"), $"is not valid: {why}", Advice.EscapePattern);
 
     private bool Run(ReadOnlySpan<byte> text)
     {

@@ -10,6 +10,8 @@ public sealed record Subject
     /// <summary>Nothing with a name.</summary>
     public static readonly Subject None = new(SubjectKind.None, null);
 
+    private const string Header = "varve"; // the one object that has a name of its own among people
+
     // One of the two holds the name. Readers of trees are given a subject for each, so the digits are made only when an error asks for them.
     private readonly string? _name;
     private readonly Bytes32 _id;
@@ -39,6 +41,9 @@ public sealed record Subject
     /// <summary>The column in a configuration, counted from 1; 0 for none.</summary>
     public long Column { get; private init; }
 
+    /// <summary>A command of the program that uses the library, as its user types it.</summary>
+    public static Subject Command(string name) => new(SubjectKind.Command, name);
+
     /// <summary>What the caller asked for, in the caller's words.</summary>
     public static Subject Request(string words) => new(SubjectKind.Request, words);
 
@@ -56,6 +61,9 @@ public sealed record Subject
 
     /// <summary>A path that a restore writes to.</summary>
     public static Subject Target(ReadOnlySpan<byte> path) => new(SubjectKind.Target, PathText.Of(path));
+
+    /// <summary>A path that a restore writes to, as text.</summary>
+    public static Subject Target(string path) => new(SubjectKind.Target, path);
 
     /// <summary>A file or directory of the cache.</summary>
     public static Subject Cache(string path) => new(SubjectKind.Cache, path);
@@ -97,6 +105,9 @@ public sealed record Subject
     /// <summary>A program or library.</summary>
     public static Subject Program(string name) => new(SubjectKind.Program, name);
 
+    /// <summary>The whole that this is a part of, by its name alone.</summary>
+    public Subject Whole => Part is null && Location is null ? this : this with { Part = null, Location = null };
+
     /// <summary>A part of this.</summary>
     public Subject Within(string part) => this with { Part = part };
 
@@ -105,7 +116,6 @@ public sealed record Subject
     {
         string whole = Kind switch
         {
-            SubjectKind.Source => $"the source {Name}",
             SubjectKind.Target => $"the target {Name}",
             SubjectKind.Cache => $"the cache {Name}",
             SubjectKind.Spool => $"the spool directory {Name}",
@@ -117,6 +127,7 @@ public sealed record Subject
             SubjectKind.Chunk => $"chunk {Name}",
             SubjectKind.Tree => $"tree {Name}",
             SubjectKind.ExtentList => $"extent list {Name}",
+            SubjectKind.Object when Name == Header => Location is null ? "the header 'varve'" : $"the header 'varve' in {Location}",
             SubjectKind.Object when Location is not null => $"{Name} in {Location}",
             _ => Name,
         };

@@ -5,6 +5,8 @@ public enum SubjectKind
 {
     /// <summary>Nothing that has a name, or nothing that the thrower knows the name of.</summary>
     None,
+    /// <summary>A command of the program that uses the library.</summary>
+    Command,
     /// <summary>What the caller asked for, in the caller's own words.</summary>
     Request,
     /// <summary>A path of the local file system that no other kind is for.</summary>

@@ -56,10 +56,6 @@ public sealed class VarveException : Exception
     /// <summary>What the user can do next in words; goes away.</summary>
     public string? Hint { get; }
 
-    /// <summary>Bytes of the named object are not what was written.</summary>
-    public static VarveException Damaged(string what, string how) =>
-        new(ErrorKind.Damaged, $"{what} is damaged: {how}", "Run 'varve check' to see everything that is affected.");
-
     /// <summary>Bytes of the subject are not what was written.</summary>
     public static VarveException Damaged(Subject subject, string how, Exception? inner = null) =>
         new(ErrorKind.Damaged, subject, how, Advice.CheckRepository, inner);
@@ -93,7 +89,8 @@ public sealed class VarveException : Exception
         string name = subject.ToString();
         return (kind, subject.Kind) switch
         {
-            (_, SubjectKind.Configuration) => $"{name}: {what}",
+            (_, SubjectKind.Command or SubjectKind.Configuration or SubjectKind.Volume) => $"{name}: {what}",
+            (_, SubjectKind.Source) => $"cannot back up {name}: {what}",
             (ErrorKind.Damaged, _) => name.Length == 0 ? $"damaged: {what}" : $"{name} is damaged: {what}",
             _ => name.Length == 0 ? what : $"{name} {what}",
         };

@@ -13,6 +13,8 @@ public ref struct FooterCursor
     // The least a block takes: four numbers of a byte each and one chunk. The least a chunk takes: id and a length of a byte.
     private const int MinChunkEntry = Bytes32.Size + 1, MinBlockEntry = 4 + MinChunkEntry;
 
+    private static readonly Subject s_footer = Subject.PartOnly("the footer");
+
     private readonly long _end;
     private ByteReader _reader;
     private long _next;
@@ -20,9 +22,9 @@ public ref struct FooterCursor
     private ulong _sum;
 
     /// <summary>Stands before the first block.</summary>
-    public FooterCursor(ReadOnlySpan<byte> plaintext, ObjectName name, long packSize)
+    public FooterCursor(ReadOnlySpan<byte> plaintext, long packSize)
     {
-        _reader = new ByteReader(plaintext, $"the footer of {PackHeader.What(name)}");
+        _reader = new ByteReader(plaintext, s_footer);
         _end = packSize - PackLayout.TailLength - SealLayout.SealedLength(plaintext.Length);
         _next = PackLayout.HeaderLength;
         _blocksLeft = BlockCount = _reader.Count(MinBlockEntry);

@@ -28,7 +28,7 @@ public static class PackFooter
     /// <summary>Decodes the plaintext of the footer of a pack of <paramref name="packSize"/> bytes; throws what <see cref="FooterCursor"/> throws.</summary>
     public static PackContents Decode(ReadOnlySpan<byte> plaintext, ObjectName name, PackKind kind, long packSize)
     {
-        var cursor = new FooterCursor(plaintext, name, packSize);
+        var cursor = new FooterCursor(plaintext, packSize);
         var blocks = new PackedBlock[cursor.BlockCount];
         for (int i = 0; cursor.NextBlock(); i++)
         {
@@ -44,18 +44,18 @@ public static class PackFooter
     /// The length of the sealed footer, from a pack's last 12 bytes; the footer ends where they begin. Throws <see cref="ErrorKind.Damaged"/>
     /// if the end magic is missing or the footer does not fit a pack of <paramref name="packSize"/> bytes.
     /// </summary>
-    public static int ReadTail(ReadOnlySpan<byte> tail, long packSize, ObjectName name = default)
+    public static int ReadTail(ReadOnlySpan<byte> tail, long packSize)
     {
         if (tail.Length != PackLayout.TailLength || !tail.EndsWith(PackLayout.EndMagic))
         {
-            throw PackHeader.Damaged(name, "it does not end as a pack does");
+            throw VarveException.Damaged(Subject.None, "it does not end as a pack does");
         }
 
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(tail);
         long room = packSize - PackLayout.HeaderLength - PackLayout.TailLength;
         if (length > int.MaxValue || length > room || length <= SealLayout.SealedLength(0))
         {
-            throw PackHeader.Damaged(name, "its footer's length is impossible");
+            throw VarveException.Damaged(Subject.None, "its footer's length is impossible");
         }
 
         return (int)length;

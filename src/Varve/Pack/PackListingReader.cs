@@ -15,10 +15,10 @@ public ref struct PackListingReader
     private ReadOnlySpan<byte> _footer;
     private int _left;
 
-    /// <summary>Stands before the first pack. <paramref name="what"/> names the run in errors.</summary>
-    public PackListingReader(ReadOnlySpan<byte> plaintext, string what)
+    /// <summary>Stands before the first pack. Errors are without a name.</summary>
+    public PackListingReader(ReadOnlySpan<byte> plaintext)
     {
-        _reader = new ByteReader(plaintext, what);
+        _reader = new ByteReader(plaintext, Subject.None);
         Superseded = new ObjectName[_reader.Count(Bytes32.Size)];
         for (int i = 0; i < Superseded.Length; i++) { Superseded[i] = new ObjectName(_reader.Id32()); }
         _left = _reader.Count(MinPackEntry);
@@ -55,5 +55,5 @@ public ref struct PackListingReader
     }
 
     /// <summary>The current pack's blocks and chunks.</summary>
-    public readonly FooterCursor Blocks() => new(_footer, Name, Size);
+    public readonly FooterCursor Blocks() => new(_footer, Size);
 }

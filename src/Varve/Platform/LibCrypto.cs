@@ -43,14 +43,14 @@ public static unsafe partial class LibCrypto
             }
             catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
             {
-                throw new VarveException(ErrorKind.Unsupported, $"{Library} is missing; install libssl3", "Install Debian's libssl3.", e);
+                throw new VarveException(ErrorKind.Unsupported, Subject.Program(Library), "is missing", Advice.InstallLibcrypto, e);
             }
         }
 
         if (done != 1)
         {
-            throw new VarveException(ErrorKind.Unsupported, $"libcrypto could not compute scrypt with n={n}, r={r}, p={p}",
-                $"It needs {memory >> 20} MiB of free memory.");
+            throw new VarveException(
+                ErrorKind.Unsupported, Subject.Program(Library), $"could not compute scrypt with n={n}, r={r}, p={p}, for which it needs {memory >> 20} MiB of memory", Advice.FreeMemory);
         }
     }
 

@@ -45,22 +45,22 @@ public sealed unsafe class ZstdDecompressor : IDisposable
         GC.KeepAlive(this);
         if (_library.IsError(size))
         {
-            throw VarveException.Damaged("a zstd frame", _library.ErrorName(size));
+            throw VarveException.Damaged(Subject.None, $"it is no zstd frame: {_library.ErrorName(size)}");
         }
 
         if (size != (nuint)frame.Length)
         {
-            throw VarveException.Damaged("a zstd frame", $"it ends after {size} of {frame.Length} bytes");
+            throw VarveException.Damaged(Subject.None, $"its zstd frame ends after {size} of {frame.Length} bytes");
         }
 
         if (_library.IsError(written))
         {
-            throw VarveException.Damaged("a zstd frame", _library.ErrorName(written));
+            throw VarveException.Damaged(Subject.None, $"its zstd frame cannot be decoded: {_library.ErrorName(written)}");
         }
 
         if (written != (nuint)destination.Length)
         {
-            throw VarveException.Damaged("a zstd frame", $"it holds {written} bytes, not {destination.Length}");
+            throw VarveException.Damaged(Subject.None, $"its zstd frame holds {written} bytes, not {destination.Length}");
         }
     }
 

@@ -62,18 +62,17 @@ internal sealed unsafe class ZstdLibrary
     /// <exception cref="VarveException">Unsupported: it is missing or lacks a function.</exception>
     internal static ZstdLibrary Load(string name)
     {
-        const string hint = "Install Debian's libzstd1 (apt install libzstd1), version 1.4.0 or newer.";
         try
         {
             return new ZstdLibrary(NativeLibrary.Load(name));
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new VarveException(ErrorKind.Unsupported, $"{name} is missing", hint, e);
+            throw new VarveException(ErrorKind.Unsupported, Subject.Program(name), "is missing", Advice.InstallZstd, e);
         }
         catch (EntryPointNotFoundException e)
         {
-            throw new VarveException(ErrorKind.Unsupported, $"{name} is too old", hint, e);
+            throw new VarveException(ErrorKind.Unsupported, Subject.Program(name), "is too old", Advice.InstallZstd, e);
         }
     }
 

@@ -9,6 +9,6 @@ internal static class Access
     internal static void RequireFull(bool isFull, string what)
     {
         if (isFull) { return; }
-        throw new VarveException(ErrorKind.WrongKey, $"{what} needs the full key; this one allows writing only", "Name the full key's file with --key-file, or give its password.");
+        throw new VarveException(ErrorKind.WrongKey, Subject.Request(what), "needs the full key; this one allows writing only", Advice.GiveFullKey);
     }
 }

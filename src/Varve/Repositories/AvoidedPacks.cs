@@ -22,7 +22,7 @@ internal sealed class AvoidedPacks(IStore store, ObjectSealer objects)
     internal HashSet<ObjectName> All() => [.. _condemned, .. _avoided];
 
     /// <summary>Reads the lists of condemned packs; whether any pack is. What is damaged is reported to <paramref name="warn"/>, not thrown.</summary>
-    internal bool ReadCondemned(Action<string>? warn)
+    internal bool ReadCondemned(Action<Notice>? warn)
     {
         foreach (StoreObject item in store.List(ObjectKeys.Condemned))
         {
@@ -31,7 +31,7 @@ internal sealed class AvoidedPacks(IStore store, ObjectSealer objects)
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
             {
                 Damaged.Add(e);
-                warn?.Invoke(e.Message);
+                warn?.Invoke(Notice.Of(e));
             }
         }
 

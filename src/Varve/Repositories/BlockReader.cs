@@ -45,11 +45,11 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
     {
         try
         {
-            if (stored.Length < SealLayout.TagLength) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is shorter than its tag"); }
+            if (stored.Length < SealLayout.TagLength) { throw VarveException.Damaged(Subject.None, "it is shorter than its tag"); }
             Span<byte> frame = stored[..^SealLayout.TagLength];
             if (block.Codec == Codec.Raw)
             {
-                if (frame.Length != raw.Length) { throw VarveException.Damaged(opener.Name, $"block {block.Number} is not as long as its raw bytes"); }
+                if (frame.Length != raw.Length) { throw VarveException.Damaged(Subject.None, "it is not as long as its raw bytes"); }
                 opener.OpenBlock(block.Number, block.Codec, block.RawLength, stored, raw);
                 return;
             }
@@ -61,7 +61,7 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            throw new VarveException(ErrorKind.Damaged, $"block {block.Number} of {opener.Name} is damaged: {e.Message}", e.Hint, e);
+            throw e.At(opener.Pack.Within($"block {block.Number}"));
         }
     }
 
@@ -70,12 +70,12 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
     {
         try
         {
-            if (PackHeader.Parse(header, pack) != kind) { throw VarveException.Damaged(ObjectKeys.Pack(pack), "it is of another kind than the index says"); }
-            return content.OpenPack(header, ObjectKeys.Pack(pack));
+            if (PackHeader.Parse(header) != kind) { throw VarveException.Damaged(Subject.None, "it is of another kind than the index says"); }
+            return content.OpenPack(header, Subject.Object(ObjectKeys.Pack(pack)));
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            throw new VarveException(ErrorKind.Damaged, $"the header of {ObjectKeys.Pack(pack)} is damaged: {e.Message}", e.Hint, e);
+            throw e.At(Subject.Object(ObjectKeys.Pack(pack)));
         }
     }
 
@@ -83,13 +83,13 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
     {
         Access.RequireFull(content.CanOpen, "reading what is stored");
         if (block.RawLength <= Limits.MaxBlock && block.StoredLength <= Limits.MaxBlock + 1024) { return; }
-        throw VarveException.Damaged(ObjectKeys.Pack(block.Pack), $"block {block.Number} claims {block.RawLength} bytes");
+        throw VarveException.Damaged(Subject.Object(ObjectKeys.Pack(block.Pack)).Within($"block {block.Number}"), $"it claims {block.RawLength} bytes");
     }
 
     private void Read(in BlockLocation block, Span<byte> stored, Span<byte> raw)
     {
         PackOpener opener = Opener(block.Pack, block.Kind);
-        store.GetRange(opener.Name, block.Offset, stored);
+        store.GetRange(opener.Pack.Name, block.Offset, stored);
         Decode(opener, in block, stored, raw);
     }
 

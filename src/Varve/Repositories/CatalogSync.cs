@@ -6,7 +6,7 @@ namespace Varve.Repositories;
 /// <summary>
 /// Imports what the catalog lacks of the repository's snapshots, and settles what killed runs left. Other processes may use the same catalog meanwhile.
 /// </summary>
-internal sealed class CatalogSync(CatalogPlace place, ISnapshotSource snapshots, MetaReader trees, Action<string>? warn)
+internal sealed class CatalogSync(CatalogPlace place, ISnapshotSource snapshots, MetaReader trees, Action<Notice>? warn)
 {
     /// <summary>Imports what the catalog lacks; false if it claims what the repository has not.</summary>
     internal bool Run(CatalogFile catalog, Bytes32? held, CancellationToken cancellationToken, Action<int, int>? progress)
@@ -29,7 +29,7 @@ internal sealed class CatalogSync(CatalogPlace place, ISnapshotSource snapshots,
         if (stored.Count == 0) { return true; }
         if (!snapshots.SeesPrivate)
         {
-            if (known.Count == 0) { warn?.Invoke("the catalog cannot be rebuilt with a write-only key: every file is read once"); }
+            if (known.Count == 0) { warn?.Invoke(new Notice(Subject.Catalog(place.File), "cannot be rebuilt with a write-only key: every file is read once")); }
             return true;
         }
 
@@ -83,19 +83,21 @@ internal sealed class CatalogSync(CatalogPlace place, ISnapshotSource snapshots,
             {
                 // Remembered, or the next run would take it for a snapshot older than what is known and build the catalog anew, again and again.
                 writer.LeaveOut(info.Name);
-                warn?.Invoke($"snapshots/{info.Name} is left out of the catalog until 'varve catalog rebuild': {e.Message}");
+                Warn(info.Name, "is left out of the catalog until that is rebuilt", e);
             }
         }
 
         return true;
     }
 
+    private void Warn(ObjectName snapshot, string what, VarveException e) => warn?.Invoke(new Notice(Subject.Snapshot(snapshot), what, e, Advice.RebuildCatalog));
+
     private Snapshot? TryRead(ObjectName name)
     {
         try { return snapshots.Read(name); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            warn?.Invoke($"snapshots/{name} is left out of the catalog: {e.Message}");
+            Warn(name, "is left out of the catalog", e);
             return null;
         }
     }

@@ -34,5 +34,5 @@ internal sealed class ChunkSource(Lazy<IndexSet> indexes, BlockReader blocks, Ch
 
     /// <summary>The reason for a chunk that is not what its id says.</summary>
     internal static VarveException Mismatch(in ChunkId id, ObjectName pack) =>
-        VarveException.Damaged($"chunk {id} in {ObjectKeys.Pack(pack)}", "its bytes do not match its id");
+        VarveException.Damaged(Subject.Object(ObjectKeys.Pack(pack)).Within($"chunk {id}"), "its bytes do not match its id");
 }

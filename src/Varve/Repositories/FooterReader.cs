@@ -13,38 +13,38 @@ internal sealed class FooterReader(IStore store, ObjectSealer objects)
     internal PackContents Read(ObjectName name, long size)
     {
         string key = ObjectKeys.Pack(name);
-        try { return PackFooter.Decode(Plaintext(key, name, size, new FooterBuffers(), out PackKind kind), name, kind, size); }
-        catch (VarveException e) when (IsUnnamed(e, key)) { throw Naming(key, e); }
+        try { return PackFooter.Decode(Plaintext(key, size, new FooterBuffers(), out PackKind kind), name, kind, size); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }
 
     /// <summary>The plaintext of the footer, for a <see cref="FooterCursor"/>: it was walked once and is whole. Valid until the next call with these buffers.</summary>
     /// <inheritdoc cref="Read(ObjectName, long)"/>
-    internal ReadOnlySpan<byte> Read(string key, ObjectName name, long size, FooterBuffers buffers, out PackKind kind)
+    internal ReadOnlySpan<byte> Read(string key, long size, FooterBuffers buffers, out PackKind kind)
     {
         try
         {
-            ReadOnlySpan<byte> plaintext = Plaintext(key, name, size, buffers, out kind);
-            var cursor = new FooterCursor(plaintext, name, size);
+            ReadOnlySpan<byte> plaintext = Plaintext(key, size, buffers, out kind);
+            var cursor = new FooterCursor(plaintext, size);
             while (cursor.NextBlock()) { }
             return plaintext;
         }
-        catch (VarveException e) when (IsUnnamed(e, key))
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            throw Naming(key, e);
+            throw e.At(Subject.Object(key));
         }
     }
 
-    private ReadOnlySpan<byte> Plaintext(string key, ObjectName name, long size, FooterBuffers buffers, out PackKind kind)
+    private ReadOnlySpan<byte> Plaintext(string key, long size, FooterBuffers buffers, out PackKind kind)
     {
-        if (size < PackLayout.HeaderLength + PackLayout.TailLength) { throw VarveException.Damaged(key, "it is cut short"); }
+        if (size < PackLayout.HeaderLength + PackLayout.TailLength) { throw VarveException.Damaged(Subject.None, "it is cut short"); }
         Span<byte> header = stackalloc byte[PackLayout.HeaderLength];
         store.GetRange(key, 0, header);
-        kind = PackHeader.Parse(header, name);
+        kind = PackHeader.Parse(header);
         Span<byte> tail = stackalloc byte[PackLayout.TailLength];
         store.GetRange(key, size - tail.Length, tail);
-        int length = PackFooter.ReadTail(tail, size, name);
+        int length = PackFooter.ReadTail(tail, size);
         long start = size - tail.Length - length;
-        if (length > Limits.MaxListing || start < PackLayout.HeaderLength) { throw VarveException.Damaged(key, "its footer is longer than the pack"); }
+        if (length > Limits.MaxListing || start < PackLayout.HeaderLength) { throw VarveException.Damaged(Subject.None, "its footer is longer than the pack"); }
         Span<byte> sealedFooter = buffers.Sealed(length), plaintext = buffers.Plaintext(length);
         store.GetRange(key, start, sealedFooter);
         return plaintext[..objects.Open(ObjectType.Footer, header, sealedFooter, plaintext)];
@@ -65,8 +65,4 @@ internal sealed class FooterReader(IStore store, ObjectSealer objects)
 
         return found;
     }
-
-    private static bool IsUnnamed(VarveException e, string key) => e.Kind == ErrorKind.Damaged && !e.Message.Contains(key, StringComparison.Ordinal);
-
-    private static VarveException Naming(string key, VarveException e) => new(ErrorKind.Damaged, $"{key} is damaged: {e.Message}", e.Hint, e);
 }

@@ -23,7 +23,7 @@ internal sealed class IndexSet : IDisposable
     private readonly RunStore _stored;
     private readonly RunCache _cache;
     private readonly FooterReader _footers;
-    private readonly Action<string>? _warn;
+    private readonly Action<Notice>? _warn;
 
     private readonly Lock _lock = new();
 
@@ -32,7 +32,7 @@ internal sealed class IndexSet : IDisposable
     private readonly AvoidedPacks _avoided;
     private bool _recovered;
 
-    private IndexSet(RunStore stored, RunCache cache, FooterReader footers, AvoidedPacks avoided, Action<string>? warn)
+    private IndexSet(RunStore stored, RunCache cache, FooterReader footers, AvoidedPacks avoided, Action<Notice>? warn)
     {
         (_stored, _cache, _footers, _avoided, _warn) = (stored, cache, footers, avoided, warn);
         _merged = new MergedRuns(cache, Chunks);
@@ -54,7 +54,7 @@ internal sealed class IndexSet : IDisposable
     internal IReadOnlyList<VarveException> DamagedCondemned => _avoided.Damaged;
 
     /// <summary>Opens all runs of a repository; <paramref name="folder"/> is where their tables are kept. <paramref name="warn"/> hears of damage that is worked around.</summary>
-    internal static IndexSet Load(IStore store, ObjectSealer objects, FooterReader footers, string folder, Action<string>? warn)
+    internal static IndexSet Load(IStore store, ObjectSealer objects, FooterReader footers, string folder, Action<Notice>? warn)
     {
         var set = new IndexSet(new RunStore(store, objects), new RunCache(folder), footers, new AvoidedPacks(store, objects), warn);
 
@@ -139,8 +139,8 @@ internal sealed class IndexSet : IDisposable
         if (DamagedCondemned is [{ } first, ..])
         {
             throw new VarveException(
-                ErrorKind.Damaged, $"{first.Message}; which packs are about to be deleted is not known, so nothing can be written that relies on them",
-                "If no prune is running, remove that object: it holds no data.", first);
+                ErrorKind.Damaged, first.Subject, $"{first.What}; which packs are about to be deleted is not known, so nothing can be written that relies on them",
+                Advice.RemoveCondemned, first);
         }
     }
 
@@ -212,13 +212,13 @@ internal sealed class IndexSet : IDisposable
         {
             try
             {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash"); }
                 if (!covered.Contains(name)) { readers.Add((name, OpenRun(name, item.Length))); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
             {
                 Damaged.Add(e);
-                _warn?.Invoke(e.Message + "; the packs it names are read by their footers");
+                _warn?.Invoke(Notice.Of(e, "the packs it names are read by their footers"));
             }
         }
 
@@ -277,7 +277,7 @@ internal sealed class IndexSet : IDisposable
     private RunReader Refreshed(ObjectName name)
     {
         string key = ObjectKeys.Run(name), path = _cache.PathOf(name);
-        if (!_stored.TryGetLength(name, out long length)) { throw new VarveException(ErrorKind.NotFound, $"{key} is gone"); }
+        if (!_stored.TryGetLength(name, out long length)) { throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "is gone"); }
         using var stored = SHA256.Create();
         using (var hashing = new CryptoStream(Stream.Null, stored, CryptoStreamMode.Write)) { _stored.WriteTable(name, length, hashing); }
         RunReader? cached = null;
@@ -295,7 +295,7 @@ internal sealed class IndexSet : IDisposable
         }
 
         cached?.Dispose();
-        if (!mergedAway) { _warn?.Invoke($"the local copy {path} of {key} was damaged; it is fetched again"); }
+        if (!mergedAway) { _warn?.Invoke(new Notice(Subject.Cache(path), $"was damaged; it is made again from {key}")); }
         return Fetch(name, length);
     }
 
@@ -326,7 +326,7 @@ internal sealed class IndexSet : IDisposable
     private void Report(VarveException e)
     {
         Damaged.Add(e);
-        _warn?.Invoke(e.Message);
+        _warn?.Invoke(Notice.Of(e));
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal sealed class KeyRing(IStore store, SecretBundle bundle, ObjectName curr
     {
         var damaged = new List<VarveException>();
         List<KeySlot> slots = RepositoryOpener.ReadSlots(store, damaged);
-        foreach (VarveException e in damaged) { options.Warn?.Invoke(e.Message); }
+        foreach (VarveException e in damaged) { options.Warn?.Invoke(Notice.Of(e)); }
         return [.. slots.OrderBy(s => s.Created, StringComparer.Ordinal).ThenBy(s => s.Name).Select(Info)];
     }
 
@@ -28,11 +28,11 @@ internal sealed class KeyRing(IStore store, SecretBundle bundle, ObjectName curr
     {
         List<KeySlotInfo> all = [.. List()];
         List<KeySlotInfo> hits = all.FindAll(s => s.Label == spec || (spec.Length >= 4 && s.Name.ToString().StartsWith(spec, StringComparison.Ordinal)));
-        if (hits.Count == 0) { throw new VarveException(ErrorKind.NotFound, $"no key slot is called or starts with '{spec}'", "'varve key list' shows them."); }
-        if (hits.Count > 1) { throw new VarveException(ErrorKind.Usage, $"'{spec}' fits {hits.Count} key slots", "Give more digits of the name that 'varve key list' shows."); }
+        if (hits.Count == 0) { throw new VarveException(ErrorKind.NotFound, Subject.Request($"'{spec}'"), "is the label of no key slot, and no name starts with it", Advice.ListKeys); }
+        if (hits.Count > 1) { throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), $"fits {hits.Count} key slots", Advice.ListKeys); }
         if (hits[0].Level == KeyLevel.Full && all.Count(s => s.Level == KeyLevel.Full) == 1)
         {
-            throw new VarveException(ErrorKind.Usage, "this is the last full key: without it nothing could be restored", "Add another full key first: varve key add.");
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), "is the last full key: without it nothing could be restored", Advice.AddKeyFirst);
         }
 
         store.Delete(ObjectKeys.KeySlot(hits[0].Name));

@@ -29,7 +29,7 @@ internal sealed class MetaReader(IChunkSource chunks)
     {
         if (!chunks.TryLocate(id, out ChunkLocation location))
         {
-            throw VarveException.Damaged($"chunk {id}", "no index run knows it");
+            throw VarveException.Damaged(Subject.Chunk(id), "no index run knows it");
         }
 
         VarveException reason;

@@ -13,7 +13,7 @@ internal static class PrivateDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, $"cannot create the cache directory {path}: {e.Message}", "Choose another place with --cache-dir.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.Cache(path), $"cannot be created: {e.Message}", Advice.ChooseCache, e);
         }
     }
 }

@@ -2,6 +2,7 @@ using Varve.Chunk;
 using Varve.Delta;
 using Varve.Index;
 using Varve.Keys;
+using Varve.Format;
 using Varve.Model;
 using Varve.Seal;
 using Varve.Store;
@@ -118,7 +119,7 @@ public sealed class Repository : IDisposable
     }
 
     /// <summary>All readable snapshots by start time; unreadable ones go to <paramref name="damaged"/>.</summary>
-    public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) => SnapshotStore.List(damaged ?? (e => Options.Warn?.Invoke(e.Message)));
+    public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) => SnapshotStore.List(damaged ?? (e => Options.Warn?.Invoke(Notice.Of(e))));
 
     /// <summary>The key slots.</summary>
     public IReadOnlyList<KeySlotInfo> Keys() => _keys.List();
@@ -152,9 +153,8 @@ public sealed class Repository : IDisposable
     {
         if (HeaderIntact) { return; }
         throw new VarveException(
-            ErrorKind.Damaged,
-            $"the header 'varve' of {Description} is missing or damaged: reading works with the copy in the key slot, writing does not",
-            "Put the header back from a copy of the repository; 'varve stats' shows what it should say.");
+            ErrorKind.Damaged, Subject.Object(ObjectKeys.Header, Description),
+            "it is missing or not as it was written; reading works with the copy in the key slot, writing does not", Advice.RestoreHeader);
     }
 
     /// <inheritdoc/>

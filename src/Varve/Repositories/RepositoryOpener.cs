@@ -20,12 +20,12 @@ internal static class RepositoryOpener
     {
         if (Exists(store))
         {
-            throw new VarveException(ErrorKind.Usage, $"there is a repository in {store.Description} already", "Choose another place, or use it as it is.");
+            throw new VarveException(ErrorKind.Usage, Subject.Repository(store.Description), "is there already", Advice.UseAsItIs);
         }
 
         if (store.List("").Any())
         {
-            throw new VarveException(ErrorKind.Usage, $"{store.Description} is not empty", "Choose an empty or new directory for the repository.");
+            throw new VarveException(ErrorKind.Usage, Subject.Path(store.Description), "is not empty", Advice.ChooseEmptyDirectory);
         }
 
         RepositoryHeader header = RepositoryHeader.Create(RepositoryId.Create(), Rfc3339.Of(options.Time.GetUtcNow()));
@@ -38,7 +38,7 @@ internal static class RepositoryOpener
         store.Put(ObjectKeys.KeySlot(slot.Name), slot.Bytes.Span);
         if (!store.Put(ObjectKeys.Header, json))
         {
-            throw new VarveException(ErrorKind.Busy, $"another process created a repository in {store.Description} at the same time", "Use that one, or choose another place.");
+            throw new VarveException(ErrorKind.Busy, Subject.Repository(store.Description), "was created by another process at the same time", Advice.UseAsItIs) { IsRetryable = false };
         }
     }
 
@@ -53,38 +53,42 @@ internal static class RepositoryOpener
             else
             {
                 exists = false;
-                headerDamage = VarveException.Damaged("the header 'varve'", "it is missing");
+                headerDamage = VarveException.Damaged(Subject.Object(ObjectKeys.Header), "it is missing");
             }
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            headerDamage = e;
+            headerDamage = e.At(Subject.Object(ObjectKeys.Header));
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Unsupported)
+        {
+            throw e.At(Subject.Repository(store.Description));
         }
 
         var damagedSlots = new List<VarveException>();
         var slots = ReadSlots(store, damagedSlots);
         if (!exists && slots.Count == 0 && damagedSlots.Count == 0)
         {
-            throw new VarveException(ErrorKind.NoRepository, $"there is no repository in {store.Description}", $"Create one with: varve init -r {store.Description}");
+            throw new VarveException(ErrorKind.NoRepository, Subject.Repository(store.Description), "does not exist", Advice.CreateRepository);
         }
 
-        foreach (VarveException e in damagedSlots) { options.Warn?.Invoke(e.Message); }
+        foreach (VarveException e in damagedSlots) { options.Warn?.Invoke(Notice.Of(e)); }
         if (slots.Count == 0)
         {
-            throw new VarveException(ErrorKind.Damaged, $"no key slot of {store.Description} is readable", "Restore the objects below keys/ from a copy of the repository.");
+            throw new VarveException(ErrorKind.Damaged, Subject.Repository(store.Description), "no key slot is readable", Advice.RestoreKeySlots);
         }
 
         (SecretBundle? bundle, ObjectName name) = TryOpen(slots, credentials);
         if (bundle is null) { throw WrongKey(store, credentials, slots); }
-        RepositoryHeader copy = HeaderJson.Decode(bundle.HeaderJson);
+        RepositoryHeader copy = DecodeCopy(bundle, name);
         if (header is not null && header != copy)
         {
             // The copy is authenticated, the header is not: nobody without a key makes a writer cut other chunks, or cut none.
-            headerDamage = VarveException.Damaged("the header 'varve'", header.Id == copy.Id ? "it differs from its copy in the key slot" : "it names another repository than the key slot");
+            headerDamage = VarveException.Damaged(Subject.Object(ObjectKeys.Header), header.Id == copy.Id ? "it differs from its copy in the key slot" : "it names another repository than the key slot");
         }
 
         if (headerDamage is null) { return new Opened(header!, bundle, name, true); }
-        options.Warn?.Invoke(headerDamage.Message + "; its copy in the key slot is used for reading");
+        options.Warn?.Invoke(Notice.Of(headerDamage, "its copy in the key slot is used for reading"));
         return new Opened(copy, bundle, name, false);
     }
 
@@ -95,12 +99,12 @@ internal static class RepositoryOpener
         {
             try
             {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash"); }
                 if (store.Get(item.Key, Limits.MaxSmallObject) is { } bytes) { slots.Add(KeySlot.Parse(name, bytes)); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Unsupported)
             {
-                damaged.Add(e);
+                damaged.Add(e.At(Subject.Object(item.Key)));
             }
         }
 
@@ -113,7 +117,7 @@ internal static class RepositoryOpener
         (SecretBundle? Bundle, ObjectName Slot) best = default;
         foreach (KeySlot slot in slots)
         {
-            SecretBundle? bundle = file is not null ? slot.TryOpen(file) : slot.TryOpen(credentials.Password!);
+            SecretBundle? bundle = TryOpen(slot, file, credentials.Password);
             if (bundle is not null && (best.Bundle is null || bundle.Level > best.Bundle.Level)) { best = (bundle, slot.Name); }
             if (best.Bundle?.Level == KeyLevel.Full) { break; }
         }
@@ -121,11 +125,23 @@ internal static class RepositoryOpener
         return best;
     }
 
+    private static SecretBundle? TryOpen(KeySlot slot, KeyFile? file, string? password)
+    {
+        try { return file is not null ? slot.TryOpen(file) : slot.TryOpen(password!); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(ObjectKeys.KeySlot(slot.Name))); }
+    }
+
+    private static RepositoryHeader DecodeCopy(SecretBundle bundle, ObjectName slot)
+    {
+        try { return HeaderJson.Decode(bundle.HeaderJson); }
+        catch (VarveException e) { throw e.At(Subject.Object(ObjectKeys.KeySlot(slot)).Within("the copy of the header")); }
+    }
+
     private static VarveException WrongKey(IStore store, Credentials credentials, List<KeySlot> slots)
     {
         string methods = string.Join(" and ", slots.Select(static s => KeyRing.MethodName(s.Method)).Distinct());
         return credentials.KeyFilePath is { } path
-            ? new VarveException(ErrorKind.WrongKey, $"the key file {path} opens no key slot of {store.Description} (its slots are for: {methods})", "Name the right one with --key-file, or give a password.")
-            : new VarveException(ErrorKind.WrongKey, $"the password opens no key slot of {store.Description} (its slots are for: {methods})", "Check the password, or name a key file with --key-file.");
+            ? new VarveException(ErrorKind.WrongKey, Subject.KeyFile(path), $"opens no key slot of {store.Description} (its slots are for: {methods})", Advice.OtherKeyFile)
+            : new VarveException(ErrorKind.WrongKey, Subject.Repository(store.Description), $"has no key slot that the password opens (its slots are for: {methods})", Advice.CheckPassword);
     }
 }

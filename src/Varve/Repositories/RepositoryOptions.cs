@@ -1,3 +1,5 @@
+using Varve.Model;
+
 namespace Varve.Repositories;
 
 /// <summary>What opening a repository needs from its surroundings.</summary>
@@ -9,6 +11,6 @@ public sealed record RepositoryOptions
     /// <summary>The clock, for names and session expiry. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Receives one-line warnings for people: damage that was worked around.</summary>
-    public Action<string>? Warn { get; init; }
+    /// <summary>Receives warnings: damage that was worked around.</summary>
+    public Action<Notice>? Warn { get; init; }
 }

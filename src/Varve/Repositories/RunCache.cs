@@ -74,7 +74,7 @@ internal sealed class RunCache
         {
             run?.Dispose();
             if (e is not (IOException or UnauthorizedAccessException)) { throw; }
-            throw new VarveException(ErrorKind.Storage, $"cannot write the index cache {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.Cache(path), $"cannot be written: {e.Message}", Advice.ChooseCache, e);
         }
         finally
         {

@@ -41,7 +41,7 @@ internal sealed class RunStore(IStore store, ObjectSealer objects)
     internal void WriteTable(ObjectName name, long length, Stream table)
     {
         string key = ObjectKeys.Run(name);
-        if (length > ObjectMagic.Length + ObjectSealer.SealedLength(PackListing.MaxLength)) { throw VarveException.Damaged(key, "it is longer than an index run may be"); }
+        if (length > ObjectMagic.Length + ObjectSealer.SealedLength(PackListing.MaxLength)) { throw VarveException.Damaged(Subject.Object(key), "it is longer than an index run may be"); }
         byte[] memory = ArrayPool<byte>.Shared.Rent((int)length);
         using var plain = new MemoryStream(memory);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -50,20 +50,20 @@ internal sealed class RunStore(IStore store, ObjectSealer objects)
         try
         {
             stored.ReadExactly(magic);
-            if (!magic.SequenceEqual(ObjectMagic.Index)) { throw VarveException.Damaged(key, "it does not start as an index run"); }
+            if (!magic.SequenceEqual(ObjectMagic.Index)) { throw VarveException.Damaged(Subject.Object(key), "it does not start as an index run"); }
             objects.Open(ObjectType.IndexRun, ObjectMagic.Index, stored, plain);
 
             // Authentic is not enough: another run in this one's place would hide what this one lists.
-            if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
-            WriteTable(new PackListingReader(memory.AsSpan(0, (int)plain.Position), key), table);
+            if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(Subject.Object(key), "its bytes do not hash to its name"); }
+            WriteTable(new PackListingReader(memory.AsSpan(0, (int)plain.Position)), table);
         }
         catch (EndOfStreamException)
         {
-            throw VarveException.Damaged(key, "it is cut short");
+            throw VarveException.Damaged(Subject.Object(key), "it is cut short");
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged && !e.Message.StartsWith(key, StringComparison.Ordinal))
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            throw new VarveException(ErrorKind.Damaged, $"{key} is damaged: {e.Message}", e.Hint, e);
+            throw e.At(Subject.Object(key));
         }
         finally
         {

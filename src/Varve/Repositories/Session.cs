@@ -47,9 +47,11 @@ internal sealed class Session : IDisposable
         }
 
         throw new VarveException(
-            ErrorKind.SessionLost,
-            $"this backup's session ({_key}) ended or expired while it ran, so another process may have deleted what it relies on; no snapshot was made",
-            "Run the backup again: what was stored is used.");
+            ErrorKind.SessionLost, Subject.Object(_key),
+            "ended or expired while its backup ran, so another process may have deleted what that relies on; no snapshot was made", Advice.RunAgain)
+        {
+            IsRetryable = true,
+        };
     }
 
     private void Refresh()

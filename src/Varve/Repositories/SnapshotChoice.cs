@@ -14,20 +14,20 @@ public static class SnapshotChoice
         if (spec == "latest")
         {
             return all.LastOrDefault() ?? throw new VarveException(
-                ErrorKind.NotFound, source is null ? "the repository has no snapshot" : $"there is no snapshot of source '{source}'", "Make one with: varve backup PATH");
+                ErrorKind.NotFound, Subject.Repository(repository.Description), source is null ? "has no snapshot" : $"has no snapshot of source '{source}'", Advice.MakeSnapshot);
         }
 
         if (spec.Length < 4 || !spec.All(char.IsAsciiHexDigit))
         {
-            throw new VarveException(ErrorKind.Usage, $"'{spec}' names no snapshot", "Give 'latest' or at least 4 digits of a name that 'varve snapshots' shows.");
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), "names no snapshot", Advice.NameSnapshot);
         }
 
         List<SnapshotInfo> hits = [.. all.Where(s => s.Name.ToString().StartsWith(spec, StringComparison.OrdinalIgnoreCase))];
         return hits.Count switch
         {
             1 => hits[0],
-            0 => throw new VarveException(ErrorKind.NotFound, $"there is no snapshot {spec}", "'varve snapshots' lists them."),
-            _ => throw new VarveException(ErrorKind.Usage, $"'{spec}' fits {hits.Count} snapshots", "Give more digits."),
+            0 => throw new VarveException(ErrorKind.NotFound, Subject.Request($"'{spec}'"), "begins the name of no snapshot", Advice.ListSnapshots),
+            _ => throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), $"fits {hits.Count} snapshots", Advice.MoreDigits),
         };
     }
 }

@@ -91,7 +91,7 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
         {
             if (_now.Stat(i).Kind != EntryKind.Directory) { continue; }
             ChunkId child = DetailsCodec.ChildTree(_now.Details(i));
-            if (child.IsNone) { throw VarveException.Damaged($"tree {directory.Tree}", "a directory in it names no tree"); }
+            if (child.IsNone) { throw VarveException.Damaged(Subject.Tree(directory.Tree), "a directory in it names no tree"); }
             ulong mount = DetailsCodec.Mount(_now.Details(i));
             bool stays = MoveFinder.Stays(_known, _now.Name(i), _now.Stat(i).Inode, number);
             stack.Push(new Pending(id, _now.Name(i).ToArray(), child, mount == 0 ? directory.Mount : mount, stays ? null : new MovedEntry(_now.Stat(i), _now.Details(i).ToArray())));

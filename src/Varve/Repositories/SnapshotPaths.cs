@@ -11,7 +11,7 @@ internal static class SnapshotPaths
     {
         var table = new EntryTable();
         TreeReader.Read(snapshot.RootTree, meta, table, rootTree: true);
-        return table.Count == 1 ? table : throw VarveException.Damaged($"root tree {snapshot.RootTree}", $"it has {table.Count} entries instead of one");
+        return table.Count == 1 ? table : throw VarveException.Damaged(Subject.Tree(snapshot.RootTree), $"it has {table.Count} entries instead of one");
     }
 
     /// <summary>
@@ -34,8 +34,7 @@ internal static class SnapshotPaths
             if (at.Stat(0).Kind != EntryKind.Directory || !TreeReader.TryFind(DetailsCodec.ChildTree(at.Details(0)), name, meta, next))
             {
                 throw new VarveException(
-                    ErrorKind.NotFound, $"snapshot {snapshot.Name.ToString()[..8]} has no {PathText.Of(path)}",
-                    "Paths are relative to the source's root; 'varve ls' shows them, 'varve find' searches all snapshots.");
+                    ErrorKind.NotFound, Subject.Snapshot(snapshot.Name), $"has no {PathText.Of(path)}", Advice.ListPaths);
             }
 
             at = next;

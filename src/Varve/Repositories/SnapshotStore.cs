@@ -40,15 +40,21 @@ internal sealed class SnapshotStore(IStore store, ObjectSealer objects, ContentS
     public Snapshot Read(ObjectName name)
     {
         string key = ObjectKeys.Snapshot(name);
-        byte[] bytes = store.Get(key, Limits.MaxSnapshot) ?? throw new VarveException(ErrorKind.NotFound, $"there is no snapshot {name}");
-        if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(key, "its bytes do not hash to its name"); }
-        if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot)) { throw VarveException.Damaged(key, "it does not start as a snapshot"); }
+        byte[] bytes = store.Get(key, Limits.MaxSnapshot) ?? throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(name), "does not exist", Advice.ListSnapshots);
+        try { return Decode(name, bytes); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
+    }
+
+    private Snapshot Decode(ObjectName name, byte[] bytes)
+    {
+        if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(Subject.None, "its bytes do not hash to its name"); }
+        if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot)) { throw VarveException.Damaged(Subject.None, "it does not start as a snapshot"); }
         byte[] plain = objects.Open(ObjectType.Snapshot, ObjectMagic.Snapshot, bytes.AsSpan(ObjectMagic.Length));
-        SnapshotCodec.Unwrap(plain, name, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> secret);
-        Snapshot snapshot = SnapshotCodec.ParsePublic(open, name);
+        SnapshotCodec.Unwrap(plain, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> secret);
+        Snapshot snapshot = SnapshotCodec.ParsePublic(open);
         if (!content.CanOpen) { return snapshot; }
         byte[] opened = content.OpenPrivate(open, secret);
-        return snapshot with { Private = SnapshotCodec.ParsePrivate(opened, name) };
+        return snapshot with { Private = SnapshotCodec.ParsePrivate(opened) };
     }
 
     /// <inheritdoc/>
@@ -59,7 +65,7 @@ internal sealed class SnapshotStore(IStore store, ObjectSealer objects, ContentS
         {
             try
             {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(item.Key, "it is not named by a hash"); }
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash"); }
                 all.Add(new SnapshotInfo(name, Read(name)));
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged)

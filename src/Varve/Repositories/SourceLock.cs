@@ -15,8 +15,8 @@ internal sealed class SourceLock : IDisposable
     private SourceLock(FileStream file) => _file = file;
 
     /// <exception cref="VarveException">Busy; Storage if the lock's file cannot be made.</exception>
-    internal static SourceLock Take(string folder, Bytes32 source, string description) => TryTake(folder, source)
-        ?? throw new VarveException(ErrorKind.Busy, $"another backup of {description} is running", "Wait until it has ended.");
+    internal static SourceLock Take(string folder, Bytes32 id, ReadOnlySpan<byte> source) => TryTake(folder, id)
+        ?? throw new VarveException(ErrorKind.Busy, Subject.Source(source), "another backup of it is running", Advice.WaitForOther);
 
     /// <summary>Null if another holds it.</summary>
     internal static SourceLock? TryTake(string folder, Bytes32 source) => TryTake(Path.Combine(folder, $"source-{source}.lock"));
@@ -36,7 +36,7 @@ internal sealed class SourceLock : IDisposable
             }
 
             foreach (SourceLock other in all) { other.Dispose(); }
-            throw new VarveException(ErrorKind.Busy, "the catalog must be built anew, but another backup is using it", "Wait until that has ended.");
+            throw new VarveException(ErrorKind.Busy, Subject.Catalog(), "must be built anew, but another backup is using it", Advice.WaitForOther);
         }
 
         return all;
@@ -54,7 +54,7 @@ internal sealed class SourceLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, $"cannot make {path}: {e.Message}", "Free space there, or choose another place with --cache-dir.", e);
+            throw new VarveException(ErrorKind.Storage, Subject.Cache(path), $"cannot be made: {e.Message}", Advice.ChooseCache, e);
         }
     }
 

@@ -14,7 +14,7 @@ public static class Dumper
         repository.RequireFull("reading a file");
         EntryTable entry = SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
         EntryStat stat = entry.Stat(0);
-        if (stat.Kind != EntryKind.File) { throw new VarveException(ErrorKind.Usage, $"{PathText.Of(path)} is not a regular file", "Use 'varve restore' for it."); }
+        if (stat.Kind != EntryKind.File) { throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)), "is not a regular file", Advice.RestoreInstead); }
         IChunkSource chunks = repository.ChunkSource;
         byte[] raw = [];
         BlockLocation current = default;
@@ -22,7 +22,7 @@ public static class Dumper
         foreach (Extent extent in FileExtents.Of(entry.Details(0), stat.Size, repository.MetaChunks.Read))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (extent.Length > stat.Size - done) { throw VarveException.Damaged("the file's extents", "they reach beyond its size"); }
+            if (extent.Length > stat.Size - done) { throw VarveException.Damaged(Subject.PartOnly("the file's extents"), "they reach beyond its size"); }
             done += extent.Length;
             if (extent.IsHole)
             {
@@ -30,8 +30,8 @@ public static class Dumper
                 continue;
             }
 
-            if (!chunks.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
-            if (extent.Offset + extent.Length > location.Length) { throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end"); }
+            if (!chunks.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged(Subject.Chunk(extent.Chunk), "no index run knows it"); }
+            if (extent.Offset + extent.Length > location.Length) { throw VarveException.Damaged(Subject.Chunk(extent.Chunk).Within("an extent"), "it reaches beyond the chunk's end"); }
             ReadOnlySpan<byte> chunk;
             try
             {
@@ -54,7 +54,7 @@ public static class Dumper
             output.Write(chunk.Slice((int)extent.Offset, (int)extent.Length));
         }
 
-        if (done != stat.Size) { throw VarveException.Damaged("the file's extents", $"they cover {done} bytes of {stat.Size}"); }
+        if (done != stat.Size) { throw VarveException.Damaged(Subject.PartOnly("the file's extents"), $"they cover {done} bytes of {stat.Size}"); }
     }
 
     private static void WriteZeros(Stream output, long length)

@@ -36,8 +36,7 @@ public readonly record struct RestoreOutcome(FailedOperation Operation, int Errn
     {
         if (errno is Platform.Errno.ENOSPC or Platform.Errno.EDQUOT)
         {
-            throw new VarveException(ErrorKind.Storage, $"{Platform.Errno.Message(errno)} while writing {directory.DisplayPath(name)}",
-                "Free space on the target or choose another one, then run the restore again.");
+            throw new VarveException(ErrorKind.Storage, Subject.Target(directory.DisplayPath(name)), $"cannot be written: {Platform.Errno.Message(errno)}", Advice.FreeTarget);
         }
 
         return new(FailedOperation.Write, errno, Created: false);

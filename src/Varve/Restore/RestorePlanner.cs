@@ -12,6 +12,8 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
 {
     private const int MaxWaitingLinks = 65_536;
 
+    private static readonly Subject s_extents = Subject.PartOnly("a file's extents");
+
     // Costs some 200 bytes for each file with several names: which further names will come, nobody knows.
     private readonly Dictionary<ulong, (TargetDirectory Directory, byte[] Name)> _firstNames = [];
     private readonly List<(ulong Group, TargetDirectory Directory, byte[] Name, bool IsFile)> _links = [];
@@ -189,7 +191,7 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
         }
         else
         {
-            if (extents.Length != stat.Size) { throw VarveException.Damaged("a file's extents", $"they cover {extents.Length} bytes of {stat.Size}"); }
+            if (extents.Length != stat.Size) { throw VarveException.Damaged(s_extents, $"they cover {extents.Length} bytes of {stat.Size}"); }
             target.AddReference();
             if (!workers.Queue.AddBare(target, name, in stat, details)) { workers.Rethrow(); }
         }
@@ -215,7 +217,7 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
             foreach (Extent extent in FileExtents.Of(details, stat.Size, _meta.Fetch))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (extent.Length > stat.Size - position) { throw VarveException.Damaged("a file's extents", "they reach beyond its size"); }
+                if (extent.Length > stat.Size - position) { throw VarveException.Damaged(s_extents, "they reach beyond its size"); }
                 if (!extent.IsHole)
                 {
                     ChunkLocation location = Locate(extent);
@@ -226,7 +228,7 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
                 position += extent.Length;
             }
 
-            if (position != stat.Size) { throw VarveException.Damaged("a file's extents", $"they cover {position} bytes of {stat.Size}"); }
+            if (position != stat.Size) { throw VarveException.Damaged(s_extents, $"they cover {position} bytes of {stat.Size}"); }
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
@@ -239,8 +241,8 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
 
     private ChunkLocation Locate(in Extent extent)
     {
-        if (!context.Chunks.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged($"chunk {extent.Chunk}", "no index run knows it"); }
-        return extent.Offset + extent.Length <= location.Length ? location : throw VarveException.Damaged($"an extent of chunk {extent.Chunk}", "it reaches beyond the chunk's end");
+        if (!context.Chunks.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged(Subject.Chunk(extent.Chunk), "no index run knows it"); }
+        return extent.Offset + extent.Length <= location.Length ? location : throw VarveException.Damaged(Subject.Chunk(extent.Chunk).Within("an extent"), "it reaches beyond the chunk's end");
     }
 
     private void MakeLinks()

@@ -74,8 +74,7 @@ public static class RestoreRunner
         if (empty) { return; }
         target.CloseAll();
         throw new VarveException(
-            ErrorKind.Usage, $"the target {PathText.Of(options.Target)} is not empty",
-            "Choose an empty or new directory, or say --overwrite to fill this one; files that exist are left alone and reported.");
+            ErrorKind.Usage, Subject.Target(options.Target), "is not empty", Advice.EmptyTarget);
     }
 
     /// <summary>The last thing done to a directory. The target itself keeps its own metadata when it only receives a part.</summary>

@@ -64,7 +64,7 @@ public sealed class SpecialFiles
             case EntryKind.Symlink:
                 if (details?.SymlinkTarget is not { Length: > 0 } target || target.AsSpan().Contains((byte)0))
                 {
-                    throw VarveException.Damaged("A tree", $"the symbolic link \"{TargetName.Display(name)}\" has no possible target");
+                    throw VarveException.Damaged(Subject.PartOnly("a tree"), $"the symbolic link \"{TargetName.Display(name)}\" has no possible target");
                 }
 
                 return PosixWrite.MakeSymlink(target, directory, name);

@@ -76,7 +76,6 @@ public sealed class TargetDirectory
     public static TargetDirectory OpenRoot(ReadOnlySpan<byte> path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null)
     {
         byte[] bytes = [.. FullPath(path), 0];
-        string full = PathText.Of(bytes[..^1]);
         bool created = false;
         int error = PosixWrite.OpenRoot(bytes, out int fd);
         if (error == Errno.ENOENT)
@@ -92,7 +91,7 @@ public sealed class TargetDirectory
         if (error != 0)
         {
             if (fd >= 0) { PosixWrite.Close(fd); }
-            throw new VarveException(ErrorKind.Storage, $"Cannot open the target {full}: {Errno.Message(error)}", "Choose a directory that you may write to.");
+            throw new VarveException(ErrorKind.Storage, Subject.Target(bytes[..^1]), $"cannot be opened: {Errno.Message(error)}", Advice.ChooseTarget);
         }
 
         var descriptors = new TargetDescriptors(bytes[..^1], maxOpen ?? TargetDescriptors.DefaultBudget, merge, completed);
@@ -114,11 +113,11 @@ public sealed class TargetDirectory
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new VarveException(ErrorKind.Storage, $"Cannot list {DisplayPath([])}: {e.Message}", "Choose a directory that you may list.", e);
+                throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {e.Message}", Advice.ChooseTarget, e);
             }
         }
 
-        throw new VarveException(ErrorKind.Storage, $"Cannot list {DisplayPath([])}: {Errno.Message(error)}", "Choose another target.");
+        throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {Errno.Message(error)}", Advice.ChooseTarget);
     }
 
     /// <summary>
@@ -311,7 +310,7 @@ public sealed class TargetDirectory
             int error = PosixWrite.MakeRoot([.. pathWithNul[..i], 0], 0x1FF);
             if (error is 0 or Errno.EEXIST or Errno.EROFS or Errno.EACCES) { continue; } // What cannot be made may be there; opening the target tells.
             throw new VarveException(
-                ErrorKind.Storage, $"Cannot make the directory {PathText.Of(pathWithNul[..i])}: {Errno.Message(error)}", "Choose a target that you may write to.");
+                ErrorKind.Storage, Subject.Target(pathWithNul[..i]), $"cannot be made: {Errno.Message(error)}", Advice.ChooseTarget);
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class TargetName
     {
         if (name.IsEmpty || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8) || name.IndexOfAny((byte)'/', (byte)0) >= 0)
         {
-            throw VarveException.Damaged("A tree", $"it holds the name \"{Display(name)}\", which no directory can hold");
+            throw VarveException.Damaged(Subject.PartOnly("a tree"), $"it holds the name \"{Display(name)}\", which no directory can hold");
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class ContentSealer(RepositoryId repository, byte[] publicKey, b
 
     /// <summary>Opens a pack's key from its header; only if <see cref="CanOpen"/>.</summary>
     /// <inheritdoc cref="PackOpener.Open"/>
-    internal PackOpener OpenPack(ReadOnlySpan<byte> header, string name) => PackOpener.Open(repository, header, Private, publicKey, name);
+    internal PackOpener OpenPack(ReadOnlySpan<byte> header, Subject pack) => PackOpener.Open(repository, header, Private, publicKey, pack);
 
     /// <inheritdoc cref="SnapshotSeal.SealPrivate"/>
     internal byte[] SealPrivate(ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> plaintext) => SnapshotSeal.SealPrivate(repository, publicKey, publicBytes, plaintext);

@@ -49,7 +49,7 @@ internal sealed class HpkeSuite
     {
         if (sealedText.Length < Overhead)
         {
-            throw VarveException.Damaged("an HPKE text", $"it has {sealedText.Length} bytes, fewer than its overhead");
+            throw VarveException.Damaged(Subject.PartOnly("what is sealed to the public key"), $"it has {sealedText.Length} bytes, fewer than its overhead");
         }
 
         ReadOnlySpan<byte> enc = sealedText[..P256.PointSize];
@@ -64,7 +64,7 @@ internal sealed class HpkeSuite
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw VarveException.Damaged("an HPKE text", "its tag does not match");
+            throw VarveException.Damaged(Subject.PartOnly("what is sealed to the public key"), "its tag does not match");
         }
 
         return plaintext;

@@ -145,7 +145,7 @@ public sealed class ObjectSealer
     {
         if (length < SaltSize)
         {
-            throw VarveException.Damaged(SegmentCipher.NameOf(type), "it is shorter than its salt");
+            throw VarveException.Damaged(SegmentCipher.What(type), "it is shorter than its salt");
         }
     }
 

@@ -39,7 +39,7 @@ internal static class P256
     {
         if (point.Length != PointSize || point[0] != Uncompressed)
         {
-            throw VarveException.Damaged("a public key", "it is not an uncompressed P-256 point");
+            throw VarveException.Damaged(Subject.PartOnly("a public key"), "it is not an uncompressed P-256 point");
         }
 
         return new ECPoint { X = point[1..33].ToArray(), Y = point[33..].ToArray() };
@@ -53,7 +53,7 @@ internal static class P256
         }
         catch (CryptographicException)
         {
-            throw VarveException.Damaged("a public key", "it is no point of the curve, or not that of its private key");
+            throw VarveException.Damaged(Subject.PartOnly("a public key"), "it is no point of the curve, or not that of its private key");
         }
     }
 }

@@ -16,23 +16,24 @@ public sealed class PackOpener : IDisposable
     private readonly IdlePool<AesGcm> _idle = new();
     private volatile bool _disposed;
 
-    private PackOpener(RepositoryId repository, byte[] prefix, byte[] key, string name)
+    private PackOpener(RepositoryId repository, byte[] prefix, byte[] key, Subject pack)
     {
         _repository = repository;
         _prefix = prefix;
         _key = key;
-        Name = name;
+        Pack = pack;
     }
 
-    /// <summary>What errors call the pack.</summary>
-    public string Name { get; }
+    /// <summary>What errors are about.</summary>
+    public Subject Pack { get; }
 
-    /// <summary>Opens the pack key from a pack's first 145 bytes. <paramref name="name"/> is what errors call the pack.</summary>
+    /// <summary>Opens the pack key from a pack's first 145 bytes. Errors are about <paramref name="pack"/>.</summary>
     /// <exception cref="VarveException">Damaged: not the header of a pack of this repository.</exception>
     public static PackOpener Open(
-        RepositoryId repository, ReadOnlySpan<byte> header, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, string name = "a pack")
+        RepositoryId repository, ReadOnlySpan<byte> header, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, Subject? pack = null)
     {
-        PackHeader.Parse(header, name);
+        pack ??= Subject.PartOnly("a pack");
+        PackHeader.Parse(header, pack);
         byte[] prefix = header[..PackLayout.SealedKeyOffset].ToArray();
         byte[] key;
         try
@@ -41,10 +42,10 @@ public sealed class PackOpener : IDisposable
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            throw new VarveException(ErrorKind.Damaged, $"{name} is damaged: its key cannot be opened", e.Hint, e);
+            throw VarveException.Damaged(pack.Within("the header"), "the pack's key cannot be opened", e);
         }
 
-        return new PackOpener(repository, prefix, key, name);
+        return new PackOpener(repository, prefix, key, pack);
     }
 
     /// <summary>
@@ -58,7 +59,7 @@ public sealed class PackOpener : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (stored.Length < SealLayout.TagLength)
         {
-            throw VarveException.Damaged($"block {number} of {Name}", "it is shorter than its tag");
+            throw VarveException.Damaged(Pack.Within($"block {number}"), "it is shorter than its tag");
         }
 
         if (payload.Length != stored.Length - SealLayout.TagLength)
@@ -77,7 +78,7 @@ public sealed class PackOpener : IDisposable
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw VarveException.Damaged($"block {number} of {Name}", "its tag does not match");
+            throw VarveException.Damaged(Pack.Within($"block {number}"), "its tag does not match");
         }
         finally
         {

@@ -15,6 +15,8 @@ internal sealed class SegmentCipher : IDisposable
 
     private const int NonceSize = SealLayout.NonceLength;
 
+    private static readonly Subject s_footer = Subject.PartOnly("the footer");
+
     private readonly AesGcm _aes;
     private readonly ObjectType _type;
     private ulong _segment;
@@ -26,19 +28,12 @@ internal sealed class SegmentCipher : IDisposable
         _aes = new AesGcm(key, TagSize);
     }
 
-    /// <summary>What errors call an object.</summary>
-    internal static string NameOf(ObjectType type) => type switch
-    {
-        ObjectType.Footer => "a pack footer",
-        ObjectType.IndexRun => "an index run",
-        ObjectType.Snapshot => "a snapshot",
-        ObjectType.Condemned => "a condemned list",
-        _ => "an object",
-    };
+    /// <summary>What errors are about: a footer is a part of its pack, else it is the object, whose name is not known here.</summary>
+    internal static Subject What(ObjectType type) => type == ObjectType.Footer ? s_footer : Subject.None;
 
     /// <summary>The error for a last segment that is no segment.</summary>
     internal static VarveException CutShort(ObjectType type, ulong segment) =>
-        VarveException.Damaged(NameOf(type), $"its last segment ({segment}) is cut short");
+        VarveException.Damaged(What(type), $"its last segment ({segment}) is cut short");
 
     /// <summary>Seals the next segment into <paramref name="destination"/>; returns its length there.</summary>
     internal int Seal(ReadOnlySpan<byte> plaintext, bool last, ReadOnlySpan<byte> context, Span<byte> destination)
@@ -70,7 +65,7 @@ internal sealed class SegmentCipher : IDisposable
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw VarveException.Damaged(NameOf(_type), $"the tag of segment {segment} does not match");
+            throw VarveException.Damaged(What(_type), $"the tag of segment {segment} does not match");
         }
 
         return length;

@@ -40,8 +40,8 @@ public sealed partial class LocalStore
         var fd = new SafeFd(Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC));
         if (!fd.IsOpen)
         {
-            if (missing == Absent.IsError) { throw Error(Posix.LastError, "listing", directory + "/"); }
-            RequireAbsence("listing", directory);
+            if (missing == Absent.IsError) { throw Error(Posix.LastError, "listed", directory + "/"); }
+            RequireAbsence("listed", directory);
             return entries;
         }
 
@@ -70,10 +70,10 @@ public sealed partial class LocalStore
             string text = Encoding.Latin1.GetString(name); // what is no ASCII is no component then
             if (!StoreKey.IsComponent(text)) { continue; }
             if (Posix.StatAt(fd, name, out EntryStat stat) == 0) { entries.Add((text, stat)); }
-            else if (Posix.LastError is not Errno.ENOENT and var failed) { throw Error(failed, "listing", directory + "/"); } // ENOENT: deleted meanwhile
-            if (stat.Kind == EntryKind.Symlink) { throw Error(Errno.ELOOP, "listing", directory + "/"); }
+            else if (Posix.LastError is not Errno.ENOENT and var failed) { throw Error(failed, "listed", directory + "/"); } // ENOENT: deleted meanwhile
+            if (stat.Kind == EntryKind.Symlink) { throw Error(Errno.ELOOP, "listed", directory + "/"); }
         }
 
-        return errno == 0 ? entries : throw Error(errno, "listing", directory + "/");
+        return errno == 0 ? entries : throw Error(errno, "listed", directory + "/");
     }
 }

@@ -79,7 +79,7 @@ public sealed partial class LocalStore
         }
 
         if (errno != 0) { Discard(temporary); }
-        if (errno != 0 && errno != Errno.EEXIST) { throw Error(errno, "writing", key); }
+        if (errno != 0 && errno != Errno.EEXIST) { throw Error(errno, "written", key); }
         SyncDirectoryOf(key);
         return errno == 0;
     }
@@ -96,7 +96,7 @@ public sealed partial class LocalStore
             {
                 int errno = Posix.LastError;
                 Discard(temporary);
-                throw Error(errno, "writing", key);
+                throw Error(errno, "written", key);
             }
 
             return Publish(key, temporary, file, replace);
@@ -112,7 +112,7 @@ public sealed partial class LocalStore
         temporary = Encoding.ASCII.GetBytes("tmp/" + RandomNumberGenerator.GetHexString(32, lowercase: true));
         MakeDirectory("tmp/x");
         int errno = DurableFile.CreateLocked(Root, temporary, FileMode, out SafeFd file);
-        return errno == 0 ? file : throw Error(errno, "writing", key);
+        return errno == 0 ? file : throw Error(errno, "written", key);
     }
 
     /// <summary>
@@ -147,7 +147,7 @@ public sealed partial class LocalStore
             }
 
             bool made = Posix.MakeDirectoryAt(Root, Encoding.ASCII.GetBytes(directory), DirectoryMode) == 0;
-            if (!made && Posix.LastError != Errno.EEXIST) { throw Error(Posix.LastError, "writing", key); }
+            if (!made && Posix.LastError != Errno.EEXIST) { throw Error(Posix.LastError, "written", key); }
             SyncDirectoryOf(directory); // also if it existed: who made it may not have come to this
             lock (_durableDirectories) { _durableDirectories.Add(directory); }
         }
@@ -156,6 +156,6 @@ public sealed partial class LocalStore
     private void SyncDirectoryOf(string key)
     {
         int errno = DurableFile.SyncDirectory(Root, Encoding.ASCII.GetBytes(key[..Math.Max(0, key.LastIndexOf('/'))]));
-        if (errno != 0) { throw Error(errno, "writing", key); }
+        if (errno != 0) { throw Error(errno, "written", key); }
     }
 }

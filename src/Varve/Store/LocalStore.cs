@@ -34,8 +34,8 @@ public sealed partial class LocalStore : IStore, IDisposable
         {
             int errno = Posix.LastError;
             throw errno is Errno.ENOENT or Errno.ENOTDIR
-                ? new VarveException(ErrorKind.NoRepository, $"There is no directory {Description}", "Check the path, and whether its disk is mounted.")
-                : Error(errno, "opening", ".", Description);
+                ? new VarveException(ErrorKind.NoRepository, Subject.Repository(Description), "is no directory", Advice.CheckMount)
+                : Error(errno, "opened", Subject.Repository(Description));
         }
 
         _root = new SafeFd(fd);
@@ -55,10 +55,10 @@ public sealed partial class LocalStore : IStore, IDisposable
             byte[] directory = Encoding.UTF8.GetBytes(path, 0, end);
             if (Posix.StatAt(Posix.AT_FDCWD, directory, out _, 0) == 0) { continue; }
             bool made = Posix.MakeDirectoryAt(Posix.AT_FDCWD, directory, DirectoryMode) == 0;
-            if (!made && Posix.LastError != Errno.EEXIST) { throw Error(Posix.LastError, "making the directory", path[..end], path); }
+            if (!made && Posix.LastError != Errno.EEXIST) { throw Error(Posix.LastError, "made", Subject.Path(path[..end])); }
             byte[] parent = Encoding.UTF8.GetBytes(path[..Math.Max(1, path.LastIndexOf('/', end - 1))]);
             int errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, parent);
-            if (errno != 0) { throw Error(errno, "making the directory", path[..end], path); }
+            if (errno != 0) { throw Error(errno, "made", Subject.Path(path[..end])); }
         }
 
         return new LocalStore(path);
@@ -73,7 +73,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         length = 0;
         if (Posix.StatAt(Root, path, out EntryStat stat, 0) < 0)
         {
-            RequireAbsence("looking for", key);
+            RequireAbsence("looked for", key);
             return false;
         }
 
@@ -91,7 +91,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         if (!file.IsOpen) { return null; }
         try
         {
-            if (Posix.Stat(file.Value, out EntryStat stat) < 0) { throw Error(Posix.LastError, "reading", key); }
+            if (Posix.Stat(file.Value, out EntryStat stat) < 0) { throw Error(Posix.LastError, "read", key); }
             RequireFile(key, stat);
             if (stat.Size > Math.Min(maxLength, Array.MaxLength)) { throw VarveException.Damaged(Named(key), $"it has {stat.Size} bytes, at most {maxLength} are expected"); }
             var bytes = new byte[stat.Size];
@@ -114,7 +114,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         if (entry is null)
         {
             SafeFd file = Open(key);
-            if (!file.IsOpen) { throw new VarveException(ErrorKind.NotFound, $"There is no object {Named(key)}"); }
+            if (!file.IsOpen) { throw new VarveException(ErrorKind.NotFound, Named(key), "does not exist"); }
             entry = _files.Add(key, file);
         }
 
@@ -138,7 +138,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         Encoding.ASCII.GetBytes(key, path);
         _files.Remove(key);
         if (Posix.UnlinkAt(Root, path) == 0) { return true; }
-        RequireAbsence("deleting", key);
+        RequireAbsence("deleted", key);
         return false;
     }
 
@@ -159,14 +159,14 @@ public sealed partial class LocalStore : IStore, IDisposable
         }
     }
 
-    private string Named(string key) => $"{key} in {Description}";
+    private Subject Named(string key) => Subject.Object(key, Description);
 
     private SafeFd Open(string key)
     {
         Span<byte> path = stackalloc byte[key.Length];
         Encoding.ASCII.GetBytes(key, path);
         var file = new SafeFd(Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY | Posix.O_CLOEXEC));
-        if (!file.IsOpen) { RequireAbsence("opening", key); }
+        if (!file.IsOpen) { RequireAbsence("opened", key); }
         return file;
     }
 
@@ -180,7 +180,7 @@ public sealed partial class LocalStore : IStore, IDisposable
         for (int done = 0; done < destination.Length;)
         {
             long read = Posix.ReadAt(fd, destination[done..], offset + done);
-            if (read < 0) { throw Error(Posix.LastError, "reading", key); }
+            if (read < 0) { throw Error(Posix.LastError, "read", key); }
             if (read == 0) { throw Truncated(key, offset + destination.Length); }
             done += (int)read;
         }

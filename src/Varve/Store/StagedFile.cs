@@ -1,3 +1,4 @@
+using Varve.Model;
 using Varve.Platform;
 
 namespace Varve.Store;
@@ -10,7 +11,7 @@ internal sealed class StagedFile(LocalStore store, byte[] temporary, SafeFd file
     /// <inheritdoc/>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (Posix.WriteAll(_file.Value, bytes) < 0) { throw store.Error(Posix.LastError, "writing", "a new object"); }
+        if (Posix.WriteAll(_file.Value, bytes) < 0) { throw LocalStore.Error(Posix.LastError, "written", Subject.Repository(store.Description).Within("a new object")); }
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,8 @@ namespace Varve.Tree;
 public static class CondemnedCodec
 {
     private const int At = 1, Pack = 2, Session = 3, SessionLength = 16;
+
+    private static readonly Subject s_what = Subject.PartOnly("the content");
     private const ulong Single = 1 << At;
 
     /// <summary>The plaintext.</summary>
@@ -27,14 +29,13 @@ public static class CondemnedCodec
         return writer.ToArray();
     }
 
-    /// <summary>Decodes the plaintext; throws <see cref="ErrorKind.Damaged"/> if it is none.</summary>
-    public static CondemnedPacks Decode(ReadOnlySpan<byte> plaintext, ObjectName name)
+    /// <summary>Decodes the plaintext; throws <see cref="ErrorKind.Damaged"/>, without a name, if it is none.</summary>
+    public static CondemnedPacks Decode(ReadOnlySpan<byte> plaintext)
     {
         FileTime? at = null;
         List<ObjectName> packs = [];
         List<UInt128> sessions = [];
-        string what = name.IsNone ? "a condemned list" : $"condemned list {name}";
-        var fields = new FieldReader(plaintext, what, Single);
+        var fields = new FieldReader(plaintext, s_what, Single);
         while (fields.MoveNext())
         {
             switch (fields.Tag)
@@ -47,6 +48,6 @@ public static class CondemnedCodec
             }
         }
 
-        return at is FileTime time ? new CondemnedPacks(time, packs, sessions) : throw VarveException.Damaged(what, "its time is missing");
+        return at is FileTime time ? new CondemnedPacks(time, packs, sessions) : throw VarveException.Damaged(s_what, "its time is missing");
     }
 }

@@ -9,7 +9,7 @@ namespace Varve.Tree;
 /// </summary>
 public static class DetailsCodec
 {
-    internal const string What = "the details of an entry";
+    internal static readonly Subject What = Subject.PartOnly("the details of an entry");
 
     /// <summary>Decodes everything that is known; fields that are not are skipped.</summary>
     public static EntryDetails Decode(ReadOnlySpan<byte> details)
@@ -111,7 +111,7 @@ public static class DetailsCodec
     /// Reads what a stat holds (device, birth, attributes) into <paramref name="stat"/>, whose kind is set. Throws if fields are out of order,
     /// one has an impossible length, or a directory has no tree. What the writer lets pass and what the reader accepts is decided here alone.
     /// </summary>
-    internal static void Inspect(ReadOnlySpan<byte> details, ref EntryStat stat, string what)
+    internal static void Inspect(ReadOnlySpan<byte> details, ref EntryStat stat, Subject what)
     {
         var fields = new FieldReader(details, what, DetailTag.Single);
         bool hasTree = false, hasExtents = false;

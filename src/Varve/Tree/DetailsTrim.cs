@@ -8,7 +8,7 @@ public static class DetailsTrim
     /// <summary>Appends <paramref name="details"/> without the child tree. Every other field stays, known or not.</summary>
     public static void WithoutChildTree(ByteWriter writer, ReadOnlySpan<byte> details)
     {
-        var reader = new ByteReader(details, "the details of an entry");
+        var reader = new ByteReader(details, DetailsCodec.What);
         while (reader.Remaining > 0)
         {
             int start = reader.Position;

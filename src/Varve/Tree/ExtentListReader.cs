@@ -10,7 +10,7 @@ public static class ExtentListReader
 {
     private const int MinExtent = 2, MinChild = Bytes32.Size + 1;
 
-    private readonly record struct Frame(ReadOnlyMemory<byte> Chunk, string What, bool IsLeaf, int At, int Left, long BytesLeft);
+    private readonly record struct Frame(ReadOnlyMemory<byte> Chunk, Subject What, bool IsLeaf, int At, int Left, long BytesLeft);
 
     /// <summary>
     /// The extents of a list in order, which cover <paramref name="size"/> bytes (the entry's size). Enumerated lazily; each enumeration
@@ -46,7 +46,7 @@ public static class ExtentListReader
     private static Frame Open(ChunkId id, long length, FetchMeta fetch)
     {
         ReadOnlyMemory<byte> chunk = fetch(id);
-        string what = $"extent list {id}";
+        Subject what = Subject.ExtentList(id);
         bool isLeaf = MetaChunk.Kind(chunk.Span, what) == MetaKind.ExtentLeaf;
         ByteReader reader = MetaChunk.Open(chunk.Span, isLeaf ? MetaKind.ExtentLeaf : MetaKind.ExtentNode, what);
         int count = reader.Count(isLeaf ? MinExtent : MinChild);

@@ -9,7 +9,7 @@ public ref struct ExtentReader
     private long _end;
 
     /// <summary>Walks <paramref name="extents"/> to the end.</summary>
-    public ExtentReader(ReadOnlySpan<byte> extents, string what) => _reader = new ByteReader(extents, what);
+    public ExtentReader(ReadOnlySpan<byte> extents, Subject what) => _reader = new ByteReader(extents, what);
 
     /// <summary>The extent of the last successful <see cref="MoveNext"/>. A data extent lies within the largest possible chunk.</summary>
     public Extent Current { get; private set; }

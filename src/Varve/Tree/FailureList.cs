@@ -9,6 +9,8 @@ public static class FailureList
     /// <summary>So many failures at most are listed; the snapshot's counts tell the rest.</summary>
     public const int MaxFailures = ListChunk.MaxItems;
 
+    private static readonly Subject s_what = Subject.PartOnly("the failure list");
+
     /// <summary>
     /// Writes the chunk of the first failures: as many as are allowed and fit. Returns how many that is. <see cref="FailedOperation.Write"/> does
     /// not occur in backups and throws <see cref="ArgumentException"/>.
@@ -27,9 +29,9 @@ public static class FailureList
         : throw new ArgumentException($"{failure.Operation} is no failure of a backup.", nameof(failure));
 
     /// <summary>Decodes the chunk; throws <see cref="ErrorKind.Damaged"/> if it is none.</summary>
-    public static IReadOnlyList<Failure> Decode(ReadOnlySpan<byte> chunk, string what = "a failure list")
+    public static IReadOnlyList<Failure> Decode(ReadOnlySpan<byte> chunk)
     {
-        ByteReader reader = MetaChunk.Open(chunk, MetaKind.FailureList, what);
+        ByteReader reader = MetaChunk.Open(chunk, MetaKind.FailureList, s_what);
         var failures = new Failure[reader.Count(4)];
         for (int i = 0; i < failures.Length; i++)
         {

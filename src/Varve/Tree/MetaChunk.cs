@@ -12,18 +12,18 @@ public static class MetaChunk
     internal const int MaxLevels = 8;
 
     /// <summary>What a meta chunk is. Throws <see cref="ErrorKind.Damaged"/> if it is none of version 1.</summary>
-    public static MetaKind Kind(ReadOnlySpan<byte> chunk, string what = "a meta chunk")
+    public static MetaKind Kind(ReadOnlySpan<byte> chunk, Subject? what = null)
     {
         if (chunk.Length < 2 || chunk[0] is < (byte)MetaKind.TreeLeaf or > (byte)MetaKind.PendingList || chunk[1] != Version)
         {
-            throw VarveException.Damaged(what, "it is no meta chunk of version 1");
+            throw VarveException.Damaged(what ?? Subject.PartOnly("a meta chunk"), "it is no meta chunk of version 1");
         }
 
         return (MetaKind)chunk[0];
     }
 
     /// <summary>A reader after the first two bytes; throws unless the chunk is of that kind.</summary>
-    internal static ByteReader Open(ReadOnlySpan<byte> chunk, MetaKind kind, string what)
+    internal static ByteReader Open(ReadOnlySpan<byte> chunk, MetaKind kind, Subject what)
     {
         if (Kind(chunk, what) != kind) { throw VarveException.Damaged(what, $"it is not a chunk of kind {kind}"); }
         return new ByteReader(chunk[2..], what);

@@ -8,6 +8,8 @@ public static class PendingList
     /// <summary>So many files at most are listed; the snapshot's counts tell the rest.</summary>
     public const int MaxFiles = ListChunk.MaxItems;
 
+    private static readonly Subject s_what = Subject.PartOnly("the list of what is to come");
+
     /// <summary>Writes the chunk of the first files: as many as are allowed and fit. Returns how many that is.</summary>
     public static int Encode(ByteWriter writer, IReadOnlyList<PendingFile> files) =>
         ListChunk.Encode(writer, MetaKind.PendingList, files, static file => file.Path.Length + 40, static (body, file) =>
@@ -18,9 +20,9 @@ public static class PendingList
         });
 
     /// <summary>Decodes the chunk; throws <see cref="ErrorKind.Damaged"/> if it is none.</summary>
-    public static IReadOnlyList<PendingFile> Decode(ReadOnlySpan<byte> chunk, string what = "a list of what is to come")
+    public static IReadOnlyList<PendingFile> Decode(ReadOnlySpan<byte> chunk)
     {
-        ByteReader reader = MetaChunk.Open(chunk, MetaKind.PendingList, what);
+        ByteReader reader = MetaChunk.Open(chunk, MetaKind.PendingList, s_what);
         var files = new PendingFile[reader.Count(4)];
         for (int i = 0; i < files.Length; i++) { files[i] = new PendingFile(reader.Bytes().ToArray(), reader.VarInt63(), reader.Time()); }
         reader.End();

@@ -5,7 +5,8 @@ namespace Varve.Tree;
 
 /// <summary>
 /// The plaintexts of snapshots (docs/format.md, 9): the public part, the private part, and the object's content that holds the public part and the
-/// sealed private one. Sealing is done elsewhere. Stateless, thread-safe. Bytes that make no sense throw <see cref="ErrorKind.Damaged"/>.
+/// sealed private one. Sealing is done elsewhere. Stateless, thread-safe. Bytes that make no sense throw <see cref="ErrorKind.Damaged"/>,
+/// without a name.
 /// </summary>
 public static class SnapshotCodec
 {
@@ -13,6 +14,8 @@ public static class SnapshotCodec
     private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7, PendingListId = 8;
     private const uint PartialBit = 1, FailuresBit = 2;
     private const ulong PublicSingle = (1 << 11) - 2, PrivateSingle = (1 << 9) - 2 - (1 << TagText);
+
+    private static readonly Subject s_what = Subject.PartOnly("the content");
 
     /// <summary>The public part. <see cref="Snapshot.Private"/> is not looked at.</summary>
     public static byte[] EncodePublic(Snapshot snapshot)
@@ -64,16 +67,16 @@ public static class SnapshotCodec
     }
 
     /// <summary>Takes the object's plaintext apart; both parts are slices of it.</summary>
-    public static void Unwrap(ReadOnlySpan<byte> plaintext, ObjectName name, out ReadOnlySpan<byte> publicPart, out ReadOnlySpan<byte> privateSealed)
+    public static void Unwrap(ReadOnlySpan<byte> plaintext, out ReadOnlySpan<byte> publicPart, out ReadOnlySpan<byte> privateSealed)
     {
-        var reader = new ByteReader(plaintext, What(name));
+        var reader = new ByteReader(plaintext, s_what);
         publicPart = reader.Bytes();
         privateSealed = reader.Bytes();
         reader.End();
     }
 
     /// <summary>Decodes the public part; <see cref="Snapshot.Private"/> is null.</summary>
-    public static Snapshot ParsePublic(ReadOnlySpan<byte> publicPart, ObjectName name)
+    public static Snapshot ParsePublic(ReadOnlySpan<byte> publicPart)
     {
         Bytes32 source = default;
         FileTime start = default, end = default;
@@ -84,7 +87,7 @@ public static class SnapshotCodec
         string program = "";
         long moved = 0, pendingFiles = 0, pendingBytes = 0;
         ulong seen = 0;
-        var fields = new FieldReader(publicPart, What(name), PublicSingle);
+        var fields = new FieldReader(publicPart, s_what, PublicSingle);
         while (fields.MoveNext())
         {
             seen |= fields.Tag < 64 ? 1UL << (int)fields.Tag : 0;
@@ -95,17 +98,17 @@ public static class SnapshotCodec
                 case End: end = fields.Time(); break;
                 case Flags: flags = fields.VarInt32(); break;
                 case RootTree: tree = fields.ChunkId(); break;
-                case Counts: counts = ReadCounts(fields.Value, What(name)); break;
+                case Counts: counts = ReadCounts(fields.Value, s_what); break;
                 case Parent: parent = fields.ObjectName(); break;
                 case Program: program = fields.Text(); break;
-                case Moved: ReadNumbers(fields.Value, What(name), ref moved); break;
-                case Pending: ReadNumbers(fields.Value, What(name), ref pendingFiles, ref pendingBytes); break;
+                case Moved: ReadNumbers(fields.Value, s_what, ref moved); break;
+                case Pending: ReadNumbers(fields.Value, s_what, ref pendingFiles, ref pendingBytes); break;
                 default: break;
             }
         }
 
         const ulong needed = 1 << SourceId | 1 << Start | 1 << End | 1 << RootTree | 1 << Counts;
-        if ((seen & needed) != needed || counts == null) { throw VarveException.Damaged(What(name), "a field is missing"); }
+        if ((seen & needed) != needed || counts == null) { throw VarveException.Damaged(s_what, "a field is missing"); }
         return new Snapshot
         {
             SourceId = source,
@@ -121,13 +124,13 @@ public static class SnapshotCodec
     }
 
     /// <summary>Decodes the private part once it is opened.</summary>
-    public static SnapshotPrivate ParsePrivate(ReadOnlySpan<byte> privatePart, ObjectName name)
+    public static SnapshotPrivate ParsePrivate(ReadOnlySpan<byte> privatePart)
     {
         string source = "", host = "", user = "";
         byte[]? root = null, canonical = null;
         ChunkId failures = default, pending = default;
         List<string> tags = [];
-        var fields = new FieldReader(privatePart, What(name), PrivateSingle);
+        var fields = new FieldReader(privatePart, s_what, PrivateSingle);
         while (fields.MoveNext())
         {
             switch (fields.Tag)
@@ -144,7 +147,7 @@ public static class SnapshotCodec
             }
         }
 
-        if (root == null || canonical == null) { throw VarveException.Damaged(What(name), "a private field is missing"); }
+        if (root == null || canonical == null) { throw VarveException.Damaged(s_what, "a private field is missing"); }
         return new SnapshotPrivate
         {
             Source = source,
@@ -158,7 +161,7 @@ public static class SnapshotCodec
         };
     }
 
-    private static SnapshotCounts ReadCounts(ReadOnlySpan<byte> value, string what)
+    private static SnapshotCounts ReadCounts(ReadOnlySpan<byte> value, Subject what)
     {
         var reader = new ByteReader(value, what);
         var counts = new SnapshotCounts
@@ -182,20 +185,18 @@ public static class SnapshotCodec
         return counts;
     }
 
-    private static void ReadNumbers(ReadOnlySpan<byte> value, string what, ref long number)
+    private static void ReadNumbers(ReadOnlySpan<byte> value, Subject what, ref long number)
     {
         var reader = new ByteReader(value, what);
         number = reader.VarInt63();
         reader.End();
     }
 
-    private static void ReadNumbers(ReadOnlySpan<byte> value, string what, ref long first, ref long second)
+    private static void ReadNumbers(ReadOnlySpan<byte> value, Subject what, ref long first, ref long second)
     {
         var reader = new ByteReader(value, what);
         first = reader.VarInt63();
         second = reader.VarInt63();
         reader.End();
     }
-
-    private static string What(ObjectName name) => name.IsNone ? "a snapshot" : $"snapshot {name}";
 }

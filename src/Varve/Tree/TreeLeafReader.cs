@@ -10,7 +10,9 @@ namespace Varve.Tree;
 /// </summary>
 public ref struct TreeLeafReader
 {
-    private readonly string _what;
+    private static readonly Subject s_tree = Subject.PartOnly("a tree");
+
+    private readonly Subject _what;
     private readonly bool _rootTree;
     private readonly ReadOnlySpan<byte> _users, _groups;
     private ByteReader _reader;
@@ -18,11 +20,11 @@ public ref struct TreeLeafReader
     private bool _any;
     private int _left;
 
-    /// <summary>Reads what stands before the entries. <paramref name="what"/> names the chunk in errors.</summary>
-    public TreeLeafReader(ReadOnlySpan<byte> chunk, string what = "a tree", bool rootTree = false)
+    /// <summary>Reads what stands before the entries. Errors are about <paramref name="what"/>.</summary>
+    public TreeLeafReader(ReadOnlySpan<byte> chunk, Subject? what = null, bool rootTree = false)
     {
-        (_what, _rootTree) = (what, rootTree);
-        _reader = MetaChunk.Open(chunk, MetaKind.TreeLeaf, what);
+        (_what, _rootTree) = (what ?? s_tree, rootTree);
+        _reader = MetaChunk.Open(chunk, MetaKind.TreeLeaf, _what);
         _users = Owners(ref _reader);
         _groups = Owners(ref _reader);
         _left = Count = _reader.Count(14);

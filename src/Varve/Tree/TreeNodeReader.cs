@@ -9,7 +9,7 @@ internal ref struct TreeNodeReader
     private int _left;
     private bool _any;
 
-    internal TreeNodeReader(ReadOnlySpan<byte> chunk, string what)
+    internal TreeNodeReader(ReadOnlySpan<byte> chunk, Subject what)
     {
         _reader = MetaChunk.Open(chunk, MetaKind.TreeNode, what);
         _left = _reader.Count(Bytes32.Size + 1);

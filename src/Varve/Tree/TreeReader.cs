@@ -18,7 +18,7 @@ public static class TreeReader
     {
         var walk = new TreeWalk(fetch, visit, rootTree);
         walk.Visit(tree, 0, default);
-        if (rootTree && walk.Count != 1) { throw VarveException.Damaged($"tree {tree}", "a root tree holds one entry"); }
+        if (rootTree && walk.Count != 1) { throw VarveException.Damaged(Subject.Tree(tree), "a root tree holds one entry"); }
     }
 
     /// <summary>Adds all entries to <paramref name="into"/>, which is not cleared. Memory in proportion to the directory.</summary>
@@ -41,7 +41,7 @@ public static class TreeReader
         for (int depth = 0; depth < MetaChunk.MaxLevels; depth++)
         {
             ReadOnlySpan<byte> chunk = fetch(tree).Span;
-            string what = $"tree {tree}";
+            Subject what = Subject.Tree(tree);
             if (MetaChunk.Kind(chunk, what) == MetaKind.TreeLeaf)
             {
                 var leaf = new TreeLeafReader(chunk, what, rootTree);
@@ -64,5 +64,5 @@ public static class TreeReader
         throw TooDeep(tree);
     }
 
-    internal static VarveException TooDeep(ChunkId tree) => VarveException.Damaged($"tree {tree}", "it has too many levels");
+    internal static VarveException TooDeep(ChunkId tree) => VarveException.Damaged(Subject.Tree(tree), "it has too many levels");
 }

@@ -17,7 +17,7 @@ internal sealed class TreeWalk(FetchMeta fetch, LeafVisitor visit, bool rootTree
     {
         if (depth == MetaChunk.MaxLevels) { throw TreeReader.TooDeep(id); }
         ReadOnlySpan<byte> chunk = fetch(id).Span;
-        string what = $"tree {id}";
+        Subject what = Subject.Tree(id);
         if (MetaChunk.Kind(chunk, what) == MetaKind.TreeLeaf)
         {
             VisitLeaf(id, depth, firstName, chunk, what);
@@ -35,7 +35,7 @@ internal sealed class TreeWalk(FetchMeta fetch, LeafVisitor visit, bool rootTree
         }
     }
 
-    private void VisitLeaf(ChunkId id, int depth, ReadOnlySpan<byte> firstName, ReadOnlySpan<byte> chunk, string what)
+    private void VisitLeaf(ChunkId id, int depth, ReadOnlySpan<byte> firstName, ReadOnlySpan<byte> chunk, Subject what)
     {
         if (_leafDepth >= 0 && _leafDepth != depth) { throw VarveException.Damaged(what, "its leaves are not equally deep"); }
         _leafDepth = depth;
@@ -57,6 +57,6 @@ internal sealed class TreeWalk(FetchMeta fetch, LeafVisitor visit, bool rootTree
         _lastLength = leaf.Name.Length;
     }
 
-    private static VarveException Misplaced(string what) =>
+    private static VarveException Misplaced(Subject what) =>
         VarveException.Damaged(what, "it does not begin with the name that the node above declares");
 }

@@ -152,7 +152,7 @@ public sealed class ProgramTests
     [Fact]
     public void What_nobody_expected_is_called_a_bug_and_shows_its_trace_on_demand()
     {
-        Assert.Equal(1, _world.Run(new BrokenStream(new VarveException(ErrorKind.Storage, "no room")), "--version"));
+        Assert.Equal(1, _world.Run(new BrokenStream(new VarveException(ErrorKind.Storage, Subject.None, "no room")), "--version"));
         Assert.Equal("varve: no room\n", _world.Error);
         var world = new FakeWorld { Environment = { ["VARVE_DEBUG"] = "1" } };
         Assert.Equal(1, world.Run(["ls", null!]));

@@ -156,7 +156,7 @@ public sealed class ReportTests
                 Source = "docs", Host = "h", User = "me", RootPath = "/home/me/docs"u8.ToArray(), CanonicalRoot = "/home/me/docs"u8.ToArray(),
             },
         },
-        [new Failure([0x61, 0xFF], FailedOperation.Open, 13, "Permission denied")], 1, ["note"], TimeSpan.FromSeconds(2), false);
+        [new Failure([0x61, 0xFF], FailedOperation.Open, 13, "Permission denied")], 1, [new Notice(Subject.None, "note")], TimeSpan.FromSeconds(2), false);
 
     private string Text(Action<TextOutput> write)
     {

@@ -188,7 +188,7 @@ public sealed class DeltaBackupTests
         {
             Before = o =>
             {
-                if (o.StartsWith("put packs/", StringComparison.Ordinal)) { throw new VarveException(ErrorKind.Storage, "the disk is full"); }
+                if (o.StartsWith("put packs/", StringComparison.Ordinal)) { throw new VarveException(ErrorKind.Storage, Subject.None, "the disk is full"); }
             },
         };
         IReadOnlyList<byte[]> before = rig.SignatureBytes();

@@ -10,7 +10,7 @@ namespace Varve.Tests.Backup;
 public sealed class SpoolTests : IDisposable
 {
     private readonly ScratchDirectory _d = new();
-    private readonly List<string> _notes = [];
+    private readonly List<Notice> _notes = [];
 
     public void Dispose() => _d.Dispose();
 
@@ -68,7 +68,7 @@ public sealed class SpoolTests : IDisposable
         using var spool = new Spool(Place, 1 << 20, _notes.Add);
         Assert.Null(spool.TryCreate(1));
         Assert.Null(spool.TryCreate(1));
-        Assert.Contains(Place, Assert.Single(_notes), StringComparison.Ordinal);
+        Assert.Equal(Subject.Spool(Place), Assert.Single(_notes).Subject);
     }
 
     [Fact]

@@ -232,7 +232,7 @@ public sealed class UnstableListTests : IDisposable
     {
         Before = o =>
         {
-            if (o.StartsWith(on, StringComparison.Ordinal)) { throw new VarveException(ErrorKind.Storage, "the test says so"); }
+            if (o.StartsWith(on, StringComparison.Ordinal)) { throw new VarveException(ErrorKind.Storage, Subject.None, "the test says so"); }
         },
     };
 

@@ -148,7 +148,7 @@ public sealed class CatalogDamageTests
         });
         lines.AddRange(found);
         // No repository is without sources here: an emptied catalog is noticed by whoever looks for its source.
-        return lines.Count > 0 ? lines : throw VarveException.Damaged("The catalog", "it is empty");
+        return lines.Count > 0 ? lines : throw VarveException.Damaged(Subject.Catalog(), "it is empty");
     }
 
     private static void Current(CatalogReader reader, long directory, List<string> lines)

@@ -16,7 +16,7 @@ internal static class CatalogClaims
     {
         var missing = new List<string>();
         string empty = rig["empty-cache-" + Guid.NewGuid().ToString("N")];
-        using Repository repository = Repository.Open(store, rig.Key, new RepositoryOptions { CacheRoot = empty, Warn = missing.Add });
+        using Repository repository = Repository.Open(store, rig.Key, new RepositoryOptions { CacheRoot = empty, Warn = n => missing.Add(n.ToString()) });
         string path = Path.Combine(cache, repository.Header.Id.ToString(), "catalog.db");
         if (!File.Exists(path)) { return missing; }
         using CatalogReader reader = CatalogFile.Open(path, repository.Header.Id).OpenReader();

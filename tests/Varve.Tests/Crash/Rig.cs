@@ -41,7 +41,7 @@ internal sealed class Rig : IDisposable
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    public List<string> Warnings { get; } = [];
+    public List<Notice> Warnings { get; } = [];
 
     public RepositoryOptions Options() => new() { CacheRoot = Cache, Time = Time, Warn = Warn };
 
@@ -118,9 +118,9 @@ internal sealed class Rig : IDisposable
         _scratch.Dispose();
     }
 
-    private void Warn(string message)
+    private void Warn(Notice notice)
     {
-        lock (Warnings) { Warnings.Add(message); }
+        lock (Warnings) { Warnings.Add(notice); }
     }
 
     // A repository disposes of its store; the rig's lives on.

@@ -38,7 +38,7 @@ public sealed class WriteOrderTests
             int at = log.IndexOf("put " + key);
             Assert.True(at >= 0 && ObjectKeys.TryName(key, out _), key);
             byte[] plain = repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index, rig.Store.Get(key, long.MaxValue).AsSpan(ObjectMagic.Length));
-            var listing = new PackListingReader(plain, key);
+            var listing = new PackListingReader(plain);
             while (listing.NextPack()) { Assert.InRange(log.IndexOf("put " + ObjectKeys.Pack(listing.Name)), 0, at - 1); }
         }
 
@@ -110,7 +110,7 @@ public sealed class WriteOrderTests
         Assert.Equal([first], rig.Snapshots().Select(s => s.Name));
         void Fail(string operation)
         {
-            if (operation == "list " + prefix) { throw new VarveException(ErrorKind.Storage, "The listing was cut short"); }
+            if (operation == "list " + prefix) { throw new VarveException(ErrorKind.Storage, Subject.None, "the listing was cut short"); }
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class WriteOrderTests
         {
             After = o =>
             {
-                if (o == operation || (operation[0] == 'r' && o.StartsWith(operation, StringComparison.Ordinal))) { throw new VarveException(ErrorKind.Storage, "The store failed"); }
+                if (o == operation || (operation[0] == 'r' && o.StartsWith(operation, StringComparison.Ordinal))) { throw new VarveException(ErrorKind.Storage, Subject.None, "The store failed"); }
             },
         }));
     }

@@ -17,7 +17,7 @@ internal sealed class Vault(string root)
     public string KeyFile => System.IO.Path.Combine(root, "key");
 
     /// <summary>Warnings of all calls.</summary>
-    public List<string> Warnings { get; } = [];
+    public List<Notice> Warnings { get; } = [];
 
     public Repository Open()
     {

@@ -1,4 +1,5 @@
 using Varve.FileSystems;
+using Varve.Model;
 using Varve.Tests.Platform;
 
 namespace Varve.Tests.FileSystems;
@@ -7,7 +8,7 @@ namespace Varve.Tests.FileSystems;
 public sealed class LeftoversTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();
-    private readonly List<string> _warnings = [], _notes = [];
+    private readonly List<Notice> _warnings = [], _notes = [];
 
     public void Dispose() => _scratch.Dispose();
 
@@ -22,7 +23,7 @@ public sealed class LeftoversTests : IDisposable
         // The lock is gone, as after a kill; that zfs cannot tell anything keeps the record for another time.
         live.Leave();
         Leftovers.Clean(_scratch.Path, _warnings.Add, _notes.Add);
-        Assert.Contains(live.Location, Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains(live.Location, Assert.Single(_warnings).ToString(), StringComparison.Ordinal);
         Assert.True(File.Exists(live.Location));
         Assert.Empty(_notes);
     }

@@ -26,7 +26,7 @@ public sealed class GoldenTests
     public void It_opens_is_sound_and_restores_to_the_byte(string name)
     {
         using var d = new ZooDirectory();
-        var warnings = new List<string>();
+        var warnings = new List<Notice>();
         using Repository repository = Repository.Open(new RepositoryLocation(Place(name)), Credentials(name), new RepositoryOptions { CacheRoot = d["cache"], Warn = warnings.Add });
         CheckResult check = Checker.Run(repository, new CheckOptions { ReadData = true }, new CheckMonitor(), TestContext.Current.CancellationToken);
         Assert.Empty(check.Damages);

@@ -170,7 +170,7 @@ public sealed class RunTests : IDisposable
                 catch (VarveException e)
                 {
                     Assert.Equal(ErrorKind.Damaged, e.Kind);
-                    Assert.Contains("local index cache " + run.Name, e.Message);
+                    Assert.Equal(SubjectKind.Cache, e.Subject.Kind);
                     damaged++;
                 }
             }
@@ -226,6 +226,6 @@ public sealed class RunTests : IDisposable
     {
         var e = Assert.Throws<VarveException>(() => RunReader.Open("/nonexistent/run", Some.Name(1)));
         Assert.Equal(ErrorKind.Storage, e.Kind);
-        Assert.NotNull(e.Hint);
+        Assert.Equal(Advice.DropCache, e.Advice);
     }
 }

@@ -55,8 +55,8 @@ public sealed class KeyFileTests : IDisposable
     [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nvarve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     public void What_is_no_key_file_is_refused_with_the_reason(string text)
     {
-        VarveException e = Fails(ErrorKind.WrongKey, () => KeyFile.Parse(text, "key file k"));
-        Assert.StartsWith("key file k is not a key file: it", e.Message, StringComparison.Ordinal);
+        VarveException e = Fails(ErrorKind.WrongKey, () => KeyFile.Parse(text, "k"));
+        Assert.StartsWith("the key file k is not a key file: it", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class ObjectDamageTests
             }
 
             Assert.Equal(2, opened);
-            Assert.Contains(copy.Warnings, w => w.Contains(key["keys/".Length..], StringComparison.Ordinal));
+            Assert.Contains(copy.Warnings, w => w.ToString().Contains(key["keys/".Length..], StringComparison.Ordinal));
         }
     }
 
@@ -185,7 +185,7 @@ public sealed class ObjectDamageTests
     private static void RefusesToWrite(SmallRepository copy)
     {
         using Repository repository = copy.Open();
-        Assert.Contains(copy.Warnings, static w => w.Contains("its copy in the key slot is used", StringComparison.Ordinal));
+        Assert.Contains(copy.Warnings, static w => w.ToString().Contains("its copy in the key slot is used", StringComparison.Ordinal));
         var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(Damaged.Pristine.Source) };
         VarveException refused = Assert.Throws<VarveException>(() => BackupRunner.Run(repository, options, new BackupMonitor(), TestContext.Current.CancellationToken));
         Assert.Equal(ErrorKind.Damaged, refused.Kind);

@@ -53,7 +53,7 @@ internal sealed class SmallRepository : IDisposable
     public Credentials WriteOnly => new() { KeyFilePath = this["write-key"] };
 
     /// <summary>All warnings so far.</summary>
-    public List<string> Warnings { get; } = [];
+    public List<Notice> Warnings { get; } = [];
 
     /// <summary>Snapshots in the order they were made.</summary>
     public List<ObjectName> Snapshots { get; private init; } = [];

@@ -4,7 +4,7 @@ namespace Varve.Tests.Model;
 
 public sealed class ByteCodingTests
 {
-    private static ByteReader Over(byte[] bytes) => new(bytes, "the test");
+    private static ByteReader Over(byte[] bytes) => new(bytes, Subject.PartOnly("the test"));
 
     [Theory]
     [InlineData(0UL, "00")]

@@ -36,7 +36,7 @@ public sealed class PackListingTests
 
     private static (PackContents[] Packs, ObjectName[] Superseded) Decode(ReadOnlySpan<byte> bytes)
     {
-        var reader = new PackListingReader(bytes, "a run");
+        var reader = new PackListingReader(bytes);
         var packs = new List<PackContents>();
         while (reader.NextPack())
         {

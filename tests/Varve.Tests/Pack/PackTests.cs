@@ -140,7 +140,7 @@ public sealed class PackTests
     {
         byte[] header = Header();
         header[offset] ^= 0x40;
-        Assert.Contains(Name.ToString(), Damage.Is(() => PackHeader.Parse(header, Name)).Message);
+        Assert.Equal(Subject.None, Damage.Is(() => PackHeader.Parse(header)).Subject);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class BadInputTests
         {
             (int code, string error) = Run(copy, command);
             Assert.Equal(1, code);
-            Assert.Contains("format 2 is newer", error, StringComparison.Ordinal);
+            Assert.Contains("is of format 2, which is newer", error, StringComparison.Ordinal);
         }
 
         Assert.Equal(Damaged.Objects.Count, Directory.EnumerateFiles(copy.Store, "*", SearchOption.AllDirectories).Count());

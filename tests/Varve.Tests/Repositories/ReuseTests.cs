@@ -85,7 +85,7 @@ public sealed class ReuseTests
         SmallTree.Change(repository.Source, 1);
         VarveException e = Assert.Throws<VarveException>(() => repository.Backup());
         Assert.Equal(ErrorKind.Damaged, e.Kind);
-        Assert.Contains(key, e.Message, StringComparison.Ordinal);
+        Assert.Equal(Subject.Object(key), e.Subject);
         repository.RestoreExactly(repository.Snapshots[0]);
         Damaged.Write(repository, key, null);
         repository.Backup();

@@ -42,7 +42,7 @@ public sealed class WriterTests
         WriteFile(Path(d["file"]), []);
         VarveException e = Assert.Throws<VarveException>(() => Target.Open(d["file"]));
         Assert.Equal(ErrorKind.Storage, e.Kind);
-        Assert.Contains(d["file"] + ": Not a directory", e.Message, StringComparison.Ordinal);
+        Assert.Contains(d["file"] + " cannot be opened: Not a directory", e.Message, StringComparison.Ordinal);
         Assert.Equal(ErrorKind.Storage, Assert.Throws<VarveException>(() => Target.Open(d["file/below/it"])).Kind);
     }
 
@@ -51,8 +51,8 @@ public sealed class WriterTests
     {
         VarveException e = Assert.Throws<VarveException>(OnFullTarget);
         Assert.Equal(ErrorKind.Storage, e.Kind);
-        Assert.Matches("^No space left on device while writing .*/sub/large$", e.Message);
-        Assert.NotNull(e.Hint);
+        Assert.Matches("^the target .*/sub/large cannot be written: No space left on device$", e.Message);
+        Assert.Equal(Advice.FreeTarget, e.Advice);
     }
 
     [Fact]

@@ -133,9 +133,9 @@ public sealed class PackSealTests
     public void Errors_name_the_block_and_the_pack()
     {
         using var sealer = PackSealer.Create(Repository, PackKind.Data, Pair.PublicKey);
-        using var opener = PackOpener.Open(Repository, sealer.Header.Span, Pair.PrivateKey, Pair.PublicKey, "pack abc");
+        using var opener = PackOpener.Open(Repository, sealer.Header.Span, Pair.PrivateKey, Pair.PublicKey, Subject.Object("packs/abc"));
         var e = Assert.Throws<VarveException>(() => OpenBlock(opener, 9, new byte[100]));
-        Assert.StartsWith("block 9 of pack abc is damaged", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("block 9 of packs/abc is damaged", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -90,14 +90,14 @@ public sealed class FaultStore(IStore inner) : IStore
     {
         lock (_gate)
         {
-            if (IsDown) { throw new VarveException(ErrorKind.Storage, $"The store is down: {what}"); }
+            if (IsDown) { throw new VarveException(ErrorKind.Storage, Subject.None, $"the store is down: {what}"); }
             bool now = _counts(what) && Operations++ == _at;
             if (now && _fault == Fault.CrashBefore) { Crash(what); }
-            if (now && _fault == Fault.FailBefore) { throw new VarveException(ErrorKind.Storage, $"The store failed before: {what}"); }
+            if (now && _fault == Fault.FailBefore) { throw new VarveException(ErrorKind.Storage, Subject.None, $"the store failed before: {what}"); }
             T result = now && _fault == Fault.TruncatePut && truncated is not null ? truncated() : action();
             Log.Add(what);
             if (now && _fault == Fault.CrashAfter) { Crash(what); }
-            return now && _fault == Fault.FailAfter ? throw new VarveException(ErrorKind.Storage, $"The store failed after: {what}") : result;
+            return now && _fault == Fault.FailAfter ? throw new VarveException(ErrorKind.Storage, Subject.None, $"the store failed after: {what}") : result;
         }
     }
 
@@ -110,6 +110,6 @@ public sealed class FaultStore(IStore inner) : IStore
         }
 
         _deleted.Clear();
-        throw new VarveException(ErrorKind.Storage, $"The machine stopped at: {what}");
+        throw new VarveException(ErrorKind.Storage, Subject.None, $"the machine stopped at: {what}");
     }
 }

@@ -119,7 +119,7 @@ public sealed class LocalStoreTests : StoreContract, IDisposable
         Assert.Contains("No space left on device", e.Message);
         Assert.Contains("packs/ab/big", e.Message);
         Assert.Contains(mount.Path, e.Message);
-        Assert.NotNull(e.Hint);
+        Assert.NotEqual(Advice.None, e.Advice);
         Assert.Empty(Directory.GetFiles(Path.Combine(mount.Path, "tmp")));
         Assert.Empty(store.List(""));
         Assert.True(store.Put("packs/ab/small", new byte[100_000]));
@@ -150,7 +150,7 @@ public sealed class LocalStoreTests : StoreContract, IDisposable
         {
             VarveException e = Throws(ErrorKind.Storage, () => _store.Get("index/a", 10));
             Assert.Contains("Permission denied", e.Message);
-            Assert.NotNull(e.Hint);
+            Assert.NotEqual(Advice.None, e.Advice);
             Throws(ErrorKind.Storage, () => _store.TryGetLength("index/a", out _));
             Throws(ErrorKind.Storage, () => _store.List("index/").Count());
             Throws(ErrorKind.Storage, () => _store.List("").Count());

@@ -35,13 +35,13 @@ public sealed class MemoryStore : IStore
     public byte[]? Get(string key, long maxLength)
     {
         byte[]? bytes = Find(key);
-        return bytes?.Length > maxLength ? throw VarveException.Damaged(key, "it is too long") : bytes?.ToArray();
+        return bytes?.Length > maxLength ? throw VarveException.Damaged(Subject.Object(key), "it is too long") : bytes?.ToArray();
     }
 
     public int GetRange(string key, long offset, Span<byte> destination)
     {
-        byte[] bytes = Find(key) ?? throw new VarveException(ErrorKind.NotFound, $"There is no object {key}");
-        if (destination.Length > 0 && (offset > bytes.Length || destination.Length > bytes.Length - offset)) { throw VarveException.Damaged(key, "it is truncated"); }
+        byte[] bytes = Find(key) ?? throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "does not exist");
+        if (destination.Length > 0 && (offset > bytes.Length || destination.Length > bytes.Length - offset)) { throw VarveException.Damaged(Subject.Object(key), "it is truncated"); }
         if (destination.Length > 0) { bytes.AsSpan((int)offset, destination.Length).CopyTo(destination); }
         return destination.Length;
     }
@@ -75,7 +75,7 @@ public sealed class MemoryStore : IStore
             if (ListingIsBroken) { break; }
         }
 
-        if (ListingIsBroken) { throw new VarveException(ErrorKind.Storage, "The listing was cut short"); }
+        if (ListingIsBroken) { throw new VarveException(ErrorKind.Storage, Subject.None, "the listing was cut short"); }
     }
 
     private byte[]? Find(string key)

@@ -167,7 +167,7 @@ public sealed class DetailsTests
         writer.VarInt((16 << 20) - 1);
         writer.VarInt(2);
         byte[] slice = writer.ToArray();
-        Damage.Is(() => new ExtentReader(slice, "x").MoveNext());
+        Damage.Is(() => new ExtentReader(slice, Subject.None).MoveNext());
         writer.Clear();
         for (int i = 0; i < 2; i++)
         {
@@ -178,7 +178,7 @@ public sealed class DetailsTests
         byte[] holes = writer.ToArray();
         Damage.Is(() =>
         {
-            var reader = new ExtentReader(holes, "x");
+            var reader = new ExtentReader(holes, Subject.None);
             while (reader.MoveNext()) { }
         });
     }

@@ -60,7 +60,7 @@ public sealed class ExtentListTests
         var writer = new ExtentListWriter(_store.Store);
         Assert.True(Write(writer, extents, out _).IsNone);
         var inline = new List<Extent>();
-        foreach (Extent extent in new ExtentReader(writer.Inline, "x")) { inline.Add(extent); }
+        foreach (Extent extent in new ExtentReader(writer.Inline, Subject.None)) { inline.Add(extent); }
         Assert.Equal(extents, inline);
         Assert.Empty(_store.Chunks);
         var encoded = new ByteWriter();
@@ -116,12 +116,12 @@ public sealed class ExtentListTests
         extents.Add(new Extent(low, 0, 1)); // cut here
         extents.Add(new Extent(high, 0, 1));
         ChunkId list = Write(writer, extents, out long size);
-        ByteReader node = new(_store.Chunks[list], "node");
+        ByteReader node = new(_store.Chunks[list], Subject.None);
         Assert.Equal([4, 1, 4], node.Take(3).ToArray());
         var leaves = new List<(ulong Count, ulong Bytes)>();
         for (int i = 0; i < 4; i++)
         {
-            ByteReader leaf = new(_store.Chunks[new ChunkId(node.Id32())], "leaf");
+            ByteReader leaf = new(_store.Chunks[new ChunkId(node.Id32())], Subject.None);
             leaf.Take(2);
             leaves.Add((leaf.VarInt(), node.VarInt()));
         }

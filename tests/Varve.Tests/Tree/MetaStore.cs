@@ -20,7 +20,7 @@ internal sealed class MetaStore : IOwnerNames
     }
 
     internal ReadOnlyMemory<byte> Fetch(ChunkId id) =>
-        Chunks.TryGetValue(id, out byte[]? chunk) ? chunk : throw new VarveException(ErrorKind.Damaged, $"no chunk {id}");
+        Chunks.TryGetValue(id, out byte[]? chunk) ? chunk : throw VarveException.Damaged(Subject.Chunk(id), "it is missing");
 
     public ReadOnlySpan<byte> User(uint uid) => uid % 3 == 0 ? default : System.Text.Encoding.ASCII.GetBytes($"user{uid}");
 

@@ -6,8 +6,6 @@ namespace Varve.Tests.Tree;
 
 public sealed class SnapshotCodecTests
 {
-    private static readonly ObjectName Name = Some.Name(1);
-
     private static Snapshot Make(int n)
     {
         var random = new Random(n);
@@ -56,7 +54,7 @@ public sealed class SnapshotCodecTests
     [Fact]
     public void The_public_part_comes_back_as_it_was()
     {
-        for (int n = 0; n < 200; n++) { Assert.Equal(Make(n), SnapshotCodec.ParsePublic(SnapshotCodec.EncodePublic(Make(n)), Name)); }
+        for (int n = 0; n < 200; n++) { Assert.Equal(Make(n), SnapshotCodec.ParsePublic(SnapshotCodec.EncodePublic(Make(n)))); }
     }
 
     [Fact]
@@ -64,7 +62,7 @@ public sealed class SnapshotCodecTests
     {
         for (int n = 0; n < 12; n++)
         {
-            SnapshotPrivate expected = MakePrivate(n), actual = SnapshotCodec.ParsePrivate(SnapshotCodec.EncodePrivate(expected), Name);
+            SnapshotPrivate expected = MakePrivate(n), actual = SnapshotCodec.ParsePrivate(SnapshotCodec.EncodePrivate(expected));
             Assert.Equal((expected.Source, expected.Host, expected.User, expected.FailureList), (actual.Source, actual.Host, actual.User, actual.FailureList));
             Assert.Equal(expected.RootPath, actual.RootPath);
             Assert.Equal(expected.CanonicalRoot, actual.CanonicalRoot);
@@ -106,27 +104,27 @@ public sealed class SnapshotCodecTests
     public void The_parts_are_wrapped_and_unwrapped()
     {
         byte[] one = Some.Bytes(new Random(1), 200), two = Some.Bytes(new Random(2), 90), wrapped = SnapshotCodec.Wrap(one, two);
-        SnapshotCodec.Unwrap(wrapped, Name, out ReadOnlySpan<byte> a, out ReadOnlySpan<byte> b);
+        SnapshotCodec.Unwrap(wrapped, out ReadOnlySpan<byte> a, out ReadOnlySpan<byte> b);
         Assert.Equal(one, a.ToArray());
         Assert.Equal(two, b.ToArray());
-        Damage.RejectsTruncation(wrapped, w => SnapshotCodec.Unwrap(w, Name, out _, out _));
-        Assert.Contains(Name.ToString(), Damage.Is(() => SnapshotCodec.Unwrap([.. wrapped, 0], Name, out _, out _)).Message);
+        Damage.RejectsTruncation(wrapped, w => SnapshotCodec.Unwrap(w, out _, out _));
+        Assert.Equal(SubjectKind.None, Damage.Is(() => SnapshotCodec.Unwrap([.. wrapped, 0], out _, out _)).Subject.Kind);
     }
 
     [Fact]
     public void A_missing_field_is_damage()
     {
         byte[] good = SnapshotCodec.EncodePublic(Make(1));
-        Damage.Is(() => SnapshotCodec.ParsePublic([], Name));
-        Damage.Is(() => SnapshotCodec.ParsePublic(good[34..], Name)); // without the source id
-        Damage.Is(() => SnapshotCodec.ParsePrivate([], Name));
+        Damage.Is(() => SnapshotCodec.ParsePublic([]));
+        Damage.Is(() => SnapshotCodec.ParsePublic(good[34..])); // without the source id
+        Damage.Is(() => SnapshotCodec.ParsePrivate([]));
     }
 
     [Fact]
     public void Damaged_parts_never_crash()
     {
-        Damage.Survives(SnapshotCodec.EncodePublic(Make(1)), b => SnapshotCodec.ParsePublic(b, Name));
-        Damage.Survives(SnapshotCodec.EncodePrivate(MakePrivate(1)), b => SnapshotCodec.ParsePrivate(b, Name));
-        Damage.Survives(SnapshotCodec.Wrap(new byte[40], new byte[30]), b => SnapshotCodec.Unwrap(b, Name, out _, out _));
+        Damage.Survives(SnapshotCodec.EncodePublic(Make(1)), b => SnapshotCodec.ParsePublic(b));
+        Damage.Survives(SnapshotCodec.EncodePrivate(MakePrivate(1)), b => SnapshotCodec.ParsePrivate(b));
+        Damage.Survives(SnapshotCodec.Wrap(new byte[40], new byte[30]), b => SnapshotCodec.Unwrap(b, out _, out _));
     }
 }
