@@ -46,6 +46,9 @@ public sealed class LayoutTests
     public void Everything_is_caught_at_edges_only() => None(CatchRule.Check(SourceTree.Product));
 
     [Fact]
+    public void Traits_are_those_that_the_test_program_chooses_by() => None(TraitRule.Check(SourceTree.All));
+
+    [Fact]
     public void Exceptions_to_the_rules_name_files_that_exist()
     {
         var paths = SourceTree.All.Select(f => f.Path).ToHashSet();

@@ -147,5 +147,13 @@ public sealed class RuleTests
     public void A_violation_names_file_and_line() =>
         Assert.Equal("src/Varve/Pack/A.cs:3: 'TODO'", WordRule.Unfinished([Library("Pack/A.cs", "\n\n// TODO\n")]).Single().ToString());
 
+    [Theory]
+    [InlineData("(\"Needs\", \"root\")", true)]
+    [InlineData("(\"Takes\", \"minutes\")", true)]
+    [InlineData("(\"Takes\", \"hours\")", false)]
+    [InlineData("(Name, \"root\")", false)]
+    public void A_trait_that_nobody_chooses_by_is_found(string trait, bool isKnown) =>
+        Assert.Equal(isKnown, !TraitRule.Check([Library("Index/X.cs", "namespace Varve.Index; [Trait" + trait + "] class X { }")]).Any());
+
     private static SourceFile Library(string path, string text) => SourceFile.From(Layout.Library + path, text);
 }
