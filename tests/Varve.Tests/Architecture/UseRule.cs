@@ -1,3 +1,4 @@
+using System.CodeDom.Compiler;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
@@ -5,7 +6,7 @@ namespace Varve.Tests.Architecture;
 
 /// <summary>
 /// What ships is used by what ships: no method or property of the product that nobody calls, or only tests. What runs by other ways than a call is left out: overrides,
-/// what an interface asks for, operators, and what the compiler adds to records. A property counts as one.
+/// interfaces and what they ask for, operators, generated code, and what the compiler adds to records. A property counts as one.
 /// </summary>
 internal static partial class UseRule
 {
@@ -46,8 +47,11 @@ internal static partial class UseRule
         method.Name.Contains('<', StringComparison.Ordinal) || method.DeclaringType!.Name.Contains('<', StringComparison.Ordinal)
         || method.Name is ".cctor" or "Main" || method.Name.StartsWith("op_", StringComparison.Ordinal) || s_ofRecords.Contains(method.Name)
         || (method is MethodInfo { IsVirtual: true } over && over.GetBaseDefinition() != over) || asked.Contains(method)
-        || (method.DeclaringType.IsInterface && method.IsStatic) || typeof(Delegate).IsAssignableFrom(method.DeclaringType)
+        || method.DeclaringType.IsInterface || IsGenerated(method.DeclaringType) || typeof(Delegate).IsAssignableFrom(method.DeclaringType)
         || (method is ConstructorInfo made && (method.DeclaringType.IsValueType || IsCopy(made)));
+
+    private static bool IsGenerated(Type? type) =>
+        type is not null && (type.GetCustomAttribute<GeneratedCodeAttribute>() is not null || IsGenerated(type.DeclaringType));
 
     private static bool IsCopy(ConstructorInfo made) => made.GetParameters() is [{ } only] && only.ParameterType == made.DeclaringType;
 
