@@ -1,3 +1,5 @@
+using Varve.Format;
+
 namespace Varve.Tests.Architecture;
 
 /// <summary>
