@@ -245,7 +245,7 @@ public sealed class DeltaCombinationTests
             ScratchDirectory.Run("umount", rig.Rig.Source);
         }
 
-        static BackupOptions Frozen(BackupOptions o) => o with { FileSystemSnapshot = SnapshotMethod.Btrfs };
+        static BackupOptions Frozen(BackupOptions o) => o with { FileSystemSnapshot = FreezeMethod.Btrfs };
     }
 
     /// <summary>The next backup finds all but so many bytes in what it has.</summary>

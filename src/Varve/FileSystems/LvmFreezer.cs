@@ -8,13 +8,13 @@ namespace Varve.FileSystems;
 /// Snapshots of logical volumes, mounted read-only. One of a thin volume needs no space of its own; one of a thick volume gets a fifth of its size, or what the
 /// volume group has left, for the blocks that change meanwhile.
 /// </summary>
-public sealed class LvmSnapshots : ISnapshotProvider
+public sealed class LvmFreezer : IFreezer
 {
     private const int ShareOfOrigin = 5;
     private const long Smallest = 4 << 20;
 
     /// <inheritdoc/>
-    public SnapshotMethod Method => SnapshotMethod.Lvm;
+    public FreezeMethod Method => FreezeMethod.Lvm;
 
     /// <inheritdoc/>
     public bool Handles(MountEntry mount)
@@ -33,7 +33,7 @@ public sealed class LvmSnapshots : ISnapshotProvider
     }
 
     /// <inheritdoc/>
-    public byte[] Take(SnapshotRecord record, Volume volume)
+    public byte[] Take(FreezeRecord record, Volume volume)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(volume);
@@ -69,7 +69,7 @@ public sealed class LvmSnapshots : ISnapshotProvider
     }
 
     /// <inheritdoc/>
-    public Notice? Remove(SnapshotRecord record)
+    public Notice? Remove(FreezeRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         ToolResult found = Tool.Run("lvs", [.. Report, "-o", "lv_snapshot_invalid", Snapshot(record)]);
@@ -89,10 +89,10 @@ public sealed class LvmSnapshots : ISnapshotProvider
 
     private static string[] Report => ["--noheadings", "--nosuffix", "--units", "b", "--separator", "|"];
 
-    private static string Snapshot(SnapshotRecord record) => record.Volume[..(record.Volume.IndexOf('/', StringComparison.Ordinal) + 1)] + record.Name;
+    private static string Snapshot(FreezeRecord record) => record.Volume[..(record.Volume.IndexOf('/', StringComparison.Ordinal) + 1)] + record.Name;
 
     /// <summary>True only if the volume group can be listed and has no volume of that name, or if it is not there at all.</summary>
-    private static bool IsAbsent(SnapshotRecord record)
+    private static bool IsAbsent(FreezeRecord record)
     {
         ToolResult all = Tool.Run("lvs", [.. Report, "-o", "vg_name,lv_name"]);
         return all.Succeeded && !all.Text.Split('\n').Any(l => l.Trim() == Snapshot(record).Replace('/', '|'));

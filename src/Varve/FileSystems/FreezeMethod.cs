@@ -1,7 +1,7 @@
 namespace Varve.FileSystems;
 
 /// <summary>How a file system is frozen for a backup.</summary>
-public enum SnapshotMethod
+public enum FreezeMethod
 {
     /// <summary>Not at all: the live tree is read.</summary>
     None,

@@ -7,12 +7,12 @@ namespace Varve.FileSystems;
 /// Read-only snapshots of btrfs subvolumes. They are made in the top-level subvolume, which is mounted at the record's place, so that the directories of a source
 /// that is any other subvolume are not touched. A snapshot holds an empty directory for each subvolume nested in it: these are frozen one by one.
 /// </summary>
-public sealed class BtrfsSnapshots : ISnapshotProvider
+public sealed class BtrfsFreezer : IFreezer
 {
     private const string TopLevel = "subvolid=5,noatime,nosuid,nodev";
 
     /// <inheritdoc/>
-    public SnapshotMethod Method => SnapshotMethod.Btrfs;
+    public FreezeMethod Method => FreezeMethod.Btrfs;
 
     /// <inheritdoc/>
     public bool Handles(MountEntry mount)
@@ -43,7 +43,7 @@ public sealed class BtrfsSnapshots : ISnapshotProvider
     }
 
     /// <inheritdoc/>
-    public byte[] Take(SnapshotRecord record, Volume volume)
+    public byte[] Take(FreezeRecord record, Volume volume)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(volume);
@@ -56,7 +56,7 @@ public sealed class BtrfsSnapshots : ISnapshotProvider
     }
 
     /// <inheritdoc/>
-    public Notice? Remove(SnapshotRecord record)
+    public Notice? Remove(FreezeRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         if (!MountTable.Read().IsMounted(Encoding.UTF8.GetBytes(record.MountPlace)))
@@ -92,5 +92,5 @@ public sealed class BtrfsSnapshots : ISnapshotProvider
         return paths;
     }
 
-    private static bool IsOurs(ReadOnlySpan<byte> path) => SnapshotName.IsOurs(Encoding.UTF8.GetString(path[(path.LastIndexOf((byte)'/') + 1)..]));
+    private static bool IsOurs(ReadOnlySpan<byte> path) => FreezeName.IsOurs(Encoding.UTF8.GetString(path[(path.LastIndexOf((byte)'/') + 1)..]));
 }

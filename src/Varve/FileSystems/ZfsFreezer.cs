@@ -4,10 +4,10 @@ using Varve.Model;
 namespace Varve.FileSystems;
 
 /// <summary>Snapshots of ZFS datasets, read through the directory <c>.zfs/snapshot</c> that every mounted dataset has. Datasets nested in one are mounts of their own.</summary>
-public sealed class ZfsSnapshots : ISnapshotProvider
+public sealed class ZfsFreezer : IFreezer
 {
     /// <inheritdoc/>
-    public SnapshotMethod Method => SnapshotMethod.Zfs;
+    public FreezeMethod Method => FreezeMethod.Zfs;
 
     /// <inheritdoc/>
     public bool Handles(MountEntry mount)
@@ -29,7 +29,7 @@ public sealed class ZfsSnapshots : ISnapshotProvider
     }
 
     /// <inheritdoc/>
-    public byte[] Take(SnapshotRecord record, Volume volume)
+    public byte[] Take(FreezeRecord record, Volume volume)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(volume);
@@ -40,7 +40,7 @@ public sealed class ZfsSnapshots : ISnapshotProvider
     }
 
     /// <inheritdoc/>
-    public Notice? Remove(SnapshotRecord record)
+    public Notice? Remove(FreezeRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         ToolResult all = Tool.Do(Subject.Volume(record.Volume), "list its snapshots", Advice.NextRunTries, "zfs", "list", "-H", "-t", "snapshot", "-o", "name", "-d", "1", record.Volume);
@@ -49,5 +49,5 @@ public sealed class ZfsSnapshots : ISnapshotProvider
         return null;
     }
 
-    private static string Snapshot(SnapshotRecord record) => $"{record.Volume}@{record.Name}";
+    private static string Snapshot(FreezeRecord record) => $"{record.Volume}@{record.Name}";
 }

@@ -7,7 +7,7 @@ namespace Varve.Restore;
 /// What one block is decoded for: its slices, and where each of them goes. Or files without data, which need no block. Filled by the planner while it waits in the
 /// <see cref="RestoreQueue"/>, then its worker's alone; reused, so that it allocates nothing once it has grown. Not thread-safe.
 /// </summary>
-internal sealed class RestoreRun
+internal sealed class WantedBlock
 {
     /// <summary>
     /// A slice of the block that is the whole of a small file (<see cref="File"/> indexes <see cref="Small"/>), or a part of a large one, and the chunk that it is a slice of.
@@ -47,11 +47,11 @@ internal sealed class RestoreRun
     internal long Footprint => Small.Footprint + _pieces.Capacity * 112L + Directories.Capacity * 8L + 200;
 
     // The queue's: neighbours in the order in which they last grew, and whether it only waits for a worker.
-    internal RestoreRun? Older { get; set; }
-    internal RestoreRun? Newer { get; set; }
+    internal WantedBlock? Older { get; set; }
+    internal WantedBlock? Newer { get; set; }
     internal bool IsReady { get; set; }
 
-    /// <summary>Makes an empty run one of <paramref name="block"/>.</summary>
+    /// <summary>Makes an empty one that of <paramref name="block"/>.</summary>
     internal void Begin(in BlockLocation block) => (HasBlock, Block) = (true, block);
 
     /// <summary>A file that is one slice of one chunk of the block.</summary>

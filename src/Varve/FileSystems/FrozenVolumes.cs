@@ -7,26 +7,26 @@ namespace Varve.FileSystems;
 /// The file system snapshots of one run: taken when it begins, removed when it is disposed. Each has a record on disk before it is made, so that what a killed run left
 /// behind is removed by a later one (<see cref="Leftovers"/>). A volume is frozen once, however many roots lie on it. Not thread-safe.
 /// </summary>
-public sealed class SnapshotSet : IDisposable
+public sealed class FrozenVolumes : IDisposable
 {
     /// <summary>What is asked, and what has been found so far.</summary>
     private sealed record Search(byte[] Root, bool Nested, IReadOnlyList<MountEntry> Mounts, List<FrozenPlace> Places);
 
     private const string ReadLive = "is read live, without a snapshot";
 
-    private readonly SnapshotMethod _method;
+    private readonly FreezeMethod _method;
     private readonly string _folder;
     private readonly Action<Notice> _note, _warn;
-    private readonly IReadOnlyList<ISnapshotProvider> _providers;
+    private readonly IReadOnlyList<IFreezer> _providers;
     private readonly Dictionary<string, byte[]> _places = new(StringComparer.Ordinal);
-    private readonly List<(RecordFile Record, ISnapshotProvider Provider)> _taken = [];
+    private readonly List<(RecordFile Record, IFreezer Provider)> _taken = [];
 
     /// <summary>Creates it; nothing is frozen yet.</summary>
     /// <param name="method">How; not None.</param>
     /// <param name="folder">Where records and mount points lie.</param>
     /// <param name="note">Hears what is read live after all, and why.</param>
     /// <param name="warn">Hears what could not be removed.</param>
-    public SnapshotSet(SnapshotMethod method, string folder, Action<Notice> note, Action<Notice> warn)
+    public FrozenVolumes(FreezeMethod method, string folder, Action<Notice> note, Action<Notice> warn)
     {
         _method = method;
         _folder = folder;
@@ -36,7 +36,7 @@ public sealed class SnapshotSet : IDisposable
     }
 
     /// <summary>Every method there is, the better ones first.</summary>
-    public static IReadOnlyList<ISnapshotProvider> All() => [new BtrfsSnapshots(), new ZfsSnapshots(), new LvmSnapshots()];
+    public static IReadOnlyList<IFreezer> All() => [new BtrfsFreezer(), new ZfsFreezer(), new LvmFreezer()];
 
     /// <summary>
     /// Freezes what <paramref name="root"/>, absolute and without symlinks, lies on, and with <paramref name="nested"/> what is seen below it: nested subvolumes, and
@@ -49,7 +49,7 @@ public sealed class SnapshotSet : IDisposable
         MountTable mounts = MountTable.Read();
         byte[] own = Encoding.UTF8.GetBytes(_folder);
         var search = new Search(root.ToArray(), nested, [.. mounts.Below(root).Where(m => !Paths.IsAtOrBelow(m.Place, own))], []);
-        if (!TryFreeze(mounts.Of(root), root, search, required: _method != SnapshotMethod.Auto)) { search.Places.Add(new FrozenPlace([], search.Root, IsFrozen: false)); }
+        if (!TryFreeze(mounts.Of(root), root, search, required: _method != FreezeMethod.Auto)) { search.Places.Add(new FrozenPlace([], search.Root, IsFrozen: false)); }
         foreach (MountEntry mount in search.Mounts)
         {
             if (nested && TryFreeze(mount, mount.Place, search, required: false)) { continue; }
@@ -73,7 +73,7 @@ public sealed class SnapshotSet : IDisposable
     /// <summary>Adds the places of one mount, as far as it is seen at or below <paramref name="path"/>. False if it is to be read live.</summary>
     private bool TryFreeze(MountEntry mount, ReadOnlySpan<byte> path, Search search, bool required)
     {
-        ISnapshotProvider? provider = _providers.FirstOrDefault(p => (_method == SnapshotMethod.Auto || p.Method == _method) && p.Handles(mount));
+        IFreezer? provider = _providers.FirstOrDefault(p => (_method == FreezeMethod.Auto || p.Method == _method) && p.Handles(mount));
         string where = $"{PathText.Of(path)} ({mount.Type} on {mount.Source})";
         if (provider is null)
         {
@@ -122,12 +122,12 @@ public sealed class SnapshotSet : IDisposable
     private static bool IsHidden(byte[] path, MountEntry mount, IReadOnlyList<MountEntry> mounted) =>
         mounted.Any(m => m.Place.Length > mount.Place.Length && Paths.IsAtOrBelow(m.Place, mount.Place) && Paths.IsAtOrBelow(path, m.Place));
 
-    private byte[] FreezeOnce(ISnapshotProvider provider, Volume volume)
+    private byte[] FreezeOnce(IFreezer provider, Volume volume)
     {
         string key = $"{provider.Method} {volume.Id} {Convert.ToHexString(volume.Inside)}";
         if (_places.TryGetValue(key, out byte[]? place)) { return place; }
-        string name = SnapshotName.Create();
-        RecordFile record = RecordFile.Create(new SnapshotRecord(provider.Method, name, volume.Id, Path.Combine(_folder, name)));
+        string name = FreezeName.Create();
+        RecordFile record = RecordFile.Create(new FreezeRecord(provider.Method, name, volume.Id, Path.Combine(_folder, name)));
         _taken.Add((record, provider));
         return _places[key] = provider.Take(record.Record!, volume);
     }

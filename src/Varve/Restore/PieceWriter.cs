@@ -9,27 +9,27 @@ namespace Varve.Restore;
 /// files that need it and no others (invariant 5), and only if the chunk is nowhere else. Every chunk is checked against its id before a byte of it is written: a pack in
 /// the place of another would otherwise decode without complaint.
 /// </summary>
-internal sealed class RunWriter(RestoreContext context)
+internal sealed class PieceWriter(RestoreContext context)
 {
     private readonly BlockBuffers _buffers = new();
     private long _files, _bytes;
 
-    /// <summary>Writes all pieces of a run: those of one block, or files without data.</summary>
-    internal void Write(RestoreRun run)
+    /// <summary>Writes all that is wanted of a block: those of one block, or files without data.</summary>
+    internal void Write(WantedBlock wanted)
     {
         ReadOnlySpan<byte> raw = [];
         VarveException? damage = null;
-        if (run.HasBlock)
+        if (wanted.HasBlock)
         {
-            try { raw = context.Chunks.ReadBlock(run.Block, _buffers); }
+            try { raw = context.Chunks.ReadBlock(wanted.Block, _buffers); }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { damage = e; }
         }
 
         ChunkId verified = default;
-        foreach (ref readonly RestoreRun.Piece piece in run.Pieces)
+        foreach (ref readonly WantedBlock.Piece piece in wanted.Pieces)
         {
-            if (damage is null && (!run.HasBlock || IsWhole(in piece, raw, ref verified))) { Write(run, in piece, raw.Slice((int)piece.Offset, piece.Length)); }
-            else { Rescue(run, in piece, damage); }
+            if (damage is null && (!wanted.HasBlock || IsWhole(in piece, raw, ref verified))) { Write(wanted, in piece, raw.Slice((int)piece.Offset, piece.Length)); }
+            else { Rescue(wanted, in piece, damage); }
         }
 
         // Once for a block: workers that count each file wait for each other's cache lines.
@@ -38,7 +38,7 @@ internal sealed class RunWriter(RestoreContext context)
         (_files, _bytes) = (0, 0);
     }
 
-    private bool IsWhole(in RestoreRun.Piece piece, ReadOnlySpan<byte> raw, ref ChunkId verified)
+    private bool IsWhole(in WantedBlock.Piece piece, ReadOnlySpan<byte> raw, ref ChunkId verified)
     {
         if (piece.Chunk == verified) { return true; }
         if (!context.Chunks.IsChunk(piece.Chunk, raw.Slice((int)piece.ChunkOffset, (int)piece.ChunkLength))) { return false; }
@@ -46,21 +46,21 @@ internal sealed class RunWriter(RestoreContext context)
         return true;
     }
 
-    private void Rescue(RestoreRun run, in RestoreRun.Piece piece, VarveException? damage)
+    private void Rescue(WantedBlock wanted, in WantedBlock.Piece piece, VarveException? damage)
     {
         byte[] chunk;
-        BlockLocation failed = run.Block;
+        BlockLocation failed = wanted.Block;
         try { chunk = context.Chunks.Rescue(piece.Chunk, in failed, damage ?? ChunkSource.Mismatch(piece.Chunk, failed.Pack)); }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            Fail(run, in piece, e.Message);
+            Fail(wanted, in piece, e.Message);
             return;
         }
 
-        Write(run, in piece, chunk.AsSpan((int)(piece.Offset - piece.ChunkOffset), piece.Length));
+        Write(wanted, in piece, chunk.AsSpan((int)(piece.Offset - piece.ChunkOffset), piece.Length));
     }
 
-    private void Write(RestoreRun run, in RestoreRun.Piece piece, ReadOnlySpan<byte> content)
+    private void Write(WantedBlock wanted, in WantedBlock.Piece piece, ReadOnlySpan<byte> content)
     {
         if (piece.Large is { } large)
         {
@@ -68,17 +68,17 @@ internal sealed class RunWriter(RestoreContext context)
             return;
         }
 
-        TargetDirectory directory = run.Directories[piece.File];
-        ReadOnlySpan<byte> name = run.Small.Name(piece.File);
+        TargetDirectory directory = wanted.Directories[piece.File];
+        ReadOnlySpan<byte> name = wanted.Small.Name(piece.File);
         EntryDetails? details;
-        try { details = WantedDetails(run.Small.Details(piece.File)); }
+        try { details = WantedDetails(wanted.Small.Details(piece.File)); }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
-            Fail(run, in piece, e.Message);
+            Fail(wanted, in piece, e.Message);
             return;
         }
 
-        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in run.Small.Stat(piece.File), details);
+        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in wanted.Small.Stat(piece.File), details);
         if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
         if (outcome.Created)
         {
@@ -93,7 +93,7 @@ internal sealed class RunWriter(RestoreContext context)
     internal static EntryDetails? WantedDetails(ReadOnlySpan<byte> details) =>
         DetailsCodec.TryGet(details, DetailTag.Xattr, out _) || DetailsCodec.TryGet(details, DetailTag.Attributes, out _) ? DetailsCodec.Decode(details) : null;
 
-    private void Fail(RestoreRun run, in RestoreRun.Piece piece, string damage)
+    private void Fail(WantedBlock wanted, in WantedBlock.Piece piece, string damage)
     {
         if (piece.Large is { } large)
         {
@@ -101,8 +101,8 @@ internal sealed class RunWriter(RestoreContext context)
             return;
         }
 
-        TargetDirectory directory = run.Directories[piece.File];
-        context.Monitor.Fail(new Failure(directory.RelativePath(run.Small.Name(piece.File)), FailedOperation.Read, 0, damage));
+        TargetDirectory directory = wanted.Directories[piece.File];
+        context.Monitor.Fail(new Failure(directory.RelativePath(wanted.Small.Name(piece.File)), FailedOperation.Read, 0, damage));
         directory.Release();
     }
 }

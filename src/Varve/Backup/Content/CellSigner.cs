@@ -4,16 +4,16 @@ using Varve.Model;
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// Makes the signature of a file out of the runs of chunks it is cut into. Blocks follow each other from the start of a run, whatever the chunks are: those within a chunk are
+/// Makes the signature of a file out of the stretches of chunks it is cut into. Cells follow each other from the start of a stretch, whatever the chunks are: those within a chunk are
 /// hashed by whoever stores it, those across two chunks here.
 /// </summary>
-internal sealed class BlockSigner(SignatureWriter writer, HasherPool hashers)
+internal sealed class CellSigner(SignatureWriter writer, HasherPool hashers)
 {
-    private readonly byte[] _across = new byte[writer.BlockSize];
+    private readonly byte[] _across = new byte[writer.CellSize];
     private long _acrossOffset;
     private int _acrossLength;
 
-    /// <summary>The next chunk of the run: takes what of it belongs to a block across its edges, and returns from where on it holds blocks of its own.</summary>
+    /// <summary>The next chunk of the stretch: takes what of it belongs to a cell across its edges, and returns from where on it holds cells of its own.</summary>
     internal int Pass(long offset, ReadOnlySpan<byte> chunk)
     {
         int head = 0;
@@ -32,7 +32,7 @@ internal sealed class BlockSigner(SignatureWriter writer, HasherPool hashers)
         return head;
     }
 
-    /// <summary>The run is over: what is left is a block, if a short one.</summary>
+    /// <summary>The stretch is over: what is left is a cell, if a short one.</summary>
     internal void EndRun()
     {
         if (_acrossLength == 0) { return; }
@@ -40,26 +40,26 @@ internal sealed class BlockSigner(SignatureWriter writer, HasherPool hashers)
         _acrossLength = 0;
     }
 
-    /// <summary>Signs the whole blocks that content begins with. Thread-safe.</summary>
-    internal void SignBlocks(long offset, ReadOnlySpan<byte> content)
+    /// <summary>Signs the whole cells that content begins with. Thread-safe.</summary>
+    internal void SignCells(long offset, ReadOnlySpan<byte> content)
     {
-        BlockHasher hasher = hashers.Take();
-        writer.AddBlocks(hasher, offset, content);
+        CellHasher hasher = hashers.Take();
+        writer.AddCells(hasher, offset, content);
         hashers.Give(hasher);
     }
 
     /// <summary>Signs a whole run. Thread-safe.</summary>
     internal void SignRun(long offset, ReadOnlySpan<byte> content)
     {
-        BlockHasher hasher = hashers.Take();
+        CellHasher hasher = hashers.Take();
         writer.AddRun(hasher, offset, content);
         hashers.Give(hasher);
     }
 
-    /// <summary>Blocks that are known already.</summary>
-    internal void Add(List<BlockRecord> blocks)
+    /// <summary>Cells that are known already.</summary>
+    internal void Add(List<CellRecord> cells)
     {
-        foreach (BlockRecord block in blocks) { writer.Add(in block); }
+        foreach (CellRecord cell in cells) { writer.Add(in cell); }
     }
 
     /// <summary>The next extent of the file.</summary>
@@ -68,7 +68,7 @@ internal sealed class BlockSigner(SignatureWriter writer, HasherPool hashers)
     /// <summary>Whether a section is due.</summary>
     internal bool IsSectionFull => writer.IsSectionFull;
 
-    /// <summary>Ends a section: all of its blocks are there.</summary>
+    /// <summary>Ends a section: all of its cells are there.</summary>
     internal void CloseSection() => writer.CloseSection();
 
     private void Keep(ReadOnlySpan<byte> bytes)

@@ -4,7 +4,7 @@ using Varve.Delta;
 
 namespace Varve.Tests.Delta;
 
-public sealed class BlockHasherTests
+public sealed class CellHasherTests
 {
     private static readonly byte[] s_key = new byte[32];
 
@@ -13,7 +13,7 @@ public sealed class BlockHasherTests
     {
         byte[] otherKey = [.. s_key];
         otherKey[31] = 1;
-        using BlockHasher hasher = new(new DeltaKeys(s_key)), same = new(new DeltaKeys(s_key)), other = new(new DeltaKeys(otherKey));
+        using CellHasher hasher = new(new DeltaKeys(s_key)), same = new(new DeltaKeys(s_key)), other = new(new DeltaKeys(otherKey));
         for (int length = 1; length < 5000; length += 61)
         {
             var random = new Random(length);
@@ -32,11 +32,11 @@ public sealed class BlockHasherTests
     [Fact]
     public void The_hash_is_the_tag_of_GCM_over_nothing_but_associated_data()
     {
-        // The definition, from AES itself: GHASH by bits (NIST SP 800-38D, 6.3 and 6.4), then the encrypted first counter block.
+        // The definition, from AES itself: GHASH by bits (NIST SP 800-38D, 6.3 and 6.4), then the encrypted first counter cell.
         var keys = new DeltaKeys(s_key);
-        using var hasher = new BlockHasher(keys);
+        using var hasher = new CellHasher(keys);
         using Aes aes = Aes.Create();
-        aes.Key = keys.Blocks;
+        aes.Key = keys.Cells;
         byte[] counter = new byte[16];
         counter[15] = 1;
         UInt128 h = Big(aes.EncryptEcb(new byte[16], PaddingMode.None)), mask = Big(aes.EncryptEcb(counter, PaddingMode.None));
@@ -46,9 +46,9 @@ public sealed class BlockHasherTests
             UInt128 y = 0;
             for (int i = 0; i < length; i += 16)
             {
-                byte[] block = new byte[16];
-                bytes.AsSpan(i, Math.Min(16, length - i)).CopyTo(block);
-                y = Times(y ^ Big(block), h);
+                byte[] cell = new byte[16];
+                bytes.AsSpan(i, Math.Min(16, length - i)).CopyTo(cell);
+                y = Times(y ^ Big(cell), h);
             }
 
             y = Times(y ^ ((UInt128)(8 * (ulong)length) << 64), h) ^ mask;
@@ -58,7 +58,7 @@ public sealed class BlockHasherTests
         }
     }
 
-    private static UInt128 Big(byte[] block) => BinaryPrimitives.ReadUInt128BigEndian(block);
+    private static UInt128 Big(byte[] cell) => BinaryPrimitives.ReadUInt128BigEndian(cell);
 
     private static UInt128 Times(UInt128 x, UInt128 y)
     {

@@ -4,19 +4,19 @@ using Varve.Model;
 namespace Varve.App.Settings.Values;
 
 /// <summary>The words for methods of freezing file systems.</summary>
-internal static class SnapshotMethods
+internal static class FreezeMethods
 {
     /// <summary>All of them.</summary>
     internal static readonly IReadOnlyList<string> Words = ["auto", "btrfs", "lvm", "zfs", "none"];
 
     /// <summary>The method of a word.</summary>
-    internal static SnapshotMethod Parse(string text, string origin) => text switch
+    internal static FreezeMethod Parse(string text, string origin) => text switch
     {
-        "auto" => SnapshotMethod.Auto,
-        "btrfs" => SnapshotMethod.Btrfs,
-        "lvm" => SnapshotMethod.Lvm,
-        "zfs" => SnapshotMethod.Zfs,
-        "none" => SnapshotMethod.None,
+        "auto" => FreezeMethod.Auto,
+        "btrfs" => FreezeMethod.Btrfs,
+        "lvm" => FreezeMethod.Lvm,
+        "zfs" => FreezeMethod.Zfs,
+        "none" => FreezeMethod.None,
         _ => throw new VarveException(ErrorKind.Usage, $"{origin} must be one of {string.Join(", ", Words)}"),
     };
 }
