@@ -1,6 +1,8 @@
 using System.Text;
 using Varve.Catalog;
 using Varve.Model;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;
 

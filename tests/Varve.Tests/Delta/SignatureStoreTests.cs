@@ -1,6 +1,6 @@
 using Varve.Delta;
 using Varve.Model;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Delta;
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Text;
 using Varve.Model;
 using Varve.Restore;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
 
 namespace Varve.Tests.Restore;
 
