@@ -1,5 +1,9 @@
-using Varve.App.Options;
+using Varve.App.Host;
 using Varve.App.Output;
+using Varve.App.Output.Progress;
+using Varve.App.Output.Reports;
+using Varve.App.Settings.Resolved;
+using Varve.App.Settings.Values;
 using Varve.Model;
 using Varve.Repositories;
 
@@ -10,20 +14,14 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
 {
     private const int PasswordTries = 3;
     private Interrupts? _interrupts;
-    private JsonOutput? _json;
 
     internal GlobalOptions Options => options;
 
     /// <summary>Results, for people or programs.</summary>
+    internal ReportWriter Results { get; } = new(output, status, () => surroundings.Time.LocalTimeZone, options.Json);
+
+    /// <summary>Where results go that are bytes.</summary>
     internal TextOutput Out => output;
-
-    /// <summary>Results for programs.</summary>
-    internal JsonOutput Json => _json ??= new JsonOutput(output);
-
-    /// <summary>Messages and progress.</summary>
-    internal StatusLine Status => status;
-
-    internal TimeProvider Time => surroundings.Time;
 
     /// <summary>An environment variable, or null.</summary>
     internal string? Environment(string name) => surroundings.Environment(name);
@@ -43,7 +41,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
 
     /// <summary>Progress for people, unless results are JSON; then <paramref name="json"/>, if any, is called each second.</summary>
     internal ProgressLoop Progress(Func<Position> read, Action? json = null) =>
-        new(surroundings.Time, options.Json ? null : status, json, read);
+        new(surroundings.Time, options.Json ? null : status, options.Json ? json : null, read);
 
     /// <summary>Opens the repository; the caller disposes it.</summary>
     internal Repository Open()

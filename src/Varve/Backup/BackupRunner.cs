@@ -5,6 +5,7 @@ using Varve.FileSystems;
 using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Repositories;
 
 namespace Varve.Backup;
@@ -26,7 +27,7 @@ public static class BackupRunner
         foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(repository, layer.Root.RealPath); }
         string host = Environment.MachineName;
         Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
-        PrivateDirectory.Create(repository.CacheDirectory);
+        PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory), Advice.ChooseCache);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, tree.CanonicalPath);
         using var session = new Session(repository.Store, time);
         repository.Store.CleanUp();
@@ -79,7 +80,7 @@ public static class BackupRunner
         using (CatalogReader reader = catalog.OpenReader()) { listed = reader.Unstable(source.Id, UnstableSet.Most); }
         var unstable = new UnstableSet(listed);
         var pending = new PendingFiles();
-        DeltaRun? deltas = DeltaRun.Of(repository, options, sourceId);
+        using DeltaRun? deltas = DeltaRun.Of(repository, options, sourceId);
         var passes = new BackupPasses(options, tally, pending, FileTime.From(time.GetUtcNow()));
         using CancellationTokenRegistration heard = Gate.PassWhenCancelled(cancellationToken);
         using FrozenSource frozen = FrozenSource.Of(live, options, repository, tally);

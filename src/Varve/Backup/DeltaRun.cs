@@ -5,7 +5,7 @@ using Varve.Repositories;
 namespace Varve.Backup;
 
 /// <summary>What a run needs for deltas: the side store, and which files get a signature. Thread-safe.</summary>
-internal sealed class DeltaRun
+internal sealed class DeltaRun : IDisposable
 {
     // Signatures of larger files have larger blocks, so that none has more than 2^24 of them or takes more than 512 MiB.
     private const int BlockSize = 4096, LargestBlock = 65536;
@@ -51,6 +51,9 @@ internal sealed class DeltaRun
 
     /// <summary>Whether a file without a signature gets one: it was seen to change, or is large.</summary>
     internal bool WantsSignature(long size, bool hasChanged) => hasChanged || size >= _from;
+
+    /// <inheritdoc/>
+    public void Dispose() => Store.Dispose();
 
     internal static int BlockSizeFor(long size)
     {

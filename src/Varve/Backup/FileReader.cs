@@ -129,7 +129,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
             bool whole = ReadContent(file.Value, in stat);
             errno = EntryReader.ReadXattrs(file.Value, out Xattr[] xattrs);
             if (errno != 0) { return Lost(batch, i, FailedOperation.Metadata, errno); }
-            if (Posix.Stat(file.Value, out EntryStat after) != 0) { return Lost(batch, i, FailedOperation.Stat, Posix.LastError); }
+            if (Posix.Stat(file.Value, out EntryStat after) is not 0 and var statErrno) { return Lost(batch, i, FailedOperation.Stat, statErrno); }
             if (!whole || !IsSame(in stat, in after)) { return ReadUnstable(batch, i, file.Value, ref stat, out details, out stillness); }
             details = tools.Details.Encode(in stat, batch.Node.MountKeyOf(i), xattrs);
             _cutter.Keep();
@@ -150,7 +150,7 @@ internal sealed class FileReader(RunContext run, ThreadTools tools)
     {
         details = default;
         stillness = Stillness.Stable;
-        if (Posix.Stat(file, out stat) != 0) { return Lost(batch, i, FailedOperation.Stat, Posix.LastError); }
+        if (Posix.Stat(file, out stat) is not 0 and var statErrno) { return Lost(batch, i, FailedOperation.Stat, statErrno); }
         byte[] Path() => batch.Node.Path(batch.Node.Listing.Name(i));
         if (stat.Kind != EntryKind.File) { return new Failure(Path(), FailedOperation.Changed, 0, "became something else while the backup ran"); }
         _unstable ??= new UnstableFileReader(run, tools, _cutter);

@@ -122,15 +122,12 @@ internal sealed class LargeFileCutter(RunContext run, ThreadTools tools)
 
     private static long SeekData(int fd, long position, long size)
     {
-        long data = Posix.SeekData(fd, position);
-        if (data < 0 && Posix.LastError == Errno.ENXIO) { return size; }
+        int errno = Posix.SeekData(fd, position, out long data);
+        if (errno == Errno.ENXIO) { return size; }
         // A file system that cannot tell holes has none.
-        return data < 0 ? position : Math.Min(data, size);
+        return errno != 0 ? position : Math.Min(data, size);
     }
 
-    private static long SeekHole(int fd, long position, long size)
-    {
-        long hole = Posix.SeekHole(fd, position);
-        return hole < 0 ? size : Math.Min(hole, size);
-    }
+    private static long SeekHole(int fd, long position, long size) =>
+        Posix.SeekHole(fd, position, out long hole) != 0 ? size : Math.Min(hole, size);
 }

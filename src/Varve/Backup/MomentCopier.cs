@@ -67,8 +67,8 @@ internal sealed class MomentCopier
             long data = Math.Min(NextData(file, end, to), to);
             if (!into.Extend(data)) { return false; }
             end = data;
-            long hole = Posix.SeekHole(file, end);
-            int want = (int)Math.Min(Step, Math.Min(hole > end ? hole : to, to) - end);
+            if (Posix.SeekHole(file, end, out long hole) != 0 || hole <= end) { hole = to; }
+            int want = (int)Math.Min(Step, Math.Min(hole, to) - end);
             int read = want == 0 ? 0 : ReadFailedException.ReadFully(file, end, _one.AsSpan(0, want), want);
             if (!into.Write(_one.AsSpan(0, read), end)) { return false; }
             end += read;
@@ -95,8 +95,8 @@ internal sealed class MomentCopier
 
     private static long NextData(int file, long at, long end)
     {
-        long data = Posix.SeekData(file, at);
-        return data >= 0 ? data : Posix.LastError == Errno.ENXIO ? end : at;
+        int errno = Posix.SeekData(file, at, out long data);
+        return errno == 0 ? data : errno == Errno.ENXIO ? end : at;
     }
 
     private static void Room(ref byte[] buffer, int length)
@@ -106,6 +106,6 @@ internal sealed class MomentCopier
 
     private static void Stat(int file, out EntryStat stat)
     {
-        if (Posix.Stat(file, out stat) != 0) { throw new ReadFailedException(Posix.LastError); }
+        if (Posix.Stat(file, out stat) is not 0 and var errno) { throw new ReadFailedException(errno); }
     }
 }

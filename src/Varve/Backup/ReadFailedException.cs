@@ -18,10 +18,10 @@ internal sealed class ReadFailedException(int errno) : Exception
         int total = 0;
         while (total < enough)
         {
-            long read = Posix.ReadAt(fd, buffer[total..], offset + total);
-            if (read < 0) { throw new ReadFailedException(Posix.LastError); }
+            int errno = Posix.ReadAt(fd, buffer[total..], offset + total, out int read);
+            if (errno != 0) { throw new ReadFailedException(errno); }
             if (read == 0) { break; }
-            total += (int)read;
+            total += read;
         }
 
         return total;

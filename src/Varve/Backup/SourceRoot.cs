@@ -38,9 +38,9 @@ internal sealed class SourceRoot : IDisposable
         DirectoryHandle? above = DirectoryHandle.Open(slash <= 0 ? "/"u8 : real.AsSpan(0, slash), out int errno);
         if (above is null) { throw Failed(path, errno); }
         var root = new SourceRoot(real, name, above);
-        if (Posix.StatAt(Posix.AT_FDCWD, real, out root.Stat) != 0)
+        errno = Posix.StatAt(Posix.AT_FDCWD, real, out root.Stat);
+        if (errno != 0)
         {
-            errno = Posix.LastError;
             root.Dispose();
             throw Failed(path, errno);
         }
@@ -57,11 +57,10 @@ internal sealed class SourceRoot : IDisposable
 
     private static byte[]? TryResolve(ReadOnlySpan<byte> path, out int errno)
     {
-        int fd = Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_PATH | Posix.O_CLOEXEC);
-        errno = fd < 0 ? Posix.LastError : 0;
-        if (fd < 0) { return null; }
-        errno = EntryReader.ReadLink(Posix.AT_FDCWD, System.Text.Encoding.ASCII.GetBytes($"/proc/self/fd/{fd}"), out byte[]? real);
-        Posix.Close(fd);
+        errno = Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_PATH, out SafeFd file);
+        if (errno != 0) { return null; }
+        errno = EntryReader.ReadLink(Posix.AT_FDCWD, System.Text.Encoding.ASCII.GetBytes($"/proc/self/fd/{file.Value}"), out byte[]? real);
+        file.Close();
         return real;
     }
 

@@ -46,7 +46,7 @@ internal sealed class Spool(string parent, long limit, Action<Notice> note) : ID
     /// <summary>A clone of an open file, made on its own file system; null where that cannot be. <paramref name="directory"/> is the one the file is in.</summary>
     internal SpoolFile? TryClone(int file, int directory)
     {
-        if (Posix.Stat(file, out EntryStat before) != 0) { throw new ReadFailedException(Posix.LastError); }
+        if (Posix.Stat(file, out EntryStat before) is not 0 and var failed) { throw new ReadFailedException(failed); }
         lock (_lock) { if (_withoutClones.Contains(before.Device)) { return null; } }
         byte[]? name = null;
         int errno = Reflink.OpenNameless(directory, out SafeFd to);

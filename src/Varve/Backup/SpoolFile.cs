@@ -34,7 +34,7 @@ internal sealed class SpoolFile(Spool spool, SafeFd file, byte[]? name) : IDispo
         if (bytes.IsEmpty) { return true; }
         if (!spool.TryTake(bytes.Length)) { return false; }
         Taken += bytes.Length;
-        if (Posix.WriteAllAt(Fd, bytes, at) < 0) { return false; }
+        if (Posix.WriteAllAt(Fd, bytes, at) != 0) { return false; }
         _length = Math.Max(_length, at + bytes.Length);
         return true;
     }
@@ -43,7 +43,7 @@ internal sealed class SpoolFile(Spool spool, SafeFd file, byte[]? name) : IDispo
     internal bool Extend(long length)
     {
         if (length <= _length) { return true; }
-        if (Posix.SetLength(Fd, length) < 0) { return false; }
+        if (Posix.SetLength(Fd, length) != 0) { return false; }
         _length = length;
         return true;
     }

@@ -167,6 +167,6 @@ internal sealed class UnstableFileReader(RunContext run, ThreadTools tools, Delt
 
     private static void Stat(int file, out EntryStat stat)
     {
-        if (Posix.Stat(file, out stat) != 0) { throw new ReadFailedException(Posix.LastError); }
+        if (Posix.Stat(file, out stat) is not 0 and var errno) { throw new ReadFailedException(errno); }
     }
 }

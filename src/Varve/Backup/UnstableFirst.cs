@@ -48,7 +48,7 @@ internal static class UnstableFirst
     /// <summary>Every failure but one that says that the file is gone is left for the walk to find again.</summary>
     private static int Copy(RunContext run, MomentCopier copier, int file, int directory)
     {
-        if (Posix.Stat(file, out EntryStat stat) != 0) { return Posix.LastError; }
+        if (Posix.Stat(file, out EntryStat stat) is not 0 and var errno) { return errno; }
         if (stat.Kind != EntryKind.File) { return Errno.ENOENT; }
         SpoolFile? copy = null;
         try

@@ -1,5 +1,6 @@
 using Varve.Index;
 using Varve.Model;
+using Varve.Platform.Files;
 
 namespace Varve.Repositories;
 
@@ -18,7 +19,7 @@ internal sealed class RunCache
     internal RunCache(string folder)
     {
         _folder = folder;
-        PrivateDirectory.Create(folder);
+        PrivateDirectory.Ensure(folder, Subject.Cache(folder), Advice.ChooseCache);
     }
 
     /// <summary>Where the table of a run is, or would be.</summary>

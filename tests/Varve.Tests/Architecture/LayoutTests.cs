@@ -15,6 +15,9 @@ public sealed class LayoutTests
     public void Stages_import_Model_Format_and_Platform_and_never_each_other() => None(ImportRule.Check(SourceTree.All));
 
     [Fact]
+    public void Rooms_of_the_app_use_only_those_before_them() => None(AppRule.Check(SourceTree.All));
+
+    [Fact]
     public void The_project_file_imports_no_namespace_for_all() =>
         Assert.DoesNotContain("<Using ", SourceTree.LibraryProject, StringComparison.Ordinal);
 

@@ -95,13 +95,14 @@ public sealed class SpoolTests : IDisposable
         using SpoolFile copy = spool.TryCreate(4096)!;
         SafeFd source = Open(path);
         bool grown = false;
-        Posix.Observer = call =>
+        using var watch = new SystemCallWatch((call, _, _) =>
         {
             // The first read of the file is under way.
-            if (call != "write" || grown) { return; }
+            if (call != SystemCall.Write || grown) { return 0; }
             grown = true;
             File.AppendAllText(path, "more");
-        };
+            return 0;
+        });
         try
         {
             Assert.Equal(Collected.Moment, new MomentCopier().Copy(source.Value, copy, out EntryStat moment));
@@ -112,7 +113,6 @@ public sealed class SpoolTests : IDisposable
         }
         finally
         {
-            Posix.Observer = null;
             source.Close();
         }
     }
@@ -128,20 +128,20 @@ public sealed class SpoolTests : IDisposable
         using SpoolFile copy = spool.TryCreate(1)!;
         SafeFd source = Open(path);
         int writes = 0;
-        Posix.Observer = call =>
+        using var watch = new SystemCallWatch((call, _, _) =>
         {
-            if (call != "write" || ++writes != 3) { return; }
+            if (call != SystemCall.Write || ++writes != 3) { return 0; }
             using FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
             RandomAccess.Write(file.SafeFileHandle, "x"u8, where);
             File.SetLastWriteTimeUtc(path, mtime);
-        };
+            return 0;
+        });
         try
         {
             Assert.Equal(Collected.Differs, new MomentCopier().Copy(source.Value, copy, out _));
         }
         finally
         {
-            Posix.Observer = null;
             source.Close();
         }
     }
@@ -169,8 +169,7 @@ public sealed class SpoolTests : IDisposable
 
     private static SafeFd Open(string path)
     {
-        var file = new SafeFd(Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), Posix.O_RDONLY | Posix.O_CLOEXEC));
-        Assert.True(file.IsOpen);
+        Assert.Equal(0, Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), Posix.O_RDONLY, out SafeFd file));
         return file;
     }
 }
