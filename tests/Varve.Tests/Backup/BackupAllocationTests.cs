@@ -10,6 +10,7 @@ namespace Varve.Tests.Backup;
 /// Backing up costs nothing on the managed heap for a file, chunk or entry more: what is allocated grows with directories, packs and checkpoints, and all of these are far fewer.
 /// </summary>
 [Collection(Counting.Name)]
+[Trait("Takes", "minutes")]
 public sealed class BackupAllocationTests : IDisposable
 {
     // Few is directories enough that as many tables and sets of changes were made as are ever under way at a time.

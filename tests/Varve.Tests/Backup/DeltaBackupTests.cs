@@ -11,6 +11,8 @@ using Varve.Tests.Support;
 namespace Varve.Tests.Backup;
 
 /// <summary>Large files that change: what is stored again, and that nothing wrong ever is.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class DeltaBackupTests
 {
     private const int Mega = 1 << 20;

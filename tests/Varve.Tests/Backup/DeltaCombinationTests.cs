@@ -9,6 +9,8 @@ using Varve.Tests.Support;
 namespace Varve.Tests.Backup;
 
 /// <summary>Deltas of files that a budget ends in, that do not hold still, and that are seen at another place: each revision is exact, and the signature is of one that was stored.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class DeltaCombinationTests
 {
     private const int Mega = 1 << 20;
@@ -223,6 +225,7 @@ public sealed class DeltaCombinationTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void States_of_file_system_snapshots_and_of_the_live_tree_are_deltas_of_each_other()
     {
         using var disk = new LoopDisk("btrfs", 400);

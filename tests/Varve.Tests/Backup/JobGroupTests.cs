@@ -2,6 +2,7 @@ using Varve.Backup;
 
 namespace Varve.Tests.Backup;
 
+[Trait("Does", "race")]
 public sealed class JobGroupTests
 {
     [Theory]

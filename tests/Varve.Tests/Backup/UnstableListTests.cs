@@ -11,6 +11,8 @@ using Varve.Tests.Support;
 namespace Varve.Tests.Backup;
 
 /// <summary>The list of unstable files: who is on it, what that is good for, and when it is left.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class UnstableListTests : IDisposable
 {
     private readonly Rig _rig = new(); // on tmpfs, where a mapping shows in the timestamps once and never again

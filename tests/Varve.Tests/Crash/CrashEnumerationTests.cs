@@ -7,6 +7,8 @@ using Varve.Tests.Store;
 namespace Varve.Tests.Crash;
 
 /// <summary>The machine stops at every single operation on the store that a backup makes. Afterwards nothing is damaged, nothing lost, and the next backup completes.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class CrashEnumerationTests
 {
     [Theory]

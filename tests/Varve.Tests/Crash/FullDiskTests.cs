@@ -8,6 +8,7 @@ using Varve.Store;
 namespace Varve.Tests.Crash;
 
 /// <summary>A disk that is full in the middle: an error that says where, nothing lost, and the next run completes when there is room.</summary>
+[Trait("Needs", "root")]
 public sealed class FullDiskTests
 {
     private const int Large = 1 << 20; // KiB

@@ -7,6 +7,8 @@ using Varve.Tests.Support;
 namespace Varve.Tests.Crash;
 
 /// <summary>The program itself, ended in the middle of the kernel tree.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class KilledBackupTests(KernelTree kernel)
 {
     private const int Kills = 30, MostInARow = 3;

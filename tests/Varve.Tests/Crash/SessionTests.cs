@@ -8,6 +8,7 @@ using Varve.Tests.App;
 namespace Varve.Tests.Crash;
 
 /// <summary>Invariants 8 and 12: a writer is visible while it runs, and commits nothing once it is not.</summary>
+[Trait("Does", "race")]
 public sealed class SessionTests
 {
     [Fact]

@@ -6,6 +6,8 @@ using Varve.Store;
 namespace Varve.Tests.Crash;
 
 /// <summary>Several runs at once: of one source, of several, with one cache; backups beside checks and restores.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class TwoWritersTests
 {
     [Fact]

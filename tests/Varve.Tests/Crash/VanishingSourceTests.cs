@@ -7,6 +7,8 @@ using Varve.Tests.Platform;
 namespace Varve.Tests.Crash;
 
 /// <summary>What is there when a backup begins and gone when it looks: never an empty success.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class VanishingSourceTests
 {
     [Fact]

@@ -12,6 +12,8 @@ using Varve.Tests.Store;
 namespace Varve.Tests.Crash;
 
 /// <summary>Invariants 1, 2 and 4: the order of what is made durable, nothing overwritten, no listing that failed taken for an empty one.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class WriteOrderTests
 {
     private static CheckpointPolicy Often => new(TimeSpan.Zero, 0, 0);

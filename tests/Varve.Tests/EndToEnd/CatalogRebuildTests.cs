@@ -8,6 +8,8 @@ using Varve.Tests.Support;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>The catalog is a cache: built anew from the repository it says the same as the one that the backups wrote.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class CatalogRebuildTests : VaultTest
 {
     [Theory]
@@ -117,6 +119,7 @@ public sealed class CatalogRebuildTests : VaultTest
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Failed_paths_and_file_systems_that_were_left_out_come_out_the_same()
     {
         string mount = Directory.CreateDirectory(System.IO.Path.Combine(_source, "mount")).FullName;

@@ -7,6 +7,7 @@ using Varve.Tests.Support;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Exit codes and errors of the published program; help of every command.</summary>
+[Trait("Does", "race")]
 public sealed class ExitCodeTests : IDisposable
 {
     private readonly Desk _desk = new();

@@ -6,6 +6,7 @@ using Varve.Tests.Support;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>What is restored is what was backed up, judged by rsync and by a comparison that follows paths of any length. As root: only root can make all of it.</summary>
+[Trait("Needs", "root")]
 public sealed class FidelityTests(KernelTree kernel)
 {
     [Fact]

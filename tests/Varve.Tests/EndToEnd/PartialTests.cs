@@ -10,6 +10,8 @@ using Varve.Tests.Support;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Backups within a budget, and the newest files first: what is left is named, nothing is taken for saved, and the next runs carry on to the end.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class PartialTests : VaultTest
 {
     private const int MiB = 1 << 20;

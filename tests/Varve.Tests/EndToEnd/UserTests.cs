@@ -9,6 +9,7 @@ using Varve.Tree;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>The program run by a user without rights: what it cannot read is reported and the rest saved; what it cannot set is said once.</summary>
+[Trait("Needs", "root")]
 public sealed class UserTests : IDisposable
 {
     private readonly Desk _desk = new();

@@ -9,6 +9,9 @@ using Varve.Tests.Support;
 namespace Varve.Tests.FileSystems;
 
 /// <summary>Backups from snapshots of a real btrfs: by the program, as a user runs it, and killed as users kill it.</summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
+[Trait("Takes", "minutes")]
 public sealed class BtrfsTests : IDisposable
 {
     private readonly LoopDisk _disk = new("btrfs", 400);

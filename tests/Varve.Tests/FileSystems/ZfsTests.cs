@@ -11,6 +11,8 @@ namespace Varve.Tests.FileSystems;
 /// ZFS without a kernel that has it: a 'zfs' that keeps snapshots as copies and writes down what it was asked, and a table of mounts that says that a directory is a dataset. What
 /// is real: how the program finds the dataset, what it runs, where it reads, and what it does after a kill. What is not: ZFS itself.
 /// </summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
 public sealed class ZfsTests : IDisposable
 {
     private readonly Desk _desk = new();

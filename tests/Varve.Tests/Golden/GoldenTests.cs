@@ -22,6 +22,7 @@ public sealed class GoldenTests
     public static TheoryData<string> Repositories => ["v1-password", "v1-keyfile"];
 
     [Theory]
+    [Trait("Needs", "root")]
     [MemberData(nameof(Repositories))]
     public void It_opens_is_sound_and_restores_to_the_byte(string name)
     {
@@ -70,6 +71,7 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_backup_goes_on_with_a_golden_repository()
     {
         using var d = new ZooDirectory();

@@ -4,6 +4,7 @@ using Varve.Tests.Model;
 
 namespace Varve.Tests.Index;
 
+[Trait("Does", "race")]
 public sealed class ChunkIndexTests : IDisposable
 {
     private readonly RunFile _runs = new();

@@ -150,6 +150,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_repository_that_cannot_be_written_is_an_error_for_writers_only()
     {
         using var mount = new TinyMount(8);

@@ -6,6 +6,8 @@ using Varve.Tests.Maintain;
 namespace Varve.Tests.Repositories;
 
 /// <summary>The decrypted index runs in the local cache: damaged ones never lead to a wrong restore, never hide what is there, never claim what is not.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class IndexCacheTests
 {
     [Theory]

@@ -9,6 +9,7 @@ using Varve.Tests.Maintain;
 namespace Varve.Tests.Repositories;
 
 /// <summary>Backups into a repository that is damaged: what they may rely on, and how what is lost comes back.</summary>
+[Trait("Takes", "minutes")]
 public sealed class ReuseTests
 {
     [Fact]

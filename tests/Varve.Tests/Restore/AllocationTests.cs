@@ -11,6 +11,7 @@ namespace Varve.Tests.Restore;
 
 /// <summary>Restoring and checking cost nothing on the managed heap for a file more: what is allocated grows with directories and blocks, and both are far fewer.</summary>
 [Collection(Counting.Name)]
+[Trait("Takes", "minutes")]
 public sealed class AllocationTests : IDisposable
 {
     private const int Few = 60_000, Many = 180_000, InDirectory = 500;

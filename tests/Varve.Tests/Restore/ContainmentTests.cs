@@ -77,6 +77,7 @@ public sealed class ContainmentTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_directory_swapped_for_a_symlink_while_open_is_still_the_directory()
     {
         using var d = new ZooDirectory();
@@ -121,6 +122,7 @@ public sealed class ContainmentTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Metadata_of_a_symlink_do_not_reach_what_it_points_to()
     {
         using var d = new ZooDirectory();

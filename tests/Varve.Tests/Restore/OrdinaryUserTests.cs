@@ -7,6 +7,7 @@ using static Varve.Tests.Support.ZooPosix;
 namespace Varve.Tests.Restore;
 
 /// <summary>What a restore by somebody who is not root does. Each test runs on a thread of its own that has become an ordinary user.</summary>
+[Trait("Needs", "root")]
 public sealed class OrdinaryUserTests
 {
     private const uint User = 65_534;
