@@ -46,6 +46,7 @@ public sealed class WriterTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_full_target_stops_the_restore_and_names_the_path()
     {
         VarveException e = Assert.Throws<VarveException>(OnFullTarget);
