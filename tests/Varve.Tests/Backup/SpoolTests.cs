@@ -1,5 +1,6 @@
 using System.Text;
-using Varve.Backup;
+using Varve.Backup.Run;
+using Varve.Backup.Unstable;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Platform;
@@ -25,7 +26,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(1, spool.Displaced);
         Assert.Null(spool.Take(in stats[0]));
         using SpoolFile? second = spool.Take(in stats[1]), third = spool.Take(in stats[2]);
-        Assert.True(second is { Length: 10_000, Stillness: Stillness.Stable } && third is { Length: 10_000 });
+        Assert.True(second is { Length: 10_000, Stability: Stability.Stable } && third is { Length: 10_000 });
         // What is in use is not displaced.
         using SpoolFile fourth = spool.TryCreate(1)!;
         Assert.True(fourth.Write(new byte[5_000], 0));
@@ -106,7 +107,7 @@ public sealed class SpoolTests : IDisposable
         });
         try
         {
-            Assert.Equal(Collected.Moment, new MomentCopier().Copy(source.Value, copy, out EntryStat moment));
+            Assert.Equal(CopyOutcome.Moment, new MomentCopier().Copy(source.Value, copy, out EntryStat moment));
             Assert.True(grown);
             Assert.Equal((64 << 20) + 4, moment.Size);
             Assert.Equal(moment.Size, copy.Length);
@@ -139,7 +140,7 @@ public sealed class SpoolTests : IDisposable
         });
         try
         {
-            Assert.Equal(Collected.Differs, new MomentCopier().Copy(source.Value, copy, out _));
+            Assert.Equal(CopyOutcome.Differs, new MomentCopier().Copy(source.Value, copy, out _));
         }
         finally
         {
@@ -160,7 +161,7 @@ public sealed class SpoolTests : IDisposable
     {
         SafeFd source = Open(path);
         SpoolFile copy = spool.TryCreate(1)!;
-        UnstableFileReader.CopyToSpool(new MomentCopier(), source.Value, tells: true, copy, out bool hasRoom);
+        new MomentCopier().Copy(source.Value, tells: true, copy, out bool hasRoom);
         Assert.True(hasRoom);
         EntryStat stat = copy.Moment;
         spool.Keep(copy);

@@ -7,6 +7,7 @@ using Varve.Pack;
 using Varve.Repositories;
 using Varve.Seal;
 using Varve.Tests.Support;
+using Varve.Tests.Tree;
 using Varve.Tree;
 
 namespace Varve.Tests.Golden;
@@ -120,12 +121,7 @@ public sealed class GoldenRewritingTests
         return lines;
     }
 
-    private static ReadOnlySpan<byte> Again(ReadOnlySpan<byte> details)
-    {
-        var writer = new ByteWriter();
-        DetailsCodec.Encode(writer, DetailsCodec.Decode(details));
-        return writer.Written;
-    }
+    private static byte[] Again(ReadOnlySpan<byte> details) => DetailsEncoding.Encode(DetailsCodec.Decode(details));
 
     private static Repository Open(string name, string place, ZooDirectory d) =>
         Repository.Open(new RepositoryLocation(place), GoldenTests.Credentials(name), new RepositoryOptions { CacheRoot = d["cache"] });
