@@ -2,7 +2,8 @@ using System.Diagnostics;
 using Varve.Catalog;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;
 

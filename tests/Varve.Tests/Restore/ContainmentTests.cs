@@ -1,8 +1,9 @@
 using System.Text;
 using Varve.Model;
 using Varve.Restore;
-using Varve.Tests.Support;
-using static Varve.Tests.Support.ZooPosix;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 

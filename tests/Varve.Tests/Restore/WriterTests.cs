@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text;
 using Varve.Model;
 using Varve.Restore;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Trees;
 using static Varve.Restore.MetadataLosses;
-using static Varve.Tests.Support.ZooPosix;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 
@@ -241,7 +243,7 @@ public sealed class WriterTests
     {
         Assert.SkipUnless(IsRoot, "Mounting needs root");
         using var d = new ZooDirectory();
-        try { ZooDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m,mode=777", "tmpfs", d.Root); }
+        try { Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m,mode=777", "tmpfs", d.Root); }
         catch (IOException) { Assert.Skip("Cannot mount here"); }
         try
         {
@@ -259,7 +261,7 @@ public sealed class WriterTests
         }
         finally
         {
-            ZooDirectory.Run("umount", d.Root);
+            Programs.Run("umount", d.Root);
         }
     }
 

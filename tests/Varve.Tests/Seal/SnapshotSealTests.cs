@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Seal;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Seal;
 
