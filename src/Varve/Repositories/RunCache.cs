@@ -19,6 +19,8 @@ internal sealed class RunCache
     internal RunCache(string folder)
     {
         _folder = folder;
+        string above = Path.GetDirectoryName(folder)!;
+        PrivateDirectory.Ensure(above, Subject.Cache(above), Advice.ChooseCache);
         PrivateDirectory.Ensure(folder, Subject.Cache(folder), Advice.ChooseCache);
     }
 

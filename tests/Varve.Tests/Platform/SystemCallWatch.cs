@@ -47,7 +47,7 @@ internal sealed class SystemCallWatch : IDisposable
         }
     }
 
-    private static int Dispatch(SystemCall call, int descriptor, ReadOnlySpan<byte> name) => s_current.Value is { } watch ? watch.See(call, descriptor, name) : 0;
+    private static int Dispatch(SystemCall call, int descriptor, ReadOnlySpan<byte> name) => s_current.Value is { _disposed: 0 } watch ? watch.See(call, descriptor, name) : 0;
 
     private int See(SystemCall call, int descriptor, ReadOnlySpan<byte> name)
     {

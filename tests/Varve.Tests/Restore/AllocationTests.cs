@@ -5,12 +5,14 @@ using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 
 namespace Varve.Tests.Restore;
 
 /// <summary>Restoring and checking cost nothing on the managed heap for a file more: what is allocated grows with directories and blocks, and both are far fewer.</summary>
 [Collection(Counting.Name)]
+[Trait("Takes", "minutes")]
 public sealed class AllocationTests : IDisposable
 {
     private const int Few = 60_000, Many = 180_000, InDirectory = 500;
@@ -23,7 +25,7 @@ public sealed class AllocationTests : IDisposable
 
     public AllocationTests() => Directory.CreateDirectory(_root);
 
-    public void Dispose() => ZooDirectory.Run("rm", "-rf", _root);
+    public void Dispose() => Programs.Run("rm", "-rf", _root);
 
     [Fact]
     public void A_file_more_is_restored_without_allocating()
@@ -43,7 +45,7 @@ public sealed class AllocationTests : IDisposable
     {
         RequireFew((repository, _) =>
         {
-            CheckResult result = Checker.Run(repository, new CheckOptions { ReadData = true, Workers = 1 }, new CheckMonitor(), TestContext.Current.CancellationToken);
+            CheckResult result = Engine.Check(repository, true, 1);
             Assert.Equal(0, result.DamageCount);
             return result.Chunks;
         });
@@ -81,7 +83,7 @@ public sealed class AllocationTests : IDisposable
         RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
         using (Repository made = Repository.Open(location, key, options))
         {
-            BackupRunner.Run(made, new BackupOptions { RootPath = Encoding.UTF8.GetBytes(source), Workers = 2 }, new BackupMonitor(), TestContext.Current.CancellationToken);
+            Engine.Backup(made, source, o => o with { Workers = 2 });
         }
 
         using Repository repository = Repository.Open(location, key, options);
