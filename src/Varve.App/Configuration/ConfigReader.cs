@@ -37,7 +37,7 @@ internal static class ConfigReader
         try { return Parse(file!, File.ReadAllText(file!, new UTF8Encoding(false, throwOnInvalidBytes: true))); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            throw new VarveException(ErrorKind.Usage, $"cannot read the configuration {file}: {e.Message}", "--config or VARVE_CONFIG names another.", e);
+            throw new VarveException(ErrorKind.Usage, Subject.Configuration(file!), $"the configuration cannot be read: {e.Message}", Advice.OtherConfiguration, e);
         }
     }
 
@@ -53,7 +53,7 @@ internal static class ConfigReader
             if (sources.Exists(s => s.Name == source.Name)) { throw node.Wrong($"there are two sources named '{source.Name}'"); }
             if (sources.Exists(s => s.CanonicalRoot.AsSpan().SequenceEqual(source.CanonicalRoot)))
             {
-                throw node.Wrong($"two sources are recorded as {PathText.Of(source.CanonicalRoot)}", "Put their roots into one.");
+                throw node.Wrong($"two sources are recorded as {PathText.Of(source.CanonicalRoot)}", Advice.OneSourceEach);
             }
 
             sources.Add(source);
@@ -106,7 +106,7 @@ internal static class ConfigReader
     private static byte[] Absolute(ConfigNode node, string what)
     {
         try { return CanonicalPaths.Normalize(Encoding.UTF8.GetBytes(node.AsText(what)), what); }
-        catch (VarveException e) when (!e.Message.Contains(node.Place, StringComparison.Ordinal)) { throw node.Wrong(e.Message, e.Hint); }
+        catch (VarveException e) { throw e.AtPlace(node.Place); }
     }
 
     private static List<string> Texts(Dictionary<string, ConfigNode> values, string key, Action<string>? check = null)
@@ -117,7 +117,7 @@ internal static class ConfigReader
         {
             string text = item.AsText($"each of '{key}'");
             try { check?.Invoke(text); }
-            catch (VarveException e) { throw item.Wrong(e.Message, e.Hint); }
+            catch (VarveException e) { throw e.AtPlace(item.Place); }
             texts.Add(text);
         }
 

@@ -14,7 +14,7 @@ internal sealed class RestoreWorkers : IDisposable
         _threads = new Thread[count];
         for (int i = 0; i < count; i++)
         {
-            _threads[i] = new Thread(() => Work(new RunWriter(context))) { Name = $"varve restore {i}", IsBackground = true };
+            _threads[i] = new Thread(() => Work(new RunWriter(context))) { Name = $"varve-restore {i}", IsBackground = true };
             _threads[i].Start();
         }
     }
