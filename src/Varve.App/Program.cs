@@ -1,21 +1,21 @@
-using System.CommandLine.Help;
-using System.Text.Json;
 using Varve.App.Commands;
-using Varve.App.Options;
+using Varve.App.Host;
 using Varve.App.Output;
+using Varve.App.Output.Reports;
+using Varve.App.Settings.Line;
+using Varve.App.Settings.Resolved;
+using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
 using Varve.Model;
 
 namespace Varve.App;
 
 /// <summary>
-/// The process: the only place that knows exit codes and prints errors. 0 done, 1 failed, 2 usage, 3 done but some files could not
-/// be read, 10 no repository, 11 repository busy, 12 wrong password or key, 130 interrupted. A reader of standard output that goes away
+/// The process: the only place that gives exit codes (<see cref="ExitCodes"/>) and prints errors. A reader of standard output that goes away
 /// (<c>| head</c>) is no failure.
 /// </summary>
 internal static class Program
 {
-    internal const int Done = 0, Failed = 1, Usage = 2, Incomplete = 3, NoRepository = 10, Busy = 11, WrongKey = 12, Interrupted = 130;
-
     private static int Main(string[] args) => Run(args, Surroundings.OfProcess());
 
     /// <summary>Runs one command line in the given surroundings.</summary>
@@ -24,8 +24,8 @@ internal static class Program
         var output = new TextOutput(surroundings.Output);
         var status = new StatusLine(surroundings.Error, surroundings.ErrorIsTerminal, surroundings.Width);
         // Looked for by hand: it must hold for errors in the command line too.
-        bool json = Array.IndexOf(args, "--json") >= 0;
-        bool debug = surroundings.Environment("VARVE_DEBUG") == "1";
+        bool json = Array.IndexOf(args, GlobalSettings.Json.Name) >= 0;
+        bool debug = surroundings.Environment(Variables.Debug) == "1";
         int code;
         try
         {
@@ -54,11 +54,11 @@ internal static class Program
     /// <summary>The exit code for a kind of error.</summary>
     internal static int ExitCode(ErrorKind kind) => kind switch
     {
-        ErrorKind.Usage => Usage,
-        ErrorKind.NoRepository => NoRepository,
-        ErrorKind.Busy => Busy,
-        ErrorKind.WrongKey => WrongKey,
-        _ => Failed,
+        ErrorKind.Usage => ExitCodes.Usage,
+        ErrorKind.NoRepository => ExitCodes.NoRepository,
+        ErrorKind.Busy => ExitCodes.Busy,
+        ErrorKind.WrongKey => ExitCodes.WrongKey,
+        _ => ExitCodes.Failed,
     };
 
     private static int Execute(string[] args, Surroundings surroundings, TextOutput output, StatusLine status, Action<Exception> report)
@@ -66,24 +66,30 @@ internal static class Program
         if (args is ["--version"])
         {
             output.WriteLine("varve " + typeof(Program).Assembly.GetName().Version?.ToString(3));
-            return Done;
+            return ExitCodes.Done;
         }
 
         var line = CommandLine.Parse(args);
-        if (line.Result.Action is HelpAction || args.Length == 0)
+        if (line.IsHelp || args.Length == 0)
         {
             HelpText.Write(output, line);
-            return args.Length == 0 ? Usage : Done;
+            return args.Length == 0 ? ExitCodes.Usage : ExitCodes.Done;
         }
 
         line.ThrowIfWrong();
-        GlobalOptions options = GlobalOptions.Resolve(line.Globals.Read(line.Result), surroundings.Environment);
-        using var context = new CommandContext(surroundings, options, output, status, report);
-        return ((VarveCommand)line.Result.CommandResult.Command).Run(line.Result, context) switch
+        CommandSpec spec = line.Spec!;
+        GlobalOptions options = spec.UsesRepository ? GlobalOptions.Resolve(line.Values, surroundings.Environment) : GlobalOptions.WithoutRepository(line.Values);
+        if (options.Json && spec.NoJson is not null)
         {
-            Outcome.Done => Done,
-            Outcome.Incomplete => Incomplete,
-            _ => Failed,
+            throw new VarveException(ErrorKind.Usage, Subject.None, spec.NoJson);
+        }
+
+        using var context = new CommandContext(surroundings, options, output, status, report);
+        return CommandIndex.Find(spec)(line.Values, context) switch
+        {
+            Outcome.Done => ExitCodes.Done,
+            Outcome.Incomplete => ExitCodes.Incomplete,
+            _ => ExitCodes.Failed,
         };
     }
 
@@ -91,42 +97,17 @@ internal static class Program
     {
         if (error is BrokenPipeException)
         {
-            return Done;
+            return ExitCodes.Done;
         }
 
         (int code, string kind, string message, string? hint) = error switch
         {
             VarveException e => (ExitCode(e.Kind), KindText.Of(e.Kind), e.Message, AdviceText.Of(e)),
-            OperationCanceledException => (Interrupted, "interrupted", "interrupted", null),
-            _ => (Failed, "bug", $"unexpected error: {error.GetType().Name}: {error.Message}",
-                (string?)"This is a bug. VARVE_DEBUG=1 prints the trace; please report it with that."),
+            OperationCanceledException => (ExitCodes.Interrupted, "interrupted", "interrupted", null),
+            _ => (ExitCodes.Failed, "bug", $"unexpected error: {error.GetType().Name}: {error.Message}",
+                (string?)$"This is a bug. {Variables.Debug}=1 prints the trace; please report it with that."),
         };
-
-        if (json)
-        {
-            var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-            using (Utf8JsonWriter writer = JsonOutput.Create(buffer))
-            {
-                writer.WriteStartObject();
-                writer.WriteStartObject("error");
-                writer.WriteString("kind", kind);
-                writer.WriteString("message", NameText.Printable(message));
-                writer.WriteString("hint", hint is null ? null : NameText.Printable(hint));
-                writer.WriteEndObject();
-                writer.WriteEndObject();
-            }
-
-            status.Message(System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan));
-        }
-        else
-        {
-            status.Message("varve: " + NameText.Printable(message));
-            if (hint is not null)
-            {
-                status.Message("       " + NameText.Printable(hint));
-            }
-        }
-
+        new ErrorReport(new ErrorFacts(kind, message, hint)).Print(status, json);
         if (debug)
         {
             status.Message(error.ToString());

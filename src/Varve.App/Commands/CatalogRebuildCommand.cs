@@ -1,14 +1,15 @@
-using System.CommandLine;
-using Varve.App.Output;
+using Varve.App.Output.Progress;
+using Varve.App.Output.Reports;
+using Varve.App.Settings.Line;
 using Varve.Maintain;
 using Varve.Repositories;
 
 namespace Varve.App.Commands;
 
 /// <summary><c>varve catalog rebuild</c>.</summary>
-internal sealed class CatalogRebuildCommand() : VarveCommand("rebuild", "Build the catalog anew from the repository.", "varve catalog rebuild")
+internal static class CatalogRebuildCommand
 {
-    internal override Outcome Run(ParseResult parse, CommandContext context)
+    internal static Outcome Run(SettingValues values, CommandContext context)
     {
         using Repository repository = context.Open();
         int done = 0, all = 0;
@@ -23,23 +24,7 @@ internal sealed class CatalogRebuildCommand() : VarveCommand("rebuild", "Build t
             }, cancellation);
         }
 
-        if (context.Options.Json)
-        {
-            context.Json.Object((result, repository), static (json, s) =>
-            {
-                json.WriteString("path", s.repository.CatalogPath);
-                json.WriteNumber("snapshots", s.result.Snapshots);
-                json.WriteNumber("directories", s.result.Directories);
-                json.WriteNumber("revisions", s.result.Revisions);
-                json.WriteNumber("bytes", s.result.Bytes);
-                json.WriteNumber("seconds", Math.Round(s.result.Elapsed.TotalSeconds, 3));
-            });
-            return Outcome.Done;
-        }
-
-        context.Out.WriteLine($"Rebuilt {NameText.Escape(repository.CatalogPath)}");
-        context.Out.WriteLine($"  {Human.Count(result.Snapshots, "snapshot")}, {Human.Count(result.Directories, "directory", "directories")}, "
-            + $"{Human.Count(result.Revisions, "revision")}, {Human.Size(result.Bytes)} in {Human.Duration(result.Elapsed)}");
+        context.Results.Write(new CatalogRebuildReport(repository.CatalogPath, result));
         return Outcome.Done;
     }
 }

@@ -1,5 +1,9 @@
-using Varve.App.Options;
+using Varve.App.Host;
 using Varve.App.Output;
+using Varve.App.Output.Progress;
+using Varve.App.Output.Reports;
+using Varve.App.Settings.Resolved;
+using Varve.App.Settings.Values;
 using Varve.Model;
 using Varve.Repositories;
 
@@ -10,20 +14,14 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
 {
     private const int PasswordTries = 3;
     private Interrupts? _interrupts;
-    private JsonOutput? _json;
 
     internal GlobalOptions Options => options;
 
     /// <summary>Results, for people or programs.</summary>
+    internal ReportWriter Results { get; } = new(output, status, () => surroundings.Time.LocalTimeZone, options.Json);
+
+    /// <summary>Where results go that are bytes.</summary>
     internal TextOutput Out => output;
-
-    /// <summary>Results for programs.</summary>
-    internal JsonOutput Json => _json ??= new JsonOutput(output);
-
-    /// <summary>Messages and progress.</summary>
-    internal StatusLine Status => status;
-
-    internal TimeProvider Time => surroundings.Time;
 
     /// <summary>An environment variable, or null.</summary>
     internal string? Environment(string name) => surroundings.Environment(name);
@@ -43,7 +41,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
 
     /// <summary>Progress for people, unless results are JSON; then <paramref name="json"/>, if any, is called each second.</summary>
     internal ProgressLoop Progress(Func<Position> read, Action? json = null) =>
-        new(surroundings.Time, options.Json ? null : status, json, read);
+        new(surroundings.Time, options.Json ? null : status, options.Json ? json : null, read);
 
     /// <summary>Opens the repository; the caller disposes it.</summary>
     internal Repository Open()
@@ -51,9 +49,8 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
         var location = new RepositoryLocation(options.Repository);
         if (!Repository.Exists(location))
         {
-            throw new VarveException(ErrorKind.NoRepository, $"there is no repository at {options.Repository}", options.IsDefaultRepository
-                ? "'varve backup PATH' creates it; -r or VARVE_REPO names another."
-                : $"Create one with 'varve init -r {options.Repository}'.");
+            throw new VarveException(ErrorKind.NoRepository, Subject.Repository(options.Repository), "",
+                options.IsDefaultRepository ? Advice.FirstBackupCreates : Advice.CreateRepository);
         }
 
         if (options.Credential is { } credential)
@@ -97,26 +94,26 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     internal Credentials DefaultKeyFile()
     {
         string path = options.DefaultKeyFile
-            ?? throw new VarveException(ErrorKind.Usage, "there is no place for the key file: HOME is not set", "Name one with --key-file.");
+            ?? throw new VarveException(ErrorKind.Usage, Subject.None, "there is no place for the key file: HOME is not set", Advice.NameKeyFile);
         return NewCredentials(new CredentialSource(CredentialKind.KeyFile, path, "the default key file"));
     }
 
     /// <summary>A new password from the terminal, typed twice.</summary>
-    internal Credentials AskNewPassword(string hint)
+    internal Credentials AskNewPassword(Advice advice)
     {
         if (surroundings.AskSecret is not { } ask)
         {
-            throw new VarveException(ErrorKind.Usage, "no password or key file is given, and there is no terminal to ask at", hint);
+            throw new VarveException(ErrorKind.Usage, Subject.None, "no password or key file is given, and there is no terminal to ask at", advice);
         }
 
         string password = ask("New password: ");
         if (password.Length == 0)
         {
-            throw new VarveException(ErrorKind.Usage, "the password is empty");
+            throw new VarveException(ErrorKind.Usage, Subject.Request("the password"), "is empty");
         }
 
         return password == ask("Again: ") ? new Credentials { Password = password }
-            : throw new VarveException(ErrorKind.Usage, "the two passwords differ");
+            : throw new VarveException(ErrorKind.Usage, Subject.Request("the two passwords"), "differ");
     }
 
     /// <summary>The key file this command makes, or null.</summary>
@@ -131,8 +128,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     {
         if (surroundings.AskSecret is not { } ask)
         {
-            throw new VarveException(ErrorKind.WrongKey, $"no password or key file opens {options.Repository}",
-                "Set VARVE_PASSWORD or VARVE_KEY_FILE, or give --password-file, --password-command or --key-file.");
+            throw new VarveException(ErrorKind.WrongKey, Subject.Repository(options.Repository), "is opened by no password or key file that is given", Advice.GiveKey);
         }
 
         for (int attempt = 1; ; attempt++)

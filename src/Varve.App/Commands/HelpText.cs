@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Varve.App.Output;
+using Varve.App.Settings.Line;
+using Varve.App.Settings.Table;
 
 namespace Varve.App.Commands;
 
-/// <summary>Help: the parser's, from the symbols' definitions, and the command's examples.</summary>
+/// <summary>Help: the parser's, from the table, and the command's examples.</summary>
 internal static class HelpText
 {
     /// <summary>Wide enough for the options, narrow enough to read.</summary>
@@ -13,7 +15,6 @@ internal static class HelpText
     internal static void Write(TextOutput output, CommandLine line)
     {
         var text = new StringWriter();
-        Command command = line.Result.CommandResult.Command;
         ParseResult parse = line.Result;
         if (parse.Action is not HelpAction)
         {
@@ -24,7 +25,7 @@ internal static class HelpText
         parse.Invoke(new InvocationConfiguration { Output = text, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         output.WriteLine(text.ToString().TrimEnd());
         output.WriteLine();
-        IReadOnlyList<string> examples = command is ExampleCommand { Examples: var own } ? own : ["varve backup ~/Documents", "varve snapshots", "varve restore --target /tmp/restored"];
+        IReadOnlyList<string> examples = line.Spec?.Examples ?? CommandTable.Examples;
         output.WriteLine(examples.Count == 1 ? "Example:" : "Examples:");
         foreach (string example in examples)
         {

@@ -1,32 +1,17 @@
-using System.CommandLine;
-using Varve.App.Output;
+using Varve.App.Output.Reports;
+using Varve.App.Settings.Line;
 using Varve.Repositories;
 
 namespace Varve.App.Commands;
 
 /// <summary><c>varve key list</c>: the one in use has a star.</summary>
-internal sealed class KeyListCommand() : VarveCommand("list", "List the keys; a star marks the one in use.", "varve key list")
+internal static class KeyListCommand
 {
-    internal override Outcome Run(ParseResult parse, CommandContext context)
+    internal static Outcome Run(SettingValues values, CommandContext context)
     {
         using Repository repository = context.Open();
-        if (!context.Options.Json)
-        {
-            context.Out.WriteLine(KeyReport.Header);
-        }
-
-        foreach (KeySlotInfo slot in repository.Keys())
-        {
-            if (context.Options.Json)
-            {
-                context.Json.Object(slot, static (json, s) => KeyReport.Members(json, s));
-            }
-            else
-            {
-                context.Out.WriteLine(KeyReport.Line(slot));
-            }
-        }
-
+        context.Results.Header(KeyReport.Header);
+        foreach (KeySlotInfo slot in repository.Keys()) { context.Results.Write(new KeyReport(slot)); }
         return Outcome.Done;
     }
 }

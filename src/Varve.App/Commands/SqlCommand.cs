@@ -1,6 +1,6 @@
-using System.CommandLine;
-using Varve.App.Options;
-using Varve.App.Output;
+using Varve.App.Output.Reports;
+using Varve.App.Settings.Line;
+using Varve.App.Settings.Table;
 using Varve.Catalog;
 using Varve.Model;
 using Varve.Repositories;
@@ -8,44 +8,25 @@ using Varve.Repositories;
 namespace Varve.App.Commands;
 
 /// <summary><c>varve sql</c>: a query over the catalog.</summary>
-internal sealed class SqlCommand : VarveCommand
+internal static class SqlCommand
 {
-    private readonly Argument<string> _query;
-
-    internal SqlCommand() : base("sql", "Query the catalog, read-only. There are the views snapshots, directories and files. Columns are separated by tabs.",
-        "varve sql \"select source, count(*), max(started) from snapshots group by 1\"", "varve sql \"select path, size from files where size > 1e9\" --json") =>
-        _query = Required("QUERY", "One SQL statement that reads");
-
-    internal override Outcome Run(ParseResult parse, CommandContext context)
+    internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        string query = RawArguments.Text(parse.GetValue(_query)!, "the query");
+        string query = values.ArgumentText(HistorySettings.Query, "the query");
         using Repository repository = context.Open();
         string path = repository.CatalogPath;
         if (!File.Exists(path))
         {
-            throw new VarveException(ErrorKind.NotFound, $"there is no catalog at {path}", "'varve catalog rebuild' makes one.");
+            throw new VarveException(ErrorKind.NotFound, Subject.Catalog(path), "does not exist", Advice.MakeCatalog);
         }
 
         IReadOnlyList<string> names = [];
         CatalogSql.Query(path, query, columns =>
         {
-            names = SqlReport.Distinct(columns);
-            if (!context.Options.Json)
-            {
-                SqlReport.Header(context.Out, columns);
-            }
+            names = SqlRow.Distinct(columns);
+            context.Results.Header(SqlRow.Header(columns));
         },
-        row =>
-        {
-            if (context.Options.Json)
-            {
-                SqlReport.Json(context.Json, names, row);
-            }
-            else
-            {
-                SqlReport.Line(context.Out, row);
-            }
-        });
+        row => context.Results.Write(new SqlRow(names, row)));
         return Outcome.Done;
     }
 }

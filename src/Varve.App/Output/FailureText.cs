@@ -8,9 +8,6 @@ internal static class FailureText
     /// <summary>How many are printed for people.</summary>
     internal const int Printed = 20;
 
-    /// <summary>How many a JSON object lists.</summary>
-    internal const int InJson = 10_000;
-
     /// <summary>Prints the first failures, and how many more there are.</summary>
     internal static void Print(StatusLine status, IReadOnlyList<Failure> failures, long count)
     {

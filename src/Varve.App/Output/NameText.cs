@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Varve.App.Settings.Values;
 using Varve.Model;
 
 namespace Varve.App.Output;
@@ -37,7 +38,7 @@ internal static class NameText
             if (!whole || !IsHarmless(rune))
             {
                 text ??= new StringBuilder(message, 0, i, message.Length + 16);
-                EscapeBytes(text, Options.RawArguments.ToBytes(message.Substring(i, length)));
+                EscapeBytes(text, RawArguments.ToBytes(message.Substring(i, length)));
             }
             else
             {

@@ -53,6 +53,13 @@ internal sealed class TextOutput(Stream stream)
         Write("\n");
     }
 
+    /// <summary>A name as it is, ended by NUL.</summary>
+    internal void WriteName(ReadOnlySpan<byte> name)
+    {
+        WriteBytes(name);
+        WriteBytes("\0"u8);
+    }
+
     internal void Flush()
     {
         int length = _length;

@@ -114,8 +114,14 @@ internal sealed class BackupPipeline : IDisposable
         var reader = new FileReader(_run, tools);
         while (_run.Edges.Work.Take(out ReadBatch? batch, out FileJob? job))
         {
-            if (batch is not null) { reader.Process(batch); }
-            else { job!.Run(tools.Sink); }
+            if (batch is null)
+            {
+                job!.Run(tools.Sink);
+                continue;
+            }
+
+            reader.Process(batch);
+            Gate.Pass(Gate.BatchRead);
         }
     }
 

@@ -81,7 +81,9 @@ public static class BackupRunner
         var pending = new PendingFiles();
         DeltaRun? deltas = DeltaRun.Of(repository, options, sourceId);
         var passes = new BackupPasses(options, tally, pending, FileTime.From(time.GetUtcNow()));
+        using CancellationTokenRegistration heard = Gate.PassWhenCancelled(cancellationToken);
         using FrozenSource frozen = FrozenSource.Of(live, options, repository, tally);
+        Gate.Pass(Gate.Frozen);
         var setup = new RunSetup
         {
             Repository = repository, Options = options, Tally = tally, Tree = frozen.Tree, Source = source, Writer = writer,
@@ -156,6 +158,7 @@ public static class BackupRunner
         writer.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
+        Gate.Pass(Gate.SnapshotStored);
         writer.CompleteSnapshot(running.Source, running.Number, snapshot, name);
         return name;
     }

@@ -2,6 +2,7 @@ using Varve.Catalog;
 using Varve.Index;
 using Varve.Model;
 using Varve.Pack;
+using Varve.Platform;
 using Varve.Repositories;
 
 namespace Varve.Backup;
@@ -54,9 +55,11 @@ internal sealed class Committer(
         flushBlocks();
         IReadOnlyList<PackContents> packs = ledger.TakeAllDurable();
         if (packs.Count > 0) { Interlocked.Add(ref run.Tally.BytesStored, run.Repository.Indexes.WriteRun(packs)); }
+        Gate.Pass(Gate.RunStored);
         foreach (PackContents pack in packs) { PackBuilder.Recycle(pack); }
         if (_inTransaction) { catalog.Commit(); }
         _inTransaction = false;
+        Gate.Pass(Gate.Checkpointed);
         LetOthersWrite();
         // What is no longer used would otherwise grow to tens of MiB before the collector thinks it worth while; what is used is buffers, which it need not look into.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);

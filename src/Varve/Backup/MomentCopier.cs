@@ -33,6 +33,7 @@ internal sealed class MomentCopier
             if (i == Follow || read < want || moment.Size < length) { return Collected.Differs; }
         }
 
+        Gate.Pass(Gate.Copied);
         Room(ref _other, length);
         int again = ReadFailedException.ReadFully(file, 0, _other.AsSpan(0, length), length);
         return again == length && into.AsSpan(0, length).SequenceEqual(_other.AsSpan(0, length)) ? Collected.Moment : Collected.Differs;
@@ -53,6 +54,7 @@ internal sealed class MomentCopier
             if (i == Follow || end < want || moment.Size < copied) { return Collected.Differs; }
         }
 
+        Gate.Pass(Gate.Copied);
         return IsSame(file, into.Fd, copied) ? Collected.Moment : Collected.Differs;
     }
 

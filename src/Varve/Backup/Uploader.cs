@@ -1,5 +1,6 @@
 using Varve.Format;
 using Varve.Model;
+using Varve.Platform;
 using Varve.Repositories;
 
 namespace Varve.Backup;
@@ -14,6 +15,7 @@ internal sealed class Uploader(Edges edges, UploadLedger ledger, RunTally tally)
         {
             PackContents contents = job.Contents;
             using (job.Staged) { job.Staged.Commit(ObjectKeys.Pack(contents.Name)); }
+            Gate.Pass(Gate.PackStored);
             Interlocked.Add(ref tally.BytesStored, contents.Size);
             tally.Monitor.AddStored(contents.Size);
             ledger.Durable(job.Number, contents);

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.App;
+using Varve.App.Host;
 
 namespace Varve.Tests.App;
 

@@ -30,6 +30,19 @@ internal static class Layout
     /// <summary>The only folders that wire stages together.</summary>
     public static readonly IReadOnlySet<string> Wiring = new HashSet<string> { "Repositories", "Backup", "Restore", "Maintain" };
 
+    /// <summary>The app's folder, relative to the repository's root.</summary>
+    public const string App = "src/Varve.App/";
+
+    /// <summary>The app's rooms: each uses only those before it. The last is the entry point.</summary>
+    public static readonly IReadOnlyList<string> AppRooms =
+    [
+        "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
+        "Output", "Output/Json", "Output/Progress", "Output/Reports", "Host", "Commands", "",
+    ];
+
+    /// <summary>The most files a room of the app may have.</summary>
+    public const int MostAppFiles = 32;
+
     /// <summary>Files outside Platform that may use unsafe code, beside *.Vectorized.cs: path and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> UnsafeFiles = new Dictionary<string, string>
     {

@@ -15,6 +15,9 @@ public sealed class LayoutTests
     public void Stages_import_Model_Format_and_Platform_and_never_each_other() => None(ImportRule.Check(SourceTree.All));
 
     [Fact]
+    public void Rooms_of_the_app_use_only_those_before_them() => None(AppRule.Check(SourceTree.All));
+
+    [Fact]
     public void The_project_file_imports_no_namespace_for_all() =>
         Assert.DoesNotContain("<Using ", SourceTree.LibraryProject, StringComparison.Ordinal);
 
@@ -50,6 +53,9 @@ public sealed class LayoutTests
 
     [Fact]
     public void The_library_names_no_command_option_or_variable_of_the_program() => None(MessageRule.CommandLine(SourceTree.All));
+
+    [Fact]
+    public void Traits_are_those_that_the_test_program_chooses_by() => None(TraitRule.Check(SourceTree.All));
 
     [Fact]
     public void Exceptions_to_the_rules_name_files_that_exist()

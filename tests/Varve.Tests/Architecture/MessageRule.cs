@@ -23,8 +23,8 @@ internal static partial class MessageRule
         where !IsArgument(file, literals, match) && !IsVariableThatIsRead(file, match) && !Layout.Spellings.Contains((file.Path, match.Value))
         select file.At(match.Index, $"'{match.Value}' in a string: give an advice");
 
-    // Contents of strings where they stand, everything else as line ends.
-    private static string Literals(SourceFile file)
+    /// <summary>Contents of strings where they stand; everything else as line ends, spaces as they are.</summary>
+    internal static string Literals(SourceFile file)
     {
         char[] text = file.WithLiterals.ToCharArray();
         for (int i = 0; i < text.Length; i++)

@@ -4,6 +4,7 @@ namespace Varve.Tests.Architecture;
 public sealed class RuleTests
 {
     private static readonly SourceFile _packWriter = Library("Pack/PackWriter.cs", "namespace Varve.Pack; public sealed class PackWriter { }");
+    private static readonly SourceFile _command = SourceFile.From(Layout.App + "Commands/Y.cs", "namespace Varve.App.Commands; class Y { }");
 
     [Theory]
     [InlineData("Index/X.cs", "using Varve.Pack; namespace Varve.Index; class X { }")]
@@ -40,6 +41,21 @@ public sealed class RuleTests
     [InlineData("Index/X.cs", "using Varve.Format; using Varve.Platform.Files; namespace Varve.Index; class X { }")]
     public void An_allowed_import_passes(string path, string text) =>
         Assert.Empty(ImportRule.Check([_packWriter, Library(path, text)]));
+
+    [Theory]
+    [InlineData("Settings/Values/X.cs", "using Varve.App.Output; namespace Varve.App.Settings.Values; class X { }")]
+    [InlineData("Settings/Table/X.cs", "using Varve.App.Settings.Line; namespace Varve.App.Settings.Table; class X { }")]
+    [InlineData("Output/X.cs", "namespace Varve.App.Output; class X { Commands.Y? _y; }")]
+    [InlineData("Odd/X.cs", "namespace Varve.App.Odd; class X { }")]
+    public void A_room_of_the_app_that_uses_a_later_one_is_found(string path, string text) =>
+        Assert.NotEmpty(AppRule.Check([_command, SourceFile.From(Layout.App + path, text)]));
+
+    [Theory]
+    [InlineData("Settings/Line/X.cs", "using Varve.App.Settings.Table; namespace Varve.App.Settings.Line; class X { }")]
+    [InlineData("Settings/Table/X.cs", "namespace Varve.App.Settings.Table; class X { bool B => this is { Commands.Count: 0 }; }")]
+    [InlineData("Commands/X.cs", "using Varve.App.Output.Json; namespace Varve.App.Commands; class X { bool B => y.Commands.Z; }")]
+    public void A_room_of_the_app_that_uses_an_earlier_one_passes(string path, string text) =>
+        Assert.Empty(AppRule.Check([_command, SourceFile.From(Layout.App + path, text)]));
 
     [Theory]
     [InlineData("namespace Varve.Store; class X { void Put(PackKind kind) { } }")]
@@ -176,6 +192,14 @@ public sealed class RuleTests
     [Fact]
     public void A_violation_names_file_and_line() =>
         Assert.Equal("src/Varve/Pack/A.cs:3: 'TODO'", WordRule.Unfinished([Library("Pack/A.cs", "\n\n// TODO\n")]).Single().ToString());
+
+    [Theory]
+    [InlineData("(\"Needs\", \"root\")", true)]
+    [InlineData("(\"Takes\", \"minutes\")", true)]
+    [InlineData("(\"Takes\", \"hours\")", false)]
+    [InlineData("(Name, \"root\")", false)]
+    public void A_trait_that_nobody_chooses_by_is_found(string trait, bool isKnown) =>
+        Assert.Equal(isKnown, !TraitRule.Check([Library("Index/X.cs", "namespace Varve.Index; [Trait" + trait + "] class X { }")]).Any());
 
     private static SourceFile Library(string path, string text) => SourceFile.From(Layout.Library + path, text);
 }

@@ -16,9 +16,13 @@ public sealed class BackupAllocationTests : IDisposable
     private const int Few = 50_000, Many = 120_000, InDirectory = 200;
 
     // What a directory costs (some 9 KB) and each checkpoint, spread over the files, is 45 to 48 bytes a file; one object more for each, the smallest of which has 24, fails.
+    // What a run that was slowed down allocates beside (more sets under way, events of more collections) comes and goes; an object for each file comes in every try.
     private const double Most = 64;
+    private const int Tries = 3;
 
     private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "varve-alloc-" + Guid.NewGuid().ToString("N"));
+
+    private int _measured;
 
     public BackupAllocationTests() => Directory.CreateDirectory(_root);
 
@@ -27,29 +31,34 @@ public sealed class BackupAllocationTests : IDisposable
     [Fact]
     public void A_file_more_is_saved_without_allocating()
     {
-        (long first, _) = Measure(Few);
-        (long more, _) = Measure(Many);
-        RequireFew(first, more);
+        RequireFew(m => m.First);
     }
 
     [Fact]
     public void A_file_more_that_has_not_changed_is_looked_at_without_allocating()
     {
-        (_, long first) = Measure(Few);
-        (_, long more) = Measure(Many);
-        RequireFew(first, more);
+        RequireFew(m => m.Next);
     }
 
-    private static void RequireFew(long few, long many)
+    private void RequireFew(Func<(long First, long Next), long> which)
     {
-        double each = (double)(many - few) / (Many - Few);
-        Assert.True(each < Most, $"{few:N0} bytes for {Few:N0} files, {many:N0} for {Many:N0}: {each:F2} a file");
+        var tries = new List<string>();
+        while (tries.Count < Tries)
+        {
+            long few = which(Measure(Few)), many = which(Measure(Many));
+            double each = (double)(many - few) / (Many - Few);
+            tries.Add($"{few:N0} bytes for {Few:N0} files, {many:N0} for {Many:N0}: {each:F2} a file");
+            TestContext.Current.TestOutputHelper?.WriteLine(tries[^1]);
+            if (each < Most) { return; }
+        }
+
+        Assert.Fail(string.Join('\n', tries));
     }
 
     /// <summary>What the first and the next backup of so many files allocate.</summary>
     private (long First, long Next) Measure(int files)
     {
-        string name = files.ToString(CultureInfo.InvariantCulture), source = Path.Combine(_root, name);
+        string name = string.Create(CultureInfo.InvariantCulture, $"{files}-{_measured++}"), source = Path.Combine(_root, name);
         for (int i = 0; i < files; i++)
         {
             string directory = Path.Combine(source, (i / InDirectory).ToString(CultureInfo.InvariantCulture));
@@ -71,7 +80,7 @@ public sealed class BackupAllocationTests : IDisposable
 
             var backup = new BackupOptions
             {
-                RootPath = Encoding.UTF8.GetBytes(source), Workers = 2, Checkpoints = CheckpointPolicy.Default with { PendingChunks = 16_384 },
+                RootPath = Encoding.UTF8.GetBytes(source), Workers = 2, Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.MaxValue, PendingChunks = 16_384 },
             };
             BackupResult? result = null;
             long allocated = SmallObjects.During(() => result = BackupRunner.Run(repository, backup, new BackupMonitor(), TestContext.Current.CancellationToken));

@@ -2,6 +2,7 @@ using System.Text;
 using Varve.Backup;
 using Varve.FileSystems;
 using Varve.Model;
+using Varve.Platform;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
 
@@ -109,7 +110,7 @@ public sealed class DeltaCombinationTests
         using var rig = new DeltaRig(DeltaRig.Bytes(4, 20 * Mega));
         rig.Backup();
         long changed = rig.ChangePages(1, 10);
-        Thread.Sleep(50); // So long ago that the first read is of the file itself, and is discarded when its stat is no longer that of the walk.
+        FileClock.Settle(); // So long ago that the first read is of the file itself, and is discarded when its stat is no longer that of the walk.
         var time = new WorkerTime(() => changed += rig.ChangePagesByAnother(2, 10));
         rig.Rig.Time = time;
         BackupResult result = rig.Backup();
@@ -132,7 +133,7 @@ public sealed class DeltaCombinationTests
         using var rig = new DeltaRig(DeltaRig.Bytes(9, 20 * Mega));
         rig.Backup();
         rig.ChangePages(1, 10);
-        Thread.Sleep(50);
+        FileClock.Settle();
         byte[] all = [.. File.ReadAllBytes(rig.File), .. DeltaRig.Bytes(10, 4 * Mega)];
         var time = new WorkerTime(() => rig.WriteByAnother(all[..length]));
         rig.Rig.Time = time;
@@ -175,12 +176,19 @@ public sealed class DeltaCombinationTests
     public void After_a_torn_state_the_next_one_is_a_delta_of_the_last_exact_one()
     {
         const int restless = 50;
+        int stores = 0;
         using var rig = new DeltaRig(DeltaRig.Bytes(5, 20 * Mega));
         rig.Backup();
         IReadOnlyList<byte[]> before = rig.SignatureBytes();
-        using (new MappedWriter(rig.File, restless: true, pages: restless))
+        using (var writer = new MappedWriter(rig.File))
         {
+            Gate.Visit(point =>
+            {
+                if (point == Gate.Copied) { writer.Store(++stores, page: stores % restless); }
+            });
             BackupResult torn = rig.Backup();
+            Gate.Visit(null);
+            Assert.InRange(stores, 2, restless);
             Assert.Equal((1L, 1L), (torn.Torn, torn.FailureCount));
             Assert.Equal(before, rig.SignatureBytes());
         }

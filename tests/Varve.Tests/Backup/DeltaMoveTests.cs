@@ -1,5 +1,6 @@
 using Varve.Backup;
 using Varve.Tests.Platform;
+using Varve.Tests.Support;
 
 namespace Varve.Tests.Backup;
 
@@ -39,7 +40,7 @@ public sealed class DeltaMoveTests
         rig.Backup();
         rig.ChangePages(1, 10);
         rig.Backup();
-        Thread.Sleep(50);
+        FileClock.Settle();
         Assert.Equal(1, rig.Backup().Snapshot.Counts.Unchanged); // its timestamps are safe now
         Directory.Move(Path.Combine(rig.Rig.Source, "a/b"), Path.Combine(rig.Rig.Source, "d/e"));
         rig.Name = "d/e/c/file";

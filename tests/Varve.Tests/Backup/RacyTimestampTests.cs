@@ -79,25 +79,25 @@ public sealed class RacyTimestampTests
         try
         {
             int hits = 0;
-            for (int round = 0; round < 20 && hits < 3; round++)
+            for (int round = 0; round < 200 && hits < 3; round++)
             {
                 File.WriteAllText(file, Text(3 * round));
                 rig.Backup();
                 EntryStat first = default, second = default;
                 int before = 0, after = 0;
                 int number = 3 * round;
-                rig.Backup(store: new HookStore(rig.Store)
+                Gate.Visit(point =>
                 {
-                    After = o =>
+                    if (point == Gate.Frozen && Interlocked.Increment(ref before) == 1)
                     {
-                        if (o.StartsWith("list snapshots/", StringComparison.Ordinal) && Interlocked.Increment(ref before) == 1)
-                        {
-                            FileClock.AwaitSecond(); // There is time for the scan and another write in it.
-                            first = Write(number + 1);
-                        }
-                        else if (o.StartsWith("put packs/", StringComparison.Ordinal) && Interlocked.Increment(ref after) == 1) { second = Write(number + 2); }
-                    },
+                        FileClock.AwaitSecond(); // There is time for the scan and another write in it.
+                        first = Write(number + 1);
+                    }
+                    else if (point == Gate.BatchRead && Interlocked.Increment(ref after) == 1) { second = Write(number + 2); }
                 });
+                rig.Backup();
+                Gate.Visit(null);
+                Assert.True(before > 0 && after > 0);
                 if (first.Ctime == second.Ctime) { hits++; }
                 string target = rig.Restore(rig.Backup().Name, out _);
                 Assert.Equal(Text(number + 2), File.ReadAllText(Path.Combine(target, "file")));

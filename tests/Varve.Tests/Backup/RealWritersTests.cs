@@ -85,11 +85,8 @@ public sealed class RealWritersTests
 
     private static void WaitFor(string file, Process writer)
     {
-        while (!File.Exists(file) || new FileInfo(file).Length == 0)
-        {
-            Assert.False(writer.HasExited, $"the writer of {file} ended: {(writer.HasExited ? writer.StandardError.ReadToEnd() : "")}");
-            Thread.Sleep(10);
-        }
+        Poll.Until(() => writer.HasExited || (File.Exists(file) && new FileInfo(file).Length > 0), $"{file} is written to");
+        Assert.False(writer.HasExited, $"the writer of {file} ended: {(writer.HasExited ? writer.StandardError.ReadToEnd() : "")}");
     }
 
     private static Process Start(string[] arguments) =>

@@ -162,7 +162,7 @@ public sealed class UnstableListTests : IDisposable
         string moved = Path.Combine(_rig.Source, "moved");
         using var writer = new MappedWriter(FilePath);
         writer.Store(1);
-        Thread.Sleep(50); // its timestamps are safe then
+        FileClock.Settle(); // its timestamps are safe then
         _rig.Backup();
         Directory.Move(Path.GetDirectoryName(FilePath)!, moved);
         writer.Store(2);
@@ -184,7 +184,7 @@ public sealed class UnstableListTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_rig.Source, "empty"));
         using var writer = new MappedWriter(FilePath);
         writer.Store(1);
-        Thread.Sleep(50);
+        FileClock.Settle();
         _rig.Backup();
         writer.Store(2);
         BackupResult partial = Within(1);

@@ -48,7 +48,7 @@ internal sealed class KernelRig : IDisposable
         ScratchDirectory.Run("cp", "-a", this["cache-at-start"], this["cache"]);
     }
 
-    internal Process Start() => _varve.Start("backup", "--json", _kernel);
+    internal Process Start(Gates gates) => _varve.StartHeld(gates, "backup", "--json", _kernel);
 
     internal static VarveResult Finish(Process process) => VarveProcess.Finish(process);
 

@@ -215,7 +215,7 @@ public sealed class CanonicalRootTests : IDisposable
         }
 
         // What was read from elsewhere is read again if it is as new as the newest, to the second.
-        Thread.Sleep(1100);
+        FileClock.SettleCoarse();
         Write("a/newest", "n");
         Settle();
         JsonElement partial = Backup("--newest-first", "--budget", "1");
@@ -263,5 +263,5 @@ public sealed class CanonicalRootTests : IDisposable
     private static (int New, int Gone) Counts(JsonElement json, bool files = false) => (json.GetProperty("new").GetInt32(), json.GetProperty("gone").GetInt32() + (files ? 1 : 0));
 
     // Past the tick of the timestamps.
-    private static void Settle() => Thread.Sleep(50);
+    private static void Settle() => FileClock.Settle();
 }

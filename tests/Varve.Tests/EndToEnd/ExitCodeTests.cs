@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Varve.Platform;
+using Varve.Tests.Crash;
 using Varve.Tests.Support;
 
 namespace Varve.Tests.EndToEnd;
@@ -103,33 +105,32 @@ public sealed class ExitCodeTests : IDisposable
     [Fact]
     public void A_second_backup_of_the_same_source_at_the_same_time_ends_with_11_and_an_interrupted_one_with_130()
     {
-        // Enough to compress at level 19 for this to take minutes.
-        string source = _desk["slow"];
+        const int files = 32;
+        string source = _desk["held"];
         Directory.CreateDirectory(source);
-        var text = new byte[1 << 20];
-        for (int i = 0; i < 64; i++)
-        {
-            var random = new Random(i);
-            for (int j = 0; j < text.Length; j++) { text[j] = (byte)"abcdefghijklmnop"[random.Next(16) & random.Next(16)]; }
-            File.WriteAllBytes(System.IO.Path.Combine(source, $"{i}"), text);
-        }
+        for (int i = 0; i < files; i++) { File.WriteAllBytes(System.IO.Path.Combine(source, $"{i}"), Desk.Bytes(i, 1 << 20)); }
 
         _desk.Varve.Succeed("init");
-        using Process first = _desk.Varve.Start("backup", "--json", "--progress", "--compression", "19", "--workers", "1", source);
+        using var gates = new Gates(Gate.BatchRead, Gate.Interrupted);
+        using Process first = _desk.Varve.StartHeld(gates, "backup", "--json", "--progress", "--workers", "1", source);
+        gates.Await(Gate.BatchRead, first);
         JsonElement progress = JsonDocument.Parse(first.StandardOutput.ReadLine()!).RootElement;
         Assert.Equal("progress", progress.GetProperty("type").GetString());
         Assert.Equal(
             "bytes bytesRead bytesStored directories expectedBytes expectedFiles failed files phase type",
             string.Join(' ', progress.EnumerateObject().Select(static p => p.Name).Order(StringComparer.Ordinal)));
         Assert.Equal("busy", _desk.Varve.Run("backup", "--json", source).Expect(11).ErrorObject.GetProperty("kind").GetString());
-        ZooDirectory.Run("kill", "-INT", $"{first.Id}");
+        Signals.Send(first, Signals.Interrupt);
+        gates.Await(Gate.Interrupted, first);
+        gates.Open(Gate.Interrupted);
+        gates.Open(Gate.BatchRead);
         VarveResult interrupted = VarveProcess.Finish(first).Expect(130);
         Assert.Equal("interrupted", interrupted.ErrorObject.GetProperty("kind").GetString());
         Assert.Empty(_desk.Varve.Succeed("snapshots", "--json").Json);
         JsonElement resumed = _desk.Varve.Succeed("backup", "--json", source).Object;
         Assert.True(resumed.GetProperty("resumed").GetBoolean());
-        Assert.Equal(64, resumed.GetProperty("files").GetInt32());
-        Assert.True(resumed.GetProperty("bytesRead").GetInt64() < 64 << 20, "what was checkpointed is read again");
+        Assert.Equal(files, resumed.GetProperty("files").GetInt32());
+        Assert.True(resumed.GetProperty("bytesRead").GetInt64() < files << 20, "what was checkpointed is read again");
         _desk.Varve.Succeed("check", "--read-data");
         _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
         Assert.Equal("", RsyncJudge.Compare(source, _desk["restored"]));

@@ -153,7 +153,7 @@ public sealed class IncrementalTests : VaultTest
     /// <summary>A backup of files whose timestamps lie safely before it.</summary>
     private BackupResult Settled()
     {
-        Thread.Sleep(50);
+        FileClock.Settle();
         return _vault.BackupAll(_source);
     }
 

@@ -2,31 +2,22 @@ using Varve.Backup;
 
 namespace Varve.Tests.EndToEnd;
 
-/// <summary>Cancels a run once it has come so far. When it is disposed, nobody looks any more.</summary>
+/// <summary>Cancels a run once it has come so far: the thread that has just counted that does it, so no run gets further however slow anybody is.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _cancel = new();
-    private readonly Thread _watch;
-    private volatile bool _over;
 
-    public Interruption(Func<BackupProgress, bool> when)
+    public Interruption(Func<BackupProgress, bool> when) => Monitor = new BackupMonitor
     {
-        _watch = new Thread(() =>
+        Counted = monitor =>
         {
-            while (!_over && !when(Monitor.Read())) { Thread.Sleep(1); }
-            if (!_over) { _cancel.Cancel(); }
-        }) { IsBackground = true };
-        _watch.Start();
-    }
+            if (!_cancel.IsCancellationRequested && when(monitor.Read())) { _cancel.Cancel(); }
+        },
+    };
 
-    public BackupMonitor Monitor { get; } = new();
+    public BackupMonitor Monitor { get; }
 
     public CancellationToken Token => _cancel.Token;
 
-    public void Dispose()
-    {
-        _over = true;
-        _watch.Join();
-        _cancel.Dispose();
-    }
+    public void Dispose() => _cancel.Dispose();
 }

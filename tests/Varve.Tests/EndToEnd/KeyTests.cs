@@ -52,7 +52,7 @@ public sealed class KeyTests : IDisposable
     {
         _varve.Succeed("key", "add", "--level", "write", "--new-key-file", _desk["write"]);
         string source = _desk.Source();
-        Thread.Sleep(50);
+        FileClock.Settle();
         _varve.Environment["VARVE_KEY_FILE"] = _desk["write"];
         JsonElement first = _varve.Succeed("backup", "--json", source).Object;
         Assert.True(first.GetProperty("bytesAdded").GetInt64() > 5_000_000);

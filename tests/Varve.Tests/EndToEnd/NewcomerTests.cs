@@ -28,7 +28,7 @@ public sealed class NewcomerTests : IDisposable
     public void The_second_run_says_that_nothing_changed_and_stores_only_a_snapshot()
     {
         string source = _desk.Source();
-        Thread.Sleep(50);
+        FileClock.Settle();
         _desk.Varve.Succeed("backup", source);
         string[] before = Objects();
         string text = _desk.Varve.Succeed("backup", source).Text;

@@ -19,7 +19,7 @@ public sealed class PartialTests : VaultTest
     public void Runs_within_a_budget_come_to_the_end_and_each_snapshot_holds_what_it_says(bool newestFirst)
     {
         for (int i = 0; i < 100; i++) { Write($"d{i % 7}/f{i}", i, 300_000); }
-        Thread.Sleep(30);
+        FileClock.Settle();
         long saved = 0;
         for (int run = 1; ; run++)
         {
@@ -60,18 +60,18 @@ public sealed class PartialTests : VaultTest
         // The walk comes to the oldest first; all are older than the run by their mtime, and ctime cannot be set: so the newest are written last.
         Write("a/oldest", 1, 3 * MiB);
         Write("b/older", 2, 3 * MiB);
-        Thread.Sleep(2_100);
+        FileClock.SettleCoarse();
         Write("y/newer", 3, 3 * MiB);
-        Thread.Sleep(2_100);
+        FileClock.SettleCoarse();
         Write("z/newest", 4, 3 * MiB);
-        Thread.Sleep(30);
+        FileClock.Settle();
         BackupResult first = Backup(4 * MiB, newestFirst: true);
         Assert.Equal(["z/newest"], Files(first));
         Assert.Equal(["y/newer", "b/older", "a/oldest"], Pending(first));
         BackupResult second = Backup(4 * MiB, newestFirst: true);
         Assert.Equal(["y/newer", "z/newest"], Files(second));
         Write("a/oldest", 5, 3 * MiB); // the newest now
-        Thread.Sleep(30);
+        FileClock.Settle();
         BackupResult third = Backup(4 * MiB, newestFirst: true);
         Assert.Equal(["a/oldest", "y/newer", "z/newest"], Files(third));
         Assert.False(Backup(4 * MiB, newestFirst: true).Snapshot.IsPartial);
@@ -85,7 +85,7 @@ public sealed class PartialTests : VaultTest
     {
         Write("large", 1, 20 * MiB);
         Write("small", 2, 100_000);
-        Thread.Sleep(30);
+        FileClock.Settle();
         int runs = 0;
         for (bool partial = true; partial; runs++)
         {
@@ -107,10 +107,10 @@ public sealed class PartialTests : VaultTest
     public void A_changed_file_that_is_left_is_neither_kept_as_it_was_nor_taken_for_gone()
     {
         for (int i = 0; i < 10; i++) { Write($"f{i}", i, MiB); }
-        Thread.Sleep(30);
+        FileClock.Settle();
         BackupResult whole = _vault.BackupAll(_source);
         for (int i = 0; i < 10; i++) { Write($"f{i}", 100 + i, MiB); }
-        Thread.Sleep(30);
+        FileClock.Settle();
         BackupResult partial = Backup(4 * MiB, false);
         Assert.InRange(partial.Snapshot.Counts.PendingFiles, 1, 9);
         Assert.Equal(0, partial.Snapshot.Counts.Gone);
@@ -154,7 +154,7 @@ public sealed class PartialTests : VaultTest
         Write("d3/e1/left-out", 1, 10);
         File.CreateSymbolicLink(At("link"), "d0");
         ZooPosix.Link(ZooPosix.Path(At("d0/e0/f0")), ZooPosix.Path(At("d1/hard")));
-        Thread.Sleep(30);
+        FileClock.Settle();
         BackupResult result = _vault.BackupAll(_source, static o => o with { NewestFirst = true, Excludes = ["left-out", "d3/e1/"] });
         Assert.False(result.Snapshot.IsPartial);
         int below = Directory.GetFiles(At("d3/e1")).Length - 1;
@@ -188,7 +188,7 @@ public sealed class PartialTests : VaultTest
                     }
                 }
 
-                if (random.Next(2) == 0) { Thread.Sleep(20); }
+                if (random.Next(2) == 0) { FileClock.Settle(); }
                 if (random.Next(3) == 0)
                 {
                     using var interruption = new Interruption(p => p.Files >= 5);

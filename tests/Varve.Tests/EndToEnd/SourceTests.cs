@@ -125,7 +125,7 @@ public sealed class SourceTests : IDisposable
     public void A_single_file_can_be_a_source()
     {
         string file = System.IO.Path.Combine(_desk.Source(), "report.odt");
-        Thread.Sleep(50);
+        FileClock.Settle();
         JsonElement json = _desk.Varve.Succeed("backup", "--json", file).Json[^1];
         Assert.Equal((1, 0, "report.odt"), (json.GetProperty("files").GetInt32(), json.GetProperty("directories").GetInt32(), json.GetProperty("source").GetString()));
         JsonElement again = _desk.Varve.Succeed("backup", "--json", file).Object;

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Varve.Platform;
 using Varve.Tests.Support;
 
 namespace Varve.Tests.EndToEnd;
@@ -16,15 +18,15 @@ public sealed class TornTests : IDisposable
         string source = _desk["restless"], file = Path.Combine(source, "database");
         Directory.CreateDirectory(source);
         File.WriteAllText(Path.Combine(source, "still"), "still");
-        byte[] content = new byte[80 << 20];
+        byte[] content = new byte[8 << 20];
         for (int i = 0; i < content.Length; i += 4096) { content[i + 100] = (byte)(1 + (i >> 12)); }
         File.WriteAllBytes(file, content);
-        using (new MappedWriter(file, restless: true))
+        using (var writer = new MappedWriter(file))
         {
-            JsonElement backup = _desk.Varve.Run("backup", "--json", source).Expect(3).Json[^1];
+            JsonElement backup = BackupBeside(writer, "--json", source).Expect(3).Json[^1];
             Assert.Equal((1, 1, 1), (backup.GetProperty("torn").GetInt32(), backup.GetProperty("unstable").GetInt32(), backup.GetProperty("failureCount").GetInt32()));
             Assert.Equal("changed", backup.GetProperty("failures")[0].GetProperty("operation").GetString());
-            VarveResult again = _desk.Varve.Run("backup", source).Expect(3);
+            VarveResult again = BackupBeside(writer, source).Expect(3);
             Assert.Contains("  unstable 1 file that did not hold still, 1 of them stored torn: see 'varve unstable'\n", again.Text);
             Assert.Contains("varve: database: changed each time it was read; stored with the flag 'torn'", again.Error);
             Assert.DoesNotContain("could not be saved", again.Text);
@@ -67,6 +69,20 @@ public sealed class TornTests : IDisposable
         Assert.DoesNotContain("varve-spool", _desk.Varve.Succeed("ls", "-R").Text);
         VarveResult refused = _desk.Varve.Run("backup", "--spool-dir", file, source).Expect(1);
         Assert.Contains("Choose another place with --spool-dir.", refused.Error);
+    }
+
+    /// <summary>A backup during which the file is written to whenever a copy of it has been made and is yet to be compared.</summary>
+    private VarveResult BackupBeside(MappedWriter writer, params string[] arguments)
+    {
+        using var gates = new Gates(Gate.Copied);
+        using Process process = _desk.Varve.StartHeld(gates, ["backup", .. arguments]);
+        for (long number = Random.Shared.NextInt64(); gates.TryAwait(Gate.Copied, process); number++)
+        {
+            writer.Store(number);
+            gates.Pass(Gate.Copied);
+        }
+
+        return VarveProcess.Finish(process);
     }
 
     private void IsListed(int backups)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Varve.Platform;
 using Varve.Tests.Crash;
 using Varve.Tests.EndToEnd;
 using Varve.Tests.Platform;
@@ -12,6 +13,7 @@ public sealed class BtrfsTests : IDisposable
 {
     private readonly LoopDisk _disk = new("btrfs", 400);
     private readonly Desk _desk = new();
+    private readonly Gates _gates = new(Gate.Frozen, Gate.Interrupted);
     private readonly string _home;
 
     public BtrfsTests()
@@ -23,6 +25,7 @@ public sealed class BtrfsTests : IDisposable
 
     public void Dispose()
     {
+        _gates.Dispose();
         _desk.Dispose();
         _disk.Dispose();
     }
@@ -38,7 +41,7 @@ public sealed class BtrfsTests : IDisposable
         foreach (string mounted in new[] { _home, _disk["home"] })
         {
             if (mounted != _home) { _disk.Mount(mounted, "subvol=@home"); }
-            Settle();
+            FileClock.SettleCoarse();
             _desk.Varve.Succeed("backup", mounted);
             JsonElement frozen = Backup("btrfs", mounted);
             Assert.True(frozen.GetProperty("nothingChanged").GetBoolean());
@@ -63,7 +66,7 @@ public sealed class BtrfsTests : IDisposable
         Directory.CreateDirectory(_home + "/other/place");
         ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _home + "/other/place");
         File.WriteAllText(_home + "/other/place/file", "on another file system");
-        Settle();
+        FileClock.SettleCoarse();
         _desk.Varve.Succeed("backup", _home);
         Assert.True(Backup("btrfs", _home).GetProperty("nothingChanged").GetBoolean());
         Assert.Equal(["docs", "docs/letter", "nested", "nested/file", "other", "other/place", "other/place/file"], Listed());
@@ -85,7 +88,7 @@ public sealed class BtrfsTests : IDisposable
     [Fact]
     public void The_top_level_subvolume_a_directory_and_a_file_can_be_the_source()
     {
-        Settle();
+        FileClock.SettleCoarse();
         Assert.Equal(1, Backup("btrfs", _disk.Root).GetProperty("files").GetInt32());
         Assert.Equal(["@home", "@home/docs", "@home/docs/letter"], Listed());
         Backup("btrfs", _home + "/docs");
@@ -114,17 +117,16 @@ public sealed class BtrfsTests : IDisposable
     [Fact]
     public void What_changes_after_the_snapshot_is_taken_is_stored_as_it_was()
     {
-        byte[] large = new byte[48 << 20];
+        byte[] large = new byte[8 << 20];
         new Random(5).NextBytes(large);
         File.WriteAllBytes(_home + "/0-large", large);
         File.WriteAllText(_home + "/docs/victim", "before");
-        Settle();
+        FileClock.SettleCoarse();
         using Process process = Frozen(_home);
-        Signals.Send(process, Signals.Stop);
         File.WriteAllText(_home + "/docs/letter", "after");
         File.Delete(_home + "/docs/victim");
         using (FileStream file = File.OpenWrite(_home + "/0-large")) { file.Write(new byte[1 << 20]); }
-        Signals.Send(process, Signals.Continue);
+        _gates.Open(Gate.Frozen);
         VarveProcess.Finish(process).Expect(0);
         Assert.Equal("Dear Charles", _desk.Varve.Succeed("dump", "latest", "docs/letter").Text);
         Assert.Equal("before", _desk.Varve.Succeed("dump", "latest", "docs/victim").Text);
@@ -138,7 +140,6 @@ public sealed class BtrfsTests : IDisposable
     [Fact]
     public void After_a_kill_the_next_run_removes_the_snapshot_and_nobody_elses()
     {
-        Fill();
         string foreign = Subvolume("varve-snapshot-1-0123abcd-0123456789abcdef"), similar = Subvolume("varve-snapshot-mine");
         using Process process = Frozen(_home);
         process.Kill();
@@ -158,7 +159,6 @@ public sealed class BtrfsTests : IDisposable
     [Fact]
     public void After_a_crash_of_the_machine_the_next_run_removes_the_snapshot()
     {
-        Fill();
         using Process process = Frozen(_home);
         process.Kill();
         VarveProcess.Finish(process);
@@ -173,15 +173,13 @@ public sealed class BtrfsTests : IDisposable
     [Fact]
     public void The_snapshot_of_a_running_backup_is_not_removed_by_another()
     {
-        Fill();
         using Process process = Frozen(_home);
-        Signals.Send(process, Signals.Stop);
-        // In another repository: the one that was stopped may hold the catalog.
+        // In another repository: the one that is held may hold the catalog.
         _desk.Varve.Succeed("init", "-r", _desk["other"], "--key-file", _desk["home/.config/varve/key"]);
         _desk.Varve.Succeed("backup", "-r", _desk["other"], _desk["home/.config"]);
         Assert.Equal(2, Subvolumes().Length);
         Assert.NotEmpty(Left());
-        Signals.Send(process, Signals.Continue);
+        _gates.Open(Gate.Frozen);
         VarveProcess.Finish(process).Expect(0);
         Assert.Equal(["@home"], Subvolumes());
         Assert.Empty(Left());
@@ -190,9 +188,11 @@ public sealed class BtrfsTests : IDisposable
     [Fact]
     public void An_interrupted_backup_removes_its_snapshot()
     {
-        Fill();
         using Process process = Frozen(_home);
         Signals.Send(process, Signals.Interrupt);
+        _gates.Await(Gate.Interrupted, process);
+        _gates.Open(Gate.Interrupted);
+        _gates.Open(Gate.Frozen);
         VarveResult ended = VarveProcess.Finish(process).Expect(130);
         Assert.DoesNotContain("warning", ended.Error, StringComparison.Ordinal);
         Assert.Equal(["@home"], Subvolumes());
@@ -227,7 +227,7 @@ public sealed class BtrfsTests : IDisposable
     [Fact]
     public void A_backup_from_a_snapshot_of_the_users_own_shares_revisions_with_the_live_tree()
     {
-        Settle();
+        FileClock.SettleCoarse();
         _desk.Varve.Succeed("backup", _home);
         string mine = _disk["root/mine"];
         ScratchDirectory.Run("btrfs", "subvolume", "snapshot", "-r", _home, mine);
@@ -236,7 +236,7 @@ public sealed class BtrfsTests : IDisposable
         Assert.Equal((_home, mine, "@home"), (mapped.GetProperty("canonicalRoot").GetString(), mapped.GetProperty("root").GetString(), mapped.GetProperty("source").GetString()));
         Assert.Equal(0, mapped.GetProperty("bytesRead").GetInt64());
         File.WriteAllText(_home + "/docs/new", "new");
-        Settle();
+        FileClock.SettleCoarse();
         JsonElement live = _desk.Varve.Succeed("backup", "--json", _home).Object;
         // When the snapshot was taken nobody knows: what is as new as the newest in it is read again, once.
         Assert.Equal((1, 1, 3L + 12), (live.GetProperty("new").GetInt32(), live.GetProperty("unchanged").GetInt32(), live.GetProperty("bytesRead").GetInt64()));
@@ -245,24 +245,15 @@ public sealed class BtrfsTests : IDisposable
         Assert.Equal(4, _desk.Varve.Succeed("snapshots", "--source", "@home", "--json").Json.Count);
     }
 
-    /// <summary>Starts a backup and waits until it reads from its snapshot.</summary>
+    /// <summary>Starts a backup and holds it when its snapshot is taken and nothing is read.</summary>
     private Process Frozen(string source)
     {
         _desk.Varve.Succeed("backup", _desk.Source());
         int before = Subvolumes().Length;
-        Process process = _desk.Varve.Start("backup", "--json", "--workers", "1", "--fs-snapshot", "btrfs", source);
-        while (!process.HasExited && Subvolumes().Length == before) { Thread.Sleep(2); }
-        Assert.False(process.HasExited);
+        Process process = _desk.Varve.StartHeld(_gates, "backup", "--json", "--workers", "1", "--fs-snapshot", "btrfs", source);
+        _gates.Await(Gate.Frozen, process);
+        Assert.Equal(before + 1, Subvolumes().Length);
         return process;
-    }
-
-    // Enough to be stopped in the middle of.
-    private void Fill()
-    {
-        byte[] bytes = new byte[96 << 20];
-        new Random(7).NextBytes(bytes);
-        File.WriteAllBytes(_home + "/large", bytes);
-        Settle();
     }
 
     private JsonElement Backup(string method, string source, params string[] options) => _desk.Varve.Succeed(["backup", "--json", "--fs-snapshot", method, .. options, source]).Json[^1];
@@ -282,7 +273,4 @@ public sealed class BtrfsTests : IDisposable
     private static string[] Notes(JsonElement json) => [.. json.GetProperty("notes").EnumerateArray().Select(static n => n.GetString()!)];
 
     private string[] Listed() => _desk.Varve.Succeed("ls", "-R", "-0").Text.Split('\0', StringSplitOptions.RemoveEmptyEntries);
-
-    // Timestamps of what lies on another file system than the root count as coarse.
-    private static void Settle() => Thread.Sleep(2100);
 }

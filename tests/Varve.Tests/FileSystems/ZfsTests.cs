@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Varve.Platform;
 using Varve.Tests.EndToEnd;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
@@ -67,14 +68,10 @@ public sealed class ZfsTests : IDisposable
     public void After_a_kill_the_next_run_destroys_the_snapshot_and_no_other()
     {
         Directory.CreateDirectory(_dataset + "/.zfs/snapshot/mine/docs");
-        byte[] bytes = new byte[96 << 20];
-        new Random(7).NextBytes(bytes);
-        File.WriteAllBytes(_dataset + "/docs/large", bytes);
         Varve.Succeed("backup", _desk.Source());
-        using Process process = Varve.Start("backup", "--workers", "1", "--fs-snapshot", "zfs", _dataset + "/docs");
-        // The phase after it, in which packs are written: the fake one copies for a while. Before it, the session has been in that folder for a moment.
-        while (!process.HasExited && !(Snapshots() == 2 && Directory.EnumerateFiles(_desk["home/.local/share/varve/repository/tmp"], "*", SearchOption.AllDirectories).Any())) { Thread.Sleep(2); }
-        Assert.False(process.HasExited);
+        using var gates = new Gates(Gate.Frozen);
+        using Process process = Varve.StartHeld(gates, "backup", "--workers", "1", "--fs-snapshot", "zfs", _dataset + "/docs");
+        gates.Await(Gate.Frozen, process);
         process.Kill();
         VarveProcess.Finish(process);
         Assert.Equal(2, Snapshots());

@@ -15,12 +15,19 @@ member() { grep -o "\"$1\":[^,}]*" | head -n 1 | cut -d: -f2 | tr -d '" '; }
 snapshots() { lvs --noheadings -o lv_name vg | grep -c varve-snapshot || true; }
 left() { ls $HOME/.cache/varve/fs-snapshots | wc -l; }
 backup() { $VARVE backup --json "$@" | tail -n 1; }
-# Starts a backup of /tmp/m in the background and waits until its snapshot is mounted.
+# Starts a backup of /tmp/m in the background and holds it at its gate (docs/decisions/0028) when its snapshot is mounted and nothing is read.
+gates=/tmp/gates
 start() {
-    $VARVE backup --json --workers 1 --fs-snapshot lvm /tmp/m >/tmp/out 2>/tmp/err &
+    rm -rf $gates
+    mkdir $gates
+    mkfifo $gates/frozen.reached $gates/frozen.go $gates/interrupted.reached $gates/interrupted.go
+    # Both ends at once, so that opening waits for nobody.
+    exec 3<>$gates/frozen.reached 4<>$gates/frozen.go 5<>$gates/interrupted.reached 6<>$gates/interrupted.go
+    VARVE_GATES=$gates $VARVE backup --json --workers 1 --fs-snapshot lvm /tmp/m >/tmp/out 2>/tmp/err 3>&- 4>&- 5>&- 6>&- &
     pid=$!
-    while ! grep -q fs-snapshots /proc/mounts; do kill -0 $pid; sleep 0.02; done
+    until read -t 1 -u 3; do kill -0 $pid; done
 }
+go_on() { echo >&4; }
 
 truncate -s 900M /tmp/disk
 losetup /dev/loop0 /tmp/disk
@@ -41,15 +48,14 @@ say ext4-snapshots-after $(snapshots)
 say ext4-left-after $(left)
 
 start
-kill -STOP $pid
 say running-snapshots $(snapshots)
-# Another repository: the one that was stopped may hold the catalog.
+# Another repository: the one that is held may hold the catalog.
 $VARVE init -r /tmp/other --key-file $HOME/.config/varve/key >/dev/null
 backup -r /tmp/other /tmp/m/docs >/dev/null
 say running-snapshots-after-another-run $(snapshots)
 echo changed >/tmp/m/docs/letter
 rm /tmp/m/large
-kill -CONT $pid
+go_on
 wait $pid
 say frozen-letter "$($VARVE dump latest docs/letter)"
 say frozen-large-bytes $($VARVE dump latest large | wc -c)
@@ -68,6 +74,9 @@ lvremove -q -y vg/varve-snapshot-1-0123abcd-0123456789abcdef >/dev/null
 
 start
 kill -TERM $pid
+until read -t 1 -u 5; do kill -0 $pid; done
+echo >&6
+go_on
 wait $pid || say interrupted-code $?
 say interrupted-snapshots $(snapshots)
 say interrupted-left $(left)
@@ -81,11 +90,10 @@ mount /dev/vg/thick /tmp/m
 head -c 30M /dev/urandom >/tmp/m/zz-large
 sync
 start
-kill -STOP $pid
 head -c 60M /dev/urandom >/tmp/m/large2
 sync
 echo 3 >/proc/sys/vm/drop_caches
-kill -CONT $pid
+go_on
 wait $pid && say overflow-failed no || say overflow-failed yes
 say overflow-warning "$(grep -o 'ran full and broke while the backup ran' /tmp/err)"
 say overflow-snapshots $(snapshots)

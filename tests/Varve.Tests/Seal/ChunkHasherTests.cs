@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Seal;
+using Varve.Tests.Support;
 
 namespace Varve.Tests.Seal;
 
@@ -65,12 +66,9 @@ public sealed class ChunkHasherTests
         var hasher = new ChunkHasher(Key);
         byte[] data = Damage.Random(4096, 3);
         hasher.Compute(data);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        Assert.Equal(0, Allocations.Of(() =>
         {
-            hasher.Compute(data);
-        }
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+            for (int i = 0; i < 100; i++) { hasher.Compute(data); }
+        }));
     }
 }

@@ -1,6 +1,8 @@
+using Varve.Model;
 using Varve.Platform;
 using Varve.Store;
 using Varve.Tests.Platform;
+using Varve.Tests.Support;
 
 namespace Varve.Tests.Store;
 
@@ -132,7 +134,9 @@ public sealed class LocalStoreCrashTests : IDisposable
         int listed = 0;
         var lister = new Thread(() => listed = store.List("sessions/").Count());
         lister.Start();
-        Assert.False(lister.Join(200), "the listing did not wait");
+        Assert.Equal(0, Posix.Stat(directory, out EntryStat stat));
+        string waiting = $":{stat.Inode} 0 EOF";
+        Poll.Until(() => File.ReadLines("/proc/locks").Any(l => l.Contains("-> FLOCK", StringComparison.Ordinal) && l.EndsWith(waiting, StringComparison.Ordinal)), "the listing waits for the lock");
         Posix.Lock(directory, Posix.LOCK_UN);
         lister.Join();
         Assert.Equal(1, listed);

@@ -8,4 +8,10 @@ internal static class FileClock
     /// what is written then would still be of the second before.
     /// </summary>
     public static void AwaitSecond() => Thread.Sleep(1050 - TimeProvider.System.GetUtcNow().Millisecond);
+
+    /// <summary>Waits until what was written is older than a tick of that clock (10 ms at most), so that its timestamps prove something. Longer does no harm.</summary>
+    public static void Settle() => Thread.Sleep(50);
+
+    /// <summary>The same where timestamps may be whole seconds, or the file system's granularity is not known: then two seconds count as one moment.</summary>
+    public static void SettleCoarse() => Thread.Sleep(2100);
 }

@@ -53,8 +53,8 @@ internal static class OtherKernel
             sleep 60
             """);
         ScratchDirectory.Run("chmod", "+x", start);
-        var info = new ProcessStartInfo("setsid",
-            ["--wait", "/usr/bin/linux.uml", "mem=768M", "rootfstype=hostfs", "rootflags=/", "ro", $"uml_dir={shared}/uml", "init=" + start, "con=null", "con0=fd:0,fd:1", "quiet"])
+        var info = new ProcessStartInfo("/usr/bin/env",
+            ["--default-signal", "setsid", "--wait", "/usr/bin/linux.uml", "mem=768M", "rootfstype=hostfs", "rootflags=/", "ro", $"uml_dir={shared}/uml", "init=" + start, "con=null", "con0=fd:0,fd:1", "quiet"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -9,7 +9,7 @@ namespace Varve.Tests.Support;
 internal sealed class SmallObjects : EventListener
 {
     private const EventKeywords Collector = (EventKeywords)1;
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly ManualResetEventSlim _marked = new();
     private long _bytes;

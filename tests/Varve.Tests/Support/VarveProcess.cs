@@ -6,11 +6,15 @@ namespace Varve.Tests.Support;
 
 /// <summary>
 /// Runs the published program as a user does, with an environment of its own: nothing is inherited but PATH. Arguments are strings or bytes; bash, which takes any
-/// byte, starts the program in its own place, so that the process is the program's. Runs as somebody else if <see cref="User"/> says so.
+/// byte, starts the program in its own place, so that the process is the program's. It ignores no signal, whatever who runs the tests ignores (nohup, a shell's background
+/// job). Runs as somebody else if <see cref="User"/> says so.
 /// </summary>
 internal sealed class VarveProcess(string home)
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    /// <summary>How bash becomes a program with default signals: it cannot reset those that were ignored when it began.</summary>
+    internal const string Become = "exec /usr/bin/env --default-signal ";
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
     private static readonly Lazy<string> s_clone = new(FindClone);
     private static readonly Lazy<string> s_program = new(Find);
 
@@ -46,27 +50,10 @@ internal sealed class VarveProcess(string home)
     public VarveResult Succeed(params object[] arguments) => Run(arguments).Expect(0);
 
     /// <summary>Starts a command; end it with <see cref="Finish"/>.</summary>
-    public Process Start(params object[] arguments)
-    {
-        var line = new StringBuilder();
-        if (Descriptors is { } most) { line.Append(CultureInfo.InvariantCulture, $"ulimit -n {most}; "); }
-        line.Append("exec ");
-        if (User is { } user) { line.Append(CultureInfo.InvariantCulture, $"setpriv --reuid={user} --regid={user} --clear-groups "); }
-        line.Append(Quote(Encoding.UTF8.GetBytes(Copy ?? Program)));
-        foreach (object argument in arguments) { line.Append(' ').Append(Quote(argument as byte[] ?? Encoding.UTF8.GetBytes((string)argument))); }
-        var start = new ProcessStartInfo("/bin/bash", ["-c", line.ToString()])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/",
-        };
-        string? path = System.Environment.GetEnvironmentVariable("PATH");
-        start.Environment.Clear();
-        start.Environment["PATH"] = path;
-        start.Environment["HOME"] = home;
-        foreach ((string name, string value) in Environment) { start.Environment[name] = value; }
-        Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return process;
-    }
+    public Process Start(params object[] arguments) => Start(null, arguments);
+
+    /// <summary>Starts a command that is held at gates.</summary>
+    public Process StartHeld(Gates gates, params object[] arguments) => Start(gates, arguments);
 
     /// <summary>Waits for the end; gathers what was printed, and the most memory the process was seen to have.</summary>
     public static VarveResult Finish(Process process)
@@ -87,6 +74,29 @@ internal sealed class VarveProcess(string home)
         process.WaitForExit();
         Task.WaitAll(copying, errors);
         return new VarveResult(process.ExitCode, output.ToArray(), errors.Result, peak);
+    }
+
+    private Process Start(Gates? gates, object[] arguments)
+    {
+        var line = new StringBuilder();
+        if (Descriptors is { } most) { line.Append(CultureInfo.InvariantCulture, $"ulimit -n {most}; "); }
+        line.Append(Become);
+        if (User is { } user) { line.Append(CultureInfo.InvariantCulture, $"setpriv --reuid={user} --regid={user} --clear-groups "); }
+        line.Append(Quote(Encoding.UTF8.GetBytes(Copy ?? Program)));
+        foreach (object argument in arguments) { line.Append(' ').Append(Quote(argument as byte[] ?? Encoding.UTF8.GetBytes((string)argument))); }
+        var start = new ProcessStartInfo("/bin/bash", ["-c", line.ToString()])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/",
+        };
+        string? path = System.Environment.GetEnvironmentVariable("PATH");
+        start.Environment.Clear();
+        start.Environment["PATH"] = path;
+        start.Environment["HOME"] = home;
+        foreach ((string name, string value) in Environment) { start.Environment[name] = value; }
+        if (gates is not null) { start.Environment[Varve.Platform.Gate.Variable] = gates.Place; }
+        Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
     }
 
     private static long PeakOf(int process)

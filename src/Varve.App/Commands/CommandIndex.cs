@@ -1,0 +1,31 @@
+using Varve.App.Settings.Line;
+using Varve.App.Settings.Table;
+
+namespace Varve.App.Commands;
+
+/// <summary>What runs a command of the table.</summary>
+internal static class CommandIndex
+{
+    /// <summary>The code of a command that does something.</summary>
+    internal static Func<SettingValues, CommandContext, Outcome> Find(CommandSpec spec) => spec.Path switch
+    {
+        "init" => InitCommand.Run,
+        "backup" => BackupCommand.Run,
+        "snapshots" => SnapshotsCommand.Run,
+        "ls" => LsCommand.Run,
+        "find" => FindCommand.Run,
+        "restore" => RestoreCommand.Run,
+        "dump" => DumpCommand.Run,
+        "check" => CheckCommand.Run,
+        "stats" => StatsCommand.Run,
+        "unstable" => UnstableCommand.Run,
+        "key list" => KeyListCommand.Run,
+        "key add" => KeyAddCommand.Run,
+        "key remove" => KeyRemoveCommand.Run,
+        "catalog status" => CatalogStatusCommand.Run,
+        "catalog rebuild" => CatalogRebuildCommand.Run,
+        "sql" => SqlCommand.Run,
+        "reference" => ReferenceCommand.Run,
+        _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Path, "nothing runs this command"),
+    };
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Varve.Model;
+
+namespace Varve.App.Output.Json;
+
+/// <summary>A time as a member: as <see cref="FileTime"/> writes it.</summary>
+[JsonConverter(typeof(TimeTextConverter))]
+internal readonly struct TimeText(FileTime time)
+{
+    public override string ToString() => time.ToString();
+}

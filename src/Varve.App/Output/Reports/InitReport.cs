@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Varve.App.Output.Reports;
+
+/// <summary>A new repository.</summary>
+internal sealed class InitReport(string repository, string id, string? createdKeyFile) : IReport<InitReport>
+{
+    static JsonTypeInfo<InitReport> IReport<InitReport>.Shape => ReportShapes.Default.InitReport;
+
+    public string Repository => repository;
+    public string Id => id;
+    public string? CreatedKeyFile => createdKeyFile;
+
+    public void Print(Page page)
+    {
+        page.Line($"Created the repository {NameText.Escape(Repository)}");
+        PrintKeyFile(page, CreatedKeyFile);
+    }
+
+    /// <summary>Says where a new key file lies and what it is worth.</summary>
+    internal static void PrintKeyFile(Page page, string? keyFile)
+    {
+        if (keyFile is null) { return; }
+        page.Line($"Created the key file   {NameText.Escape(keyFile)}");
+        page.Line("Without the key file nobody can read the backups, you neither. Keep a copy of it elsewhere, in a safe place.");
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Varve.App.Output.Reports;
+
+/// <summary>A key slot that was removed, as it was named.</summary>
+internal sealed class KeyRemovedReport(string key) : IReport<KeyRemovedReport>
+{
+    static JsonTypeInfo<KeyRemovedReport> IReport<KeyRemovedReport>.Shape => ReportShapes.Default.KeyRemovedReport;
+
+    public string Removed => key;
+
+    public void Print(Page page) => page.Line($"Removed key {NameText.Escape(Removed)}");
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Json;
+using Varve.Maintain;
+
+namespace Varve.App.Output.Reports;
+
+/// <summary>A file that did not hold still.</summary>
+internal readonly struct UnstableReport(UnstableFile file) : IReport<UnstableReport>
+{
+    internal const string Header = "SINCE                BACKUPS  STORED  FILE";
+
+    static JsonTypeInfo<UnstableReport> IReport<UnstableReport>.Shape => ReportShapes.Default.UnstableReport;
+
+    public string Source => file.Source;
+    public ByteText Path => new(file.Path);
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? PathBytes => Path.Other;
+    public bool Torn => file.IsTorn;
+    public TimeText Since => new(file.Since);
+    public long Backups => file.Runs;
+
+    /// <summary>One line below <see cref="Header"/>.</summary>
+    public void Print(Page page) =>
+        page.Line($"{Human.Time(file.Since, page.Zone)}  {Human.Count(Backups),7}  {(Torn ? "torn" : "exact"),-6}  {NameText.Escape(Source)}: {EntryText.Path(file.Path)}");
+}

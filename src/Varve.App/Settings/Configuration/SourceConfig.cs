@@ -1,0 +1,23 @@
+using Varve.Backup;
+using Varve.FileSystems;
+
+namespace Varve.App.Settings.Configuration;
+
+/// <summary>A source in the configuration.</summary>
+internal sealed record SourceConfig
+{
+    internal required string Name { get; init; }
+
+    /// <summary>What it is recorded as; every root lies at it or below it.</summary>
+    internal required byte[] CanonicalRoot { get; init; }
+
+    /// <summary>At least one.</summary>
+    internal required IReadOnlyList<RootMapping> Roots { get; init; }
+
+    internal IReadOnlyList<string> Excludes { get; init; } = [];
+    internal IReadOnlyList<string> Tags { get; init; } = [];
+    internal bool OneFileSystem { get; init; }
+    internal bool IgnoreInode { get; init; }
+    internal bool IgnoreCtime { get; init; }
+    internal SnapshotMethod? FileSystemSnapshot { get; init; }
+}

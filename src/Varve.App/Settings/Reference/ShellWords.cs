@@ -1,0 +1,24 @@
+using Varve.App.Settings.Table;
+
+namespace Varve.App.Settings.Reference;
+
+/// <summary>What the completion scripts have in common.</summary>
+internal static class ShellWords
+{
+    /// <summary>Those that the parser adds to every command.</summary>
+    internal static readonly IReadOnlyList<FlagSetting> Help =
+        [new FlagSetting { Name = "--help", Alias = "-h", Help = "Show this help" }];
+
+    /// <summary>Everything that starts with a dash after a command; a group of commands takes what every command takes.</summary>
+    internal static IEnumerable<Setting> Settings(CommandSpec spec) => spec.AllSettings.Concat(Help);
+
+    /// <summary>All settings of all commands, each name once.</summary>
+    internal static IEnumerable<Setting> Distinct() =>
+        CommandTable.Leaves.SelectMany(static c => c.AllSettings).DistinctBy(static s => s.Name);
+
+    /// <summary>Its names.</summary>
+    internal static IEnumerable<string> Names(Setting setting) => setting.Alias is null ? [setting.Name] : [setting.Name, setting.Alias];
+
+    /// <summary>In single quotes, as the shells of Bourne's family read it.</summary>
+    internal static string Quote(string text) => "'" + text.Replace("'", @"'\''", StringComparison.Ordinal) + "'";
+}

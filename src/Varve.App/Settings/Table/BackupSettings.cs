@@ -1,0 +1,129 @@
+using Varve.App.Settings.Values;
+using Varve.FileSystems;
+
+namespace Varve.App.Settings.Table;
+
+/// <summary><c>varve backup</c>. What a source may say in the configuration has a key.</summary>
+internal static class BackupSettings
+{
+    internal static readonly Positional Paths = new()
+    {
+        Name = "PATH", Help = "What to back up: directories or files", Default = "the configured sources", Presence = Presence.Any, Completes = Completes.Files,
+    };
+
+    internal static readonly ValueSetting<string> Source = new()
+    {
+        Name = "--source", ValueName = "NAME", Help = "The source's name; without PATH: the configured source of that name",
+        Default = "the last part of the path it is recorded under", Key = "name", Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<byte[]> As = new()
+    {
+        Name = "--as", ValueName = "PATH", Help = "Record the tree under this absolute path; several PATHs are merged into one tree", Key = "as",
+        Completes = Completes.Directories, Parse = Texts.AbsolutePath,
+    };
+
+    internal static readonly ValueSetting<string> Excludes = new()
+    {
+        Name = "--exclude", ValueName = "GLOB", Help = "Leave out what matches", IsRepeated = true, Key = "exclude", Parse = Texts.Glob,
+    };
+
+    internal static readonly ValueSetting<string> Tags = new()
+    {
+        Name = "--tag", ValueName = "TAG", Help = "Tag the snapshot", IsRepeated = true, Key = "tag", Parse = Texts.Text,
+    };
+
+    internal static readonly FlagSetting OneFileSystem = new()
+    {
+        Name = "--one-file-system", Alias = "-x", Help = "Do not enter other file systems", Key = "one-file-system",
+    };
+
+    internal static readonly FlagSetting IgnoreInode = new()
+    {
+        Name = "--ignore-inode", Help = "Do not compare inode numbers: for file systems that do not keep them", Key = "ignore-inode",
+    };
+
+    internal static readonly FlagSetting IgnoreCtime = new()
+    {
+        Name = "--ignore-ctime", Help = "Do not compare ctime: for file systems that do not keep it", Key = "ignore-ctime",
+    };
+
+    internal static readonly ValueSetting<SnapshotMethod> FileSystemSnapshot = new()
+    {
+        Name = "--fs-snapshot", ValueName = "METHOD", Help = "Read from a snapshot of the file system: auto, btrfs, lvm, zfs or none", Default = "none",
+        Key = "fs-snapshot", IsKeyForAll = true, Words = SnapshotMethods.Words, Parse = SnapshotMethods.Parse,
+    };
+
+    internal static readonly ValueSetting<string> Config = new()
+    {
+        Name = "--config", ValueName = "FILE", Help = "Configuration with sources", Variable = "VARVE_CONFIG", Default = "~/.config/varve/config.yaml",
+        Completes = Completes.Files, Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly FlagSetting Force = new() { Name = "--force", Help = "Read every file again, changed or not" };
+
+    internal static readonly FlagSetting NewestFirst = new() { Name = "--newest-first", Help = "Begin with the files that changed last" };
+
+    internal static readonly ValueSetting<long> Budget = new()
+    {
+        Name = "--budget", ValueName = "SIZE", Help = "Store at most so much new content (500M, 25G) and leave the rest for the next backup",
+        Parse = Numbers.Size,
+    };
+
+    internal static readonly ValueSetting<int> Compression = new()
+    {
+        Name = "--compression", ValueName = "LEVEL", Help = "zstd level, 1 to 19", Default = "3", Parse = Numbers.Whole(1, 19),
+    };
+
+    internal static readonly ValueSetting<int> Workers = new()
+    {
+        Name = "--workers", ValueName = "N", Help = "Threads that read and seal", Default = "one for each processor", Parse = Numbers.Whole(1, 256),
+    };
+
+    internal static readonly ValueSetting<string> SpoolDirectory = new()
+    {
+        Name = "--spool-dir", ValueName = "DIR", Help = "Where files that do not hold still are copied to", Default = "in the cache",
+        Completes = Completes.Directories, Parse = Texts.FullPath,
+    };
+
+    internal static readonly ValueSetting<long> SpoolLimit = new()
+    {
+        Name = "--spool-limit", ValueName = "SIZE", Help = "What these copies may take at a time", Default = "4G", Parse = Numbers.SizeOrNone,
+    };
+
+    internal static readonly FlagSetting NoDelta = new()
+    {
+        Name = "--no-delta", Help = "Store the changed chunks of large files whole, and keep no signatures of such files",
+    };
+
+    internal static readonly ValueSetting<long> DeltaFrom = new()
+    {
+        Name = "--delta-from", ValueName = "SIZE", Help = "Files from this size on get a signature before they change for the first time", Default = "256M",
+        Parse = Numbers.SizeOrNone,
+    };
+
+    internal static readonly ValueSetting<long> DeltaLimit = new()
+    {
+        Name = "--delta-limit", ValueName = "SIZE", Help = "What signatures may take in the cache; the oldest go first", Default = "1G",
+        Parse = Numbers.SizeOrNone,
+    };
+
+    internal static readonly FlagSetting Progress = new() { Name = "--progress", Help = "With --json: print a progress object each second" };
+
+    internal static readonly CommandSpec Command = new()
+    {
+        Path = "backup",
+        Help = "Back up each PATH, or else the configured sources, into snapshots. Without -r, the default repository and a key file are created when they are missing.",
+        Examples =
+        [
+            "varve backup ~/Documents", "varve backup -r /mnt/disk/backup --exclude '*.o' --tag nightly /home /etc",
+            "varve backup --fs-snapshot auto /home", "varve backup --as /home /mnt/snap/home",
+        ],
+        Arguments = [Paths],
+        Settings =
+        [
+            Source, As, Excludes, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Config, Force, NewestFirst, Budget, Compression,
+            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, Progress,
+        ],
+    };
+}

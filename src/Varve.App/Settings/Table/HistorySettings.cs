@@ -1,0 +1,82 @@
+using Varve.App.Settings.Values;
+
+namespace Varve.App.Settings.Table;
+
+/// <summary>The commands that show what there is: <c>snapshots</c>, <c>ls</c>, <c>find</c>, <c>unstable</c>, <c>sql</c>.</summary>
+internal static class HistorySettings
+{
+    internal static readonly Positional Snapshot = new()
+    {
+        Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name", Default = "latest", Presence = Presence.Optional,
+    };
+
+    internal static readonly ValueSetting<string> Source = new()
+    {
+        Name = "--source", ValueName = "NAME", Help = "Only those of this source", Parse = Texts.Text,
+    };
+
+    internal static readonly ValueSetting<string> SourceOfLatest = new()
+    {
+        Name = "--source", ValueName = "NAME", Help = "For 'latest': of this source", Parse = Texts.Text,
+    };
+
+    internal static readonly FlagSetting Long = new() { Name = "--long", Alias = "-l", Help = "Mode, owner, group, size and time too" };
+
+    internal static readonly FlagSetting Recursive = new() { Name = "--recursive", Alias = "-R", Help = "Everything below too" };
+
+    internal static readonly FlagSetting Null = new() { Name = "--null", Alias = "-0", Help = "Print only paths, as raw bytes, each ended by NUL" };
+
+    internal static readonly FlagSetting Pending = new()
+    {
+        Name = "--pending", Help = "Instead: what a partial snapshot left for the next, the newest first (10,000 files at most)",
+    };
+
+    internal static readonly Positional Pattern = new() { Name = "PATTERN", Help = "A glob over names, or over whole paths if it has a slash" };
+
+    internal static readonly FlagSetting IgnoreCase = new() { Name = "--ignore-case", Alias = "-i", Help = "Upper and lower case are the same" };
+
+    internal static readonly Positional Query = new() { Name = "QUERY", Help = "One SQL statement that reads" };
+
+    internal static readonly CommandSpec Snapshots = new()
+    {
+        Path = "snapshots", Help = "List the snapshots, oldest first.", Examples = ["varve snapshots --source Documents"], Settings = [Source],
+    };
+
+    internal static readonly CommandSpec List = new()
+    {
+        Path = "ls",
+        Help = "List a directory of a snapshot. PATH is absolute, or relative to the root of the source.",
+        Examples = ["varve ls --long latest:/home/me/Documents", "varve ls -R 3fa2b1c4"],
+        Arguments = [Snapshot],
+        Settings = [Long, Recursive, Null, Pending, SourceOfLatest],
+    };
+
+    internal static readonly CommandSpec Find = new()
+    {
+        Path = "find",
+        Help = "Find every revision of the entries that match, over all snapshots: what it was, and from when to when.",
+        Examples = ["varve find 'report*.odt'", "varve find -i '*invoice*' --source Documents"],
+        Arguments = [Pattern],
+        Settings = [IgnoreCase, Null, Source],
+    };
+
+    internal static readonly CommandSpec Unstable = new()
+    {
+        Path = "unstable",
+        Help = "List the files that changed while they were backed up. The next backup of their source copies them before anything else.",
+        Examples = ["varve unstable", "varve unstable --source Documents"],
+        Settings = [Source],
+    };
+
+    internal static readonly CommandSpec Sql = new()
+    {
+        Path = "sql",
+        Help = "Query the catalog, read-only. There are the views snapshots, directories and files. Columns are separated by tabs.",
+        Examples =
+        [
+            "varve sql \"select source, count(*), max(started) from snapshots group by 1\"",
+            "varve sql \"select path, size from files where size > 1e9\" --json",
+        ],
+        Arguments = [Query],
+    };
+}

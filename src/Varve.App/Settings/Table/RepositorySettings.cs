@@ -1,0 +1,57 @@
+using Varve.App.Settings.Values;
+
+namespace Varve.App.Settings.Table;
+
+/// <summary>The commands for a repository as a whole: <c>init</c>, <c>check</c>, <c>stats</c>, <c>catalog</c>.</summary>
+internal static class RepositorySettings
+{
+    internal static readonly ValueSetting<string> Label = new()
+    {
+        Name = "--label", ValueName = "TEXT", Help = "What to call the key", Default = "user@host", Parse = Texts.Text,
+    };
+
+    internal static readonly ValueSetting<double> ReadData = new()
+    {
+        Name = "--read-data", ValueName = "PERCENT", Help = "Read and verify the packs too, or PERCENT of them, chosen at random", IsValueOptional = true,
+        Parse = Numbers.Percent,
+    };
+
+    internal static readonly CommandSpec Init = new()
+    {
+        Path = "init",
+        Help = "Create a repository with its first key, of level full.",
+        Examples = ["varve init -r /mnt/disk/backup --key-file ~/.config/varve/key", "VARVE_PASSWORD='correct horse' varve init -r /mnt/disk/backup"],
+        Settings = [Label],
+    };
+
+    internal static readonly CommandSpec Check = new()
+    {
+        Path = "check",
+        Help = "Verify that the repository holds everything its snapshots refer to, undamaged.",
+        Examples = ["varve check", "varve check --read-data=10"],
+        Settings = [ReadData, RestoreSettings.Workers],
+    };
+
+    internal static readonly CommandSpec Stats = new()
+    {
+        Path = "stats", Help = "Show what the repository holds and how much that takes.", Examples = ["varve stats -r /mnt/disk/backup"],
+    };
+
+    internal static readonly CommandSpec CatalogStatus = new()
+    {
+        Path = "catalog status", Help = "Show where the catalog is and whether it is current.", Examples = ["varve catalog status"],
+    };
+
+    internal static readonly CommandSpec CatalogRebuild = new()
+    {
+        Path = "catalog rebuild", Help = "Build the catalog anew from the repository.", Examples = ["varve catalog rebuild"],
+    };
+
+    internal static readonly CommandSpec Catalog = new()
+    {
+        Path = "catalog",
+        Help = "Show or rebuild the catalog, the local database. It is a cache: losing it costs time, never data.",
+        Examples = ["varve catalog status", "varve catalog rebuild"],
+        Commands = [CatalogStatus, CatalogRebuild],
+    };
+}

@@ -1,0 +1,60 @@
+using Varve.App.Settings.Values;
+
+namespace Varve.App.Settings.Table;
+
+/// <summary><c>varve restore</c> and <c>varve dump</c>.</summary>
+internal static class RestoreSettings
+{
+    internal static readonly ValueSetting<byte[]> Target = new()
+    {
+        Name = "--target", Alias = "-t", ValueName = "DIR", Help = "Where to", IsRequired = true, Completes = Completes.Directories, Parse = Texts.Path,
+    };
+
+    internal static readonly ValueSetting<string> Includes = new()
+    {
+        Name = "--include", ValueName = "GLOB", Help = "Only what matches", IsRepeated = true, Parse = Texts.Glob,
+    };
+
+    internal static readonly ValueSetting<string> Excludes = new()
+    {
+        Name = "--exclude", ValueName = "GLOB", Help = "Not what matches", IsRepeated = true, Parse = Texts.Glob,
+    };
+
+    internal static readonly FlagSetting Overwrite = new()
+    {
+        Name = "--overwrite", Help = "The target need not be empty: directories are filled, files that exist are left alone and reported",
+    };
+
+    internal static readonly FlagSetting NumericOwner = new() { Name = "--numeric-owner", Help = "Set owners by number, not by name" };
+
+    internal static readonly ValueSetting<int> Workers = new()
+    {
+        Name = "--workers", ValueName = "N", Help = "Threads", Default = "one for each processor", Parse = Numbers.Whole(1, 256),
+    };
+
+    internal static readonly CommandSpec Command = new()
+    {
+        Path = "restore",
+        Help = "Restore a snapshot, or a path of it, into a directory, which must be empty or not yet there.",
+        Examples = ["varve restore --target /tmp/restored", "varve restore 3fa2b1c4:/home/me/Documents --include '*.odt' --target /tmp/restored"],
+        Arguments = [HistorySettings.Snapshot],
+        Settings = [Target, Includes, Excludes, HistorySettings.SourceOfLatest, Overwrite, NumericOwner, Workers],
+    };
+
+    internal static readonly Positional DumpSnapshot = new()
+    {
+        Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name, and the file",
+    };
+
+    internal static readonly Positional DumpPath = new() { Name = "PATH", Help = "The file, if not after a colon", Presence = Presence.Optional };
+
+    internal static readonly CommandSpec Dump = new()
+    {
+        Path = "dump",
+        Help = "Write one file of a snapshot to standard output.",
+        Examples = ["varve dump latest:/home/me/Documents/report.odt > report.odt", "varve dump latest report.odt | less"],
+        Arguments = [DumpSnapshot, DumpPath],
+        Settings = [HistorySettings.SourceOfLatest],
+        NoJson = "dump writes a file's bytes and takes no --json",
+    };
+}

@@ -1,0 +1,33 @@
+using Varve.Backup;
+using Varve.Model;
+
+namespace Varve.App.Settings.Values;
+
+/// <summary>Values that are text or paths. <c>origin</c> is the option, variable or key that the error names.</summary>
+internal static class Texts
+{
+    /// <summary>Any text that is UTF-8.</summary>
+    internal static string Text(string text, string origin) => RawArguments.Text(text, origin);
+
+    /// <summary>Text that is not empty.</summary>
+    internal static string NotEmpty(string text, string origin) => RawArguments.Text(Filled(text, origin), origin);
+
+    /// <summary>A pattern that can be matched.</summary>
+    internal static string Glob(string text, string origin)
+    {
+        Model.Glob.Parse(RawArguments.Text(text, origin));
+        return text;
+    }
+
+    /// <summary>The bytes of a path.</summary>
+    internal static byte[] Path(string text, string origin) => RawArguments.ToBytes(Filled(text, origin));
+
+    /// <summary>A text that names a place, made absolute.</summary>
+    internal static string FullPath(string text, string origin) => System.IO.Path.GetFullPath(NotEmpty(text, origin));
+
+    /// <summary>The bytes of a path that is absolute already.</summary>
+    internal static byte[] AbsolutePath(string text, string origin) => CanonicalPaths.Normalize(RawArguments.ToBytes(text), origin);
+
+    private static string Filled(string text, string origin) =>
+        text.Length > 0 ? text : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), "is empty");
+}

@@ -1,0 +1,77 @@
+namespace Varve.Platform;
+
+/// <summary>
+/// Points at which a test can hold the program: it says "reached", the test says "go on" (decision 0028). Without a test nothing but one static field is read. Points lie at the
+/// edges of stages: never one for each file of the usual kind.
+/// <para>A process is held through the directory that the variable names. A test that holds point X there makes two fifos in the directory before it starts the program: "X.reached", to which the program writes a line each time it comes
+/// to X, and "X.go", from which it then takes one byte, waiting until there is one. A test that is gone holds nothing. What a test runs in its own process it holds by
+/// <see cref="Visit"/>.</para>
+/// </summary>
+internal static class Gate
+{
+    internal const string Variable = "VARVE_GATES";
+
+    /// <summary>The source is frozen, or need not be; nothing of it has been read.</summary>
+    internal const string Frozen = "frozen";
+
+    /// <summary>A file that may be changing is copied; the copy is not yet compared with it.</summary>
+    internal const string Copied = "copied";
+
+    /// <summary>A worker has read a batch of files; what it read is not durable.</summary>
+    internal const string BatchRead = "batch-read";
+
+    /// <summary>A pack is durable; nothing refers to it.</summary>
+    internal const string PackStored = "pack-stored";
+
+    /// <summary>An index run names packs; the catalog does not know.</summary>
+    internal const string RunStored = "run-stored";
+
+    /// <summary>The catalog has committed a checkpoint.</summary>
+    internal const string Checkpointed = "checkpointed";
+
+    /// <summary>The snapshot is durable; the catalog knows only that it was about to be.</summary>
+    internal const string SnapshotStored = "snapshot-stored";
+
+    /// <summary>The caller's wish to stop has been heard.</summary>
+    internal const string Interrupted = "interrupted";
+
+    private static readonly string? s_directory = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : null;
+    private static readonly AsyncLocal<Action<string>?> s_visitor = new();
+    private static volatile bool s_isWatched = s_directory is not null;
+
+    /// <summary>Goes through a point; waits there if a test holds it.</summary>
+    internal static void Pass(string point)
+    {
+        if (!s_isWatched) { return; }
+        s_visitor.Value?.Invoke(point);
+        if (s_directory is not null) { Hold(Path.Combine(s_directory, point)); }
+    }
+
+    /// <summary>For tests: has this called with each point that the calling thread comes to, and the threads that it starts from now on; null for an end of it.</summary>
+    internal static void Visit(Action<string>? visitor)
+    {
+        s_visitor.Value = visitor;
+        s_isWatched = true;
+    }
+
+    /// <summary>Passes <see cref="Interrupted"/> when the token is cancelled, after what hears of it first.</summary>
+    internal static CancellationTokenRegistration PassWhenCancelled(CancellationToken token) =>
+        !s_isWatched ? default : token.Register(static () => Pass(Interrupted));
+
+    private static void Hold(string point)
+    {
+        if (!File.Exists(point + ".reached")) { return; }
+        try
+        {
+            using (FileStream reached = Open(point + ".reached", FileAccess.Write)) { reached.Write("\n"u8); }
+            using FileStream go = Open(point + ".go", FileAccess.Read);
+            _ = go.ReadByte();
+        }
+        catch (IOException)
+        {
+            // The test has gone, or has just opened the gate for good.
+        }
+    }
+
+    private static FileStream Open(string path, FileAccess access) => new(path, FileMode.Open, access, FileShare.ReadWrite, bufferSize: 0);
+}

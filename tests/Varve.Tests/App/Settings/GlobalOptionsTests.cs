@@ -1,0 +1,90 @@
+using Varve.App.Settings.Resolved;
+using Varve.App.Settings.Values;
+using Varve.Model;
+
+namespace Varve.Tests.App.Settings;
+
+public sealed class GlobalOptionsTests
+{
+    private readonly Dictionary<string, string> _environment = new() { ["HOME"] = "/home/me" };
+
+    private GlobalOptions Resolve(params string[] args) => GlobalOptions.Resolve(Typed.Line(["snapshots", .. args]), _environment.GetValueOrDefault);
+
+    [Fact]
+    public void Defaults_lie_below_the_home_directory()
+    {
+        GlobalOptions options = Resolve();
+        Assert.Equal("/home/me/.local/share/varve/repository", options.Repository);
+        Assert.True(options.IsDefaultRepository);
+        Assert.Equal("/home/me/.config/varve/key", options.DefaultKeyFile);
+        Assert.Equal("/home/me/.cache/varve", options.CacheRoot);
+        Assert.Null(options.Credential);
+    }
+
+    [Fact]
+    public void Xdg_directories_move_the_defaults_and_relative_ones_are_ignored()
+    {
+        _environment["XDG_DATA_HOME"] = "/d";
+        _environment["XDG_CONFIG_HOME"] = "/c";
+        _environment["XDG_CACHE_HOME"] = "relative";
+        GlobalOptions options = Resolve();
+        Assert.Equal("/d/varve/repository", options.Repository);
+        Assert.Equal("/c/varve/key", options.DefaultKeyFile);
+        Assert.Equal("/home/me/.cache/varve", options.CacheRoot);
+    }
+
+    [Fact]
+    public void An_option_wins_over_a_variable_and_a_variable_over_the_default()
+    {
+        _environment["VARVE_REPO"] = "/from/variable";
+        _environment["VARVE_CACHE_DIR"] = "/cache/variable";
+        Assert.Equal("/from/variable", Resolve().Repository);
+        Assert.False(Resolve().IsDefaultRepository);
+        Assert.Equal("/cache/variable", Resolve().CacheRoot);
+        GlobalOptions options = Resolve("--repo", "/from/option", "--cache-dir", "/cache/option");
+        Assert.Equal("/from/option", options.Repository);
+        Assert.Equal("/cache/option", options.CacheRoot);
+    }
+
+    [Fact]
+    public void An_empty_variable_counts_as_unset()
+    {
+        _environment["VARVE_REPO"] = "";
+        _environment["VARVE_PASSWORD"] = "";
+        Assert.True(Resolve().IsDefaultRepository);
+        Assert.Null(Resolve().Credential);
+    }
+
+    [Fact]
+    public void A_credential_option_wins_over_the_variables()
+    {
+        _environment["VARVE_PASSWORD"] = "secret";
+        Assert.Equal(new CredentialSource(CredentialKind.Password, "secret", "VARVE_PASSWORD"), Resolve().Credential);
+        Assert.Equal(new CredentialSource(CredentialKind.KeyFile, "/k", "--key-file"), Resolve("--key-file", "/k").Credential);
+        Assert.Equal(CredentialKind.PasswordCommand, Resolve("--password-command", "pass").Credential!.Kind);
+    }
+
+    [Fact]
+    public void Two_credentials_of_the_same_rank_contradict_each_other()
+    {
+        _environment["VARVE_PASSWORD"] = "secret";
+        _environment["VARVE_KEY_FILE"] = "/k";
+        var error = Assert.Throws<VarveException>(() => Resolve());
+        Assert.Equal(ErrorKind.Usage, error.Kind);
+        Assert.Contains("VARVE_PASSWORD and VARVE_KEY_FILE", error.Message);
+        Assert.Throws<VarveException>(() => Resolve("--password-file", "a", "--password-command", "b"));
+    }
+
+    [Fact]
+    public void A_home_is_needed_only_for_the_defaults()
+    {
+        _environment.Clear();
+        Assert.Throws<VarveException>(() => Resolve());
+        GlobalOptions options = Resolve("--repo", "/r", "--cache-dir", "/c");
+        Assert.Null(options.DefaultKeyFile);
+    }
+
+    [Fact]
+    public void A_password_does_not_show_in_the_source_s_text() =>
+        Assert.DoesNotContain("secret", new CredentialSource(CredentialKind.Password, "secret", "VARVE_PASSWORD").ToString());
+}
