@@ -1,3 +1,6 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Packing;
+using Varve.Backup.Unstable;
 using Varve.FileSystems;
 
 namespace Varve.Backup;
@@ -82,6 +85,13 @@ public sealed record BackupOptions
     /// <summary>Bytes that signatures may take in the cache directory; the oldest go first.</summary>
     public long DeltaLimit { get; init; } = DefaultDeltaLimit;
 
+    /// <summary>How long after one checkpoint the next is due at the latest: so much work is lost when a run is killed.</summary>
+    public TimeSpan CheckpointInterval
+    {
+        get => Checkpoints.Interval;
+        init => Checkpoints = Checkpoints with { Interval = value };
+    }
+
     /// <summary>When to make checkpoints.</summary>
-    public CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
+    internal CheckpointPolicy Checkpoints { get; init; } = CheckpointPolicy.Default;
 }

@@ -1,7 +1,8 @@
-using Varve.Catalog;
+using Varve.Backup.Packing;
+using Varve.Backup.Passes;
+using Varve.Backup.Run;
+using Varve.Backup.Sources;
 using Varve.Model;
-using Varve.Platform;
-using Varve.Repositories;
 
 namespace Varve.Backup;
 
@@ -10,24 +11,24 @@ namespace Varve.Backup;
 /// one, which reads the rest or leaves it for the next run, and makes the snapshot. Each pass takes up where the one before stopped, by the same means by which a run takes up one
 /// that was killed; so memory does not grow with the number of files, and a run that is killed between passes has saved the newest.
 /// </summary>
-internal sealed class BackupPasses(BackupOptions options, RunTally tally, PendingFiles pending, FileTime now)
+internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTime now)
 {
     /// <summary>Without a budget: a band has at least so many bytes, and a sixteenth of all.</summary>
     private const long SmallestBand = 1L << 30;
 
-    private readonly Budget? _budget = options.Budget is { } bytes ? new Budget(bytes) : null;
+    private readonly Budget? _budget = setup.Options.Budget is { } bytes ? new Budget(bytes) : null;
 
     /// <summary>Bytes of new content that were stored, if there is a budget.</summary>
     internal long Spent => _budget?.Used ?? 0;
 
-    /// <summary>Runs them; <paramref name="context"/> makes the context of a pass, which takes up an earlier one if the flag is set.</summary>
-    internal PassResult Run(
-        Func<Intake?, bool, RunContext> context, SourceTree source, CatalogWriter writer, Func<CatalogReader> openCatalog, CancellationToken cancelled)
+    /// <summary>Runs them.</summary>
+    internal PassResult Run(CancellationToken cancelled)
     {
+        (BackupOptions options, RunTally tally, SourceTree source) = (setup.Options, setup.Tally, setup.Tree);
         if (_budget is null && !options.NewestFirst)
         {
-            tally.Monitor.Enter("saving");
-            return Pass(context(null, false));
+            tally.Progress.Enter("saving");
+            return Pass(setup.Pass(Intake(), takesUp: false));
         }
 
         if (options.Force) { throw new VarveException(ErrorKind.Usage, Subject.Request("reading every file"), "goes neither with newest first nor with a budget", Advice.ForceAlone); }
@@ -40,8 +41,8 @@ internal sealed class BackupPasses(BackupOptions options, RunTally tally, Pendin
         IReadOnlyList<int> bands = [];
         if (ages is not null)
         {
-            tally.Monitor.Enter("looking for the newest");
-            Survey.Run(context(null, false), source, ages, openCatalog, cancelled);
+            tally.Progress.Enter("looking for the newest");
+            Survey.Run(setup.Pass(Intake(), takesUp: false), source, ages, setup.OpenCatalog, cancelled);
             bands = ages.Bands(options.Budget ?? Math.Max(SmallestBand, ages.Bytes / 16));
         }
 
@@ -51,18 +52,21 @@ internal sealed class BackupPasses(BackupOptions options, RunTally tally, Pendin
         for (int i = 0; i < ordering && _budget is not { IsSpent: true }; i++, later = true)
         {
             tally.BeginPass(isOrdering: true);
-            tally.Monitor.Enter("saving the newest");
-            Pass(context(new Intake(_budget, pending, ages, bands[i]), later));
+            tally.Progress.Enter("saving the newest");
+            Pass(setup.Pass(Intake(ages, bands[i]), later));
         }
 
         tally.BeginPass(isOrdering: false);
-        tally.Monitor.Enter("saving");
-        return Pass(context(new Intake(_budget, pending, ages, band: null), later));
+        tally.Progress.Enter("saving");
+        return Pass(setup.Pass(Intake(), later));
 
-        PassResult Pass(RunContext run)
+        PassResult Pass(BackupPass pass)
         {
-            using var pipeline = new BackupPipeline(run, writer, openCatalog, new OwnerNamesOfSystem(), cancelled);
+            using var pipeline = new BackupPipeline(setup, pass, cancelled);
             return pipeline.Run(source);
         }
     }
+
+    /// <summary>Takes the files of a band, or, without one, all.</summary>
+    private FileIntake Intake(AgeHistogram? ages = null, int? band = null) => new(setup.Rules, setup.Tally, pending, _budget, ages, band);
 }

@@ -1,24 +1,21 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Content;
+using Varve.Backup.Packing;
 using Varve.Model;
 
 namespace Varve.Backup;
 
 /// <summary>Every edge between the stages of a backup, by name, with its bound (invariant 11).</summary>
-internal sealed class Edges
+internal sealed class Edges(ChangeQueue changes)
 {
     /// <summary>
     /// Walkers to workers: batches of a directory's files; bounds how far the walk runs ahead and the descriptors it holds open. And the worker that cuts
     /// a large file to its fellows: one chunk each, or a slice of a file to be compared with its earlier state.
     /// </summary>
-    internal WorkQueue Work { get; } = new(MaxBatches, maxJobs: 32);
+    internal WorkQueue Work { get; } = new(maxBatches: 32, maxJobs: 32);
 
-    /// <summary>Anyone to the committer: catalog changes whose chunks may still lie in open blocks. It takes many at a time, or what there is after a second.</summary>
-    internal BoundedQueue<CatalogChanges> Changes { get; } = new(MaxChanges, wakeAt: 16);
-
-    /// <summary>Bound of <see cref="Work"/> in batches.</summary>
-    internal const int MaxBatches = 32;
-
-    /// <summary>Bound of <see cref="Changes"/>.</summary>
-    internal const int MaxChanges = 64;
+    /// <summary>Anyone to the committer: catalog changes whose chunks may still lie in open blocks; at most <see cref="ChangeQueue.Most"/> sets.</summary>
+    internal ChangeQueue Changes => changes;
 
     /// <summary>Finished packs, which take no memory with a local store, to the uploaders.</summary>
     internal BoundedQueue<PackJob> Packs { get; } = new(2);

@@ -1,3 +1,5 @@
+using Varve.Model;
+
 namespace Varve.Backup;
 
 /// <summary>A place that a source is read from, and what it is recorded as.</summary>

@@ -1,3 +1,10 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Deltas;
+using Varve.Backup.Passes;
+using Varve.Backup.Read;
+using Varve.Backup.Run;
+using Varve.Backup.Sources;
+using Varve.Backup.Unstable;
 using Varve.Catalog;
 using Varve.Detect;
 using Varve.Model;
@@ -5,20 +12,30 @@ using Varve.Repositories;
 
 namespace Varve.Backup;
 
-/// <summary>What the passes of one run have in common, and from which each gets its <see cref="RunContext"/>. Fixed after construction; used by the run's own thread.</summary>
+/// <summary>
+/// What a run is set up with, before any of it is handed to those who need it: the passes and the pipeline, which wire the rooms, take it as a whole, and nobody else does.
+/// Fixed after construction; used by the run's own thread.
+/// </summary>
 internal sealed class RunSetup
 {
-    private readonly LinkCache _links = new();
+    /// <summary>The kernel writes out what is dirty within 35 s, unless told otherwise; and few write calls take longer than a minute.</summary>
+    private const long RecentNanoseconds = 60_000_000_000;
+
+    private RunRules? _rules;
 
     internal required Repository Repository { get; init; }
+    internal required RepositoryOutput Output { get; init; }
     internal required BackupOptions Options { get; init; }
     internal required RunTally Tally { get; init; }
     internal required SourceTree Tree { get; init; }
     internal required SourceRow Source { get; init; }
     internal required CatalogWriter Writer { get; init; }
+    internal required Func<CatalogReader> OpenCatalog { get; init; }
     internal required Spool Spool { get; init; }
     internal required UnstableSet Unstable { get; init; }
-    internal required DeltaRun? Deltas { get; init; }
+
+    /// <summary>Null without deltas.</summary>
+    internal required DeltaSignatures? Signatures { get; init; }
 
     /// <summary>The snapshot in the making, and those that the catalog knows of the source, that one included.</summary>
     internal required SnapshotRow Running { get; init; }
@@ -29,27 +46,38 @@ internal sealed class RunSetup
     /// <summary>What the start of an earlier run counts as at most; null: as itself.</summary>
     internal required FileTime? SafeLimit { get; init; }
 
-    /// <param name="intake">Which files the pass reads; null: all.</param>
+    /// <summary>Contents of files with several names, for all passes.</summary>
+    internal LinkCache Links { get; } = new();
+
+    /// <summary>What the run goes by.</summary>
+    internal RunRules Rules => _rules ??= MakeRules();
+
+    /// <summary>What the run is; <paramref name="takesUp"/>: for a pass after another, which left rows.</summary>
+    internal RunIdentity Identity(bool takesUp) =>
+        new() { Source = Source, Number = Running.Number, Resumed = Running.Resumed || takesUp, Start = Running.Start };
+
+    /// <param name="intake">Which files the pass reads.</param>
     /// <param name="takesUp">Whether an earlier pass of the same run left rows.</param>
-    internal RunContext Context(Intake? intake, bool takesUp)
+    internal BackupPass Pass(FileIntake intake, bool takesUp) => new()
+    {
+        Run = Identity(takesUp), Rules = Rules, Tally = Tally, Intake = intake, Changes = new ChangeQueue(Running.Number),
+    };
+
+    private RunRules MakeRules()
     {
         SnapshotRow? whole = History.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
-        IEnumerable<(long, FileTime)> later = History.Where(s => whole is null || s.Number > whole.Number).Select(s => (s.Number, s.Number == Running.Number && !Running.Resumed ? s.Start : Limited(s.Start)));
+        IEnumerable<(long, FileTime)> later = History.Where(s => whole is null || s.Number > whole.Number)
+            .Select(s => (s.Number, s.Number == Running.Number && !Running.Resumed ? s.Start : Limited(s.Start)));
         long granularity = Tree.TimestampGranularityNanoseconds();
-        return new RunContext
+        return new RunRules
         {
-            Repository = Repository, Options = Options, Edges = new Edges(), Tally = Tally,
-            Rules = (Options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (Options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
+            Force = Options.Force, OneFileSystem = Options.OneFileSystem,
+            Compare = (Options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (Options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = [.. Options.Excludes.Select(static e => Glob.Parse(e))],
-            Running = Running.Number, Resumed = Running.Resumed || takesUp, Links = _links, Intake = intake, Source = Source,
-            Start = Running.Start, RecentAfter = Running.Start.Minus(RunContext.RecentNanoseconds), Spool = Spool, Unstable = Unstable,
             FindMoves = !Options.IgnoreInode && (Running.Resumed || History.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeTimes(whole is null ? null : Limited(whole.Start), later, granularity), Granularity = granularity,
-            RootDevice = Tree.Root.Stat.Device,
-            Own = [.. OwnDirectories.Of(Repository, Tree), .. OwnDirectories.At(Spool.Place, "it is the spool", Tree)],
-            Deltas = Deltas,
-            DirectoryIds = Writer.DirectoryIds(Source.Id),
-            Slabs = new SlabPool(Options.WorkerCount + 2, Math.Max(2 * Repository.Header.ChunkMax, SlabPool.SlabLength)),
+            RecentAfter = Running.Start.Minus(RecentNanoseconds), RootDevice = Tree.Root.Stat.Device,
+            Own = OwnDirectories.Of([.. OwnPlaces.Of(Repository), (Spool.Place, "it is the spool")], Tree), Unstable = Unstable,
         };
     }
 

@@ -1,5 +1,8 @@
+using System.Text;
 using SQLitePCL;
 using Varve.Model;
+using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Catalog;
 
@@ -39,7 +42,7 @@ public sealed class CatalogFile
     /// </exception>
     public static CatalogFile Open(string path, RepositoryId repository)
     {
-        using FileStream? turn = IsMade(path) ? null : AwaitTurn(path);
+        using FileLock? turn = IsMade(path) ? null : AwaitTurn(path);
         using SqliteConnection connection = SqliteConnection.Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, ReaderCacheKiB);
         connection.Run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
         bool isNew = connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0 && Create(connection, repository);
@@ -95,17 +98,16 @@ public sealed class CatalogFile
     /// <summary>
     /// One at a time makes the file, as long as this is open: SQLite turns a database to write-ahead logging only while nobody else has it open, and does not wait for that.
     /// </summary>
-    private static FileStream AwaitTurn(string path)
+    private static FileLock AwaitTurn(string path)
     {
+        byte[] name = Encoding.UTF8.GetBytes(path + ".lock");
         long began = Environment.TickCount64;
         while (true)
         {
-            try { return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0); }
-            catch (IOException) when (File.Exists(path + ".lock") && Environment.TickCount64 - began < SqliteConnection.BusyMilliseconds) { Thread.Sleep(5); }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be made: {e.Message}", Advice.CheckDirectory, e);
-            }
+            int errno = FileLock.TryTake(Posix.AT_FDCWD, name, out FileLock? turn);
+            if (turn is not null) { return turn; }
+            if (errno == Errno.EAGAIN && Environment.TickCount64 - began < SqliteConnection.BusyMilliseconds) { Thread.Sleep(5); }
+            else { throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be made: {Errno.Message(errno)}", Advice.CheckDirectory); }
         }
     }
 

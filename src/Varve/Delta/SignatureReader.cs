@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
+using Varve.Model;
+using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Delta;
 
@@ -11,16 +15,17 @@ public sealed class SignatureReader : IDisposable
 {
     private const int Cached = 4;
 
-    private readonly FileStream _file;
+    private readonly long _length;
     private readonly IncrementalHash _hash;
     private readonly byte[] _header, _table;
     private readonly int _sections;
     private readonly List<SignatureSection> _recent = []; // the last used first
     private byte[] _buffer = [];
+    private SafeFd _file;
 
-    private SignatureReader(FileStream file, IncrementalHash hash, byte[] header, byte[] table)
+    private SignatureReader(SafeFd file, long length, IncrementalHash hash, byte[] header, byte[] table)
     {
-        (_file, _hash, _header, _table) = (file, hash, header, table);
+        (_file, _length, _hash, _header, _table) = (file, length, hash, header, table);
         _sections = (table.Length - 8) / SignatureFormat.TableEntry;
         BlockSize = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
         Size = BinaryPrimitives.ReadInt64LittleEndian(table.AsSpan(table.Length - 8));
@@ -35,39 +40,28 @@ public sealed class SignatureReader : IDisposable
     internal int Sections => _sections;
 
     /// <summary>Opens a signature; null if there is none or it is damaged.</summary>
-    internal static SignatureReader? TryOpen(string path, DeltaKeys keys)
+    internal static SignatureReader? TryOpen(PrivateDirectory directory, string name, DeltaKeys keys)
     {
-        FileStream? file = null;
+        if (Posix.OpenAt(directory.Fd, Encoding.ASCII.GetBytes(name), Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOFOLLOW, out SafeFd file) != 0) { return null; }
         IncrementalHash hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, keys.Files);
-        SignatureReader? opened = null;
-        try
-        {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            opened = Open(file, hash);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // None, or not to be read: as good as none.
-        }
-
+        SignatureReader? opened = Open(file, hash);
         if (opened is null)
         {
-            file?.Dispose();
+            file.Close();
             hash.Dispose();
         }
 
         return opened;
     }
 
-    private static SignatureReader? Open(FileStream file, IncrementalHash hash)
+    private static SignatureReader? Open(SafeFd file, IncrementalHash hash)
     {
-        long length = file.Length;
+        if (Posix.Stat(file.Value, out EntryStat stat) != 0 || stat.Kind != EntryKind.File) { return null; }
+        long length = stat.Size;
         if (length < SignatureFormat.HeaderLength + SignatureFormat.EndLength + SignatureFormat.SealLength + 8) { return null; }
         var header = new byte[SignatureFormat.HeaderLength];
-        file.ReadExactly(header);
         Span<byte> end = stackalloc byte[SignatureFormat.EndLength];
-        file.Position = length - end.Length;
-        file.ReadExactly(end);
+        if (!ReadExactly(file, 0, header) || !ReadExactly(file, length - end.Length, end)) { return null; }
         long tableLength = BinaryPrimitives.ReadUInt32LittleEndian(end);
         if (!header.AsSpan(0, 8).SequenceEqual(SignatureFormat.Magic) || !end[4..].SequenceEqual(SignatureFormat.Magic)
             || tableLength < SignatureFormat.SealLength + 8 || tableLength > length - SignatureFormat.HeaderLength - end.Length)
@@ -76,9 +70,19 @@ public sealed class SignatureReader : IDisposable
         }
 
         var table = new byte[tableLength];
-        file.Position = length - end.Length - tableLength;
-        file.ReadExactly(table);
-        return SignatureFormat.IsSealed(hash, header, SignatureFormat.TableNumber, table) ? new SignatureReader(file, hash, header, table[..^SignatureFormat.SealLength]) : null;
+        if (!ReadExactly(file, length - end.Length - tableLength, table)) { return null; }
+        return SignatureFormat.IsSealed(hash, header, SignatureFormat.TableNumber, table)
+            ? new SignatureReader(file, length, hash, header, table[..^SignatureFormat.SealLength]) : null;
+    }
+
+    private static bool ReadExactly(SafeFd file, long offset, Span<byte> destination)
+    {
+        for (int done = 0, read; done < destination.Length; done += read)
+        {
+            if (Posix.ReadAt(file.Value, destination[done..], offset + done, out read) != 0 || read == 0) { return false; }
+        }
+
+        return true;
     }
 
     /// <summary>The first block at or behind an offset of the file as it was, or a place behind the last.</summary>
@@ -154,18 +158,12 @@ public sealed class SignatureReader : IDisposable
         ReadOnlySpan<byte> body = default;
         if (number < _sections)
         {
-            long start = Entry(number, 0), end = number + 1 < _sections ? Entry(number + 1, 0) : _file.Length - SignatureFormat.EndLength - SignatureFormat.SealLength - _table.Length;
+            long start = Entry(number, 0), end = number + 1 < _sections ? Entry(number + 1, 0) : _length - SignatureFormat.EndLength - SignatureFormat.SealLength - _table.Length;
             int length = (int)Math.Min(end - start, int.MaxValue);
             if (_buffer.Length < length) { _buffer = new byte[length]; }
-            try
-            {
-                RandomAccess.Read(_file.SafeFileHandle, _buffer.AsSpan(0, length), start);
-                if (SignatureFormat.IsSealed(_hash, _header, (uint)number, _buffer.AsSpan(0, length))) { body = _buffer.AsSpan(0, length - SignatureFormat.SealLength); }
-            }
-            catch (IOException)
-            {
-                // As if it were damaged.
-            }
+            // What cannot be read is as if it were damaged.
+            Span<byte> sealedBody = _buffer.AsSpan(0, length);
+            if (ReadExactly(_file, start, sealedBody) && SignatureFormat.IsSealed(_hash, _header, (uint)number, sealedBody)) { body = sealedBody[..^SignatureFormat.SealLength]; }
         }
 
         section.Set(number, body);
@@ -194,7 +192,8 @@ public sealed class SignatureReader : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _file.Dispose();
+        _file.Close();
+        _file = default;
         _hash.Dispose();
     }
 }

@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using Varve.Model;
+using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Delta;
 
@@ -21,7 +24,8 @@ public sealed class SignatureWriter : IDisposable
     private readonly byte[] _header = new byte[SignatureFormat.HeaderLength];
     private readonly List<MappedExtent> _extents = [];
     private readonly ByteWriter _bytes = new(), _table = new();
-    private readonly FileStream? _file;
+    private readonly PrivateDirectory _directory;
+    private SafeFd _file;
     private long _length;
     private uint _sections;
     private bool _failed, _moved;
@@ -29,24 +33,17 @@ public sealed class SignatureWriter : IDisposable
     // Guarded by itself.
     private readonly List<BlockRecord> _blocks = [];
 
-    internal SignatureWriter(string path, DeltaKeys keys, int blockSize)
+    internal SignatureWriter(PrivateDirectory directory, string name, DeltaKeys keys, int blockSize)
     {
-        Path = path;
+        _directory = directory;
+        Name = name;
         BlockSize = blockSize;
         _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, keys.Files);
         SignatureFormat.Magic.CopyTo(_header);
         BinaryPrimitives.WriteInt32LittleEndian(_header.AsSpan(8), blockSize);
         RandomNumberGenerator.Fill(_header.AsSpan(12));
-        try
-        {
-            // Not shared: a lock, by which those who clean up tell that the writer lives.
-            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _failed = true;
-        }
-
+        // Marked, so that those who clean up tell that the writer lives.
+        _failed = DurableFile.CreateLocked(directory.Fd, Encoding.ASCII.GetBytes(name), Modes.PrivateFile, out _file) != 0;
         Write(_header);
     }
 
@@ -59,7 +56,8 @@ public sealed class SignatureWriter : IDisposable
     /// <summary>Whether <see cref="CloseSection"/> is due.</summary>
     public bool IsSectionFull => _extents.Count >= SectionExtents || (_extents.Count > 0 && Position - _extents[0].Offset >= SectionBytes);
 
-    internal string Path { get; }
+    /// <summary>Its name while it is written.</summary>
+    internal string Name { get; }
 
     internal long Length => _length;
 
@@ -144,24 +142,16 @@ public sealed class SignatureWriter : IDisposable
     private void Write(ReadOnlySpan<byte> bytes)
     {
         if (_failed) { return; }
-        try
-        {
-            _file!.Write(bytes);
-            _length += bytes.Length;
-        }
-        catch (IOException)
-        {
-            _failed = true;
-        }
+        _failed = Posix.WriteAll(_file.Value, bytes) != 0;
+        _length += bytes.Length;
     }
 
     /// <summary>Removes the file unless it was kept.</summary>
     public void Dispose()
     {
         _hash.Dispose();
-        _file?.Dispose();
-        if (_moved || _file is null) { return; }
-        try { File.Delete(Path); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* left for the next run to remove */ }
+        if (_file.IsOpen && !_moved) { _ = _directory.Remove(Name); } // else left for the next run to remove
+        _file.Close();
+        _file = default;
     }
 }

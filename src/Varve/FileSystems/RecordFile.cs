@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.FileSystems;
 
@@ -11,11 +12,14 @@ namespace Varve.FileSystems;
 public sealed class RecordFile
 {
     private const string Extension = ".record";
+    private readonly PrivateDirectory _folder;
     private readonly SafeFd _file;
+    private readonly string _name;
 
-    private RecordFile(string path, SafeFd file, SnapshotRecord? record)
+    private RecordFile(PrivateDirectory folder, string name, SafeFd file, SnapshotRecord? record)
     {
-        Location = path;
+        _folder = folder;
+        _name = name;
         _file = file;
         Record = record;
     }
@@ -24,38 +28,36 @@ public sealed class RecordFile
     public SnapshotRecord? Record { get; }
 
     /// <summary>The file.</summary>
-    public string Location { get; }
+    public string Location => Path.Combine(_folder.Path, _name);
 
     /// <summary>Writes a record to the directory, which is created with mode 0700 when it is missing, and makes the snapshot's own directory beside it.</summary>
     /// <exception cref="VarveException">Storage.</exception>
     public static RecordFile Create(SnapshotRecord record)
     {
-        string folder = Path.GetDirectoryName(record.MountPlace)!;
-        string path = Path.Combine(folder, record.Name + Extension);
-        try { Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Failed(folder, e.Message); }
-        int errno = DurableFile.CreateLocked(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), 0x180, out SafeFd file);
-        if (errno == 0 && Posix.WriteAll(file.Value, record.Encode()) < 0) { errno = Posix.LastError; }
-        if (errno == 0 && Posix.Sync(file.Value) < 0) { errno = Posix.LastError; }
-        if (errno == 0) { errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(folder)); }
-        if (errno == 0 && Posix.MakeDirectoryAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(record.MountPlace), 0x1C0) < 0) { errno = Posix.LastError; }
-        if (errno == 0) { return new RecordFile(path, file, record); }
+        string path = Path.GetDirectoryName(record.MountPlace)!, name = record.Name + Extension;
+        PrivateDirectory folder = PrivateDirectory.TryOpen(path, out string reason) ?? throw Failed(path, reason);
+        int errno = DurableFile.CreateLocked(folder.Fd, Encoding.UTF8.GetBytes(name), Modes.PrivateFile, out SafeFd file);
+        if (errno == 0) { errno = Posix.WriteAll(file.Value, record.Encode()); }
+        if (errno == 0) { errno = Posix.Sync(file.Value); }
+        if (errno == 0) { errno = DurableFile.SyncDirectory(folder.Fd, default); }
+        if (errno == 0) { errno = Posix.MakeDirectoryAt(folder.Fd, Encoding.UTF8.GetBytes(record.Name), Modes.PrivateDirectory); }
+        if (errno == 0) { return new RecordFile(folder, name, file, record); }
         file.Close();
-        throw Failed(path, Errno.Message(errno));
+        folder.Dispose();
+        throw Failed(Path.Combine(path, name), Errno.Message(errno));
     }
 
     /// <summary>The records whose makers are gone, locked by the caller from now on.</summary>
     public static List<RecordFile> Abandoned(string folder)
     {
         var found = new List<RecordFile>();
-        if (!Directory.Exists(folder)) { return found; }
-        foreach (string path in Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal))
+        using PrivateDirectory? all = PrivateDirectory.OpenExisting(folder);
+        if (all is null || all.List(out List<string> names) != 0) { return found; }
+        foreach (string name in names.Where(static n => n.EndsWith(Extension, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
-            var file = new SafeFd(Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), Posix.O_RDONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK | Posix.O_CLOEXEC));
-            if (!file.IsOpen) { continue; }
-            // Alone, and only while it has its name: another run may have cleaned up between open and lock.
-            if (Posix.Lock(file.Value, Posix.LOCK_EX | Posix.LOCK_NB) < 0 || Posix.Stat(file.Value, out EntryStat stat) < 0 || stat.Links == 0) { file.Close(); }
-            else { found.Add(new RecordFile(path, file, Read(file))); }
+            if (!OwnerLock.TryTakeOver(all.Fd, Encoding.UTF8.GetBytes(name), out SafeFd file)) { continue; }
+            if (PrivateDirectory.OpenExisting(folder) is { } own) { found.Add(new RecordFile(own, name, file, Read(file))); }
+            else { file.Close(); }
         }
 
         return found;
@@ -64,19 +66,23 @@ public sealed class RecordFile
     /// <summary>The snapshot is gone: so are its directory and its record.</summary>
     public void Remove()
     {
-        if (Record is not null) { _ = Posix.UnlinkAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Record.MountPlace), Posix.AT_REMOVEDIR); }
-        _ = Posix.UnlinkAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Location));
-        _file.Close();
+        if (Record is not null) { _ = Posix.UnlinkAt(_folder.Fd, Encoding.UTF8.GetBytes(Record.Name), Posix.AT_REMOVEDIR); }
+        _ = _folder.Remove(_name);
+        Leave();
     }
 
     /// <summary>The snapshot is still there: the record stays for a later run.</summary>
-    public void Leave() => _file.Close();
+    public void Leave()
+    {
+        _file.Close();
+        _folder.Dispose();
+    }
 
     private static SnapshotRecord? Read(SafeFd file)
     {
         var bytes = new byte[16 << 10];
-        long length = Posix.ReadAt(file.Value, bytes, 0);
-        return length <= 0 ? null : SnapshotRecord.Decode(bytes.AsSpan(0, (int)length));
+        _ = Posix.ReadAt(file.Value, bytes, 0, out int length);
+        return length == 0 ? null : SnapshotRecord.Decode(bytes.AsSpan(0, length));
     }
 
     private static VarveException Failed(string path, string why) =>

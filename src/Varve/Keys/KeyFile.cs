@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Varve.Format;
 using Varve.Model;
+using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Keys;
 
@@ -90,47 +92,30 @@ public sealed class KeyFile : IDisposable
     }
 
     /// <summary>
-    /// Writes the key file, readable by its owner only, and syncs it. Never overwrites; leaves nothing behind when it fails.
+    /// Writes the key file, readable by its owner only; file and name are durable when this returns. Never overwrites; leaves nothing behind when it fails.
     /// </summary>
     /// <exception cref="VarveException">Usage: something is at that path. Storage: it cannot be written.</exception>
     public void Save(string path)
     {
-        byte[] text = Encoding.ASCII.GetBytes(Format());
-        bool created = false;
-        try
+        byte[] name = Encoding.UTF8.GetBytes(Path.GetFullPath(path)), text = Encoding.ASCII.GetBytes(Format());
+        int flags = Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL | Posix.O_NOFOLLOW;
+        int errno = Posix.OpenAt(Posix.AT_FDCWD, name, flags, Modes.PrivateFile, out SafeFd file);
+        if (errno == Errno.EEXIST)
         {
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                Share = FileShare.None,
-                BufferSize = 0,
-#pragma warning disable CA1416 // Varve runs on Linux only.
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-#pragma warning restore CA1416
-            };
-            using var stream = new FileStream(path, options);
-            created = true;
-            stream.Write(text);
-            stream.Flush(flushToDisk: true);
+            throw new VarveException(ErrorKind.Usage, Subject.KeyFile(path), "is there already, and none is overwritten", Advice.ChooseOtherPath);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (created)
-            {
-                File.Delete(path);
-            }
-            else if (Path.Exists(path))
-            {
-                throw new VarveException(ErrorKind.Usage, Subject.KeyFile(path), "is there already, and none is overwritten", Advice.ChooseOtherPath, e);
-            }
 
-            throw new VarveException(ErrorKind.Storage, Subject.KeyFile(path), $"cannot be written: {e.Message}", Advice.CheckDirectory, e);
-        }
-        finally
+        if (errno == 0)
         {
-            CryptographicOperations.ZeroMemory(text);
+            errno = Posix.WriteAll(file.Value, text);
+            if (errno == 0) { errno = Posix.Sync(file.Value); }
+            file.Close();
+            if (errno == 0) { errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, name.AsSpan(0, Math.Max(1, name.AsSpan().LastIndexOf((byte)'/')))); }
+            if (errno != 0) { _ = Posix.UnlinkAt(Posix.AT_FDCWD, name); }
         }
+
+        CryptographicOperations.ZeroMemory(text);
+        if (errno != 0) { throw new VarveException(ErrorKind.Storage, Subject.KeyFile(path), $"cannot be written: {Errno.Message(errno)}", Advice.CheckDirectory); }
     }
 
     /// <summary>The text of the file, ASCII.</summary>

@@ -57,7 +57,12 @@ public sealed class KeySlot
     /// <exception cref="VarveException">Usage: empty password, one that is not valid Unicode, or a label or time that a slot cannot hold.
     /// Unsupported: libcrypto is missing.</exception>
     public static KeySlot CreateWithPassword(
-        SecretBundle bundle, string password, string label, string created, ScryptParameters? parameters = null)
+        SecretBundle bundle, string password, string label, string created, ScryptParameters? parameters = null) =>
+        CreateWithPassword(bundle, password, label, created, parameters, SlotRandomness.Fresh());
+
+    /// <summary>The same with given random bytes, which must never serve twice.</summary>
+    internal static KeySlot CreateWithPassword(
+        SecretBundle bundle, string password, string label, string created, ScryptParameters? parameters, SlotRandomness randomness)
     {
         if (password.Length == 0)
         {
@@ -70,13 +75,18 @@ public sealed class KeySlot
             throw new ArgumentOutOfRangeException(nameof(parameters), scrypt, "beyond what readers accept");
         }
 
-        return Create(bundle, KeyMethod.Password, scrypt, label, created, (salt, key) => DeriveKey(password, salt, scrypt, key));
+        return Create(bundle, KeyMethod.Password, scrypt, label, created, randomness, (salt, key) => DeriveKey(password, salt, scrypt, key));
     }
 
     /// <summary>Wraps a bundle, at its level, under a key file. <paramref name="created"/> is RFC 3339 UTC.</summary>
     /// <exception cref="VarveException">Usage: a label or time that a slot cannot hold.</exception>
     public static KeySlot CreateWithKeyFile(SecretBundle bundle, KeyFile keyFile, string label, string created) =>
-        Create(bundle, KeyMethod.KeyFile, default, label, created, keyFile.DeriveWrappingKey);
+        CreateWithKeyFile(bundle, keyFile, label, created, SlotRandomness.Fresh());
+
+    /// <summary>The same with given random bytes, which must never serve twice.</summary>
+    internal static KeySlot CreateWithKeyFile(
+        SecretBundle bundle, KeyFile keyFile, string label, string created, SlotRandomness randomness) =>
+        Create(bundle, KeyMethod.KeyFile, default, label, created, randomness, keyFile.DeriveWrappingKey);
 
     /// <summary>Reads a slot.</summary>
     /// <exception cref="VarveException">Without a name. Damaged: the bytes do not hash to the name, or make no sense. Unsupported: a method or level that
@@ -106,9 +116,15 @@ public sealed class KeySlot
     private delegate void KeyDerivation(ReadOnlySpan<byte> salt, Span<byte> key);
 
     private static KeySlot Create(
-        SecretBundle bundle, KeyMethod method, ScryptParameters scrypt, string label, string created, KeyDerivation derive)
+        SecretBundle bundle,
+        KeyMethod method,
+        ScryptParameters scrypt,
+        string label,
+        string created,
+        SlotRandomness randomness,
+        KeyDerivation derive)
     {
-        byte[] salt = RandomNumberGenerator.GetBytes(KeySlotJson.SaltSize);
+        byte[] salt = randomness.Salt;
         byte[] plaintext = bundle.Encode();
         var sealedBundle = new byte[NonceSize + plaintext.Length + TagSize];
         var json = new KeySlotJson(bundle.RepositoryId, bundle.Level, method, label, created, scrypt, salt, sealedBundle);
@@ -116,7 +132,7 @@ public sealed class KeySlot
 
         Span<byte> key = stackalloc byte[KeySize];
         derive(salt, key);
-        RandomNumberGenerator.Fill(sealedBundle.AsSpan(0, NonceSize));
+        randomness.Nonce.CopyTo(sealedBundle, 0);
         using (var aes = new AesGcm(key, TagSize))
         {
             aes.Encrypt(

@@ -1,6 +1,7 @@
 using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Repositories;
 
 namespace Varve.Maintain;
@@ -14,7 +15,7 @@ public static class CatalogMaintenance
     {
         repository.RequireFull("rebuilding the catalog");
         long began = repository.Options.Time.GetTimestamp();
-        PrivateDirectory.Create(repository.CacheDirectory);
+        PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory), Advice.ChooseCache);
         CatalogFile catalog = CatalogAccess.Of(repository).Rebuild(null, cancellationToken, progress);
         using CatalogReader reader = catalog.OpenReader();
         CatalogTotals totals = reader.Totals();

@@ -7,12 +7,12 @@ namespace Varve.Platform;
 /// Reads the names of a directory with getdents64, 128 KiB at a time, without allocating. One per thread; reuse it. The descriptor's
 /// position is used, so one directory must not be read through one descriptor by two readers at once.
 /// </summary>
-public sealed unsafe class DirectoryReader
+public sealed class DirectoryReader
 {
     private const int BufferSize = 128 << 10;
     private const int HeaderSize = 19; // d_ino u64, d_off u64, d_reclen u16, d_type u8, then the name and a NUL
 
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize, pinned: true);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
     private int _fd = -1;
     private int _position;
     private int _length;
@@ -22,7 +22,7 @@ public sealed unsafe class DirectoryReader
     {
         _fd = fd;
         _position = _length = 0;
-        return Posix.Seek(fd, 0) < 0 ? Posix.LastError : 0;
+        return Posix.Rewind(fd);
     }
 
     /// <summary>
@@ -60,13 +60,8 @@ public sealed unsafe class DirectoryReader
 
     private bool Fill(out int errno)
     {
-        fixed (byte* p = _buffer)
-        {
-            int result = Posix.ReadDirectory(_fd, p, BufferSize);
-            errno = result < 0 ? Posix.LastError : 0;
-            _position = 0;
-            _length = Math.Max(result, 0);
-            return result > 0;
-        }
+        errno = Posix.ReadDirectory(_fd, _buffer, out _length);
+        _position = 0;
+        return _length > 0;
     }
 }

@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Platform.Files;
 
 namespace Varve.Platform;
 
@@ -6,23 +7,19 @@ namespace Varve.Platform;
 /// The steps that make a file appear whole and stay (invariant 2): temporary file, fsync, rename, fsync of the directory. Paths are relative to a
 /// directory descriptor. Every method returns 0 or an error number. Thread-safe.
 /// </summary>
-public static class DurableFile
+internal static class DurableFile
 {
     /// <summary>
-    /// Creates <paramref name="path"/> for writing, which must not exist, and locks it exclusively: a sign for <see cref="RemoveIfAbandoned"/> that its
-    /// writer lives. The lock goes with the descriptor.
+    /// Creates <paramref name="path"/> for writing, which must not exist, and marks it for <see cref="RemoveIfAbandoned"/> as one whose
+    /// writer lives. The mark goes with the descriptor.
     /// </summary>
     public static int CreateLocked(int root, ReadOnlySpan<byte> path, uint mode, out SafeFd file)
     {
         while (true)
         {
-            int fd = Posix.OpenAt(root, path, Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL | Posix.O_NOFOLLOW | Posix.O_CLOEXEC, mode);
-            file = new SafeFd(fd);
-            if (fd < 0) { return Posix.LastError; }
-
-            // A cleaner may have seen the file between creation and lock, and removed it: then it has no name any more, and a new one is due.
-            // Where the file system knows no locks, cleaners remove nothing, and the file is safe without.
-            if (Posix.Lock(fd, Posix.LOCK_EX) < 0 || Posix.Stat(fd, out EntryStat stat) < 0 || stat.Links > 0) { return 0; }
+            int errno = Posix.OpenAt(root, path, Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL | Posix.O_NOFOLLOW, mode, out file);
+            if (errno != 0) { return errno; }
+            if (OwnerLock.Mark(file.Value)) { return 0; }
             file.Close();
         }
     }
@@ -30,17 +27,10 @@ public static class DurableFile
     /// <summary>Removes a temporary file whose writer is gone. True if it did; false if a writer lives, or if that cannot be known.</summary>
     public static bool RemoveIfAbandoned(int root, ReadOnlySpan<byte> path)
     {
-        var file = new SafeFd(Posix.OpenAt(root, path, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOFOLLOW | Posix.O_CLOEXEC));
-        if (!file.IsOpen) { return false; }
-        try
-        {
-            // Removed under the lock, so that CreateLocked sees either its name or the lack of it, never a loss afterwards.
-            return Posix.Lock(file.Value, Posix.LOCK_SH | Posix.LOCK_NB) == 0 && Posix.UnlinkAt(root, path) == 0;
-        }
-        finally
-        {
-            file.Close();
-        }
+        if (!OwnerLock.TryTakeOver(root, path, out SafeFd file)) { return false; }
+        bool removed = Posix.UnlinkAt(root, path) == 0;
+        file.Close();
+        return removed;
     }
 
     /// <summary>
@@ -49,12 +39,12 @@ public static class DurableFile
     /// </summary>
     public static int Publish(int root, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool replace)
     {
-        if (Posix.RenameAt(root, from, root, to, replace ? 0 : Posix.RENAME_NOREPLACE) == 0) { return 0; }
-        int errno = Posix.LastError;
-        if (replace || errno is not (Errno.EINVAL or Errno.ENOSYS or Errno.ENOTSUP)) { return errno; }
+        int errno = Posix.RenameAt(root, from, root, to, replace ? 0 : Posix.RENAME_NOREPLACE);
+        if (errno == 0 || replace || errno is not (Errno.EINVAL or Errno.ENOSYS or Errno.ENOTSUP)) { return errno; }
 
         // NFS and some FUSE file systems cannot rename without replacing, but a link never replaces either.
-        if (Posix.LinkAt(root, from, root, to) < 0) { return Posix.LastError; }
+        errno = Posix.LinkAt(root, from, root, to);
+        if (errno != 0) { return errno; }
         Posix.UnlinkAt(root, from); // left behind, it is cleaned up as abandoned
         return 0;
     }
@@ -62,9 +52,9 @@ public static class DurableFile
     /// <summary>Makes the names in a directory durable; an empty path means <paramref name="root"/> itself.</summary>
     public static int SyncDirectory(int root, ReadOnlySpan<byte> path)
     {
-        var directory = new SafeFd(Posix.OpenAt(root, path.IsEmpty ? "."u8 : path, Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC));
-        if (!directory.IsOpen) { return Posix.LastError; }
-        int errno = Posix.Sync(directory.Value) < 0 ? Posix.LastError : 0;
+        int errno = Posix.OpenAt(root, path.IsEmpty ? "."u8 : path, Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd directory);
+        if (errno != 0) { return errno; }
+        errno = Posix.Sync(directory.Value);
         directory.Close();
         // Some file systems have no fsync for directories: they make names durable at once or not at all, and say EINVAL.
         return errno is Errno.EINVAL or Errno.ENOTSUP or Errno.ENOSYS ? 0 : errno;

@@ -20,7 +20,7 @@ public static class FileSystemKind
     /// </summary>
     public static long TimestampGranularityNanoseconds(int fd)
     {
-        if (Posix.FileSystemType(fd, out long type) < 0) { return Coarse; }
+        if (Posix.FileSystemType(fd, out long type) != 0) { return Coarse; }
         return (uint)type switch
         {
             // ext2, ext3 and ext4 share a number, and with 128-byte inodes keep whole seconds; such inodes have no birth time either.

@@ -80,9 +80,9 @@ public sealed unsafe class MappedFile : IDisposable
         if (offset < 0 || offset > Length - destination.Length) { throw new ArgumentOutOfRangeException(nameof(offset)); }
         for (int done = 0; done < destination.Length;)
         {
-            long read = Posix.ReadAt(_fd, destination[done..], offset + done);
-            if (read <= 0) { throw new IOException(read < 0 ? Errno.Message(Posix.LastError) : "the file is shorter than it was"); }
-            done += (int)read;
+            int errno = Posix.ReadAt(_fd, destination[done..], offset + done, out int read);
+            if (read == 0) { throw new IOException(errno != 0 ? Errno.Message(errno) : "the file is shorter than it was"); }
+            done += read;
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Varve.Platform;
 
 /// <content>The account database. These return the error number instead of setting it, as the C library does.</content>
-public static unsafe partial class Posix
+internal static unsafe partial class Posix
 {
     /// <summary>struct passwd and struct group, as far as they are read; both have room to spare.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]
@@ -12,6 +12,21 @@ public static unsafe partial class Posix
         [FieldOffset(0)] public byte* Name;
         /// <summary>pw_uid or gr_gid.</summary>
         [FieldOffset(16)] public uint Id;
+    }
+
+    /// <summary>The id of the user (or group) of that name on this machine, or null.</summary>
+    internal static uint? FindId(ReadOnlySpan<byte> name, bool group)
+    {
+        byte* z = stackalloc byte[PathMax];
+        if (name.IsEmpty || Terminate(name, z) != 0) { return null; }
+        var buffer = new byte[64 * 1024];
+        fixed (byte* b = buffer)
+        {
+            Account account;
+            Account* result = null;
+            int error = group ? getgrnam_r(z, &account, b, (nuint)buffer.Length, &result) : getpwnam_r(z, &account, b, (nuint)buffer.Length, &result);
+            return error == 0 && result != null ? result->Id : null;
+        }
     }
 
     [LibraryImport("libc")] internal static partial int getpwuid_r(uint uid, Account* account, byte* buffer, nuint length, Account** result);

@@ -2,71 +2,105 @@ using System.Runtime.InteropServices;
 
 namespace Varve.Platform;
 
-/// <content>Names in directories.</content>
-public static unsafe partial class Posix
+/// <content>Names in directories. No call follows a symlink in the last component.</content>
+internal static unsafe partial class Posix
 {
-    /// <summary>getdents64(2): bytes filled, 0 at the end, -1.</summary>
-    public static int ReadDirectory(int fd, byte* buffer, int length)
+    /// <summary>getdents64(2): how many bytes were filled, 0 at the end.</summary>
+    internal static int ReadDirectory(int fd, Span<byte> destination, out int filled)
     {
+        filled = 0;
+        int errno = Observe(SystemCall.List, fd);
+        if (errno != 0) { return errno; }
         nint result;
-        do { result = getdents64(fd, buffer, (nuint)length); } while (Interrupted(result));
-        return (int)result;
-    }
-
-    /// <summary>readlinkat(2): the length of the target, cut to <paramref name="destination"/>; -1.</summary>
-    public static int ReadLinkAt(int directory, ReadOnlySpan<byte> name, Span<byte> destination)
-    {
-        byte* buffer = stackalloc byte[PathMax];
-        if (!Terminate(name, buffer)) { return -1; }
         fixed (byte* p = destination)
         {
-            nint result;
-            do { result = readlinkat(directory, buffer, p, (nuint)destination.Length); } while (Interrupted(result));
-            return (int)result;
+            do { result = getdents64(fd, p, (nuint)destination.Length); } while (Interrupted(result));
         }
+
+        if (result < 0) { return Error(result); }
+        filled = (int)result;
+        return 0;
+    }
+
+    /// <summary>readlinkat(2): the length of the target, cut to <paramref name="destination"/>.</summary>
+    internal static int ReadLinkAt(int directory, ReadOnlySpan<byte> name, Span<byte> destination, out int length)
+    {
+        length = 0;
+        byte* buffer = stackalloc byte[PathMax];
+        int errno = Begin(SystemCall.ReadLink, directory, name, buffer);
+        if (errno != 0) { return errno; }
+        nint result;
+        fixed (byte* p = destination)
+        {
+            do { result = readlinkat(directory, buffer, p, (nuint)destination.Length); } while (Interrupted(result));
+        }
+
+        if (result < 0) { return Error(result); }
+        length = (int)result;
+        return 0;
     }
 
     /// <summary>mkdirat(2).</summary>
-    public static int MakeDirectoryAt(int directory, ReadOnlySpan<byte> path, uint mode)
+    internal static int MakeDirectoryAt(int directory, ReadOnlySpan<byte> path, uint mode)
     {
         byte* buffer = stackalloc byte[PathMax];
-        if (!Terminate(path, buffer)) { return -1; }
-        Observer?.Invoke("mkdir");
-        return mkdirat(directory, buffer, mode);
+        int errno = Begin(SystemCall.MakeDirectory, directory, path, buffer);
+        return errno != 0 ? errno : Error(mkdirat(directory, buffer, mode));
+    }
+
+    /// <summary>mknodat(2): <paramref name="mode"/> carries the S_IFMT bits.</summary>
+    internal static int MakeNodeAt(int directory, ReadOnlySpan<byte> name, uint mode, uint major, uint minor)
+    {
+        byte* buffer = stackalloc byte[PathMax];
+        ulong device = ((ulong)(major & 0xFFFFF000) << 32) | ((ulong)(major & 0xFFF) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12) | (minor & 0xFF);
+        int errno = Begin(SystemCall.MakeNode, directory, name, buffer);
+        return errno != 0 ? errno : Error(mknodat(directory, buffer, mode, device));
+    }
+
+    /// <summary>symlinkat(2).</summary>
+    internal static int MakeSymlinkAt(ReadOnlySpan<byte> target, int directory, ReadOnlySpan<byte> name)
+    {
+        byte* t = stackalloc byte[PathMax];
+        byte* buffer = stackalloc byte[PathMax];
+        int errno = Terminate(target, t);
+        if (errno == 0) { errno = Begin(SystemCall.MakeSymlink, directory, name, buffer); }
+        return errno != 0 ? errno : Error(symlinkat(t, directory, buffer));
     }
 
     /// <summary>unlinkat(2); AT_REMOVEDIR for directories.</summary>
-    public static int UnlinkAt(int directory, ReadOnlySpan<byte> path, int flags = 0)
+    internal static int UnlinkAt(int directory, ReadOnlySpan<byte> path, int flags = 0)
     {
         byte* buffer = stackalloc byte[PathMax];
-        if (!Terminate(path, buffer)) { return -1; }
-        Observer?.Invoke("unlink");
-        return unlinkat(directory, buffer, flags);
+        int errno = Begin(SystemCall.Unlink, directory, path, buffer);
+        return errno != 0 ? errno : Error(unlinkat(directory, buffer, flags));
     }
 
-    /// <summary>linkat(2) without following symlinks: EEXIST if <paramref name="to"/> exists.</summary>
-    public static int LinkAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to)
+    /// <summary>linkat(2): EEXIST if <paramref name="to"/> exists. A symlink is linked itself.</summary>
+    internal static int LinkAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to)
     {
         byte* f = stackalloc byte[PathMax];
         byte* t = stackalloc byte[PathMax];
-        if (!Terminate(from, f) || !Terminate(to, t)) { return -1; }
-        Observer?.Invoke("link");
-        return linkat(fromDirectory, f, toDirectory, t, 0);
+        int errno = Terminate(from, f);
+        if (errno == 0) { errno = Begin(SystemCall.Link, toDirectory, to, t); }
+        return errno != 0 ? errno : Error(linkat(fromDirectory, f, toDirectory, t, 0));
     }
 
     /// <summary>renameat2(2). Flags 0 replaces; <see cref="RENAME_NOREPLACE"/> gives EEXIST, or EINVAL where the file system does not know it.</summary>
-    public static int RenameAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to, uint flags)
+    internal static int RenameAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to, uint flags)
     {
         byte* f = stackalloc byte[PathMax];
         byte* t = stackalloc byte[PathMax];
-        if (!Terminate(from, f) || !Terminate(to, t)) { return -1; }
-        Observer?.Invoke("rename");
-        return flags == 0 ? renameat(fromDirectory, f, toDirectory, t) : renameat2(fromDirectory, f, toDirectory, t, flags);
+        int errno = Terminate(from, f);
+        if (errno == 0) { errno = Begin(SystemCall.Rename, toDirectory, to, t); }
+        if (errno != 0) { return errno; }
+        return Error(flags == 0 ? renameat(fromDirectory, f, toDirectory, t) : renameat2(fromDirectory, f, toDirectory, t, flags));
     }
 
     [LibraryImport("libc", SetLastError = true)] private static partial nint getdents64(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint readlinkat(int directory, byte* path, byte* buffer, nuint size);
     [LibraryImport("libc", SetLastError = true)] private static partial int mkdirat(int directory, byte* path, uint mode);
+    [LibraryImport("libc", SetLastError = true)] private static partial int mknodat(int directory, byte* path, uint mode, ulong device);
+    [LibraryImport("libc", SetLastError = true)] private static partial int symlinkat(byte* target, int directory, byte* path);
     [LibraryImport("libc", SetLastError = true)] private static partial int unlinkat(int directory, byte* path, int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int linkat(int fromDirectory, byte* from, int toDirectory, byte* to, int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int renameat(int fromDirectory, byte* from, int toDirectory, byte* to);

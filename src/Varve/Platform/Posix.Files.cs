@@ -3,140 +3,138 @@ using System.Runtime.InteropServices;
 namespace Varve.Platform;
 
 /// <content>Opening, reading, writing and syncing.</content>
-public static unsafe partial class Posix
+internal static unsafe partial class Posix
 {
-    /// <summary>openat(2). The descriptor, or -1. Pass O_CLOEXEC.</summary>
-    public static int OpenAt(int directory, byte* path, int flags, uint mode = 0)
-    {
-        int result;
-        do { result = openat(directory, path, flags, mode); } while (Interrupted(result));
-        return result;
-    }
+    /// <summary>openat(2), close-on-exec.</summary>
+    internal static int OpenAt(int directory, ReadOnlySpan<byte> path, int flags, out SafeFd file) => OpenAt(directory, path, flags, 0, out file);
 
-    /// <summary>openat(2). The descriptor, or -1. Pass O_CLOEXEC.</summary>
-    public static int OpenAt(int directory, ReadOnlySpan<byte> path, int flags, uint mode = 0)
+    /// <summary>openat(2), close-on-exec. The mode is for files that it makes.</summary>
+    internal static int OpenAt(int directory, ReadOnlySpan<byte> path, int flags, uint mode, out SafeFd file)
     {
         byte* buffer = stackalloc byte[PathMax];
-        return Terminate(path, buffer) ? OpenAt(directory, buffer, flags, mode) : -1;
+        bool creates = (flags & (O_CREAT | 0x400000)) != 0;
+        int errno = Begin(creates ? SystemCall.Create : SystemCall.Open, directory, path, buffer);
+        file = default;
+        if (errno != 0) { return errno; }
+        int fd;
+        do { fd = openat(directory, buffer, flags | O_CLOEXEC, mode); } while (Interrupted(fd));
+        file = new SafeFd(fd);
+        return Error(fd);
     }
 
-    /// <summary>close(2). Never retried: on Linux the descriptor is gone in any case.</summary>
-    public static int Close(int fd) => close(fd);
-
-    /// <summary>read(2): bytes read, 0 at the end, -1.</summary>
-    public static long Read(int fd, Span<byte> destination)
+    /// <summary>close(2). Never retried: on Linux the descriptor is gone in any case. Some network file systems tell only here that a write failed.</summary>
+    internal static int Close(int fd)
     {
-        fixed (byte* p = destination)
-        {
-            nint result;
-            do { result = read(fd, p, (nuint)destination.Length); } while (Interrupted(result));
-            return result;
-        }
+        int observed = Observe(SystemCall.Close, fd), errno = Error(close(fd));
+        return observed != 0 ? observed : errno;
     }
 
-    /// <summary>pread(2): bytes read, 0 at the end, -1.</summary>
-    public static long ReadAt(int fd, Span<byte> destination, long offset)
+    /// <summary>pread(2): how many bytes were read, 0 at the end.</summary>
+    internal static int ReadAt(int fd, Span<byte> destination, long offset, out int read)
     {
+        read = 0;
+        int errno = Observe(SystemCall.Read, fd);
+        if (errno != 0) { return errno; }
+        nint result;
         fixed (byte* p = destination)
         {
-            nint result;
             do { result = pread64(fd, p, (nuint)destination.Length, offset); } while (Interrupted(result));
-            return result;
-        }
-    }
-
-    /// <summary>write(2) until everything is written: 0, or -1.</summary>
-    public static int WriteAll(int fd, ReadOnlySpan<byte> source)
-    {
-        Observer?.Invoke("write");
-        fixed (byte* p = source)
-        {
-            for (nint done = 0; done < source.Length;)
-            {
-                nint result = write(fd, p + done, (nuint)(source.Length - done));
-                if (Interrupted(result)) { continue; }
-                if (result <= 0) { return result < 0 ? -1 : Fail(Errno.EIO); }
-                done += result;
-            }
         }
 
+        if (result < 0) { return Error(result); }
+        read = (int)result;
         return 0;
     }
 
-    /// <summary>pwrite(2) until everything is written: 0, or -1.</summary>
-    public static int WriteAllAt(int fd, ReadOnlySpan<byte> source, long offset)
+    /// <summary>write(2) until everything is written, at the descriptor's position.</summary>
+    internal static int WriteAll(int fd, ReadOnlySpan<byte> source)
     {
-        Observer?.Invoke("write");
+        int errno = Observe(SystemCall.Write, fd);
         fixed (byte* p = source)
         {
-            for (nint done = 0; done < source.Length;)
+            for (nint done = 0; errno == 0 && done < source.Length;)
             {
-                nint result = pwrite64(fd, p + done, (nuint)(source.Length - done), offset + done);
-                if (Interrupted(result)) { continue; }
-                if (result <= 0) { return result < 0 ? -1 : Fail(Errno.EIO); }
-                done += result;
+                errno = Advance(write(fd, p + done, (nuint)(source.Length - done)), ref done);
             }
         }
 
-        return 0;
+        return errno;
     }
 
-    /// <summary>ftruncate(2).</summary>
-    public static int SetLength(int fd, long length)
+    /// <summary>pwrite(2) until everything is written.</summary>
+    internal static int WriteAllAt(int fd, ReadOnlySpan<byte> source, long offset)
     {
+        int errno = Observe(SystemCall.Write, fd);
+        fixed (byte* p = source)
+        {
+            for (nint done = 0; errno == 0 && done < source.Length;)
+            {
+                errno = Advance(pwrite64(fd, p + done, (nuint)(source.Length - done), offset + done), ref done);
+            }
+        }
+
+        return errno;
+    }
+
+    /// <summary>ftruncate(2): what is not written before the new end is a hole.</summary>
+    internal static int SetLength(int fd, long length)
+    {
+        int errno = Observe(SystemCall.SetLength, fd);
+        if (errno != 0) { return errno; }
         int result;
         do { result = ftruncate64(fd, length); } while (Interrupted(result));
-        return result;
+        return Error(result);
     }
 
-    /// <summary>lseek(2) with SEEK_DATA: where the next data at or after <paramref name="offset"/> begins; -1 with ENXIO when there is none.</summary>
-    public static long SeekData(int fd, long offset) => lseek64(fd, offset, 3);
+    /// <summary>lseek(2) with SEEK_DATA: where the next data at or after <paramref name="offset"/> begins; ENXIO when there is none.</summary>
+    internal static int SeekData(int fd, long offset, out long data) => Seek(fd, offset, 3, out data);
 
     /// <summary>lseek(2) with SEEK_HOLE: where the next hole at or after <paramref name="offset"/> begins; the end counts as one.</summary>
-    public static long SeekHole(int fd, long offset) => lseek64(fd, offset, 4);
+    internal static int SeekHole(int fd, long offset, out long hole) => Seek(fd, offset, 4, out hole);
 
-    /// <summary>lseek(2) with SEEK_SET.</summary>
-    public static long Seek(int fd, long offset) => lseek64(fd, offset, 0);
+    /// <summary>lseek(2) to the beginning.</summary>
+    internal static int Rewind(int fd) => Seek(fd, 0, 0, out _);
 
     /// <summary>fsync(2).</summary>
-    public static int Sync(int fd)
+    internal static int Sync(int fd)
     {
-        Observer?.Invoke("fsync");
+        int errno = Observe(SystemCall.Sync, fd);
+        if (errno != 0) { return errno; }
         int result;
         do { result = fsync(fd); } while (Interrupted(result));
-        return result;
+        return Error(result);
     }
 
     /// <summary>flock(2).</summary>
-    public static int Lock(int fd, int operation)
+    internal static int Lock(int fd, int operation)
     {
-        Observer?.Invoke("lock");
+        int errno = Observe(SystemCall.Lock, fd);
+        if (errno != 0) { return errno; }
         int result;
         do { result = flock(fd, operation); } while (Interrupted(result));
-        return result;
+        return Error(result);
     }
 
-    /// <summary>The f_type of fstatfs(2).</summary>
-    public static int FileSystemType(int fd, out long type)
+    private static int Seek(int fd, long offset, int whence, out long position)
     {
-        long* buffer = stackalloc long[64];
-        int result;
-        do { result = fstatfs64(fd, buffer); } while (Interrupted(result));
-        type = result == 0 ? buffer[0] : 0;
-        return result;
+        position = 0;
+        int errno = Observe(SystemCall.Seek, fd);
+        if (errno != 0) { return errno; }
+        position = lseek64(fd, offset, whence);
+        return Error(position);
     }
 
-    /// <summary>How many descriptors the process may have open (the soft limit of RLIMIT_NOFILE), at most int.MaxValue; 256 if it cannot be read.</summary>
-    public static int DescriptorLimit()
+    /// <summary>What one write of several did. One that writes nothing would be tried for ever.</summary>
+    private static int Advance(nint result, ref nint done)
     {
-        const int RLIMIT_NOFILE = 7;
-        ulong* limits = stackalloc ulong[2];
-        return getrlimit(RLIMIT_NOFILE, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : 256;
+        if (Interrupted(result)) { return 0; }
+        if (result <= 0) { return result < 0 ? Error(result) : Errno.EIO; }
+        done += result;
+        return 0;
     }
 
     [LibraryImport("libc", SetLastError = true)] private static partial int openat(int directory, byte* path, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial int close(int fd);
-    [LibraryImport("libc", SetLastError = true)] private static partial nint read(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint pread64(int fd, byte* buffer, nuint count, long offset);
     [LibraryImport("libc", SetLastError = true)] private static partial nint write(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint pwrite64(int fd, byte* buffer, nuint count, long offset);
@@ -144,6 +142,4 @@ public static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)] private static partial long lseek64(int fd, long offset, int whence);
     [LibraryImport("libc", SetLastError = true)] private static partial int fsync(int fd);
     [LibraryImport("libc", SetLastError = true)] private static partial int flock(int fd, int operation);
-    [LibraryImport("libc", SetLastError = true)] private static partial int fstatfs64(int fd, long* buffer);
-    [LibraryImport("libc", SetLastError = true)] private static partial int getrlimit(int resource, ulong* limits);
 }

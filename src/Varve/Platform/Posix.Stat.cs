@@ -4,31 +4,35 @@ using Varve.Model;
 namespace Varve.Platform;
 
 /// <content>statx(2) into <see cref="EntryStat"/>.</content>
-public static unsafe partial class Posix
+internal static unsafe partial class Posix
 {
     /// <summary>The bits of stx_attributes that the format keeps: compressed, immutable, append, nodump.</summary>
-    public const uint KeptAttributes = 0x74;
+    internal const uint KeptAttributes = 0x74;
 
     private const uint STATX_BASIC_STATS = 0x7ff, STATX_BTIME = 0x800;
 
     /// <summary>The stat of a name. By default of the name itself, symlink or not, and without mounting anything. Kind is None for a type the format has not.</summary>
-    public static int StatAt(int directory, ReadOnlySpan<byte> name, out EntryStat stat, int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
+    internal static int StatAt(int directory, ReadOnlySpan<byte> name, out EntryStat stat, int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
     {
         byte* buffer = stackalloc byte[PathMax];
-        if (Terminate(name, buffer)) { return Stat(directory, buffer, flags, out stat); }
+        int errno = Begin(SystemCall.Stat, directory, name, buffer);
+        if (errno == 0) { return Stat(directory, buffer, flags, out stat); }
         stat = default;
-        return -1;
+        return errno;
     }
 
     /// <summary>The stat of what a descriptor has open.</summary>
-    public static int Stat(int fd, out EntryStat stat)
+    internal static int Stat(int fd, out EntryStat stat)
     {
         byte empty = 0;
-        return Stat(fd, &empty, AT_EMPTY_PATH, out stat);
+        int errno = Observe(SystemCall.Stat, fd);
+        if (errno == 0) { return Stat(fd, &empty, AT_EMPTY_PATH, out stat); }
+        stat = default;
+        return errno;
     }
 
     /// <summary>The kind that a directory entry's d_type, or the top four bits of a mode, stands for: they are numbered alike.</summary>
-    public static EntryKind KindOf(uint type) => type switch
+    internal static EntryKind KindOf(uint type) => type switch
     {
         8 => EntryKind.File,
         4 => EntryKind.Directory,
@@ -46,7 +50,7 @@ public static unsafe partial class Posix
         int result;
         do { result = statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME, &x); } while (Interrupted(result));
         stat = default;
-        if (result < 0) { return result; }
+        if (result < 0) { return Error(result); }
         stat.Kind = KindOf((uint)x.Mode >> 12);
         stat.Mode = x.Mode & 0xfffu;
         stat.Uid = x.Uid;

@@ -4,7 +4,7 @@ namespace Varve.Platform;
 /// An owned file descriptor as a value: no allocation, no finalizer, so whoever holds it closes it exactly once. The default value is
 /// "none", not descriptor 0. Copies share the descriptor.
 /// </summary>
-public readonly struct SafeFd
+internal readonly struct SafeFd
 {
     private readonly int _plusOne;
 
@@ -17,9 +17,6 @@ public readonly struct SafeFd
     /// <summary>The number, -1 for none.</summary>
     public int Value => _plusOne - 1;
 
-    /// <summary>Closes the descriptor if there is one. The result of close is of no use to readers; writers fsync before.</summary>
-    public void Close()
-    {
-        if (IsOpen) { Posix.Close(Value); }
-    }
+    /// <summary>Closes the descriptor if there is one: 0 or an error number, which is of no use to readers, nor to writers that synced before.</summary>
+    public int Close() => IsOpen ? Posix.Close(Value) : 0;
 }

@@ -1,7 +1,7 @@
 namespace Varve.Platform;
 
 /// <summary>Whether somebody has a file open for writing, as far as the kernel tells.</summary>
-public enum WriterPresence : byte
+internal enum WriterPresence : byte
 {
     /// <summary>It does not tell: not our file, or a file system without leases.</summary>
     Unknown = 0,

@@ -1,6 +1,7 @@
 using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
+using Varve.Platform.Files;
 
 namespace Varve.Repositories;
 
@@ -24,7 +25,7 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
     /// </summary>
     internal CatalogFile OpenCurrent(CancellationToken cancellationToken, Action<int, int>? progress = null, Bytes32? held = null)
     {
-        PrivateDirectory.Create(place.Folder);
+        PrivateDirectory.Ensure(place.Folder, Subject.Cache(place.Folder), Advice.ChooseCache);
         CatalogFile catalog = OpenOrReplace(held);
         try
         {

@@ -3,6 +3,7 @@ using Varve.Format;
 using Varve.Index;
 using Varve.Model;
 using Varve.Pack;
+using Varve.Platform.Files;
 using Varve.Seal;
 using Varve.Store;
 

@@ -1,5 +1,6 @@
 using Varve.Index;
 using Varve.Model;
+using Varve.Platform.Files;
 
 namespace Varve.Repositories;
 
@@ -18,7 +19,9 @@ internal sealed class RunCache
     internal RunCache(string folder)
     {
         _folder = folder;
-        PrivateDirectory.Create(folder);
+        string above = Path.GetDirectoryName(folder)!;
+        PrivateDirectory.Ensure(above, Subject.Cache(above), Advice.ChooseCache);
+        PrivateDirectory.Ensure(folder, Subject.Cache(folder), Advice.ChooseCache);
     }
 
     /// <summary>Where the table of a run is, or would be.</summary>

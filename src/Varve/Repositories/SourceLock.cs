@@ -1,4 +1,7 @@
+using System.Text;
 using Varve.Model;
+using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Repositories;
 
@@ -8,11 +11,9 @@ namespace Varve.Repositories;
 /// </summary>
 internal sealed class SourceLock : IDisposable
 {
-    private const int WouldBlock = 11; // EWOULDBLOCK
+    private readonly FileLock _lock;
 
-    private readonly FileStream _file;
-
-    private SourceLock(FileStream file) => _file = file;
+    private SourceLock(FileLock taken) => _lock = taken;
 
     /// <exception cref="VarveException">Busy; Storage if the lock's file cannot be made.</exception>
     internal static SourceLock Take(string folder, Bytes32 id, ReadOnlySpan<byte> source) => TryTake(folder, id)
@@ -44,20 +45,12 @@ internal sealed class SourceLock : IDisposable
 
     private static SourceLock? TryTake(string path)
     {
-        try
-        {
-            return new SourceLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException e) when (e.HResult == WouldBlock)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new VarveException(ErrorKind.Storage, Subject.Cache(path), $"cannot be made: {e.Message}", Advice.ChooseCache, e);
-        }
+        int errno = FileLock.TryTake(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), out FileLock? taken);
+        if (taken is not null) { return new SourceLock(taken); }
+        if (errno == Errno.EAGAIN) { return null; }
+        throw new VarveException(ErrorKind.Storage, Subject.Cache(path), $"cannot be made: {Errno.Message(errno)}", Advice.ChooseCache);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _lock.Dispose();
 }

@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Restore;
 
@@ -33,16 +34,16 @@ public sealed class FileWriter
         {
             if (error != 0) { return RestoreOutcome.NotWritten(error, directory, name); }
             uint mode = MetadataSetter.CreationMode(directory, stat, details, out bool modeIsSet);
-            error = CreateNew(directory, pin.Descriptor, name, mode, out int fd);
+            error = CreateNew(directory, pin.Descriptor, name, mode, out SafeFd file);
             if (error != 0) { return RestoreOutcome.NotWritten(error, directory, name); }
-            if (!content.IsEmpty) { error = PosixWrite.WriteAll(fd, content); }
-            if (error == 0 && content.Length < stat.Size) { error = PosixWrite.SetLength(fd, stat.Size); }
+            if (!content.IsEmpty) { error = Posix.WriteAll(file.Value, content); }
+            if (error == 0 && content.Length < stat.Size) { error = Posix.SetLength(file.Value, stat.Size); }
             RestoreOutcome outcome = RestoreOutcome.Done;
-            if (error == 0) { outcome = _metadata.ApplyToNew(new MetadataSubject(fd), directory, modeIsSet, stat, details); }
-            int closed = PosixWrite.Close(fd);
+            if (error == 0) { outcome = _metadata.ApplyToNew(new MetadataSubject(file.Value), directory, modeIsSet, stat, details); }
+            int closed = file.Close();
             if (error == 0) { error = closed; }
             if (error == 0) { return outcome; }
-            PosixWrite.Unlink(pin.Descriptor, name);
+            _ = Posix.UnlinkAt(pin.Descriptor, name);
             return RestoreOutcome.NotWritten(error, directory, name);
         }
     }
@@ -61,29 +62,29 @@ public sealed class FileWriter
         using (pin)
         {
             if (error != 0) { return RestoreOutcome.NotWritten(error, directory, name); }
-            error = CreateNew(directory, pin.Descriptor, name, 0x180, out int fd);
+            error = CreateNew(directory, pin.Descriptor, name, Modes.PrivateFile, out SafeFd made);
             if (error != 0) { return RestoreOutcome.NotWritten(error, directory, name); }
-            PosixWriteStat stat = default;
-            if (size > 0) { error = PosixWrite.SetLength(fd, size); }
-            if (error == 0) { error = PosixWrite.Stat(fd, out stat); }
+            EntryStat stat = default;
+            if (size > 0) { error = Posix.SetLength(made.Value, size); }
+            if (error == 0) { error = Posix.Stat(made.Value, out stat); }
             if (error == 0)
             {
-                file = new RestoredFile(_metadata, directory, name.ToArray(), size, new PosixWriteHandle(fd), new TargetFileId(stat.Device, stat.Inode));
+                file = new RestoredFile(_metadata, directory, name.ToArray(), size, made, new TargetFileId(stat.Device, stat.Inode));
                 return RestoreOutcome.Done;
             }
 
-            PosixWrite.Close(fd);
-            PosixWrite.Unlink(pin.Descriptor, name);
+            made.Close();
+            _ = Posix.UnlinkAt(pin.Descriptor, name);
             return RestoreOutcome.NotWritten(error, directory, name);
         }
     }
 
-    private static int CreateNew(TargetDirectory directory, int parent, ReadOnlySpan<byte> name, uint mode, out int fd)
+    private static int CreateNew(TargetDirectory directory, int parent, ReadOnlySpan<byte> name, uint mode, out SafeFd file)
     {
-        int flags = PosixWrite.WriteOnly | PosixWrite.Create | PosixWrite.Exclusive | PosixWrite.NoFollow;
-        int error = PosixWrite.OpenAt(parent, name, flags, mode, out fd);
+        int flags = Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL | Posix.O_NOFOLLOW;
+        int error = Posix.OpenAt(parent, name, flags, mode, out file);
         if (error != Errno.EMFILE) { return error; }
         directory.CloseIdle();
-        return PosixWrite.OpenAt(parent, name, flags, mode, out fd);
+        return Posix.OpenAt(parent, name, flags, mode, out file);
     }
 }

@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Restore;
 
@@ -17,7 +18,6 @@ namespace Varve.Restore;
 /// </summary>
 public sealed class MetadataSetter
 {
-    private const uint SetIdBits = 0xC00;
     private const uint Compressed = 0x4, Immutable = 0x10, AppendOnly = 0x20, NoDump = 0x40;
 
     /// <summary>Creates it; <paramref name="losses"/> is shared by all workers of a restore.</summary>
@@ -55,7 +55,7 @@ public sealed class MetadataSetter
         using (pin)
         {
             if (error != 0) { return RestoreOutcome.Metadata(error); }
-            error = PosixWrite.OpenAt(pin.Descriptor, name, PosixWrite.NoFollow | PosixWrite.NonBlocking, 0, out int fd);
+            error = Posix.OpenAt(pin.Descriptor, name, Posix.O_NOFOLLOW | Posix.O_NONBLOCK, out SafeFd file);
             if (error != 0)
             {
                 if (error != Errno.EACCES) { return RestoreOutcome.Metadata(error); }
@@ -63,8 +63,8 @@ public sealed class MetadataSetter
                 return RestoreOutcome.Done;
             }
 
-            AddFlags(fd, attributes);
-            PosixWrite.Close(fd);
+            AddFlags(file.Value, attributes);
+            file.Close();
             return RestoreOutcome.Done;
         }
     }
@@ -72,9 +72,9 @@ public sealed class MetadataSetter
     /// <summary>The mode to create a file with: the final one where nothing that comes later could open it to others too early, else 0600.</summary>
     internal static uint CreationMode(TargetDirectory directory, in EntryStat stat, EntryDetails? details, out bool isFinal)
     {
-        isFinal = (stat.Mode & (0xE00 | directory.Umask)) == 0 && !directory.HasDefaultAcl && (details is null || details.Xattrs.Count == 0)
+        isFinal = (stat.Mode & (Modes.Special | directory.Umask)) == 0 && !directory.HasDefaultAcl && (details is null || details.Xattrs.Count == 0)
             && directory.NewOwner(out uint uid, out uint gid) && uid == stat.Uid && gid == stat.Gid;
-        return isFinal ? stat.Mode & 0x1FF : 0x180;
+        return isFinal ? stat.Mode & Modes.Everything : Modes.PrivateFile;
     }
 
     /// <summary>Everything, on a new file, fifo, socket, device or symlink of this directory.</summary>
@@ -82,7 +82,7 @@ public sealed class MetadataSetter
     {
         if (!directory.NewOwner(out uint uid, out uint gid))
         {
-            int error = subject.Stat(out PosixWriteStat made);
+            int error = subject.Stat(out EntryStat made);
             if (error != 0) { return RestoreOutcome.Metadata(error); }
             (uid, gid) = (made.Uid, made.Gid);
             directory.LearnNewOwner(uid, gid);
@@ -99,10 +99,10 @@ public sealed class MetadataSetter
         if (details is not null && details.Xattrs.Count != 0) { SetXattrs(subject, details.Xattrs, owned, ref first); }
         if (!modeIsSet && stat.Kind != EntryKind.Symlink)
         {
-            uint mode = stat.Mode & 0xFFF;
-            if (!owned && (mode & SetIdBits) != 0)
+            uint mode = stat.Mode & Modes.Permissions;
+            if (!owned && (mode & Modes.SetIds) != 0)
             {
-                mode &= ~SetIdBits;
+                mode &= ~Modes.SetIds;
                 Losses.Add(MetadataLosses.Loss.SetIdBits);
             }
 
@@ -118,7 +118,7 @@ public sealed class MetadataSetter
     {
         int error = subject.SetOwner(stat.Uid, stat.Gid);
         if (error == 0) { return true; }
-        if (uid != stat.Uid && gid != stat.Gid) { subject.SetOwner(PosixWrite.KeepId, stat.Gid); }
+        if (uid != stat.Uid && gid != stat.Gid) { subject.SetOwner(Posix.KeepId, stat.Gid); }
         if (IsLoss(error) || error == Errno.ENOSYS) { Losses.Add(MetadataLosses.Loss.Owner); }
         else { Keep(ref first, error); }
         return false;
@@ -148,7 +148,7 @@ public sealed class MetadataSetter
 
         // The kernel moves a time that the file system cannot hold into its range and says nothing.
         bool everyFileSystemHoldsIt = mtime.Seconds is >= 0 and <= int.MaxValue;
-        if (error == 0 && !everyFileSystemHoldsIt && subject.Stat(out PosixWriteStat now) == 0 && now.Mtime.Seconds != mtime.Seconds)
+        if (error == 0 && !everyFileSystemHoldsIt && subject.Stat(out EntryStat now) == 0 && now.Mtime.Seconds != mtime.Seconds)
         {
             Losses.Add(MetadataLosses.Loss.Time);
         }
@@ -160,7 +160,7 @@ public sealed class MetadataSetter
         bool lost = false;
         foreach (uint flags in (ReadOnlySpan<uint>)[Compressed, NoDump, Immutable | AppendOnly])
         {
-            if ((attributes & flags) != 0) { lost |= PosixWrite.AddFlags(fd, attributes & flags) != 0; }
+            if ((attributes & flags) != 0) { lost |= Posix.AddFlags(fd, attributes & flags) != 0; }
         }
 
         if (lost) { Losses.Add(MetadataLosses.Loss.Flags); }
@@ -176,7 +176,7 @@ public sealed class MetadataSetter
             }
         }
 
-        PosixWrite.RemoveXattr(fd, name);
+        Posix.RemoveXattr(fd, name);
     }
 
     private static bool IsLoss(int error) => error is Errno.EPERM or Errno.ENOTSUP or Errno.EINVAL;

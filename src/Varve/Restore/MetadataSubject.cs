@@ -25,14 +25,14 @@ internal readonly ref struct MetadataSubject
     /// <summary>The open file or directory, or -1 for a name.</summary>
     public int Descriptor => _name.IsEmpty ? _descriptor : -1;
 
-    public int SetOwner(uint uid, uint gid) => _name.IsEmpty ? PosixWrite.SetOwner(_descriptor, uid, gid) : PosixWrite.SetOwnerAt(_descriptor, _name, uid, gid);
+    public int SetOwner(uint uid, uint gid) => _name.IsEmpty ? Posix.SetOwner(_descriptor, uid, gid) : Posix.SetOwnerAt(_descriptor, _name, uid, gid);
 
-    public int SetMode(uint mode) => _name.IsEmpty ? PosixWrite.SetMode(_descriptor, mode) : PosixWrite.SetModeAt(_descriptor, _name, mode);
+    public int SetMode(uint mode) => _name.IsEmpty ? Posix.SetMode(_descriptor, mode) : Posix.SetModeAt(_descriptor, _name, mode);
 
-    public int SetTime(FileTime mtime) => _name.IsEmpty ? PosixWrite.SetTime(_descriptor, mtime) : PosixWrite.SetTimeAt(_descriptor, _name, mtime);
+    public int SetTime(FileTime mtime) => _name.IsEmpty ? Posix.SetTime(_descriptor, mtime) : Posix.SetTimeAt(_descriptor, _name, mtime);
 
     public int SetXattr(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
-        _name.IsEmpty ? PosixWrite.SetXattr(_descriptor, name, value) : PosixWrite.SetXattrAt(_descriptor, _name, name, value);
+        _name.IsEmpty ? Posix.SetXattr(_descriptor, name, value) : Posix.SetXattrAt(_descriptor, _name, name, value);
 
-    public int Stat(out PosixWriteStat stat) => _name.IsEmpty ? PosixWrite.Stat(_descriptor, out stat) : PosixWrite.StatAt(_descriptor, _name, out stat);
+    public int Stat(out EntryStat stat) => _name.IsEmpty ? Posix.Stat(_descriptor, out stat) : Posix.StatAt(_descriptor, _name, out stat);
 }

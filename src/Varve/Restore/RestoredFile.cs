@@ -12,16 +12,19 @@ public sealed class RestoredFile : IDisposable
     private readonly MetadataSetter _metadata;
     private readonly TargetDirectory _directory;
     private readonly byte[] _name;
-    private readonly PosixWriteHandle _handle;
-    private int _disposed;
+    private readonly SafeFd _file;
 
-    internal RestoredFile(MetadataSetter metadata, TargetDirectory directory, byte[] name, long size, PosixWriteHandle handle, TargetFileId id)
+    // 1 for whoever will dispose it, and 1 for each write under way; the last one closes. A closed descriptor's number may already be another file's.
+    private int _users = 1;
+    private int _disposed, _closeError;
+
+    internal RestoredFile(MetadataSetter metadata, TargetDirectory directory, byte[] name, long size, SafeFd file, TargetFileId id)
     {
         directory.AddReference();
         _metadata = metadata;
         _directory = directory;
         _name = name;
-        _handle = handle;
+        _file = file;
         Size = size;
         Id = id;
     }
@@ -39,7 +42,9 @@ public sealed class RestoredFile : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Size - content.Length);
-        int error = PosixWrite.WriteAllAt(_handle, content, offset);
+        Use();
+        int error = Posix.WriteAllAt(_file.Value, content, offset);
+        Unuse();
         return error == 0 ? RestoreOutcome.Done : RestoreOutcome.NotWritten(error, _directory, _name);
     }
 
@@ -47,15 +52,17 @@ public sealed class RestoredFile : IDisposable
     /// <exception cref="VarveException">Storage: no space left, told only by close.</exception>
     public RestoreOutcome Finish(in EntryStat stat, EntryDetails? details = null)
     {
-        RestoreOutcome outcome = _metadata.ApplyToNew(new MetadataSubject(_handle.Descriptor), _directory, modeIsSet: false, stat, details);
-        _handle.Dispose();
+        RestoreOutcome outcome = _metadata.ApplyToNew(new MetadataSubject(_file.Value), _directory, modeIsSet: false, stat, details);
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) { return outcome; }
+        Unuse();
         try
         {
-            return _handle.CloseError == 0 ? outcome : RestoreOutcome.NotWritten(_handle.CloseError, _directory, _name);
+            // Some network file systems tell only now that a write failed.
+            return _closeError == 0 ? outcome : RestoreOutcome.NotWritten(_closeError, _directory, _name);
         }
         finally
         {
-            Dispose();
+            _directory.Release();
         }
     }
 
@@ -67,9 +74,9 @@ public sealed class RestoredFile : IDisposable
             using (pin)
             {
                 // Only the file we made: another may have taken its name.
-                if (PosixWrite.StatAt(pin.Descriptor, _name, out PosixWriteStat now) == 0 && new TargetFileId(now.Device, now.Inode) == Id)
+                if (Posix.StatAt(pin.Descriptor, _name, out EntryStat now) == 0 && new TargetFileId(now.Device, now.Inode) == Id)
                 {
-                    PosixWrite.Unlink(pin.Descriptor, _name);
+                    Posix.UnlinkAt(pin.Descriptor, _name);
                 }
             }
         }
@@ -81,7 +88,24 @@ public sealed class RestoredFile : IDisposable
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) { return; }
-        _handle.Dispose();
+        Unuse();
         _directory.Release();
+    }
+
+    private void Use()
+    {
+        int users = Volatile.Read(ref _users);
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(users == 0, this);
+            int seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users) { return; }
+            users = seen;
+        }
+    }
+
+    private void Unuse()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) { _closeError = _file.Close(); }
     }
 }

@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Restore;
 
@@ -49,7 +50,7 @@ public sealed class SpecialFiles
             error = toDirectory.Pin(out TargetPin target);
             using (target)
             {
-                if (error == 0) { error = PosixWrite.Link(source.Descriptor, from, target.Descriptor, to); }
+                if (error == 0) { error = Posix.LinkAt(source.Descriptor, from, target.Descriptor, to); }
                 return error == 0 ? RestoreOutcome.Done : RestoreOutcome.NotWritten(error, toDirectory, to);
             }
         }
@@ -57,7 +58,6 @@ public sealed class SpecialFiles
 
     private static int Make(int directory, ReadOnlySpan<byte> name, in EntryStat stat, EntryDetails? details)
     {
-        const uint fifo = 0x1000, charDevice = 0x2000, blockDevice = 0x6000, socket = 0xC000, ownerOnly = 0x180;
         (uint major, uint minor) = details?.Device ?? (stat.RdevMajor, stat.RdevMinor);
         switch (stat.Kind)
         {
@@ -67,11 +67,11 @@ public sealed class SpecialFiles
                     throw VarveException.Damaged(Subject.PartOnly("a tree"), $"the symbolic link \"{TargetName.Display(name)}\" has no possible target");
                 }
 
-                return PosixWrite.MakeSymlink(target, directory, name);
-            case EntryKind.Fifo: return PosixWrite.MakeNode(directory, name, fifo | ownerOnly, 0, 0);
-            case EntryKind.Socket: return PosixWrite.MakeNode(directory, name, socket | ownerOnly, 0, 0);
-            case EntryKind.CharDevice: return PosixWrite.MakeNode(directory, name, charDevice | ownerOnly, major, minor);
-            case EntryKind.BlockDevice: return PosixWrite.MakeNode(directory, name, blockDevice | ownerOnly, major, minor);
+                return Posix.MakeSymlinkAt(target, directory, name);
+            case EntryKind.Fifo: return Posix.MakeNodeAt(directory, name, Modes.Fifo | Modes.PrivateFile, 0, 0);
+            case EntryKind.Socket: return Posix.MakeNodeAt(directory, name, Modes.Socket | Modes.PrivateFile, 0, 0);
+            case EntryKind.CharDevice: return Posix.MakeNodeAt(directory, name, Modes.CharDevice | Modes.PrivateFile, major, minor);
+            case EntryKind.BlockDevice: return Posix.MakeNodeAt(directory, name, Modes.BlockDevice | Modes.PrivateFile, major, minor);
             default: throw new ArgumentException($"{stat.Kind} is not made here", nameof(stat));
         }
     }

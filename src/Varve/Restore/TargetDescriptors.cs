@@ -1,4 +1,6 @@
+using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Restore;
 
@@ -47,12 +49,12 @@ internal sealed class TargetDescriptors
     public static int DefaultBudget => Math.Clamp(Posix.DescriptorLimit() / 4, 16, 2048);
 
     /// <summary>Makes room for the budget, and for the files of a restore, in the process's table.</summary>
-    public static void Reserve() => PosixWrite.ReserveDescriptors(DefaultBudget + 256);
+    public static void Reserve() => Posix.ReserveDescriptors(DefaultBudget + 256);
 
     /// <summary>Takes over a new directory's descriptor; it comes back pinned once if asked.</summary>
-    public void Adopt(TargetDirectory directory, int fd, bool pinned)
+    public void Adopt(TargetDirectory directory, SafeFd file, bool pinned)
     {
-        lock (_gate) { AdoptLocked(directory, fd, pinned); }
+        lock (_gate) { AdoptLocked(directory, file, pinned); }
     }
 
     /// <summary>The slow path of pinning: opens the directory again. 0 or an error number.</summary>
@@ -102,28 +104,28 @@ internal sealed class TargetDescriptors
 
     private int OpenStep(TargetDirectory parent, TargetDirectory child)
     {
-        int flags = PosixWrite.DirectoryOnly | PosixWrite.NoFollow;
-        int error = PosixWrite.OpenAt(parent.Descriptor, child.Name, flags, 0, out int fd);
+        int flags = Posix.O_DIRECTORY | Posix.O_NOFOLLOW;
+        int error = Posix.OpenAt(parent.Descriptor, child.Name, flags, out SafeFd file);
         if (error != 0) { return error; }
-        error = PosixWrite.Stat(fd, out PosixWriteStat stat);
+        error = Posix.Stat(file.Value, out EntryStat stat);
         if (error == 0 && !child.Is(stat)) { error = Errno.ESTALE; }
         if (error != 0)
         {
-            PosixWrite.Close(fd);
+            file.Close();
             return error;
         }
 
-        AdoptLocked(child, fd, pinned: true);
+        AdoptLocked(child, file, pinned: true);
         return 0;
     }
 
-    private void AdoptLocked(TargetDirectory directory, int fd, bool pinned)
+    private void AdoptLocked(TargetDirectory directory, SafeFd file, bool pinned)
     {
         int slot = FindSlot();
         _slots[slot] = directory;
         directory.Slot = slot;
         MostOpen = Math.Max(MostOpen, ++_open);
-        directory.Opened(fd, pinned);
+        directory.Opened(file, pinned);
     }
 
     /// <summary>The clock: an empty slot, or that of an idle directory that was not used since the hand last passed.</summary>
@@ -147,8 +149,8 @@ internal sealed class TargetDescriptors
 
     private bool TryClose(TargetDirectory directory)
     {
-        if (!directory.TryTakeDescriptor(out int fd)) { return false; }
-        PosixWrite.Close(fd);
+        if (!directory.TryTakeDescriptor(out SafeFd file)) { return false; }
+        file.Close();
         if (directory.Slot >= 0)
         {
             _slots[directory.Slot] = null;
@@ -173,6 +175,6 @@ internal sealed class TargetDescriptors
             // Without it each file costs one more system call.
         }
 
-        return 0x1FF;
+        return Modes.Everything;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Restore;
 
@@ -23,19 +24,20 @@ public sealed class TargetDirectory
     // Fixed after construction.
     private readonly TargetDescriptors _descriptors;
     private readonly byte[] _name;
-    private readonly PosixWriteStat _made;
+    private readonly TargetFileId _id;
 
     // Changed by atomic operations only. _descriptor is valid while _pins is not Closed.
     private int _references = 1;
     private int _pins = Closed;
-    private int _descriptor = -1;
+    private SafeFd _descriptor;
     private long _newOwner = -1;
 
-    private TargetDirectory(TargetDescriptors descriptors, TargetDirectory? parent, byte[] name, in PosixWriteStat made, bool created, bool hasDefaultAcl)
+    private TargetDirectory(TargetDescriptors descriptors, TargetDirectory? parent, byte[] name, in EntryStat made, bool created, bool hasDefaultAcl)
     {
         _descriptors = descriptors;
         _name = name;
-        _made = made;
+        _id = new TargetFileId(made.Device, made.Inode);
+        (Uid, Gid) = (made.Uid, made.Gid);
         Parent = parent;
         WasCreated = created;
         HasDefaultAcl = hasDefaultAcl;
@@ -56,12 +58,12 @@ public sealed class TargetDirectory
     /// <summary>Its name in its parent; empty for the root.</summary>
     public ReadOnlySpan<byte> Name => _name;
 
-    internal int Descriptor => _descriptor;
+    internal int Descriptor => _descriptor.Value;
     internal int Slot { get; set; } = -1;
     internal bool RecentlyUsed { get; set; }
     internal bool HasDefaultAcl { get; }
-    internal uint Uid => _made.Uid;
-    internal uint Gid => _made.Gid;
+    internal uint Uid { get; }
+    internal uint Gid { get; }
     internal uint Umask => _descriptors.Umask;
     internal int MostOpen => _descriptors.MostOpen;
 
@@ -79,28 +81,28 @@ public sealed class TargetDirectory
     /// <inheritdoc cref="OpenRoot(string, bool, Action{TargetDirectory}?, int?)"/>
     public static TargetDirectory OpenRoot(ReadOnlySpan<byte> path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null)
     {
-        byte[] bytes = [.. FullPath(path), 0];
+        byte[] bytes = FullPath(path).ToArray();
         bool created = false;
-        int error = PosixWrite.OpenRoot(bytes, out int fd);
+        int error = Open(bytes, out SafeFd file);
         if (error == Errno.ENOENT)
         {
             MakeParents(bytes);
-            error = PosixWrite.MakeRoot(bytes);
+            error = Posix.MakeDirectoryAt(Posix.AT_FDCWD, bytes, Modes.PrivateDirectory);
             created = error == 0;
-            if (error is 0 or Errno.EEXIST) { error = PosixWrite.OpenRoot(bytes, out fd); }
+            if (error is 0 or Errno.EEXIST) { error = Open(bytes, out file); }
         }
 
-        PosixWriteStat stat = default;
-        if (error == 0) { error = PosixWrite.Stat(fd, out stat); }
+        EntryStat stat = default;
+        if (error == 0) { error = Posix.Stat(file.Value, out stat); }
         if (error != 0)
         {
-            if (fd >= 0) { PosixWrite.Close(fd); }
-            throw new VarveException(ErrorKind.Storage, Subject.Target(bytes[..^1]), $"cannot be opened: {Errno.Message(error)}", Advice.ChooseTarget);
+            file.Close();
+            throw new VarveException(ErrorKind.Storage, Subject.Target(bytes), $"cannot be opened: {Errno.Message(error)}", Advice.ChooseTarget);
         }
 
-        var descriptors = new TargetDescriptors(bytes[..^1], maxOpen ?? TargetDescriptors.DefaultBudget, merge, completed);
-        var root = new TargetDirectory(descriptors, null, [], stat, created, PosixWrite.HasXattr(fd, "system.posix_acl_default"u8));
-        root.Opened(fd, pinned: false);
+        var descriptors = new TargetDescriptors(bytes, maxOpen ?? TargetDescriptors.DefaultBudget, merge, completed);
+        var root = new TargetDirectory(descriptors, null, [], stat, created, Posix.HasXattr(file.Value, "system.posix_acl_default"u8));
+        root.Opened(file, pinned: false);
         return root;
     }
 
@@ -136,7 +138,7 @@ public sealed class TargetDirectory
         int error = Pin(out TargetPin pin);
         using (pin)
         {
-            if (error == 0) { error = PosixWrite.MakeDirectory(pin.Descriptor, name, 0x1C0); }
+            if (error == 0) { error = Posix.MakeDirectoryAt(pin.Descriptor, name, Modes.PrivateDirectory); }
             bool created = error == 0;
             if (error == Errno.EEXIST && _descriptors.Merge) { error = 0; }
             if (error == 0) { error = Enter(pin.Descriptor, name, created, out child); }
@@ -204,7 +206,7 @@ public sealed class TargetDirectory
     {
         if (TryPin(out pin)) { return 0; }
         int error = _descriptors.Open(this);
-        pin = error == 0 ? new TargetPin(this, _descriptor) : default;
+        pin = error == 0 ? new TargetPin(this, _descriptor.Value) : default;
         return error;
     }
 
@@ -217,7 +219,7 @@ public sealed class TargetDirectory
             if (seen == pins)
             {
                 if (!RecentlyUsed) { RecentlyUsed = true; }
-                pin = new TargetPin(this, _descriptor);
+                pin = new TargetPin(this, _descriptor.Value);
                 return true;
             }
 
@@ -230,22 +232,22 @@ public sealed class TargetDirectory
 
     internal void Unpin() => Interlocked.Decrement(ref _pins);
 
-    internal void Opened(int fd, bool pinned)
+    internal void Opened(SafeFd file, bool pinned)
     {
-        _descriptor = fd;
+        _descriptor = file;
         RecentlyUsed = true;
         Volatile.Write(ref _pins, pinned ? 1 : 0);
     }
 
-    internal bool TryTakeDescriptor(out int fd)
+    internal bool TryTakeDescriptor(out SafeFd file)
     {
-        fd = -1;
+        file = default;
         if (Interlocked.CompareExchange(ref _pins, Closed, 0) != 0) { return false; }
-        fd = _descriptor;
+        file = _descriptor;
         return true;
     }
 
-    internal bool Is(in PosixWriteStat stat) => stat.Inode == _made.Inode && stat.Device == _made.Device;
+    internal bool Is(in EntryStat stat) => new TargetFileId(stat.Device, stat.Inode) == _id;
 
     internal void CloseIdle() => _descriptors.CloseIdle();
 
@@ -263,37 +265,37 @@ public sealed class TargetDirectory
     private int Enter(int parent, ReadOnlySpan<byte> name, bool created, out TargetDirectory? child)
     {
         child = null;
-        int flags = PosixWrite.DirectoryOnly | PosixWrite.NoFollow;
-        int error = PosixWrite.OpenAt(parent, name, flags, 0, out int fd);
+        int flags = Posix.O_DIRECTORY | Posix.O_NOFOLLOW;
+        int error = Posix.OpenAt(parent, name, flags, out SafeFd file);
         if (error == Errno.EMFILE)
         {
             _descriptors.CloseIdle();
-            error = PosixWrite.OpenAt(parent, name, flags, 0, out fd);
+            error = Posix.OpenAt(parent, name, flags, out file);
         }
 
         if (error != 0) { return error; }
-        error = PosixWrite.Stat(fd, out PosixWriteStat stat);
+        error = Posix.Stat(file.Value, out EntryStat stat);
         if (error == 0 && created && HasDefaultAcl)
         {
-            PosixWrite.RemoveXattr(fd, "system.posix_acl_default"u8);
-            PosixWrite.RemoveXattr(fd, "system.posix_acl_access"u8);
+            Posix.RemoveXattr(file.Value, "system.posix_acl_default"u8);
+            Posix.RemoveXattr(file.Value, "system.posix_acl_access"u8);
         }
 
         // A directory inherits set-group-id from its parent, and permission bits from a default ACL.
-        if (error == 0 && created && stat.Mode != 0x1C0) { error = PosixWrite.SetMode(fd, 0x1C0); }
+        if (error == 0 && created && stat.Mode != Modes.PrivateDirectory) { error = Posix.SetMode(file.Value, Modes.PrivateDirectory); }
         if (error != 0)
         {
-            PosixWrite.Close(fd);
+            file.Close();
             return error;
         }
 
-        bool acl = !created && PosixWrite.HasXattr(fd, "system.posix_acl_default"u8);
+        bool acl = !created && Posix.HasXattr(file.Value, "system.posix_acl_default"u8);
         AddReference();
         child = new TargetDirectory(_descriptors, this, name.ToArray(), stat, created, acl);
 
         // Files get the owner that the directory itself got, by the same rules, unless it inherited set-group-id, which it has lost by now: then the first file tells.
-        if (created && stat.Mode == 0x1C0) { child.LearnNewOwner(stat.Uid, stat.Gid); }
-        _descriptors.Adopt(child, fd, pinned: false);
+        if (created && stat.Mode == Modes.PrivateDirectory) { child.LearnNewOwner(stat.Uid, stat.Gid); }
+        _descriptors.Adopt(child, file, pinned: false);
         return 0;
     }
 
@@ -306,15 +308,18 @@ public sealed class TargetDirectory
         return path.IsEmpty ? "/"u8 : path;
     }
 
-    private static void MakeParents(ReadOnlySpan<byte> pathWithNul)
+    private static int Open(ReadOnlySpan<byte> path, out SafeFd file) =>
+        Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_RDONLY | Posix.O_DIRECTORY, out file);
+
+    private static void MakeParents(ReadOnlySpan<byte> path)
     {
-        for (int i = 1; i < pathWithNul.Length; i++)
+        for (int i = 1; i < path.Length; i++)
         {
-            if (pathWithNul[i] != (byte)'/' || pathWithNul[i - 1] == (byte)'/') { continue; }
-            int error = PosixWrite.MakeRoot([.. pathWithNul[..i], 0], 0x1FF);
+            if (path[i] != (byte)'/' || path[i - 1] == (byte)'/') { continue; }
+            int error = Posix.MakeDirectoryAt(Posix.AT_FDCWD, path[..i], Modes.Everything);
             if (error is 0 or Errno.EEXIST or Errno.EROFS or Errno.EACCES) { continue; } // What cannot be made may be there; opening the target tells.
             throw new VarveException(
-                ErrorKind.Storage, Subject.Target(pathWithNul[..i]), $"cannot be made: {Errno.Message(error)}", Advice.ChooseTarget);
+                ErrorKind.Storage, Subject.Target(path[..i]), $"cannot be made: {Errno.Message(error)}", Advice.ChooseTarget);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Varve.Model;
 
 namespace Varve.Seal;
@@ -31,8 +32,17 @@ public static class Hpke
     public static byte[] Seal(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext)
     {
         using var ephemeral = P256.Generate();
-        return Suite.Seal(ephemeral, publicKey, info, aad, plaintext);
+        return Seal(ephemeral, publicKey, info, aad, plaintext);
     }
+
+    /// <summary>The same with a given ephemeral key, which must never serve twice.</summary>
+    internal static byte[] Seal(
+        ECDiffieHellman ephemeral,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> info,
+        ReadOnlySpan<byte> aad,
+        ReadOnlySpan<byte> plaintext) =>
+        Suite.Seal(ephemeral, publicKey, info, aad, plaintext);
 
     /// <summary>Opens what <see cref="Seal"/> made for this key pair with the same info and aad.</summary>
     /// <exception cref="VarveException">Damaged: one of the inputs is not what it was when it was sealed.</exception>

@@ -44,8 +44,17 @@ public sealed class ObjectSealer
     /// <summary>Seals a plaintext into a place that is exactly as long as <see cref="SealedLength"/> says. Allocates nothing that grows with it.</summary>
     public void Seal(ObjectType type, ReadOnlySpan<byte> context, ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
+        Span<byte> salt = stackalloc byte[SaltSize];
+        RandomNumberGenerator.Fill(salt);
+        Seal(type, context, plaintext, salt, destination);
+    }
+
+    /// <summary>The same with a given salt, which must never serve twice.</summary>
+    internal void Seal(
+        ObjectType type, ReadOnlySpan<byte> context, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> salt, Span<byte> destination)
+    {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, SealedLength(plaintext.Length));
-        RandomNumberGenerator.Fill(destination[..SaltSize]);
+        salt[..SaltSize].CopyTo(destination);
         using SegmentCipher cipher = CreateCipher(type, destination[..SaltSize]);
         Span<byte> rest = destination[SaltSize..];
         bool last;

@@ -36,22 +36,35 @@ public sealed class PackSealer : IDisposable
     /// <exception cref="VarveException">Damaged: <paramref name="publicKey"/> is no P-256 point.</exception>
     public static PackSealer Create(RepositoryId repository, PackKind kind, ReadOnlySpan<byte> publicKey)
     {
-        var header = new byte[HeaderSize];
-        Span<byte> random = stackalloc byte[PackLayout.RandomLength];
+        Span<byte> random = stackalloc byte[PackLayout.RandomLength], key = stackalloc byte[SealLayout.KeyLength];
         RandomNumberGenerator.Fill(random);
-        PackHeader.Write(header, kind, random);
-        Span<byte> key = stackalloc byte[SealLayout.KeyLength];
         RandomNumberGenerator.Fill(key);
         try
         {
-            byte[] sealedKey = Hpke.Seal(publicKey, PackBinding.KeyInfo(repository), header.AsSpan(0, PackLayout.SealedKeyOffset), key);
-            sealedKey.CopyTo(header, PackLayout.SealedKeyOffset);
-            return new PackSealer(repository, header, new AesGcm(key, SealLayout.TagLength));
+            using ECDiffieHellman ephemeral = P256.Generate();
+            return Create(repository, kind, publicKey, random, key, ephemeral);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(key);
         }
+    }
+
+    /// <summary>The same with given random bytes and keys, which must never serve twice.</summary>
+    internal static PackSealer Create(
+        RepositoryId repository,
+        PackKind kind,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> random,
+        ReadOnlySpan<byte> key,
+        ECDiffieHellman ephemeral)
+    {
+        var header = new byte[HeaderSize];
+        PackHeader.Write(header, kind, random);
+        ReadOnlySpan<byte> clear = header.AsSpan(0, PackLayout.SealedKeyOffset);
+        byte[] sealedKey = Hpke.Seal(ephemeral, publicKey, PackBinding.KeyInfo(repository), clear, key);
+        sealedKey.CopyTo(header, PackLayout.SealedKeyOffset);
+        return new PackSealer(repository, header, new AesGcm(key, SealLayout.TagLength));
     }
 
     /// <summary>

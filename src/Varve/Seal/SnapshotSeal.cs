@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Varve.Model;
 
 namespace Varve.Seal;
@@ -13,6 +14,15 @@ public static class SnapshotSeal
     public static byte[] SealPrivate(
         RepositoryId repository, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> plaintext) =>
         Hpke.Seal(publicKey, Info(repository), publicBytes, plaintext);
+
+    /// <summary>The same with a given ephemeral key, which must never serve twice.</summary>
+    internal static byte[] SealPrivate(
+        RepositoryId repository,
+        ReadOnlySpan<byte> publicKey,
+        ReadOnlySpan<byte> publicBytes,
+        ReadOnlySpan<byte> plaintext,
+        ECDiffieHellman ephemeral) =>
+        Hpke.Seal(ephemeral, publicKey, Info(repository), publicBytes, plaintext);
 
     /// <summary>Opens the private part.</summary>
     /// <exception cref="VarveException">Damaged: it is not the private part of this repository's snapshot with these public bytes.</exception>

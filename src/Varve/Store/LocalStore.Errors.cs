@@ -10,10 +10,10 @@ public sealed partial class LocalStore
     private const int TimedOut = 110, HostDown = 112, Unreachable = 113; // ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH
 
     /// <summary>After a failed call: throws unless it failed because there is no such name in a store that is there.</summary>
-    private void RequireAbsence(string done, string key)
+    private void RequireAbsence(int errno, string done, string key)
     {
-        if (Posix.LastError != Errno.ENOENT) { throw Error(Posix.LastError, done, key); }
-        if (Posix.Stat(Root, out EntryStat root) < 0 || root.Links == 0) { throw Error(Errno.ESTALE, done, key); } // removed meanwhile
+        if (errno != Errno.ENOENT) { throw Error(errno, done, key); }
+        if (Posix.Stat(Root, out EntryStat root) != 0 || root.Links == 0) { throw Error(Errno.ESTALE, done, key); } // removed meanwhile
         for (int end = 1; end <= key.Length; end++)
         {
             if (end < key.Length && key[end] != '/') { continue; }

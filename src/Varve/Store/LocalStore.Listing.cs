@@ -37,11 +37,11 @@ public sealed partial class LocalStore
     {
         List<(string Name, EntryStat Stat)> entries = [];
         byte[] path = directory.Length == 0 ? "."u8.ToArray() : Encoding.ASCII.GetBytes(directory);
-        var fd = new SafeFd(Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC));
-        if (!fd.IsOpen)
+        int openErrno = Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd fd);
+        if (openErrno != 0)
         {
-            if (missing == Absent.IsError) { throw Error(Posix.LastError, "listed", directory + "/"); }
-            RequireAbsence("listed", directory);
+            if (missing == Absent.IsError) { throw Error(openErrno, "listed", directory + "/"); }
+            RequireAbsence(openErrno, "listed", directory);
             return entries;
         }
 
@@ -69,8 +69,9 @@ public sealed partial class LocalStore
         {
             string text = Encoding.Latin1.GetString(name); // what is no ASCII is no component then
             if (!StoreKey.IsComponent(text)) { continue; }
-            if (Posix.StatAt(fd, name, out EntryStat stat) == 0) { entries.Add((text, stat)); }
-            else if (Posix.LastError is not Errno.ENOENT and var failed) { throw Error(failed, "listed", directory + "/"); } // ENOENT: deleted meanwhile
+            int statErrno = Posix.StatAt(fd, name, out EntryStat stat);
+            if (statErrno == 0) { entries.Add((text, stat)); }
+            else if (statErrno != Errno.ENOENT) { throw Error(statErrno, "listed", directory + "/"); } // ENOENT: deleted meanwhile
             if (stat.Kind == EntryKind.Symlink) { throw Error(Errno.ELOOP, "listed", directory + "/"); }
         }
 

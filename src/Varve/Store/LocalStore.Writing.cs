@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Store;
 
 /// <content>Putting objects, and what a crash leaves behind.</content>
 public sealed partial class LocalStore
 {
-    private const uint FileMode = 0x100; // 0400
+    private const uint FileMode = Modes.ReadOnlyFile;
 
     // Directories that exist durably, with their parents, as far as this instance has made sure. Guarded by itself. At most those of the keys used.
     private readonly HashSet<string> _durableDirectories = new(StringComparer.Ordinal) { "" };
@@ -69,7 +70,7 @@ public sealed partial class LocalStore
         try
         {
             MakeDirectory(key);
-            errno = Posix.Sync(file.Value) < 0 ? Posix.LastError : 0;
+            errno = Posix.Sync(file.Value);
             if (errno == 0) { errno = replace ? Exchange(key, temporary) : DurableFile.Publish(Root, temporary, path, replace: false); }
         }
         catch
@@ -92,9 +93,9 @@ public sealed partial class LocalStore
         SafeFd file = CreateTemporary(key, out byte[] temporary);
         try
         {
-            if (Posix.WriteAll(file.Value, bytes) < 0)
+            int errno = Posix.WriteAll(file.Value, bytes);
+            if (errno != 0)
             {
-                int errno = Posix.LastError;
                 Discard(temporary);
                 throw Error(errno, "written", key);
             }
@@ -122,8 +123,8 @@ public sealed partial class LocalStore
     private int Exchange(string key, ReadOnlySpan<byte> temporary)
     {
         string parent = key[..Math.Max(0, key.LastIndexOf('/'))];
-        var directory = new SafeFd(Posix.OpenAt(Root, Encoding.ASCII.GetBytes(parent.Length == 0 ? "." : parent), Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC));
-        if (!directory.IsOpen) { return Posix.LastError; }
+        int openErrno = Posix.OpenAt(Root, Encoding.ASCII.GetBytes(parent.Length == 0 ? "." : parent), Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd directory);
+        if (openErrno != 0) { return openErrno; }
         try
         {
             Posix.Lock(directory.Value, Posix.LOCK_SH); // without locks, listings help themselves
@@ -146,8 +147,8 @@ public sealed partial class LocalStore
                 if (_durableDirectories.Contains(directory)) { continue; }
             }
 
-            bool made = Posix.MakeDirectoryAt(Root, Encoding.ASCII.GetBytes(directory), DirectoryMode) == 0;
-            if (!made && Posix.LastError != Errno.EEXIST) { throw Error(Posix.LastError, "written", key); }
+            int errno = Posix.MakeDirectoryAt(Root, Encoding.ASCII.GetBytes(directory), DirectoryMode);
+            if (errno is not (0 or Errno.EEXIST)) { throw Error(errno, "written", key); }
             SyncDirectoryOf(directory); // also if it existed: who made it may not have come to this
             lock (_durableDirectories) { _durableDirectories.Add(directory); }
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Store;
 
@@ -18,7 +19,7 @@ namespace Varve.Store;
 /// </remarks>
 public sealed partial class LocalStore : IStore, IDisposable
 {
-    private const uint DirectoryMode = 0x1c0; // 0700
+    private const uint DirectoryMode = Modes.PrivateDirectory;
 
     private readonly SafeFd _root;
     private readonly OpenFileCache _files = new();
@@ -29,16 +30,13 @@ public sealed partial class LocalStore : IStore, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         Description = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        int fd = Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Description), Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC);
-        if (fd < 0)
+        int errno = Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Description), Posix.O_RDONLY | Posix.O_DIRECTORY, out _root);
+        if (errno != 0)
         {
-            int errno = Posix.LastError;
             throw errno is Errno.ENOENT or Errno.ENOTDIR
                 ? new VarveException(ErrorKind.NoRepository, Subject.Repository(Description), "that is no directory", Advice.CheckMount)
                 : Error(errno, "opened", Subject.Repository(Description));
         }
-
-        _root = new SafeFd(fd);
     }
 
     /// <inheritdoc/>
@@ -54,10 +52,10 @@ public sealed partial class LocalStore : IStore, IDisposable
             if (end < path.Length && path[end] != '/') { continue; }
             byte[] directory = Encoding.UTF8.GetBytes(path, 0, end);
             if (Posix.StatAt(Posix.AT_FDCWD, directory, out _, 0) == 0) { continue; }
-            bool made = Posix.MakeDirectoryAt(Posix.AT_FDCWD, directory, DirectoryMode) == 0;
-            if (!made && Posix.LastError != Errno.EEXIST) { throw Error(Posix.LastError, "made", Subject.Path(path[..end])); }
+            int errno = Posix.MakeDirectoryAt(Posix.AT_FDCWD, directory, DirectoryMode);
+            if (errno is not (0 or Errno.EEXIST)) { throw Error(errno, "made", Subject.Path(path[..end])); }
             byte[] parent = Encoding.UTF8.GetBytes(path[..Math.Max(1, path.LastIndexOf('/', end - 1))]);
-            int errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, parent);
+            errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, parent);
             if (errno != 0) { throw Error(errno, "made", Subject.Path(path[..end])); }
         }
 
@@ -71,9 +69,10 @@ public sealed partial class LocalStore : IStore, IDisposable
         Span<byte> path = stackalloc byte[key.Length];
         Encoding.ASCII.GetBytes(key, path);
         length = 0;
-        if (Posix.StatAt(Root, path, out EntryStat stat, 0) < 0)
+        int errno = Posix.StatAt(Root, path, out EntryStat stat, 0);
+        if (errno != 0)
         {
-            RequireAbsence("looked for", key);
+            RequireAbsence(errno, "looked for", key);
             return false;
         }
 
@@ -91,7 +90,8 @@ public sealed partial class LocalStore : IStore, IDisposable
         if (!file.IsOpen) { return null; }
         try
         {
-            if (Posix.Stat(file.Value, out EntryStat stat) < 0) { throw Error(Posix.LastError, "read", key); }
+            int errno = Posix.Stat(file.Value, out EntryStat stat);
+            if (errno != 0) { throw Error(errno, "read", key); }
             RequireFile(key, stat);
             if (stat.Size > Math.Min(maxLength, Array.MaxLength)) { throw VarveException.Damaged(Named(key), $"it has {stat.Size} bytes, at most {maxLength} are expected"); }
             var bytes = new byte[stat.Size];
@@ -137,8 +137,9 @@ public sealed partial class LocalStore : IStore, IDisposable
         Span<byte> path = stackalloc byte[key.Length];
         Encoding.ASCII.GetBytes(key, path);
         _files.Remove(key);
-        if (Posix.UnlinkAt(Root, path) == 0) { return true; }
-        RequireAbsence("deleted", key);
+        int errno = Posix.UnlinkAt(Root, path);
+        if (errno == 0) { return true; }
+        RequireAbsence(errno, "deleted", key);
         return false;
     }
 
@@ -165,8 +166,8 @@ public sealed partial class LocalStore : IStore, IDisposable
     {
         Span<byte> path = stackalloc byte[key.Length];
         Encoding.ASCII.GetBytes(key, path);
-        var file = new SafeFd(Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY | Posix.O_CLOEXEC));
-        if (!file.IsOpen) { RequireAbsence("opened", key); }
+        int openErrno = Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY, out SafeFd file);
+        if (openErrno != 0) { RequireAbsence(openErrno, "opened", key); }
         return file;
     }
 
@@ -179,10 +180,10 @@ public sealed partial class LocalStore : IStore, IDisposable
     {
         for (int done = 0; done < destination.Length;)
         {
-            long read = Posix.ReadAt(fd, destination[done..], offset + done);
-            if (read < 0) { throw Error(Posix.LastError, "read", key); }
+            int errno = Posix.ReadAt(fd, destination[done..], offset + done, out int read);
+            if (errno != 0) { throw Error(errno, "read", key); }
             if (read == 0) { throw Truncated(key, offset + destination.Length); }
-            done += (int)read;
+            done += read;
         }
     }
 }

@@ -11,7 +11,8 @@ internal sealed class StagedFile(LocalStore store, byte[] temporary, SafeFd file
     /// <inheritdoc/>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (Posix.WriteAll(_file.Value, bytes) < 0) { throw LocalStore.Error(Posix.LastError, "written", Subject.Repository(store.Description).Within("a new object")); }
+        int errno = Posix.WriteAll(_file.Value, bytes);
+        if (errno != 0) { throw LocalStore.Error(errno, "written", Subject.Repository(store.Description).Within("a new object")); }
     }
 
     /// <inheritdoc/>

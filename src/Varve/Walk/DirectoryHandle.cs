@@ -34,11 +34,10 @@ public sealed class DirectoryHandle
     /// </summary>
     public static DirectoryHandle? Open(ReadOnlySpan<byte> path, out int errno)
     {
-        int flags = Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC;
-        int fd = Posix.OpenAt(Posix.AT_FDCWD, path, flags | Posix.O_NOATIME);
-        if (fd < 0 && Posix.LastError == Errno.EPERM) { fd = Posix.OpenAt(Posix.AT_FDCWD, path, flags); }
-        errno = fd < 0 ? Posix.LastError : 0;
-        return fd < 0 ? null : Adopt(new SafeFd(fd), null, out errno);
+        int flags = Posix.O_RDONLY | Posix.O_DIRECTORY;
+        errno = Posix.OpenAt(Posix.AT_FDCWD, path, flags | Posix.O_NOATIME, out SafeFd file);
+        if (errno == Errno.EPERM) { errno = Posix.OpenAt(Posix.AT_FDCWD, path, flags, out file); }
+        return errno != 0 ? null : Adopt(file, null, out errno);
     }
 
     /// <summary>
@@ -76,9 +75,8 @@ public sealed class DirectoryHandle
 
     private static DirectoryHandle? Adopt(SafeFd file, HandleBudget? budget, out int errno)
     {
-        errno = 0;
-        if (Posix.Stat(file.Value, out EntryStat stat) == 0) { return new DirectoryHandle(file, stat, budget); }
-        errno = Posix.LastError;
+        errno = Posix.Stat(file.Value, out EntryStat stat);
+        if (errno == 0) { return new DirectoryHandle(file, stat, budget); }
         file.Close();
         return null;
     }

@@ -98,7 +98,7 @@ public sealed class DirectoryLister
             EntryKind hint = _slots[slot].Kind;
             if (hint != EntryKind.None && !sink.Includes(name, hint)) { continue; }
 
-            int errno = Posix.StatAt(fd, name, out _stats[slot]) < 0 ? Posix.LastError : 0;
+            int errno = Posix.StatAt(fd, name, out _stats[slot]);
             if (errno == Errno.ENOENT) { continue; }
             EntryKind kind = _stats[slot].Kind; // None after an error, and for a kind the format does not know
             if (kind != hint && !sink.Includes(name, kind)) { continue; }

@@ -40,7 +40,9 @@ internal static partial class ImportRule
 
     private static bool Allowed(string folder, string used)
     {
-        if (used == folder || Layout.Wiring.Contains(folder)) { return true; }
+        if (used == folder) { return true; }
+        if (Layout.Flows.Contains(used)) { return false; }
+        if (Layout.Wiring.Contains(folder)) { return true; }
         return folder switch
         {
             Layout.Model => false,

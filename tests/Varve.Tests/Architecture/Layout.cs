@@ -1,3 +1,5 @@
+using Varve.Format;
+
 namespace Varve.Tests.Architecture;
 
 /// <summary>
@@ -29,6 +31,44 @@ internal static class Layout
 
     /// <summary>The only folders that wire stages together.</summary>
     public static readonly IReadOnlySet<string> Wiring = new HashSet<string> { "Repositories", "Backup", "Restore", "Maintain" };
+
+    /// <summary>Those of them that nobody in the library imports: whole flows, which have nothing to do with each other.</summary>
+    public static readonly IReadOnlySet<string> Flows = new HashSet<string> { "Backup", "Restore", "Maintain" };
+
+    /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
+    public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["Backup"] = ["Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit"],
+    };
+
+    /// <summary>The most files a room may have.</summary>
+    public const int MostFilesInRoom = 30;
+
+    /// <summary>The most lines a room may have, all files together.</summary>
+    public const int MostLinesInRoom = 1500;
+
+    /// <summary>The most lines a type may have over all its parts.</summary>
+    public const int MostLinesOfType = 400;
+
+    /// <summary>Rooms that may be larger: room and reason.</summary>
+    public static readonly IReadOnlyDictionary<string, string> LargeRooms = new Dictionary<string, string>
+    {
+        ["Model"] = "the vocabulary: small types that many folders name, which no order would divide",
+        ["Platform"] = "system calls, crypto and compression, until files have a room of their own",
+        ["Catalog"] = "its tables and statements belong together; half of its files are rows of some lines",
+        ["Tree"] = "one format with its readers and writers; half of its files are types of some lines",
+        ["Repositories"] = "not yet in rooms",
+        ["Restore"] = "not yet in rooms",
+    };
+
+    /// <summary>Types that may be longer: name and reason.</summary>
+    public static readonly IReadOnlyDictionary<string, string> LongTypes = new Dictionary<string, string>
+    {
+        ["Varve.Repositories.IndexSet"] = "not yet divided",
+        ["Varve.Store.LocalStore"] = "not yet divided",
+        ["Varve.Catalog.CatalogWriter"] = "one connection's statements, in parts by what they write",
+        ["Varve.Platform.Posix"] = "the imports of system calls and a wrapper for each",
+    };
 
     /// <summary>The app's folder, relative to the repository's root.</summary>
     public const string App = "src/Varve.App/";

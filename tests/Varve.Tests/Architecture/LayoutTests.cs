@@ -15,6 +15,18 @@ public sealed class LayoutTests
     public void Stages_import_Model_Format_and_Platform_and_never_each_other() => None(ImportRule.Check(SourceTree.All));
 
     [Fact]
+    public void Rooms_use_only_those_before_them() => None(RoomRule.Order(SourceTree.All));
+
+    [Fact]
+    public void No_room_is_used_by_what_it_uses() => Assert.Empty(RoomRule.Cycles(SourceTree.All));
+
+    [Fact]
+    public void Rooms_can_be_taken_in() => Assert.Empty(RoomRule.Sizes(SourceTree.All));
+
+    [Fact]
+    public void No_type_is_too_long_over_all_its_parts() => Assert.Empty(RoomRule.TypeLengths(SourceTree.All));
+
+    [Fact]
     public void Rooms_of_the_app_use_only_those_before_them() => None(AppRule.Check(SourceTree.All));
 
     [Fact]

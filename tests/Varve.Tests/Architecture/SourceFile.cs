@@ -45,6 +45,12 @@ internal sealed partial class SourceFile
         }
     }
 
+    /// <summary>For a file of the library its room: the first two folders below the library's root, otherwise null.</summary>
+    public string? Room => IsLibrary ? string.Join('/', Path[Layout.Library.Length..].Split('/')[..^1].Take(2)) : null;
+
+    /// <summary>For a file of the library the namespace of its folder, otherwise null.</summary>
+    public string? Namespace => IsLibrary ? string.Join('.', Path.Split('/')[1..^1]) : null;
+
     /// <summary>A file from its path and text.</summary>
     public static SourceFile From(string path, string text) => new(path, text);
 

@@ -14,7 +14,8 @@ internal static class SourceTree
     /// <summary>The library's project file.</summary>
     public static string LibraryProject => File.ReadAllText(Path.Combine(Root(), "src", "Varve", "Varve.csproj"));
 
-    private static string Root()
+    /// <summary>The folder that holds all of it.</summary>
+    internal static string Root()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Varve.slnx"))) { directory = directory.Parent; }

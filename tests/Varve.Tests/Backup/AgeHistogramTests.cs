@@ -1,4 +1,4 @@
-using Varve.Backup;
+using Varve.Backup.Passes;
 using Varve.Model;
 
 namespace Varve.Tests.Backup;

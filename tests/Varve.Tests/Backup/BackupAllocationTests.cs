@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Varve.Backup;
+using Varve.Backup.Commit;
 using Varve.Repositories;
 using Varve.Tests.Support;
 

@@ -1,4 +1,4 @@
-using Varve.Backup;
+using Varve.Backup.Packing;
 
 namespace Varve.Tests.Backup;
 

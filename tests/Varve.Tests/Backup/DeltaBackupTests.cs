@@ -1,4 +1,5 @@
 using Varve.Backup;
+using Varve.Backup.Deltas;
 using Varve.Format;
 using Varve.Model;
 using Varve.Platform;

@@ -1,4 +1,5 @@
-using Varve.Backup;
+using Varve.Backup.Content;
+using Varve.Backup.Packing;
 
 namespace Varve.Tests.Backup;
 

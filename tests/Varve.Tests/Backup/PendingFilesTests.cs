@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Varve.Backup;
+using Varve.Backup.Passes;
+using Varve.Backup.Run;
 using Varve.Model;
 
 namespace Varve.Tests.Backup;

@@ -1,5 +1,6 @@
 using System.Text;
-using Varve.Backup;
+using Varve.Backup.Run;
+using Varve.Backup.Unstable;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Platform;
@@ -24,7 +25,7 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(1, spool.Displaced);
         Assert.Null(spool.Take(in stats[0]));
         using SpoolFile? second = spool.Take(in stats[1]), third = spool.Take(in stats[2]);
-        Assert.True(second is { Length: 10_000, Stillness: Stillness.Stable } && third is { Length: 10_000 });
+        Assert.True(second is { Length: 10_000, Stability: Stability.Stable } && third is { Length: 10_000 });
         // What is in use is not displaced.
         using SpoolFile fourth = spool.TryCreate(1)!;
         Assert.True(fourth.Write(new byte[5_000], 0));
@@ -95,16 +96,17 @@ public sealed class SpoolTests : IDisposable
         using SpoolFile copy = spool.TryCreate(4096)!;
         SafeFd source = Open(path);
         bool grown = false;
-        Posix.Observer = call =>
+        using var watch = new SystemCallWatch((call, _, _) =>
         {
             // The first read of the file is under way.
-            if (call != "write" || grown) { return; }
+            if (call != SystemCall.Write || grown) { return 0; }
             grown = true;
             File.AppendAllText(path, "more");
-        };
+            return 0;
+        });
         try
         {
-            Assert.Equal(Collected.Moment, new MomentCopier().Copy(source.Value, copy, out EntryStat moment));
+            Assert.Equal(CopyOutcome.Moment, new MomentCopier().Copy(source.Value, copy, out EntryStat moment));
             Assert.True(grown);
             Assert.Equal((64 << 20) + 4, moment.Size);
             Assert.Equal(moment.Size, copy.Length);
@@ -112,7 +114,6 @@ public sealed class SpoolTests : IDisposable
         }
         finally
         {
-            Posix.Observer = null;
             source.Close();
         }
     }
@@ -128,20 +129,20 @@ public sealed class SpoolTests : IDisposable
         using SpoolFile copy = spool.TryCreate(1)!;
         SafeFd source = Open(path);
         int writes = 0;
-        Posix.Observer = call =>
+        using var watch = new SystemCallWatch((call, _, _) =>
         {
-            if (call != "write" || ++writes != 3) { return; }
+            if (call != SystemCall.Write || ++writes != 3) { return 0; }
             using FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
             RandomAccess.Write(file.SafeFileHandle, "x"u8, where);
             File.SetLastWriteTimeUtc(path, mtime);
-        };
+            return 0;
+        });
         try
         {
-            Assert.Equal(Collected.Differs, new MomentCopier().Copy(source.Value, copy, out _));
+            Assert.Equal(CopyOutcome.Differs, new MomentCopier().Copy(source.Value, copy, out _));
         }
         finally
         {
-            Posix.Observer = null;
             source.Close();
         }
     }
@@ -159,7 +160,7 @@ public sealed class SpoolTests : IDisposable
     {
         SafeFd source = Open(path);
         SpoolFile copy = spool.TryCreate(1)!;
-        UnstableFileReader.CopyToSpool(new MomentCopier(), source.Value, tells: true, copy, out bool hasRoom);
+        new MomentCopier().Copy(source.Value, tells: true, copy, out bool hasRoom);
         Assert.True(hasRoom);
         EntryStat stat = copy.Moment;
         spool.Keep(copy);
@@ -169,8 +170,7 @@ public sealed class SpoolTests : IDisposable
 
     private static SafeFd Open(string path)
     {
-        var file = new SafeFd(Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), Posix.O_RDONLY | Posix.O_CLOEXEC));
-        Assert.True(file.IsOpen);
+        Assert.Equal(0, Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), Posix.O_RDONLY, out SafeFd file));
         return file;
     }
 }

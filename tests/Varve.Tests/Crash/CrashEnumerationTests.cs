@@ -1,4 +1,5 @@
 using Varve.Backup;
+using Varve.Backup.Commit;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Tests.Platform;

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Backup;
+using Varve.Backup.Commit;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Varve.Backup;
+using Varve.Backup.Commit;
 using Varve.Format;
 using Varve.Index;
 using Varve.Model;

@@ -16,8 +16,8 @@ public sealed class SignatureStoreTests : IDisposable
     [Fact]
     public void What_is_written_is_read()
     {
-        var store = new SignatureStore(Folder, _keys, 1 << 20);
-        using (SignatureWriter writer = Put(store, "a", 100)) { Assert.False(File.Exists(writer.Path)); }
+        using var store = new SignatureStore(Folder, _keys, 1 << 20);
+        using (SignatureWriter writer = Put(store, "a", 100)) { Assert.False(File.Exists(Path.Combine(Folder, writer.Name))); }
         using SignatureReader read = store.Open("a")!;
         Assert.Equal((100 * 4096, 4096), (read.Size, read.BlockSize));
         var extents = new List<MappedExtent>();
@@ -29,7 +29,7 @@ public sealed class SignatureStoreTests : IDisposable
     [Fact]
     public void The_oldest_go_when_the_limit_is_reached()
     {
-        var store = new SignatureStore(Folder, _keys, 20_000);
+        using var store = new SignatureStore(Folder, _keys, 20_000);
         for (int i = 0; i < 8; i++)
         {
             Put(store, $"s{i}", 200).Dispose(); // 6 kB each
@@ -42,7 +42,7 @@ public sealed class SignatureStoreTests : IDisposable
     [Fact]
     public void A_signature_that_is_moved_takes_the_place_of_another_and_its_room()
     {
-        var store = new SignatureStore(Folder, _keys, 20_000);
+        using var store = new SignatureStore(Folder, _keys, 20_000);
         Put(store, "a", 200).Dispose(); // 6 kB each
         Put(store, "b", 210).Dispose();
         store.Move("a", "b");
@@ -57,7 +57,7 @@ public sealed class SignatureStoreTests : IDisposable
     [Fact]
     public void A_signature_that_the_limit_has_no_room_for_is_not_begun_and_one_that_grew_beyond_it_not_kept()
     {
-        var store = new SignatureStore(Folder, _keys, 20_000);
+        using var store = new SignatureStore(Folder, _keys, 20_000);
         Assert.Null(store.Create(4096L * 1000, 4096));
         Put(store, "a", 2000, announced: 1).Dispose();
         Assert.Empty(Directory.EnumerateFiles(Folder));
@@ -66,12 +66,12 @@ public sealed class SignatureStoreTests : IDisposable
     [Fact]
     public void What_a_killed_run_left_is_removed_and_what_a_running_one_writes_is_not()
     {
-        Directory.CreateDirectory(Folder);
+        Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string left = Path.Combine(Folder, "left.tmp"), alive;
         File.WriteAllText(left, "half");
         using (SignatureWriter other = new SignatureStore(Folder, _keys, 1 << 20).Create(1, 4096)!)
         {
-            alive = other.Path;
+            alive = Path.Combine(Folder, other.Name);
             Put(new SignatureStore(Folder, _keys, 1 << 20), "a", 10).Dispose();
             Assert.False(File.Exists(left));
             Assert.True(File.Exists(alive));
@@ -83,7 +83,7 @@ public sealed class SignatureStoreTests : IDisposable
     [Fact]
     public void A_signature_of_another_repository_is_as_good_as_none()
     {
-        var store = new SignatureStore(Folder, _keys, 1 << 20);
+        using var store = new SignatureStore(Folder, _keys, 1 << 20);
         Put(store, "a", 10).Dispose();
         byte[] other = new byte[32];
         other[0] = 1;
@@ -93,7 +93,7 @@ public sealed class SignatureStoreTests : IDisposable
     [Fact]
     public void Names_tell_sources_and_paths_apart_and_show_neither()
     {
-        var store = new SignatureStore(Folder, _keys, 1);
+        using var store = new SignatureStore(Folder, _keys, 1);
         byte[] source = new byte[32];
         string name = store.NameOf(new Bytes32(source), "path"u8);
         source[5] = 1;

@@ -204,9 +204,9 @@ public sealed class GoldenTests
         return repository.Indexes.Packs().Count(static p => p.Kind == PackKind.Data);
     }
 
-    private static Credentials Credentials(string name) => name == "v1-password" ? new Credentials { Password = Password } : new Credentials { KeyFilePath = Place(name + ".key") };
+    internal static Credentials Credentials(string name) => name == "v1-password" ? new Credentials { Password = Password } : new Credentials { KeyFilePath = Place(name + ".key") };
 
-    private static string Place(string name)
+    internal static string Place(string name)
     {
         for (string? at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
         {

@@ -2,13 +2,14 @@
 """Reads a Varve repository of format version 1. Written from docs/format.md alone, to show that it suffices; section numbers are its.
 
     read_v1.py REPOSITORY (--key-file FILE | --password PASSWORD) [--extract DIRECTORY]
+    read_v1.py --vectors docs/vectors.json
 
 Prints one line for each entry of each snapshot: the snapshot's number (by start time, from 1), then the entry as tests/Varve.Tests/Golden/Manifest.cs has it.
-With --extract the regular files are written below DIRECTORY/NUMBER too. Verifies all that can be verified on the way and stops at the first thing that is wrong.
+With --vectors it verifies the test vectors (15): it makes each from what goes in, and reads the repository that they make up. With --extract the regular files are written below DIRECTORY/NUMBER too. Verifies all that can be verified on the way and stops at the first thing that is wrong.
 Needs python3-cryptography and the program zstd.
 """
-import argparse, base64, hashlib, hmac, json, os, struct, subprocess, sys
-from cryptography.hazmat.primitives import hashes
+import argparse, base64, hashlib, hmac, json, os, struct, subprocess, sys, tempfile
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
@@ -96,16 +97,20 @@ def labeled_expand(suite, prk, label, info, length):
     return HKDFExpand(hashes.SHA256(), length, struct.pack(">H", length) + b"HPKE-v1" + suite + label + info).derive(prk)
 
 
-def hpke_open(private, public, enc, info, aad, ciphertext):
+def hpke_key(own, peer, enc, public, info):
+    """Key and nonce: own is the pair whose private half is known, peer the other's public key."""
     kem, suite = b"KEM\x00\x10", b"HPKE\x00\x10\x00\x01\x00\x02"
-    peer = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), enc)
-    dh = private.exchange(ec.ECDH(), peer)
+    dh = own.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), peer))
     shared = labeled_expand(kem, labeled_extract(kem, b"", b"eae_prk", dh), b"shared_secret", enc + public, 32)
     context = b"\0" + labeled_extract(suite, b"", b"psk_id_hash", b"") + labeled_extract(suite, b"", b"info_hash", info)
     secret = labeled_extract(suite, shared, b"secret", b"")
     key = labeled_expand(suite, secret, b"key", context, 32)
-    nonce = labeled_expand(suite, secret, b"base_nonce", context, 12)
-    return AESGCM(key).decrypt(nonce, ciphertext, aad)
+    return AESGCM(key), labeled_expand(suite, secret, b"base_nonce", context, 12)
+
+
+def hpke_open(private, public, enc, info, aad, ciphertext):
+    aes, nonce = hpke_key(private, enc, enc, public, info)
+    return aes.decrypt(nonce, ciphertext, aad)
 
 
 class Repository:
@@ -438,13 +443,180 @@ def walk(repository, tree, path, found):
             walk(repository, entry["tree"], at, found)
 
 
+# ---- 15. Test vectors ----
+
+def scalar(text):
+    return ec.derive_private_key(int(text, 16), ec.SECP256R1())
+
+
+def point(private):
+    return private.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+
+
+class Vectors:
+    """Makes each vector from what goes in. What comes out must be what the file says."""
+
+    def __init__(self, path):
+        with open(path, encoding="utf-8") as file:
+            self.all = json.load(file)
+        keys = self.all["repository"]
+        self.id, self.public = bytes.fromhex(keys["id"]), bytes.fromhex(keys["publicKey"])
+        self.chunk_id_key, self.index_key = bytes.fromhex(keys["chunkIdKey"]), bytes.fromhex(keys["indexKey"])
+        need(point(scalar(keys["privateKey"])) == self.public, "the public key is not that of the private key")
+
+    def same(self, what, made, said):
+        need(made.hex() == said, f"{what}: made {made.hex()[:80]}, the file says {said[:80]}")
+
+    def hpke_seal(self, ephemeral, info, aad, plaintext):
+        own = scalar(ephemeral)
+        enc = point(own)
+        aes, nonce = hpke_key(own, self.public, enc, self.public, info + self.id)
+        return enc + aes.encrypt(nonce, plaintext, aad)
+
+    def seal(self, what, vector, plaintext):
+        """5."""
+        salt, context = bytes.fromhex(vector["salt"]), bytes.fromhex(vector["context"])
+        key = hkdf(self.index_key, salt, b"varve/1 object" + self.id + bytes([vector["type"]]))
+        self.same(what + ", object key", key, vector["objectKey"])
+        sealed, number = salt, 0
+        while True:
+            segment, plaintext = plaintext[:1 << 20], plaintext[1 << 20:]
+            sealed += AESGCM(key).encrypt(struct.pack(">Q", number) + b"\0\0\0" + (b"\0" if plaintext else b"\1"), segment, context)
+            number += 1
+            if not plaintext:
+                return sealed
+
+    def slot(self, vector):
+        """4."""
+        said, salt, nonce, bundle = json.loads(vector["object"]), bytes.fromhex(vector["salt"]), bytes.fromhex(vector["nonce"]), bytes.fromhex(vector["bundle"])
+        if "password" in vector:
+            kdf = said["kdf"]
+            key = hashlib.scrypt(vector["password"].encode(), salt=salt, n=kdf["n"], r=kdf["r"], p=kdf["p"], maxmem=1 << 26, dklen=32)
+        else:
+            (line,) = [line for line in vector["keyFile"].splitlines() if line and not line.startswith("#")]
+            key = hkdf(base64.b64decode(line.split(" ", 1)[1]), salt, b"varve/1 key file")
+        self.same("a slot's wrapping key", key, vector["wrappingKey"])
+        aad = "\n".join(["varve/1 key slot", said["repository"], said["level"], said["method"], said["label"], said["created"]]).encode()
+        need(base64.b64decode(said["salt"]) == salt, "a slot's salt")
+        need(base64.b64decode(said["sealed"]) == nonce + AESGCM(key).encrypt(nonce, bundle, aad), "a slot's sealed bundle")
+        self.same("a slot's name", hashlib.sha256(vector["object"].encode()).digest(), vector["name"])
+        read, keys = dict(fields(bundle)), self.all["repository"]
+        need(read[1] == (b"\2" if vector["level"] == "full" else b"\1") and read[8].decode() == keys["header"] and read[2] == self.id, "a bundle")
+        for tag, name in ((3, "chunkIdKey"), (4, "chunkerKey"), (5, "indexKey"), (6, "publicKey")):
+            self.same("a bundle", read[tag], keys[name])
+        need((7 in read) == (vector["level"] == "full") and read.get(7, b"").hex() in ("", keys["privateKey"]), "a bundle's private key")
+
+    def pack(self, vector):
+        """6."""
+        prefix = b"VARVPACK\1" + bytes([vector["kind"]]) + bytes(6) + bytes.fromhex(vector["random"])
+        key = bytes.fromhex(vector["key"])
+        pack = prefix + self.hpke_seal(vector["ephemeralPrivateKey"], b"varve/1 pack key", prefix, key)
+        self.same("a pack's header", pack, vector["header"])
+        for block in vector["blocks"]:
+            raw, payload, number, codec = bytes.fromhex(block["raw"]), bytes.fromhex(block["payload"]), block["number"], block["codec"]
+            decoded = subprocess.run(["zstd", "-dcq"], input=payload, stdout=subprocess.PIPE, check=True).stdout if codec == 1 else payload
+            need(decoded == raw, "a block's payload is not its raw bytes")
+            aad = b"varve/1 block" + self.id + prefix + struct.pack("<I", number) + bytes([codec]) + struct.pack("<I", len(raw))
+            stored = AESGCM(key).encrypt(bytes(8) + struct.pack(">I", number), payload, aad)
+            self.same("a block", stored, block["stored"])
+            pack += stored
+        footer = self.seal("a footer", vector["footer"], bytes.fromhex(vector["footer"]["plaintext"]))
+        self.same("a footer", footer, vector["footer"]["sealed"])
+        self.object("a pack", pack + footer + struct.pack("<I", len(footer)) + b"KCAPVRAV", vector)
+
+    def object(self, what, made, vector):
+        self.same(what, made, vector["object"])
+        self.same(what + "'s name", hashlib.sha256(made).digest(), vector["name"])
+
+    def sealed(self, what, vector):
+        sealed = self.seal(what, vector, bytes.fromhex(vector["plaintext"]))
+        self.same(what, sealed, vector["sealed"])
+        self.object(what, bytes.fromhex(vector["context"]) + sealed, vector)
+
+    def snapshot(self, vector):
+        """9."""
+        public = bytes.fromhex(vector["public"])
+        private = self.hpke_seal(vector["ephemeralPrivateKey"], b"varve/1 snapshot", public, bytes.fromhex(vector["private"]))
+        self.same("a snapshot's private part", private, vector["privateSealed"])
+        self.same("a snapshot's plaintext", blob(public) + blob(private), vector["plaintext"])
+        self.sealed("a snapshot", vector)
+
+    def cuts(self, vector):
+        """12."""
+        content = b"".join(hashlib.sha256(struct.pack("<Q", i)).digest() for i in range(31_250))
+        gear = struct.unpack("<256Q", HKDF(hashes.SHA256(), 2048, b"", b"varve/1 gear").derive(bytes.fromhex(self.all["repository"]["chunkerKey"])))
+        least, average, most = vector["chunkMin"], vector["chunkAverage"], vector["chunkMax"]
+        bits = average.bit_length() - 1
+        lengths, start = [], 0
+        while start < len(content):
+            end, value = min(len(content), start + most), 0
+            cut = end - start
+            for number in range(least, end - start):
+                value = (2 * value + gear[content[start + number]]) & (1 << 64) - 1
+                if value < 1 << (62 - bits if number < average else 66 - bits):
+                    cut = number + 1
+                    break
+            lengths.append(cut)
+            start += cut
+        need(lengths == vector["lengths"], f"the chunks are {lengths}")
+
+    def repository(self, folder):
+        keys, objects = self.all["repository"], {"varve": self.all["repository"]["header"].encode()}
+        for slot in self.all["slots"]:
+            objects["keys/" + slot["name"]] = slot["object"].encode()
+        for pack in self.all["packs"]:
+            objects[f"packs/{pack['name'][:2]}/{pack['name']}"] = bytes.fromhex(pack["object"])
+        for prefix, one in (("index/", self.all["indexRun"]), ("snapshots/", self.all["snapshot"])):
+            objects[prefix + one["name"]] = bytes.fromhex(one["object"])
+        for key, data in objects.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, key)), exist_ok=True)
+            with open(os.path.join(folder, key), "wb") as file:
+                file.write(data)
+        repository = Repository(folder, password=self.all["slots"][0]["password"])
+        ((_, tree, canonical, _),) = repository.snapshots()
+        (root,) = repository.entries(tree, root=True)
+        need(root["name"] == canonical.rsplit(b"/", 1)[1] and root["tree"].hex() == self.all["treeLeaf"]["id"], "the root")
+        entries = list(repository.entries(root["tree"]))
+        said = self.all["treeLeaf"]["entries"]
+        need(len(entries) == len(said), "the number of entries")
+        for entry, one in zip(entries, said):
+            made = {key: entry[key] for key in ("kind", "mode", "uid", "gid", "size", "inode", "flags")}
+            made.update(name=entry["name"].hex(), mtime=list(entry["mtime"]), ctime=list(entry["ctime"]))
+            need(made == one, f"an entry is {made}")
+            if entry["kind"] == 1:
+                need(sum(len(piece) for piece in repository.content(entry)) == entry["size"], "a file's content")
+
+    def verify(self):
+        for slot in self.all["slots"]:
+            self.slot(slot)
+        for chunk in self.all["chunks"]:
+            self.same("a chunk id", hmac.new(self.chunk_id_key, bytes.fromhex(chunk["bytes"]), hashlib.sha256).digest(), chunk["id"])
+        for pack in self.all["packs"]:
+            self.pack(pack)
+        self.sealed("an index run", self.all["indexRun"])
+        self.sealed("a condemned list", self.all["condemned"])
+        self.snapshot(self.all["snapshot"])
+        self.cuts(self.all["chunker"])
+        long = self.all["longObject"]
+        self.same("a long object", hashlib.sha256(self.seal("a long object", long, b"a" * ((1 << 20) + 1))).digest(), long["sha256OfSealed"])
+        with tempfile.TemporaryDirectory() as folder:
+            self.repository(folder)
+        print("all vectors hold")
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("repository")
+    parser.add_argument("repository", nargs="?")
+    parser.add_argument("--vectors")
     parser.add_argument("--key-file")
     parser.add_argument("--password")
     parser.add_argument("--extract")
     options = parser.parse_args()
+    if options.vectors:
+        Vectors(options.vectors).verify()
+        return
+    if options.repository is None:
+        parser.error("a repository, or --vectors")
     repository = Repository(options.repository, options.key_file, options.password)
     for number, (_, tree, canonical, counts) in enumerate(repository.snapshots(), 1):
         (root,) = repository.entries(tree, root=True)

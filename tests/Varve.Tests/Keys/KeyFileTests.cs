@@ -1,5 +1,7 @@
 using Varve.Keys;
 using Varve.Model;
+using Varve.Platform;
+using Varve.Tests.Platform;
 
 namespace Varve.Tests.Keys;
 
@@ -107,5 +109,20 @@ public sealed class KeyFileTests : IDisposable
         }
 
         Fails(ErrorKind.WrongKey, () => KeyFile.Load(PathOf("huge")));
+    }
+
+    [Theory]
+    [InlineData("Create")]
+    [InlineData("Write")]
+    [InlineData("Sync")]
+    public void A_call_that_fails_while_a_key_file_is_written_is_a_clear_error_and_leaves_nothing(string call)
+    {
+        using KeyFile keyFile = KeyFile.Create();
+        using (new SystemCallWatch((c, _, _) => c.ToString() == call ? Errno.EIO : 0))
+        {
+            Assert.Contains("Input/output error", Fails(ErrorKind.Storage, () => keyFile.Save(PathOf("k"))).Message, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(PathOf("k")));
     }
 }

@@ -47,10 +47,9 @@ public sealed class PosixTests : IDisposable
     [Fact]
     public void Names_that_cannot_be_are_refused_before_the_system_is_asked()
     {
-        Assert.Equal(-1, Posix.OpenAt(_scratch.Fd, "a\0b"u8, 0));
-        Assert.Equal(Errno.EINVAL, Posix.LastError);
-        Assert.Equal(-1, Posix.StatAt(_scratch.Fd, new byte[4096].AsSpan(), out _));
-        Assert.Equal(Errno.ENAMETOOLONG, Posix.LastError);
+        Assert.Equal(Errno.EINVAL, Posix.OpenAt(_scratch.Fd, "a\0b"u8, 0, out SafeFd none));
+        Assert.False(none.IsOpen);
+        Assert.Equal(Errno.ENAMETOOLONG, Posix.StatAt(_scratch.Fd, new byte[4096].AsSpan(), out _));
     }
 
     [Fact]
@@ -64,10 +63,11 @@ public sealed class PosixTests : IDisposable
         }
 
         Assert.Equal(0, EntryReader.OpenFile(_scratch.Fd, "sparse"u8, out SafeFd fd));
-        Assert.Equal(0, Posix.SeekHole(fd.Value, 0));
-        Assert.Equal(1 << 20, Posix.SeekData(fd.Value, 0));
-        Assert.Equal(-1, Posix.SeekData(fd.Value, 2 << 20));
-        Assert.Equal(Errno.ENXIO, Posix.LastError);
+        Assert.Equal(0, Posix.SeekHole(fd.Value, 0, out long hole));
+        Assert.Equal(0, hole);
+        Assert.Equal(0, Posix.SeekData(fd.Value, 0, out long data));
+        Assert.Equal(1 << 20, data);
+        Assert.Equal(Errno.ENXIO, Posix.SeekData(fd.Value, 2 << 20, out _));
         fd.Close();
     }
 
@@ -85,14 +85,14 @@ public sealed class PosixTests : IDisposable
     [Fact]
     public void The_granularity_of_timestamps_is_fine_on_tmpfs_and_coarse_on_what_is_unknown()
     {
-        int proc = Posix.OpenAt(Posix.AT_FDCWD, "/proc"u8, Posix.O_RDONLY | Posix.O_CLOEXEC);
-        Assert.Equal(2_000_000_000, FileSystemKind.TimestampGranularityNanoseconds(proc));
+        Assert.Equal(0, Posix.OpenAt(Posix.AT_FDCWD, "/proc"u8, Posix.O_RDONLY, out SafeFd proc));
+        Assert.Equal(2_000_000_000, FileSystemKind.TimestampGranularityNanoseconds(proc.Value));
         Assert.Equal(2_000_000_000, FileSystemKind.TimestampGranularityNanoseconds(-1));
-        _ = Posix.Close(proc);
+        proc.Close();
         using var mount = new TinyMount(1);
-        int tmpfs = Posix.OpenAt(Posix.AT_FDCWD, System.Text.Encoding.UTF8.GetBytes(mount.Path), Posix.O_RDONLY | Posix.O_CLOEXEC);
-        Assert.Equal(10_000_000, FileSystemKind.TimestampGranularityNanoseconds(tmpfs));
-        _ = Posix.Close(tmpfs);
+        Assert.Equal(0, Posix.OpenAt(Posix.AT_FDCWD, System.Text.Encoding.UTF8.GetBytes(mount.Path), Posix.O_RDONLY, out SafeFd tmpfs));
+        Assert.Equal(10_000_000, FileSystemKind.TimestampGranularityNanoseconds(tmpfs.Value));
+        tmpfs.Close();
     }
 
     [Fact]

@@ -12,7 +12,8 @@ public sealed class ScratchDirectory : IDisposable
         string parent = Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
         Path = System.IO.Path.Combine(parent, "varve-test-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(Path);
-        Fd = Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Path), Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_CLOEXEC);
+        Assert.Equal(0, Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Path), Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd file));
+        Fd = file.Value;
     }
 
     public string Path { get; }
@@ -24,9 +25,9 @@ public sealed class ScratchDirectory : IDisposable
     /// <summary>Makes an empty file whose name is bytes.</summary>
     public void Touch(ReadOnlySpan<byte> name, int directory = -1)
     {
-        int fd = Posix.OpenAt(directory < 0 ? Fd : directory, name, Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL | Posix.O_CLOEXEC, 0x1a4);
-        Assert.True(fd >= 0, Errno.Message(Posix.LastError));
-        _ = Posix.Close(fd);
+        int errno = Posix.OpenAt(directory < 0 ? Fd : directory, name, Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL, 0x1a4, out SafeFd file);
+        Assert.True(errno == 0, Errno.Message(errno));
+        file.Close();
     }
 
     public static string Run(string program, params string[] arguments)

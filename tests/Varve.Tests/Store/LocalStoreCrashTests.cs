@@ -11,21 +11,18 @@ public sealed class LocalStoreCrashTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();
 
-    public void Dispose()
-    {
-        Posix.Observer = null;
-        _scratch.Dispose();
-    }
+    public void Dispose() => _scratch.Dispose();
 
     [Fact]
     public void An_object_is_synced_before_it_gets_its_name_and_the_directory_after()
     {
         using LocalStore store = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
-        string[] made = ["mkdir", "fsync"];
-        Assert.Equal([.. made, .. made, .. made, "lock", "write", "fsync", "rename", "fsync"], Steps(() => store.Put("packs/ab/1", "x"u8)));
-        Assert.Equal(["lock", "write", "fsync", "rename", "fsync"], Steps(() => store.Put("packs/ab/2", "x"u8)));
-        Assert.Equal(["fsync"], Steps(() => store.Put("packs/ab/2", "x"u8)));
-        Assert.Equal([.. made, "lock", "write", "fsync", "lock", "rename", "fsync"], Steps(() => store.Replace("sessions/1", "x"u8)));
+        const SystemCall Mkdir = SystemCall.MakeDirectory, Fsync = SystemCall.Sync, Lock = SystemCall.Lock, Write = SystemCall.Write, Rename = SystemCall.Rename;
+        SystemCall[] made = [Mkdir, Fsync];
+        Assert.Equal([.. made, .. made, .. made, Lock, Write, Fsync, Rename, Fsync], Steps(() => store.Put("packs/ab/1", "x"u8)));
+        Assert.Equal([Lock, Write, Fsync, Rename, Fsync], Steps(() => store.Put("packs/ab/2", "x"u8)));
+        Assert.Equal([Fsync], Steps(() => store.Put("packs/ab/2", "x"u8)));
+        Assert.Equal([.. made, Lock, Write, Fsync, Lock, Rename, Fsync], Steps(() => store.Replace("sessions/1", "x"u8)));
     }
 
     [Fact]
@@ -34,12 +31,12 @@ public sealed class LocalStoreCrashTests : IDisposable
         using LocalStore other = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
         other.Put("packs/ab/1", "x"u8);
         using var store = new LocalStore(other.Description);
-        Assert.Equal(["mkdir", "fsync", "mkdir", "fsync", "fsync"], Steps(() => store.Put("packs/ab/1", "x"u8)));
+        Assert.Equal([SystemCall.MakeDirectory, SystemCall.Sync, SystemCall.MakeDirectory, SystemCall.Sync, SystemCall.Sync], Steps(() => store.Put("packs/ab/1", "x"u8)));
     }
 
     [Fact]
     public void Making_the_root_syncs_its_parents() =>
-        Assert.Equal(["mkdir", "fsync", "mkdir", "fsync"], Steps(() => LocalStore.Create(Path.Combine(_scratch.Path, "a", "b")).Dispose()));
+        Assert.Equal([SystemCall.MakeDirectory, SystemCall.Sync, SystemCall.MakeDirectory, SystemCall.Sync], Steps(() => LocalStore.Create(Path.Combine(_scratch.Path, "a", "b")).Dispose()));
 
     [Theory]
     [InlineData(false)]
@@ -63,21 +60,24 @@ public sealed class LocalStoreCrashTests : IDisposable
             {
                 int step = 0;
                 bool renamed = false;
-                Posix.Observer = s =>
+                using (new SystemCallWatch((call, _, _) =>
                 {
+                    if (!SystemCallWatch.IsStep(call)) { return 0; }
                     if (step++ == crashAt) { throw new InvalidOperationException("crash"); }
-                    renamed |= s == "rename";
-                };
-                try
+                    renamed |= call == SystemCall.Rename;
+                    return 0;
+                }))
                 {
-                    if (replace) { store.Replace(Key, "after"u8); } else { store.Put(Key, "after"u8); }
-                    steps = step;
-                }
-                catch (InvalidOperationException)
-                {
+                    try
+                    {
+                        if (replace) { store.Replace(Key, "after"u8); } else { store.Put(Key, "after"u8); }
+                        steps = step;
+                    }
+                    catch (InvalidOperationException)
+                    {
+                    }
                 }
 
-                Posix.Observer = null;
                 using var reopened = new LocalStore(root);
                 byte[]? expected = renamed ? "after"u8.ToArray() : before;
                 Assert.Equal(expected, reopened.Get(Key, 100));
@@ -98,17 +98,16 @@ public sealed class LocalStoreCrashTests : IDisposable
         using LocalStore store = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
         using var cleaner = new LocalStore(store.Description);
         int removed = 0;
-        Posix.Observer = step =>
+        using (new SystemCallWatch((call, _, _) =>
         {
             // Between creation and lock: the one moment in which a living writer's file looks like a dead one's.
-            if (step != "lock" || removed > 0) { return; }
-            Action<string> self = Posix.Observer!;
-            Posix.Observer = null;
-            removed += cleaner.CleanUp();
-            Posix.Observer = self;
-        };
-        Assert.True(store.Put("index/a", "x"u8));
-        Posix.Observer = null;
+            if (call == SystemCall.Lock && removed == 0) { removed += cleaner.CleanUp(); }
+            return 0;
+        }))
+        {
+            Assert.True(store.Put("index/a", "x"u8));
+        }
+
         Assert.Equal(1, removed);
         Assert.Equal("x"u8.ToArray(), store.Get("index/a", 10));
     }
@@ -118,37 +117,36 @@ public sealed class LocalStoreCrashTests : IDisposable
     {
         using LocalStore store = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
         store.Replace("sessions/1", "x"u8);
-        int directory = Posix.OpenAt(_scratch.Fd, "r/sessions"u8, Posix.O_RDONLY | Posix.O_CLOEXEC);
+        Assert.Equal(0, Posix.OpenAt(_scratch.Fd, "r/sessions"u8, Posix.O_RDONLY, out SafeFd directory));
         int whileRenaming = 0;
-        Posix.Observer = step =>
+        using (new SystemCallWatch((call, _, _) =>
         {
-            if (step != "rename") { return; }
-            Posix.Observer = null;
-            whileRenaming = Posix.Lock(directory, Posix.LOCK_EX | Posix.LOCK_NB);
-        };
-        store.Replace("sessions/1", "y"u8);
-        Posix.Observer = null;
-        Assert.Equal(-1, whileRenaming);
+            if (call == SystemCall.Rename) { whileRenaming = Posix.Lock(directory.Value, Posix.LOCK_EX | Posix.LOCK_NB); }
+            return 0;
+        }))
+        {
+            store.Replace("sessions/1", "y"u8);
+        }
 
-        Assert.Equal(0, Posix.Lock(directory, Posix.LOCK_SH)); // as a writer does while it renames
+        Assert.Equal(Errno.EAGAIN, whileRenaming);
+
+        Assert.Equal(0, Posix.Lock(directory.Value, Posix.LOCK_SH)); // as a writer does while it renames
         int listed = 0;
         var lister = new Thread(() => listed = store.List("sessions/").Count());
         lister.Start();
-        Assert.Equal(0, Posix.Stat(directory, out EntryStat stat));
+        Assert.Equal(0, Posix.Stat(directory.Value, out EntryStat stat));
         string waiting = $":{stat.Inode} 0 EOF";
         Poll.Until(() => File.ReadLines("/proc/locks").Any(l => l.Contains("-> FLOCK", StringComparison.Ordinal) && l.EndsWith(waiting, StringComparison.Ordinal)), "the listing waits for the lock");
-        Posix.Lock(directory, Posix.LOCK_UN);
+        Posix.Lock(directory.Value, Posix.LOCK_UN);
         lister.Join();
         Assert.Equal(1, listed);
-        _ = Posix.Close(directory);
+        directory.Close();
     }
 
-    private static List<string> Steps(Action action)
+    private static IReadOnlyList<SystemCall> Steps(Action action)
     {
-        var steps = new List<string>();
-        Posix.Observer = steps.Add;
+        using var watch = new SystemCallWatch();
         action();
-        Posix.Observer = null;
-        return steps;
+        return watch.Steps;
     }
 }

@@ -165,14 +165,14 @@ public sealed class LocalStoreTests : StoreContract, IDisposable
     {
         _store.Put("varve", "x"u8);
         File.WriteAllText(Path.Combine(Root, "tmp", "dead"), "unfinished");
-        int root = Posix.OpenAt(Posix.AT_FDCWD, System.Text.Encoding.UTF8.GetBytes(Root), Posix.O_RDONLY | Posix.O_CLOEXEC);
-        Assert.Equal(0, DurableFile.CreateLocked(root, "tmp/alive"u8, 0x100, out SafeFd alive));
+        Assert.Equal(0, Posix.OpenAt(Posix.AT_FDCWD, System.Text.Encoding.UTF8.GetBytes(Root), Posix.O_RDONLY, out SafeFd root));
+        Assert.Equal(0, DurableFile.CreateLocked(root.Value, "tmp/alive"u8, 0x100, out SafeFd alive));
         Assert.Equal(1, _store.CleanUp());
         Assert.Equal(["alive"], Temporary.Select(Path.GetFileName));
         alive.Close();
         Assert.Equal(1, _store.CleanUp());
         Assert.Empty(Temporary);
-        _ = Posix.Close(root);
+        root.Close();
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal static class BackupRequest
             Delta = !values.Has(BackupSettings.NoDelta),
             DeltaFrom = values.Get(BackupSettings.DeltaFrom, BackupOptions.DefaultDeltaFrom),
             DeltaLimit = values.Get(BackupSettings.DeltaLimit, BackupOptions.DefaultDeltaLimit),
-            Checkpoints = CheckpointPolicy.Default with { Interval = Interval(checkpointSeconds) },
+            CheckpointInterval = Interval(checkpointSeconds),
         };
         return BackupPlan.Make(common, values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As), values.FindValue(BackupSettings.FileSystemSnapshot), config);
     }

@@ -1,4 +1,3 @@
-using Varve.Backup;
 using Varve.Model;
 
 namespace Varve.App.Settings.Values;

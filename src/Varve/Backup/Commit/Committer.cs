@@ -1,0 +1,98 @@
+using Varve.Backup.Run;
+using Varve.Catalog;
+using Varve.Model;
+
+namespace Varve.Backup.Commit;
+
+/// <summary>
+/// The catalog's only writer in a run. Applies changes inside an open transaction and makes checkpoints.
+/// <para>Invariant 1, by construction: a change reaches this thread after the chunks it needs were appended to blocks. A checkpoint (1) stops taking changes, (2) has
+/// every open block and pack sent off, (3) waits until the store has them all, (4) makes an index run of them durable, and only then (5) commits the transaction.
+/// A run that is killed leaves the catalog as of the last checkpoint.</para>
+/// </summary>
+internal sealed class Committer(RunIdentity run, RunTally tally, ChangeQueue queue, CatalogWriter catalog, Checkpoints checkpoints)
+{
+    private bool _inTransaction;
+
+    /// <summary>Applies changes until their edge is complete, with checkpoints on the way and one at the end.</summary>
+    internal void Run()
+    {
+        while (true)
+        {
+            if (queue.Take(TimeSpan.FromSeconds(1), out CatalogChanges changes, out bool timedOut))
+            {
+                Apply(changes);
+                queue.Return(changes);
+            }
+            else if (!timedOut)
+            {
+                break;
+            }
+
+            if (checkpoints.IsDue()) { Checkpoint(); }
+        }
+
+        Checkpoint();
+    }
+
+    /// <summary>Makes everything applied so far durable.</summary>
+    private void Checkpoint()
+    {
+        checkpoints.Store();
+        if (_inTransaction) { catalog.Commit(); }
+        _inTransaction = false;
+        checkpoints.Done();
+    }
+
+    private void Apply(CatalogChanges changes)
+    {
+        if (!_inTransaction)
+        {
+            catalog.Begin();
+            _inTransaction = true;
+        }
+
+        DirectoryNode node = changes.Node;
+        long parent = node.Parent?.Id ?? 0;
+        if (changes.IsDiscovery) { catalog.InsertDirectory(run.Number, parent, node.Name, node.Id); }
+        if (changes.Origin != 0) { catalog.RecordMove(node.Id, run.Number, changes.Origin); }
+        foreach (CatalogChanges.RowChange change in changes.Changes) { Apply(node.Id, changes.Rows, change); }
+        if (changes.IsComplete && node.Parent is not null)
+        {
+            DirectoryRow row = changes.Directory;
+            catalog.UpdateDirectory(parent, node.Name, in row, treeStands: row.Tree == node.OldTree);
+        }
+    }
+
+    private void Apply(long directory, EntryTable rows, CatalogChanges.RowChange change)
+    {
+        ReadOnlySpan<byte> name = rows.Name(change.Row);
+        ref EntryStat stat = ref rows.Stat(change.Row);
+        switch (change.Kind)
+        {
+            case CatalogChanges.Kind.Insert:
+                catalog.InsertRevision(directory, name, run.Number, in stat, rows.Flags(change.Row), rows.Details(change.Row));
+                break;
+            case CatalogChanges.Kind.Close:
+                catalog.CloseRevision(directory, name, change.First, run.Number);
+                break;
+            case CatalogChanges.Kind.Reopen:
+                catalog.ReopenRevision(directory, name, change.First, run.Number);
+                break;
+            case CatalogChanges.Kind.CloseSubtree:
+                Interlocked.Add(ref tally.Gone, catalog.CloseSubtree(directory, name, run.Number));
+                break;
+            case CatalogChanges.Kind.Drop:
+                Interlocked.Add(ref tally.Gone, catalog.DropEntry(directory, name, run.Number));
+                break;
+            case CatalogChanges.Kind.Unstable:
+                catalog.PutUnstable(directory, name, (UnstableReason)change.First, run.Start, run.Number);
+                break;
+            case CatalogChanges.Kind.Settled:
+                catalog.RemoveUnstable(directory, name);
+                break;
+            default:
+                throw new InvalidOperationException($"unknown change {change.Kind}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Run;
+using Varve.Model;
+using Varve.Walk;
+
+namespace Varve.Backup.Passes;
+
+/// <summary>One pass over the source: what all who work on its directories have in common. Fixed after construction; thread-safe.</summary>
+internal sealed class BackupPass
+{
+    /// <summary>What the run is.</summary>
+    internal required RunIdentity Run { get; init; }
+
+    /// <summary>What it goes by.</summary>
+    internal required RunRules Rules { get; init; }
+
+    /// <summary>What it counts.</summary>
+    internal required RunTally Tally { get; init; }
+
+    /// <summary>Which files the pass reads.</summary>
+    internal required FileIntake Intake { get; init; }
+
+    /// <summary>Where what changes in the catalog goes.</summary>
+    internal required ChangeQueue Changes { get; init; }
+
+    /// <summary>Listings and catalog rows, reused.</summary>
+    internal EntryTablePool Tables { get; } = new();
+
+    internal void Return(EntryTable? table)
+    {
+        if (table is not null) { Tables.Return(table); }
+    }
+}

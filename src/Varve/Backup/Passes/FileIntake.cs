@@ -1,0 +1,65 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Packing;
+using Varve.Backup.Run;
+using Varve.Model;
+
+namespace Varve.Backup.Passes;
+
+/// <summary>
+/// Which files one pass over the source reads, and what becomes of the others. Thread-safe.
+/// <para>An *ordering* pass reads the files of one band of ages and records them; what it does not read it leaves as it is. The *last* pass makes the snapshot: what is not
+/// read for want of budget is not in it, like a path that failed, so that no later run can take it for unchanged; it goes to the list of what is still to come.</para>
+/// </summary>
+/// <param name="rules">What the run goes by.</param>
+/// <param name="tally">Counts what stands.</param>
+/// <param name="pending">Takes what is still to come.</param>
+/// <param name="budget">Null: whatever is to be read is read.</param>
+/// <param name="ages">Of an ordering pass: the bands.</param>
+/// <param name="band">Of an ordering pass: its band. Null: the last pass.</param>
+internal sealed class FileIntake(RunRules rules, RunTally tally, PendingFiles pending, Budget? budget, AgeHistogram? ages, int? band)
+{
+    internal Budget? Budget => budget;
+
+    internal PendingFiles Pending => pending;
+
+    /// <summary>Not the last pass: directories are not completed.</summary>
+    internal bool IsOrdering => band is not null;
+
+    /// <summary>Whether the pass reads a file, as things stand. Empty ones cost nothing.</summary>
+    internal bool Takes(in EntryStat stat)
+    {
+        bool isSpent = budget is { IsSpent: true };
+        return band is { } oldest ? !isSpent && ages!.IsWithin(in stat, oldest) : !isSpent || stat.Size == 0;
+    }
+
+    /// <summary>Leaves out entry <paramref name="now"/> of a directory, of which row <paramref name="known"/> is what was known, or -1.</summary>
+    internal void Defer(CatalogChanges changes, int now, int known)
+    {
+        if (IsOrdering) { return; }
+        DirectoryNode node = changes.Node;
+        bool isOfThisRun = changes.IsOfThisRun(known);
+        if (!isOfThisRun || !node.Listing.Stat(now).IsSameState(in node.Known!.Stat(known))) { pending.Add(node, now); }
+        if (!isOfThisRun)
+        {
+            node.Omit(now);
+            changes.Remove(known);
+            // Unread, it stays on the list; if it came with its directory from elsewhere, under its new name.
+            if (node.MovedFrom != 0 && rules.IsListed(node, node.Listing.Name(now))) { changes.Note(now, Stability.Moving); }
+            return;
+        }
+
+        // An earlier pass of this run read it, and it changed since, or may have within the tick. It stood like that at a moment of the run.
+        lock (node)
+        {
+            node.Listing.Stat(now) = node.Known!.Stat(known);
+            node.Listing.Flags(now) = node.Known.Flags(known);
+            node.Listing.SetDetails(now, node.Known.Details(known));
+        }
+
+        changes.Keep(known);
+        Interlocked.Increment(ref tally.Unchanged);
+        if (node.Known.Flags(known) == EntryFlags.None) { return; }
+        Interlocked.Increment(ref tally.Torn);
+        tally.Fail(ReadFailure.Torn(node, now));
+    }
+}

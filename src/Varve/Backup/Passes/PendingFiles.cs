@@ -1,0 +1,49 @@
+using Varve.Backup.Run;
+using Varve.Model;
+
+namespace Varve.Backup.Passes;
+
+/// <summary>What a run leaves for the next: all of it is counted, the newest are kept by name (invariant 11). Thread-safe.</summary>
+internal sealed class PendingFiles
+{
+    private readonly PriorityQueue<PendingFile, FileTime> _newest = new(); // its own lock; the oldest of them comes out first
+    private long _files, _bytes;
+
+    internal long Files => Interlocked.Read(ref _files);
+
+    internal long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Adds entry <paramref name="i"/> of a directory.</summary>
+    internal void Add(DirectoryNode node, int i)
+    {
+        ref EntryStat stat = ref node.Listing.Stat(i);
+        FileTime time = AgeHistogram.LastChange(in stat);
+        lock (_newest)
+        {
+            _files++;
+            _bytes += stat.Size;
+            if (_newest.Count == Tree.PendingList.MaxFiles)
+            {
+                if (!_newest.TryPeek(out _, out FileTime oldest) || time <= oldest) { return; }
+                _newest.Dequeue();
+            }
+
+            _newest.Enqueue(new PendingFile(node.Path(node.Listing.Name(i)), stat.Size, time), time);
+        }
+    }
+
+    /// <summary>Those that are kept, newest first, then by path.</summary>
+    internal IReadOnlyList<PendingFile> Newest()
+    {
+        lock (_newest)
+        {
+            PendingFile[] files = [.. _newest.UnorderedItems.Select(static item => item.Element)];
+            Array.Sort(files, static (a, b) =>
+            {
+                int order = b.Time.CompareTo(a.Time);
+                return order != 0 ? order : a.Path.AsSpan().SequenceCompareTo(b.Path);
+            });
+            return files;
+        }
+    }
+}

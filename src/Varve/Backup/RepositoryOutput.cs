@@ -1,0 +1,42 @@
+using Varve.Backup.Commit;
+using Varve.Backup.Packing;
+using Varve.Index;
+using Varve.Format;
+using Varve.Model;
+using Varve.Repositories;
+using Varve.Seal;
+using Varve.Store;
+
+namespace Varve.Backup;
+
+/// <summary>What the rooms of a backup need of the repository they write to. Thread-safe.</summary>
+internal sealed class RepositoryOutput(Repository repository) : IKnownChunks, IPackOutput, IIndexOutput
+{
+    private readonly IndexSet _indexes = repository.Indexes;
+    private readonly ChunkIndex _chunks = repository.Chunks;
+
+    /// <inheritdoc/>
+    public long PackSize => repository.Header.PackSize;
+
+    /// <inheritdoc/>
+    public long PendingChunks => _chunks.PendingCount;
+
+    /// <inheritdoc/>
+    public bool Contains(in ChunkId id) => _indexes.Contains(id);
+
+    /// <inheritdoc/>
+    public bool TryAddPending(in ChunkId id) => _chunks.TryAddPending(id);
+
+    /// <inheritdoc/>
+    public IStagedObject Stage() => repository.Store.Stage();
+
+    /// <inheritdoc/>
+    public PackSealer NewKey(PackKind kind) => repository.Content.NewPack(kind);
+
+    /// <inheritdoc/>
+    public void SealFooter(ReadOnlySpan<byte> header, ReadOnlySpan<byte> footer, Span<byte> destination) =>
+        repository.Objects.Seal(ObjectType.Footer, header, footer, destination);
+
+    /// <inheritdoc/>
+    public long WriteRun(IReadOnlyList<PackContents> packs) => _indexes.WriteRun(packs);
+}

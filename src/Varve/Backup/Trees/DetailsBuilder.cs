@@ -1,0 +1,38 @@
+using Varve.Model;
+using Varve.Tree;
+
+namespace Varve.Backup.Trees;
+
+/// <summary>Encodes an entry's details from its stat and what was read of it; reused for every entry of a thread, so nothing is allocated. Not thread-safe.</summary>
+internal sealed class DetailsBuilder
+{
+    private readonly ByteWriter _writer = new();
+
+    /// <summary>The encoded details of a file with that content, or of an entry without any; valid until the next call.</summary>
+    internal ReadOnlySpan<byte> Encode(
+        scoped in EntryStat stat, ulong mountKey, Xattr[] xattrs, ExtentListWriter? content = null, byte[]? symlinkTarget = null, ulong mount = 0)
+    {
+        _writer.Clear();
+        var details = new DetailsWriter(_writer);
+        content?.Finish(ref details);
+        if (symlinkTarget is not null) { details.SymlinkTarget(symlinkTarget); }
+        if (stat.Kind is EntryKind.CharDevice or EntryKind.BlockDevice) { details.Device(stat.RdevMajor, stat.RdevMinor); }
+        if (stat.Links > 1 && stat.Kind != EntryKind.Directory) { details.LinkGroup(stat.Inode ^ mountKey); }
+        foreach (Xattr xattr in xattrs) { details.Xattr(xattr.Name, xattr.Value); }
+        details.BirthAndAttributes(in stat);
+        details.Mount(mount);
+        return _writer.Written;
+    }
+
+    /// <summary>Whether two encoded details have the same content: extents and extent list.</summary>
+    internal static bool SameContent(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    {
+        for (int tag = DetailTag.Extents; tag <= DetailTag.ExtentList; tag++)
+        {
+            bool inA = DetailsCodec.TryGet(a, tag, out ReadOnlySpan<byte> x), inB = DetailsCodec.TryGet(b, tag, out ReadOnlySpan<byte> y);
+            if (inA != inB || !x.SequenceEqual(y)) { return false; }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+
+namespace Varve.Platform;
+
+/// <content>What can be asked of, and done to, descriptors: file systems, limits, leases, clones.</content>
+internal static unsafe partial class Posix
+{
+    // Ignored unless somebody wants it. The default, SIGIO, would end the process.
+    private const int SIGURG = 23;
+
+    private const uint FICLONE = 0x40049409;
+
+    /// <summary>The f_type of fstatfs(2).</summary>
+    internal static int FileSystemType(int fd, out long type)
+    {
+        type = 0;
+        int errno = Observe(SystemCall.Stat, fd);
+        if (errno != 0) { return errno; }
+        long* buffer = stackalloc long[64];
+        int result;
+        do { result = fstatfs64(fd, buffer); } while (Interrupted(result));
+        if (result == 0) { type = buffer[0]; }
+        return Error(result);
+    }
+
+    /// <summary>Makes <paramref name="to"/>, an empty file open for writing on the same file system, a clone of <paramref name="from"/>.</summary>
+    internal static int Clone(int to, int from)
+    {
+        int errno = Observe(SystemCall.Clone, to);
+        return errno != 0 ? errno : Error(ioctl(to, FICLONE, from));
+    }
+
+    /// <summary>Takes a read lease on a file open for reading only, and gives it back: EAGAIN if somebody has it open for writing.</summary>
+    internal static int ProbeLease(int fd)
+    {
+        const int F_SETSIG = 10, F_SETLEASE = 1024, F_RDLCK = 0, F_UNLCK = 2;
+        int errno = Observe(SystemCall.Lease, fd);
+        if (errno == 0 && Error(fcntl(fd, F_SETSIG, SIGURG)) is not 0 and var signal) { return signal == Errno.EAGAIN ? Errno.ENOTSUP : signal; }
+        if (errno == 0) { errno = Error(fcntl(fd, F_SETLEASE, F_RDLCK)); }
+        if (errno == 0) { _ = fcntl(fd, F_SETLEASE, F_UNLCK); }
+        return errno;
+    }
+
+    /// <summary>How many descriptors the process may have open (the soft limit of RLIMIT_NOFILE), at most int.MaxValue; 256 if it cannot be read.</summary>
+    internal static int DescriptorLimit()
+    {
+        const int RLIMIT_NOFILE = 7;
+        ulong* limits = stackalloc ulong[2];
+        return getrlimit(RLIMIT_NOFILE, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : 256;
+    }
+
+    /// <summary>
+    /// Makes the process's table of descriptors large enough for <paramref name="count"/> of them, as far as the limit allows. The kernel doubles that table when it is full, and in a process with
+    /// threads each time takes a grace period of RCU, 8 to 20 ms, in which every other open that needs the room waits too (expand_fdtable in Linux's fs/file.c).
+    /// </summary>
+    internal static void ReserveDescriptors(int count)
+    {
+        const int F_DUPFD_CLOEXEC = 1030;
+        if (OpenAt(AT_FDCWD, "/"u8, O_RDONLY | O_DIRECTORY, out SafeFd root) != 0) { return; }
+        new SafeFd(fcntl(root.Value, F_DUPFD_CLOEXEC, Math.Min(count, DescriptorLimit()) - 1)).Close();
+        root.Close();
+    }
+
+    /// <summary>The user whose rights the process has.</summary>
+    internal static uint EffectiveUser() => geteuid();
+
+    [LibraryImport("libc", SetLastError = true)] private static partial int fstatfs64(int fd, long* buffer);
+    [LibraryImport("libc", SetLastError = true)] private static partial int getrlimit(int resource, ulong* limits);
+    [LibraryImport("libc", SetLastError = true)] private static partial int fcntl(int fd, int command, nint argument);
+    [LibraryImport("libc", SetLastError = true)] private static partial int ioctl(int fd, nuint request, nint argument);
+    [LibraryImport("libc")] private static partial uint geteuid();
+}

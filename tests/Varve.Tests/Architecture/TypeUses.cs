@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace Varve.Tests.Architecture;
+
+/// <summary>
+/// Which types of the library a file names, and the rooms they are in. By spelling, as the compiler would find them: in the file's own namespace and those
+/// round it, in the namespaces it imports, or qualified. What is used without being named is not seen.
+/// </summary>
+internal sealed partial class TypeUses
+{
+    private readonly ILookup<string, SourceFile> _homes;
+
+    /// <summary>Knows the types of these files.</summary>
+    public TypeUses(IEnumerable<SourceFile> library) =>
+        _homes = library.SelectMany(f => f.TopLevelTypes.Select(t => (Type: t, File: f))).ToLookup(t => t.Type, t => t.File);
+
+    /// <summary>Each place in a file that names a type of another room, by that room.</summary>
+    public IEnumerable<(int Offset, string Type, string Room)> Of(SourceFile file)
+    {
+        HashSet<string> seen = [.. Import().Matches(file.Code).Select(m => m.Groups["namespace"].Value)];
+        for (string space = file.Namespace!; space.Length > 0; space = space[..Math.Max(0, space.LastIndexOf('.'))]) { seen.Add(space); }
+        foreach (Match match in Name().Matches(file.Code))
+        {
+            string name = match.Groups["name"].Value;
+            if (!_homes.Contains(name)) { continue; }
+            string before = string.Concat(match.Groups["before"].Value.Where(c => !char.IsWhiteSpace(c))).TrimEnd('.');
+            SourceFile? home = _homes[name].Where(h => before.Length == 0 ? seen.Contains(h.Namespace!) : IsNamed(h.Namespace!, before))
+                .MaxBy(h => (h.Namespace == file.Namespace ? 1000 : 0) + h.Namespace!.Length);
+            if (home is not null && home.Room != file.Room) { yield return (match.Groups["name"].Index, name, home.Room!); }
+        }
+    }
+
+    /// <summary>The rooms whose namespaces a file imports.</summary>
+    public static IEnumerable<(int Offset, string Room)> Imports(SourceFile file) =>
+        Import().Matches(file.Code).Where(m => m.Groups["namespace"].Value.StartsWith("Varve.", StringComparison.Ordinal))
+            .Select(m => (m.Index, m.Groups["namespace"].Value["Varve.".Length..].Replace('.', '/')));
+
+    private static bool IsNamed(string space, string qualifier) => space == qualifier || space.EndsWith("." + qualifier, StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\busing\s+(?:static\s+)?(?<namespace>[A-Z][\w.]*)\s*;")]
+    private static partial Regex Import();
+
+    // With all that stands before it and dots: of a.B.C the name B is a member and no type.
+    [GeneratedRegex(@"(?<![\w.])(?<before>(?:\w+\s*\.\s*)*)(?<name>[A-Z]\w*)")]
+    private static partial Regex Name();
+}

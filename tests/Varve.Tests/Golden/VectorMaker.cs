@@ -1,0 +1,222 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Varve.Format;
+using Varve.Keys;
+using Varve.Model;
+using Varve.Pack;
+using Varve.Platform;
+using Varve.Seal;
+using Varve.Tree;
+
+namespace Varve.Tests.Golden;
+
+/// <summary>
+/// Makes docs/vectors.json: a small repository with all its keys and random bytes, each step from what goes in to what comes out. Whatever
+/// is random in earnest is a hash of its name here, so that the same program gives the same file; only what zstd made of a block is given,
+/// since another version of it may do better.
+/// </summary>
+internal sealed class VectorMaker
+{
+    private readonly RepositoryId _id = new(Made("repository id")[..16]);
+    private readonly SecretBundle _full;
+    private readonly ObjectSealer _objects;
+    private readonly ChunkHasher _hasher;
+    private readonly byte[] _header;
+
+    internal VectorMaker()
+    {
+        const string created = "2026-11-29T12:00:00Z";
+        _header = HeaderJson.Encode(new RepositoryHeader(1, _id, created, 32 << 20, 4 << 20, 32 << 10, 128 << 10, 512 << 10));
+        using ECDiffieHellman pair = Pair("private key");
+        ECParameters parameters = pair.ExportParameters(includePrivateParameters: true);
+        _full = SecretBundle.Decode(VectorFields.Of(
+            (1, [2]), (2, _id.ToArray()), (3, Made("chunk-id key")), (4, Made("chunker key")), (5, Made("index key")),
+            (6, [4, .. parameters.Q.X!, .. parameters.Q.Y!]), (7, parameters.D!), (8, _header)));
+        _objects = new ObjectSealer(_id, _full.IndexKey);
+        _hasher = new ChunkHasher(_full.ChunkIdKey);
+    }
+
+    /// <summary>The whole file; <paramref name="compress"/> makes the payload of a compressed block of its raw bytes.</summary>
+    internal JsonObject Make(Func<byte[], byte[]> compress)
+    {
+        var tree = new VectorTree(_hasher);
+        PackContents data = Pack(PackKind.Data, [[VectorTree.Hello], [VectorTree.Repeated]], compress, out JsonObject dataPack);
+        PackContents meta = Pack(PackKind.Meta, [tree.Chunks], compress, out JsonObject metaPack);
+        var run = new ByteWriter();
+        PackListing.Encode(run, [data, meta], [new ObjectName(Made("an earlier run"))]);
+        var condemned = new CondemnedPacks(new FileTime(1_764_417_600, 5), [new ObjectName(Made("a condemned pack"))], [7]);
+        return new JsonObject
+        {
+            ["about"] = "Test vectors for docs/format.md (section 15): all bytes are hexadecimal digits. "
+                + "The keys are published: use them for nothing else.",
+            ["format"] = 1,
+            ["repository"] = new JsonObject
+            {
+                ["id"] = _id.ToString(),
+                ["header"] = Encoding.UTF8.GetString(_header),
+                ["chunkIdKey"] = Hex(_full.ChunkIdKey),
+                ["chunkerKey"] = Hex(_full.ChunkerKey),
+                ["indexKey"] = Hex(_full.IndexKey), ["publicKey"] = Hex(_full.PublicKey), ["privateKey"] = Hex(_full.PrivateKey!),
+            },
+            ["slots"] = new JsonArray(
+                PasswordSlot(), KeyFileSlot(_full, "key file"), KeyFileSlot(_full.ToWriteLevel(), "key file of level write")),
+            ["chunks"] = new JsonArray([.. tree.Chunks.Prepend(VectorTree.Repeated).Prepend(VectorTree.Hello).Select(Chunk)]),
+            ["packs"] = new JsonArray(dataPack, metaPack),
+            ["indexRun"] = Sealed(ObjectType.IndexRun, "VARVEIDX", run.ToArray()),
+            ["condemned"] = Sealed(ObjectType.Condemned, "VARVECND", CondemnedCodec.Encode(condemned)),
+            ["snapshot"] = Snapshot(tree),
+            ["treeLeaf"] = new JsonObject { ["id"] = tree.Directory.ToString(), ["entries"] = tree.Described },
+            ["longObject"] = Long(),
+            ["chunker"] = VectorCuts.Of(_full.ChunkerKey),
+        };
+    }
+
+    internal static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
+
+    private static byte[] Made(string what) => SHA256.HashData(Encoding.UTF8.GetBytes("varve vectors: " + what));
+
+    private static ECDiffieHellman Pair(string what) =>
+        ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = Made(what) });
+
+    private static ObjectName Name(ReadOnlySpan<byte> bytes) => new(SHA256.HashData(bytes));
+
+    private JsonNode Chunk(byte[] bytes) => new JsonObject { ["id"] = _hasher.Compute(bytes).ToString(), ["bytes"] = Hex(bytes) };
+
+    private JsonObject PasswordSlot()
+    {
+        const string password = "correct horse, \u00E9 and \u2603";
+        var scrypt = new ScryptParameters(1024, 8, 1);
+        byte[] salt = Made("salt of the password slot"), key = new byte[32];
+        LibCrypto.Scrypt(Encoding.UTF8.GetBytes(password), salt, scrypt.N, scrypt.R, scrypt.P, key);
+        var randomness = new SlotRandomness(salt, Made("nonce of the password slot")[..12]);
+        KeySlot made = KeySlot.CreateWithPassword(_full, password, "in my head \u2603", "2026-11-29T12:00:01Z", scrypt, randomness);
+        JsonObject slot = Slot(made, _full, key, randomness);
+        slot["password"] = password;
+        return slot;
+    }
+
+    private JsonObject KeyFileSlot(SecretBundle bundle, string what)
+    {
+        byte[] secret = Made(what), salt = Made("salt of the " + what);
+        string text = $"# {what}\r\n\nvarve-key-1 {Convert.ToBase64String(secret)}\r\n";
+        using KeyFile file = KeyFile.Parse(text);
+        byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, salt, "varve/1 key file"u8.ToArray());
+        var randomness = new SlotRandomness(salt, Made("nonce of the " + what)[..12]);
+        KeySlot made = KeySlot.CreateWithKeyFile(bundle, file, what, "2026-11-29T12:00:02Z", randomness);
+        JsonObject slot = Slot(made, bundle, key, randomness);
+        slot["keyFile"] = text;
+        return slot;
+    }
+
+    private static JsonObject Slot(KeySlot slot, SecretBundle bundle, byte[] wrappingKey, SlotRandomness randomness) => new()
+    {
+        ["level"] = slot.Level == KeyLevel.Full ? "full" : "write",
+        ["salt"] = Hex(randomness.Salt),
+        ["nonce"] = Hex(randomness.Nonce),
+        ["wrappingKey"] = Hex(wrappingKey),
+        ["bundle"] = Hex(bundle.Encode()), ["object"] = Encoding.UTF8.GetString(slot.Bytes.Span), ["name"] = slot.Name.ToString(),
+    };
+
+    private JsonObject Sealed(ObjectType type, string magic, byte[] plaintext)
+    {
+        byte[] context = Encoding.ASCII.GetBytes(magic);
+        JsonObject made = Seal(type, context, plaintext, out byte[] bytes);
+        byte[] whole = [.. context, .. bytes];
+        made["object"] = Hex(whole);
+        made["name"] = Name(whole).ToString();
+        return made;
+    }
+
+    private JsonObject Seal(ObjectType type, byte[] context, byte[] plaintext, out byte[] bytes)
+    {
+        byte[] salt = Made("salt of an object: " + Hex(SHA256.HashData(plaintext)));
+        bytes = new byte[ObjectSealer.SealedLength(plaintext.Length)];
+        _objects.Seal(type, context, plaintext, salt, bytes);
+        byte[] info = [.. "varve/1 object"u8, .. _id.ToArray(), (byte)type];
+        byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, _full.IndexKey, 32, salt, info);
+        return new JsonObject
+        {
+            ["type"] = (int)type,
+            ["context"] = Hex(context),
+            ["salt"] = Hex(salt),
+            ["objectKey"] = Hex(key),
+            ["plaintext"] = Hex(plaintext),
+            ["sealed"] = Hex(bytes),
+        };
+    }
+
+    /// <summary>Two segments: the second has one byte.</summary>
+    private JsonObject Long()
+    {
+        byte[] plaintext = new byte[ObjectSealer.SegmentSize + 1];
+        plaintext.AsSpan().Fill((byte)'a');
+        JsonObject made = Seal(ObjectType.IndexRun, "VARVEIDX"u8.ToArray(), plaintext, out byte[] bytes);
+        made.Remove("sealed");
+        made["plaintext"] = "1048577 times 61";
+        made["sha256OfSealed"] = Hex(SHA256.HashData(bytes));
+        return made;
+    }
+
+    /// <summary>Blocks of chunks: the first of each pack is stored as it is, others compressed.</summary>
+    private PackContents Pack(
+        PackKind kind, IReadOnlyList<IReadOnlyList<byte[]>> blocks, Func<byte[], byte[]> compress, out JsonObject made)
+    {
+        byte[] random = Made($"random bytes of the {kind} pack")[..16], key = Made($"key of the {kind} pack");
+        using ECDiffieHellman ephemeral = Pair($"ephemeral key of the {kind} pack");
+        using PackSealer sealer = PackSealer.Create(_id, kind, _full.PublicKey, random, key, ephemeral);
+        var builder = new PackBuilder();
+        builder.Begin(kind, sealer.Header.Span);
+        var described = new JsonArray();
+        foreach (IReadOnlyList<byte[]> chunks in blocks)
+        {
+            byte[] raw = [.. chunks.SelectMany(static c => c)];
+            uint number = builder.NextBlockNumber;
+            Codec codec = number == 0 ? Codec.Raw : Codec.Zstd;
+            byte[] payload = codec == Codec.Raw ? raw : compress(raw);
+            Span<byte> room = builder.Reserve(payload.Length + PackSealer.BlockOverhead);
+            int stored = sealer.SealBlock(number, codec, (uint)raw.Length, payload, room);
+            described.Add((JsonNode)new JsonObject
+            {
+                ["number"] = number,
+                ["codec"] = (int)codec,
+                ["raw"] = Hex(raw),
+                ["payload"] = Hex(payload),
+                ["stored"] = Hex(room[..stored]),
+            });
+            PackedChunk[] listed = [.. chunks.Select(c => new PackedChunk(_hasher.Compute(c), (uint)c.Length))];
+            builder.Commit(stored, (uint)raw.Length, codec, listed);
+        }
+
+        JsonObject footer = Seal(ObjectType.Footer, sealer.Header.ToArray(), builder.EncodeFooter().ToArray(), out byte[] sealedFooter);
+        builder.Finish(sealedFooter);
+        ObjectName name = Name(builder.Bytes.Span);
+        made = new JsonObject
+        {
+            ["kind"] = (int)kind,
+            ["random"] = Hex(random),
+            ["key"] = Hex(key),
+            ["ephemeralPrivateKey"] = Hex(Made($"ephemeral key of the {kind} pack")),
+            ["header"] = Hex(sealer.Header.Span),
+            ["blocks"] = described,
+            ["footer"] = footer,
+            ["object"] = Hex(builder.Bytes.Span),
+            ["name"] = name.ToString(),
+        };
+        return builder.ToContents(name);
+    }
+
+    private JsonObject Snapshot(VectorTree tree)
+    {
+        Snapshot snapshot = tree.Snapshot(_full.ChunkIdKey);
+        byte[] open = SnapshotCodec.EncodePublic(snapshot), secret = SnapshotCodec.EncodePrivate(snapshot.Private!);
+        using ECDiffieHellman ephemeral = Pair("ephemeral key of the snapshot");
+        byte[] sealedSecret = SnapshotSeal.SealPrivate(_id, _full.PublicKey, open, secret, ephemeral);
+        JsonObject made = Sealed(ObjectType.Snapshot, "VARVESNP", SnapshotCodec.Wrap(open, sealedSecret));
+        made["public"] = Hex(open);
+        made["private"] = Hex(secret);
+        made["ephemeralPrivateKey"] = Hex(Made("ephemeral key of the snapshot"));
+        made["privateSealed"] = Hex(sealedSecret);
+        return made;
+    }
+}

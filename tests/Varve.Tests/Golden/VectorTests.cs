@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Varve.Format;
+using Varve.Maintain;
+using Varve.Model;
+using Varve.Platform;
+using Varve.Repositories;
+using Varve.Restore;
+using Varve.Seal;
+using Varve.Tests.Support;
+using Varve.Tree;
+
+namespace Varve.Tests.Golden;
+
+/// <summary>docs/vectors.json: made once by the explicit test below, and fixed since. A new format gets new vectors beside them.</summary>
+public sealed class VectorTests
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    [Fact]
+    public void The_library_makes_every_vector_again_to_the_byte()
+    {
+        JsonObject vectors = Read();
+        JsonObject made = new VectorMaker().Make(raw => PayloadOf(vectors, raw));
+        foreach ((string name, JsonNode? vector) in vectors) { Assert.Equal((name, Text(vector!)), (name, Text(made[name]!))); }
+        Assert.Equal(vectors.Count, made.Count);
+    }
+
+    [Fact]
+    public void An_independent_reader_verifies_every_vector()
+    {
+        // Debian's, which has python3-cryptography.
+        string[] arguments = [Place("tests/Varve.Tests/Golden/read_v1.py"), "--vectors", Place("docs/vectors.json")];
+        var start = new ProcessStartInfo("/usr/bin/python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, errors.Result + "\n(needs Debian's python3-cryptography and zstd; ./test installs them)");
+        Assert.EndsWith("all vectors hold\n", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void The_library_opens_them_as_a_repository_and_restores_it(int slot)
+    {
+        using var d = new ZooDirectory();
+        JsonObject vectors = Read();
+        VectorRepository.Write(vectors, d["repository"]);
+        using Repository repository = Open(vectors, slot, d);
+        var whole = new CheckOptions { ReadData = true };
+        CheckResult check = Checker.Run(repository, whole, new CheckMonitor(), TestContext.Current.CancellationToken);
+        Assert.Empty(check.Damages);
+        SnapshotInfo snapshot = Assert.Single(repository.Snapshots());
+        Assert.Equal("d\u00E9mo", snapshot.Snapshot.Private!.Source);
+        var options = new RestoreOptions { Snapshot = snapshot, Target = Encoding.UTF8.GetBytes(d["target"]), NumericOwner = true };
+        RestoreResult result = RestoreRunner.Run(repository, options, new RestoreMonitor(), TestContext.Current.CancellationToken);
+        Assert.Empty(result.Failures);
+        Assert.Equal("Hello, Varve!\n", File.ReadAllText(d["target"] + "/twin"));
+        Assert.Equal([.. new byte[65_536], .. "line 0\n"u8, 0], File.ReadAllBytes(d["target"] + "/torn"));
+    }
+
+    [Fact]
+    public void A_key_of_level_write_opens_them_and_sees_no_name()
+    {
+        using var d = new ZooDirectory();
+        JsonObject vectors = Read();
+        VectorRepository.Write(vectors, d["repository"]);
+        using Repository repository = Open(vectors, 2, d);
+        Assert.Equal(KeyLevel.Write, repository.Level);
+        SnapshotInfo snapshot = Assert.Single(repository.Snapshots());
+        Assert.Null(snapshot.Snapshot.Private);
+        Assert.Equal(7, snapshot.Snapshot.Counts.Moved);
+    }
+
+    [Fact]
+    public void A_condemned_list_opens_as_what_it_is()
+    {
+        JsonObject vectors = Read();
+        var id = new RepositoryId(Bytes(vectors["repository"]!["id"]));
+        var sealer = new ObjectSealer(id, Bytes(vectors["repository"]!["indexKey"]));
+        byte[] plain = sealer.Open(ObjectType.Condemned, "VARVECND"u8, Bytes(vectors["condemned"]!["object"]).AsSpan(8));
+        CondemnedPacks condemned = CondemnedCodec.Decode(plain);
+        Assert.Single(condemned.Packs);
+        Assert.Equal([(UInt128)7], condemned.Sessions);
+    }
+
+    [Fact(Explicit = true)]
+    public void Write_the_vectors()
+    {
+        JsonObject made = new VectorMaker().Make(static raw =>
+        {
+            using var compressor = new ZstdCompressor(3);
+            var room = new byte[ZstdCompressor.Bound(raw.Length)];
+            return room[..compressor.Compress(raw, room)];
+        });
+        File.WriteAllText(Place("docs/vectors.json"), Text(made) + "\n");
+    }
+
+    private static Credentials Credentials(JsonObject vectors, int slot, ZooDirectory d)
+    {
+        JsonNode chosen = vectors["slots"]![slot]!;
+        if (chosen["password"] is { } password) { return new Credentials { Password = password.GetValue<string>() }; }
+        File.WriteAllText(d["key"], chosen["keyFile"]!.GetValue<string>());
+        return new Credentials { KeyFilePath = d["key"] };
+    }
+
+    private static Repository Open(JsonObject vectors, int slot, ZooDirectory d) => Repository.Open(
+        new RepositoryLocation(d["repository"]), Credentials(vectors, slot, d), new RepositoryOptions { CacheRoot = d["cache"] });
+
+    private static byte[] PayloadOf(JsonObject vectors, byte[] raw)
+    {
+        IEnumerable<JsonNode?> blocks = vectors["packs"]!.AsArray().SelectMany(static p => p!["blocks"]!.AsArray());
+        return Bytes(blocks.First(b => Bytes(b!["raw"]).AsSpan().SequenceEqual(raw))!["payload"]);
+    }
+
+    private static byte[] Bytes(JsonNode? hex) => Convert.FromHexString(hex!.GetValue<string>());
+
+    private static string Text(JsonNode node) => node.ToJsonString(s_json);
+
+    private static JsonObject Read() => JsonNode.Parse(File.ReadAllText(Place("docs/vectors.json")))!.AsObject();
+
+    private static string Place(string path)
+    {
+        for (string? at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (File.Exists(Path.Combine(at, "docs", "format.md"))) { return Path.Combine(at, path); }
+        }
+
+        throw new DirectoryNotFoundException("docs/format.md is not above " + AppContext.BaseDirectory);
+    }
+}
