@@ -155,13 +155,6 @@ public sealed partial class CatalogWriter : IDisposable
         _revisions.Move(directory, name, first, last, 0);
     }
 
-    /// <summary>Deletes a current revision, which the running snapshot's killed run added.</summary>
-    public void DeleteRevision(long directory, ReadOnlySpan<byte> name, long first)
-    {
-        Touch(directory);
-        _revisions.Delete(directory, 0, name, first);
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 

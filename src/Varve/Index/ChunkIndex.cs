@@ -146,12 +146,6 @@ public sealed class ChunkIndex : IDisposable
     /// <summary>Takes a chunk on: true for the first caller only, who must store it. Does not look into runs; ask <see cref="Contains"/> first.</summary>
     public bool TryAddPending(in ChunkId id) => _pending.TryAdd(id);
 
-    /// <summary>Forgets pending chunks whose run was added. Unknown ids are ignored.</summary>
-    public void ForgetPending(IEnumerable<ChunkId> ids)
-    {
-        foreach (ChunkId id in ids) { _pending.Remove(id); }
-    }
-
     /// <summary>Forgets the pending chunks of a pack whose run was added.</summary>
     public void ForgetPending(PackContents pack)
     {

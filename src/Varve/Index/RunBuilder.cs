@@ -23,12 +23,6 @@ public sealed class RunBuilder
     private uint _blockNumber, _chunkAt;
     private long _blockAt;
 
-    /// <summary>Packs added.</summary>
-    public int PackCount => _packs.Count;
-
-    /// <summary>Chunks added; those that occur twice count twice until the run is built.</summary>
-    public int ChunkCount => _count;
-
     /// <summary>Makes room for that many chunks in all, so that adding them does not grow an array again and again.</summary>
     public void Reserve(int chunks)
     {
@@ -85,15 +79,6 @@ public sealed class RunBuilder
         (_count, _sorted) = (0, true);
     }
 
-    /// <summary>The run as bytes.</summary>
-    public byte[] Build()
-    {
-        Sort();
-        var bytes = new byte[Length];
-        WriteTo(new MemoryStream(bytes));
-        return bytes;
-    }
-
     /// <summary>Writes the run; the stream is neither flushed nor closed.</summary>
     public void WriteTo(Stream stream)
     {
@@ -115,9 +100,6 @@ public sealed class RunBuilder
         foreach (ObjectName run in _superseded) { run.Value.CopyTo(output.Next(RunLayout.SupersededLength)); }
         output.Flush();
     }
-
-    private long Length => RunLayout.Length(
-        (uint)_packs.Count, (uint)_blocks.Count, (uint)_count, (uint)_superseded.Count, RunLayout.FenceBits((uint)_count));
 
     // Blocks are numbered in the order they were added, so the first occurrence sorts first.
     private void Sort()

@@ -107,17 +107,6 @@ public sealed partial class RunReader : IDisposable
         }
     }
 
-    /// <summary>Where a chunk lies; false if the run does not list it.</summary>
-    public bool TryFind(in ChunkId id, out ChunkLocation location)
-    {
-        bool found = TryFind(id, out RunChunk chunk);
-        location = found ? Locate(chunk) : default;
-        return found;
-    }
-
-    /// <summary>Whether the run lists a chunk.</summary>
-    public bool Contains(in ChunkId id) => TryFind(id, out RunChunk _);
-
     /// <summary>The packs, in the run's order.</summary>
     public IEnumerable<RunPack> Packs()
     {

@@ -50,9 +50,6 @@ public sealed class KeySlot
     /// <summary>When it was made, RFC 3339 UTC.</summary>
     public string Created => _json.Created;
 
-    /// <summary>The cost of a password; null for a key file.</summary>
-    public ScryptParameters? Scrypt => _json.Method == KeyMethod.Password ? _json.Scrypt : null;
-
     /// <summary>Wraps a bundle, at its level, under a password. <paramref name="created"/> is RFC 3339 UTC.</summary>
     /// <exception cref="VarveException">Usage: empty password, one that is not valid Unicode, or a label or time that a slot cannot hold.
     /// Unsupported: libcrypto is missing.</exception>

@@ -47,12 +47,6 @@ public ref struct ByteReader
         return _bytes[_at++];
     }
 
-    /// <summary>16 bits, little-endian.</summary>
-    public ushort U16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
-
-    /// <summary>32 bits, little-endian.</summary>
-    public uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
-
     /// <summary>64 bits, little-endian.</summary>
     public ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 

@@ -57,9 +57,6 @@ public sealed class ByteWriter
     /// <summary>One byte.</summary>
     public void U8(byte value) => Reserve(1)[0] = value;
 
-    /// <summary>16 bits, little-endian.</summary>
-    public void U16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Reserve(2), value);
-
     /// <summary>32 bits, little-endian.</summary>
     public void U32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Reserve(4), value);
 

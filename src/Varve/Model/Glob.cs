@@ -1,7 +1,7 @@
 namespace Varve.Model;
 
 /// <summary>
-/// A compiled path pattern over bytes. <c>*</c> matches any run within a component, <c>**</c> as a whole component any number of
+/// A compiled path pattern over bytes. <c>*</c> matches anything within a component, <c>**</c> as a whole component any number of
 /// components (at the end: everything below), <c>?</c> one character (a byte and the UTF-8 continuation bytes after it),
 /// <c>[a-z]</c>, <c>[!a-z]</c> and <c>[^a-z]</c> one ASCII character of a set, <c>\x</c> the byte x. A pattern without <c>/</c> matches the last
 /// component at any depth; one with <c>/</c> matches the last components at any depth, and from the root if it begins with <c>/</c>. A <c>/</c>
@@ -19,9 +19,8 @@ public sealed class Glob
     private readonly ulong[] _skipOne, _skipTwo;
     private readonly int _words, _final;
 
-    private Glob(string pattern, GlobProgram program, bool nameOnly, bool directoriesOnly)
+    private Glob(GlobProgram program, bool nameOnly, bool directoriesOnly)
     {
-        Pattern = pattern;
         IsNameOnly = nameOnly;
         DirectoriesOnly = directoriesOnly;
         _final = program.Steps.Count;
@@ -32,9 +31,6 @@ public sealed class Glob
         _skipTwo = new ulong[_words];
         for (int i = 0; i < _final; i++) { Install(program.Steps[i], i); }
     }
-
-    /// <summary>The pattern as given.</summary>
-    public string Pattern { get; }
 
     /// <summary>Whether the pattern has no <c>/</c> (but one at the end): it is then matched against names.</summary>
     public bool IsNameOnly { get; }
@@ -55,7 +51,7 @@ public sealed class Glob
         bool nameOnly = rest.IndexOf((byte)'/') < 0;
         var program = new GlobProgram(pattern, ignoreCase);
         program.Compile(rest, nameOnly);
-        return new Glob(pattern, program, nameOnly, directories);
+        return new Glob(program, nameOnly, directories);
     }
 
     /// <summary>Whether an entry matches. <paramref name="path"/> is relative to the root, without a slash at either end; empty for the root.</summary>

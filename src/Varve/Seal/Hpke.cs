@@ -12,20 +12,10 @@ public static class Hpke
     /// <summary>Length of a public key, and of the <c>enc</c> that a sealed text starts with.</summary>
     public const int PublicKeySize = P256.PointSize;
 
-    /// <summary>Length of a private key.</summary>
-    public const int PrivateKeySize = P256.ScalarSize;
-
     /// <summary>How much longer a sealed text is than its plaintext.</summary>
     public const int Overhead = HpkeSuite.Overhead;
 
     private static readonly HpkeSuite Suite = new(HpkeSuite.Aes256Gcm);
-
-    /// <summary>A new random key pair.</summary>
-    public static HpkeKeyPair Generate()
-    {
-        using var key = P256.Generate();
-        return P256.Export(key);
-    }
 
     /// <summary>Seals to a public key: <c>enc || ciphertext || tag</c>, with a fresh ephemeral key.</summary>
     /// <exception cref="VarveException">Damaged: <paramref name="publicKey"/> is no point of the curve.</exception>

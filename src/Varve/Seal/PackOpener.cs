@@ -16,20 +16,16 @@ public sealed class PackOpener : IDisposable
     private readonly IdlePool<AesGcm> _idle = new();
     private volatile bool _disposed;
 
-    private PackOpener(RepositoryId repository, byte[] prefix, byte[] key, PackKind kind, Subject pack)
+    private PackOpener(RepositoryId repository, byte[] prefix, byte[] key, Subject pack)
     {
         _repository = repository;
         _prefix = prefix;
         _key = key;
         Pack = pack;
-        Kind = kind;
     }
 
     /// <summary>What errors are about.</summary>
     public Subject Pack { get; }
-
-    /// <summary>What the pack holds.</summary>
-    public PackKind Kind { get; }
 
     /// <summary>Opens the pack key from a pack's first 145 bytes. Errors are about <paramref name="pack"/>.</summary>
     /// <exception cref="VarveException">Damaged: not the header of a pack of this repository.</exception>
@@ -37,7 +33,7 @@ public sealed class PackOpener : IDisposable
         RepositoryId repository, ReadOnlySpan<byte> header, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, Subject? pack = null)
     {
         pack ??= Subject.PartOnly("a pack");
-        PackKind kind = PackHeader.Parse(header, pack);
+        PackHeader.Parse(header, pack);
         byte[] prefix = header[..PackLayout.SealedKeyOffset].ToArray();
         byte[] key;
         try
@@ -49,7 +45,7 @@ public sealed class PackOpener : IDisposable
             throw VarveException.Damaged(pack.Within("the header"), "the pack's key cannot be opened", e);
         }
 
-        return new PackOpener(repository, prefix, key, kind, pack);
+        return new PackOpener(repository, prefix, key, pack);
     }
 
     /// <summary>

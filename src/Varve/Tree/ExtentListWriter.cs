@@ -74,18 +74,6 @@ public sealed class ExtentListWriter(StoreMeta store)
         }
     }
 
-    /// <summary>Ends the file and puts what it came to into <paramref name="details"/>.</summary>
-    public void Finish(EntryDetails details)
-    {
-        details.ExtentList = Finish();
-        details.Extents = null;
-        if (!details.ExtentList.IsNone || Count == 0) { return; }
-        var extents = new Extent[Count];
-        int i = 0;
-        foreach (Extent extent in new ExtentReader(Inline, Subject.None)) { extents[i++] = extent; }
-        details.Extents = extents;
-    }
-
     /// <summary>Ends the file and writes tag 1 or tag 2, or nothing for no content.</summary>
     public void Finish(ref DetailsWriter details)
     {

@@ -14,9 +14,6 @@ public ref struct ExtentReader
     /// <summary>The extent of the last successful <see cref="MoveNext"/>. A data extent lies within the largest possible chunk.</summary>
     public Extent Current { get; private set; }
 
-    /// <summary>Where <see cref="Current"/> begins in what these extents cover, bytes.</summary>
-    public readonly long Position => _end - Current.Length;
-
     /// <summary>Bytes covered so far, <see cref="Current"/> included: the length of it all when MoveNext has returned false.</summary>
     public readonly long Length => _end;
 

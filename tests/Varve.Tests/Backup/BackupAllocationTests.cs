@@ -3,7 +3,8 @@ using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Repositories;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 
 namespace Varve.Tests.Backup;
 
@@ -27,7 +28,7 @@ public sealed class BackupAllocationTests : IDisposable
 
     public BackupAllocationTests() => Directory.CreateDirectory(_root);
 
-    public void Dispose() => ZooDirectory.Run("rm", "-rf", _root);
+    public void Dispose() => Programs.Run("rm", "-rf", _root);
 
     [Fact]
     public void A_file_more_is_saved_without_allocating()

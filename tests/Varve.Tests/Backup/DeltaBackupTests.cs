@@ -4,10 +4,11 @@ using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Repositories;
-using Varve.Tests.Crash;
 using Varve.Tests.Delta;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Maintain;
-using Varve.Tests.Support;
 
 namespace Varve.Tests.Backup;
 

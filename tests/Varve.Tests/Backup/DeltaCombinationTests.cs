@@ -3,8 +3,11 @@ using Varve.Backup;
 using Varve.FileSystems;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Backup;
 
@@ -210,7 +213,7 @@ public sealed class DeltaCombinationTests
         for (int i = 0; i < 3; i++)
         {
             int changed = rig.ChangePages(3 * i, 10);
-            ScratchDirectory.Run("cp", "-a", rig.Rig.Source, elsewhere);
+            Programs.Run("cp", "-a", rig.Rig.Source, elsewhere);
             AddsNoMoreThan(rig, changed, o => o with { RootPath = Encoding.UTF8.GetBytes(elsewhere), CanonicalRoot = canonical });
             Directory.Delete(elsewhere, recursive: true);
             AddsNoMoreThan(rig, rig.ChangePages((3 * i) + 1, 10));
@@ -225,7 +228,7 @@ public sealed class DeltaCombinationTests
     public void States_of_file_system_snapshots_and_of_the_live_tree_are_deltas_of_each_other()
     {
         using var disk = new LoopDisk("btrfs", 400);
-        ScratchDirectory.Run("btrfs", "subvolume", "create", Path.Combine(disk.Root, "@home"));
+        Programs.Run("btrfs", "subvolume", "create", Path.Combine(disk.Root, "@home"));
         using var rig = new DeltaRig([]);
         disk.Mount(rig.Rig.Source, "subvol=@home");
         try
@@ -242,10 +245,10 @@ public sealed class DeltaCombinationTests
         }
         finally
         {
-            ScratchDirectory.Run("umount", rig.Rig.Source);
+            Programs.Run("umount", rig.Rig.Source);
         }
 
-        static BackupOptions Frozen(BackupOptions o) => o with { FileSystemSnapshot = SnapshotMethod.Btrfs };
+        static BackupOptions Frozen(BackupOptions o) => o with { FileSystemSnapshot = FreezeMethod.Btrfs };
     }
 
     /// <summary>The next backup finds all but so many bytes in what it has.</summary>

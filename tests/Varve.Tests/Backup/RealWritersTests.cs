@@ -4,9 +4,10 @@ using System.Text;
 using Varve.Backup;
 using Varve.Model;
 using Varve.Restore;
-using Varve.Tests.Crash;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Backup;
 
@@ -54,7 +55,7 @@ public sealed class RealWritersTests
                 Assert.True(said.Length == 0, $"round {rounds}: torn, and nothing says so: {said}");
                 exact += whole.Length;
                 torn += flagged.Count;
-                ScratchDirectory.Run("rm", "-rf", target);
+                Programs.Run("rm", "-rf", target);
             }
         }
         finally

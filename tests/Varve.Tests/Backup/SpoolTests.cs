@@ -3,6 +3,7 @@ using Varve.Backup.Run;
 using Varve.Backup.Unstable;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Tests.Kit;
 using Varve.Tests.Platform;
 
 namespace Varve.Tests.Backup;

@@ -2,8 +2,9 @@ using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
 using Varve.Repositories;
-using Varve.Tests.Platform;
-using Varve.Tests.Store;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tree;
 
 namespace Varve.Tests.Crash;
@@ -28,7 +29,7 @@ internal static class CatalogClaims
 
         foreach (SourceRow source in reader.Sources()) { Directory(repository, store, reader, source.RootDirectory, missing); }
         repository.Dispose();
-        ScratchDirectory.Run("rm", "-rf", empty);
+        Programs.Run("rm", "-rf", empty);
         return missing;
     }
 

@@ -5,6 +5,10 @@ using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
 using Varve.Store;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Crash;
 
@@ -21,11 +25,11 @@ public sealed class FullDiskTests
     {
         using var disk = new SmallDisk(Large);
         using var rig = new Rig(LocalStore.Create(disk["repository"]));
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         File.Delete(Path.Combine(rig.Source, "large"));
         BackupResult first = rig.Backup();
         string before = rig.Keep(rig.Source, "before");
-        for (int i = 0; i < 40; i++) { File.WriteAllBytes(Path.Combine(rig.Source, $"more{i}"), SmallTree.Content(5000 + i, 1 << 20)); }
+        for (int i = 0; i < 40; i++) { File.WriteAllBytes(Path.Combine(rig.Source, $"more{i}"), ChangingTree.Content(5000 + i, 1 << 20)); }
         disk.Resize(kibibytes);
 
         VarveException e = Rig.Throws(ErrorKind.Storage, () => rig.Backup(checkpoints: new CheckpointPolicy(TimeSpan.FromSeconds(60), 4 << 20, 1 << 18)));
@@ -54,7 +58,7 @@ public sealed class FullDiskTests
         using var disk = new SmallDisk(Large);
         using var rig = new Rig();
         rig.Cache = disk["cache"];
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         BackupResult first = rig.Backup();
         string before = rig.Keep(rig.Source, "before");
         string many = Directory.CreateDirectory(Path.Combine(rig.Source, "many")).FullName;
@@ -76,7 +80,7 @@ public sealed class FullDiskTests
     public void A_full_target_fails_the_restore_and_says_so()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         BackupResult result = rig.Backup();
         using var disk = new SmallDisk(3000);
         VarveException e = Rig.Throws(ErrorKind.Storage, () => Within.Run(() =>

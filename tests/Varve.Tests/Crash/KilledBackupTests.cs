@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Varve.Platform;
-using Varve.Tests.EndToEnd;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Crash;
 

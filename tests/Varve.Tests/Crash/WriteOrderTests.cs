@@ -7,8 +7,10 @@ using Varve.Model;
 using Varve.Pack;
 using Varve.Repositories;
 using Varve.Seal;
-using Varve.Tests.Platform;
-using Varve.Tests.Store;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Crash;
 
@@ -21,13 +23,13 @@ public sealed class WriteOrderTests
     public void Packs_come_before_the_run_that_names_them_and_runs_before_the_snapshot()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         var done = new ConcurrentQueue<string>();
         var store = new HookStore(rig.Store) { After = done.Enqueue };
         rig.Backup(store: store, checkpoints: Often);
-        SmallTree.Change(rig.Source);
+        ChangingTree.Change(rig.Source);
         rig.Backup(store: store, checkpoints: Often);
-        SmallTree.ChangeAgain(rig.Source);
+        ChangingTree.ChangeAgain(rig.Source);
         rig.Backup(store: store, checkpoints: Often);
         List<string> log = [.. done];
         List<string> runs = log.FindAll(static o => o.StartsWith("put index/", StringComparison.Ordinal));
@@ -52,9 +54,9 @@ public sealed class WriteOrderTests
     public void The_catalog_never_claims_what_the_store_does_not_hold()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         rig.Backup();
-        SmallTree.Change(rig.Source);
+        ChangingTree.Change(rig.Source);
         int steps = 0;
         var problems = new ConcurrentQueue<string>();
         var gate = new Lock();
@@ -68,7 +70,7 @@ public sealed class WriteOrderTests
                 Stores.CopyCache(rig.Cache, copy);
                 MemoryStore store = Stores.Copy(rig.Store);
                 foreach (string problem in CatalogClaims.Unfounded(rig, store, copy)) { problems.Enqueue($"{operation}: {problem}"); }
-                ScratchDirectory.Run("rm", "-rf", copy);
+                Programs.Run("rm", "-rf", copy);
             }
         }
 
@@ -82,7 +84,7 @@ public sealed class WriteOrderTests
     public void The_catalog_completes_a_snapshot_only_when_the_store_has_it()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         var states = new List<string>();
         void Look(string operation)
         {
@@ -103,9 +105,9 @@ public sealed class WriteOrderTests
     public void A_listing_that_fails_fails_the_backup_and_makes_no_snapshot(string prefix)
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         ObjectName first = rig.Backup().Name;
-        SmallTree.Change(rig.Source);
+        ChangingTree.Change(rig.Source);
         VarveException e = Rig.Throws(ErrorKind.Storage, () => rig.Backup(store: new HookStore(rig.Store) { After = Fail }));
         Assert.Contains("cut short", e.Message, StringComparison.Ordinal);
         Assert.Equal([first], rig.Snapshots().Select(s => s.Name));
@@ -127,7 +129,7 @@ public sealed class WriteOrderTests
     private static void FailCheck(string operation)
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         rig.Backup();
         Rig.Throws(ErrorKind.Storage, () => rig.Check(store: new HookStore(rig.Store)
         {

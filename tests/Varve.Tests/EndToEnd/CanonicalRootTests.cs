@@ -1,6 +1,10 @@
 using System.Text.Json;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
@@ -18,7 +22,7 @@ public sealed class CanonicalRootTests : IDisposable
         Settle();
         _desk.Varve.Succeed("backup", source);
         Directory.CreateDirectory(elsewhere);
-        ScratchDirectory.Run("mount", "--bind", source, elsewhere);
+        Programs.Run("mount", "--bind", source, elsewhere);
         try
         {
             JsonElement mapped = _desk.Varve.Succeed("backup", "--json", "--as", source + "/", elsewhere).Object;
@@ -29,7 +33,7 @@ public sealed class CanonicalRootTests : IDisposable
         }
         finally
         {
-            ScratchDirectory.Run("umount", elsewhere);
+            Programs.Run("umount", elsewhere);
         }
 
         Settle();
@@ -152,7 +156,7 @@ public sealed class CanonicalRootTests : IDisposable
         foreach (string root in new[] { "a", "b" })
         {
             Directory.CreateDirectory(_desk[root]);
-            ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _desk[root]);
+            Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _desk[root]);
         }
 
         try
@@ -160,7 +164,7 @@ public sealed class CanonicalRootTests : IDisposable
             foreach (string root in new[] { "a", "b" })
             {
                 Write(root + "/both/of-" + root, root);
-                ScratchDirectory.Run("ln", _desk[$"{root}/both/of-{root}"], _desk[$"{root}/both/link-of-{root}"]);
+                Programs.Run("ln", _desk[$"{root}/both/of-{root}"], _desk[$"{root}/both/link-of-{root}"]);
             }
 
             Assert.Equal(ZooPosix.Stat(ZooPosix.Path(_desk["a/both/of-a"])).Inode, ZooPosix.Stat(ZooPosix.Path(_desk["b/both/of-b"])).Inode);
@@ -176,7 +180,7 @@ public sealed class CanonicalRootTests : IDisposable
         }
         finally
         {
-            foreach (string root in new[] { "a", "b" }) { ScratchDirectory.Run("umount", "-l", _desk[root]); }
+            foreach (string root in new[] { "a", "b" }) { Programs.Run("umount", "-l", _desk[root]); }
         }
     }
 
@@ -197,7 +201,7 @@ public sealed class CanonicalRootTests : IDisposable
 
         // A user may not list one of the two.
         VarveProcess nobody = _desk.AsNobody();
-        ScratchDirectory.Run("chmod", "700", _desk["b/dir"]);
+        Programs.Run("chmod", "700", _desk["b/dir"]);
         VarveResult partial = nobody.Run("backup", "--as", "/srv", _desk["a"], _desk["b"]).Expect(3);
         Assert.Contains("dir: Permission denied (in " + _desk["b"], partial.Error, StringComparison.Ordinal);
         Assert.Equal(["dir", "dir/x"], nobody.Succeed("ls", "-R", "-0").Text.Split('\0', StringSplitOptions.RemoveEmptyEntries));

@@ -2,8 +2,12 @@ using System.Globalization;
 using Varve.Backup;
 using Varve.Maintain;
 using Varve.Repositories;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
@@ -121,7 +125,7 @@ public sealed class CatalogRebuildTests : VaultTest
     {
         string mount = Directory.CreateDirectory(System.IO.Path.Combine(_source, "mount")).FullName;
         File.WriteAllText(System.IO.Path.Combine(_source, "file"), "x");
-        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
+        Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
         try
         {
             File.WriteAllText(mount + "/file", "on another");
@@ -132,7 +136,7 @@ public sealed class CatalogRebuildTests : VaultTest
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", mount);
+            Programs.Run("umount", "-l", mount);
         }
     }
 

@@ -1,7 +1,9 @@
 using Varve.Backup;
 using Varve.Restore;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
@@ -58,7 +60,7 @@ public sealed class FidelityTests(KernelTree kernel)
         }
         finally
         {
-            ZooDirectory.Run("rm", "-rf", d);
+            Programs.Run("rm", "-rf", d);
         }
     }
 
@@ -68,14 +70,14 @@ public sealed class FidelityTests(KernelTree kernel)
         using var d = new ScratchDirectory();
         string source = System.IO.Path.Combine(d.Path, "source");
         Directory.CreateDirectory(source);
-        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "strictatime,size=8m", "tmpfs", source);
+        Programs.Run("mount", "-t", "tmpfs", "-o", "strictatime,size=8m", "tmpfs", source);
         try
         {
             string sub = System.IO.Path.Combine(source, "sub"), file = System.IO.Path.Combine(sub, "file"), read = System.IO.Path.Combine(source, "read");
             Directory.CreateDirectory(sub);
             File.WriteAllText(file, "content");
             File.WriteAllText(read, "content");
-            foreach (string path in (string[])[file, sub, read]) { ScratchDirectory.Run("touch", "-a", "-d", "2001-02-03", path); }
+            foreach (string path in (string[])[file, sub, read]) { Programs.Run("touch", "-a", "-d", "2001-02-03", path); }
             File.ReadAllText(read);
             Assert.NotEqual("2001", AccessYear(read));
             new Vault(d.Path).BackupAll(source);
@@ -84,9 +86,9 @@ public sealed class FidelityTests(KernelTree kernel)
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", source);
+            Programs.Run("umount", "-l", source);
         }
     }
 
-    private static string AccessYear(string path) => ScratchDirectory.Run("stat", "-c", "%x", path)[..4];
+    private static string AccessYear(string path) => Programs.Run("stat", "-c", "%x", path)[..4];
 }

@@ -1,8 +1,11 @@
 using System.Globalization;
 using Varve.Backup;
 using Varve.Model;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
@@ -145,7 +148,7 @@ public sealed class IncrementalTests : VaultTest
         void Keep(string what)
         {
             string copy = System.IO.Path.Combine(_d.Path, string.Create(CultureInfo.InvariantCulture, $"kept-{kept.Count}"));
-            ScratchDirectory.Run("cp", "-a", _source, copy);
+            Programs.Run("cp", "-a", _source, copy);
             kept.Add((last.Name, copy, what));
         }
     }

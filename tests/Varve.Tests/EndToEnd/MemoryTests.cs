@@ -1,5 +1,6 @@
 using System.Globalization;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -6,8 +6,11 @@ using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using FoundRevision = Varve.Restore.FoundRevision;
 
 namespace Varve.Tests.EndToEnd;
@@ -174,9 +177,9 @@ public sealed class MovedTreeTests : VaultTest
     public void Inode_numbers_that_other_files_got_are_not_mistaken(string inodeSize)
     {
         string image = System.IO.Path.Combine(_d.Path, "image");
-        ScratchDirectory.Run("truncate", "-s", "16M", image);
-        ScratchDirectory.Run("mkfs.ext4", "-q", "-F", "-I", inodeSize, image);
-        ScratchDirectory.Run("mount", "-o", "loop", image, _source);
+        Programs.Run("truncate", "-s", "16M", image);
+        Programs.Run("mkfs.ext4", "-q", "-F", "-I", inodeSize, image);
+        Programs.Run("mount", "-o", "loop", image, _source);
         try
         {
             var time = new DateTime(2021, 2, 3, 4, 5, 6, DateTimeKind.Utc);
@@ -209,7 +212,7 @@ public sealed class MovedTreeTests : VaultTest
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", _source);
+            Programs.Run("umount", "-l", _source);
         }
     }
 
@@ -223,8 +226,8 @@ public sealed class MovedTreeTests : VaultTest
         {
             foreach (string mount in mounts)
             {
-                if (i > 0) { ScratchDirectory.Run("umount", "-l", mount); }
-                ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
+                if (i > 0) { Programs.Run("umount", "-l", mount); }
+                Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
             }
 
             foreach (string mount in mounts) { Directory.CreateDirectory(mount + "/x"); }
@@ -247,7 +250,7 @@ public sealed class MovedTreeTests : VaultTest
         }
         finally
         {
-            foreach (string mount in mounts) { ScratchDirectory.Run("umount", "-l", mount); }
+            foreach (string mount in mounts) { Programs.Run("umount", "-l", mount); }
         }
     }
 
@@ -300,9 +303,9 @@ public sealed class MovedTreeTests : VaultTest
         return rows;
     }
 
-    private ulong Inode(string path) => ulong.Parse(ScratchDirectory.Run("stat", "-c", "%i", At(path)), System.Globalization.CultureInfo.InvariantCulture);
+    private ulong Inode(string path) => ulong.Parse(Programs.Run("stat", "-c", "%i", At(path)), System.Globalization.CultureInfo.InvariantCulture);
 
-    private string Look(string path) => ScratchDirectory.Run("stat", "-c", "%i %s %y %z %w", At(path));
+    private string Look(string path) => Programs.Run("stat", "-c", "%i %s %y %z %w", At(path));
 
     private new void Same()
     {

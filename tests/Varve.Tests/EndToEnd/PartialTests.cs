@@ -5,8 +5,10 @@ using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Varve.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 

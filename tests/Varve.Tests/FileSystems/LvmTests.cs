@@ -1,4 +1,4 @@
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.FileSystems;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Varve.Platform;
-using Varve.Tests.EndToEnd;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.FileSystems;
 
@@ -95,6 +95,6 @@ public sealed class ZfsTests : IDisposable
     private void Script(string name, string text)
     {
         File.WriteAllText(_desk[name], "#!/bin/sh\n" + text + "\n");
-        ScratchDirectory.Run("chmod", "+x", _desk[name]);
+        Programs.Run("chmod", "+x", _desk[name]);
     }
 }

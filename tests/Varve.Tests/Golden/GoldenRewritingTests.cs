@@ -6,7 +6,9 @@ using Varve.Model;
 using Varve.Pack;
 using Varve.Repositories;
 using Varve.Seal;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Tree;
 using Varve.Tree;
 
 namespace Varve.Tests.Golden;
@@ -93,7 +95,7 @@ public sealed class GoldenRewritingTests
     public void The_same_files_backed_up_again_have_the_same_extents()
     {
         using var d = new ZooDirectory();
-        ZooDirectory.Run("cp", "-r", GoldenTests.Place("v1-keyfile"), d["repo"]);
+        Programs.Run("cp", "-r", GoldenTests.Place("v1-keyfile"), d["repo"]);
         GoldenSource.Create(d["source"]);
         using Repository repository = Open("v1-keyfile", d["repo"], d);
         var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(d["source"]) };
@@ -120,12 +122,7 @@ public sealed class GoldenRewritingTests
         return lines;
     }
 
-    private static ReadOnlySpan<byte> Again(ReadOnlySpan<byte> details)
-    {
-        var writer = new ByteWriter();
-        DetailsCodec.Encode(writer, DetailsCodec.Decode(details));
-        return writer.Written;
-    }
+    private static byte[] Again(ReadOnlySpan<byte> details) => DetailsEncoding.Encode(DetailsCodec.Decode(details));
 
     private static Repository Open(string name, string place, ZooDirectory d) =>
         Repository.Open(new RepositoryLocation(place), GoldenTests.Credentials(name), new RepositoryOptions { CacheRoot = d["cache"] });

@@ -10,7 +10,8 @@ using Varve.Platform;
 using Varve.Repositories;
 using Varve.Restore;
 using Varve.Seal;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
 using Varve.Tree;
 
 namespace Varve.Tests.Golden;

@@ -1,6 +1,6 @@
 using Varve.Index;
 using Varve.Model;
-using Varve.Tests.Model;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Index;
 

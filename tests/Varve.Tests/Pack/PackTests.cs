@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Tests.Model;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Pack;
 
@@ -105,10 +105,10 @@ public sealed class PackTests
         builder.Begin(PackKind.Data, Header());
         builder.Reserve(5000).Fill(9);
         builder.Reserve(30).Fill(7);
-        Assert.Throws<ArgumentOutOfRangeException>(() => builder.Commit(31, 14, Codec.Zstd, new List<PackedChunk> { new(Some.Id(1), 14) }));
-        builder.Commit(20, 14, Codec.Zstd, new List<PackedChunk> { new(Some.Id(1), 14) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => builder.Commit(31, 14, Codec.Zstd, [new(Some.Id(1), 14)]));
+        builder.Commit(20, 14, Codec.Zstd, [new(Some.Id(1), 14)]);
         Assert.Equal(165, builder.Length);
-        Assert.Throws<ArgumentOutOfRangeException>(() => builder.Commit(20, 14, Codec.Zstd, new List<PackedChunk> { new(Some.Id(1), 14) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => builder.Commit(20, 14, Codec.Zstd, [new(Some.Id(1), 14)]));
     }
 
     [Fact]
@@ -122,10 +122,10 @@ public sealed class PackTests
         Assert.Throws<ArgumentException>(() => builder.Finish(new byte[49]));
         Assert.Throws<InvalidOperationException>(() => builder.ToContents(Name));
         builder.Reserve(30);
-        Assert.Throws<ArgumentException>(() => builder.Commit(20, 5, Codec.Zstd, new List<PackedChunk> { new(Some.Id(1), 4) }));
-        Assert.Throws<ArgumentException>(() => builder.Commit(20, 5, Codec.Raw, new List<PackedChunk> { new(Some.Id(1), 5) }));
-        Assert.Throws<ArgumentException>(() => builder.Commit(20, 0, Codec.Zstd, new List<PackedChunk>()));
-        builder.Commit(21, 5, Codec.Raw, new List<PackedChunk> { new(Some.Id(1), 5) });
+        Assert.Throws<ArgumentException>(() => builder.Commit(20, 5, Codec.Zstd, [new(Some.Id(1), 4)]));
+        Assert.Throws<ArgumentException>(() => builder.Commit(20, 5, Codec.Raw, [new(Some.Id(1), 5)]));
+        Assert.Throws<ArgumentException>(() => builder.Commit(20, 0, Codec.Zstd, []));
+        builder.Commit(21, 5, Codec.Raw, [new(Some.Id(1), 5)]);
         builder.Finish(Seal(builder.EncodeFooter()));
         Assert.Throws<InvalidOperationException>(() => builder.Reserve(20).Length);
     }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.IO.MemoryMappedFiles;
 using System.Text;
 using Varve.Platform;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
 
 namespace Varve.Tests.Platform;
 

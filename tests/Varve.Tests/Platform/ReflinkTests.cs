@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Tests.Kit.Disks;
 
 namespace Varve.Tests.Platform;
 

@@ -3,9 +3,11 @@ using System.Text;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Tests.App;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Maintain;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
 
 namespace Varve.Tests.Repositories;
 
@@ -68,7 +70,7 @@ public sealed class BadInputTests
         using (Repository repository = copy.Open()) { repository.AddKey(KeyLevel.Full, new Credentials { Password = "right" }, "typed"); }
         Repository.Init(new RepositoryLocation(copy["another"]), new Credentials { KeyFilePath = copy["another-key"] }, "x", copy.Options()).Dispose();
         File.WriteAllText(copy["garbage"], "this is no key\n");
-        File.WriteAllBytes(copy["binary"], SmallTree.Bytes(1, 5000));
+        File.WriteAllBytes(copy["binary"], MixedTree.Bytes(1, 5000));
         File.WriteAllText(copy["blank"], "");
         File.WriteAllText(copy["cut"], File.ReadAllText(copy["key"])[..^20]);
         foreach ((string key, int expected, string says) in ((string, int, string)[])
@@ -154,7 +156,7 @@ public sealed class BadInputTests
     {
         using var mount = new TinyMount(8);
         using SmallRepository copy = Damaged.Pristine.Copy();
-        ZooDirectory.Run("cp", "-a", copy.Store, Path.Combine(mount.Path, "repo"));
+        Programs.Run("cp", "-a", copy.Store, Path.Combine(mount.Path, "repo"));
         mount.MakeReadOnly();
         string store = Path.Combine(mount.Path, "repo");
         using var world = new ZooDirectory();

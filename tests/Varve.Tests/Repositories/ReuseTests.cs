@@ -4,6 +4,8 @@ using Varve.Format;
 using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Maintain;
 
 namespace Varve.Tests.Repositories;
@@ -64,7 +66,7 @@ public sealed class ReuseTests
         for (int step = 1; step < 4; step++)
         {
             Directory.Delete(Path.Combine(Directory.EnumerateDirectories(repository.Cache).Single(), "index"), recursive: true);
-            SmallTree.Change(repository.Source, step);
+            MixedTree.Change(repository.Source, step);
             repository.Backup(force: step == 2);
             foreach (ObjectName snapshot in repository.Snapshots) { repository.RestoreExactly(snapshot); }
         }
@@ -82,7 +84,7 @@ public sealed class ReuseTests
         using (Repository opened = repository.Open()) { key = Condemn.Put(opened, []); }
         byte[] list = File.ReadAllBytes(Damaged.File(repository, key));
         Damaged.Write(repository, key, list[..^1]);
-        SmallTree.Change(repository.Source, 1);
+        MixedTree.Change(repository.Source, 1);
         VarveException e = Assert.Throws<VarveException>(() => repository.Backup());
         Assert.Equal(ErrorKind.Damaged, e.Kind);
         Assert.Equal(Subject.Object(key), e.Subject);
@@ -115,7 +117,7 @@ public sealed class ReuseTests
     {
         using SmallRepository repository = Start();
         using Repository opened = repository.Open();
-        SmallTree.Change(repository.Source, 1);
+        MixedTree.Change(repository.Source, 1);
         string packs = Path.Combine(repository.Store, "packs");
         Directory.Move(packs, packs + "-away");
         File.WriteAllText(packs, "in the way");
@@ -139,7 +141,7 @@ public sealed class ReuseTests
     private static SmallRepository Start()
     {
         SmallRepository repository = SmallRepository.Create();
-        SmallTree.Create(repository.Source);
+        MixedTree.Create(repository.Source);
         repository.Backup();
         return repository;
     }

@@ -5,7 +5,8 @@ using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 
 namespace Varve.Tests.Restore;
 
@@ -23,7 +24,7 @@ public sealed class AllocationTests : IDisposable
 
     public AllocationTests() => Directory.CreateDirectory(_root);
 
-    public void Dispose() => ZooDirectory.Run("rm", "-rf", _root);
+    public void Dispose() => Programs.Run("rm", "-rf", _root);
 
     [Fact]
     public void A_file_more_is_restored_without_allocating()
@@ -43,7 +44,7 @@ public sealed class AllocationTests : IDisposable
     {
         RequireFew((repository, _) =>
         {
-            CheckResult result = Checker.Run(repository, new CheckOptions { ReadData = true, Workers = 1 }, new CheckMonitor(), TestContext.Current.CancellationToken);
+            CheckResult result = Engine.Check(repository, true, 1);
             Assert.Equal(0, result.DamageCount);
             return result.Chunks;
         });
@@ -81,7 +82,7 @@ public sealed class AllocationTests : IDisposable
         RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
         using (Repository made = Repository.Open(location, key, options))
         {
-            BackupRunner.Run(made, new BackupOptions { RootPath = Encoding.UTF8.GetBytes(source), Workers = 2 }, new BackupMonitor(), TestContext.Current.CancellationToken);
+            Engine.Backup(made, source, o => o with { Workers = 2 });
         }
 
         using Repository repository = Repository.Open(location, key, options);

@@ -5,8 +5,10 @@ using Varve.Backup;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
-using Varve.Tests.Crash;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
 
 namespace Varve.Tests.Restore;
 
@@ -37,7 +39,7 @@ public sealed class DecodingTests
         RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
         using (Repository made = Repository.Open(location, key, options))
         {
-            BackupRunner.Run(made, new BackupOptions { RootPath = Encoding.UTF8.GetBytes(source), Workers = 3 }, new BackupMonitor(), TestContext.Current.CancellationToken);
+            Engine.Backup(made, source, o => o with { Workers = 3 });
         }
 
         var reads = new ConcurrentDictionary<(string, long), int>();

@@ -1,6 +1,7 @@
 using System.Text;
-using Varve.Tests.Support;
-using static Varve.Tests.Support.ZooPosix;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Trees;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 

@@ -3,7 +3,8 @@ using Varve.Backup;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
-using Varve.Tests.Crash;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Restore;
 

@@ -1,8 +1,10 @@
 using System.Text;
 using Varve.Model;
 using Varve.Restore;
-using Varve.Tests.Support;
-using static Varve.Tests.Support.ZooPosix;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Trees;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 
@@ -89,7 +91,7 @@ public sealed class TreeRestoreTests
         var setter = new MetadataSetter(new MetadataLosses());
         var files = new FileWriter(setter);
         var failed = new List<RestoreOutcome>();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["b"], completed: x => failed.Add(setter.FinishDirectory(x, x.Stat, null)), maxOpen: maxOpen);
+        TargetDirectory root = Target.Open(d["b"], completed: x => failed.Add(setter.FinishDirectory(x, x.Stat, null)), maxOpen: maxOpen);
         root.Stat = Like(d["a"], new FileTime(1, 4), 0);
         TargetDirectory at = root;
         var chain = new List<TargetDirectory> { root };

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Seal;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 
 namespace Varve.Tests.Seal;
 

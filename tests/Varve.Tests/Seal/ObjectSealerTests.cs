@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Varve.Format;
 using Varve.Model;
 using Varve.Seal;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Seal;
 

@@ -1,8 +1,8 @@
 using Varve.Model;
 using Varve.Platform;
 using Varve.Store;
+using Varve.Tests.Kit;
 using Varve.Tests.Platform;
-using Varve.Tests.Support;
 
 namespace Varve.Tests.Store;
 

@@ -2,7 +2,9 @@ using Varve.Model;
 using Varve.Platform;
 using Varve.Store;
 using Varve.Tests.Contract;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
+using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.Store;
 

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
 using Varve.Walk;
 
 namespace Varve.Tests.Walk;

@@ -16,7 +16,7 @@ internal static class BackupPlan
     private sealed record Group(byte[]? CanonicalRoot, SourceConfig? Source, List<RootMapping> Roots);
 
     /// <summary>The runs; <paramref name="common"/> has everything but the roots.</summary>
-    internal static IReadOnlyList<BackupOptions> Make(BackupOptions common, string[] paths, byte[]? mapped, SnapshotMethod? method, ConfigFile? config)
+    internal static IReadOnlyList<BackupOptions> Make(BackupOptions common, string[] paths, byte[]? mapped, FreezeMethod? method, ConfigFile? config)
     {
         if (Array.Exists(paths, static p => p.Length == 0)) { throw new VarveException(ErrorKind.Usage, Subject.Request("a path"), "is empty"); }
         List<Group> groups = mapped is not null ? [Merged(paths, mapped)] : paths.Length == 0 ? Configured(common.Source, config) : Typed(paths, config);
@@ -28,7 +28,7 @@ internal static class BackupPlan
         return [.. groups.Select(g => Run(common, g, method, config))];
     }
 
-    private static BackupOptions Run(BackupOptions common, Group group, SnapshotMethod? method, ConfigFile? config) => common with
+    private static BackupOptions Run(BackupOptions common, Group group, FreezeMethod? method, ConfigFile? config) => common with
     {
         RootPath = group.Roots[0].Path,
         CanonicalRoot = group.CanonicalRoot,
@@ -40,7 +40,7 @@ internal static class BackupPlan
         OneFileSystem = common.OneFileSystem || group.Source?.OneFileSystem == true,
         IgnoreInode = common.IgnoreInode || group.Source?.IgnoreInode == true,
         IgnoreCtime = common.IgnoreCtime || group.Source?.IgnoreCtime == true,
-        FileSystemSnapshot = method ?? group.Source?.FileSystemSnapshot ?? config?.FileSystemSnapshot ?? SnapshotMethod.None,
+        FileSystemSnapshot = method ?? group.Source?.FileSystemSnapshot ?? config?.FileSystemSnapshot ?? FreezeMethod.None,
     };
 
     private static Group Merged(string[] paths, byte[] mapped) => paths.Length == 0

@@ -31,7 +31,7 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
     /// <summary>Fills <paramref name="ages"/>.</summary>
     internal static void Run(BackupPass pass, SourceTree source, AgeHistogram ages, Func<CatalogReader> openCatalog, CancellationToken cancelled)
     {
-        var options = new WalkOptions { Threads = Math.Clamp(Environment.ProcessorCount, 2, 8) };
+        var options = new WalkOptions();
         using var survey = new Survey(pass, ages, openCatalog, options.Threads);
         // Root by root: a file of which several have one counts for each.
         foreach (SourceLayer layer in source.Layers)

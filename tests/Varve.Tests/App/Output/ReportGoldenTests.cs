@@ -6,6 +6,7 @@ using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;
 using Varve.Restore;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.App.Output;
 
