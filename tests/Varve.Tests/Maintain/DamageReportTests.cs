@@ -3,6 +3,7 @@ using Varve.Index;
 using Varve.Maintain;
 using Varve.Model;
 using Varve.Repositories;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Maintain;
 
