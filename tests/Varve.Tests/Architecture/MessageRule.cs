@@ -36,7 +36,7 @@ internal static partial class MessageRule
     }
 
     private static bool IsArgument(SourceFile file, string literals, Match match) =>
-        file.Folder == "FileSystems" && match.Value.StartsWith("--", StringComparison.Ordinal)
+        file.Folder == "Freeze" && match.Value.StartsWith("--", StringComparison.Ordinal)
         && literals[match.Index - 1] == '"' && literals[match.Index + match.Length] == '"';
 
     private static bool IsVariableThatIsRead(SourceFile file, Match match) =>

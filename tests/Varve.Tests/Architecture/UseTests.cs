@@ -9,7 +9,7 @@ public sealed class UseTests
     private static readonly Dictionary<string, string> s_exceptions = new()
     {
         ["Varve.Tree.CondemnedCodec.Encode"] = "a codec's two halves stand together, and no command condemns yet",
-        ["Varve.Restore.TargetDirectory.MostOpen"] = "how many descriptors a restore takes can be seen nowhere else",
+        ["Varve.Restore.Target.TargetDirectory.MostOpen"] = "how many descriptors a restore takes can be seen nowhere else",
         ["Varve.Backup.BackupMonitor.Counted"] = "tests stop a run where it is by it",
         ["Varve.Seal.SnapshotSeal.SealPrivate"] = "test vectors need an ephemeral key that is given (the overload without one is used)",
         ["Varve.Platform.Gate.Visit"] = "a test holds what runs in its own process by it (decision 0028)",

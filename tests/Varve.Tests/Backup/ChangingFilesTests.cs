@@ -14,6 +14,9 @@ namespace Varve.Tests.Backup;
 /// Invariant 7: files that others change while they are read come out as they stood at one moment, or flagged and reported. What was changed
 /// never stands in a state that <see cref="States"/> would not recognise.
 /// </summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
+[Trait("Takes", "minutes")]
 public sealed class ChangingFilesTests
 {
     private const int Rounds = 12;

@@ -10,6 +10,8 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.Backup;
 
 /// <summary>A file that is rewritten right after the scan, with the same size and the same modification time, is read again by the next run.</summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
 public sealed class RacyTimestampTests
 {
     [Theory]

@@ -16,6 +16,9 @@ namespace Varve.Tests.Backup;
 /// moment or flagged; where the file system makes clones none is flagged at all. In the end nothing was missed.
 /// <para>VARVE_WRITERS_SECONDS says for how long on each file system; the default is for the suite.</para>
 /// </summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
+[Trait("Takes", "minutes")]
 public sealed class RealWritersTests
 {
     private static readonly string[] s_sorts = ["append", "rename", "truncate", "overwrite", "large", "mmap", "sqlite"];

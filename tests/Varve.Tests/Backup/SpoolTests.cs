@@ -9,6 +9,7 @@ using Varve.Tests.Platform;
 namespace Varve.Tests.Backup;
 
 /// <summary>The spool and its bounds.</summary>
+[Trait("Does", "race")]
 public sealed class SpoolTests : IDisposable
 {
     private readonly ScratchDirectory _d = new();

@@ -1,8 +1,7 @@
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Store;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
@@ -10,10 +9,13 @@ using Varve.Tests.Kit.Processes;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
 
 namespace Varve.Tests.Backup;
 
 /// <summary>The list of unstable files: who is on it, what that is good for, and when it is left.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class UnstableListTests : IDisposable
 {
     private readonly Rig _rig = new(); // on tmpfs, where a mapping shows in the timestamps once and never again

@@ -7,6 +7,7 @@ using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;
 
+[Trait("Does", "race")]
 public sealed class CatalogFileTests
 {
     // A gate of the child of these tests; and rows enough in a transaction for its pages to reach the log before it is committed.

@@ -1,11 +1,12 @@
 using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Vaults;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Crash;
 

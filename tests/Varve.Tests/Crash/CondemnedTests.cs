@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 using Varve.Backup;
 using Varve.Format;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Store;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
 using Varve.Tree;
+using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 

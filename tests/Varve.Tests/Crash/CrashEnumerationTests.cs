@@ -1,15 +1,17 @@
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>The machine stops at every single operation on the store that a backup makes. Afterwards nothing is damaged, nothing lost, and the next backup completes.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class CrashEnumerationTests
 {
     [Theory]

@@ -1,18 +1,21 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Store;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Disks;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>A disk that is full in the middle: an error that says where, nothing lost, and the next run completes when there is room.</summary>
+[Trait("Needs", "root")]
 public sealed class FullDiskTests
 {
     private const int Large = 1 << 20; // KiB

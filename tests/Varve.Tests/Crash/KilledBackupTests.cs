@@ -9,6 +9,8 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.Crash;
 
 /// <summary>The program itself, ended in the middle of the kernel tree.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class KilledBackupTests(KernelTree kernel)
 {
     private const int Kills = 30, MostInARow = 3;

@@ -1,16 +1,17 @@
 using Varve.Backup;
 using Varve.Format;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Store;
 using Varve.Tests.App;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>Invariants 8 and 12: a writer is visible while it runs, and commits nothing once it is not.</summary>
+[Trait("Does", "race")]
 public sealed class SessionTests
 {
     [Fact]

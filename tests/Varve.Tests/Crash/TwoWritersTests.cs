@@ -1,7 +1,6 @@
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Store;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Stores;
@@ -11,6 +10,8 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.Crash;
 
 /// <summary>Several runs at once: of one source, of several, with one cache; backups beside checks and restores.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class TwoWritersTests
 {
     [Fact]

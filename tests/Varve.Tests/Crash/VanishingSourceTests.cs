@@ -1,7 +1,6 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Trees;
@@ -10,6 +9,8 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.Crash;
 
 /// <summary>What is there when a backup begins and gone when it looks: never an empty success.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class VanishingSourceTests
 {
     [Fact]

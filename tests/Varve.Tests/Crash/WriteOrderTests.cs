@@ -2,19 +2,20 @@ using System.Collections.Concurrent;
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Format;
-using Varve.Index;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>Invariants 1, 2 and 4: the order of what is made durable, nothing overwritten, no listing that failed taken for an empty one.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class WriteOrderTests
 {
     private static CheckpointPolicy Often => new(TimeSpan.Zero, 0, 0);

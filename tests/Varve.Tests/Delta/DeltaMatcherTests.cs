@@ -4,6 +4,7 @@ using Varve.Delta;
 
 namespace Varve.Tests.Delta;
 
+[Trait("Takes", "minutes")]
 public sealed class DeltaMatcherTests
 {
     private const int Cell = 4096;

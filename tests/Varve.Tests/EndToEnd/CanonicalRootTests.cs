@@ -16,6 +16,7 @@ public sealed class CanonicalRootTests : IDisposable
     public void Dispose() => _desk.Dispose();
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_tree_seen_at_another_place_shares_its_revisions()
     {
         string source = _desk.Source(), elsewhere = _desk["elsewhere"];
@@ -151,6 +152,7 @@ public sealed class CanonicalRootTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Files_of_different_file_systems_with_one_inode_number_are_no_links_of_each_other()
     {
         foreach (string root in new[] { "a", "b" })
@@ -185,6 +187,7 @@ public sealed class CanonicalRootTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void What_cannot_be_merged_is_refused_and_what_cannot_be_listed_is_a_failure()
     {
         Write("a/dir/x", "1");

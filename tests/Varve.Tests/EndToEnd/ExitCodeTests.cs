@@ -8,6 +8,7 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Exit codes and errors of the published program; help of every command.</summary>
+[Trait("Does", "race")]
 public sealed class ExitCodeTests : IDisposable
 {
     private readonly Desk _desk = new();

@@ -76,6 +76,7 @@ public sealed class IncrementalTests : VaultTest
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Each_kind_of_change_is_counted_and_each_snapshot_restores_what_stood_then()
     {
         (string What, Action Change, int New, int Changed, int MetadataOnly, int Gone, bool AddsContent)[] steps =

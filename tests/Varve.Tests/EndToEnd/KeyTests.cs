@@ -1,14 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using Varve.Format;
+using Varve.History;
 using Varve.Keys;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Processes;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -2,20 +2,21 @@ using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Catalog;
-using Varve.Maintain;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
-using Varve.Restore;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
-using FoundRevision = Varve.Restore.FoundRevision;
+using Varve.Vault;
+using FoundRevision = Varve.History.FoundRevision;
 
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Directories that were moved or renamed: what is in them is not read, and the catalog says where it was.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class MovedTreeTests : VaultTest
 {
     [Theory]
@@ -172,6 +173,7 @@ public sealed class MovedTreeTests : VaultTest
     }
 
     [Theory]
+    [Trait("Needs", "root")]
     [InlineData("256")]
     [InlineData("128")] // no birth times
     public void Inode_numbers_that_other_files_got_are_not_mistaken(string inodeSize)
@@ -217,6 +219,7 @@ public sealed class MovedTreeTests : VaultTest
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void The_same_inode_on_another_file_system_is_not_mistaken_though_everything_else_is_equal()
     {
         string[] mounts = [Directory.CreateDirectory(At("a")).FullName, Directory.CreateDirectory(At("b")).FullName];

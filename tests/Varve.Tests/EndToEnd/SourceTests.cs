@@ -59,6 +59,7 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Another_file_system_is_entered_unless_told_not_to()
     {
         string source = _desk.Source(), mount = _desk["Documents/mount"];
@@ -94,6 +95,7 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_file_system_that_was_left_empty_from_the_first_run_on_can_be_entered_later_and_can_go()
     {
         string source = _desk["source"], mount = _desk["source/mount"];

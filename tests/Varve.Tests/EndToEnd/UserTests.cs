@@ -1,17 +1,20 @@
 using System.Globalization;
 using System.Text.Json;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Processes;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>The program run by a user without rights: what it cannot read is reported and the rest saved; what it cannot set is said once.</summary>
+[Trait("Needs", "root")]
 public sealed class UserTests : IDisposable
 {
     private readonly Desk _desk = new();

@@ -4,12 +4,14 @@ using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Tree;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Golden;
 

@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Golden;
 
@@ -23,6 +26,7 @@ public sealed class GoldenTests
     public static TheoryData<string> Repositories => ["v1-password", "v1-keyfile"];
 
     [Theory]
+    [Trait("Needs", "root")]
     [MemberData(nameof(Repositories))]
     public void It_opens_is_sound_and_restores_to_the_byte(string name)
     {
@@ -71,6 +75,7 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_backup_goes_on_with_a_golden_repository()
     {
         using var d = new ZooDirectory();

@@ -1,5 +1,5 @@
 using System.Text;
-using Varve.Restore;
+using Varve.Restore.Target;
 
 namespace Varve.Tests.Kit;
 

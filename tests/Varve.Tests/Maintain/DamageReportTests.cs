@@ -1,9 +1,9 @@
 using Varve.Format;
-using Varve.Index;
-using Varve.Maintain;
+using Varve.Lookup;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
 
 namespace Varve.Tests.Maintain;
 

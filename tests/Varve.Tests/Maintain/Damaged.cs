@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using System.Text;
 using Varve.Format;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
 using Varve.Store;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
-using Damage = Varve.Maintain.Damage;
+using Varve.Vault;
+using Varve.Vault.Open;
+using Damage = Varve.Maintain.Check.Damage;
 
 namespace Varve.Tests.Maintain;
 

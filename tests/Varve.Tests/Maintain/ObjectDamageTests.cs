@@ -1,12 +1,13 @@
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Store;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Maintain;
 

@@ -57,6 +57,7 @@ public sealed class EntryReaderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_symlinks_xattrs_are_its_own()
     {
         Assert.SkipUnless(AsUser.IsRoot, "needs root");
@@ -86,6 +87,7 @@ public sealed class EntryReaderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_stranger_can_open_what_he_may_read_although_O_NOATIME_is_refused()
     {
         _scratch.Touch("f"u8);

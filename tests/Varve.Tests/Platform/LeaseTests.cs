@@ -8,9 +8,11 @@ using Varve.Tests.Kit.Disks;
 namespace Varve.Tests.Platform;
 
 /// <summary>A read lease tells whether anybody could write to a file now.</summary>
+[Trait("Does", "race")]
 public sealed class LeaseTests
 {
     [Theory]
+    [Trait("Needs", "root")]
     [InlineData("tmpfs")]
     [InlineData("ext4")]
     [InlineData("xfs")]

@@ -85,6 +85,7 @@ public sealed class PosixTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void The_granularity_of_timestamps_is_fine_on_tmpfs_and_coarse_on_what_is_unknown()
     {
         Assert.Equal(0, Posix.OpenAt(Posix.AT_FDCWD, "/proc"u8, Posix.O_RDONLY, out SafeFd proc));

@@ -1,17 +1,21 @@
 using System.Globalization;
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.History;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Restore;
 
 /// <summary>Restoring and checking cost nothing on the managed heap for a file more: what is allocated grows with directories and blocks, and both are far fewer.</summary>
 [Collection(Counting.Name)]
+[Trait("Takes", "minutes")]
 public sealed class AllocationTests : IDisposable
 {
     private const int Few = 60_000, Many = 180_000, InDirectory = 500;

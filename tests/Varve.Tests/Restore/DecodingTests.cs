@@ -2,13 +2,16 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Varve.Backup;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Trees;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Restore;
 

@@ -6,6 +6,7 @@ using static Varve.Tests.Kit.Trees.ZooPosix;
 namespace Varve.Tests.Restore;
 
 /// <summary>The judges must see each single difference; else what they say of a restore is worth nothing.</summary>
+[Trait("Needs", "root")]
 public sealed class JudgeTests(ZooFixture zoo) : IClassFixture<ZooFixture>
 {
     private static readonly Dictionary<string, (bool RsyncSees, Action<string> Change)> s_changes = new()

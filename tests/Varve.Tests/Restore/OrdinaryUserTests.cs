@@ -1,15 +1,16 @@
 using System.Text;
 using Varve.Model;
-using Varve.Restore;
+using Varve.Restore.Target;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Trees;
-using static Varve.Restore.MetadataLosses;
+using static Varve.Restore.Target.MetadataLosses;
 using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 
 /// <summary>What a restore by somebody who is not root does. Each test runs on a thread of its own that has become an ordinary user.</summary>
+[Trait("Needs", "root")]
 public sealed class OrdinaryUserTests
 {
     private const uint User = 65_534;

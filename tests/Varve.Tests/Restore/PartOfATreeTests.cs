@@ -1,10 +1,12 @@
 using System.Text;
 using Varve.Backup;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
 
 namespace Varve.Tests.Restore;
 

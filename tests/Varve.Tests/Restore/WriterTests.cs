@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Varve.Model;
-using Varve.Restore;
+using Varve.Restore.Target;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;
-using static Varve.Restore.MetadataLosses;
+using static Varve.Restore.Target.MetadataLosses;
 using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
@@ -49,6 +49,7 @@ public sealed class WriterTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_full_target_stops_the_restore_and_names_the_path()
     {
         VarveException e = Assert.Throws<VarveException>(OnFullTarget);

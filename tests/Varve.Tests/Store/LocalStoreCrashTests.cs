@@ -7,6 +7,7 @@ using Varve.Tests.Platform;
 namespace Varve.Tests.Store;
 
 /// <summary>Invariant 2: temporary file, fsync, rename, fsync of the directory; and what is left when that stops anywhere.</summary>
+[Trait("Does", "race")]
 public sealed class LocalStoreCrashTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -144,7 +144,7 @@ public sealed class ExtentListTests
             bounded.Begin();
             for (int i = 0; i < count; i++) { bounded.Add(new Extent(low, 0, (i >> 8) + 1)); }
             bounded.Finish();
-        });
+        }, rounds: 2);
 
         // The buffers of a leaf and of a node for each level; two bytes for each extent would be more.
         Assert.InRange(allocated, 1, 2 * count);

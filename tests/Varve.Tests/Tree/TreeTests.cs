@@ -174,7 +174,7 @@ public sealed class TreeTests
             }
 
             writer.Finish();
-        });
+        }, rounds: 2);
 
         // A writer's buffers are those of a leaf and of a node for each level, some 100 KB together; a byte for each entry would be more than this.
         Assert.InRange(allocated, 1, 1_000_000);

@@ -1,15 +1,15 @@
 using System.Text;
 using Varve.Catalog;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
 
 namespace Varve.Tests.Kit.Judges;
 
 /// <summary>A catalog as lines of text that do not depend on its numbers: two catalogs of the same history give the same lines.</summary>
 internal static class CatalogText
 {
-    public static List<string> Of(Vault vault)
+    public static List<string> Of(TestVault vault)
     {
         using Repository repository = vault.Open();
         CatalogFile file = CatalogFile.Open(repository.CatalogPath, repository.Header.Id);

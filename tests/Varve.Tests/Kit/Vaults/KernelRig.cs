@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using Varve.Catalog;
-using Varve.Maintain;
+using Varve.History;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Processes;
 using Varve.Tests.Kit.Trees;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Kit.Vaults;
 

@@ -1,13 +1,15 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
 using Varve.Store;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Stores;
+using Varve.Vault;
+using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Kit.Vaults;
 

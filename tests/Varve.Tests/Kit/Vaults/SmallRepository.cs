@@ -1,10 +1,11 @@
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
 using Varve.Tests.Kit.Judges;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Kit.Vaults;
 

@@ -1,6 +1,6 @@
-using Varve.Maintain;
-using Varve.Repositories;
+using Varve.History;
 using Varve.Tests.Kit.Judges;
+using Varve.Vault;
 
 namespace Varve.Tests.Kit.Vaults;
 
@@ -8,12 +8,12 @@ namespace Varve.Tests.Kit.Vaults;
 public abstract class VaultTest : IDisposable
 {
     private protected readonly ScratchDirectory _d = new();
-    private protected readonly Vault _vault;
+    private protected readonly TestVault _vault;
     private protected readonly string _source;
 
     protected VaultTest()
     {
-        _vault = new Vault(_d.Path);
+        _vault = new TestVault(_d.Path);
         _source = System.IO.Path.Combine(_d.Path, "source");
         Directory.CreateDirectory(_source);
     }

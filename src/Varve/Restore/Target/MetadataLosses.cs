@@ -1,0 +1,50 @@
+namespace Varve.Restore.Target;
+
+/// <summary>
+/// What a restore could not give back because of who runs it or what the target's file system can hold: counted, and said once at the end rather
+/// than per file. Thread-safe; the numbers are exact after the workers have ended.
+/// </summary>
+public sealed class MetadataLosses
+{
+    private static readonly string[] s_sentences =
+    [
+        "{0} entries kept the owner or group they were created with",
+        "{0} files lost setuid or setgid because their owner could not be set",
+        "{0} devices were not created",
+        "{0} user extended attributes were not set",
+        "{0} trusted extended attributes were not set",
+        "{0} security extended attributes (capabilities, labels) were not set",
+        "{0} access control lists were not set",
+        "{0} extended attributes of other kinds were not set",
+        "{0} entries have not all attribute flags (immutable, append-only, no-dump, compressed)",
+        "{0} modification times are out of the target's range",
+    ];
+
+    private readonly long[] _counts = new long[s_sentences.Length];
+
+    /// <summary>One line for people per kind of loss.</summary>
+    public IReadOnlyList<string> Lines()
+    {
+        var lines = new List<string>();
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            long n = Of((Loss)i);
+            if (n != 0) { lines.Add(string.Format(System.Globalization.CultureInfo.InvariantCulture, s_sentences[i], n)); }
+        }
+
+        return lines;
+    }
+
+    internal enum Loss { Owner, SetIdBits, Devices, UserXattr, TrustedXattr, SecurityXattr, Acl, OtherXattr, Flags, Time }
+
+    internal void Add(Loss loss) => Interlocked.Increment(ref _counts[(int)loss]);
+
+    internal void AddXattr(ReadOnlySpan<byte> name) => Add(
+        name.StartsWith("user."u8) ? Loss.UserXattr
+        : name.StartsWith("trusted."u8) ? Loss.TrustedXattr
+        : name.StartsWith("security."u8) ? Loss.SecurityXattr
+        : name.StartsWith("system."u8) ? Loss.Acl : Loss.OtherXattr);
+
+    /// <summary>How often that was lost.</summary>
+    internal long Of(Loss loss) => Volatile.Read(ref _counts[(int)loss]);
+}
