@@ -1,6 +1,7 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
+using Varve.Model;
 using Varve.Vault;
 
 namespace Varve.App.Commands;
@@ -11,8 +12,7 @@ internal static class InitCommand
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
         using Repository repository = context.Create(
-            () => context.Options.IsDefaultRepository ? context.DefaultKeyFile() : context.AskNewPassword(
-                "Set VARVE_PASSWORD, or give --password-file, --password-command or --key-file FILE (created when it is missing)."),
+            () => context.Options.IsDefaultRepository ? context.DefaultKeyFile() : context.AskNewPassword(Advice.GiveFirstKey),
             values.Find(RepositorySettings.Label));
         context.Results.Write(new InitReport(context.Options.Repository, repository.Header.Id.ToString(), context.CreatedKeyFile));
         return Outcome.Done;

@@ -135,6 +135,12 @@ internal static class Layout
         ["src/Varve.App/Program.cs"] = "the process edge: turns what is left into a message and an exit code",
     };
 
+    /// <summary>Strings of the library that look like a command of the program and are none.</summary>
+    public static readonly IReadOnlySet<(string Path, string Text)> Spellings = new HashSet<(string, string)>
+    {
+        ("src/Varve/Freeze/FreezeRecord.cs", "varve file"), // the first line of a record
+    };
+
     /// <summary>Files that are top-level statements and so have no namespace: path and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> TopLevelStatements = new Dictionary<string, string>
     {

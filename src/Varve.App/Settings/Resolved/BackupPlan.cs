@@ -18,11 +18,11 @@ internal static class BackupPlan
     /// <summary>The runs; <paramref name="common"/> has everything but the roots.</summary>
     internal static IReadOnlyList<BackupOptions> Make(BackupOptions common, string[] paths, byte[]? mapped, FreezeMethod? method, ConfigFile? config)
     {
-        if (Array.Exists(paths, static p => p.Length == 0)) { throw new VarveException(ErrorKind.Usage, "a path is empty"); }
+        if (Array.Exists(paths, static p => p.Length == 0)) { throw new VarveException(ErrorKind.Usage, Subject.Request("a path"), "is empty"); }
         List<Group> groups = mapped is not null ? [Merged(paths, mapped)] : paths.Length == 0 ? Configured(common.Source, config) : Typed(paths, config);
         if (common.Source is not null && groups.Count > 1)
         {
-            throw new VarveException(ErrorKind.Usage, "--source names one source, and several paths are given", "Back them up one by one.");
+            throw new VarveException(ErrorKind.Usage, Subject.Request("--source"), "names one source, and several paths are given", Advice.OneByOne);
         }
 
         return [.. groups.Select(g => Run(common, g, method, config))];
@@ -44,19 +44,19 @@ internal static class BackupPlan
     };
 
     private static Group Merged(string[] paths, byte[] mapped) => paths.Length == 0
-        ? throw new VarveException(ErrorKind.Usage, "--as says what a PATH is recorded as, and none is given")
+        ? throw new VarveException(ErrorKind.Usage, Subject.Request("--as"), "says what a PATH is recorded as, and none is given")
         : new Group(mapped, null, [.. paths.Select(p => new RootMapping(RawArguments.ToBytes(p), mapped))]);
 
     private static List<Group> Configured(string? name, ConfigFile? config)
     {
         if (config is null || config.Sources.Count == 0)
         {
-            throw new VarveException(ErrorKind.Usage, "there is nothing to back up: no PATH is given, and no source is configured", "See 'varve backup --help'.");
+            throw new VarveException(ErrorKind.Usage, Subject.Command("backup"), "there is nothing to back up: no PATH is given, and no source is configured", Advice.SeeHelp);
         }
 
         var sources = config.Sources.Where(s => name is null || s.Name == name).ToList();
         return sources.Count > 0 ? sources.ConvertAll(static s => new Group(s.CanonicalRoot, s, [.. s.Roots]))
-            : throw new VarveException(ErrorKind.Usage, $"no source named '{name}' is configured in {config.Location}", $"There are: {string.Join(", ", config.Sources.Select(static s => s.Name))}.");
+            : throw new VarveException(ErrorKind.Usage, Subject.Configuration(config.Location), $"it has no source named '{name}'; there are: {string.Join(", ", config.Sources.Select(static s => s.Name))}");
     }
 
     private static List<Group> Typed(string[] paths, ConfigFile? config)

@@ -17,6 +17,6 @@ internal static class FreezeMethods
         "lvm" => FreezeMethod.Lvm,
         "zfs" => FreezeMethod.Zfs,
         "none" => FreezeMethod.None,
-        _ => throw new VarveException(ErrorKind.Usage, $"{origin} must be one of {string.Join(", ", Words)}"),
+        _ => throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"must be one of {string.Join(", ", Words)}"),
     };
 }

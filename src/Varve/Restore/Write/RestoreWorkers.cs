@@ -15,7 +15,7 @@ internal sealed class RestoreWorkers : IDisposable
         _threads = new Thread[count];
         for (int i = 0; i < count; i++)
         {
-            _threads[i] = new Thread(() => Work(new PieceWriter(context))) { Name = $"varve restore {i}", IsBackground = true };
+            _threads[i] = new Thread(() => Work(new PieceWriter(context))) { Name = $"varve-restore {i}", IsBackground = true };
             _threads[i].Start();
         }
     }
