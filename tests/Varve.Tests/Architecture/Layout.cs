@@ -14,6 +14,9 @@ internal static class Layout
     /// <summary>The longest file there may be, in lines.</summary>
     public const int MostLines = 600;
 
+    /// <summary>The most columns a line may have; <c>.editorconfig</c> says the same.</summary>
+    public const int MostColumns = 140;
+
     /// <summary>The vocabulary: imports nothing of Varve.</summary>
     public const string Model = "Model";
 

@@ -55,6 +55,12 @@ public sealed class LayoutTests
     public void No_file_is_too_long() => None(ShapeRule.Length(SourceTree.All));
 
     [Fact]
+    public void No_line_is_too_long() => None(ShapeRule.Columns(SourceTree.All));
+
+    [Fact]
+    public void Blocks_keep_one_habit() => None(ShapeRule.Braces(SourceTree.All));
+
+    [Fact]
     public void The_library_does_not_use_the_console() => None(WordRule.Console(SourceTree.All));
 
     [Fact]

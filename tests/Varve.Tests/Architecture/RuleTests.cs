@@ -138,6 +138,29 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void A_line_of_141_columns_is_found()
+    {
+        Assert.NotEmpty(ShapeRule.Columns([Library("Pack/A.cs", new string('x', 141))]));
+        Assert.Empty(ShapeRule.Columns([Library("Pack/A.cs", new string('x', 140))]));
+    }
+
+    [Theory]
+    [InlineData("if (a)\n{\n    B();\n}")]
+    [InlineData("foreach (var a in b(c))\n{\n    B();\n}")]
+    [InlineData("else\n{\n    B();\n}")]
+    [InlineData("lock (a) { B(); C(); }")]
+    [InlineData("else { B(); return; }")]
+    public void A_block_of_another_habit_is_found(string text) => Assert.NotEmpty(ShapeRule.Braces([Library("Pack/A.cs", text)]));
+
+    [Theory]
+    [InlineData("if (a) { B(); }")]
+    [InlineData("if (a)\n{\n    B();\n    C();\n}")]
+    [InlineData("if (a)\n{\n    B(); // why\n}")]
+    [InlineData("if (a)\n{\n    if (b) { C(); }\n}")]
+    [InlineData("for (int i = 0; i < n; i++) { B(); }")]
+    public void A_block_of_the_habit_passes(string text) => Assert.Empty(ShapeRule.Braces([Library("Pack/A.cs", text)]));
+
+    [Fact]
     public void The_console_is_found_in_the_library_only()
     {
         const string Text = "class A { void F() => Console.WriteLine(); }";
