@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Varve.Index;
+using Varve.Lookup;
 using Varve.Model;
 
 namespace Varve.Scale;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Scale;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 // Exit codes: 0 done, 1 failed, 2 usage.
 const string Help = """

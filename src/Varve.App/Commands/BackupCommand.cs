@@ -5,7 +5,8 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.Backup;
 using Varve.Model;
-using Varve.Repositories;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.App.Commands;
 

@@ -2,8 +2,8 @@ using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.Maintain;
-using Varve.Repositories;
+using Varve.Maintain.Check;
+using Varve.Vault;
 
 namespace Varve.App.Commands;
 

@@ -5,7 +5,8 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Values;
 using Varve.Model;
-using Varve.Repositories;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.App.Commands;
 

@@ -1,7 +1,7 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.Repositories;
+using Varve.Vault;
 
 namespace Varve.App.Commands;
 

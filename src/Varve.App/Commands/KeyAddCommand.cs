@@ -4,7 +4,8 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Model;
-using Varve.Repositories;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.App.Commands;
 

@@ -2,9 +2,10 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
-using Varve.Restore;
+using Varve.Vault;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands;
 

@@ -2,8 +2,10 @@ using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
-using Varve.Repositories;
+using Varve.History;
 using Varve.Restore;
+using Varve.Restore.Write;
+using Varve.Vault;
 
 namespace Varve.App.Commands;
 

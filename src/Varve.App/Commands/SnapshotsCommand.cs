@@ -3,7 +3,8 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.Model;
-using Varve.Repositories;
+using Varve.Vault;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands;
 

@@ -3,7 +3,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.Catalog;
 using Varve.Model;
-using Varve.Repositories;
+using Varve.Vault;
 
 namespace Varve.App.Commands;
 

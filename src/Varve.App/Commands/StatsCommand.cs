@@ -1,7 +1,7 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
-using Varve.Maintain;
-using Varve.Repositories;
+using Varve.Maintain.Stats;
+using Varve.Vault;
 
 namespace Varve.App.Commands;
 

@@ -1,8 +1,8 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.Maintain;
-using Varve.Repositories;
+using Varve.History;
+using Varve.Vault;
 
 namespace Varve.App.Commands;
 

@@ -1,7 +1,7 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Packing;
 using Varve.Backup.Unstable;
-using Varve.FileSystems;
+using Varve.Freeze;
 
 namespace Varve.Backup;
 

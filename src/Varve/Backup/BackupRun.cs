@@ -7,7 +7,8 @@ using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Repositories;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Backup;
 

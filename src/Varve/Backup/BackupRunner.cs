@@ -1,9 +1,11 @@
 using Varve.Backup.Sources;
 using Varve.Catalog;
 using Varve.Format;
+using Varve.History;
 using Varve.Model;
 using Varve.Platform.Files;
-using Varve.Repositories;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Backup;
 

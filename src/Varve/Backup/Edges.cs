@@ -1,7 +1,7 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Content;
 using Varve.Backup.Packing;
-using Varve.Model;
+using Varve.Threads;
 
 namespace Varve.Backup;
 

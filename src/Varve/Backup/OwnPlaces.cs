@@ -1,5 +1,5 @@
 using Varve.Backup.Sources;
-using Varve.Repositories;
+using Varve.Vault;
 
 namespace Varve.Backup;
 

@@ -9,8 +9,8 @@ using Varve.Backup.Unstable;
 using Varve.Backup.Visit;
 using Varve.Catalog;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tree;
+using Varve.Vault;
 
 namespace Varve.Backup;
 

@@ -1,11 +1,12 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Packing;
-using Varve.Index;
 using Varve.Format;
+using Varve.Lookup;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Store;
+using Varve.Vault;
+using Varve.Vault.Chunks;
 
 namespace Varve.Backup;
 

@@ -8,7 +8,7 @@ using Varve.Backup.Unstable;
 using Varve.Catalog;
 using Varve.Detect;
 using Varve.Model;
-using Varve.Repositories;
+using Varve.Vault;
 
 namespace Varve.Backup;
 

@@ -1,4 +1,4 @@
-using Varve.Model;
+using Varve.Threads;
 
 namespace Varve.Delta;
 

@@ -1,4 +1,4 @@
-using Varve.Repositories;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Restore;
 

@@ -1,6 +1,10 @@
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
+using Varve.Restore.Plan;
+using Varve.Restore.Target;
+using Varve.Restore.Write;
 using Varve.Tree;
+using Varve.Vault;
 
 namespace Varve.Restore;
 

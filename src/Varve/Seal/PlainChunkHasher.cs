@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Varve.Model;
+using Varve.Threads;
 
 namespace Varve.Seal;
 

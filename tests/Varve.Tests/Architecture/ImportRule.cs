@@ -36,18 +36,18 @@ internal static partial class ImportRule
     }
 
     private static bool Known(string folder) =>
-        folder is Layout.Model or Layout.Format or Layout.Platform || Layout.Stages.Contains(folder) || Layout.Wiring.Contains(folder);
+        folder is Layout.Model or Layout.Format or Layout.Platform or Layout.Threads || Layout.Stages.Contains(folder) || Layout.Wiring.Contains(folder);
 
     private static bool Allowed(string folder, string used)
     {
         if (used == folder) { return true; }
         if (Layout.Flows.Contains(used)) { return false; }
-        if (Layout.Wiring.Contains(folder)) { return true; }
+        if (Layout.Wiring.Contains(folder)) { return !Layout.Wiring.SkipWhile(w => w != folder).Contains(used); }
         return folder switch
         {
             Layout.Model => false,
-            Layout.Format or Layout.Platform => used == Layout.Model,
-            _ => used is Layout.Model or Layout.Format or Layout.Platform,
+            Layout.Format or Layout.Platform or Layout.Threads => used == Layout.Model,
+            _ => used is Layout.Model or Layout.Format or Layout.Platform or Layout.Threads,
         };
     }
 

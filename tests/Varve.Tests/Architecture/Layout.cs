@@ -23,14 +23,17 @@ internal static class Layout
     /// <summary>System calls and native libraries: imports Model only.</summary>
     public const string Platform = "Platform";
 
-    /// <summary>One stage or part each: import Model, Format and Platform, never each other.</summary>
+    /// <summary>Queues and pools: imports Model only.</summary>
+    public const string Threads = "Threads";
+
+    /// <summary>One stage or part each: import Model, Format, Platform and Threads, never each other.</summary>
     public static readonly IReadOnlySet<string> Stages = new HashSet<string>
     {
-        "Walk", "Detect", "Chunk", "Seal", "Pack", "Index", "Tree", "Store", "Keys", "Catalog", "Delta", "FileSystems",
+        "Walk", "Detect", "Chunk", "Seal", "Pack", "Lookup", "Tree", "Store", "Keys", "Catalog", "Delta", "Freeze",
     };
 
-    /// <summary>The only folders that wire stages together.</summary>
-    public static readonly IReadOnlySet<string> Wiring = new HashSet<string> { "Repositories", "Backup", "Restore", "Maintain" };
+    /// <summary>The only folders that wire stages together; each imports of them only those before it.</summary>
+    public static readonly IReadOnlyList<string> Wiring = ["Vault", "History", "Backup", "Restore", "Maintain"];
 
     /// <summary>Those of them that nobody in the library imports: whole flows, which have nothing to do with each other.</summary>
     public static readonly IReadOnlySet<string> Flows = new HashSet<string> { "Backup", "Restore", "Maintain" };
@@ -39,6 +42,39 @@ internal static class Layout
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
         ["Backup"] = ["Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit"],
+        ["Vault"] = ["Open", "Chunks", "Snapshots"],
+        ["Restore"] = ["Target", "Write", "Plan"],
+        ["Maintain"] = ["Check", "Stats"],
+    };
+
+    /// <summary>Files that take the whole repository, because programs hand it to them or because they wire a flow: path and reason.</summary>
+    public static readonly IReadOnlyDictionary<string, string> WholeRepository = new Dictionary<string, string>
+    {
+        ["src/Varve/Vault/Repository.cs"] = "it is the repository",
+        ["src/Varve/History/CatalogAccess.cs"] = "wires the catalog of a repository",
+        ["src/Varve/History/CatalogMaintenance.cs"] = "programs call it",
+        ["src/Varve/History/Dumper.cs"] = "programs call it",
+        ["src/Varve/History/Finder.cs"] = "programs call it",
+        ["src/Varve/History/Lister.cs"] = "programs call it",
+        ["src/Varve/History/SnapshotChoice.cs"] = "programs call it",
+        ["src/Varve/History/UnstableFiles.cs"] = "programs call it",
+        ["src/Varve/Backup/BackupRunner.cs"] = "programs call it",
+        ["src/Varve/Backup/BackupRun.cs"] = "wires the flow",
+        ["src/Varve/Backup/PassThreads.cs"] = "wires the flow",
+        ["src/Varve/Backup/RunSetup.cs"] = "wires the flow",
+        ["src/Varve/Backup/OwnPlaces.cs"] = "wires the flow",
+        ["src/Varve/Backup/RepositoryOutput.cs"] = "gives the rooms what they say they need of it",
+        ["src/Varve/Restore/RestoreRunner.cs"] = "wires the flow",
+        ["src/Varve/Maintain/Check/Checker.cs"] = "wires the flow",
+        ["src/Varve/Maintain/Stats/Statistics.cs"] = "programs call it",
+    };
+
+    /// <summary>Files that have the secrets of a repository, beside those of the stage <c>Keys</c>: path and reason.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Secrets = new Dictionary<string, string>
+    {
+        ["src/Varve/Vault/Repository.cs"] = "gives each key to what seals, opens, names or cuts with it",
+        ["src/Varve/Vault/Open/RepositoryOpener.cs"] = "opens a key slot",
+        ["src/Varve/Vault/Open/KeyRing.cs"] = "seals the secrets into slots",
     };
 
     /// <summary>The most files a room may have.</summary>
@@ -57,14 +93,11 @@ internal static class Layout
         ["Platform"] = "system calls, crypto and compression, until files have a room of their own",
         ["Catalog"] = "its tables and statements belong together; half of its files are rows of some lines",
         ["Tree"] = "one format with its readers and writers; half of its files are types of some lines",
-        ["Repositories"] = "not yet in rooms",
-        ["Restore"] = "not yet in rooms",
     };
 
     /// <summary>Types that may be longer: name and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongTypes = new Dictionary<string, string>
     {
-        ["Varve.Repositories.IndexSet"] = "not yet divided",
         ["Varve.Store.LocalStore"] = "not yet divided",
         ["Varve.Catalog.CatalogWriter"] = "one connection's statements, in parts by what they write",
         ["Varve.Platform.Posix"] = "the imports of system calls and a wrapper for each",

@@ -30,6 +30,12 @@ public sealed class LayoutTests
     public void Rooms_of_the_app_use_only_those_before_them() => None(AppRule.Check(SourceTree.All));
 
     [Fact]
+    public void Only_entries_and_wiring_take_the_whole_repository() => None(PartsRule.WholeRepository(SourceTree.All));
+
+    [Fact]
+    public void The_secrets_reach_only_what_seals_and_opens() => None(PartsRule.Secrets(SourceTree.All));
+
+    [Fact]
     public void The_project_file_imports_no_namespace_for_all() =>
         Assert.DoesNotContain("<Using ", SourceTree.LibraryProject, StringComparison.Ordinal);
 
@@ -67,7 +73,10 @@ public sealed class LayoutTests
     public void Exceptions_to_the_rules_name_files_that_exist()
     {
         var paths = SourceTree.All.Select(f => f.Path).ToHashSet();
-        IEnumerable<string> listed = Layout.UnsafeFiles.Keys.Concat(Layout.CatchEdges.Keys).Concat(Layout.TopLevelStatements.Keys);
+        IEnumerable<string> listed =
+        [
+            .. Layout.UnsafeFiles.Keys, .. Layout.CatchEdges.Keys, .. Layout.TopLevelStatements.Keys, .. Layout.WholeRepository.Keys, .. Layout.Secrets.Keys,
+        ];
         Assert.All(listed, p => Assert.Contains(p, paths));
     }
 

@@ -57,7 +57,9 @@ public sealed class RoomRuleTests
     [Theory]
     [InlineData("Backup", "Restore")]
     [InlineData("Maintain", "Backup")]
-    [InlineData("Repositories", "Backup")]
+    [InlineData("Vault", "Backup")]
+    [InlineData("Vault", "History")]
+    [InlineData("History", "Backup")]
     public void A_flow_that_is_imported_by_another_or_from_below_is_found(string folder, string used) =>
         Assert.NotEmpty(ImportRule.Check([Library($"{folder}/X.cs", $"using Varve.{used}; namespace Varve.{folder}; class X {{ }}")]));
 

@@ -7,17 +7,17 @@ public sealed class RuleTests
     private static readonly SourceFile _command = SourceFile.From(Layout.App + "Commands/Y.cs", "namespace Varve.App.Commands; class Y { }");
 
     [Theory]
-    [InlineData("Index/X.cs", "using Varve.Pack; namespace Varve.Index; class X { }")]
-    [InlineData("Index/X.cs", "using static Varve.Pack.PackWriter; namespace Varve.Index; class X { }")]
-    [InlineData("Index/X.cs", "using W = Varve.Pack.PackWriter; namespace Varve.Index; class X { }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; using Varve.Pack; class X { }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; class X { global::Varve.Pack.PackWriter? _w; }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; class X { Pack.PackWriter? _w; }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; class X { List<Pack.PackWriter> _w; }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; class X { object O() => new Pack . PackWriter(); }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; class X { string S => $\"{Pack.PackWriter.Name}\"; }")]
-    [InlineData("Index/X.cs", "global using Varve.Model; namespace Varve.Index; class X { }")]
-    [InlineData("Index/X.cs", "using Varve.Backup; namespace Varve.Index; class X { }")]
+    [InlineData("Lookup/X.cs", "using Varve.Pack; namespace Varve.Lookup; class X { }")]
+    [InlineData("Lookup/X.cs", "using static Varve.Pack.PackWriter; namespace Varve.Lookup; class X { }")]
+    [InlineData("Lookup/X.cs", "using W = Varve.Pack.PackWriter; namespace Varve.Lookup; class X { }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; using Varve.Pack; class X { }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; class X { global::Varve.Pack.PackWriter? _w; }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; class X { Pack.PackWriter? _w; }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; class X { List<Pack.PackWriter> _w; }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; class X { object O() => new Pack . PackWriter(); }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; class X { string S => $\"{Pack.PackWriter.Name}\"; }")]
+    [InlineData("Lookup/X.cs", "global using Varve.Model; namespace Varve.Lookup; class X { }")]
+    [InlineData("Lookup/X.cs", "using Varve.Backup; namespace Varve.Lookup; class X { }")]
     [InlineData("Model/X.cs", "using Varve.Platform; namespace Varve.Model; class X { }")]
     [InlineData("Platform/X.cs", "using Varve.Store; namespace Varve.Platform; class X { }")]
     [InlineData("Platform/X.cs", "using Varve.Format; namespace Varve.Platform; class X { }")]
@@ -29,16 +29,16 @@ public sealed class RuleTests
         Assert.NotEmpty(ImportRule.Check([_packWriter, Library(path, text)]));
 
     [Theory]
-    [InlineData("Index/X.cs", "using Varve.Model; using Varve.Platform; namespace Varve.Index; class X { }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; class X { Varve.Index.Y? _y; }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; // as Varve.Pack.PackWriter writes it\nclass X { }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; class X { string S = \"Varve.Pack\"; }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; class X { PackKind Pack; bool B => Pack.IsNone; }")]
-    [InlineData("Index/X.cs", "namespace Varve.Index; class X { object F(Y y) => y.Pack.PackWriter; }")]
-    [InlineData("Backup/X.cs", "using Varve.Pack; using Varve.Index; namespace Varve.Backup; class X { Pack.PackWriter? _w; }")]
+    [InlineData("Lookup/X.cs", "using Varve.Model; using Varve.Platform; namespace Varve.Lookup; class X { }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; class X { Varve.Lookup.Y? _y; }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; // as Varve.Pack.PackWriter writes it\nclass X { }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; class X { string S = \"Varve.Pack\"; }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; class X { PackKind Pack; bool B => Pack.IsNone; }")]
+    [InlineData("Lookup/X.cs", "namespace Varve.Lookup; class X { object F(Y y) => y.Pack.PackWriter; }")]
+    [InlineData("Backup/X.cs", "using Varve.Pack; using Varve.Lookup; namespace Varve.Backup; class X { Pack.PackWriter? _w; }")]
     [InlineData("Platform/X.cs", "using Varve.Model; namespace Varve.Platform; class X { }")]
     [InlineData("Format/X.cs", "using Varve.Model; namespace Varve.Format; class X { }")]
-    [InlineData("Index/X.cs", "using Varve.Format; using Varve.Platform.Files; namespace Varve.Index; class X { }")]
+    [InlineData("Lookup/X.cs", "using Varve.Format; using Varve.Platform.Files; namespace Varve.Lookup; class X { }")]
     public void An_allowed_import_passes(string path, string text) =>
         Assert.Empty(ImportRule.Check([_packWriter, Library(path, text)]));
 
@@ -56,6 +56,25 @@ public sealed class RuleTests
     [InlineData("Commands/X.cs", "using Varve.App.Output.Json; namespace Varve.App.Commands; class X { bool B => y.Commands.Z; }")]
     public void A_room_of_the_app_that_uses_an_earlier_one_passes(string path, string text) =>
         Assert.Empty(AppRule.Check([_command, SourceFile.From(Layout.App + path, text)]));
+
+    [Theory]
+    [InlineData("class X(Repository repository) { }")]
+    [InlineData("class X { Repository? _repository; }")]
+    [InlineData("class X { Repository Of(int a) => null!; }")]
+    public void Who_takes_the_whole_repository_is_found(string text) => Assert.NotEmpty(PartsRule.WholeRepository([Library("History/X.cs", text)]));
+
+    [Theory]
+    [InlineData("class X(RepositoryId repository, CatalogPlace place) { string S => place.Repository + \"Repository x\"; }")]
+    [InlineData("class X { /* a Repository is */ public string Repository { get; } = \"\"; }")]
+    public void Who_takes_parts_of_it_passes(string text) => Assert.Empty(PartsRule.WholeRepository([Library("History/X.cs", text)]));
+
+    [Fact]
+    public void Who_has_the_secrets_is_found()
+    {
+        const string Text = "class X(SecretBundle secrets) { }";
+        Assert.NotEmpty(PartsRule.Secrets([Library("Vault/Chunks/X.cs", Text)]));
+        Assert.Empty(PartsRule.Secrets([Library("Keys/X.cs", Text)]));
+    }
 
     [Theory]
     [InlineData("namespace Varve.Store; class X { void Put(PackKind kind) { } }")]
@@ -100,7 +119,7 @@ public sealed class RuleTests
         Assert.Equal(["A"], Library("Pack/A.cs", text).TopLevelTypes);
 
     [Theory]
-    [InlineData("Pack/A.cs", "namespace Varve.Index; class A { }")]
+    [InlineData("Pack/A.cs", "namespace Varve.Lookup; class A { }")]
     [InlineData("Pack/A.cs", "namespace Varve.Pack { class A { } }")]
     [InlineData("Pack/Deep/A.cs", "namespace Varve.Pack; class A { }")]
     [InlineData("Pack/A.cs", "class A { }")]
@@ -169,7 +188,7 @@ public sealed class RuleTests
     [InlineData("(\"Takes\", \"hours\")", false)]
     [InlineData("(Name, \"root\")", false)]
     public void A_trait_that_nobody_chooses_by_is_found(string trait, bool isKnown) =>
-        Assert.Equal(isKnown, !TraitRule.Check([Library("Index/X.cs", "namespace Varve.Index; [Trait" + trait + "] class X { }")]).Any());
+        Assert.Equal(isKnown, !TraitRule.Check([Library("Lookup/X.cs", "namespace Varve.Lookup; [Trait" + trait + "] class X { }")]).Any());
 
     private static SourceFile Library(string path, string text) => SourceFile.From(Layout.Library + path, text);
 }

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
-using Varve.Repositories;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Backup;
 

@@ -3,11 +3,12 @@ using Varve.Backup.Deltas;
 using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Repositories;
 using Varve.Tests.Crash;
 using Varve.Tests.Delta;
 using Varve.Tests.Maintain;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Backup;
 

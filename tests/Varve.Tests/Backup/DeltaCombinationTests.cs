@@ -1,6 +1,6 @@
 using System.Text;
 using Varve.Backup;
-using Varve.FileSystems;
+using Varve.Freeze;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Platform;

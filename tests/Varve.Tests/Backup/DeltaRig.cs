@@ -1,11 +1,12 @@
 using System.Text;
 using Varve.Backup;
-using Varve.Index;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Store;
 using Varve.Tests.Crash;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Backup;
 

@@ -1,12 +1,12 @@
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Store;
 using Varve.Tests.Crash;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
+using Varve.Vault;
 
 namespace Varve.Tests.Backup;
 

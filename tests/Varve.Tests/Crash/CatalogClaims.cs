@@ -1,10 +1,11 @@
 using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Platform;
 using Varve.Tests.Store;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Crash;
 

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using Varve.Backup;
 using Varve.Format;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Store;
 using Varve.Tree;
+using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 

@@ -1,9 +1,9 @@
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Platform;
 using Varve.Tests.Store;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Crash;
 
@@ -100,7 +100,7 @@ public sealed class CrashEnumerationTests
             rig.Backup(store: store, checkpoints: Often);
             return true;
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Storage && e.Message.StartsWith("The ", StringComparison.Ordinal))
+        catch (VarveException e) when (e.Kind == ErrorKind.Storage && e.Message.StartsWith("the ", StringComparison.Ordinal))
         {
             stopped = e.Message;
             return false;

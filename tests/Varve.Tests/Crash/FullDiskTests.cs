@@ -1,10 +1,12 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Store;
+using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 

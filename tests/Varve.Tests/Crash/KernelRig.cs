@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using Varve.Catalog;
-using Varve.Maintain;
+using Varve.History;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.EndToEnd;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Crash;
 

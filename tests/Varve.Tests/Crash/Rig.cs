@@ -1,14 +1,18 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
-using Varve.Maintain;
+using Varve.History;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Store;
 using Varve.Tests.Platform;
 using Varve.Tests.Store;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Crash;
 

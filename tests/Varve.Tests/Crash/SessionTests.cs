@@ -1,9 +1,9 @@
 using Varve.Backup;
 using Varve.Format;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Store;
 using Varve.Tests.App;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Crash;
 

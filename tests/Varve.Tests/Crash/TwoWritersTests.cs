@@ -1,7 +1,6 @@
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Store;
 
 namespace Varve.Tests.Crash;

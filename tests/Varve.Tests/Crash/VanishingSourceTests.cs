@@ -1,7 +1,6 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Platform;
 
 namespace Varve.Tests.Crash;

@@ -2,13 +2,12 @@ using System.Collections.Concurrent;
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Format;
-using Varve.Index;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Tests.Platform;
 using Varve.Tests.Store;
+using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 

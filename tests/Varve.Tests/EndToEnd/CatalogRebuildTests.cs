@@ -1,9 +1,9 @@
 using System.Globalization;
 using Varve.Backup;
-using Varve.Maintain;
-using Varve.Repositories;
+using Varve.History;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
+using Varve.Vault;
 
 namespace Varve.Tests.EndToEnd;
 

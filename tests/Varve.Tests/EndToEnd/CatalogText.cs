@@ -1,7 +1,7 @@
 using System.Text;
 using Varve.Catalog;
 using Varve.Model;
-using Varve.Repositories;
+using Varve.Vault;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using Varve.Format;
+using Varve.History;
 using Varve.Keys;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.EndToEnd;
 

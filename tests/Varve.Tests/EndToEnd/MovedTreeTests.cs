@@ -2,13 +2,12 @@ using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Catalog;
-using Varve.Maintain;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
-using Varve.Restore;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
-using FoundRevision = Varve.Restore.FoundRevision;
+using Varve.Vault;
+using FoundRevision = Varve.History.FoundRevision;
 
 namespace Varve.Tests.EndToEnd;
 

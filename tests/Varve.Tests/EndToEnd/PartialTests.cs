@@ -1,12 +1,11 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
-using Varve.Maintain;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
-using Varve.Restore;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
+using Varve.Vault;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -1,9 +1,13 @@
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.History;
+using Varve.Maintain.Check;
+using Varve.Maintain.Stats;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.EndToEnd;
 
@@ -74,7 +78,7 @@ internal sealed class Vault(string root)
     public RepositoryStatistics Statistics()
     {
         using Repository repository = Open();
-        return global::Varve.Maintain.Statistics.Run(repository);
+        return global::Varve.Maintain.Stats.Statistics.Run(repository);
     }
 
     /// <summary>The names of all objects, sorted.</summary>

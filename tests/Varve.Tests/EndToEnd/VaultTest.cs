@@ -1,6 +1,6 @@
-using Varve.Maintain;
-using Varve.Repositories;
+using Varve.History;
 using Varve.Tests.Platform;
+using Varve.Vault;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -4,10 +4,12 @@ using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Tests.Support;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Golden;
 

@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.Support;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Golden;
 

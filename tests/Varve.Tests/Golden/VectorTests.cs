@@ -4,14 +4,17 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Varve.Format;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Seal;
 using Varve.Tests.Support;
 using Varve.Tree;
+using Varve.Vault;
+using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Golden;
 

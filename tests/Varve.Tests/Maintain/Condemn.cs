@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Varve.Format;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Seal;
 using Varve.Tree;
+using Varve.Vault;
 
 namespace Varve.Tests.Maintain;
 

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 using Varve.Format;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
 using Varve.Store;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Maintain;
 

@@ -2,13 +2,16 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Varve.Format;
+using Varve.History;
 using Varve.Keys;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Seal;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
 using static Varve.Tests.Support.ZooPosix;
 
 namespace Varve.Tests.Maintain;

@@ -3,8 +3,8 @@ using System.Text;
 using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Repositories;
 using Varve.Seal;
+using Varve.Vault;
 
 namespace Varve.Tests.Maintain;
 

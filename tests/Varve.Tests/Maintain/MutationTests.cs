@@ -1,4 +1,4 @@
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
 using Varve.Tests.Support;
 

@@ -1,10 +1,11 @@
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Store;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Maintain;
 

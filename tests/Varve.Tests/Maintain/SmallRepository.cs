@@ -1,10 +1,13 @@
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.History;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Maintain;
 

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.History;
+using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Restore;
 

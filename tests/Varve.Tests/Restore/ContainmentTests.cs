@@ -1,6 +1,6 @@
 using System.Text;
 using Varve.Model;
-using Varve.Restore;
+using Varve.Restore.Target;
 using Varve.Tests.Support;
 using static Varve.Tests.Support.ZooPosix;
 

@@ -2,11 +2,14 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Varve.Backup;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.Crash;
 using Varve.Tests.Support;
+using Varve.Vault;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Restore;
 

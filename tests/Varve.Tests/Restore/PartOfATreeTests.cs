@@ -1,9 +1,11 @@
 using System.Text;
 using Varve.Backup;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Restore.Write;
 using Varve.Tests.Crash;
+using Varve.Vault;
 
 namespace Varve.Tests.Restore;
 

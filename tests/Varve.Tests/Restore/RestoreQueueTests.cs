@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Varve.Model;
-using Varve.Restore;
+using Varve.Restore.Target;
+using Varve.Restore.Write;
 using Varve.Tests.Support;
 
 namespace Varve.Tests.Restore;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Varve.Model;
-using Varve.Restore;
+using Varve.Restore.Target;
 using Varve.Tests.Support;
 using static Varve.Tests.Support.ZooPosix;
 

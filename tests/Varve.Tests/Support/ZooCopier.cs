@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Varve.Model;
-using Varve.Restore;
+using Varve.Restore.Target;
 using static Varve.Tests.Support.ZooPosix;
 
 namespace Varve.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Varve.Maintain;
+using Varve.History;
 
 namespace Varve.App.Output.Reports;
 

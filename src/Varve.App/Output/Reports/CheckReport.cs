@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Varve.Maintain;
+using Varve.Maintain.Check;
 
 namespace Varve.App.Output.Reports;
 

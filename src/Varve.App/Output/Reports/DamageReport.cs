@@ -1,4 +1,4 @@
-using Varve.Maintain;
+using Varve.Maintain.Check;
 
 namespace Varve.App.Output.Reports;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Varve.Repositories;
+using Varve.Vault.Open;
 
 namespace Varve.App.Output.Reports;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
+using Varve.History;
 using Varve.Model;
-using Varve.Restore;
 
 namespace Varve.App.Output.Reports;
 

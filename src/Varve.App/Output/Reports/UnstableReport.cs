@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
-using Varve.Maintain;
+using Varve.History;
 
 namespace Varve.App.Output.Reports;
 

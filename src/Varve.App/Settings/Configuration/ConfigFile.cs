@@ -1,4 +1,4 @@
-using Varve.FileSystems;
+using Varve.Freeze;
 
 namespace Varve.App.Settings.Configuration;
 

@@ -1,5 +1,5 @@
 using Varve.Backup;
-using Varve.FileSystems;
+using Varve.Freeze;
 
 namespace Varve.App.Settings.Configuration;
 

@@ -1,7 +1,7 @@
 using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Values;
 using Varve.Backup;
-using Varve.FileSystems;
+using Varve.Freeze;
 using Varve.Model;
 
 namespace Varve.App.Settings.Resolved;

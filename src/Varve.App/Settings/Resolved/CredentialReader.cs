@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Varve.App.Settings.Values;
 using Varve.Model;
-using Varve.Repositories;
+using Varve.Vault.Open;
 
 namespace Varve.App.Settings.Resolved;
 

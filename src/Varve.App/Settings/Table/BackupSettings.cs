@@ -1,5 +1,5 @@
 using Varve.App.Settings.Values;
-using Varve.FileSystems;
+using Varve.Freeze;
 
 namespace Varve.App.Settings.Table;
 

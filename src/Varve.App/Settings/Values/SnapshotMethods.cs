@@ -1,4 +1,4 @@
-using Varve.FileSystems;
+using Varve.Freeze;
 using Varve.Model;
 
 namespace Varve.App.Settings.Values;

@@ -1,5 +1,5 @@
 using Varve.Backup.Run;
-using Varve.Model;
+using Varve.Threads;
 
 namespace Varve.Backup.Commit;
 

@@ -5,6 +5,7 @@ using Varve.Model;
 using Varve.Pack;
 using Varve.Seal;
 using Varve.Store;
+using Varve.Threads;
 
 namespace Varve.Backup.Packing;
 

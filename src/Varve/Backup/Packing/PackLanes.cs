@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Threads;
 
 namespace Varve.Backup.Packing;
 

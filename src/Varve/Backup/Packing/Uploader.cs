@@ -2,7 +2,7 @@ using Varve.Backup.Run;
 using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Repositories;
+using Varve.Threads;
 
 namespace Varve.Backup.Packing;
 

@@ -1,5 +1,5 @@
 using Varve.Backup.Run;
-using Varve.FileSystems;
+using Varve.Freeze;
 using Varve.Model;
 
 namespace Varve.Backup.Sources;

@@ -6,8 +6,8 @@ using Varve.Backup.Run;
 using Varve.Backup.Trees;
 using Varve.Catalog;
 using Varve.Detect;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Walk;
 
 namespace Varve.Backup.Visit;

@@ -40,6 +40,6 @@ internal sealed class LayerConflicts(RunTally tally)
     {
         byte[] prefix = entry.Part.Layer.Prefix;
         ReadOnlySpan<byte> below = prefix.Length == 0 ? path : path.AsSpan(Math.Min(path.Length, prefix.Length + 1));
-        return PathText.Of(FileSystems.Paths.Join(entry.Part.Layer.LivePath, below));
+        return PathText.Of(Freeze.Paths.Join(entry.Part.Layer.LivePath, below));
     }
 }

@@ -3,8 +3,8 @@ using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Catalog;
 using Varve.Detect;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 
 namespace Varve.Backup.Visit;
 

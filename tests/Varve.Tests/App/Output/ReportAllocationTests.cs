@@ -1,7 +1,7 @@
 using Varve.App.Output;
 using Varve.App.Output.Reports;
+using Varve.History;
 using Varve.Model;
-using Varve.Restore;
 
 namespace Varve.Tests.App.Output;
 

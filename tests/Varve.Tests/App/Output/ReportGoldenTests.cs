@@ -2,10 +2,11 @@ using System.Text;
 using Varve.App.Output;
 using Varve.App.Output.Reports;
 using Varve.Backup;
-using Varve.Maintain;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
 using Varve.Restore;
+using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.App.Output;
 

@@ -4,9 +4,8 @@ using Varve.App.Output;
 using Varve.App.Output.Json;
 using Varve.App.Output.Reports;
 using Varve.Backup;
+using Varve.History;
 using Varve.Model;
-using Varve.Repositories;
-using Varve.Restore;
 
 namespace Varve.Tests.App.Output;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Varve.App.Settings.Configuration;
 using Varve.Backup;
-using Varve.FileSystems;
+using Varve.Freeze;
 using Varve.Model;
 
 namespace Varve.Tests.App.Settings;

@@ -1,0 +1,38 @@
+using Varve.Model;
+
+namespace Varve.Freeze;
+
+/// <summary>
+/// Removes file system snapshots of ours, those that killed runs left behind too. Only what has a record whose maker is gone (its lock is free), only by the name in
+/// that record, and only if that is a name we give: nothing of anyone else's, and nothing that a running backup reads. Stateless.
+/// </summary>
+public static class Leftovers
+{
+    /// <summary>Looks for records in <paramref name="folder"/>, which need not exist, and removes what they tell of.</summary>
+    public static void Clean(string folder, Action<Notice> warn, Action<Notice> note)
+    {
+        foreach (RecordFile record in RecordFile.Abandoned(folder))
+        {
+            ISnapshotProvider? provider = record.Record is null ? null : SnapshotSet.All().FirstOrDefault(p => p.Method == record.Record.Method);
+            Remove(record, provider, warn, note, isLeft: true);
+        }
+    }
+
+    /// <summary>Removes one snapshot and then its record; with an error the record stays.</summary>
+    internal static void Remove(RecordFile record, ISnapshotProvider? provider, Action<Notice> warn, Action<Notice> note, bool isLeft = false)
+    {
+        try
+        {
+            if (record.Record is not null && provider!.Remove(record.Record) is { } remark) { warn(remark); }
+            if (isLeft && record.Record is { } left) { note(new Notice(Subject.Volume($"{left.Name} of {left.Volume}"), "is removed: a file system snapshot that a killed backup had left")); }
+        }
+        catch (VarveException e)
+        {
+            warn(Notice.Of(e, $"its record is {record.Location}"));
+            record.Leave();
+            return;
+        }
+
+        record.Remove();
+    }
+}

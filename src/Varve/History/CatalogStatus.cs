@@ -1,0 +1,13 @@
+namespace Varve.History;
+
+/// <summary>How the catalog stands.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="State"><c>missing</c>, <c>current</c>, <c>stale</c> or <c>damaged</c>.</param>
+/// <param name="Problem">For damaged: what is wrong.</param>
+/// <param name="Bytes">Size of the file.</param>
+/// <param name="SnapshotsKnown">Complete snapshots in the catalog.</param>
+/// <param name="SnapshotsStored">Snapshots in the repository.</param>
+/// <param name="Directories">Directories.</param>
+/// <param name="Revisions">Revisions.</param>
+public sealed record CatalogStatus(
+    string Path, string State, string? Problem, long Bytes, long SnapshotsKnown, long SnapshotsStored, long Directories, long Revisions);

@@ -1,6 +1,0 @@
-using Varve.Model;
-
-namespace Varve.Index;
-
-/// <summary>Is told of each chunk of a run, ascending by id. What it throws ends the enumeration.</summary>
-public delegate void ChunkVisitor(in ChunkId id, in ChunkLocation location);

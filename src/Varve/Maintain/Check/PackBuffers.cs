@@ -1,0 +1,11 @@
+using Varve.Vault.Chunks;
+
+namespace Varve.Maintain.Check;
+
+/// <summary>What checking a pack needs. Not thread-safe.</summary>
+internal sealed class PackBuffers
+{
+    internal FooterBuffers Footer { get; } = new();
+
+    internal BlockBuffers Block { get; } = new();
+}

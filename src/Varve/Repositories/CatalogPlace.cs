@@ -1,9 +1,0 @@
-using Varve.Model;
-
-namespace Varve.Repositories;
-
-/// <summary>Where this machine keeps the catalog of a repository.</summary>
-/// <param name="Folder">The repository's cache directory, in which the locks of its sources are too.</param>
-/// <param name="File">The catalog's path.</param>
-/// <param name="Repository">Whose catalog it is.</param>
-internal sealed record CatalogPlace(string Folder, string File, RepositoryId Repository);

@@ -1,8 +1,0 @@
-using Varve.Model;
-
-namespace Varve.Repositories;
-
-/// <summary>A snapshot with its name.</summary>
-/// <param name="Name">The object's name.</param>
-/// <param name="Snapshot">What it says.</param>
-public sealed record SnapshotInfo(ObjectName Name, Snapshot Snapshot);

@@ -1,0 +1,14 @@
+using Varve.Restore.Target;
+using Varve.Vault.Chunks;
+
+namespace Varve.Restore.Plan;
+
+/// <summary>What the planner of a restore uses and its workers do not: trees, rules, and the makers of what is no file. One thread.</summary>
+internal sealed class PlanTools
+{
+    internal required MetaReader Trees { get; init; }
+    internal required RestoreFilter Filter { get; init; }
+    internal required MetadataSetter Metadata { get; init; }
+    internal required SpecialFiles Specials { get; init; }
+    internal required OwnerMap Owners { get; init; }
+}

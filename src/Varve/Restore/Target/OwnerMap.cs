@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Varve.Platform;
+
+namespace Varve.Restore.Target;
+
+/// <summary>
+/// Translates the owners of a snapshot. Asked once per owner of a tree leaf, not per file; each name is looked up on this machine once.
+/// Numbers inside ACLs are not translated. Thread-safe.
+/// </summary>
+public sealed class OwnerMap
+{
+    private readonly OwnerMapping _mapping;
+    private readonly ConcurrentDictionary<string, uint?> _users = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, uint?> _groups = new(StringComparer.Ordinal);
+
+    /// <summary>Creates it.</summary>
+    public OwnerMap(OwnerMapping mapping = OwnerMapping.Numeric) => _mapping = mapping;
+
+    /// <summary>The user id to set for a stored id and name (empty if it had none). Root stays root.</summary>
+    public uint User(uint uid, ReadOnlySpan<byte> name) => Map(_users, uid, name, group: false);
+
+    /// <summary>The group id to set for a stored id and name (empty if it had none). Group 0 stays group 0.</summary>
+    public uint Group(uint gid, ReadOnlySpan<byte> name) => Map(_groups, gid, name, group: true);
+
+    private uint Map(ConcurrentDictionary<string, uint?> known, uint id, ReadOnlySpan<byte> name, bool group)
+    {
+        if (_mapping == OwnerMapping.Numeric || id == 0 || name.IsEmpty) { return id; }
+
+        // Latin-1 keeps every byte apart.
+        return known.GetOrAdd(Encoding.Latin1.GetString(name), static (text, isGroup) => Posix.FindId(Encoding.Latin1.GetBytes(text), isGroup), group) ?? id;
+    }
+}

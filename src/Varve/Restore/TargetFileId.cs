@@ -1,4 +1,0 @@
-namespace Varve.Restore;
-
-/// <summary>Which file of the target: file system and inode.</summary>
-public readonly record struct TargetFileId(ulong Device, ulong Inode);

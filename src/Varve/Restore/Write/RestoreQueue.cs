@@ -1,0 +1,273 @@
+using System.Diagnostics.CodeAnalysis;
+using Varve.Model;
+using Varve.Restore.Target;
+using Varve.Threads;
+
+namespace Varve.Restore.Write;
+
+/// <summary>
+/// The pieces that are planned and not yet written, gathered by block, so that a block is fetched and decoded once for all that is wanted of it. Thread-safe: one planner adds, workers take.
+/// <para>A run waits until its block is used up; and when there is no more room, or workers have nothing to do, that half of the runs which grew least lately is given to
+/// them in the order of packs and blocks, so that reading stays sequential. Invariant: at most <see cref="MaxPieces"/> pieces, or some more than <see cref="MaxBytes"/>, wait, whatever the size of the snapshot.</para>
+/// </summary>
+/// <param name="maxLarge">How many large files may be unfinished: each has a descriptor.</param>
+internal sealed class RestoreQueue(int maxLarge)
+{
+    /// <summary>How many pieces wait for a worker at most: a small file costs some 250 bytes of memory.</summary>
+    internal const int MaxPieces = 8192;
+
+    /// <inheritdoc cref="MaxPieces"/>
+    internal const long MaxBytes = 256 << 20;
+
+    /// <summary>So many are gathered, if they can be, before incomplete runs are given to workers that have nothing to do.</summary>
+    private const int EnoughToStart = 2048;
+
+    /// <summary>Who waits for room is woken when there is this much: waking a thread costs more than planning a file.</summary>
+    private const int Room = MaxPieces / 16;
+
+    /// <summary>Bytes of idle runs that are kept.</summary>
+    private const long MaxIdleBytes = 8 << 20;
+
+    private readonly BoundedPool<RestoreRun> _pool = new(static () => new RestoreRun(), static run => run.Footprint, MaxIdleBytes);
+
+    // All guarded by _gate. Those not ready are linked from the one that grew least lately.
+    private readonly object _gate = new();
+    private readonly Dictionary<(ObjectName Pack, uint Number), RestoreRun> _byBlock = [];
+    private readonly Queue<RestoreRun> _ready = new();
+    private readonly List<RestoreRun> _batch = [];
+    private RestoreRun? _oldest, _newest, _latest, _bare;
+    private int _waiting, _open, _underWay, _idleWorkers, _large;
+    private long _waitingBytes;
+    private bool _stopped;
+
+    /// <summary>A file that is one slice of one chunk. Waits for room; false if the restore was stopped, and then the directory's reference is not taken over.</summary>
+    internal bool AddSmall(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details, in Extent extent, in ChunkLocation chunk)
+    {
+        lock (_gate)
+        {
+            if (!WaitForRoom()) { return false; }
+            RestoreRun run = RunOf(chunk.Block);
+            run.AddSmall(directory, name, in stat, details, in extent, in chunk);
+            Added(run, extent.Length);
+            return true;
+        }
+    }
+
+    /// <summary>A file that has no data. As <see cref="AddSmall"/>.</summary>
+    internal bool AddBare(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
+    {
+        lock (_gate)
+        {
+            if (!WaitForRoom()) { return false; }
+            RestoreRun run = _bare ??= Append(_pool.Rent());
+            run.AddBare(directory, name, in stat, details);
+            Added(run, 0);
+            return true;
+        }
+    }
+
+    /// <summary>A slice of a large file. As <see cref="AddSmall"/>.</summary>
+    internal bool AddPart(LargeFile file, in Extent extent, in ChunkLocation chunk, long fileOffset)
+    {
+        lock (_gate)
+        {
+            if (!WaitForRoom()) { return false; }
+            RestoreRun run = RunOf(chunk.Block);
+            run.AddPart(file, in extent, in chunk, fileOffset);
+            Added(run, extent.Length);
+            return true;
+        }
+    }
+
+    /// <summary>Waits until one more large file may be open; false if the restore was stopped.</summary>
+    internal bool BeginLarge()
+    {
+        lock (_gate)
+        {
+            while (_large >= maxLarge && !_stopped)
+            {
+                // Those that are open wait for blocks, and the planner can name no more of them.
+                Release(_open);
+                Monitor.Wait(_gate);
+            }
+
+            _large++;
+            return !_stopped;
+        }
+    }
+
+    /// <summary>A large file was closed.</summary>
+    internal void EndLarge()
+    {
+        lock (_gate)
+        {
+            if (_large-- == maxLarge) { Monitor.PulseAll(_gate); }
+        }
+    }
+
+    /// <summary>Gives all to the workers and waits until they have done it, or until the restore was stopped.</summary>
+    internal void Drain()
+    {
+        lock (_gate)
+        {
+            Release(_open);
+            while ((_waiting > 0 || _underWay > 0) && !_stopped) { Monitor.Wait(_gate); }
+        }
+    }
+
+    /// <summary>A run, which is the caller's until <see cref="Done"/>; false when the restore was stopped.</summary>
+    internal bool Take([NotNullWhen(true)] out RestoreRun? run)
+    {
+        lock (_gate)
+        {
+            while (_ready.Count == 0 && !_stopped)
+            {
+                _idleWorkers++;
+                ReleaseIfIdle();
+                if (_ready.Count == 0) { Monitor.Wait(_gate); }
+                _idleWorkers--;
+            }
+
+            run = null;
+            if (_stopped || !_ready.TryDequeue(out run)) { return false; }
+            _underWay++;
+            Forget(run);
+            bool wasFull = IsFull(Room);
+            _waiting -= run.Count;
+            _waitingBytes -= run.Bytes;
+            if (wasFull && !IsFull(Room)) { Monitor.PulseAll(_gate); }
+            return true;
+        }
+    }
+
+    /// <summary>Takes back a run that is written.</summary>
+    internal void Done(RestoreRun run)
+    {
+        run.Clear();
+        _pool.Return(run);
+        lock (_gate)
+        {
+            if (--_underWay == 0 && _waiting == 0) { Monitor.PulseAll(_gate); }
+        }
+    }
+
+    /// <summary>Whoever waits, and whoever comes, is told that nothing more is to be done.</summary>
+    internal void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private bool IsFull(int room) => _waiting > MaxPieces - room || _waitingBytes >= MaxBytes;
+
+    private bool WaitForRoom()
+    {
+        if (IsFull(room: 1))
+        {
+            while (IsFull(Room) && !_stopped)
+            {
+                if (_ready.Count == 0) { Release(_open / 2); }
+                Monitor.Wait(_gate);
+            }
+        }
+
+        return !_stopped;
+    }
+
+    private RestoreRun RunOf(in BlockLocation block)
+    {
+        if (_latest is { } latest && latest.Block.Number == block.Number && latest.Block.Pack == block.Pack) { return latest; }
+        if (!_byBlock.TryGetValue((block.Pack, block.Number), out RestoreRun? run))
+        {
+            run = Append(_pool.Rent());
+            run.Begin(in block);
+            _byBlock[(block.Pack, block.Number)] = run;
+        }
+
+        return _latest = run;
+    }
+
+    private void Added(RestoreRun run, long bytes)
+    {
+        _waiting++;
+        _waitingBytes += bytes;
+        if (run.IsReady) { return; }
+        if (run.IsComplete)
+        {
+            Unlink(run);
+            MakeReady(run);
+            return;
+        }
+
+        if (run != _newest)
+        {
+            Unlink(run);
+            Append(run);
+        }
+
+        ReleaseIfIdle();
+    }
+
+    private void ReleaseIfIdle()
+    {
+        if (_idleWorkers > 0 && _ready.Count == 0 && _waiting >= EnoughToStart) { Release(_open / 2); }
+    }
+
+    /// <summary>Gives the runs to workers that grew least lately, but at least one.</summary>
+    private void Release(int count)
+    {
+        for (int i = Math.Max(count, 1); i > 0 && _oldest is { } run; i--)
+        {
+            Unlink(run);
+            _batch.Add(run);
+        }
+
+        _batch.Sort(ByPlace);
+        foreach (RestoreRun run in _batch) { MakeReady(run); }
+        _batch.Clear();
+    }
+
+    private void MakeReady(RestoreRun run)
+    {
+        run.IsReady = true;
+        if (run == _bare) { _bare = null; }
+        _ready.Enqueue(run);
+        if (_idleWorkers > 0) { Monitor.PulseAll(_gate); }
+    }
+
+    /// <summary>A run that a worker has grows no more.</summary>
+    private void Forget(RestoreRun run)
+    {
+        if (run == _latest) { _latest = null; }
+        if (run.HasBlock) { _byBlock.Remove((run.Block.Pack, run.Block.Number)); }
+    }
+
+    private RestoreRun Append(RestoreRun run)
+    {
+        (run.Older, run.Newer) = (_newest, null);
+        if (_newest is null) { _oldest = run; }
+        else { _newest.Newer = run; }
+        _newest = run;
+        _open++;
+        return run;
+    }
+
+    private void Unlink(RestoreRun run)
+    {
+        if (run.Older is null) { _oldest = run.Newer; }
+        else { run.Older.Newer = run.Newer; }
+        if (run.Newer is null) { _newest = run.Older; }
+        else { run.Newer.Older = run.Older; }
+        (run.Older, run.Newer) = (null, null);
+        _open--;
+    }
+
+    private static int ByPlace(RestoreRun x, RestoreRun y)
+    {
+        int c = x.Block.Pack.CompareTo(y.Block.Pack);
+        return c != 0 ? c : x.Block.Number.CompareTo(y.Block.Number);
+    }
+}

@@ -1,0 +1,5 @@
+namespace Varve.Vault.Open;
+
+/// <summary>Where a repository lies.</summary>
+/// <param name="Path">A local directory.</param>
+public sealed record RepositoryLocation(string Path);

@@ -1,0 +1,16 @@
+using Varve.Model;
+
+namespace Varve.Vault.Open;
+
+/// <summary>What opening a repository needs from its surroundings.</summary>
+public sealed record RepositoryOptions
+{
+    /// <summary>Directory for catalogs and decrypted index runs; created with mode 0700 when missing.</summary>
+    public required string CacheRoot { get; init; }
+
+    /// <summary>The clock, for names and session expiry. Default: the system's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Receives warnings: damage that was worked around.</summary>
+    public Action<Notice>? Warn { get; init; }
+}

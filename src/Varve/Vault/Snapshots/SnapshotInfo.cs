@@ -1,0 +1,8 @@
+using Varve.Model;
+
+namespace Varve.Vault.Snapshots;
+
+/// <summary>A snapshot with its name.</summary>
+/// <param name="Name">The object's name.</param>
+/// <param name="Snapshot">What it says.</param>
+public sealed record SnapshotInfo(ObjectName Name, Snapshot Snapshot);
