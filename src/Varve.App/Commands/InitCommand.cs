@@ -1,7 +1,6 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.Vault;
 
 namespace Varve.App.Commands;
 
@@ -14,7 +13,7 @@ internal static class InitCommand
             () => context.Options.IsDefaultRepository ? context.DefaultKeyFile() : context.AskNewPassword(
                 "Set VARVE_PASSWORD, or give --password-file, --password-command or --key-file FILE (created when it is missing)."),
             values.Find(RepositorySettings.Label));
-        context.Results.Write(new InitReport(context.Options.Repository, repository.Header.Id.ToString(), context.CreatedKeyFile));
+        context.Results.Write(new InitReport(context.Options.Repository, repository.Id, context.CreatedKeyFile));
         return Outcome.Done;
     }
 }

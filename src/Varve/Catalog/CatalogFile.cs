@@ -16,25 +16,14 @@ namespace Varve.Catalog;
 ///    Two runs for one source at a time are the caller's to prevent: the second would take the first for killed.
 /// This object is immutable and thread-safe; readers and writers are not, each belongs to one thread.
 /// </summary>
-public sealed class CatalogFile
+internal sealed class CatalogFile
 {
     private const int ReaderCacheKiB = 2 << 10, WriterCacheKiB = 16 << 10;
 
-    private CatalogFile(string path, RepositoryId repository, bool isNew)
-    {
-        Path = path;
-        Repository = repository;
-        IsNew = isNew;
-    }
+    private CatalogFile(string path) => Path = path;
 
     /// <summary>The database's file.</summary>
     public string Path { get; }
-
-    /// <summary>Whose catalog it is.</summary>
-    public RepositoryId Repository { get; }
-
-    /// <summary>Whether there was none and it was created empty.</summary>
-    public bool IsNew { get; }
 
     /// <summary>Opens a repository's catalog, creating it if the file is missing or empty; its directory must exist.</summary>
     /// <exception cref="VarveException">
@@ -45,13 +34,13 @@ public sealed class CatalogFile
         using FileLock? turn = IsMade(path) ? null : AwaitTurn(path);
         using SqliteConnection connection = SqliteConnection.Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, ReaderCacheKiB);
         connection.Run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
-        bool isNew = connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0 && Create(connection, repository);
+        if (connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0) { Create(connection, repository); }
         if (connection.Scalar("PRAGMA application_id") != CatalogSchema.ApplicationId) { throw SqliteErrors.Damaged(path, "it is not a catalog"); }
         long version = connection.Scalar("PRAGMA user_version");
         if (version != CatalogSchema.Version) { throw SqliteErrors.Damaged(path, $"it has version {version}, this program uses {CatalogSchema.Version}"); }
         Statement query = connection.Prepare("SELECT value FROM meta WHERE key='repository'");
         if (!query.Step() || !query.Blob(0).SequenceEqual(repository.ToArray())) { throw query.Damaged("it belongs to another repository"); }
-        return new CatalogFile(path, repository, isNew);
+        return new CatalogFile(path);
     }
 
     /// <summary>A connection for reading; dispose it on the thread that uses it.</summary>
@@ -133,19 +122,18 @@ public sealed class CatalogFile
         }
     }
 
-    private static bool Create(SqliteConnection connection, RepositoryId repository)
+    private static void Create(SqliteConnection connection, RepositoryId repository)
     {
         connection.Run("BEGIN IMMEDIATE");
         // Another process may have been faster.
         if (connection.Scalar("SELECT count(*) FROM sqlite_schema") != 0)
         {
             connection.Run("ROLLBACK");
-            return false;
+            return;
         }
 
         connection.Run(CatalogSchema.Create);
         connection.Run($"INSERT INTO meta(key, value) VALUES('repository', x'{repository}')");
         connection.Run($"PRAGMA application_id={CatalogSchema.ApplicationId}; PRAGMA user_version={CatalogSchema.Version}; COMMIT");
-        return true;
     }
 }

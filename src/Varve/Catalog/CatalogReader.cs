@@ -6,7 +6,7 @@ namespace Varve.Catalog;
 /// Reads the catalog as of the last commit. Each call sees one consistent state; two calls may see two. Not thread-safe: one for each thread.
 /// Every method throws <see cref="VarveException"/> Damaged rather than return rows that are not the ones written.
 /// </summary>
-public sealed partial class CatalogReader : IDisposable
+internal sealed partial class CatalogReader : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly TallyTable _tallies;
@@ -58,12 +58,6 @@ public sealed partial class CatalogReader : IDisposable
     /// <summary>The source's last complete snapshot, partial ones included; null if it has none.</summary>
     public SnapshotRow? LatestComplete(long source) => _snapshots.OfSource(source).FindLast(s => s.State == SnapshotState.Complete);
 
-    /// <summary>The source's last snapshot that is complete and not partial: what confirmed every state that is still current.</summary>
-    public SnapshotRow? LatestWhole(long source) => _snapshots.OfSource(source).FindLast(s => s.State == SnapshotState.Complete && !s.IsPartial);
-
-    /// <summary>The source's running or committing snapshot; null if it has none. After a kill this is what to take up.</summary>
-    public SnapshotRow? Unfinished(long source) => _snapshots.OfSource(source).Find(s => s.State != SnapshotState.Complete);
-
     /// <summary>The unstable files of a source, by directory and name; at most that many.</summary>
     public IReadOnlyList<UnstableRow> Unstable(long source, int most = int.MaxValue) => _unstable.OfSource(source, most);
 
@@ -91,13 +85,6 @@ public sealed partial class CatalogReader : IDisposable
         {
             _revisions.Read(directory, running, static (first, last, number) => last == long.MaxValue || last == number, into);
         }
-    }
-
-    /// <summary>Fills <paramref name="into"/> with the revisions of a directory that snapshot <paramref name="number"/> has, sorted by name.</summary>
-    public void ReadDirectoryAt(long directory, long number, EntryTable into)
-    {
-        into.Clear();
-        _revisions.Read(directory, number, static (first, last, number) => first <= number && number < last, into);
     }
 
     /// <summary>Fills <paramref name="into"/> with every revision of a directory, sorted by name and first.</summary>

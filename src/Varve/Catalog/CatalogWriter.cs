@@ -7,7 +7,7 @@ namespace Varve.Catalog;
 /// transaction if none is open. An open transaction keeps other processes from writing: gather first, then write. Not thread-safe
 /// (but <see cref="DirectoryIds"/> is). After an exception roll back; after Damaged set the file aside.
 /// </summary>
-public sealed partial class CatalogWriter : IDisposable
+internal sealed partial class CatalogWriter : IDisposable
 {
     private const int DirtyBound = 4096;
 
@@ -153,13 +153,6 @@ public sealed partial class CatalogWriter : IDisposable
     {
         Touch(directory);
         _revisions.Move(directory, name, first, last, 0);
-    }
-
-    /// <summary>Deletes a current revision, which the running snapshot's killed run added.</summary>
-    public void DeleteRevision(long directory, ReadOnlySpan<byte> name, long first)
-    {
-        Touch(directory);
-        _revisions.Delete(directory, 0, name, first);
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Catalog;
 
 /// <summary>A revision that a search found. Its span is valid during the call that hands it out.</summary>
-public readonly ref struct FoundRevision
+internal readonly ref struct FoundRevision
 {
     /// <summary>The source's number.</summary>
     public required long Source { get; init; }

@@ -8,13 +8,18 @@ namespace Varve.Chunk;
 /// <summary>
 /// Cuts content where the content says so: FastCDC (Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for
 /// Data Deduplication", USENIX ATC 2016, and "The Design of Fast Content-Defined Chunking for Data Deduplication Based Storage Systems", IEEE TPDS 2020),
-/// with normalized chunking of level 2. The plain form of the same is <see cref="ChunkerScalar"/>, which states the rule.
+/// with normalized chunking of level 2.
+/// <para>
+/// The rule: from the chunk's byte number min on, hash = 2 * hash + gear[byte] modulo 2^64, starting at 0. The chunk ends with the first byte after which the hash is
+/// below 2^(62-b) while the byte's number is below average, or below 2^(66-b) from there on, where b is the integer part of log2(average); with byte max - 1 in
+/// any case; or with the content.
+/// </para>
 /// <para>
 /// Invariants: a chunk's end depends on the key, the sizes and the bytes from its start on, and on nothing else: not on how the data came, not
 /// on earlier chunks. Every chunk but the last of a content has min + 1 to max bytes. Immutable, thread-safe, no allocation per call.
 /// </para>
 /// </summary>
-public sealed class Chunker
+internal sealed class Chunker
 {
     /// <summary>The smallest minimum: shorter chunks cost more to name than they save.</summary>
     public const int SmallestMin = Limits.MinChunk;

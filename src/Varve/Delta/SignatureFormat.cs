@@ -16,7 +16,7 @@ internal static class SignatureFormat
 {
     internal const int HeaderLength = 8 + 4 + 16, BlockLength = 28, ExtentLength = 56, SealLength = 16, TableEntry = 24, EndLength = 12;
     internal const uint TableNumber = uint.MaxValue;
-    internal const int MinBlock = 4096, MaxBlock = 65536;
+    internal const int MaxBlock = 65536;
 
     internal static ReadOnlySpan<byte> Magic => "VARVSIG2"u8;
 

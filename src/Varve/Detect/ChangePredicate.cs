@@ -7,12 +7,12 @@ namespace Varve.Detect;
 /// mtime, ctime, inode, owner, mode and device number all match and its ctime lies safely before the scan that recorded the known
 /// state. A timestamp that does not may hide a later change within the same tick (a racy timestamp). Stateless.
 /// </summary>
-public static class ChangePredicate
+internal static class ChangePredicate
 {
     /// <summary>
     /// Compares an entry with its known state. <see cref="Change.Unchanged"/>: nothing need be read. <see cref="Change.MetadataOnly"/>: the
     /// content cannot differ, but metadata that stat does not show (xattrs) has to be read. <see cref="Change.Changed"/>: content
-    /// (of a symlink: the target) has to be read too, and <see cref="Classify"/> has the last word. <see cref="Change.New"/>: another kind.
+    /// (of a symlink: the target) has to be read too, and what was read decides. <see cref="Change.New"/>: another kind.
     /// </summary>
     /// <param name="now">The entry as it is.</param>
     /// <param name="known">The entry as recorded.</param>
@@ -38,19 +38,5 @@ public static class ChangePredicate
             // These have no content; what differs or may differ is metadata.
             _ => Change.MetadataOnly,
         };
-    }
-
-    /// <summary>
-    /// What to report and record once an entry that was not <see cref="Change.Unchanged"/> has been read:
-    /// <paramref name="sameContent"/> tells whether content (extents, target, device number) came out equal, <paramref name="sameDetails"/> whether the other
-    /// details (xattrs, birth, attributes, link group) did. Unchanged means that no new revision is needed.
-    /// </summary>
-    public static Change Classify(in EntryStat now, in EntryStat known, bool sameContent, bool sameDetails)
-    {
-        if (now.Kind != known.Kind) { return Change.New; }
-        if (!sameContent || now.Size != known.Size) { return Change.Changed; }
-        bool sameStat = now.Mode == known.Mode && now.Uid == known.Uid && now.Gid == known.Gid && now.Mtime == known.Mtime
-            && now.Ctime == known.Ctime && now.Inode == known.Inode;
-        return sameDetails && sameStat ? Change.Unchanged : Change.MetadataOnly;
     }
 }

@@ -9,9 +9,9 @@ namespace Varve.Keys;
 /// <summary>
 /// A key slot: a secret bundle wrapped under a password or a key file (docs/format.md, 4). Whoever opens one slot has the bundle;
 /// slots do not know each other. Immutable, thread-safe; opening with a password takes as long and as much memory as its
-/// <see cref="Scrypt"/> says, at most 1 GiB.
+/// <see cref="ScryptParameters"/> says, at most 1 GiB.
 /// </summary>
-public sealed class KeySlot
+internal sealed class KeySlot
 {
     /// <summary>The longest slot, in bytes.</summary>
     public const int MaxLength = Limits.MaxSmallObject;
@@ -49,9 +49,6 @@ public sealed class KeySlot
 
     /// <summary>When it was made, RFC 3339 UTC.</summary>
     public string Created => _json.Created;
-
-    /// <summary>The cost of a password; null for a key file.</summary>
-    public ScryptParameters? Scrypt => _json.Method == KeyMethod.Password ? _json.Scrypt : null;
 
     /// <summary>Wraps a bundle, at its level, under a password. <paramref name="created"/> is RFC 3339 UTC.</summary>
     /// <exception cref="VarveException">Usage: empty password, one that is not valid Unicode, or a label or time that a slot cannot hold.

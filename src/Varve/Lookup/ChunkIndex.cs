@@ -10,7 +10,7 @@ namespace Varve.Lookup;
 /// by readers. Thread-safe, except Dispose, which ends all use. Memory: about 60 bytes for each pending chunk, bounded by the caller's
 /// checkpoints, and a byte for each pack of a run that lists condemned ones.
 /// </summary>
-public sealed class ChunkIndex : IDisposable
+internal sealed class ChunkIndex : IDisposable
 {
     private readonly PendingChunks _pending = new();
     private readonly Lock _lock = new();
@@ -145,12 +145,6 @@ public sealed class ChunkIndex : IDisposable
 
     /// <summary>Takes a chunk on: true for the first caller only, who must store it. Does not look into runs; ask <see cref="Contains"/> first.</summary>
     public bool TryAddPending(in ChunkId id) => _pending.TryAdd(id);
-
-    /// <summary>Forgets pending chunks whose run was added. Unknown ids are ignored.</summary>
-    public void ForgetPending(IEnumerable<ChunkId> ids)
-    {
-        foreach (ChunkId id in ids) { _pending.Remove(id); }
-    }
 
     /// <summary>Forgets the pending chunks of a pack whose run was added.</summary>
     public void ForgetPending(PackContents pack)

@@ -9,7 +9,7 @@ namespace Varve.Lookup;
 /// occurs twice is listed where it was added first; a pack that is added twice counts once. Not thread-safe. Memory: 48 bytes for each chunk,
 /// 32 for each block, which the caller's checkpoints bound; for large numbers write several runs and merge them (<see cref="RunMerger"/>).
 /// </summary>
-public sealed class RunBuilder
+internal sealed class RunBuilder
 {
     private readonly List<RunPack> _packs = [];
     private readonly HashSet<ObjectName> _known = [];
@@ -22,12 +22,6 @@ public sealed class RunBuilder
     // Of the pack and block being added: number and place of the next block, place of the next chunk.
     private uint _blockNumber, _chunkAt;
     private long _blockAt;
-
-    /// <summary>Packs added.</summary>
-    public int PackCount => _packs.Count;
-
-    /// <summary>Chunks added; those that occur twice count twice until the run is built.</summary>
-    public int ChunkCount => _count;
 
     /// <summary>Makes room for that many chunks in all, so that adding them does not grow an array again and again.</summary>
     public void Reserve(int chunks)
@@ -85,15 +79,6 @@ public sealed class RunBuilder
         (_count, _sorted) = (0, true);
     }
 
-    /// <summary>The run as bytes.</summary>
-    public byte[] Build()
-    {
-        Sort();
-        var bytes = new byte[Length];
-        WriteTo(new MemoryStream(bytes));
-        return bytes;
-    }
-
     /// <summary>Writes the run; the stream is neither flushed nor closed.</summary>
     public void WriteTo(Stream stream)
     {
@@ -115,9 +100,6 @@ public sealed class RunBuilder
         foreach (ObjectName run in _superseded) { run.Value.CopyTo(output.Next(RunLayout.SupersededLength)); }
         output.Flush();
     }
-
-    private long Length => RunLayout.Length(
-        (uint)_packs.Count, (uint)_blocks.Count, (uint)_count, (uint)_superseded.Count, RunLayout.FenceBits((uint)_count));
 
     // Blocks are numbered in the order they were added, so the first occurrence sorts first.
     private void Sort()

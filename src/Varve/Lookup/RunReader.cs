@@ -16,7 +16,7 @@ namespace Varve.Lookup;
 /// <see cref="Dispose"/>, after which nothing may be called. Errors: <see cref="ErrorKind.Damaged"/> naming the local index cache; removing the
 /// file mends it.
 /// </summary>
-public sealed partial class RunReader : IDisposable
+internal sealed partial class RunReader : IDisposable
 {
     private const long MappedSieve = 32 << 20;
     private const int BlocksAtOnce = 256;
@@ -106,17 +106,6 @@ public sealed partial class RunReader : IDisposable
             throw;
         }
     }
-
-    /// <summary>Where a chunk lies; false if the run does not list it.</summary>
-    public bool TryFind(in ChunkId id, out ChunkLocation location)
-    {
-        bool found = TryFind(id, out RunChunk chunk);
-        location = found ? Locate(chunk) : default;
-        return found;
-    }
-
-    /// <summary>Whether the run lists a chunk.</summary>
-    public bool Contains(in ChunkId id) => TryFind(id, out RunChunk _);
 
     /// <summary>The packs, in the run's order.</summary>
     public IEnumerable<RunPack> Packs()

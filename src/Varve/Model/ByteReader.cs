@@ -6,7 +6,7 @@ namespace Varve.Model;
 /// Reads the primitives of docs/format.md, 1 from a span. Every read that would pass the end, and every number that does not fit,
 /// throws <see cref="ErrorKind.Damaged"/> about <c>what</c>; nothing is allocated. Spans it hands out are slices of the input.
 /// </summary>
-public ref struct ByteReader
+internal ref struct ByteReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly Subject _what;
@@ -46,12 +46,6 @@ public ref struct ByteReader
         if (_at >= _bytes.Length) { throw Damaged("it ends too soon"); }
         return _bytes[_at++];
     }
-
-    /// <summary>16 bits, little-endian.</summary>
-    public ushort U16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
-
-    /// <summary>32 bits, little-endian.</summary>
-    public uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
 
     /// <summary>64 bits, little-endian.</summary>
     public ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));

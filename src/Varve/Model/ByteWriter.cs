@@ -8,7 +8,7 @@ namespace Varve.Model;
 /// Writes the primitives of docs/format.md, 1 into a growing buffer that is kept by <see cref="Clear"/>, so that a writer that is
 /// reused allocates nothing. Not thread-safe. Spans it hands out are valid until the next write or Clear.
 /// </summary>
-public sealed class ByteWriter
+internal sealed class ByteWriter
 {
     private byte[] _buffer;
 
@@ -56,9 +56,6 @@ public sealed class ByteWriter
 
     /// <summary>One byte.</summary>
     public void U8(byte value) => Reserve(1)[0] = value;
-
-    /// <summary>16 bits, little-endian.</summary>
-    public void U16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Reserve(2), value);
 
     /// <summary>32 bits, little-endian.</summary>
     public void U32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Reserve(4), value);

@@ -8,7 +8,7 @@ namespace Varve.Model;
 /// at the end asks for a directory. Time is linear in the path: all positions of the pattern advance together as bits, nothing is
 /// tried again. Immutable and thread-safe.
 /// </summary>
-public sealed class Glob
+internal sealed class Glob
 {
     /// <summary>The longest pattern that is accepted, bytes.</summary>
     public const int MaxLength = 1024;
@@ -19,9 +19,8 @@ public sealed class Glob
     private readonly ulong[] _skipOne, _skipTwo;
     private readonly int _words, _final;
 
-    private Glob(string pattern, GlobProgram program, bool nameOnly, bool directoriesOnly)
+    private Glob(GlobProgram program, bool nameOnly, bool directoriesOnly)
     {
-        Pattern = pattern;
         IsNameOnly = nameOnly;
         DirectoriesOnly = directoriesOnly;
         _final = program.Steps.Count;
@@ -32,9 +31,6 @@ public sealed class Glob
         _skipTwo = new ulong[_words];
         for (int i = 0; i < _final; i++) { Install(program.Steps[i], i); }
     }
-
-    /// <summary>The pattern as given.</summary>
-    public string Pattern { get; }
 
     /// <summary>Whether the pattern has no <c>/</c> (but one at the end): it is then matched against names.</summary>
     public bool IsNameOnly { get; }
@@ -55,7 +51,7 @@ public sealed class Glob
         bool nameOnly = rest.IndexOf((byte)'/') < 0;
         var program = new GlobProgram(pattern, ignoreCase);
         program.Compile(rest, nameOnly);
-        return new Glob(pattern, program, nameOnly, directories);
+        return new Glob(program, nameOnly, directories);
     }
 
     /// <summary>Whether an entry matches. <paramref name="path"/> is relative to the root, without a slash at either end; empty for the root.</summary>

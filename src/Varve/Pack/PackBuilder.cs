@@ -14,12 +14,11 @@ namespace Varve.Pack;
 /// Invariants: blocks follow each other without gaps; a block's number is its position; what was reserved and not committed is not part of the
 /// pack. Not thread-safe. Memory: what was not yet drained, at most doubled while growing, and 40 bytes for each chunk.
 /// </summary>
-public sealed class PackBuilder
+internal sealed class PackBuilder
 {
     private readonly List<PackedBlock> _blocks = [];
     private readonly ByteWriter _footer = new();
     private byte[] _buffer = [];
-    private byte[] _header = [];
     private int _length, _reserved, _drained;
     private State _state;
 
@@ -45,9 +44,6 @@ public sealed class PackBuilder
     /// <summary>The bytes so far that were not drained; a finished pack's are the (rest of the) object. Valid until the next Reserve or Reset.</summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length - _drained);
 
-    /// <summary>The header as given to <see cref="Begin"/>: the context its footer is sealed with.</summary>
-    public ReadOnlySpan<byte> Header => _header;
-
     /// <summary>Hands the bytes over that were not handed over before, so that they need not be kept. Valid until the next Reserve or Reset.</summary>
     public ReadOnlySpan<byte> Drain()
     {
@@ -66,7 +62,6 @@ public sealed class PackBuilder
         }
 
         Kind = kind;
-        _header = header.ToArray();
         header.CopyTo(Room(header.Length));
         _length = header.Length;
         _state = State.Open;
@@ -104,10 +99,6 @@ public sealed class PackBuilder
         _reserved = 0;
         _footer.Clear();
     }
-
-    /// <summary><see cref="Commit(int, uint, Codec, ReadOnlySpan{PackedChunk})"/> for a list.</summary>
-    public void Commit(int storedLength, uint rawLength, Codec codec, List<PackedChunk> chunks) =>
-        Commit(storedLength, rawLength, codec, CollectionsMarshal.AsSpan(chunks));
 
     /// <summary>The plaintext of the footer for the blocks committed so far. Valid until the next call or Reset.</summary>
     public ReadOnlySpan<byte> EncodeFooter()

@@ -70,23 +70,6 @@ internal sealed class HpkeSuite
         return plaintext;
     }
 
-    /// <summary>DeriveKeyPair of section 7.1.3: for test vectors.</summary>
-    internal static byte[] DeriveScalar(ReadOnlySpan<byte> ikm)
-    {
-        byte[] order = Convert.FromHexString("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
-        byte[] prk = LabeledExtract(KemSuiteId, [], "dkp_prk"u8, ikm);
-        for (int counter = 0; counter < 256; counter++)
-        {
-            byte[] scalar = LabeledExpand(KemSuiteId, prk, "candidate"u8, [(byte)counter], P256.ScalarSize);
-            if (scalar.AsSpan().ContainsAnyExcept((byte)0) && scalar.AsSpan().SequenceCompareTo(order) < 0)
-            {
-                return scalar;
-            }
-        }
-
-        throw new CryptographicException("no candidate was a scalar");
-    }
-
     // Encap or Decap, then KeySchedule. `own` is the pair whose private half is known, `other` the peer's public key.
     private AesGcm CreateContext(
         ECDiffieHellman own, ECDiffieHellman other, ReadOnlySpan<byte> enc, ReadOnlySpan<byte> recipientKey, ReadOnlySpan<byte> info, out byte[] nonce)

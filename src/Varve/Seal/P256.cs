@@ -7,7 +7,6 @@ namespace Varve.Seal;
 /// <summary>NIST P-256 keys between .NET and the encodings of the format. Thread-safe.</summary>
 internal static class P256
 {
-    internal const int ScalarSize = SealLayout.KeyLength;
     internal const int PointSize = SealLayout.PointLength;
 
     private const byte Uncompressed = 4;
@@ -30,16 +29,6 @@ internal static class P256
         {
             CryptographicOperations.ZeroMemory(d);
         }
-    }
-
-    /// <summary>The key pair of a scalar: for test vectors.</summary>
-    internal static ECDiffieHellman ImportScalar(ReadOnlySpan<byte> scalar) =>
-        Import(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar.ToArray() });
-
-    internal static HpkeKeyPair Export(ECDiffieHellman key)
-    {
-        ECParameters parameters = key.ExportParameters(includePrivateParameters: true);
-        return new HpkeKeyPair(Encode(parameters.Q), parameters.D!);
     }
 
     internal static byte[] ExportPublic(ECDiffieHellman key) => Encode(key.ExportParameters(includePrivateParameters: false).Q);

@@ -9,7 +9,7 @@ namespace Varve.Seal;
 /// Opens the blocks of one pack (docs/format.md, 6). Thread-safe without locks: AesGcm is not, so idle ones wait in a pool, and a thread that
 /// finds none makes its own. No allocation per block once as many exist as threads open blocks at a time. Dispose only after the last call.
 /// </summary>
-public sealed class PackOpener : IDisposable
+internal sealed class PackOpener : IDisposable
 {
     private readonly RepositoryId _repository;
     private readonly byte[] _prefix;
@@ -17,20 +17,16 @@ public sealed class PackOpener : IDisposable
     private readonly IdlePool<AesGcm> _idle = new();
     private volatile bool _disposed;
 
-    private PackOpener(RepositoryId repository, byte[] prefix, byte[] key, PackKind kind, Subject pack)
+    private PackOpener(RepositoryId repository, byte[] prefix, byte[] key, Subject pack)
     {
         _repository = repository;
         _prefix = prefix;
         _key = key;
         Pack = pack;
-        Kind = kind;
     }
 
     /// <summary>What errors are about.</summary>
     public Subject Pack { get; }
-
-    /// <summary>What the pack holds.</summary>
-    public PackKind Kind { get; }
 
     /// <summary>Opens the pack key from a pack's first 145 bytes. Errors are about <paramref name="pack"/>.</summary>
     /// <exception cref="VarveException">Damaged: not the header of a pack of this repository.</exception>
@@ -38,7 +34,7 @@ public sealed class PackOpener : IDisposable
         RepositoryId repository, ReadOnlySpan<byte> header, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, Subject? pack = null)
     {
         pack ??= Subject.PartOnly("a pack");
-        PackKind kind = PackHeader.Parse(header, pack);
+        PackHeader.Parse(header, pack);
         byte[] prefix = header[..PackLayout.SealedKeyOffset].ToArray();
         byte[] key;
         try
@@ -50,7 +46,7 @@ public sealed class PackOpener : IDisposable
             throw VarveException.Damaged(pack.Within("the header"), "the pack's key cannot be opened", e);
         }
 
-        return new PackOpener(repository, prefix, key, kind, pack);
+        return new PackOpener(repository, prefix, key, pack);
     }
 
     /// <summary>

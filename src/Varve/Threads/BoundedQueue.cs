@@ -25,17 +25,6 @@ internal sealed class BoundedQueue<T>(int capacity, int wakeAt = 1)
         }
     }
 
-    /// <summary>Adds if there is room.</summary>
-    internal bool TryPut(T item)
-    {
-        lock (_items)
-        {
-            if (_items.Count >= capacity || _stopped || _completed) { return false; }
-            Enqueue(item);
-            return true;
-        }
-    }
-
     /// <summary>Waits for an item; false when there is none and there will be none.</summary>
     internal bool Take(out T item) => Take(Timeout.InfiniteTimeSpan, out item, out _);
 
@@ -62,22 +51,6 @@ internal sealed class BoundedQueue<T>(int capacity, int wakeAt = 1)
             }
 
             item = _items.Dequeue();
-            PulseIfHalfEmpty();
-            return true;
-        }
-    }
-
-    /// <summary>Takes an item if there is one.</summary>
-    internal bool TryTake(out T item)
-    {
-        lock (_items)
-        {
-            if (_stopped || !_items.TryDequeue(out item!))
-            {
-                item = default!;
-                return false;
-            }
-
             PulseIfHalfEmpty();
             return true;
         }

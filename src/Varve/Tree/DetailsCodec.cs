@@ -7,25 +7,9 @@ namespace Varve.Tree;
 /// The details of an entry (docs/format.md, 8.1) as a whole, and the questions that need no decoding. Stateless, thread-safe.
 /// Details that make no sense throw <see cref="ErrorKind.Damaged"/>. <see cref="DetailsWriter"/> is the way to write without objects.
 /// </summary>
-public static class DetailsCodec
+internal static class DetailsCodec
 {
     internal static readonly Subject What = Subject.PartOnly("the details of an entry");
-
-    /// <summary>Appends the encoded form. Extended attributes must ascend by name, inline extents be 64 at most.</summary>
-    public static void Encode(ByteWriter writer, EntryDetails details)
-    {
-        var to = new DetailsWriter(writer);
-        if (details.Extents != null) { to.Extents(details.Extents as Extent[] ?? [.. details.Extents]); }
-        if (!details.ExtentList.IsNone) { to.ExtentList(details.ExtentList); }
-        if (!details.ChildTree.IsNone) { to.ChildTree(details.ChildTree); }
-        if (details.SymlinkTarget != null) { to.SymlinkTarget(details.SymlinkTarget); }
-        if (details.Device is (uint major, uint minor)) { to.Device(major, minor); }
-        to.LinkGroup(details.LinkGroup);
-        foreach (Xattr xattr in details.Xattrs) { to.Xattr(xattr.Name, xattr.Value); }
-        if (details.Birth is FileTime birth) { to.Birth(birth); }
-        to.Attributes(details.Attributes);
-        to.Mount(details.Mount);
-    }
 
     /// <summary>Decodes everything that is known; fields that are not are skipped.</summary>
     public static EntryDetails Decode(ReadOnlySpan<byte> details)

@@ -7,7 +7,7 @@ namespace Varve.Tree;
 /// Writes an entry's details field by field, without an <see cref="EntryDetails"/>: the fast path. Call the methods in the order of their tags,
 /// which is the order below; another order throws <see cref="InvalidOperationException"/>. Nothing is allocated but the writer's growth.
 /// </summary>
-public ref struct DetailsWriter
+internal ref struct DetailsWriter
 {
     private readonly ByteWriter _writer;
     private FieldWriter _fields;
@@ -24,16 +24,6 @@ public ref struct DetailsWriter
     public void Extents(scoped ReadOnlySpan<byte> encoded)
     {
         if (!encoded.IsEmpty) { _fields.Bytes(DetailTag.Extents, encoded); }
-    }
-
-    /// <summary>Tag 1: at most 64 extents. Nothing is written if there are none.</summary>
-    public void Extents(scoped ReadOnlySpan<Extent> extents)
-    {
-        if (extents.Length > Limits.MaxInlineExtents) { throw new ArgumentException("More than 64 extents belong into a list.", nameof(extents)); }
-        if (extents.IsEmpty) { return; }
-        int mark = _fields.Open(DetailTag.Extents);
-        foreach (Extent extent in extents) { ExtentCodec.Write(_writer, extent); }
-        _fields.Close(mark);
     }
 
     /// <summary>Tag 2; not together with tag 1.</summary>
@@ -104,16 +94,5 @@ public ref struct DetailsWriter
     {
         if (stat.HasBirth) { Birth(stat.Birth); }
         Attributes(stat.Attributes);
-    }
-
-    /// <summary>Takes all fields of one tag over from other details, as they are.</summary>
-    public void Copy(scoped ReadOnlySpan<byte> details, int tag)
-    {
-        var fields = new FieldReader(details, DetailsCodec.What, DetailTag.Single);
-        while (fields.MoveNext() && fields.Tag <= (ulong)tag)
-        {
-            if (fields.Tag != (ulong)tag) { continue; }
-            _fields.Bytes(tag, fields.Value);
-        }
     }
 }

@@ -8,7 +8,7 @@ namespace Varve.Tree;
 /// full leaves are stored at once. The same extents give the same list. Reused: <see cref="Begin"/> starts the next file, also after an
 /// exception. Not thread-safe. Memory: a leaf of 4,096 extents and 4,096 children for each level, 200 KB each, whatever the file's size.
 /// </summary>
-public sealed class ExtentListWriter(StoreMeta store)
+internal sealed class ExtentListWriter(StoreMeta store)
 {
     private const int LeafMinimum = 256, LeafMaximum = 4096, NodeMaximum = 4096, CutBelow = 4;
 
@@ -72,18 +72,6 @@ public sealed class ExtentListWriter(StoreMeta store)
             if (i == _used - 1 && level.Total == 1) { return level.Last; }
             if (level.Count > 0) { CutNode(i); }
         }
-    }
-
-    /// <summary>Ends the file and puts what it came to into <paramref name="details"/>.</summary>
-    public void Finish(EntryDetails details)
-    {
-        details.ExtentList = Finish();
-        details.Extents = null;
-        if (!details.ExtentList.IsNone || Count == 0) { return; }
-        var extents = new Extent[Count];
-        int i = 0;
-        foreach (Extent extent in new ExtentReader(Inline, Subject.None)) { extents[i++] = extent; }
-        details.Extents = extents;
     }
 
     /// <summary>Ends the file and writes tag 1 or tag 2, or nothing for no content.</summary>

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Tree;
 
 /// <summary>Walks encoded extents without allocating. What makes no sense throws <see cref="ErrorKind.Damaged"/>.</summary>
-public ref struct ExtentReader
+internal ref struct ExtentReader
 {
     private ByteReader _reader;
     private long _end;
@@ -13,9 +13,6 @@ public ref struct ExtentReader
 
     /// <summary>The extent of the last successful <see cref="MoveNext"/>. A data extent lies within the largest possible chunk.</summary>
     public Extent Current { get; private set; }
-
-    /// <summary>Where <see cref="Current"/> begins in what these extents cover, bytes.</summary>
-    public readonly long Position => _end - Current.Length;
 
     /// <summary>Bytes covered so far, <see cref="Current"/> included: the length of it all when MoveNext has returned false.</summary>
     public readonly long Length => _end;

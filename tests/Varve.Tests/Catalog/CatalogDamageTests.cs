@@ -141,7 +141,7 @@ public sealed class CatalogDamageTests
         }
 
         var found = new List<string>();
-        reader.FindRevisions(Glob.Parse("[a-c]"), 0, (in FoundRevision r) =>
+        reader.FindRevisions(Glob.Parse("[a-c]"), 0, (in Varve.Catalog.FoundRevision r) =>
         {
             found.Add($"{Encoding.ASCII.GetString(r.Path)} {r.First} {r.Last} {r.Stat.Inode}");
             return true;

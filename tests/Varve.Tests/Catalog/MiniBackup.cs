@@ -145,7 +145,7 @@ internal sealed class MiniBackup : IDisposable
         {
             run.Reads++;
             bool sameContent = known.Details(k).SequenceEqual(nodes[i].Details);
-            if (ChangePredicate.Classify(now.Stat(i), known.Stat(k), sameContent, true) == Varve.Detect.Change.Unchanged)
+            if (sameContent && IsSame(now.Stat(i), known.Stat(k)))
             {
                 Unchanged(i, k);
                 return;
@@ -160,6 +160,10 @@ internal sealed class MiniBackup : IDisposable
             Close(k);
             if (known.Stat(k).Kind == EntryKind.Directory) { run.Change(() => run._writer.CloseSubtree(directory, known.Name(k), run.Row.Number)); }
         }
+
+        private static bool IsSame(in EntryStat now, in EntryStat known) =>
+            now.Kind == known.Kind && now.Size == known.Size && now.Mode == known.Mode && now.Uid == known.Uid && now.Gid == known.Gid
+            && now.Mtime == known.Mtime && now.Ctime == known.Ctime && now.Inode == known.Inode;
 
         private void Close(int k)
         {

@@ -32,7 +32,6 @@ public sealed class ChangePredicateTests
     {
         EntryStat file = Make(EntryKind.File), directory = Make(EntryKind.Directory);
         Assert.Equal(Change.New, ChangePredicate.Compare(file, directory, Safe, ChangeRules.None));
-        Assert.Equal(Change.New, ChangePredicate.Classify(file, directory, true, true));
     }
 
     [Fact]
@@ -43,19 +42,6 @@ public sealed class ChangePredicateTests
         Assert.Equal(Change.Unchanged, ChangePredicate.Compare(now, now, Safe, ChangeRules.None));
         now.Ctime = Safe;
         Assert.Equal(Change.Changed, ChangePredicate.Compare(now, now, Safe, ChangeRules.None));
-    }
-
-    [Theory]
-    [InlineData(true, true, false, Change.Unchanged)]
-    [InlineData(true, false, false, Change.MetadataOnly)]
-    [InlineData(true, true, true, Change.MetadataOnly)]
-    [InlineData(false, true, false, Change.Changed)]
-    [InlineData(false, false, true, Change.Changed)]
-    public void What_was_read_has_the_last_word(bool sameContent, bool sameDetails, bool otherCtime, Change expected)
-    {
-        EntryStat known = Make(EntryKind.File), now = known;
-        if (otherCtime) { now.Ctime = Other; }
-        Assert.Equal(expected, ChangePredicate.Classify(now, known, sameContent, sameDetails));
     }
 
     private static void Check(EntryKind kind, ChangeRules rules, int bits)

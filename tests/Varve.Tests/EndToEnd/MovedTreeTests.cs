@@ -7,7 +7,7 @@ using Varve.Model;
 using Varve.Tests.Platform;
 using Varve.Tests.Support;
 using Varve.Vault;
-using FoundRevision = Varve.History.FoundRevision;
+using FoundRevision = Varve.FoundRevision;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -61,13 +61,18 @@ public sealed class MountTableTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("-")]
-    [InlineData("1 1 0:1 / / rw - ext4 a rw\n1 1 0:1 / / rw - ext4 b rw\n2 3 0:1 / / rw - x x rw\n3 2 0:1 / / rw - x x rw")]
-    [InlineData("- - - - - - - - -")]
-    [InlineData("1 2 3:4 / /x\\04 rw - ext4")]
-    [InlineData("1 2 3:4 / /x\\999 rw - ext4 d rw")]
-    public void Lines_of_any_shape_are_no_crash(string text) => MountTable.Parse(Encoding.UTF8.GetBytes(text));
+    [InlineData("", "")]
+    [InlineData("-", "")]
+    [InlineData("1 1 0:1 / / rw - ext4 a rw\n1 1 0:1 / / rw - ext4 b rw\n2 3 0:1 / / rw - x x rw\n3 2 0:1 / / rw - x x rw", "/")]
+    [InlineData("- - - - - - - - -", "")]
+    [InlineData("1 2 3:4 / /x\\04 rw - ext4", "")]
+    [InlineData("1 2 3:4 / /x\\999 rw - ext4 d rw", "/x\\999")]
+    public void Of_lines_of_any_shape_those_that_make_sense_are_taken(string text, string expected)
+    {
+        MountTable table = MountTable.Parse(Encoding.UTF8.GetBytes(text));
+        string root = table.IsMounted("/"u8) ? "/" : "";
+        Assert.Equal(expected, root + string.Join(' ', table.Below("/"u8).Select(static e => Encoding.UTF8.GetString(e.Place))));
+    }
 
     private IEnumerable<string> Below(string path) => _table.Below(Encoding.UTF8.GetBytes(path)).Select(static e => Encoding.UTF8.GetString(e.Place));
 }

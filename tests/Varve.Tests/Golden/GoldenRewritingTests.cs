@@ -6,6 +6,7 @@ using Varve.Model;
 using Varve.Pack;
 using Varve.Seal;
 using Varve.Tests.Support;
+using Varve.Tests.Tree;
 using Varve.Tree;
 using Varve.Vault;
 using Varve.Vault.Open;
@@ -122,12 +123,7 @@ public sealed class GoldenRewritingTests
         return lines;
     }
 
-    private static ReadOnlySpan<byte> Again(ReadOnlySpan<byte> details)
-    {
-        var writer = new ByteWriter();
-        DetailsCodec.Encode(writer, DetailsCodec.Decode(details));
-        return writer.Written;
-    }
+    private static byte[] Again(ReadOnlySpan<byte> details) => DetailsEncoding.Encode(DetailsCodec.Decode(details));
 
     private static Repository Open(string name, string place, ZooDirectory d) =>
         Repository.Open(new RepositoryLocation(place), GoldenTests.Credentials(name), new RepositoryOptions { CacheRoot = d["cache"] });

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Varve.Model;
 using Varve.Seal;
+using Varve.Tests.Tree;
 using Varve.Tree;
 
 namespace Varve.Tests.Golden;
@@ -87,9 +88,7 @@ internal sealed class VectorTree
         tree.Begin(root);
         foreach (VectorEntry entry in entries)
         {
-            var details = new ByteWriter();
-            DetailsCodec.Encode(details, entry.Details);
-            tree.Add(entry.Name, entry.Stat, entry.Flags, details.Written);
+            tree.Add(entry.Name, entry.Stat, entry.Flags, DetailsEncoding.Encode(entry.Details));
         }
 
         return tree.Finish();

@@ -96,7 +96,7 @@ public sealed class ChunkIndexTests : IDisposable
         Assert.Equal(5, _index.PendingCount);
         Assert.True(_index.Contains(Some.Id(3)));
         Assert.True(_index.TryFind(Some.Id(3), out _));
-        _index.ForgetPending([Some.Id(20), Some.Id(20), Some.Id(999)]);
+        _index.ForgetPending(Some.Pack(Some.Name(2), [Some.Id(20), Some.Id(999)]));
         Assert.Equal(4, _index.PendingCount);
         Assert.False(_index.Contains(Some.Id(20)));
     }

@@ -18,7 +18,7 @@ public sealed class ContainmentTests
     public void A_name_that_is_no_single_name_is_damage(string text)
     {
         using var d = new ZooDirectory();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         byte[] name = Encoding.UTF8.GetBytes(text);
         WriteFile(Path(d["t"], "good"), []);
         EntryStat stat = Some(EntryKind.File);
@@ -47,7 +47,7 @@ public sealed class ContainmentTests
         MakeDirectory(Path(d["outside"]));
         MakeDirectory(Path(d["t"]));
         Symlink(Path(d["outside"]), Path(d["t"], "dir"));
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"], merge);
+        TargetDirectory root = Target.Open(d["t"], merge);
         RestoreOutcome outcome = root.CreateChild("dir"u8, out TargetDirectory? child);
         Assert.Null(child);
         Assert.False(outcome.Ok);
@@ -66,7 +66,7 @@ public sealed class ContainmentTests
         MakeDirectory(Path(d["t"]));
         Symlink(Path(d["outside"]), Path(d["t"], "file"));
         Symlink(Path(d["not-there"]), Path(d["t"], "file2"));
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"], merge: true);
+        TargetDirectory root = Target.Open(d["t"], merge: true);
         var files = new FileWriter(_setter);
         Assert.Equal(17, files.WriteSmall(root, "file"u8, "xyz"u8, Some(EntryKind.File, 3)).Errno);
         Assert.Equal(17, files.WriteSmall(root, "file2"u8, "xyz"u8, Some(EntryKind.File, 3)).Errno);
@@ -81,7 +81,7 @@ public sealed class ContainmentTests
     {
         using var d = new ZooDirectory();
         MakeDirectory(Path(d["outside"]));
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         Assert.True(root.CreateChild("dir"u8, out TargetDirectory? child).Ok);
         Directory.Move(d["t/dir"], d["t/moved"]);
         Symlink(Path(d["outside"]), Path(d["t"], "dir"));
@@ -101,7 +101,7 @@ public sealed class ContainmentTests
     {
         using var d = new ZooDirectory();
         MakeDirectory(Path(d["outside"]));
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"], maxOpen: 2);
+        TargetDirectory root = Target.Open(d["t"], maxOpen: 2);
         Assert.True(root.CreateChild("dir"u8, out TargetDirectory? child).Ok);
         var others = new List<TargetDirectory>();
         for (int i = 0; i < 5; i++)
@@ -126,7 +126,7 @@ public sealed class ContainmentTests
         using var d = new ZooDirectory();
         WriteFile(Path(d["outside"]), [1]);
         ZooStat before = Stat(Path(d["outside"]));
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         EntryStat stat = Some(EntryKind.Symlink);
         (stat.Mode, stat.Uid, stat.Gid) = (0xFFF, IsRoot ? 1234 : stat.Uid, IsRoot ? 1234 : stat.Gid);
         var details = new EntryDetails
@@ -149,7 +149,7 @@ public sealed class ContainmentTests
     public void A_symlink_without_a_possible_target_is_damage(string? target)
     {
         using var d = new ZooDirectory();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         var details = new EntryDetails { SymlinkTarget = target is null ? null : Encoding.ASCII.GetBytes(target) };
         Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => new SpecialFiles(_setter).Create(root, "x"u8, Some(EntryKind.Symlink), details)).Kind);
         root.Release();

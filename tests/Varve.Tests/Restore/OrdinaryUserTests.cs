@@ -2,6 +2,7 @@ using System.Text;
 using Varve.Model;
 using Varve.Restore.Target;
 using Varve.Tests.Support;
+using static Varve.Restore.Target.MetadataLosses;
 using static Varve.Tests.Support.ZooPosix;
 
 namespace Varve.Tests.Restore;
@@ -26,10 +27,10 @@ public sealed class OrdinaryUserTests
         IReadOnlyList<string> differences = TreeCompare.Compare(d["a"], d["b"]);
         Assert.All(differences, x => Assert.Contains(expected, e => x.Contains(e, StringComparison.Ordinal)));
         Assert.All(expected, e => Assert.Contains(differences, x => x.Contains(e, StringComparison.Ordinal)));
-        Assert.Equal(3, copier.Losses.Devices);
-        Assert.Equal(differences.Count(static x => x.Contains(": mode ", StringComparison.Ordinal)), copier.Losses.SetIdBits);
-        Assert.Equal(0, copier.Losses.TrustedXattrs); // An ordinary user does not even see them in the original.
-        Assert.Equal(differences.Count(static x => x.Contains(": xattr security.", StringComparison.Ordinal)), copier.Losses.SecurityXattrs);
+        Assert.Equal(3, copier.Losses.Of(Loss.Devices));
+        Assert.Equal(differences.Count(static x => x.Contains(": mode ", StringComparison.Ordinal)), copier.Losses.Of(Loss.SetIdBits));
+        Assert.Equal(0, copier.Losses.Of(Loss.TrustedXattr)); // An ordinary user does not even see them in the original.
+        Assert.Equal(differences.Count(static x => x.Contains(": xattr security.", StringComparison.Ordinal)), copier.Losses.Of(Loss.SecurityXattr));
         Assert.Equal(4, copier.Losses.Lines().Count);
     }
 
@@ -42,7 +43,7 @@ public sealed class OrdinaryUserTests
         RestoreOne(EntryKind.File, mode, uid, gid, null, out ZooStat made, out RestoreOutcome outcome);
         Assert.True(outcome.Ok, outcome.Message);
         Assert.Equal(0x1EDu, made.Mode);
-        Assert.Equal((1, 1), (_losses.Owner, _losses.SetIdBits));
+        Assert.Equal((1, 1), (_losses.Of(Loss.Owner), _losses.Of(Loss.SetIdBits)));
         Assert.Equal(2, _losses.Lines().Count);
     }
 
@@ -52,7 +53,7 @@ public sealed class OrdinaryUserTests
         RestoreOne(EntryKind.File, 0x9ED, User, User, null, out ZooStat made, out RestoreOutcome outcome);
         Assert.True(outcome.Ok, outcome.Message);
         Assert.Equal(0x9EDu, made.Mode);
-        Assert.False(_losses.Any);
+        Assert.Empty(_losses.Lines());
     }
 
     [Fact]
@@ -69,9 +70,9 @@ public sealed class OrdinaryUserTests
         };
         RestoreOne(EntryKind.File, 0x124, User, User, details, out ZooStat made, out RestoreOutcome outcome, out SortedDictionary<string, byte[]> xattrs);
         Assert.True(outcome.Ok, outcome.Message);
-        Assert.Equal((2, 1, 0, 0), (_losses.SecurityXattrs, _losses.TrustedXattrs, _losses.UserXattrs, _losses.Acls));
+        Assert.Equal((2, 1, 0, 0), (_losses.Of(Loss.SecurityXattr), _losses.Of(Loss.TrustedXattr), _losses.Of(Loss.UserXattr), _losses.Of(Loss.Acl)));
         Assert.Equal(["system.posix_acl_access", "user.varve"], xattrs.Keys);
-        Assert.Equal(1, _losses.Flags);
+        Assert.Equal(1, _losses.Of(Loss.Flags));
         Assert.Equal(0x40u, made.Attributes);
     }
 
@@ -80,7 +81,7 @@ public sealed class OrdinaryUserTests
     {
         RestoreOne(EntryKind.File, 0x1ED, 0, 0, new EntryDetails { Xattrs = [X("security.capability", ZooAcl.Capability(1))] }, out _, out RestoreOutcome outcome);
         Assert.True(outcome.Ok, outcome.Message);
-        Assert.Equal(1, _losses.SecurityXattrs);
+        Assert.Equal(1, _losses.Of(Loss.SecurityXattr));
     }
 
     [Theory]
@@ -93,13 +94,13 @@ public sealed class OrdinaryUserTests
         RestoreOutcome outcome = default;
         As(User, () =>
         {
-            TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+            TargetDirectory root = Target.Open(d["t"]);
             outcome = new SpecialFiles(new MetadataSetter(_losses)).Create(root, "device"u8, new EntryStat { Kind = kind, RdevMajor = 1, RdevMinor = 3 }, null);
             root.Release();
         });
         Assert.True(outcome.Ok);
         Assert.False(outcome.Created);
-        Assert.Equal(1, _losses.Devices);
+        Assert.Equal(1, _losses.Of(Loss.Devices));
         Assert.Empty(Directory.EnumerateFileSystemEntries(d["t"]));
     }
 
@@ -112,7 +113,7 @@ public sealed class OrdinaryUserTests
         RestoreOne(kind, 0x124, 0, 0, new EntryDetails { SymlinkTarget = [1] }, out ZooStat made, out RestoreOutcome outcome);
         Assert.True(outcome.Ok, outcome.Message);
         Assert.Equal((kind, new FileTime(5, 5)), (made.Kind, made.Mtime));
-        Assert.Equal(1, _losses.Owner);
+        Assert.Equal(1, _losses.Of(Loss.Owner));
         Assert.Single(_losses.Lines());
     }
 
@@ -125,7 +126,7 @@ public sealed class OrdinaryUserTests
         As(User, () =>
         {
             var setter = new MetadataSetter(_losses);
-            TargetDirectory root = TargetDirectory.OpenRoot(d["t"], completed: x => outcomes.Add(setter.FinishDirectory(x, Mine(EntryKind.Directory, 0), null)));
+            TargetDirectory root = Target.Open(d["t"], completed: x => outcomes.Add(setter.FinishDirectory(x, Mine(EntryKind.Directory, 0), null)));
             outcomes.Add(root.CreateChild("dir"u8, out TargetDirectory? child));
             outcomes.Add(new FileWriter(setter).WriteSmall(child!, "file"u8, "x"u8, Mine(EntryKind.File, 0, 1)));
             child!.Release();
@@ -151,7 +152,7 @@ public sealed class OrdinaryUserTests
         As(User, () =>
         {
             var setter = new MetadataSetter(_losses);
-            TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+            TargetDirectory root = Target.Open(d["t"]);
             result = kind == EntryKind.File
                 ? new FileWriter(setter).WriteSmall(root, "x"u8, "abc"u8, stat, details)
                 : new SpecialFiles(setter).Create(root, "x"u8, stat, details);

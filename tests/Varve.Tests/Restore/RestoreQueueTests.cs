@@ -16,7 +16,7 @@ public sealed class RestoreQueueTests : IDisposable
     private readonly TargetDirectory _directory;
     private readonly RestoreQueue _queue = new(maxLarge: 2);
 
-    public RestoreQueueTests() => _directory = TargetDirectory.OpenRoot(_scratch["target"]);
+    public RestoreQueueTests() => _directory = Target.Open(_scratch["target"]);
 
     public void Dispose()
     {

@@ -89,7 +89,7 @@ public sealed class TreeRestoreTests
         var setter = new MetadataSetter(new MetadataLosses());
         var files = new FileWriter(setter);
         var failed = new List<RestoreOutcome>();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["b"], completed: x => failed.Add(setter.FinishDirectory(x, x.Stat, null)), maxOpen: maxOpen);
+        TargetDirectory root = Target.Open(d["b"], completed: x => failed.Add(setter.FinishDirectory(x, x.Stat, null)), maxOpen: maxOpen);
         root.Stat = Like(d["a"], new FileTime(1, 4), 0);
         TargetDirectory at = root;
         var chain = new List<TargetDirectory> { root };

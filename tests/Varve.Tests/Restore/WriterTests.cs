@@ -3,6 +3,7 @@ using System.Text;
 using Varve.Model;
 using Varve.Restore.Target;
 using Varve.Tests.Support;
+using static Varve.Restore.Target.MetadataLosses;
 using static Varve.Tests.Support.ZooPosix;
 
 namespace Varve.Tests.Restore;
@@ -24,14 +25,14 @@ public sealed class WriterTests
     public void The_target_is_made_with_its_parents_and_knows_whether_it_is_empty()
     {
         using var d = new ZooDirectory();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["x/y/z"] + "/");
+        TargetDirectory root = Target.Open(d["x/y/z"] + "/");
         Assert.True(root.WasCreated);
         Assert.True(root.IsEmpty());
         Assert.Equal(0x1C0u, Stat(Path(d["x/y/z"])).Mode);
         Assert.True(_files.WriteSmall(root, ".hidden"u8, [], Some(0)).Ok);
         Assert.False(root.IsEmpty());
         root.Release();
-        Assert.False(TargetDirectory.OpenRoot(d["x/y/z"]).WasCreated);
+        Assert.False(Target.Open(d["x/y/z"]).WasCreated);
     }
 
     [Fact]
@@ -39,10 +40,10 @@ public sealed class WriterTests
     {
         using var d = new ZooDirectory();
         WriteFile(Path(d["file"]), []);
-        VarveException e = Assert.Throws<VarveException>(() => TargetDirectory.OpenRoot(d["file"]));
+        VarveException e = Assert.Throws<VarveException>(() => Target.Open(d["file"]));
         Assert.Equal(ErrorKind.Storage, e.Kind);
         Assert.Contains(d["file"] + " cannot be opened: Not a directory", e.Message, StringComparison.Ordinal);
-        Assert.Equal(ErrorKind.Storage, Assert.Throws<VarveException>(() => TargetDirectory.OpenRoot(d["file/below/it"])).Kind);
+        Assert.Equal(ErrorKind.Storage, Assert.Throws<VarveException>(() => Target.Open(d["file/below/it"])).Kind);
     }
 
     [Fact]
@@ -58,7 +59,7 @@ public sealed class WriterTests
     public void Large_files_are_written_from_several_threads_and_what_is_not_written_is_hole()
     {
         using var d = new ZooDirectory();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         const long size = 64 << 20;
         Assert.True(_files.CreateFile(root, "large"u8, size, out RestoredFile? file).Ok);
         Parallel.For(0, 16, i => Assert.True(file!.WriteAt(Encoding.ASCII.GetBytes(i.ToString("0000", CultureInfo.InvariantCulture)), i * (4L << 20)).Ok));
@@ -83,7 +84,7 @@ public sealed class WriterTests
     public void An_abandoned_file_is_gone()
     {
         using var d = new ZooDirectory();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         Assert.True(_files.CreateFile(root, "large"u8, 100, out RestoredFile? file).Ok);
         file!.Abandon();
         Assert.True(root.IsEmpty());
@@ -95,7 +96,7 @@ public sealed class WriterTests
     {
         using var d = new ZooDirectory();
         var completed = new List<string>();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"], completed: x => completed.Add(Encoding.UTF8.GetString(x.RelativePath([]))));
+        TargetDirectory root = Target.Open(d["t"], completed: x => completed.Add(Encoding.UTF8.GetString(x.RelativePath([]))));
         root.CreateChild("a"u8, out TargetDirectory? a);
         a!.CreateChild("b"u8, out TargetDirectory? b);
         _files.CreateFile(b!, "large"u8, 1, out RestoredFile? file);
@@ -118,7 +119,7 @@ public sealed class WriterTests
         MakeDirectory(Path(d["t"], "dir"));
         WriteFile(Path(d["t"], "dir/old"), [1]);
         SetXattr(Path(d["t"], "dir"), "system.posix_acl_access", ZooAcl.Acl(1, 7, 2, 7));
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"], merge: true);
+        TargetDirectory root = Target.Open(d["t"], merge: true);
         RestoreOutcome outcome = root.CreateChild("dir"u8, out TargetDirectory? child);
         Assert.True(outcome.Ok);
         Assert.False(outcome.Created);
@@ -138,7 +139,7 @@ public sealed class WriterTests
     public void Times_that_are_commands_to_the_kernel_are_refused()
     {
         using var d = new ZooDirectory();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         foreach (int nanoseconds in (int[])[(1 << 30) - 1, (1 << 30) - 2, -1, 1_000_000_000])
         {
             EntryStat stat = Some(0);
@@ -154,7 +155,7 @@ public sealed class WriterTests
     public void Writing_small_files_allocates_nothing()
     {
         using var d = new ZooDirectory();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         EntryStat stat = Some(3);
         var details = new EntryDetails { Xattrs = [new Xattr("user.varve"u8.ToArray(), [1])] };
         int written = 0;
@@ -177,7 +178,7 @@ public sealed class WriterTests
     public void A_metadata_failure_does_not_keep_the_rest_from_being_set()
     {
         using var d = new ZooDirectory();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         var details = new EntryDetails { Xattrs = [new Xattr("user.too-large"u8.ToArray(), new byte[70_000]), new Xattr("user.varve"u8.ToArray(), [1])] };
         RestoreOutcome outcome = _files.WriteSmall(root, "x"u8, "abc"u8, Some(3), details);
         Assert.Equal((FailedOperation.Metadata, true), (outcome.Operation, outcome.Created));
@@ -196,11 +197,11 @@ public sealed class WriterTests
         string path = System.IO.Path.Combine("/dev/shm", System.IO.Path.GetRandomFileName());
         try
         {
-            TargetDirectory root = TargetDirectory.OpenRoot(path);
+            TargetDirectory root = Target.Open(path);
             var details = new EntryDetails { Xattrs = [new Xattr("unknown.varve"u8.ToArray(), [1])], Attributes = 0x4 };
             RestoreOutcome outcome = _files.WriteSmall(root, "x"u8, "abc"u8, Some(3), details);
             Assert.True(outcome.Ok, outcome.Message);
-            Assert.Equal((1, 1), (_losses.OtherXattrs, _losses.Flags));
+            Assert.Equal((1, 1), (_losses.Of(Loss.OtherXattr), _losses.Of(Loss.Flags)));
             root.Release();
         }
         finally
@@ -213,12 +214,12 @@ public sealed class WriterTests
     public void A_time_out_of_the_file_systems_range_is_counted()
     {
         using var d = new ZooDirectory();
-        TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+        TargetDirectory root = Target.Open(d["t"]);
         EntryStat stat = Some(0);
         stat.Mtime = new FileTime(long.MaxValue / 2, 0);
         RestoreOutcome outcome = _files.WriteSmall(root, "x"u8, [], stat);
         Assert.True(outcome.Ok, outcome.Message);
-        Assert.Equal(Stat(Path(d["t"], "x")).Mtime == stat.Mtime ? 0 : 1, _losses.Times);
+        Assert.Equal(Stat(Path(d["t"], "x")).Mtime == stat.Mtime ? 0 : 1, _losses.Of(Loss.Time));
         root.Release();
     }
 
@@ -243,7 +244,7 @@ public sealed class WriterTests
         catch (IOException) { Assert.Skip("Cannot mount here"); }
         try
         {
-            TargetDirectory root = TargetDirectory.OpenRoot(d["t"]);
+            TargetDirectory root = Target.Open(d["t"]);
             Assert.True(root.CreateChild("sub"u8, out TargetDirectory? sub).Ok);
             try
             {

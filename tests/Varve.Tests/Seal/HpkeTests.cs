@@ -7,7 +7,7 @@ public sealed class HpkeTests
 {
     private static readonly byte[] Info = "Ode on a Grecian Urn"u8.ToArray();
     private static readonly byte[] Plaintext = "Beauty is truth, truth beauty"u8.ToArray();
-    private static readonly HpkeKeyPair Pair = Hpke.Generate();
+    private static readonly HpkePair Pair = HpkePair.Generate();
 
     // RFC 9180, A.3.1: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base mode.
     private const string IkmE = "4270e54ffd08d79d5928020af4686d8f6b7d35dbe470265f1f5aa22816ce860e";
@@ -30,9 +30,9 @@ public sealed class HpkeTests
     [InlineData(IkmR, SkRm, PkRm)]
     public void Key_pairs_derive_as_in_RFC_9180_A_3_1(string ikm, string scalar, string point)
     {
-        byte[] derived = HpkeSuite.DeriveScalar(Hex(ikm));
+        byte[] derived = HpkePair.Derive(Hex(ikm));
         Assert.Equal(scalar, Convert.ToHexStringLower(derived));
-        using var key = P256.ImportScalar(derived);
+        using var key = HpkePair.Import(derived);
         Assert.Equal(point, Convert.ToHexStringLower(P256.ExportPublic(key)));
     }
 
@@ -40,7 +40,7 @@ public sealed class HpkeTests
     public void The_first_encryption_is_that_of_RFC_9180_A_3_1()
     {
         var suite = new HpkeSuite(HpkeSuite.Aes128Gcm);
-        using var ephemeral = P256.ImportScalar(Hex(SkEm));
+        using var ephemeral = HpkePair.Import(Hex(SkEm));
         byte[] text = suite.Seal(ephemeral, Hex(PkRm), Info, "Count-0"u8, Plaintext);
         Assert.Equal(PkEm + Ciphertext0, Convert.ToHexStringLower(text));
         Assert.Equal(Plaintext, suite.Open(Hex(SkRm), Hex(PkRm), Info, "Count-0"u8, text));
@@ -77,7 +77,7 @@ public sealed class HpkeTests
     public void Another_info_aad_key_or_length_is_damage()
     {
         byte[] text = Hpke.Seal(Pair.PublicKey, Info, "a"u8, Plaintext);
-        HpkeKeyPair other = Hpke.Generate();
+        HpkePair other = HpkePair.Generate();
         Damage.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, "x"u8, "a"u8, text));
         Damage.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, Info, "b"u8, text));
         Damage.Is(() => Hpke.Open(other.PrivateKey, other.PublicKey, Info, "a"u8, text));
@@ -107,7 +107,7 @@ public sealed class HpkeTests
         // About one scalar, and one coordinate, in 256 starts with a zero byte.
         for (int i = 0; i < 600; i++)
         {
-            HpkeKeyPair pair = Hpke.Generate();
+            HpkePair pair = HpkePair.Generate();
             Assert.Equal((32, 65), (pair.PrivateKey.Length, pair.PublicKey.Length));
         }
     }

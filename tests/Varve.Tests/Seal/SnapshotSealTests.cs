@@ -6,7 +6,7 @@ namespace Varve.Tests.Seal;
 public sealed class SnapshotSealTests
 {
     private static readonly RepositoryId Repository = RepositoryId.Create();
-    private static readonly HpkeKeyPair Pair = Hpke.Generate();
+    private static readonly HpkePair Pair = HpkePair.Generate();
 
     [Fact]
     public void The_private_part_opens_beside_its_public_bytes_only()

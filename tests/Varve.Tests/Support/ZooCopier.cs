@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Varve.Model;
 using Varve.Restore.Target;
+using Varve.Tests.Restore;
 using static Varve.Tests.Support.ZooPosix;
 
 namespace Varve.Tests.Support;
@@ -35,7 +36,7 @@ internal sealed class ZooCopier
     public void Copy(string from, string to, int threads = 3, int maxOpen = 8, bool merge = false)
     {
         byte[] source = ZooPosix.Path(from);
-        TargetDirectory root = TargetDirectory.OpenRoot(to, merge, d => Note(d, [], _setter.FinishDirectory(d, d.Stat, d.Details)), maxOpen);
+        TargetDirectory root = Target.Open(to, merge, d => Note(d, [], _setter.FinishDirectory(d, d.Stat, d.Details)), maxOpen);
         Describe(root, source, StatAt(-100, source));
         root.AddReference();
         _work.Add((source, root));

@@ -13,14 +13,11 @@ internal static class Entries
         var names = new SortedSet<byte[]>(Comparer<byte[]>.Create((x, y) => x.AsSpan().SequenceCompareTo(y)));
         while (names.Count < count) { names.Add(Name(random)); }
         var table = new EntryTable();
-        var writer = new ByteWriter();
         foreach (byte[] name in names)
         {
             var kind = (EntryKind)random.Next(1, 8);
             EntryDetails details = Details(random, kind);
-            writer.Clear();
-            DetailsCodec.Encode(writer, details);
-            table.Add(name, Stat(random, kind, details), writer.Written, random.Next(5) == 0 ? EntryFlags.Torn : 0);
+            table.Add(name, Stat(random, kind, details), DetailsEncoding.Encode(details), random.Next(5) == 0 ? EntryFlags.Torn : 0);
         }
 
         return table;

@@ -1,49 +1,51 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Varve.Backup;
-using Varve.Model;
 
 namespace Varve.App.Output.Reports;
 
 /// <summary>What a backup did: <c>type</c>, then the snapshot, then the run.</summary>
-internal sealed class BackupReport(BackupResult result) : SnapshotReport(result.Name, result.Snapshot), IReport<BackupReport>
+internal sealed class BackupReport : SnapshotReport, IReport<BackupReport>
 {
     private const int Run = 1;
+
+    private readonly BackupResult _result;
+
+    internal BackupReport(BackupResult result) : base(result.Name, result.Snapshot) => _result = result;
 
     static JsonTypeInfo<BackupReport> IReport<BackupReport>.Shape => ReportShapes.Default.BackupReport;
 
     [JsonPropertyOrder(-1)]
     public string Type => "backup";
     [JsonPropertyOrder(Run)]
-    public bool NothingChanged => result.NothingChanged;
+    public bool NothingChanged => _result.NothingChanged;
     [JsonPropertyOrder(Run)]
-    public bool Resumed => result.Resumed;
+    public bool Resumed => _result.Resumed;
     [JsonPropertyOrder(Run)]
-    public long Torn => result.Torn;
+    public long Torn => _result.Torn;
     [JsonPropertyOrder(Run)]
-    public long Unstable => result.Unstable;
+    public long Unstable => _result.Unstable;
     [JsonPropertyOrder(Run)]
-    public long DeltaFiles => result.DeltaFiles;
+    public long DeltaFiles => _result.DeltaFiles;
     [JsonPropertyOrder(Run)]
-    public long DeltaBytes => result.DeltaBytes;
+    public long DeltaBytes => _result.DeltaBytes;
     [JsonPropertyOrder(Run)]
-    public double Seconds => Math.Round(result.Elapsed.TotalSeconds, 3);
+    public double Seconds => Math.Round(_result.Elapsed.TotalSeconds, 3);
     [JsonPropertyOrder(Run)]
-    public long FailureCount => result.FailureCount;
+    public long FailureCount => _result.FailureCount;
     [JsonPropertyOrder(Run)]
-    public IEnumerable<FailureReport> Failures => FailureReport.Of(result.Failures);
+    public IEnumerable<FailureReport> Failures => FailureReport.Of(_result.Failures);
     [JsonPropertyOrder(Run)]
-    public IEnumerable<PendingReport> Pending => result.Pending.Select(static f => new PendingReport(f, default));
+    public IEnumerable<PendingReport> Pending => _result.Pending.Select(static f => new PendingReport(f, default));
     [JsonPropertyOrder(Run)]
-    public IEnumerable<string> Notes => result.Notes.Select(static n => AdviceText.Line(n));
+    public IEnumerable<string> Notes => _result.Notes.Select(static n => AdviceText.Line(n));
 
     /// <summary>A few lines, and on standard error what went wrong.</summary>
     public new void Print(Page page)
     {
-        Snapshot snapshot = result.Snapshot;
+        Snapshot snapshot = _result.Snapshot;
         string source = snapshot.Private is { } p ? $" of {NameText.Escape(p.Source)} ({NameText.Escape(p.RootPath)}{Mapped(p)})" : "";
         string verdict = Partial ? ": partial, more is to come" : NothingChanged ? ": nothing changed" : "";
-        page.Line($"Snapshot {Human.Short(result.Name)}{source}{verdict}");
+        page.Line($"Snapshot {Human.Short(_result.Name)}{source}{verdict}");
         page.Line($"  holds    {Human.Count(Files, "file")}, {Human.Count(Directories, "directory", "directories")}, {Human.Size(Bytes)}");
         string metadata = MetadataOnly > 0 ? $", {Human.Count(MetadataOnly)} with new metadata" : "";
         string moved = Moved > 0 ? $", {Human.Count(Moved)} moved" : "";
@@ -54,9 +56,9 @@ internal sealed class BackupReport(BackupResult result) : SnapshotReport(result.
             page.Line($"  deltas   {Human.Size(DeltaBytes)} of {Human.Count(DeltaFiles, "changed file")} as stored before");
         }
 
-        double seconds = Math.Max(0.001, result.Elapsed.TotalSeconds);
+        double seconds = Math.Max(0.001, _result.Elapsed.TotalSeconds);
         string rate = NothingChanged ? "" : $" ({Human.Size((long)(BytesRead / seconds))}/s read)";
-        page.Line($"  time     {Human.Duration(result.Elapsed)}{rate}{(Resumed ? ", carrying on from an interrupted backup" : "")}");
+        page.Line($"  time     {Human.Duration(_result.Elapsed)}{rate}{(Resumed ? ", carrying on from an interrupted backup" : "")}");
         if (PendingFiles > 0)
         {
             page.Line($"  to come  {Human.Count(PendingFiles, "file")}, {Human.Size(PendingBytes)}: the next backup goes on");
@@ -74,7 +76,7 @@ internal sealed class BackupReport(BackupResult result) : SnapshotReport(result.
         }
 
         foreach (string note in Notes) { page.Status.Message("varve: " + NameText.Printable(note)); }
-        FailureText.Print(page.Status, result.Failures, FailureCount);
+        FailureText.Print(page.Status, _result.Failures, FailureCount);
     }
 
     private static string Mapped(SnapshotPrivate p) => p.RootPath.AsSpan().SequenceEqual(p.CanonicalRoot) ? "" : " as " + NameText.Escape(p.CanonicalRoot);

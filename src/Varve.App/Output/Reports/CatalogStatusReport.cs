@@ -4,18 +4,22 @@ using Varve.History;
 namespace Varve.App.Output.Reports;
 
 /// <summary>How the catalog stands.</summary>
-internal sealed class CatalogStatusReport(CatalogStatus status) : IReport<CatalogStatusReport>
+internal sealed class CatalogStatusReport : IReport<CatalogStatusReport>
 {
+    private readonly CatalogStatus _status;
+
+    internal CatalogStatusReport(CatalogStatus status) => _status = status;
+
     static JsonTypeInfo<CatalogStatusReport> IReport<CatalogStatusReport>.Shape => ReportShapes.Default.CatalogStatusReport;
 
-    public string Path => status.Path;
-    public string State => status.State;
-    public string? Problem => status.Problem;
-    public long Bytes => status.Bytes;
-    public long SnapshotsKnown => status.SnapshotsKnown;
-    public long SnapshotsStored => status.SnapshotsStored;
-    public long Revisions => status.Revisions;
-    public long Directories => status.Directories;
+    public string Path => _status.Path;
+    public string State => _status.State;
+    public string? Problem => _status.Problem;
+    public long Bytes => _status.Bytes;
+    public long SnapshotsKnown => _status.SnapshotsKnown;
+    public long SnapshotsStored => _status.SnapshotsStored;
+    public long Revisions => _status.Revisions;
+    public long Directories => _status.Directories;
 
     public void Print(Page page)
     {

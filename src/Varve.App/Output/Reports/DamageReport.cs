@@ -1,11 +1,13 @@
-using Varve.Maintain.Check;
-
 namespace Varve.App.Output.Reports;
 
 /// <summary>A damage, in a list of such.</summary>
-internal readonly struct DamageReport(Damage damage)
+internal readonly struct DamageReport
 {
-    public string Object => damage.Object;
-    public string Problem => damage.Problem;
-    public string Affects => damage.Affects;
+    private readonly Damage _damage;
+
+    internal DamageReport(Damage damage) => _damage = damage;
+
+    public string Object => _damage.Object;
+    public string Problem => _damage.Problem;
+    public string Affects => _damage.Affects;
 }

@@ -1,29 +1,32 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
-using Varve.Maintain.Stats;
 
 namespace Varve.App.Output.Reports;
 
 /// <summary>What a repository holds.</summary>
-internal sealed class StatsReport(RepositoryStatistics stats) : IReport<StatsReport>
+internal sealed class StatsReport : IReport<StatsReport>
 {
+    private readonly RepositoryStatistics _stats;
+
+    internal StatsReport(RepositoryStatistics stats) => _stats = stats;
+
     static JsonTypeInfo<StatsReport> IReport<StatsReport>.Shape => ReportShapes.Default.StatsReport;
 
-    public string Repository => stats.Repository;
-    public int Version => stats.Version;
-    public string Created => stats.Created;
-    public long Snapshots => stats.Snapshots;
-    public long Sources => stats.Sources;
-    public long DataPacks => stats.DataPacks;
-    public long MetaPacks => stats.MetaPacks;
-    public long DataBytes => stats.DataBytes;
-    public long MetaBytes => stats.MetaBytes;
-    public long IndexRuns => stats.IndexRuns;
-    public long IndexBytes => stats.IndexBytes;
-    public long Chunks => stats.Chunks;
-    public long RawBytes => stats.RawBytes;
-    public long StoredBytes => stats.StoredBytes;
-    public long ProtectedBytes => stats.ProtectedBytes;
+    public string Repository => _stats.Repository;
+    public int Version => _stats.Version;
+    public string Created => _stats.Created;
+    public long Snapshots => _stats.Snapshots;
+    public long Sources => _stats.Sources;
+    public long DataPacks => _stats.DataPacks;
+    public long MetaPacks => _stats.MetaPacks;
+    public long DataBytes => _stats.DataBytes;
+    public long MetaBytes => _stats.MetaBytes;
+    public long IndexRuns => _stats.IndexRuns;
+    public long IndexBytes => _stats.IndexBytes;
+    public long Chunks => _stats.Chunks;
+    public long RawBytes => _stats.RawBytes;
+    public long StoredBytes => _stats.StoredBytes;
+    public long ProtectedBytes => _stats.ProtectedBytes;
 
     public void Print(Page page)
     {

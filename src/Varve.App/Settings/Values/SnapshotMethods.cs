@@ -1,6 +1,3 @@
-using Varve.Freeze;
-using Varve.Model;
-
 namespace Varve.App.Settings.Values;
 
 /// <summary>The words for methods of freezing file systems.</summary>

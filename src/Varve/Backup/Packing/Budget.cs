@@ -13,8 +13,6 @@ internal sealed class Budget(long limit)
     private long _used;
     private volatile bool _isSpent = limit <= 0;
 
-    internal long Limit => limit;
-
     /// <summary>Bytes of content stored, raw bytes in open blocks, and what their chunks take besides.</summary>
     internal long Used => Interlocked.Read(ref _used);
 

@@ -17,8 +17,6 @@ internal sealed class SpoolFile(Spool spool, SafeFd file, byte[]? name) : IDispo
 
     internal int Fd => _file.Value;
 
-    internal bool IsOpen => _file.IsOpen;
-
     /// <summary>The file's stat at the moment the copy shows, with the copy's size.</summary>
     internal EntryStat Moment;
 

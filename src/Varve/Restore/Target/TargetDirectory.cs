@@ -17,7 +17,7 @@ namespace Varve.Restore.Target;
 /// </list>
 /// Thread-safe, except that <see cref="Stat"/> and <see cref="Details"/> are set by the creator before it shares the directory.
 /// </summary>
-public sealed class TargetDirectory
+internal sealed class TargetDirectory
 {
     private const int Closed = -1;
 
@@ -75,10 +75,6 @@ public sealed class TargetDirectory
     /// <param name="completed">Called once per directory after its last reference has gone, children before parents; it may use the directory, and may throw.</param>
     /// <param name="maxOpen">Most directory descriptors kept open; by default a quarter of the process's limit, at most 2,048.</param>
     /// <exception cref="VarveException">The target cannot be made or opened.</exception>
-    public static TargetDirectory OpenRoot(string path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null) =>
-        OpenRoot(Encoding.UTF8.GetBytes(path), merge, completed, maxOpen);
-
-    /// <inheritdoc cref="OpenRoot(string, bool, Action{TargetDirectory}?, int?)"/>
     public static TargetDirectory OpenRoot(ReadOnlySpan<byte> path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null)
     {
         byte[] bytes = FullPath(path).ToArray();

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Tests.Model;
 
 /// <summary>Feeds decoders with damaged bytes: they may decode to something or report damage, nothing else.</summary>
-internal static class Damage
+internal static class DamagedBytes
 {
     internal static void Survives(byte[] good, Action<byte[]> decode, int rounds = 3000, int seed = 1)
     {

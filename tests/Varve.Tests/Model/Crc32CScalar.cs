@@ -1,7 +1,9 @@
-namespace Varve.Model;
+using Varve.Model;
+
+namespace Varve.Tests.Model;
 
 /// <summary>The plain table-driven CRC-32C, one byte at a time: what <see cref="Crc32C"/> is tested against. Thread-safe.</summary>
-public static class Crc32CScalar
+internal static class Crc32CScalar
 {
     private const uint ReflectedPolynomial = 0x82F63B78;
 

@@ -1,9 +1,9 @@
-namespace Varve.Delta;
+using Varve.Delta;
 
-/// <summary>
-/// The rule of <see cref="RollingSum"/>: a = the sum of the bytes, b = the sum of all the values that a had on the way, both modulo 2^16; a is the low half, b the high.
-/// </summary>
-public static class RollingSumScalar
+namespace Varve.Tests.Delta;
+
+/// <summary>The rule of <see cref="RollingSum"/>, one byte at a time.</summary>
+internal static class RollingSumScalar
 {
     /// <inheritdoc cref="RollingSum.Of"/>
     public static uint Of(ReadOnlySpan<byte> data)

@@ -1,11 +1,9 @@
-namespace Varve.Chunk;
+using Varve.Chunk;
 
-/// <summary>
-/// The rule of <see cref="Chunker"/>, one byte at a time: from the chunk's byte number min on, hash = 2 * hash + gear[byte] modulo 2^64, starting at
-/// 0. The chunk ends with the first byte after which the hash is below 2^(62-b) while the byte's number is below average, or
-/// below 2^(66-b) from there on, where b is the integer part of log2(average); with byte max - 1 in any case; or with the content. Immutable, thread-safe.
-/// </summary>
-public sealed class ChunkerScalar
+namespace Varve.Tests.Chunk;
+
+/// <summary>The rule of <see cref="Chunker"/>, one byte at a time. Immutable, thread-safe.</summary>
+internal sealed class ChunkerScalar
 {
     private readonly ulong[] _gear;
     private readonly int _min, _average, _max;
