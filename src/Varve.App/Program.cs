@@ -80,7 +80,7 @@ internal static class Program
         GlobalOptions options = spec.UsesRepository ? GlobalOptions.Resolve(line.Values, surroundings.Environment) : GlobalOptions.WithoutRepository(line.Values);
         if (options.Json && spec.NoJson is not null)
         {
-            throw new VarveException(ErrorKind.Usage, spec.NoJson);
+            throw new VarveException(ErrorKind.Usage, Subject.None, spec.NoJson);
         }
 
         using var context = new CommandContext(surroundings, options, output, status, report);

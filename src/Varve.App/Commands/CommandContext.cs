@@ -47,9 +47,8 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
         var location = new RepositoryLocation(options.Repository);
         if (!Repository.Exists(location))
         {
-            throw new VarveException(ErrorKind.NoRepository, $"there is no repository at {options.Repository}", options.IsDefaultRepository
-                ? "'varve backup PATH' creates it; -r or VARVE_REPO names another."
-                : $"Create one with 'varve init -r {options.Repository}'.");
+            throw new VarveException(ErrorKind.NoRepository, Subject.Repository(options.Repository), "",
+                options.IsDefaultRepository ? Advice.FirstBackupCreates : Advice.CreateRepository);
         }
 
         if (options.Credential is { } credential)
@@ -93,26 +92,26 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     internal Credentials DefaultKeyFile()
     {
         string path = options.DefaultKeyFile
-            ?? throw new VarveException(ErrorKind.Usage, "there is no place for the key file: HOME is not set", "Name one with --key-file.");
+            ?? throw new VarveException(ErrorKind.Usage, Subject.None, "there is no place for the key file: HOME is not set", Advice.NameKeyFile);
         return NewCredentials(new CredentialSource(CredentialKind.KeyFile, path, "the default key file"));
     }
 
     /// <summary>A new password from the terminal, typed twice.</summary>
-    internal Credentials AskNewPassword(string hint)
+    internal Credentials AskNewPassword(Advice advice)
     {
         if (surroundings.AskSecret is not { } ask)
         {
-            throw new VarveException(ErrorKind.Usage, "no password or key file is given, and there is no terminal to ask at", hint);
+            throw new VarveException(ErrorKind.Usage, Subject.None, "no password or key file is given, and there is no terminal to ask at", advice);
         }
 
         string password = ask("New password: ");
         if (password.Length == 0)
         {
-            throw new VarveException(ErrorKind.Usage, "the password is empty");
+            throw new VarveException(ErrorKind.Usage, Subject.Request("the password"), "is empty");
         }
 
         return password == ask("Again: ") ? new Credentials { Password = password }
-            : throw new VarveException(ErrorKind.Usage, "the two passwords differ");
+            : throw new VarveException(ErrorKind.Usage, Subject.Request("the two passwords"), "differ");
     }
 
     /// <summary>The key file this command makes, or null.</summary>
@@ -127,8 +126,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     {
         if (surroundings.AskSecret is not { } ask)
         {
-            throw new VarveException(ErrorKind.WrongKey, $"no password or key file opens {options.Repository}",
-                "Set VARVE_PASSWORD or VARVE_KEY_FILE, or give --password-file, --password-command or --key-file.");
+            throw new VarveException(ErrorKind.WrongKey, Subject.Repository(options.Repository), "is opened by no password or key file that is given", Advice.GiveKey);
         }
 
         for (int attempt = 1; ; attempt++)

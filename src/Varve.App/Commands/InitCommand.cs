@@ -10,8 +10,7 @@ internal static class InitCommand
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
         using Repository repository = context.Create(
-            () => context.Options.IsDefaultRepository ? context.DefaultKeyFile() : context.AskNewPassword(
-                "Set VARVE_PASSWORD, or give --password-file, --password-command or --key-file FILE (created when it is missing)."),
+            () => context.Options.IsDefaultRepository ? context.DefaultKeyFile() : context.AskNewPassword(Advice.GiveFirstKey),
             values.Find(RepositorySettings.Label));
         context.Results.Write(new InitReport(context.Options.Repository, repository.Id, context.CreatedKeyFile));
         return Outcome.Done;

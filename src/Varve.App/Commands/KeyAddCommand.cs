@@ -20,7 +20,7 @@ internal static class KeyAddCommand
 
         using Repository repository = context.Open();
         Credentials credentials = source is not null ? context.NewCredentials(source)
-            : context.AskNewPassword("Give --new-key-file, --new-password-file or --new-password-command.");
+            : context.AskNewPassword(Advice.GiveNewKey);
         KeySlotInfo slot = repository.AddKey(level, credentials, label);
         context.Results.Write(new KeyAddedReport(slot, context.CreatedKeyFile));
         return Outcome.Done;

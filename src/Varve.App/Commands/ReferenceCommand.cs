@@ -14,7 +14,7 @@ internal static class ReferenceCommand
         string? directory = values.Argument(ReferenceSettings.Directory);
         if (format != "man" && directory is not null)
         {
-            throw new VarveException(ErrorKind.Usage, $"{format} is printed and takes no DIR");
+            throw new VarveException(ErrorKind.Usage, Subject.Request(format), "is printed and takes no DIR");
         }
 
         switch (format)
@@ -25,7 +25,7 @@ internal static class ReferenceCommand
             case "markdown": context.Out.Write(MarkdownReference.Page()); break;
             case "man": WritePages(Texts.FullPath(directory ?? "", "DIR")); break;
             default:
-                throw new VarveException(ErrorKind.Usage, $"there is no format '{format}'", $"There are: {string.Join(", ", ReferenceSettings.Format.Words)}.");
+                throw new VarveException(ErrorKind.Usage, Subject.Request($"the format '{format}'"), $"does not exist; there are: {string.Join(", ", ReferenceSettings.Format.Words)}");
         }
 
         return Outcome.Done;
@@ -40,7 +40,7 @@ internal static class ReferenceCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, $"cannot write man pages into {directory}: {e.Message}", null, e);
+            throw new VarveException(ErrorKind.Storage, Subject.Path(directory), $"cannot take the man pages: {e.Message}", Advice.CheckDirectory, e);
         }
     }
 }

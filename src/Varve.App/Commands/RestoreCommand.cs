@@ -11,7 +11,7 @@ internal static class RestoreCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        new Thread(RestoreRunner.Prepare) { Name = "varve prepare", IsBackground = true }.Start();
+        new Thread(RestoreRunner.Prepare) { Name = "varve-prepare", IsBackground = true }.Start();
         Repository? repository = null;
         try
         {

@@ -15,7 +15,7 @@ internal static class SqlCommand
         string path = repository.CatalogPath;
         if (!File.Exists(path))
         {
-            throw new VarveException(ErrorKind.NotFound, $"there is no catalog at {path}", "'varve catalog rebuild' makes one.");
+            throw new VarveException(ErrorKind.NotFound, Subject.Catalog(path), "does not exist", Advice.MakeCatalog);
         }
 
         IReadOnlyList<string> names = [];

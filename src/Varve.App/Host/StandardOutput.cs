@@ -33,7 +33,7 @@ internal sealed class StandardOutput : Stream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) // The latter: closed.
         {
-            throw new VarveException(ErrorKind.Storage, $"cannot write to standard output: {e.Message}", null, e);
+            throw new VarveException(ErrorKind.Storage, Subject.None, $"cannot write to standard output: {e.Message}", Advice.None, e);
         }
     }
 

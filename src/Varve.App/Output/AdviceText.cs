@@ -4,7 +4,7 @@ namespace Varve.App.Output;
 internal static class AdviceText
 {
     /// <summary>A sentence or two, or null if there is nothing to say.</summary>
-    internal static string? Of(VarveException error) => error.Hint ?? Of(error.Advice, error.Subject);
+    internal static string? Of(VarveException error) => Of(error.Advice, error.Subject);
 
     /// <summary>What a notice says, with what to do.</summary>
     internal static string Line(Notice notice)
@@ -48,14 +48,14 @@ internal static class AdviceText
         Advice.EscapePattern => "Put a backslash before a character that is meant literally.",
         Advice.FreeStore => "Free some space on that file system, or give the repository a larger one.",
         Advice.RaiseQuota => "Raise the quota, or free space.",
-        Advice.CheckOwner => "Check who owns the directory and its files: they must belong to the user who runs varve.",
+        Advice.CheckOwner => "Check who owns the directory and its files: they must belong to the user who runs Varve.",
         Advice.Remount => "The file system is mounted read-only: remount it for writing.",
         Advice.OneFileSystem => "All of the repository's directories must be on one file system.",
         Advice.RaiseFileLimit => "Too many files are open: raise the limit ('ulimit -n').",
         Advice.MountAgain => "The directory was removed, or its network file system lost: put it back or mount it again.",
         Advice.MendLink => "Mount what it points to, or put the directory back.",
         Advice.SeeSystemLog => "The disk or its connection may be failing: look at the system log.",
-        Advice.CreateRepository => subject.Kind == SubjectKind.Repository ? $"Create one with: varve init -r {subject.Name}" : "Create one with 'varve init'.",
+        Advice.CreateRepository => subject.Kind == SubjectKind.Repository ? $"Create one with 'varve init -r {subject.Name}'." : "Create one with 'varve init'.",
         Advice.UseAsItIs => "Choose another place, or use it as it is.",
         Advice.ChooseEmptyDirectory => "Choose an empty or new directory for the repository.",
         Advice.ChoosePassword => "Choose one that is hard to guess.",
@@ -66,8 +66,8 @@ internal static class AdviceText
         Advice.GiveWrittenKeyFile => "Give the file that 'varve init' or 'varve key add' wrote, unchanged.",
         Advice.ListKeys => "'varve key list' shows labels and names; the first digits of a name will do if no other begins so.",
         Advice.AddKeyFirst => "Add another full key first: varve key add.",
-        Advice.Upgrade => "Upgrade varve to a version that reads it.",
-        Advice.UpgradeOrOtherKey => "Upgrade varve, or use another key.",
+        Advice.Upgrade => "Upgrade to a version of Varve that reads it.",
+        Advice.UpgradeOrOtherKey => "Upgrade Varve, or use another key.",
         Advice.ListSnapshots => "'varve snapshots' lists them.",
         Advice.NameSnapshot => "Give 'latest' or at least 4 digits of a name that 'varve snapshots' shows.",
         Advice.MoreDigits => "Give more digits.",
@@ -81,7 +81,7 @@ internal static class AdviceText
         Advice.InstallLibcrypto => "Install Debian's libssl3.",
         Advice.FreeMemory => "Free memory: end other programs, or raise the limit.",
         Advice.InstallTool => subject.Name switch { "btrfs" => "Install btrfs-progs", "zfs" => "Install zfsutils-linux", "lvs" or "vgs" or "lvcreate" or "lvremove" => "Install lvm2", _ => "Install it" } + ", or back up without --fs-snapshot.",
-        Advice.RunAsRoot => "Snapshots of file systems need root: run varve as root, or back up without --fs-snapshot.",
+        Advice.RunAsRoot => "Snapshots of file systems need root: run the backup as root, or back up without --fs-snapshot.",
         Advice.ReadLive => "Back up without --fs-snapshot.",
         Advice.TakeAnyMethod => "--fs-snapshot auto takes what the file system offers, or else reads the live files.",
         Advice.UseDataset => "Name the directory where the dataset itself is mounted, or back up without --fs-snapshot.",
@@ -98,7 +98,12 @@ internal static class AdviceText
         Advice.RemoveLogicalVolume => $"The next backup tries again; by hand: lvremove {subject.Name}",
         Advice.MountProc => "Mount /proc.",
         Advice.SeeHelp => $"See '{(subject.Kind == SubjectKind.Command ? "varve " + subject.Name : "varve")} --help'.",
-        Advice.GiveOne => "Give one of them.",
+        Advice.OneByOne => "Back them up one by one.",
+        Advice.PathAfterColon => "A path follows a snapshot and a colon, as in latest:/home/me.",
+        Advice.NameOneFile => "For example: varve dump latest:/home/me/report.odt",
+        Advice.GiveFirstKey => "Set VARVE_PASSWORD, or give --password-file, --password-command or --key-file FILE (created when it is missing).",
+        Advice.GiveNewKey => "Give --new-key-file, --new-password-file or --new-password-command.",
+        Advice.GiveOne => "Give one of them only.",
         Advice.SeeExample => "See the README for an example.",
         Advice.OtherConfiguration => "--config or VARVE_CONFIG names another.",
         Advice.OneSourceEach => "Put their roots into one.",

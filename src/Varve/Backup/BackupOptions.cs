@@ -30,7 +30,7 @@ public sealed record BackupOptions
     public IReadOnlyList<RootMapping> FurtherRoots { get; init; } = [];
 
     /// <summary>How to freeze the file systems that the roots lie on while they are read.</summary>
-    public SnapshotMethod FileSystemSnapshot { get; init; }
+    public FreezeMethod FileSystemSnapshot { get; init; }
 
     /// <summary>The source's name; default: the last component of the canonical root.</summary>
     public string? Source { get; init; }

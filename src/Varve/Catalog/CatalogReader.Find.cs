@@ -8,7 +8,7 @@ internal sealed partial class CatalogReader
     /// Streams the revisions whose name or path <paramref name="pattern"/> matches, directory by directory, in one scan over the rows. A source's root is
     /// matched by its own name if the pattern is for names. <paramref name="source"/> 0 is all sources. Do not use the reader for anything else from within the call.
     /// </summary>
-    public void FindRevisions(Glob pattern, long source, RevisionFound found)
+    public void FindRevisions(Glob pattern, long source, RevisionVisitor found)
     {
         _connection.Run("BEGIN");
         try
@@ -21,7 +21,7 @@ internal sealed partial class CatalogReader
         }
     }
 
-    private void Find(Glob pattern, long source, RevisionFound found)
+    private void Find(Glob pattern, long source, RevisionVisitor found)
     {
         using Statement rows = _connection.Query($"SELECT {RevisionTable.AllColumns}, dir FROM revision WHERE dir>=? AND dir<? ORDER BY dir, last, name, first");
         long end = source == 0 ? long.MaxValue : (source + 1) << CatalogSchema.SourceShift;
@@ -54,7 +54,7 @@ internal sealed partial class CatalogReader
             if (length > path.Length) { Array.Resize(ref path, 2 * length); }
             if (!isRoot) { name.CopyTo(path.AsSpan(prefix)); }
             if (!pattern.IsNameOnly && !pattern.IsMatch(path.AsSpan(0, length))) { continue; }
-            var revision = new FoundRevision
+            var revision = new MatchedRevision
             {
                 Source = directory >> CatalogSchema.SourceShift, Directory = directory, Name = name, Path = path.AsSpan(0, length), First = first,
                 Last = last == 0 ? long.MaxValue : last, Stat = stat, Flags = flags,

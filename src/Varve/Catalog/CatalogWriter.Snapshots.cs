@@ -26,17 +26,17 @@ internal sealed partial class CatalogWriter
 
     /// <summary>Says that the snapshot's object is about to be written under that name. Commits at once unless a transaction is open.</summary>
     public void MarkCommitting(long source, long number, ObjectName name, ChunkId rootTree) =>
-        Change(source, number, r => r with { State = SnapshotState.Committing, Object = name, RootTree = rootTree });
+        ChangeRow(source, number, r => r with { State = SnapshotState.Committing, Object = name, RootTree = rootTree });
 
     /// <summary>Takes a committing snapshot whose object the repository does not have back to running, so that it can be resumed.</summary>
     public void ReopenSnapshot(long source, long number) =>
-        Change(source, number, r => r with { State = SnapshotState.Running, Object = default, RootTree = default });
+        ChangeRow(source, number, r => r with { State = SnapshotState.Running, Object = default, RootTree = default });
 
     /// <summary>
     /// Completes a snapshot that the repository durably has. If it was resumed, what the killed run recorded below directories that were gone or
     /// never recorded themselves by the time it was taken up is swept first.
     /// </summary>
-    public void CompleteSnapshot(long source, long number, Snapshot snapshot, ObjectName name) => Change(source, number, r =>
+    public void CompleteSnapshot(long source, long number, Snapshot snapshot, ObjectName name) => ChangeRow(source, number, r =>
     {
         if (r.Resumed) { SweepOrphans(source, number); }
         return r with
@@ -107,7 +107,7 @@ internal sealed partial class CatalogWriter
         return directories;
     }
 
-    private void Change(long source, long number, Func<SnapshotRow, SnapshotRow> change) => InTransaction(() =>
+    private void ChangeRow(long source, long number, Func<SnapshotRow, SnapshotRow> change) => InTransaction(() =>
     {
         SnapshotRow old = _snapshots.OfSource(source).Find(s => s.Number == number && s.State != SnapshotState.Complete)
             ?? throw new InvalidOperationException($"The source has no unfinished snapshot {number}.");

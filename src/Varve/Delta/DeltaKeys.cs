@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Varve.Delta;
 
 /// <summary>
-/// The keys of the side store, derived from a repository's chunk-id key: nobody without it can make blocks that collide, read a path from a signature's name, or write a
+/// The keys of the side store, derived from a repository's chunk-id key: nobody without it can make cells that collide, read a path from a signature's name, or write a
 /// signature that is believed.
 /// </summary>
 internal sealed class DeltaKeys
@@ -13,12 +13,12 @@ internal sealed class DeltaKeys
     /// <summary>Derives them.</summary>
     public DeltaKeys(ReadOnlySpan<byte> chunkIdKey)
     {
-        Blocks = HKDF.Expand(HashAlgorithmName.SHA256, Extract(chunkIdKey), Size, "varve/1 delta blocks gmac"u8.ToArray());
+        Cells = HKDF.Expand(HashAlgorithmName.SHA256, Extract(chunkIdKey), Size, "varve/1 delta blocks gmac"u8.ToArray());
         Files = HKDF.Expand(HashAlgorithmName.SHA256, Extract(chunkIdKey), Size, "varve/1 delta files"u8.ToArray());
     }
 
-    /// <summary>Keys the strong hash of blocks.</summary>
-    internal byte[] Blocks { get; }
+    /// <summary>Keys the strong hash of cells.</summary>
+    internal byte[] Cells { get; }
 
     /// <summary>Keys the names and the seals of signature files.</summary>
     internal byte[] Files { get; }

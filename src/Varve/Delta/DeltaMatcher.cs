@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Varve.Delta;
 
 /// <summary>
-/// Compares a file with the signature of its earlier state: which ranges are whose. First each block is looked for where it should be (in place, or moved as far as the ones
+/// Compares a file with the signature of its earlier state: which ranges are whose. First each cell is looked for where it should be (in place, or moved as far as the ones
 /// before it), which slices of a window do in parallel; only where several are gone in a row, all places are searched by the rolling sum.
 /// <para>Invariant: a range is said to be old only because of equal strong hashes. Memory: a window of 2 MiB, a few sections of the signature, the table, and what is found of a
 /// section's length. One thread, but for <see cref="RunSlice"/>.</para>
@@ -12,10 +12,10 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
 {
     private const int LargestWindow = 2 << 20, SmallestWindow = 256 << 10, SliceLength = 256 << 10, MaxInserted = 64 << 10;
 
-    // In so many lost blocks, or fewer, before one that is in its place, nothing is searched: they were overwritten.
-    private const int NearBlocks = 4;
+    // In so many lost cells, or fewer, before one that is in its place, nothing is searched: they were overwritten.
+    private const int NearCells = 4;
 
-    // So many short blocks in a row are looked for before one that was found.
+    // So many short cells in a row are looked for before one that was found.
     private const int MaxDepth = 8;
 
     // Sums that agree where strong hashes do not cost time. By chance they are rare.
@@ -24,14 +24,14 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
     // Where so much was searched and nothing found, the file is another one, and one window of some is enough to notice where it is the old one again.
     private const long Patience = 32 << 20, Spared = 8;
 
-    private readonly BlockHasher _hasher = hashers.Take();
-    private readonly BlockTable _table = new();
+    private readonly CellHasher _hasher = hashers.Take();
+    private readonly CellTable _table = new();
     private readonly byte[] _window = new byte[LargestWindow];
-    private readonly byte[] _gap = new byte[SignatureFormat.MaxBlock + MaxInserted + SignatureFormat.MaxBlock];
-    private readonly List<PredictedBlock> _predicted = [];
-    private readonly List<(int Start, int FirstBlock)> _slices = [];
+    private readonly byte[] _gap = new byte[SignatureFormat.MaxCell + MaxInserted + SignatureFormat.MaxCell];
+    private readonly List<PredictedCell> _predicted = [];
+    private readonly List<(int Start, int FirstCell)> _slices = [];
     private readonly List<DeltaOp> _ops = [];
-    private readonly List<BlockRecord> _blocks = [];
+    private readonly List<CellRecord> _cells = [];
     private SignatureReader _reader = null!;
     private long _shift, _oldEnd, _newStart, _windowStart, _searched, _failures, _fruitless;
     private int _windowSize, _length, _depth;
@@ -41,8 +41,8 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
     /// <summary>What was found since <see cref="Clear"/>, in the order of the file, without gaps.</summary>
     public List<DeltaOp> Ops => _ops;
 
-    /// <summary>The blocks of <see cref="DeltaOpKind.Blocks"/> parts, at their offsets in the file as it is now.</summary>
-    public List<BlockRecord> Blocks => _blocks;
+    /// <summary>The cells of <see cref="DeltaOpKind.Cells"/> parts, at their offsets in the file as it is now.</summary>
+    public List<CellRecord> Cells => _cells;
 
     /// <summary>Starts with a file whose earlier state had this signature.</summary>
     public void Begin(SignatureReader reader)
@@ -56,7 +56,7 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
     public void Clear()
     {
         _ops.Clear();
-        _blocks.Clear();
+        _cells.Clear();
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
             if (_cutShort) { return -1; }
         }
 
-        // What stands at the end is new, or an insertion into the last block.
+        // What stands at the end is new, or an insertion into the last cell.
         Gap(_windowStart, _windowStart == to ? _reader.Size : -1);
         _newStart = _windowStart;
         return _windowStart;
@@ -84,7 +84,7 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
     /// <summary>Notes a hole, which nothing is compared in.</summary>
     public void AddHole(long offset, long length) => Add(DeltaOpKind.Hole, offset, length, 0);
 
-    /// <summary>Reads a slice of the window and looks for the blocks that should be in it.</summary>
+    /// <summary>Reads a slice of the window and looks for the cells that should be in it.</summary>
     public void RunSlice(int number)
     {
         (int start, int first) = _slices[number];
@@ -95,66 +95,66 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
             return;
         }
 
-        BlockHasher hasher = hashers.Take();
-        foreach (ref PredictedBlock p in CollectionsMarshal.AsSpan(_predicted)[first..behind])
+        CellHasher hasher = hashers.Take();
+        foreach (ref PredictedCell p in CollectionsMarshal.AsSpan(_predicted)[first..behind])
         {
-            p.IsThere = hasher.Matches(in p.Block, _window.AsSpan(p.At, p.Block.Length));
+            p.IsThere = hasher.Matches(in p.Cell, _window.AsSpan(p.At, p.Cell.Length));
         }
 
         hashers.Give(hasher);
     }
 
-    // Which blocks should lie in the window, all of them within one slice each.
+    // Which cells should lie in the window, all of them within one slice each.
     private void Predict()
     {
         _predicted.Clear();
         _slices.Clear();
         _slices.Add((0, 0));
         _more = false;
-        BlockPlace place = _reader.FindBlock(Math.Max(0, _windowStart + _shift));
-        for (; _reader.TryGet(place, out BlockRecord block); place = _reader.Next(place))
+        CellPlace place = _reader.FindCell(Math.Max(0, _windowStart + _shift));
+        for (; _reader.TryGet(place, out CellRecord cell); place = _reader.Next(place))
         {
-            long at = block.Offset - _shift - _windowStart;
-            if (at + block.Length > _length)
+            long at = cell.Offset - _shift - _windowStart;
+            if (at + cell.Length > _length)
             {
                 _more = at < _length;
                 break;
             }
 
-            // Blocks follow each other, so a slice that begins with one ends with one.
+            // Cells follow each other, so a slice that begins with one ends with one.
             if (at - _slices[^1].Start >= SliceLength) { _slices.Add(((int)at, _predicted.Count)); }
-            _predicted.Add(new PredictedBlock { Block = block, At = (int)at });
+            _predicted.Add(new PredictedCell { Cell = cell, At = (int)at });
         }
     }
 
     /// <summary>Decides on as much of the window as can be decided, and returns how much that is.</summary>
     private int Advance(bool isLast)
     {
-        ReadOnlySpan<PredictedBlock> predicted = CollectionsMarshal.AsSpan(_predicted);
+        ReadOnlySpan<PredictedCell> predicted = CollectionsMarshal.AsSpan(_predicted);
         int at = 0;
         for (int i = 0; ;)
         {
             for (; i < predicted.Length && predicted[i].IsThere && predicted[i].At == at; i++)
             {
-                Take(predicted[i].Block, _windowStart + at);
-                at += predicted[i].Block.Length;
+                Take(predicted[i].Cell, _windowStart + at);
+                at += predicted[i].Cell.Length;
             }
 
-            if (i == predicted.Length && _more && !isLast && at > 0 && _length - at < _reader.BlockSize) { break; }
+            if (i == predicted.Length && _more && !isLast && at > 0 && _length - at < _reader.CellSize) { break; }
             while (i < predicted.Length && !predicted[i].IsThere) { i++; }
             int limit = i < predicted.Length ? predicted[i].At : _length;
-            bool isNear = i < predicted.Length && limit - at <= NearBlocks * _reader.BlockSize;
-            if (!isNear && Search(at, limit, out int found, out BlockRecord block))
+            bool isNear = i < predicted.Length && limit - at <= NearCells * _reader.CellSize;
+            if (!isNear && Search(at, limit, out int found, out CellRecord cell))
             {
-                Take(block, _windowStart + found);
+                Take(cell, _windowStart + found);
                 _windowSize = SmallestWindow;
-                return found + block.Length;
+                return found + cell.Length;
             }
 
             if (i == predicted.Length)
             {
-                // All places were looked at whose block would lie within the window.
-                at = isLast ? _length : Math.Max(at, _length - _reader.BlockSize + 1);
+                // All places were looked at whose cell would lie within the window.
+                at = isLast ? _length : Math.Max(at, _length - _reader.CellSize + 1);
                 break;
             }
 
@@ -165,10 +165,10 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
         return at;
     }
 
-    private bool Search(int from, int limit, out int at, out BlockRecord block)
+    private bool Search(int from, int limit, out int at, out CellRecord cell)
     {
-        int size = _reader.BlockSize;
-        (at, block) = (from, default);
+        int size = _reader.CellSize;
+        (at, cell) = (from, default);
         limit = Math.Min(limit, _length - size + 1);
         if (from >= limit || _failures > FreeFailures + (_searched / SearchedPerFailure)) { return false; }
         if (_fruitless > Patience && _windowStart / LargestWindow % Spared != 0) { return false; }
@@ -179,7 +179,7 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
         {
             if (_table.MayHave(sum.Value))
             {
-                if (_table.TryFind(sum.Value, window.Slice(at, size), _reader, _hasher, out _, out block, out bool hashed)) { break; }
+                if (_table.TryFind(sum.Value, window.Slice(at, size), _reader, _hasher, out _, out cell, out bool hashed)) { break; }
                 if (hashed && ++_failures > FreeFailures + (_searched / SearchedPerFailure)) { break; }
             }
 
@@ -188,21 +188,21 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
         }
 
         _searched += at - from;
-        _fruitless = block.Length > 0 ? 0 : _fruitless + at - from;
-        return block.Length > 0;
+        _fruitless = cell.Length > 0 ? 0 : _fruitless + at - from;
+        return cell.Length > 0;
     }
 
-    /// <summary>A block is where the file now is at <paramref name="offset"/>.</summary>
-    private void Take(in BlockRecord block, long offset)
+    /// <summary>A cell is where the file now is at <paramref name="offset"/>.</summary>
+    private void Take(in CellRecord cell, long offset)
     {
-        Gap(offset, block.Offset);
-        Add(DeltaOpKind.Blocks, offset, block.Length, block.Offset);
-        _blocks.Add(block with { Offset = offset });
-        (_shift, _oldEnd, _newStart) = (block.Offset - offset, block.End, offset + block.Length);
+        Gap(offset, cell.Offset);
+        Add(DeltaOpKind.Cells, offset, cell.Length, cell.Offset);
+        _cells.Add(cell with { Offset = offset });
+        (_shift, _oldEnd, _newStart) = (cell.Offset - offset, cell.End, offset + cell.Length);
     }
 
     /// <summary>
-    /// What stands between the last block that was found and <paramref name="end"/>, where <paramref name="oldNext"/> of the earlier state goes on: new bytes, or a block with bytes
+    /// What stands between the last cell that was found and <paramref name="end"/>, where <paramref name="oldNext"/> of the earlier state goes on: new bytes, or a cell with bytes
     /// inserted.
     /// </summary>
     private void Gap(long end, long oldNext)
@@ -210,8 +210,8 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
         long length = end - _newStart, old = oldNext - _oldEnd, inserted = length - old;
         if (length <= 0) { return; }
 
-        // Searching finds whole blocks only; a short one before the block that was found is looked for here.
-        if (old > 0 && _depth < MaxDepth && _reader.TryBefore(oldNext, out BlockRecord before) && before.Length < Math.Min(length, _reader.BlockSize) && before.Offset > _oldEnd
+        // Searching finds whole cells only; a short one before the cell that was found is looked for here.
+        if (old > 0 && _depth < MaxDepth && _reader.TryBefore(oldNext, out CellRecord before) && before.Length < Math.Min(length, _reader.CellSize) && before.Offset > _oldEnd
             && source.Read(end - before.Length, _gap.AsSpan(0, before.Length)) == before.Length && _hasher.Matches(in before, _gap.AsSpan(0, before.Length)))
         {
             _depth++;
@@ -220,11 +220,11 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
             return;
         }
 
-        if (old is > 0 and <= SignatureFormat.MaxBlock && inserted is > 0 and <= MaxInserted
-            && _reader.TryGet(_reader.FindBlock(_oldEnd), out BlockRecord block) && block.Offset == _oldEnd && block.Length == old)
+        if (old is > 0 and <= SignatureFormat.MaxCell && inserted is > 0 and <= MaxInserted
+            && _reader.TryGet(_reader.FindCell(_oldEnd), out CellRecord cell) && cell.Offset == _oldEnd && cell.Length == old)
         {
-            Span<byte> now = _gap.AsSpan(0, (int)length), scratch = _gap.AsSpan(SignatureFormat.MaxBlock + MaxInserted);
-            int head = source.Read(_newStart, now) == length ? InsertionSolver.Solve(now, in block, _hasher, scratch) : -1;
+            Span<byte> now = _gap.AsSpan(0, (int)length), scratch = _gap.AsSpan(SignatureFormat.MaxCell + MaxInserted);
+            int head = source.Read(_newStart, now) == length ? InsertionSolver.Solve(now, in cell, _hasher, scratch) : -1;
             if (head >= 0)
             {
                 Add(DeltaOpKind.Part, _newStart, head, _oldEnd);

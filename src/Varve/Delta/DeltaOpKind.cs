@@ -3,10 +3,10 @@ namespace Varve.Delta;
 /// <summary>What a part of a file turned out to be.</summary>
 internal enum DeltaOpKind
 {
-    /// <summary>Blocks of the earlier state, whole.</summary>
-    Blocks,
+    /// <summary>Cells of the earlier state, whole.</summary>
+    Cells,
 
-    /// <summary>Part of a block of the earlier state: what stands before or behind an insertion.</summary>
+    /// <summary>Part of a cell of the earlier state: what stands before or behind an insertion.</summary>
     Part,
 
     /// <summary>New bytes.</summary>

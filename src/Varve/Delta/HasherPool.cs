@@ -5,13 +5,13 @@ namespace Varve.Delta;
 /// <summary>Hashers that are not in use. Thread-safe.</summary>
 internal sealed class HasherPool(DeltaKeys keys) : IDisposable
 {
-    private readonly IdlePool<BlockHasher> _idle = new();
+    private readonly IdlePool<CellHasher> _idle = new();
 
     /// <summary>A hasher for the caller alone, until it gives it back.</summary>
-    public BlockHasher Take() => _idle.Take() ?? new BlockHasher(keys);
+    public CellHasher Take() => _idle.Take() ?? new CellHasher(keys);
 
     /// <summary>Takes a hasher back.</summary>
-    public void Give(BlockHasher hasher) => _idle.Give(hasher);
+    public void Give(CellHasher hasher) => _idle.Give(hasher);
 
     /// <inheritdoc/>
     public void Dispose() => _idle.Dispose();

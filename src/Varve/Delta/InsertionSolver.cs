@@ -1,9 +1,9 @@
 namespace Varve.Delta;
 
 /// <summary>
-/// Finds where bytes were inserted into a block of which only the hashes are known. The blocks on either side tell how many bytes there are now, so how many were
-/// inserted; each place where they may lie leaves a candidate for the old block, and its rolling sum follows from that of the place before. The strong hash decides. So an
-/// insertion costs the bytes that were inserted, not a block.
+/// Finds where bytes were inserted into a cell of which only the hashes are known. The cells on either side tell how many bytes there are now, so how many were
+/// inserted; each place where they may lie leaves a candidate for the old cell, and its rolling sum follows from that of the place before. The strong hash decides. So an
+/// insertion costs the bytes that were inserted, not a cell.
 /// </summary>
 internal static class InsertionSolver
 {
@@ -11,21 +11,21 @@ internal static class InsertionSolver
     private const int MaxCandidates = 16;
 
     /// <summary>
-    /// The length of the old block's part before the insertion, or -1. <paramref name="now"/> is what stands in the place of <paramref name="block"/>, longer than it was;
-    /// <paramref name="scratch"/> is as long as the block.
+    /// The length of the old cell's part before the insertion, or -1. <paramref name="now"/> is what stands in the place of <paramref name="cell"/>, longer than it was;
+    /// <paramref name="scratch"/> is as long as the cell.
     /// </summary>
-    internal static int Solve(ReadOnlySpan<byte> now, in BlockRecord block, BlockHasher hasher, Span<byte> scratch)
+    internal static int Solve(ReadOnlySpan<byte> now, in CellRecord cell, CellHasher hasher, Span<byte> scratch)
     {
-        int length = block.Length, inserted = now.Length - length;
+        int length = cell.Length, inserted = now.Length - length;
         now[inserted..].CopyTo(scratch);
         Span<byte> old = scratch[..length];
         uint value = RollingSum.Of(old), a = value & 0xFFFF, b = value >> 16;
         int left = MaxCandidates;
         for (int before = 0; ; before++)
         {
-            if (((a & 0xFFFF) | (b << 16)) == block.Weak)
+            if (((a & 0xFFFF) | (b << 16)) == cell.Weak)
             {
-                if (hasher.Strong(old) == block.Strong) { return before; }
+                if (hasher.Strong(old) == cell.Strong) { return before; }
                 if (--left == 0) { return -1; }
             }
 

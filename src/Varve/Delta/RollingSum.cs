@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Varve.Delta;
 
 /// <summary>
-/// The weak hash of a block: rsync's pair of sums, which moves on by a byte in a few instructions. It finds candidates and proves nothing: everybody can make blocks of
+/// The weak hash of a cell: rsync's pair of sums, which moves on by a byte in a few instructions. It finds candidates and proves nothing: everybody can make cells of
 /// the same sum. The rule: a = the sum of the bytes, b = the sum of all the values that a had on the way, both modulo 2^16; a is the low half, b the high.
 /// </summary>
 internal struct RollingSum

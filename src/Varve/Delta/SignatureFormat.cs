@@ -6,32 +6,32 @@ namespace Varve.Delta;
 
 /// <summary>
 /// The bytes of a signature file. It is local and may be lost, so this may change with any version of the program: the magic says which.
-/// <para>Header: magic, u32 block size, 16 random bytes. Sections, one after the other: u32 blocks, u32 extents, the blocks (offset in the file in 6 bytes, length - 1 in 2, u32 weak,
+/// <para>Header: magic, u32 cell size, 16 random bytes. Sections, one after the other: u32 cells, u32 extents, the cells (offset in the file in 6 bytes, length - 1 in 2, u32 weak,
 /// 16 bytes strong), the extents (u64 offset in the file, u64 length, u32 offset in the chunk, u32 length of the chunk, 32 bytes chunk id; zeros for a hole), seal. Table: for each
-/// section u64 position, u64 first block's and u64 first extent's offset in the file; u64 size of the file; seal; u32 length of the table and its seal; magic.</para>
+/// section u64 position, u64 first cell's and u64 first extent's offset in the file; u64 size of the file; seal; u32 length of the table and its seal; magic.</para>
 /// <para>A seal is HMAC-SHA-256, cut to 16 bytes, over the header, the number of the section (all ones for the table) and its bytes: a record that was damaged, or that belongs
 /// to another state of the file, is never believed.</para>
 /// </summary>
 internal static class SignatureFormat
 {
-    internal const int HeaderLength = 8 + 4 + 16, BlockLength = 28, ExtentLength = 56, SealLength = 16, TableEntry = 24, EndLength = 12;
+    internal const int HeaderLength = 8 + 4 + 16, CellLength = 28, ExtentLength = 56, SealLength = 16, TableEntry = 24, EndLength = 12;
     internal const uint TableNumber = uint.MaxValue;
-    internal const int MaxBlock = 65536;
+    internal const int MaxCell = 65536;
 
     internal static ReadOnlySpan<byte> Magic => "VARVSIG2"u8;
 
-    internal static void WriteBlock(ByteWriter writer, in BlockRecord block)
+    internal static void WriteCell(ByteWriter writer, in CellRecord cell)
     {
-        Span<byte> place = writer.Reserve(BlockLength);
-        BinaryPrimitives.WriteUInt64LittleEndian(place, (ulong)block.Offset | ((ulong)(block.Length - 1) << 48));
-        BinaryPrimitives.WriteUInt32LittleEndian(place[8..], block.Weak);
-        BinaryPrimitives.WriteUInt128LittleEndian(place[12..], block.Strong);
+        Span<byte> place = writer.Reserve(CellLength);
+        BinaryPrimitives.WriteUInt64LittleEndian(place, (ulong)cell.Offset | ((ulong)(cell.Length - 1) << 48));
+        BinaryPrimitives.WriteUInt32LittleEndian(place[8..], cell.Weak);
+        BinaryPrimitives.WriteUInt128LittleEndian(place[12..], cell.Strong);
     }
 
-    internal static BlockRecord ReadBlock(ReadOnlySpan<byte> from)
+    internal static CellRecord ReadCell(ReadOnlySpan<byte> from)
     {
         ulong place = BinaryPrimitives.ReadUInt64LittleEndian(from);
-        return new BlockRecord((long)(place & 0xFFFF_FFFF_FFFF), (int)(place >> 48) + 1, BinaryPrimitives.ReadUInt32LittleEndian(from[8..]), BinaryPrimitives.ReadUInt128LittleEndian(from[12..]));
+        return new CellRecord((long)(place & 0xFFFF_FFFF_FFFF), (int)(place >> 48) + 1, BinaryPrimitives.ReadUInt32LittleEndian(from[8..]), BinaryPrimitives.ReadUInt128LittleEndian(from[12..]));
     }
 
     internal static void WriteExtent(ByteWriter writer, in MappedExtent extent)

@@ -8,7 +8,7 @@ using Varve.Platform.Files;
 namespace Varve.Delta;
 
 /// <summary>
-/// The signature of an earlier state of a file: its blocks, and where its content is stored. Sections are loaded when they are asked for and forgotten soon: a few are
+/// The signature of an earlier state of a file: its cells, and where its content is stored. Sections are loaded when they are asked for and forgotten soon: a few are
 /// in memory whatever the file's size. A damaged section knows of nothing. Not thread-safe.
 /// </summary>
 internal sealed class SignatureReader : IDisposable
@@ -27,12 +27,12 @@ internal sealed class SignatureReader : IDisposable
     {
         (_file, _length, _hash, _header, _table) = (file, length, hash, header, table);
         _sections = (table.Length - 8) / SignatureFormat.TableEntry;
-        BlockSize = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
+        CellSize = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
         Size = BinaryPrimitives.ReadInt64LittleEndian(table.AsSpan(table.Length - 8));
     }
 
-    /// <summary>Bytes of a block that is not cut short.</summary>
-    public int BlockSize { get; }
+    /// <summary>Bytes of a cell that is not cut short.</summary>
+    public int CellSize { get; }
 
     /// <summary>Bytes the file had.</summary>
     public long Size { get; }
@@ -85,37 +85,37 @@ internal sealed class SignatureReader : IDisposable
         return true;
     }
 
-    /// <summary>The first block at or behind an offset of the file as it was, or a place behind the last.</summary>
-    internal BlockPlace FindBlock(long offset)
+    /// <summary>The first cell at or behind an offset of the file as it was, or a place behind the last.</summary>
+    internal CellPlace FindCell(long offset)
     {
         int section = SectionOf(offset, 8);
-        int index = Section(section).FirstBlock(offset);
+        int index = Section(section).FirstCell(offset);
         return Normal(section, index);
     }
 
-    /// <summary>The block that ends at an offset; false if none does.</summary>
-    internal bool TryBefore(long offset, out BlockRecord block)
+    /// <summary>The cell that ends at an offset; false if none does.</summary>
+    internal bool TryBefore(long offset, out CellRecord cell)
     {
-        int section = SectionOf(offset, 8), index = Section(section).FirstBlock(offset);
-        if (index == 0 && section > 0) { index = Section(--section).Blocks.Length; }
-        return TryGet(new BlockPlace(section, index - 1), out block) && block.End == offset;
+        int section = SectionOf(offset, 8), index = Section(section).FirstCell(offset);
+        if (index == 0 && section > 0) { index = Section(--section).Cells.Length; }
+        return TryGet(new CellPlace(section, index - 1), out cell) && cell.End == offset;
     }
 
-    /// <summary>The place of the next block.</summary>
-    internal BlockPlace Next(BlockPlace place) => Normal(place.Section, place.Index + 1);
+    /// <summary>The place of the next cell.</summary>
+    internal CellPlace Next(CellPlace place) => Normal(place.Section, place.Index + 1);
 
-    /// <summary>The block at a place; false behind the last.</summary>
-    internal bool TryGet(BlockPlace place, out BlockRecord block)
+    /// <summary>The cell at a place; false behind the last.</summary>
+    internal bool TryGet(CellPlace place, out CellRecord cell)
     {
-        block = default;
+        cell = default;
         if (place.Section >= _sections || place.Index < 0) { return false; }
-        ReadOnlySpan<BlockRecord> blocks = Section(place.Section).Blocks;
-        if (place.Index >= blocks.Length) { return false; }
-        block = blocks[place.Index];
+        ReadOnlySpan<CellRecord> cells = Section(place.Section).Cells;
+        if (place.Index >= cells.Length) { return false; }
+        cell = cells[place.Index];
         return true;
     }
 
-    /// <summary>The section whose blocks begin at or before an offset.</summary>
+    /// <summary>The section whose cells begin at or before an offset.</summary>
     internal int SectionOf(long offset) => SectionOf(offset, 8);
 
     /// <summary>
@@ -169,10 +169,10 @@ internal sealed class SignatureReader : IDisposable
         section.Set(number, body);
     }
 
-    private BlockPlace Normal(int section, int index)
+    private CellPlace Normal(int section, int index)
     {
-        while (section < _sections && index >= Section(section).Blocks.Length) { (section, index) = (section + 1, 0); }
-        return new BlockPlace(section, index);
+        while (section < _sections && index >= Section(section).Cells.Length) { (section, index) = (section + 1, 0); }
+        return new CellPlace(section, index);
     }
 
     private int SectionOf(long offset, int field)

@@ -42,10 +42,10 @@ internal sealed class SignatureStore : IDisposable
     public SignatureReader? Open(string name) => Directory(make: false) is { } directory ? SignatureReader.TryOpen(directory, name + Extension, _keys) : null;
 
     /// <summary>Starts a signature; null if the limit has no room for that of a file of <paramref name="size"/> bytes, or nothing can be written there.</summary>
-    public SignatureWriter? Create(long size, int blockSize)
+    public SignatureWriter? Create(long size, int cellSize)
     {
-        if (size / blockSize * SignatureFormat.BlockLength > _limit || Directory(make: true) is not { } directory) { return null; }
-        return new SignatureWriter(directory, Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) + Temporary, _keys, blockSize);
+        if (size / cellSize * SignatureFormat.CellLength > _limit || Directory(make: true) is not { } directory) { return null; }
+        return new SignatureWriter(directory, Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture) + Temporary, _keys, cellSize);
     }
 
     /// <summary>Completes a signature and puts it in the place of the one of that name. What does not fit is dropped.</summary>

@@ -9,12 +9,12 @@ using Varve.Platform.Files;
 namespace Varve.Delta;
 
 /// <summary>
-/// Writes the signature of a file while it is cut, section by section (<see cref="SignatureFormat"/>). Blocks come from any thread and in any order, all other calls from one.
+/// Writes the signature of a file while it is cut, section by section (<see cref="SignatureFormat"/>). Cells come from any thread and in any order, all other calls from one.
 /// Memory: one section, whose bounds <see cref="IsSectionFull"/> tells. A file that cannot be written is a signature that is not kept, no failure of the backup.
 /// </summary>
 internal sealed class SignatureWriter : IDisposable
 {
-    /// <summary>File bytes, extents and blocks at which a section ends: what a reader holds of one.</summary>
+    /// <summary>File bytes, extents and cells at which a section ends: what a reader holds of one.</summary>
     public const long SectionBytes = 128 << 20;
 
     /// <inheritdoc cref="SectionBytes"/>
@@ -31,24 +31,24 @@ internal sealed class SignatureWriter : IDisposable
     private bool _failed, _moved;
 
     // Guarded by itself.
-    private readonly List<BlockRecord> _blocks = [];
+    private readonly List<CellRecord> _cells = [];
 
-    internal SignatureWriter(PrivateDirectory directory, string name, DeltaKeys keys, int blockSize)
+    internal SignatureWriter(PrivateDirectory directory, string name, DeltaKeys keys, int cellSize)
     {
         _directory = directory;
         Name = name;
-        BlockSize = blockSize;
+        CellSize = cellSize;
         _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, keys.Files);
         SignatureFormat.Magic.CopyTo(_header);
-        BinaryPrimitives.WriteInt32LittleEndian(_header.AsSpan(8), blockSize);
+        BinaryPrimitives.WriteInt32LittleEndian(_header.AsSpan(8), cellSize);
         RandomNumberGenerator.Fill(_header.AsSpan(12));
         // Marked, so that those who clean up tell that the writer lives.
         _failed = DurableFile.CreateLocked(directory.Fd, Encoding.ASCII.GetBytes(name), Modes.PrivateFile, out _file) != 0;
         Write(_header);
     }
 
-    /// <summary>Bytes of a block that is not cut short.</summary>
-    public int BlockSize { get; }
+    /// <summary>Bytes of a cell that is not cut short.</summary>
+    public int CellSize { get; }
 
     /// <summary>Bytes of the file that the extents so far cover.</summary>
     public long Position { get; private set; }
@@ -61,24 +61,24 @@ internal sealed class SignatureWriter : IDisposable
 
     internal long Length => _length;
 
-    /// <summary>Adds a block. Thread-safe.</summary>
-    public void Add(in BlockRecord block)
+    /// <summary>Adds a cell. Thread-safe.</summary>
+    public void Add(in CellRecord cell)
     {
-        lock (_blocks) { _blocks.Add(block); }
+        lock (_cells) { _cells.Add(cell); }
     }
 
-    /// <summary>Adds the full blocks that content at an offset of the file begins with, and returns the bytes they have. Thread-safe.</summary>
-    public int AddBlocks(BlockHasher hasher, long offset, ReadOnlySpan<byte> content)
+    /// <summary>Adds the full cells that content at an offset of the file begins with, and returns the bytes they have. Thread-safe.</summary>
+    public int AddCells(CellHasher hasher, long offset, ReadOnlySpan<byte> content)
     {
         int done = 0;
-        for (; content.Length - done >= BlockSize; done += BlockSize) { Add(hasher.Record(offset + done, content.Slice(done, BlockSize))); }
+        for (; content.Length - done >= CellSize; done += CellSize) { Add(hasher.Record(offset + done, content.Slice(done, CellSize))); }
         return done;
     }
 
-    /// <summary>Adds a run of new content as blocks, the last one as long as what is left. Thread-safe.</summary>
-    public void AddRun(BlockHasher hasher, long offset, ReadOnlySpan<byte> content)
+    /// <summary>Adds a stretch of new content as cells, the last one as long as what is left. Thread-safe.</summary>
+    public void AddRun(CellHasher hasher, long offset, ReadOnlySpan<byte> content)
     {
-        int done = AddBlocks(hasher, offset, content);
+        int done = AddCells(hasher, offset, content);
         if (done < content.Length) { Add(hasher.Record(offset + done, content[done..])); }
     }
 
@@ -89,25 +89,25 @@ internal sealed class SignatureWriter : IDisposable
         Position += extent.Length;
     }
 
-    /// <summary>Writes the section. All its blocks must be there.</summary>
+    /// <summary>Writes the section. All its cells must be there.</summary>
     public void CloseSection()
     {
-        lock (_blocks)
+        lock (_cells)
         {
-            Span<BlockRecord> blocks = CollectionsMarshal.AsSpan(_blocks);
-            if (_extents.Count == 0 && blocks.IsEmpty) { return; }
-            blocks.Sort(static (a, b) => a.Offset.CompareTo(b.Offset));
+            Span<CellRecord> cells = CollectionsMarshal.AsSpan(_cells);
+            if (_extents.Count == 0 && cells.IsEmpty) { return; }
+            cells.Sort(static (a, b) => a.Offset.CompareTo(b.Offset));
             long extentsStart = _extents.Count > 0 ? _extents[0].Offset : Position;
             _table.U64((ulong)_length);
-            _table.U64((ulong)(blocks.IsEmpty ? extentsStart : blocks[0].Offset));
+            _table.U64((ulong)(cells.IsEmpty ? extentsStart : cells[0].Offset));
             _table.U64((ulong)extentsStart);
             _bytes.Clear();
-            _bytes.U32((uint)blocks.Length);
+            _bytes.U32((uint)cells.Length);
             _bytes.U32((uint)_extents.Count);
-            foreach (ref BlockRecord block in blocks) { SignatureFormat.WriteBlock(_bytes, in block); }
+            foreach (ref CellRecord cell in cells) { SignatureFormat.WriteCell(_bytes, in cell); }
             foreach (MappedExtent extent in _extents) { SignatureFormat.WriteExtent(_bytes, in extent); }
             WriteSealed(_sections++);
-            _blocks.Clear();
+            _cells.Clear();
             _extents.Clear();
         }
     }

@@ -18,17 +18,17 @@ internal static class DirectoryMerge
     public static void Run<TSink>(EntryTable now, EntryTable known, SafeTimes safe, ChangeRules rules, ref TSink sink)
         where TSink : IMergeSink, allows ref struct
     {
-        int i = 0, k = 0;
-        while (i < now.Count || k < known.Count)
+        int atNow = 0, atKnown = 0;
+        while (atNow < now.Count || atKnown < known.Count)
         {
-            int order = i == now.Count ? 1 : k == known.Count ? -1 : now.Name(i).SequenceCompareTo(known.Name(k));
+            int order = atNow == now.Count ? 1 : atKnown == known.Count ? -1 : now.Name(atNow).SequenceCompareTo(known.Name(atKnown));
             if (order < 0)
             {
-                sink.New(i++);
+                sink.New(atNow++);
                 continue;
             }
 
-            int state = TakeState(known, ref k);
+            int state = TakeState(known, ref atKnown);
             bool open = known.Last(state) == long.MaxValue;
             if (order > 0)
             {
@@ -36,36 +36,36 @@ internal static class DirectoryMerge
                 continue;
             }
 
-            Change change = ChangePredicate.Compare(now.Stat(i), known.Stat(state), safe.For(known.First(state)), rules);
+            Change change = ChangePredicate.Compare(now.Stat(atNow), known.Stat(state), safe.For(known.First(state)), rules);
             switch (change)
             {
                 case Change.New:
                     if (open) { sink.Gone(state); }
-                    sink.New(i);
+                    sink.New(atNow);
                     break;
                 case Change.Unchanged:
-                    sink.Unchanged(i, state);
+                    sink.Unchanged(atNow, state);
                     break;
                 default:
-                    sink.Differs(i, state, change);
+                    sink.Differs(atNow, state, change);
                     break;
             }
 
-            i++;
+            atNow++;
         }
     }
 
-    /// <summary>The row that is the known state of the name at <paramref name="k"/>; moves past the name.</summary>
-    private static int TakeState(EntryTable known, ref int k)
+    /// <summary>The row that is the known state of the name at <paramref name="atKnown"/>; moves past the name.</summary>
+    private static int TakeState(EntryTable known, ref int atKnown)
     {
-        int first = k++;
-        if (k == known.Count) { return first; }
-        int order = known.Name(first).SequenceCompareTo(known.Name(k));
+        int first = atKnown++;
+        if (atKnown == known.Count) { return first; }
+        int order = known.Name(first).SequenceCompareTo(known.Name(atKnown));
         if (order < 0) { return first; }
         // Two states: the older must be closed by the run whose state the younger is, and nothing may follow.
-        int second = k++;
+        int second = atKnown++;
         bool pair = order == 0 && known.Last(first) == known.First(second) && known.Last(second) == long.MaxValue
-            && (k == known.Count || known.Name(second).SequenceCompareTo(known.Name(k)) < 0);
+            && (atKnown == known.Count || known.Name(second).SequenceCompareTo(known.Name(atKnown)) < 0);
         return pair ? second : throw VarveException.Damaged(Subject.Catalog(), "a directory's rows are out of order");
     }
 }

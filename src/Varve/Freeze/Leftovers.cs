@@ -13,13 +13,13 @@ internal static class Leftovers
     {
         foreach (RecordFile record in RecordFile.Abandoned(folder))
         {
-            ISnapshotProvider? provider = record.Record is null ? null : SnapshotSet.All(tool).FirstOrDefault(p => p.Method == record.Record.Method);
+            IFreezer? provider = record.Record is null ? null : FrozenVolumes.All(tool).FirstOrDefault(p => p.Method == record.Record.Method);
             Remove(record, provider, warn, note, isLeft: true);
         }
     }
 
     /// <summary>Removes one snapshot and then its record; with an error the record stays.</summary>
-    internal static void Remove(RecordFile record, ISnapshotProvider? provider, Action<Notice> warn, Action<Notice> note, bool isLeft = false)
+    internal static void Remove(RecordFile record, IFreezer? provider, Action<Notice> warn, Action<Notice> note, bool isLeft = false)
     {
         try
         {

@@ -16,7 +16,7 @@ internal sealed class RecordFile
     private readonly SafeFd _file;
     private readonly string _name;
 
-    private RecordFile(PrivateDirectory folder, string name, SafeFd file, SnapshotRecord? record)
+    private RecordFile(PrivateDirectory folder, string name, SafeFd file, FreezeRecord? record)
     {
         _folder = folder;
         _name = name;
@@ -25,14 +25,14 @@ internal sealed class RecordFile
     }
 
     /// <summary>The record; null if the file holds none.</summary>
-    public SnapshotRecord? Record { get; }
+    public FreezeRecord? Record { get; }
 
     /// <summary>The file.</summary>
     public string Location => Path.Combine(_folder.Path, _name);
 
     /// <summary>Writes a record to the directory, which is created with mode 0700 when it is missing, and makes the snapshot's own directory beside it.</summary>
     /// <exception cref="VarveException">Storage.</exception>
-    public static RecordFile Create(SnapshotRecord record)
+    public static RecordFile Create(FreezeRecord record)
     {
         string path = Path.GetDirectoryName(record.MountPlace)!, name = record.Name + Extension;
         PrivateDirectory folder = PrivateDirectory.TryOpen(path, out string reason) ?? throw Failed(path, reason);
@@ -78,11 +78,11 @@ internal sealed class RecordFile
         _folder.Dispose();
     }
 
-    private static SnapshotRecord? Read(SafeFd file)
+    private static FreezeRecord? Read(SafeFd file)
     {
         var bytes = new byte[16 << 10];
         _ = Posix.ReadAt(file.Value, bytes, 0, out int length);
-        return length == 0 ? null : SnapshotRecord.Decode(bytes.AsSpan(0, length));
+        return length == 0 ? null : FreezeRecord.Decode(bytes.AsSpan(0, length));
     }
 
     private static VarveException Failed(string path, string why) =>

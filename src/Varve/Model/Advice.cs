@@ -166,6 +166,16 @@ public enum Advice
     MountProc,
     /// <summary>The command line makes no sense.</summary>
     SeeHelp,
+    /// <summary>Do one after the other.</summary>
+    OneByOne,
+    /// <summary>A path in a snapshot follows the snapshot's name.</summary>
+    PathAfterColon,
+    /// <summary>Say which file of a snapshot.</summary>
+    NameOneFile,
+    /// <summary>A new repository needs a first key.</summary>
+    GiveFirstKey,
+    /// <summary>A new key slot needs a password or key file.</summary>
+    GiveNewKey,
     /// <summary>Two things contradict each other.</summary>
     GiveOne,
     /// <summary>The configuration is not of its form.</summary>

@@ -1,7 +1,7 @@
 namespace Varve.Model;
 
 /// <summary>
-/// A compiled path pattern over bytes. <c>*</c> matches any run within a component, <c>**</c> as a whole component any number of
+/// A compiled path pattern over bytes. <c>*</c> matches anything within a component, <c>**</c> as a whole component any number of
 /// components (at the end: everything below), <c>?</c> one character (a byte and the UTF-8 continuation bytes after it),
 /// <c>[a-z]</c>, <c>[!a-z]</c> and <c>[^a-z]</c> one ASCII character of a set, <c>\x</c> the byte x. A pattern without <c>/</c> matches the last
 /// component at any depth; one with <c>/</c> matches the last components at any depth, and from the root if it begins with <c>/</c>. A <c>/</c>

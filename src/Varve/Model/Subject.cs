@@ -40,7 +40,7 @@ public sealed record Subject
     /// <summary>The line in a configuration, counted from 1; 0 for none.</summary>
     public long Line { get; private init; }
 
-    /// <summary>The column in a configuration, counted from 1; 0 for none.</summary>
+    /// <summary>The column in a configuration, counted from 1, for programs; 0 for none. People are told the line.</summary>
     public long Column { get; private init; }
 
     /// <summary>A command of the program that uses the library, as its user types it.</summary>
@@ -136,5 +136,5 @@ public sealed record Subject
         return Part is null ? whole : whole.Length == 0 ? Part : $"{Part} of {whole}";
     }
 
-    private string Place() => Line == 0 ? Name : Column == 0 ? $"{Name}:{Line}" : $"{Name}:{Line}:{Column}";
+    private string Place() => Line == 0 ? Name : $"{Name}:{Line}";
 }

@@ -22,15 +22,6 @@ public sealed class VarveException : Exception
         Advice = advice;
     }
 
-    /// <summary>Creates it with everything in words; goes away.</summary>
-    public VarveException(ErrorKind kind, string message, string? hint = null, Exception? inner = null) : base(message, inner)
-    {
-        Kind = kind;
-        Subject = Subject.None;
-        What = message;
-        Hint = hint;
-    }
-
     /// <summary>Which of the closed set of kinds.</summary>
     public ErrorKind Kind { get; }
 
@@ -52,9 +43,6 @@ public sealed class VarveException : Exception
         get => _isRetryable ?? Kind == ErrorKind.Busy;
         init => _isRetryable = value;
     }
-
-    /// <summary>What the user can do next in words; goes away.</summary>
-    public string? Hint { get; }
 
     /// <summary>Bytes of the subject are not what was written.</summary>
     public static VarveException Damaged(Subject subject, string how, Exception? inner = null) =>
@@ -90,6 +78,7 @@ public sealed class VarveException : Exception
         return (kind, subject.Kind) switch
         {
             (_, SubjectKind.Command or SubjectKind.Configuration or SubjectKind.Volume) => $"{name}: {what}",
+            (ErrorKind.NoRepository, SubjectKind.Repository) => $"there is no repository at {subject.Name}" + (what.Length == 0 ? "" : ": " + what),
             (_, SubjectKind.Source) => $"cannot back up {name}: {what}",
             (ErrorKind.Damaged, _) => name.Length == 0 ? $"damaged: {what}" : $"{name} is damaged: {what}",
             _ => name.Length == 0 ? what : $"{name} {what}",

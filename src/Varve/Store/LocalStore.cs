@@ -34,7 +34,7 @@ internal sealed partial class LocalStore : IStore, IDisposable
         if (errno != 0)
         {
             throw errno is Errno.ENOENT or Errno.ENOTDIR
-                ? new VarveException(ErrorKind.NoRepository, Subject.Repository(Description), "is no directory", Advice.CheckMount)
+                ? new VarveException(ErrorKind.NoRepository, Subject.Repository(Description), "that is no directory", Advice.CheckMount)
                 : Error(errno, "opened", Subject.Repository(Description));
         }
     }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Varve.Walk;
 
 /// <summary>
-/// Orders names as unsigned bytes, shorter first, without allocating per call: most significant eight bytes first, as integers, then each run of
+/// Orders names as unsigned bytes, shorter first, without allocating per call: most significant eight bytes first, as integers, then each stretch of
 /// equals by the next eight. Names must not contain NUL. Not thread-safe.
 /// </summary>
 internal sealed class NameSorter

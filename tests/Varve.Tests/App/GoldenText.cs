@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.App;
 

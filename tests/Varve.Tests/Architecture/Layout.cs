@@ -111,6 +111,13 @@ internal static class Layout
         ["Tree"] = "one format with its readers and writers; half of its files are types of some lines",
     };
 
+    /// <summary>Rooms that are used by what they use: room and reason.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Entangled = new Dictionary<string, string>
+    {
+        ["Platform"] = "DurableFile and Reflink use modes and locks of Platform/Files, where they belong",
+        ["Platform/Files"] = "uses system calls of Platform",
+    };
+
     /// <summary>Types that may be longer: name and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongTypes = new Dictionary<string, string>
     {
@@ -142,6 +149,12 @@ internal static class Layout
     public static readonly IReadOnlyDictionary<string, string> CatchEdges = new Dictionary<string, string>
     {
         ["src/Varve.App/Program.cs"] = "the process edge: turns what is left into a message and an exit code",
+    };
+
+    /// <summary>Strings of the library that look like a command of the program and are none.</summary>
+    public static readonly IReadOnlySet<(string Path, string Text)> Spellings = new HashSet<(string, string)>
+    {
+        ("src/Varve/Freeze/FreezeRecord.cs", "varve file"), // the first line of a record
     };
 
     /// <summary>Files that are top-level statements and so have no namespace: path and reason.</summary>

@@ -70,6 +70,12 @@ public sealed class LayoutTests
     public void Everything_is_caught_at_edges_only() => None(CatchRule.Check(SourceTree.Product));
 
     [Fact]
+    public void Nothing_decides_by_the_words_of_a_message() => None(MessageRule.Decisions(SourceTree.Product));
+
+    [Fact]
+    public void The_library_names_no_command_option_or_variable_of_the_program() => None(MessageRule.CommandLine(SourceTree.All));
+
+    [Fact]
     public void Traits_are_those_that_the_test_program_chooses_by() => None(TraitRule.Check(SourceTree.All));
 
     [Fact]
@@ -78,7 +84,9 @@ public sealed class LayoutTests
         var paths = SourceTree.All.Select(f => f.Path).ToHashSet();
         IEnumerable<string> listed =
         [
-            .. Layout.UnsafeFiles.Keys, .. Layout.CatchEdges.Keys, .. Layout.TopLevelStatements.Keys, .. Layout.WholeRepository.Keys, .. Layout.Secrets.Keys, .. Layout.Ambient.Keys,
+            .. Layout.UnsafeFiles.Keys, .. Layout.CatchEdges.Keys, .. Layout.TopLevelStatements.Keys, .. Layout.WholeRepository.Keys, .. Layout.Secrets.Keys,
+            .. Layout.Spellings.Select(static s => s.Path),
+            .. Layout.Ambient.Keys,
         ];
         Assert.All(listed, p => Assert.Contains(p, paths));
     }

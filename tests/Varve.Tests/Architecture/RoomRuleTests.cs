@@ -15,6 +15,7 @@ public sealed class RoomRuleTests
     [InlineData("Backup/Run/X.cs", "namespace Varve.Backup.Run; class X { Read.FileReader? _reader; }")]
     [InlineData("Backup/Run/X.cs", "namespace Varve.Backup.Run; class X { BackupRunner? _runner; }")]
     [InlineData("Backup/Run/X.cs", "namespace Varve.Backup.Run; class X { Varve.Backup.BackupRunner? _runner; }")]
+    [InlineData("Backup/Run/X.cs", "namespace Varve.Backup.Run; class X { object F() => BackupRunner.Run(); }")]
     [InlineData("Backup/Odd/X.cs", "namespace Varve.Backup.Odd; class X { }")]
     public void A_room_that_uses_one_after_it_is_found(string path, string text) =>
         Assert.NotEmpty(RoomRule.Order([.. s_rooms, Library(path, text)]));

@@ -178,6 +178,36 @@ public sealed class RuleTests
     [InlineData("#pragma warning disable CA1031 // stage edge: the failure travels in the channel\ncatch (Exception e) { Fail(e); }")]
     public void A_catch_with_filter_rethrow_or_reason_passes(string text) => Assert.Empty(CatchRule.Check([Library("Pack/A.cs", text)]));
 
+    [Theory]
+    [InlineData("class A { bool F(Exception e) => e.Message.StartsWith(\"The catalog\"); }")]
+    [InlineData("class A { bool F(Exception e) => e.Message == \"x\"; }")]
+    [InlineData("class A { bool F(Failure f) => f.Message . Contains('x'); }")]
+    [InlineData("class A { bool F(Exception e) => e.Message is \"x\"; }")]
+    [InlineData("class A { string F(Exception e) => e.Message[3..]; }")]
+    [InlineData("class A { bool F(Exception e) => Regex.IsMatch(e.Message, \"x\"); }")]
+    public void A_decision_by_a_message_is_found(string text) => Assert.NotEmpty(MessageRule.Decisions([Library("Pack/A.cs", text)]));
+
+    [Fact]
+    public void A_message_that_is_passed_on_passes() =>
+        Assert.Empty(MessageRule.Decisions([Library("Pack/A.cs", "class A { object F(Exception e) => new Failure(e.Message, $\"{e.Message}; more\"); // e.Message == x\n }")]));
+
+    [Theory]
+    [InlineData("class A { string F() => \"Run 'varve check' now\"; }")]
+    [InlineData("class A { string F(int i) => $\"give {i} with --budget\"; }")]
+    [InlineData("class A { string F() => \"VARVE_REPO names it\"; }")]
+    public void A_string_of_the_library_that_names_a_command_is_found(string text)
+    {
+        Assert.NotEmpty(MessageRule.CommandLine([Library("Pack/A.cs", text)]));
+        Assert.Empty(MessageRule.CommandLine([SourceFile.From("src/Varve.App/A.cs", text)]));
+    }
+
+    [Fact]
+    public void Arguments_of_programs_and_what_is_no_string_pass() => Assert.Empty(MessageRule.CommandLine(
+    [
+        Library("Freeze/A.cs", "class A { void F() => Run(\"lvremove\", \"--yes\"); }"),
+        Library("Seal/A.cs", "class A { byte[] F(int n) => [.. \"varve/1 object\"u8, (byte)n--]; /* varve check --all */ }"),
+    ]));
+
     [Fact]
     public void A_violation_names_file_and_line() =>
         Assert.Equal("src/Varve/Pack/A.cs:3: 'TODO'", WordRule.Unfinished([Library("Pack/A.cs", "\n\n// TODO\n")]).Single().ToString());

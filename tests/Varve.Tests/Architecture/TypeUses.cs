@@ -25,14 +25,17 @@ internal sealed partial class TypeUses
     {
         HashSet<string> seen = [.. Import().Matches(file.Code).Select(m => m.Groups["namespace"].Value)];
         for (string space = file.Namespace!; space.Length > 0; space = space[..Math.Max(0, space.LastIndexOf('.'))]) { seen.Add(space); }
-        foreach (Match match in Name().Matches(file.Code))
+        foreach (Match match in Chain().Matches(file.Code))
         {
-            string name = match.Groups["name"].Value;
-            if (!_homes.Contains(name) || IsMember(file.Code, match)) { continue; }
-            string before = string.Concat(match.Groups["before"].Value.Where(c => !char.IsWhiteSpace(c))).TrimEnd('.');
-            SourceFile? home = _homes[name].Where(h => before.Length == 0 ? seen.Contains(h.Namespace!) : IsNamed(h.Namespace!, before))
-                .MaxBy(h => (h.Namespace == file.Namespace ? 1000 : 0) + h.Namespace!.Length);
-            if (home is not null && home.Room != file.Room) { yield return (match.Groups["name"].Index, name, home.Room!); }
+            string before = "";
+            foreach (Capture part in match.Groups["part"].Captures)
+            {
+                SourceFile? home = _homes[part.Value].Where(h => before.Length == 0 ? seen.Contains(h.Namespace!) : IsNamed(h.Namespace!, before))
+                    .MaxBy(h => (h.Namespace == file.Namespace ? 1000 : 0) + h.Namespace!.Length);
+                bool isType = home is not null && home.Room != file.Room && (before.Length > 0 || !IsMember(file.Code, part));
+                if (isType) { yield return (part.Index, part.Value, home!.Room!); }
+                before = before.Length == 0 ? part.Value : $"{before}.{part.Value}";
+            }
         }
     }
 
@@ -42,13 +45,13 @@ internal sealed partial class TypeUses
             .Select(m => (m.Index, m.Groups["namespace"].Value["Varve.".Length..].Replace('.', '/')));
 
     // A member, parameter or variable that is declared, a method that is called, what an initializer sets: named as a type, perhaps, but none.
-    private static bool IsMember(string code, Match match)
+    private static bool IsMember(string code, Capture name)
     {
-        string before = LastWord(code, match.Index);
-        char after = code.AsSpan(match.Index + match.Length).TrimStart() is [var next, ..] ? next : ' ';
+        string before = LastWord(code, name.Index);
+        char after = code.AsSpan(name.Index + name.Length).TrimStart() is [var next, ..] ? next : ' ';
         if (before.Length > 0 && char.IsLetterOrDigit(before[0])) { return !s_beforeTypes.Contains(before); }
         if (after == '(') { return before != ":"; }
-        return before is "," or "{" or "" && after is ',' or '=' or '}' && !code.AsSpan(match.Index + match.Length).TrimStart().StartsWith("=>");
+        return before is "," or "{" or "" && after is ',' or '=' or '}' && !code.AsSpan(name.Index + name.Length).TrimStart().StartsWith("=>");
     }
 
     // The word or the sign that stands before a place.
@@ -66,7 +69,7 @@ internal sealed partial class TypeUses
     [GeneratedRegex(@"\busing\s+(?:static\s+)?(?<namespace>[A-Z][\w.]*)\s*;")]
     private static partial Regex Import();
 
-    // With all that stands before it and dots: of a.B.C the name B is a member and no type.
-    [GeneratedRegex(@"(?<![\w.])(?<before>(?:\w+\s*\.\s*)*)(?<name>[A-Z]\w*)")]
-    private static partial Regex Name();
+    // Names with dots between them: of a.B.C the name B is a type only if a is a namespace. What a type stands before is a name of a member.
+    [GeneratedRegex(@"(?<![\w.])(?<!\b(?:string|int|long|bool|byte|uint|ulong|double|object)\??\s+)(?<part>[A-Za-z_]\w*)(?:\s*\.\s*(?<part>\w+))*")]
+    private static partial Regex Chain();
 }

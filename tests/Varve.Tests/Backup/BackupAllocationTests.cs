@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Vault;
 using Varve.Vault.Open;
 
@@ -12,6 +13,7 @@ namespace Varve.Tests.Backup;
 /// Backing up costs nothing on the managed heap for a file, chunk or entry more: what is allocated grows with directories, packs and checkpoints, and all of these are far fewer.
 /// </summary>
 [Collection(Counting.Name)]
+[Trait("Takes", "minutes")]
 public sealed class BackupAllocationTests : IDisposable
 {
     // Few is directories enough that as many tables and sets of changes were made as are ever under way at a time.
@@ -28,7 +30,7 @@ public sealed class BackupAllocationTests : IDisposable
 
     public BackupAllocationTests() => Directory.CreateDirectory(_root);
 
-    public void Dispose() => ZooDirectory.Run("rm", "-rf", _root);
+    public void Dispose() => Programs.Run("rm", "-rf", _root);
 
     [Fact]
     public void A_file_more_is_saved_without_allocating()

@@ -2,9 +2,11 @@ using System.Text;
 using Varve.Backup;
 using Varve.Model;
 using Varve.Restore;
-using Varve.Tests.Crash;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Backup;
 
@@ -12,6 +14,9 @@ namespace Varve.Tests.Backup;
 /// Invariant 7: files that others change while they are read come out as they stood at one moment, or flagged and reported. What was changed
 /// never stands in a state that <see cref="States"/> would not recognise.
 /// </summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
+[Trait("Takes", "minutes")]
 public sealed class ChangingFilesTests
 {
     private const int Rounds = 12;
@@ -22,14 +27,14 @@ public sealed class ChangingFilesTests
     public void No_file_is_torn_without_its_flag(string fileSystem)
     {
         using var rig = new Rig();
-        ScratchDirectory.Run("mount", "-t", fileSystem, "varve-test", rig.Source);
+        Programs.Run("mount", "-t", fileSystem, "varve-test", rig.Source);
         try
         {
             Run(rig);
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", rig.Source);
+            Programs.Run("umount", "-l", rig.Source);
         }
     }
 
@@ -38,12 +43,12 @@ public sealed class ChangingFilesTests
     {
         using var rig = new Rig();
         string image = rig["image"], file = Path.Combine(rig.Source, "file");
-        ScratchDirectory.Run("truncate", "-s", "160M", image);
-        ScratchDirectory.Run("mkfs.ext4", "-q", "-F", "-I", "128", image); // inodes without room for nanoseconds
-        ScratchDirectory.Run("mount", "-o", "loop", image, rig.Source);
+        Programs.Run("truncate", "-s", "160M", image);
+        Programs.Run("mkfs.ext4", "-q", "-F", "-I", "128", image); // inodes without room for nanoseconds
+        Programs.Run("mount", "-o", "loop", image, rig.Source);
         try
         {
-            byte[] before = SmallTree.Content(1, 80 << 20);
+            byte[] before = ChangingTree.Content(1, 80 << 20);
             File.WriteAllBytes(file, before);
             DateTime mtime = File.GetLastWriteTimeUtc(file);
             bool touched = false;
@@ -76,7 +81,7 @@ public sealed class ChangingFilesTests
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", rig.Source);
+            Programs.Run("umount", "-l", rig.Source);
         }
     }
 
@@ -109,7 +114,7 @@ public sealed class ChangingFilesTests
                     else { whole++; }
                 }
 
-                ScratchDirectory.Run("rm", "-rf", target);
+                Programs.Run("rm", "-rf", target);
             }
         }
         finally

@@ -3,16 +3,19 @@ using Varve.Backup.Deltas;
 using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tests.Crash;
 using Varve.Tests.Delta;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Maintain;
-using Varve.Tests.Support;
 using Varve.Vault;
 using Varve.Vault.Open;
 
 namespace Varve.Tests.Backup;
 
 /// <summary>Large files that change: what is stored again, and that nothing wrong ever is.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class DeltaBackupTests
 {
     private const int Mega = 1 << 20;

@@ -1,6 +1,7 @@
 using Varve.Backup;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Backup;
 
@@ -83,7 +84,7 @@ public sealed class DeltaMoveTests
     {
         using var rig = new DeltaRig(DeltaRig.Bytes(6, 20 * Mega));
         rig.Backup();
-        ScratchDirectory.Run("ln", rig.File, Path.Combine(rig.Rig.Source, "a-link"));
+        Programs.Run("ln", rig.File, Path.Combine(rig.Rig.Source, "a-link"));
         rig.Backup();
         File.Delete(Path.Combine(rig.Rig.Source, "a-link"));
         Adds(rig, rig.ChangePages(1, 10));

@@ -3,6 +3,7 @@ using Varve.Backup.Packing;
 
 namespace Varve.Tests.Backup;
 
+[Trait("Does", "race")]
 public sealed class JobGroupTests
 {
     [Theory]

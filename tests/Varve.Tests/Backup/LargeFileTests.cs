@@ -1,5 +1,5 @@
 using Varve.Backup;
-using Varve.Tests.Crash;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Backup;
 

@@ -2,13 +2,16 @@ using System.Text;
 using Varve.Backup;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tests.Crash;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Backup;
 
 /// <summary>A file that is rewritten right after the scan, with the same size and the same modification time, is read again by the next run.</summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
 public sealed class RacyTimestampTests
 {
     [Theory]
@@ -21,11 +24,11 @@ public sealed class RacyTimestampTests
         string image = rig["image"];
         if (fileSystem == "ext4")
         {
-            ScratchDirectory.Run("truncate", "-s", "32M", image);
-            ScratchDirectory.Run("mkfs.ext4", "-q", "-F", image);
-            ScratchDirectory.Run("mount", "-o", "loop", image, rig.Source);
+            Programs.Run("truncate", "-s", "32M", image);
+            Programs.Run("mkfs.ext4", "-q", "-F", image);
+            Programs.Run("mount", "-o", "loop", image, rig.Source);
         }
-        else { ScratchDirectory.Run("mount", "-t", fileSystem, "varve-test", rig.Source); }
+        else { Programs.Run("mount", "-t", fileSystem, "varve-test", rig.Source); }
 
         try
         {
@@ -51,7 +54,7 @@ public sealed class RacyTimestampTests
                 string target = rig.Restore(next.Name, out _);
                 Assert.Equal(Text((2 * number) + 1), File.ReadAllText(Path.Combine(target, "file")));
                 Assert.Equal(Text((2 * number) + 1), new FileInfo(Path.Combine(target, "link")).LinkTarget);
-                ScratchDirectory.Run("rm", "-rf", target);
+                Programs.Run("rm", "-rf", target);
             }
 
             void Write(int number)
@@ -64,7 +67,7 @@ public sealed class RacyTimestampTests
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", rig.Source);
+            Programs.Run("umount", "-l", rig.Source);
         }
     }
 
@@ -73,9 +76,9 @@ public sealed class RacyTimestampTests
     {
         using var rig = new Rig();
         string image = rig["image"], file = Path.Combine(rig.Source, "file");
-        ScratchDirectory.Run("truncate", "-s", "32M", image);
-        ScratchDirectory.Run("mkfs.ext4", "-q", "-F", "-I", "128", image); // timestamps of whole seconds
-        ScratchDirectory.Run("mount", "-o", "loop", image, rig.Source);
+        Programs.Run("truncate", "-s", "32M", image);
+        Programs.Run("mkfs.ext4", "-q", "-F", "-I", "128", image); // timestamps of whole seconds
+        Programs.Run("mount", "-o", "loop", image, rig.Source);
         try
         {
             int hits = 0;
@@ -101,14 +104,14 @@ public sealed class RacyTimestampTests
                 if (first.Ctime == second.Ctime) { hits++; }
                 string target = rig.Restore(rig.Backup().Name, out _);
                 Assert.Equal(Text(number + 2), File.ReadAllText(Path.Combine(target, "file")));
-                ScratchDirectory.Run("rm", "-rf", target);
+                Programs.Run("rm", "-rf", target);
             }
 
             Assert.True(hits > 0, "both writes were never within one second");
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", rig.Source);
+            Programs.Run("umount", "-l", rig.Source);
         }
 
         EntryStat Write(int number)

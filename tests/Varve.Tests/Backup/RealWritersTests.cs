@@ -4,9 +4,10 @@ using System.Text;
 using Varve.Backup;
 using Varve.Model;
 using Varve.Restore;
-using Varve.Tests.Crash;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Backup;
 
@@ -15,6 +16,9 @@ namespace Varve.Tests.Backup;
 /// moment or flagged; where the file system makes clones none is flagged at all. In the end nothing was missed.
 /// <para>VARVE_WRITERS_SECONDS says for how long on each file system; the default is for the suite.</para>
 /// </summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
+[Trait("Takes", "minutes")]
 public sealed class RealWritersTests
 {
     private static readonly string[] s_sorts = ["append", "rename", "truncate", "overwrite", "large", "mmap", "sqlite"];
@@ -54,7 +58,7 @@ public sealed class RealWritersTests
                 Assert.True(said.Length == 0, $"round {rounds}: torn, and nothing says so: {said}");
                 exact += whole.Length;
                 torn += flagged.Count;
-                ScratchDirectory.Run("rm", "-rf", target);
+                Programs.Run("rm", "-rf", target);
             }
         }
         finally

@@ -3,11 +3,13 @@ using Varve.Backup.Run;
 using Varve.Backup.Unstable;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Tests.Kit;
 using Varve.Tests.Platform;
 
 namespace Varve.Tests.Backup;
 
 /// <summary>The spool and its bounds.</summary>
+[Trait("Does", "race")]
 public sealed class SpoolTests : IDisposable
 {
     private readonly ScratchDirectory _d = new();

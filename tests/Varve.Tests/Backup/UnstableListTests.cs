@@ -3,14 +3,19 @@ using Varve.Backup;
 using Varve.History;
 using Varve.Model;
 using Varve.Store;
-using Varve.Tests.Crash;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 
 namespace Varve.Tests.Backup;
 
 /// <summary>The list of unstable files: who is on it, what that is good for, and when it is left.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class UnstableListTests : IDisposable
 {
     private readonly Rig _rig = new(); // on tmpfs, where a mapping shows in the timestamps once and never again
@@ -70,7 +75,7 @@ public sealed class UnstableListTests : IDisposable
             _rig.Backup();
         }
 
-        File.WriteAllBytes(Path.Combine(_rig.Source, "new"), SmallTree.Content(1, 100_000));
+        File.WriteAllBytes(Path.Combine(_rig.Source, "new"), ChangingTree.Content(1, 100_000));
 
         // Read stably, but its checkpoint fails: nothing of that counts.
         Rig.Throws(ErrorKind.Storage, () => _rig.Backup(store: Failing("put index/")));
@@ -218,14 +223,14 @@ public sealed class UnstableListTests : IDisposable
     {
         string target = _rig.Restore(result.Name, out _);
         long number = BitConverter.ToInt64(File.ReadAllBytes(Path.Combine(target, path)), 0);
-        ScratchDirectory.Run("rm", "-rf", target);
+        Programs.Run("rm", "-rf", target);
         return number;
     }
 
     private static void Make(string path, int length)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllBytes(path, SmallTree.Content(length, length));
+        File.WriteAllBytes(path, ChangingTree.Content(length, length));
     }
 
     private HookStore Failing(string on) => new(_rig.Store)

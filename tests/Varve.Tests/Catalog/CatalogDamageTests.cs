@@ -1,6 +1,8 @@
 using System.Text;
 using Varve.Catalog;
 using Varve.Model;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;
 
@@ -141,7 +143,7 @@ public sealed class CatalogDamageTests
         }
 
         var found = new List<string>();
-        reader.FindRevisions(Glob.Parse("[a-c]"), 0, (in Varve.Catalog.FoundRevision r) =>
+        reader.FindRevisions(Glob.Parse("[a-c]"), 0, (in MatchedRevision r) =>
         {
             found.Add($"{Encoding.ASCII.GetString(r.Path)} {r.First} {r.Last} {r.Stat.Inode}");
             return true;

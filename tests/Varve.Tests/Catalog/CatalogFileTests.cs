@@ -2,10 +2,12 @@ using System.Diagnostics;
 using Varve.Catalog;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;
 
+[Trait("Does", "race")]
 public sealed class CatalogFileTests
 {
     // A gate of the child of these tests; and rows enough in a transaction for its pages to reach the log before it is committed.

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Catalog;
 using Varve.Model;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;
 

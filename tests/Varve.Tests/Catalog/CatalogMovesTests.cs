@@ -1,5 +1,6 @@
 using Varve.Catalog;
 using Varve.Model;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Catalog;
 using Varve.Model;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;
 
@@ -22,7 +23,7 @@ public sealed class CatalogQueryTests
         Fill(fixture);
         using CatalogReader reader = fixture.File.OpenReader();
         var found = new List<string>();
-        reader.FindRevisions(Glob.Parse(pattern), 0, (in Varve.Catalog.FoundRevision r) =>
+        reader.FindRevisions(Glob.Parse(pattern), 0, (in MatchedRevision r) =>
         {
             Assert.Equal(1, r.First);
             Assert.Equal(long.MaxValue, r.Last);
@@ -30,9 +31,9 @@ public sealed class CatalogQueryTests
             return true;
         });
         Assert.Equal(expected, string.Join(';', found));
-        reader.FindRevisions(Glob.Parse("*"), 2, (in Varve.Catalog.FoundRevision _) => throw new InvalidOperationException("another source"));
+        reader.FindRevisions(Glob.Parse("*"), 2, (in MatchedRevision _) => throw new InvalidOperationException("another source"));
         int calls = 0;
-        reader.FindRevisions(Glob.Parse("*"), 1, (in Varve.Catalog.FoundRevision _) => ++calls < 2);
+        reader.FindRevisions(Glob.Parse("*"), 1, (in MatchedRevision _) => ++calls < 2);
         Assert.Equal(2, calls);
     }
 

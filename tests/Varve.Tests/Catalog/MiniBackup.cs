@@ -3,6 +3,7 @@ using System.Text;
 using Varve.Catalog;
 using Varve.Detect;
 using Varve.Model;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;
 

@@ -1,8 +1,9 @@
 using Varve.Catalog;
 using Varve.Format;
 using Varve.Model;
-using Varve.Tests.Platform;
-using Varve.Tests.Store;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tree;
 using Varve.Vault;
 using Varve.Vault.Open;
@@ -29,7 +30,7 @@ internal static class CatalogClaims
 
         foreach (SourceRow source in reader.Sources()) { Directory(repository, store, reader, source.RootDirectory, missing); }
         repository.Dispose();
-        ScratchDirectory.Run("rm", "-rf", empty);
+        Programs.Run("rm", "-rf", empty);
         return missing;
     }
 

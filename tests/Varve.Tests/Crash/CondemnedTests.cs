@@ -4,6 +4,9 @@ using Varve.Format;
 using Varve.Model;
 using Varve.Seal;
 using Varve.Store;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tree;
 using Varve.Vault;
 
@@ -16,7 +19,7 @@ public sealed class CondemnedTests
     public void A_writer_stores_chunks_of_condemned_packs_again_and_readers_still_read_them()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         BackupResult first = rig.Backup();
         string twin = rig.Keep(rig.Source, "twin");
         BackupResult shared = rig.Backup(twin);
@@ -39,14 +42,14 @@ public sealed class CondemnedTests
     public void A_condemned_list_that_is_damaged_is_an_error_for_a_writer()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         BackupResult first = rig.Backup();
         Condemn(rig, [.. rig.Store.List(ObjectKeys.Packs).Select(static o => o.Key)]);
         string key = rig.Store.List(ObjectKeys.Condemned).Single().Key;
         byte[] bytes = rig.Store.Get(key, long.MaxValue)!;
         bytes[^1] ^= 1;
-        ((Varve.Tests.Store.MemoryStore)rig.Store).Overwrite(key, bytes);
-        SmallTree.Change(rig.Source);
+        ((MemoryStore)rig.Store).Overwrite(key, bytes);
+        ChangingTree.Change(rig.Source);
         Rig.Throws(ErrorKind.Damaged, () => rig.Backup());
         Assert.Equal([first.Name], rig.Snapshots().Select(s => s.Name));
     }

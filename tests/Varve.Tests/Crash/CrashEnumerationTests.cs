@@ -1,13 +1,17 @@
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Model;
-using Varve.Tests.Platform;
-using Varve.Tests.Store;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>The machine stops at every single operation on the store that a backup makes. Afterwards nothing is damaged, nothing lost, and the next backup completes.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class CrashEnumerationTests
 {
     [Theory]
@@ -29,10 +33,10 @@ public sealed class CrashEnumerationTests
     public void A_crash_at_any_operation_of_the_backup_after_a_crashed_one_loses_nothing(Fault firstFault, string operation)
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         ObjectName first = rig.Backup().Name;
         string before = rig.Keep(rig.Source, "before");
-        SmallTree.Change(rig.Source);
+        ChangingTree.Change(rig.Source);
 
         var store = new FaultStore(rig.Store);
         store.Arm(firstFault, 0, w => w.StartsWith(operation, StringComparison.Ordinal));
@@ -40,7 +44,7 @@ public sealed class CrashEnumerationTests
         store.Restart();
         List<(ObjectName, string)> earlier = [(first, before)];
         foreach (SnapshotInfo info in rig.Snapshots().Where(s => s.Name != first)) { earlier.Add((info.Name, rig.Keep(rig.Source, "crashed"))); }
-        SmallTree.ChangeAgain(rig.Source);
+        ChangingTree.ChangeAgain(rig.Source);
         int crashes = CrashEverywhere(rig, Fault.CrashAfter, earlier);
         Assert.InRange(crashes, 8, 500);
     }
@@ -51,14 +55,14 @@ public sealed class CrashEnumerationTests
     private static void Enumerate(Fault fault, bool first)
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         List<(ObjectName, string)> earlier = [];
         if (!first)
         {
             earlier.Add((rig.Backup().Name, rig.Keep(rig.Source, "one")));
-            SmallTree.Change(rig.Source);
+            ChangingTree.Change(rig.Source);
             earlier.Add((rig.Backup().Name, rig.Keep(rig.Source, "two")));
-            SmallTree.ChangeAgain(rig.Source);
+            ChangingTree.ChangeAgain(rig.Source);
         }
 
         int crashes = CrashEverywhere(rig, fault, earlier);
@@ -83,7 +87,7 @@ public sealed class CrashEnumerationTests
             bool armed = store.Operations > n;
             store.Restart();
             Verify(rig, earlier, $"{when} ({stopped})");
-            ScratchDirectory.Run("rm", "-rf", rig.Cache);
+            Programs.Run("rm", "-rf", rig.Cache);
             if (!armed)
             {
                 Assert.True(completed, stopped);
@@ -100,7 +104,7 @@ public sealed class CrashEnumerationTests
             rig.Backup(store: store, checkpoints: Often);
             return true;
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Storage && e.Message.StartsWith("the ", StringComparison.Ordinal))
+        catch (VarveException e) when (e.Kind == ErrorKind.Storage && e.Message.StartsWith("The ", StringComparison.Ordinal))
         {
             stopped = e.Message;
             return false;

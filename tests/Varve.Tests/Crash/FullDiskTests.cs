@@ -6,11 +6,16 @@ using Varve.Model;
 using Varve.Restore;
 using Varve.Restore.Write;
 using Varve.Store;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>A disk that is full in the middle: an error that says where, nothing lost, and the next run completes when there is room.</summary>
+[Trait("Needs", "root")]
 public sealed class FullDiskTests
 {
     private const int Large = 1 << 20; // KiB
@@ -23,11 +28,11 @@ public sealed class FullDiskTests
     {
         using var disk = new SmallDisk(Large);
         using var rig = new Rig(LocalStore.Create(disk["repository"]));
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         File.Delete(Path.Combine(rig.Source, "large"));
         BackupResult first = rig.Backup();
         string before = rig.Keep(rig.Source, "before");
-        for (int i = 0; i < 40; i++) { File.WriteAllBytes(Path.Combine(rig.Source, $"more{i}"), SmallTree.Content(5000 + i, 1 << 20)); }
+        for (int i = 0; i < 40; i++) { File.WriteAllBytes(Path.Combine(rig.Source, $"more{i}"), ChangingTree.Content(5000 + i, 1 << 20)); }
         disk.Resize(kibibytes);
 
         VarveException e = Rig.Throws(ErrorKind.Storage, () => rig.Backup(checkpoints: new CheckpointPolicy(TimeSpan.FromSeconds(60), 4 << 20, 1 << 18)));
@@ -56,7 +61,7 @@ public sealed class FullDiskTests
         using var disk = new SmallDisk(Large);
         using var rig = new Rig();
         rig.Cache = disk["cache"];
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         BackupResult first = rig.Backup();
         string before = rig.Keep(rig.Source, "before");
         string many = Directory.CreateDirectory(Path.Combine(rig.Source, "many")).FullName;
@@ -78,7 +83,7 @@ public sealed class FullDiskTests
     public void A_full_target_fails_the_restore_and_says_so()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         BackupResult result = rig.Backup();
         using var disk = new SmallDisk(3000);
         VarveException e = Rig.Throws(ErrorKind.Storage, () => Within.Run(() =>

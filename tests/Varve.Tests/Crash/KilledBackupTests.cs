@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using Varve.Platform;
-using Varve.Tests.EndToEnd;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>The program itself, ended in the middle of the kernel tree.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class KilledBackupTests(KernelTree kernel)
 {
     private const int Kills = 30, MostInARow = 3;

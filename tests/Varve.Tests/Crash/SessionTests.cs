@@ -3,18 +3,22 @@ using Varve.Format;
 using Varve.Model;
 using Varve.Store;
 using Varve.Tests.App;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault.Open;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>Invariants 8 and 12: a writer is visible while it runs, and commits nothing once it is not.</summary>
+[Trait("Does", "race")]
 public sealed class SessionTests
 {
     [Fact]
     public void A_session_stands_from_before_the_first_pack_until_after_the_snapshot()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         var live = new List<int>();
         var store = new HookStore(rig.Store) { After = o => Note(o, "put packs/"), Before = o => Note(o, "put snapshots/") };
         void Note(string operation, string which)
@@ -52,7 +56,7 @@ public sealed class SessionTests
     {
         var clock = new FakeTime();
         using var rig = new Rig { Time = clock };
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         bool once = false;
         BackupResult result = rig.Backup(store: new HookStore(rig.Store)
         {
@@ -70,7 +74,7 @@ public sealed class SessionTests
     public void A_session_that_expired_is_not_revived_by_its_refresh()
     {
         var clock = new FakeTime();
-        var store = new Varve.Tests.Store.MemoryStore();
+        var store = new MemoryStore();
         using var session = new Session(store, clock, "host");
         string key = store.List(ObjectKeys.Sessions).Single().Key;
         store.Delete(key);
@@ -81,10 +85,10 @@ public sealed class SessionTests
 
     private static void LoseSession(Rig rig, Action lose)
     {
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         ObjectName first = rig.Backup().Name;
         string before = rig.Keep(rig.Source, "before");
-        SmallTree.Change(rig.Source);
+        ChangingTree.Change(rig.Source);
         int stored = 0;
         var store = new HookStore(rig.Store)
         {

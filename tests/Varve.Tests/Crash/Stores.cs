@@ -1,5 +1,5 @@
 using Varve.Store;
-using Varve.Tests.Store;
+using Varve.Tests.Kit.Stores;
 
 namespace Varve.Tests.Crash;
 

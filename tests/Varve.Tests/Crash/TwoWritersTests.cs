@@ -2,17 +2,23 @@ using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Model;
 using Varve.Store;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>Several runs at once: of one source, of several, with one cache; backups beside checks and restores.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class TwoWritersTests
 {
     [Fact]
     public void A_second_backup_of_the_same_source_is_busy_and_the_first_completes()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         int tried = 0;
         BackupResult result = rig.Backup(store: new HookStore(rig.Store)
         {
@@ -32,15 +38,15 @@ public sealed class TwoWritersTests
     {
         using var rig = new Rig();
         string[] sources = [rig.Source, rig["other"], rig["third"]];
-        foreach (string source in sources) { SmallTree.Create(source); }
+        foreach (string source in sources) { ChangingTree.Create(source); }
         for (int round = 0; round < 12; round++)
         {
             var results = new BackupResult[sources.Length];
             Within.Run(() => Parallel.For(0, sources.Length, new ParallelOptions { MaxDegreeOfParallelism = sources.Length }, i =>
                 results[i] = rig.Backup(sources[i], checkpoints: new CheckpointPolicy(TimeSpan.Zero, 0, 0))));
             for (int i = 0; i < sources.Length; i++) { rig.RequireRestores(results[i].Name, sources[i], $"round {round}, source {i}"); }
-            if (round == 0) { foreach (string source in sources) { SmallTree.Change(source); } }
-            else { File.WriteAllBytes(Path.Combine(sources[round % 3], $"round{round}"), SmallTree.Content(round, 50_000)); }
+            if (round == 0) { foreach (string source in sources) { ChangingTree.Change(source); } }
+            else { File.WriteAllBytes(Path.Combine(sources[round % 3], $"round{round}"), ChangingTree.Content(round, 50_000)); }
         }
 
         rig.RequireClean("in the end");
@@ -54,8 +60,8 @@ public sealed class TwoWritersTests
     public void A_backup_of_another_source_in_the_middle_of_one_changes_nothing_for_it(string operation, bool before)
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
-        SmallTree.Create(rig["other"]);
+        ChangingTree.Create(rig.Source);
+        ChangingTree.Create(rig["other"]);
         BackupResult? inner = null;
         void Intrude(string o)
         {
@@ -77,8 +83,8 @@ public sealed class TwoWritersTests
     public void A_backup_that_completes_while_another_opens_the_catalog_leaves_it_believed(string operation)
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
-        SmallTree.Create(rig["other"]);
+        ChangingTree.Create(rig.Source);
+        ChangingTree.Create(rig["other"]);
         rig.Backup(rig["other"]);
         File.WriteAllText(Path.Combine(rig["other"], "changed"), "changed");
         BackupResult? inner = null;
@@ -103,9 +109,9 @@ public sealed class TwoWritersTests
     public void A_backup_that_completes_in_the_middle_of_a_check_is_no_damage(string operation)
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         rig.Backup();
-        SmallTree.Change(rig.Source);
+        ChangingTree.Change(rig.Source);
         BackupResult? inner = null;
         int begun = 0;
         var result = rig.Check(store: new HookStore(rig.Store)
@@ -126,7 +132,7 @@ public sealed class TwoWritersTests
         using var rig = new Rig(LocalStore.Create(Directory.CreateTempSubdirectory("varve-two-").FullName));
         try
         {
-            SmallTree.Create(rig.Source);
+            ChangingTree.Create(rig.Source);
             BackupResult first = rig.Backup();
             string before = rig.Keep(rig.Source, "before");
             using var stop = new CancellationTokenSource();
@@ -134,7 +140,7 @@ public sealed class TwoWritersTests
             Task restore = Task.Run(() => { while (!stop.IsCancellationRequested) { rig.RequireRestores(first.Name, before, "beside backups"); } });
             for (int round = 0; round < 30; round++)
             {
-                File.WriteAllBytes(Path.Combine(rig.Source, $"round{round}"), SmallTree.Content(round, 200_000));
+                File.WriteAllBytes(Path.Combine(rig.Source, $"round{round}"), ChangingTree.Content(round, 200_000));
                 rig.Backup(checkpoints: new CheckpointPolicy(TimeSpan.Zero, 0, 0));
             }
 

@@ -1,11 +1,16 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Model;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>What is there when a backup begins and gone when it looks: never an empty success.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class VanishingSourceTests
 {
     [Fact]
@@ -25,7 +30,7 @@ public sealed class VanishingSourceTests
     {
         using var rig = new Rig();
         string source = rig[isDirectory ? "source" : "single"];
-        if (isDirectory) { SmallTree.Create(source); }
+        if (isDirectory) { ChangingTree.Create(source); }
         else { File.WriteAllText(source, "content"); }
         BackupResult first = rig.Backup(source);
         string before = rig.Keep(rig.Source, "before");
@@ -38,13 +43,13 @@ public sealed class VanishingSourceTests
             After = o =>
             {
                 if (!o.StartsWith("replace sessions/", StringComparison.Ordinal)) { return; }
-                ScratchDirectory.Run("mv", source, aside);
+                Programs.Run("mv", source, aside);
                 if (isDirectory) { return; }
             },
         }));
         Assert.Contains(source, e.Message, StringComparison.Ordinal);
         Assert.Equal([first.Name], rig.Snapshots().Select(s => s.Name));
-        ScratchDirectory.Run("mv", aside, source);
+        Programs.Run("mv", aside, source);
         if (!isDirectory) { return; }
         BackupResult next = rig.Backup(source);
         Assert.True(next.Snapshot.Counts.New == 0 && next.Snapshot.Counts.Gone == 0, $"{next.Snapshot.Counts}");
@@ -55,7 +60,7 @@ public sealed class VanishingSourceTests
     public void A_source_that_is_removed_before_it_is_listed_is_an_error()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         BackupResult first = rig.Backup();
         string before = rig.Keep(rig.Source, "before");
         VarveException e = Assert.Throws<VarveException>(() => rig.Backup(store: new HookStore(rig.Store)
@@ -78,7 +83,7 @@ public sealed class VanishingSourceTests
         {
             string directory = Path.Combine(rig.Source, $"d{d:00}", "below");
             Directory.CreateDirectory(directory);
-            for (int f = 0; f < 30; f++) { File.WriteAllBytes(Path.Combine(directory, $"f{f}"), SmallTree.Content(f, 2000)); }
+            for (int f = 0; f < 30; f++) { File.WriteAllBytes(Path.Combine(directory, $"f{f}"), ChangingTree.Content(f, 2000)); }
         }
 
         using var stop = new ManualResetEventSlim();
@@ -117,7 +122,7 @@ public sealed class VanishingSourceTests
                     Assert.Equal(30, Directory.EnumerateFiles(below).Count() + result.Failures.Count(f => Under(f, directory)));
                 }
 
-                ScratchDirectory.Run("rm", "-rf", target);
+                Programs.Run("rm", "-rf", target);
             }
         }
         finally

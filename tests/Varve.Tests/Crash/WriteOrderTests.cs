@@ -5,13 +5,17 @@ using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Seal;
-using Varve.Tests.Platform;
-using Varve.Tests.Store;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 
 /// <summary>Invariants 1, 2 and 4: the order of what is made durable, nothing overwritten, no listing that failed taken for an empty one.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class WriteOrderTests
 {
     private static CheckpointPolicy Often => new(TimeSpan.Zero, 0, 0);
@@ -20,13 +24,13 @@ public sealed class WriteOrderTests
     public void Packs_come_before_the_run_that_names_them_and_runs_before_the_snapshot()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         var done = new ConcurrentQueue<string>();
         var store = new HookStore(rig.Store) { After = done.Enqueue };
         rig.Backup(store: store, checkpoints: Often);
-        SmallTree.Change(rig.Source);
+        ChangingTree.Change(rig.Source);
         rig.Backup(store: store, checkpoints: Often);
-        SmallTree.ChangeAgain(rig.Source);
+        ChangingTree.ChangeAgain(rig.Source);
         rig.Backup(store: store, checkpoints: Often);
         List<string> log = [.. done];
         List<string> runs = log.FindAll(static o => o.StartsWith("put index/", StringComparison.Ordinal));
@@ -51,9 +55,9 @@ public sealed class WriteOrderTests
     public void The_catalog_never_claims_what_the_store_does_not_hold()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         rig.Backup();
-        SmallTree.Change(rig.Source);
+        ChangingTree.Change(rig.Source);
         int steps = 0;
         var problems = new ConcurrentQueue<string>();
         var gate = new Lock();
@@ -67,7 +71,7 @@ public sealed class WriteOrderTests
                 Stores.CopyCache(rig.Cache, copy);
                 MemoryStore store = Stores.Copy(rig.Store);
                 foreach (string problem in CatalogClaims.Unfounded(rig, store, copy)) { problems.Enqueue($"{operation}: {problem}"); }
-                ScratchDirectory.Run("rm", "-rf", copy);
+                Programs.Run("rm", "-rf", copy);
             }
         }
 
@@ -81,7 +85,7 @@ public sealed class WriteOrderTests
     public void The_catalog_completes_a_snapshot_only_when_the_store_has_it()
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         var states = new List<string>();
         void Look(string operation)
         {
@@ -102,9 +106,9 @@ public sealed class WriteOrderTests
     public void A_listing_that_fails_fails_the_backup_and_makes_no_snapshot(string prefix)
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         ObjectName first = rig.Backup().Name;
-        SmallTree.Change(rig.Source);
+        ChangingTree.Change(rig.Source);
         VarveException e = Rig.Throws(ErrorKind.Storage, () => rig.Backup(store: new HookStore(rig.Store) { After = Fail }));
         Assert.Contains("cut short", e.Message, StringComparison.Ordinal);
         Assert.Equal([first], rig.Snapshots().Select(s => s.Name));
@@ -126,7 +130,7 @@ public sealed class WriteOrderTests
     private static void FailCheck(string operation)
     {
         using var rig = new Rig();
-        SmallTree.Create(rig.Source);
+        ChangingTree.Create(rig.Source);
         rig.Backup();
         Rig.Throws(ErrorKind.Storage, () => rig.Check(store: new HookStore(rig.Store)
         {

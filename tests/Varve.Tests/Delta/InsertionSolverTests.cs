@@ -7,9 +7,9 @@ public sealed class InsertionSolverTests
     private readonly DeltaKeys _keys = new(new byte[32]);
 
     [Fact]
-    public void Bytes_that_were_inserted_into_a_block_are_found_from_its_hashes_alone()
+    public void Bytes_that_were_inserted_into_a_cell_are_found_from_its_hashes_alone()
     {
-        using var hasher = new BlockHasher(_keys);
+        using var hasher = new CellHasher(_keys);
         var random = new Random(3);
         for (int i = 0; i < 500; i++)
         {
@@ -29,7 +29,7 @@ public sealed class InsertionSolverTests
     [Fact]
     public void What_is_no_insertion_is_not_taken_for_one()
     {
-        using var hasher = new BlockHasher(_keys);
+        using var hasher = new CellHasher(_keys);
         var random = new Random(4);
         for (int i = 0; i < 200; i++)
         {
@@ -44,8 +44,8 @@ public sealed class InsertionSolverTests
     [Fact]
     public void Equal_sums_of_other_bytes_prove_nothing()
     {
-        // Bytes whose plain sum and weighted sum are those of the block: +1 -2 +1 leaves both as they are.
-        using var hasher = new BlockHasher(_keys);
+        // Bytes whose plain sum and weighted sum are those of the cell: +1 -2 +1 leaves both as they are.
+        using var hasher = new CellHasher(_keys);
         byte[] old = new byte[100], other = new byte[100];
         Array.Fill(old, (byte)9);
         Array.Fill(other, (byte)9);

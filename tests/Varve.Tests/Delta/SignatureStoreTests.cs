@@ -1,6 +1,6 @@
 using Varve.Delta;
 using Varve.Model;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Delta;
 
@@ -19,7 +19,7 @@ public sealed class SignatureStoreTests : IDisposable
         using var store = new SignatureStore(Folder, _keys, 1 << 20);
         using (SignatureWriter writer = Put(store, "a", 100)) { Assert.False(File.Exists(Path.Combine(Folder, writer.Name))); }
         using SignatureReader read = store.Open("a")!;
-        Assert.Equal((100 * 4096, 4096), (read.Size, read.BlockSize));
+        Assert.Equal((100 * 4096, 4096), (read.Size, read.CellSize));
         var extents = new List<MappedExtent>();
         Assert.True(read.TryResolve(4096 * 10, 4096 * 20, extents));
         Assert.Equal(4096 * 20, extents.Sum(e => e.Extent.Length));
@@ -101,12 +101,12 @@ public sealed class SignatureStoreTests : IDisposable
         Assert.Equal(64, name.Length);
     }
 
-    private SignatureWriter Put(SignatureStore store, string name, int blocks, long? announced = null)
+    private SignatureWriter Put(SignatureStore store, string name, int cells, long? announced = null)
     {
-        SignatureWriter writer = store.Create(announced ?? blocks * 4096L, 4096)!;
-        using var hasher = new BlockHasher(_keys);
-        writer.AddRun(hasher, 0, new byte[blocks * 4096]);
-        writer.Add(new Extent(new ChunkId(Enumerable.Repeat((byte)7, 32).ToArray()), 0, blocks * 4096), (uint)blocks * 4096);
+        SignatureWriter writer = store.Create(announced ?? cells * 4096L, 4096)!;
+        using var hasher = new CellHasher(_keys);
+        writer.AddRun(hasher, 0, new byte[cells * 4096]);
+        writer.Add(new Extent(new ChunkId(Enumerable.Repeat((byte)7, 32).ToArray()), 0, cells * 4096), (uint)cells * 4096);
         store.Keep(writer, name);
         return writer;
     }

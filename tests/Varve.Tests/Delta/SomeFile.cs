@@ -1,6 +1,6 @@
 using Varve.Delta;
 using Varve.Model;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Delta;
 
@@ -15,14 +15,14 @@ internal sealed class SomeFile : IDeltaSource, IDisposable
     private readonly Dictionary<ChunkId, byte[]> _chunks = [];
     private byte[] _now = [];
 
-    public SomeFile(byte[] content, int blockSize, int seed = 0, int sectionBytes = 1 << 30)
+    public SomeFile(byte[] content, int cellSize, int seed = 0, int sectionBytes = 1 << 30)
     {
         _hashers = new HasherPool(_keys);
         Store = new SignatureStore(Path.Combine(_scratch.Path, "deltas"), _keys, 1 << 30);
         Old = content;
         var random = new Random(seed);
-        using SignatureWriter writer = Store.Create(content.Length, blockSize)!;
-        BlockHasher hasher = _hashers.Take();
+        using SignatureWriter writer = Store.Create(content.Length, cellSize)!;
+        CellHasher hasher = _hashers.Take();
         for (int section = 0; section < content.Length; section += sectionBytes)
         {
             int end = Math.Min(content.Length, section + sectionBytes);
@@ -69,10 +69,10 @@ internal sealed class SomeFile : IDeltaSource, IDisposable
             at = stop;
         }
 
-        foreach (BlockRecord block in matcher.Blocks)
+        foreach (CellRecord cell in matcher.Cells)
         {
-            using var hasher = new BlockHasher(_keys);
-            Assert.True(hasher.Matches(in block, now.AsSpan((int)block.Offset, block.Length)));
+            using var hasher = new CellHasher(_keys);
+            Assert.True(hasher.Matches(in cell, now.AsSpan((int)cell.Offset, cell.Length)));
         }
 
         return [.. matcher.Ops];

@@ -1,6 +1,10 @@
 using System.Text.Json;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
@@ -12,13 +16,14 @@ public sealed class CanonicalRootTests : IDisposable
     public void Dispose() => _desk.Dispose();
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_tree_seen_at_another_place_shares_its_revisions()
     {
         string source = _desk.Source(), elsewhere = _desk["elsewhere"];
         Settle();
         _desk.Varve.Succeed("backup", source);
         Directory.CreateDirectory(elsewhere);
-        ScratchDirectory.Run("mount", "--bind", source, elsewhere);
+        Programs.Run("mount", "--bind", source, elsewhere);
         try
         {
             JsonElement mapped = _desk.Varve.Succeed("backup", "--json", "--as", source + "/", elsewhere).Object;
@@ -29,7 +34,7 @@ public sealed class CanonicalRootTests : IDisposable
         }
         finally
         {
-            ScratchDirectory.Run("umount", elsewhere);
+            Programs.Run("umount", elsewhere);
         }
 
         Settle();
@@ -147,12 +152,13 @@ public sealed class CanonicalRootTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Files_of_different_file_systems_with_one_inode_number_are_no_links_of_each_other()
     {
         foreach (string root in new[] { "a", "b" })
         {
             Directory.CreateDirectory(_desk[root]);
-            ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _desk[root]);
+            Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _desk[root]);
         }
 
         try
@@ -160,7 +166,7 @@ public sealed class CanonicalRootTests : IDisposable
             foreach (string root in new[] { "a", "b" })
             {
                 Write(root + "/both/of-" + root, root);
-                ScratchDirectory.Run("ln", _desk[$"{root}/both/of-{root}"], _desk[$"{root}/both/link-of-{root}"]);
+                Programs.Run("ln", _desk[$"{root}/both/of-{root}"], _desk[$"{root}/both/link-of-{root}"]);
             }
 
             Assert.Equal(ZooPosix.Stat(ZooPosix.Path(_desk["a/both/of-a"])).Inode, ZooPosix.Stat(ZooPosix.Path(_desk["b/both/of-b"])).Inode);
@@ -176,11 +182,12 @@ public sealed class CanonicalRootTests : IDisposable
         }
         finally
         {
-            foreach (string root in new[] { "a", "b" }) { ScratchDirectory.Run("umount", "-l", _desk[root]); }
+            foreach (string root in new[] { "a", "b" }) { Programs.Run("umount", "-l", _desk[root]); }
         }
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void What_cannot_be_merged_is_refused_and_what_cannot_be_listed_is_a_failure()
     {
         Write("a/dir/x", "1");
@@ -197,7 +204,7 @@ public sealed class CanonicalRootTests : IDisposable
 
         // A user may not list one of the two.
         VarveProcess nobody = _desk.AsNobody();
-        ScratchDirectory.Run("chmod", "700", _desk["b/dir"]);
+        Programs.Run("chmod", "700", _desk["b/dir"]);
         VarveResult partial = nobody.Run("backup", "--as", "/srv", _desk["a"], _desk["b"]).Expect(3);
         Assert.Contains("dir: Permission denied (in " + _desk["b"], partial.Error, StringComparison.Ordinal);
         Assert.Equal(["dir", "dir/x"], nobody.Succeed("ls", "-R", "-0").Text.Split('\0', StringSplitOptions.RemoveEmptyEntries));

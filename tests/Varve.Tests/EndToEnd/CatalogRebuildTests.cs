@@ -1,13 +1,19 @@
 using System.Globalization;
 using Varve.Backup;
 using Varve.History;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>The catalog is a cache: built anew from the repository it says the same as the one that the backups wrote.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class CatalogRebuildTests : VaultTest
 {
     [Theory]
@@ -117,11 +123,12 @@ public sealed class CatalogRebuildTests : VaultTest
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Failed_paths_and_file_systems_that_were_left_out_come_out_the_same()
     {
         string mount = Directory.CreateDirectory(System.IO.Path.Combine(_source, "mount")).FullName;
         File.WriteAllText(System.IO.Path.Combine(_source, "file"), "x");
-        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
+        Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
         try
         {
             File.WriteAllText(mount + "/file", "on another");
@@ -132,7 +139,7 @@ public sealed class CatalogRebuildTests : VaultTest
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", mount);
+            Programs.Run("umount", "-l", mount);
         }
     }
 

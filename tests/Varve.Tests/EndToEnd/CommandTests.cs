@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 

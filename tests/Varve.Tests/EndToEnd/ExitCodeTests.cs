@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Varve.Platform;
-using Varve.Tests.Crash;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Exit codes and errors of the published program; help of every command.</summary>
+[Trait("Does", "race")]
 public sealed class ExitCodeTests : IDisposable
 {
     private readonly Desk _desk = new();

@@ -1,11 +1,14 @@
 using Varve.Backup;
 using Varve.Restore;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>What is restored is what was backed up, judged by rsync and by a comparison that follows paths of any length. As root: only root can make all of it.</summary>
+[Trait("Needs", "root")]
 public sealed class FidelityTests(KernelTree kernel)
 {
     [Fact]
@@ -13,7 +16,7 @@ public sealed class FidelityTests(KernelTree kernel)
     {
         Assert.True(ZooPosix.IsRoot, "needs root");
         using var d = new ZooDirectory();
-        var vault = new Vault(d.Root);
+        var vault = new TestVault(d.Root);
         Zoo.Create(d["original"], Zoo.FullNames, Zoo.FullHole);
         BackupResult saved = vault.BackupAll(d["original"]);
         Assert.True(saved.Snapshot.Counts.Files > Zoo.FullNames);
@@ -32,7 +35,7 @@ public sealed class FidelityTests(KernelTree kernel)
     public void A_path_far_beyond_PATH_MAX_comes_back_exactly()
     {
         using var d = new ZooDirectory();
-        var vault = new Vault(d.Root);
+        var vault = new TestVault(d.Root);
         Zoo.CreateDeep(d["original"], 3_000);
         BackupResult saved = vault.BackupAll(d["original"]);
         Assert.Equal((3_001, 6_001), (saved.Snapshot.Counts.Files, saved.Snapshot.Counts.Directories));
@@ -48,7 +51,7 @@ public sealed class FidelityTests(KernelTree kernel)
         string d = KernelTree.NewDirectory();
         try
         {
-            var vault = new Vault(d);
+            var vault = new TestVault(d);
             BackupResult saved = vault.BackupAll(kernel.Root);
             Assert.True(saved.Snapshot.Counts.Files > 70_000);
             string restored = System.IO.Path.Combine(d, "restored");
@@ -58,7 +61,7 @@ public sealed class FidelityTests(KernelTree kernel)
         }
         finally
         {
-            ZooDirectory.Run("rm", "-rf", d);
+            Programs.Run("rm", "-rf", d);
         }
     }
 
@@ -68,25 +71,25 @@ public sealed class FidelityTests(KernelTree kernel)
         using var d = new ScratchDirectory();
         string source = System.IO.Path.Combine(d.Path, "source");
         Directory.CreateDirectory(source);
-        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "strictatime,size=8m", "tmpfs", source);
+        Programs.Run("mount", "-t", "tmpfs", "-o", "strictatime,size=8m", "tmpfs", source);
         try
         {
             string sub = System.IO.Path.Combine(source, "sub"), file = System.IO.Path.Combine(sub, "file"), read = System.IO.Path.Combine(source, "read");
             Directory.CreateDirectory(sub);
             File.WriteAllText(file, "content");
             File.WriteAllText(read, "content");
-            foreach (string path in (string[])[file, sub, read]) { ScratchDirectory.Run("touch", "-a", "-d", "2001-02-03", path); }
+            foreach (string path in (string[])[file, sub, read]) { Programs.Run("touch", "-a", "-d", "2001-02-03", path); }
             File.ReadAllText(read);
             Assert.NotEqual("2001", AccessYear(read));
-            new Vault(d.Path).BackupAll(source);
+            new TestVault(d.Path).BackupAll(source);
             Assert.Equal("2001", AccessYear(file));
             Assert.Equal("2001", AccessYear(sub));
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", source);
+            Programs.Run("umount", "-l", source);
         }
     }
 
-    private static string AccessYear(string path) => ScratchDirectory.Run("stat", "-c", "%x", path)[..4];
+    private static string AccessYear(string path) => Programs.Run("stat", "-c", "%x", path)[..4];
 }

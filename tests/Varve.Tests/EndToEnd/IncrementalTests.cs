@@ -1,8 +1,11 @@
 using System.Globalization;
 using Varve.Backup;
 using Varve.Model;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
@@ -73,6 +76,7 @@ public sealed class IncrementalTests : VaultTest
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Each_kind_of_change_is_counted_and_each_snapshot_restores_what_stood_then()
     {
         (string What, Action Change, int New, int Changed, int MetadataOnly, int Gone, bool AddsContent)[] steps =
@@ -145,7 +149,7 @@ public sealed class IncrementalTests : VaultTest
         void Keep(string what)
         {
             string copy = System.IO.Path.Combine(_d.Path, string.Create(CultureInfo.InvariantCulture, $"kept-{kept.Count}"));
-            ScratchDirectory.Run("cp", "-a", _source, copy);
+            Programs.Run("cp", "-a", _source, copy);
             kept.Add((last.Name, copy, what));
         }
     }

@@ -5,7 +5,10 @@ using Varve.History;
 using Varve.Keys;
 using Varve.Model;
 using Varve.Seal;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using Varve.Vault.Open;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Varve.Backup;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 

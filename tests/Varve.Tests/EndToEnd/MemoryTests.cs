@@ -1,9 +1,11 @@
 using System.Globalization;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>The program's memory does not grow with what it backs up.</summary>
+[Trait("Takes", "minutes")]
 public sealed class MemoryTests(KernelTree kernel) : IDisposable
 {
     private const long Most = 250_000_000;

@@ -4,14 +4,19 @@ using Varve.Backup.Commit;
 using Varve.Catalog;
 using Varve.History;
 using Varve.Model;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using FoundRevision = Varve.FoundRevision;
 
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Directories that were moved or renamed: what is in them is not read, and the catalog says where it was.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class MovedTreeTests : VaultTest
 {
     [Theory]
@@ -168,14 +173,15 @@ public sealed class MovedTreeTests : VaultTest
     }
 
     [Theory]
+    [Trait("Needs", "root")]
     [InlineData("256")]
     [InlineData("128")] // no birth times
     public void Inode_numbers_that_other_files_got_are_not_mistaken(string inodeSize)
     {
         string image = System.IO.Path.Combine(_d.Path, "image");
-        ScratchDirectory.Run("truncate", "-s", "16M", image);
-        ScratchDirectory.Run("mkfs.ext4", "-q", "-F", "-I", inodeSize, image);
-        ScratchDirectory.Run("mount", "-o", "loop", image, _source);
+        Programs.Run("truncate", "-s", "16M", image);
+        Programs.Run("mkfs.ext4", "-q", "-F", "-I", inodeSize, image);
+        Programs.Run("mount", "-o", "loop", image, _source);
         try
         {
             var time = new DateTime(2021, 2, 3, 4, 5, 6, DateTimeKind.Utc);
@@ -208,11 +214,12 @@ public sealed class MovedTreeTests : VaultTest
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", _source);
+            Programs.Run("umount", "-l", _source);
         }
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void The_same_inode_on_another_file_system_is_not_mistaken_though_everything_else_is_equal()
     {
         string[] mounts = [Directory.CreateDirectory(At("a")).FullName, Directory.CreateDirectory(At("b")).FullName];
@@ -222,8 +229,8 @@ public sealed class MovedTreeTests : VaultTest
         {
             foreach (string mount in mounts)
             {
-                if (i > 0) { ScratchDirectory.Run("umount", "-l", mount); }
-                ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
+                if (i > 0) { Programs.Run("umount", "-l", mount); }
+                Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
             }
 
             foreach (string mount in mounts) { Directory.CreateDirectory(mount + "/x"); }
@@ -246,7 +253,7 @@ public sealed class MovedTreeTests : VaultTest
         }
         finally
         {
-            foreach (string mount in mounts) { ScratchDirectory.Run("umount", "-l", mount); }
+            foreach (string mount in mounts) { Programs.Run("umount", "-l", mount); }
         }
     }
 
@@ -299,9 +306,9 @@ public sealed class MovedTreeTests : VaultTest
         return rows;
     }
 
-    private ulong Inode(string path) => ulong.Parse(ScratchDirectory.Run("stat", "-c", "%i", At(path)), System.Globalization.CultureInfo.InvariantCulture);
+    private ulong Inode(string path) => ulong.Parse(Programs.Run("stat", "-c", "%i", At(path)), System.Globalization.CultureInfo.InvariantCulture);
 
-    private string Look(string path) => ScratchDirectory.Run("stat", "-c", "%i %s %y %z %w", At(path));
+    private string Look(string path) => Programs.Run("stat", "-c", "%i %s %y %z %w", At(path));
 
     private new void Same()
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Xml.Linq;
 using Varve.Tests.Architecture;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.EndToEnd;
 

@@ -3,13 +3,17 @@ using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.History;
 using Varve.Model;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Backups within a budget, and the newest files first: what is left is named, nothing is taken for saved, and the next runs carry on to the end.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class PartialTests : VaultTest
 {
     private const int MiB = 1 << 20;

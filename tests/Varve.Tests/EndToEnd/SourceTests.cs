@@ -1,7 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
@@ -55,11 +59,12 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Another_file_system_is_entered_unless_told_not_to()
     {
         string source = _desk.Source(), mount = _desk["Documents/mount"];
         Directory.CreateDirectory(mount);
-        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
+        Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
         try
         {
             Directory.CreateDirectory(mount + "/sub");
@@ -78,7 +83,7 @@ public sealed class SourceTests : IDisposable
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", mount);
+            Programs.Run("umount", "-l", mount);
         }
 
         // The empty directory below the mount, and then none.
@@ -90,11 +95,12 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_file_system_that_was_left_empty_from_the_first_run_on_can_be_entered_later_and_can_go()
     {
         string source = _desk["source"], mount = _desk["source/mount"];
         Directory.CreateDirectory(mount);
-        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
+        Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount);
         try
         {
             File.WriteAllText(mount + "/file", "on another");
@@ -107,14 +113,14 @@ public sealed class SourceTests : IDisposable
         }
         finally
         {
-            ScratchDirectory.Run("umount", "-l", mount);
+            Programs.Run("umount", "-l", mount);
         }
 
         string other = _desk["other"];
         Directory.CreateDirectory(other + "/mount");
-        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", other + "/mount");
+        Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", other + "/mount");
         try { _desk.Varve.Succeed("backup", "-x", other); }
-        finally { ScratchDirectory.Run("umount", "-l", other + "/mount"); }
+        finally { Programs.Run("umount", "-l", other + "/mount"); }
         Directory.Delete(other + "/mount");
         VarveResult gone = _desk.Varve.Succeed("backup", "-x", other);
         Assert.Equal("", gone.Error);

@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Varve.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>A file that never holds still: what every command says of it, and that it is no longer said once the file rests.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class TornTests : IDisposable
 {
     private readonly Desk _desk = new();

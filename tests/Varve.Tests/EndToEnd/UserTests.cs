@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using Varve.History;
 using Varve.Model;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tree;
 using Varve.Vault;
 using Varve.Vault.Open;
@@ -11,6 +14,7 @@ using Varve.Vault.Open;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>The program run by a user without rights: what it cannot read is reported and the rest saved; what it cannot set is said once.</summary>
+[Trait("Needs", "root")]
 public sealed class UserTests : IDisposable
 {
     private readonly Desk _desk = new();
@@ -130,7 +134,7 @@ public sealed class UserTests : IDisposable
         Zoo.Create(zoo, names: 20);
         VarveProcess root = RootInNobodysHome();
         root.Succeed("backup", zoo);
-        ZooDirectory.Run("chown", "-R", "65534:65534", _nobody.Home);
+        Programs.Run("chown", "-R", "65534:65534", _nobody.Home);
         JsonElement json = _nobody.Run("restore", "--json", "--target", _desk["nobody/restored"]).Expect(0).Object;
         Assert.Equal(0, json.GetProperty("failureCount").GetInt32());
         string[] notes = [.. json.GetProperty("notSet").EnumerateArray().Select(static n => n.GetString()!)];

@@ -1,14 +1,19 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Varve.Platform;
-using Varve.Tests.Crash;
-using Varve.Tests.EndToEnd;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Freeze;
 
 /// <summary>Backups from snapshots of a real btrfs: by the program, as a user runs it, and killed as users kill it.</summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
+[Trait("Takes", "minutes")]
 public sealed class BtrfsTests : IDisposable
 {
     private readonly LoopDisk _disk = new("btrfs", 400);
@@ -64,7 +69,7 @@ public sealed class BtrfsTests : IDisposable
         Subvolume("@home/nested");
         File.WriteAllText(_home + "/nested/file", "nested");
         Directory.CreateDirectory(_home + "/other/place");
-        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _home + "/other/place");
+        Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _home + "/other/place");
         File.WriteAllText(_home + "/other/place/file", "on another file system");
         FileClock.SettleCoarse();
         _desk.Varve.Succeed("backup", _home);
@@ -77,7 +82,7 @@ public sealed class BtrfsTests : IDisposable
         Assert.Equal((0, 0), Counts(Backup("btrfs", _home, "-x", "--exclude", "/nested")));
         Assert.DoesNotContain("nested", Listed());
         // What a mount hides is not there.
-        ScratchDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _home + "/nested");
+        Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _home + "/nested");
         Backup("btrfs", _home);
         Assert.DoesNotContain("nested/file", Listed());
         Assert.Empty(Left());
@@ -163,7 +168,7 @@ public sealed class BtrfsTests : IDisposable
         process.Kill();
         VarveProcess.Finish(process);
         // A reboot: nothing is mounted any more.
-        foreach (string place in Left().Where(Directory.Exists)) { ScratchDirectory.Run("umount", place); }
+        foreach (string place in Left().Where(Directory.Exists)) { Programs.Run("umount", place); }
         Assert.Equal(2, Subvolumes().Length);
         _desk.Varve.Succeed("backup", _home);
         Assert.Equal(["@home"], Subvolumes());
@@ -212,7 +217,7 @@ public sealed class BtrfsTests : IDisposable
         // When btrfs itself fails.
         Directory.CreateDirectory(_desk["bin"]);
         File.WriteAllText(_desk["bin/btrfs"], "#!/bin/sh\n[ \"$2\" = snapshot ] || exec /usr/bin/btrfs \"$@\"\necho 'ERROR: no space left' >&2\nexit 1\n");
-        ScratchDirectory.Run("chmod", "+x", _desk["bin/btrfs"]);
+        Programs.Run("chmod", "+x", _desk["bin/btrfs"]);
         _desk.Varve.Environment["PATH"] = _desk["bin"] + ":/usr/bin:/bin";
         Assert.Contains("ERROR: no space left", _desk.Varve.Run("backup", "--fs-snapshot", "btrfs", _home).Expect(1).Error, StringComparison.Ordinal);
         Assert.Contains("read live, without a snapshot", _desk.Varve.Succeed("backup", "--fs-snapshot", "auto", _home).Error, StringComparison.Ordinal);
@@ -230,7 +235,7 @@ public sealed class BtrfsTests : IDisposable
         FileClock.SettleCoarse();
         _desk.Varve.Succeed("backup", _home);
         string mine = _disk["root/mine"];
-        ScratchDirectory.Run("btrfs", "subvolume", "snapshot", "-r", _home, mine);
+        Programs.Run("btrfs", "subvolume", "snapshot", "-r", _home, mine);
         JsonElement mapped = _desk.Varve.Succeed("backup", "--json", "--as", _home, mine).Object;
         Assert.True(mapped.GetProperty("nothingChanged").GetBoolean());
         Assert.Equal((_home, mine, "@home"), (mapped.GetProperty("canonicalRoot").GetString(), mapped.GetProperty("root").GetString(), mapped.GetProperty("source").GetString()));
@@ -260,12 +265,12 @@ public sealed class BtrfsTests : IDisposable
 
     private string Subvolume(string name)
     {
-        ScratchDirectory.Run("btrfs", "subvolume", "create", _disk["root/" + name]);
+        Programs.Run("btrfs", "subvolume", "create", _disk["root/" + name]);
         return _disk["root/" + name];
     }
 
     private string[] Subvolumes() =>
-        [.. ScratchDirectory.Run("btrfs", "subvolume", "list", _disk.Root).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l[(l.IndexOf(" path ", StringComparison.Ordinal) + 6)..]).Order(StringComparer.Ordinal)];
+        [.. Programs.Run("btrfs", "subvolume", "list", _disk.Root).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l[(l.IndexOf(" path ", StringComparison.Ordinal) + 6)..]).Order(StringComparer.Ordinal)];
 
     /// <summary>Records and mount points of snapshots.</summary>
     private string[] Left() => Directory.Exists(_desk["home/.cache/varve/fs-snapshots"]) ? Directory.GetFileSystemEntries(_desk["home/.cache/varve/fs-snapshots"]) : [];

@@ -1,6 +1,6 @@
 using Varve.Freeze;
 using Varve.Model;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Freeze;
 
@@ -54,7 +54,7 @@ public sealed class LeftoversTests : IDisposable
 
     private RecordFile Create(string dataset)
     {
-        string name = SnapshotName.Create();
-        return RecordFile.Create(new SnapshotRecord(SnapshotMethod.Zfs, name, dataset, Path.Combine(_scratch.Path, name)));
+        string name = FreezeName.Create();
+        return RecordFile.Create(new FreezeRecord(FreezeMethod.Zfs, name, dataset, Path.Combine(_scratch.Path, name)));
     }
 }

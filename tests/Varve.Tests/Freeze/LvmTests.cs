@@ -1,4 +1,4 @@
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.Freeze;
 
@@ -6,6 +6,9 @@ namespace Varve.Tests.Freeze;
 /// Backups from snapshots of real logical volumes, thick and thin, with ext4 and XFS. Kernels of small virtual machines have no device mapper, so all of it runs in a kernel of
 /// its own; booting that takes most of the time, hence one run, told in <c>lvm.sh</c>.
 /// </summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
+[Trait("Takes", "minutes")]
 public sealed class LvmTests
 {
     private static readonly Dictionary<string, string> s_expected = new()

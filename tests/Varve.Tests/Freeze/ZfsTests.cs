@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Varve.Platform;
-using Varve.Tests.EndToEnd;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Freeze;
 
@@ -11,6 +11,8 @@ namespace Varve.Tests.Freeze;
 /// ZFS without a kernel that has it: a 'zfs' that keeps snapshots as copies and writes down what it was asked, and a table of mounts that says that a directory is a dataset. What
 /// is real: how the program finds the dataset, what it runs, where it reads, and what it does after a kill. What is not: ZFS itself.
 /// </summary>
+[Trait("Does", "race")]
+[Trait("Needs", "root")]
 public sealed class ZfsTests : IDisposable
 {
     private readonly Desk _desk = new();
@@ -95,6 +97,6 @@ public sealed class ZfsTests : IDisposable
     private void Script(string name, string text)
     {
         File.WriteAllText(_desk[name], "#!/bin/sh\n" + text + "\n");
-        ScratchDirectory.Run("chmod", "+x", _desk[name]);
+        Programs.Run("chmod", "+x", _desk[name]);
     }
 }

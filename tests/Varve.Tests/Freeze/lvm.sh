@@ -1,4 +1,4 @@
-# Backups from snapshots of logical volumes on a loop device. Runs in a kernel of its own (Support/OtherKernel.cs); LvmTests reads the lines "name: value" it prints.
+# Backups from snapshots of logical volumes on a loop device. Runs in a kernel of its own (Kit/Processes/OtherKernel.cs); LvmTests reads the lines "name: value" it prints.
 # $VARVE is the program.
 set -eu
 export LVM_SYSTEM_DIR=/tmp/lvm HOME=/tmp/home LC_ALL=C

@@ -5,7 +5,8 @@ using Varve.Keys;
 using Varve.Model;
 using Varve.Pack;
 using Varve.Seal;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
 using Varve.Tests.Tree;
 using Varve.Tree;
 using Varve.Vault;
@@ -96,7 +97,7 @@ public sealed class GoldenRewritingTests
     public void The_same_files_backed_up_again_have_the_same_extents()
     {
         using var d = new ZooDirectory();
-        ZooDirectory.Run("cp", "-r", GoldenTests.Place("v1-keyfile"), d["repo"]);
+        Programs.Run("cp", "-r", GoldenTests.Place("v1-keyfile"), d["repo"]);
         GoldenSource.Create(d["source"]);
         using Repository repository = Open("v1-keyfile", d["repo"], d);
         var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(d["source"]) };

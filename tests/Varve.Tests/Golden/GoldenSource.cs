@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using static Varve.Tests.Support.ZooPosix;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Golden;
 

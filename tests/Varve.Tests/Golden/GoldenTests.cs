@@ -5,7 +5,8 @@ using Varve.Maintain.Check;
 using Varve.Model;
 using Varve.Restore;
 using Varve.Restore.Write;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
 using Varve.Tree;
 using Varve.Vault;
 using Varve.Vault.Open;
@@ -25,13 +26,14 @@ public sealed class GoldenTests
     public static TheoryData<string> Repositories => ["v1-password", "v1-keyfile"];
 
     [Theory]
+    [Trait("Needs", "root")]
     [MemberData(nameof(Repositories))]
     public void It_opens_is_sound_and_restores_to_the_byte(string name)
     {
         using var d = new ZooDirectory();
         var warnings = new List<Notice>();
         using Repository repository = Repository.Open(new RepositoryLocation(Place(name)), Credentials(name), new RepositoryOptions { CacheRoot = d["cache"], Warn = warnings.Add });
-        CheckResult check = Checker.Run(repository, new CheckOptions { ReadData = true }, new CheckMonitor(), TestContext.Current.CancellationToken);
+        CheckResult check = Engine.Check(repository, true);
         Assert.Empty(check.Damages);
         Assert.Equal(3, check.Snapshots);
         IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots();
@@ -73,14 +75,14 @@ public sealed class GoldenTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_backup_goes_on_with_a_golden_repository()
     {
         using var d = new ZooDirectory();
-        ZooDirectory.Run("cp", "-r", Place("v1-keyfile"), d["repo"]);
+        Programs.Run("cp", "-r", Place("v1-keyfile"), d["repo"]);
         GoldenSource.Create(d["source"]);
         using Repository repository = Repository.Open(new RepositoryLocation(d["repo"]), Credentials("v1-keyfile"), new RepositoryOptions { CacheRoot = d["cache"] });
-        BackupResult result = BackupRunner.Run(
-            repository, new BackupOptions { RootPath = Encoding.UTF8.GetBytes(d["source"]) }, new BackupMonitor(), TestContext.Current.CancellationToken);
+        BackupResult result = Engine.Backup(repository, d["source"]);
         Assert.Equal(0, result.FailureCount);
 
         // Content is cut and named as it was then: only trees are new.
@@ -96,7 +98,7 @@ public sealed class GoldenTests
         foreach (string name in names)
         {
             Directory.CreateDirectory(Place(""));
-            ZooDirectory.Run("rm", "-rf", Place(name), Place(name + ".key"));
+            Programs.Run("rm", "-rf", Place(name), Place(name + ".key"));
             RepositoryOpener.Create(
                 RepositoryOpener.CreateStore(new RepositoryLocation(Place(name))), Credentials(name), "golden", new RepositoryOptions { CacheRoot = d["cache"] },
                 h => name == "v1-keyfile" ? h with { PackSize = 32 << 10, BlockSize = 16 << 10, ChunkMin = 1 << 10, ChunkAverage = 2 << 10, ChunkMax = 8 << 10 } : h);
@@ -127,7 +129,7 @@ public sealed class GoldenTests
         }
 
         File.WriteAllLines(Place("v1-manifest.txt"), lines);
-        foreach (string name in names) { ZooDirectory.Run("chmod", "-R", "u+w", Place(name)); }
+        foreach (string name in names) { Programs.Run("chmod", "-R", "u+w", Place(name)); }
     }
 
     /// <summary>The golden repositories are worth something only if they have all shapes of meta chunks.</summary>

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Varve.Model;
-using Varve.Tests.Support;
-using static Varve.Tests.Support.ZooPosix;
+using Varve.Tests.Kit.Trees;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Golden;
 

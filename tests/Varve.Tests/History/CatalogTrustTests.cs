@@ -3,8 +3,9 @@ using Varve.Catalog;
 using Varve.Format;
 using Varve.History;
 using Varve.Model;
-using Varve.Tests.Maintain;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 
 namespace Varve.Tests.History;
@@ -32,7 +33,7 @@ public sealed class CatalogTrustTests
         byte[] old = File.ReadAllBytes(catalog);
         for (int step = 10; step < 13; step++)
         {
-            SmallTree.Change(repository.Source, step);
+            MixedTree.Change(repository.Source, step);
             repository.Backup();
         }
 
@@ -73,7 +74,7 @@ public sealed class CatalogTrustTests
                     "cut in half" => bytes[..(bytes.Length / 2)],
                     "cut to 100 bytes" => bytes[..100],
                     "empty" => [],
-                    "garbage" => SmallTree.Bytes(1, bytes.Length),
+                    "garbage" => MixedTree.Bytes(1, bytes.Length),
                     "a text" => "This is not a database.\n"u8.ToArray(),
                     "another repository's" => ForeignCatalog(),
                     _ => Zeroed(bytes),
@@ -110,9 +111,9 @@ public sealed class CatalogTrustTests
     public void All_snapshots_and_packs_vanished_and_the_next_backup_is_whole()
     {
         using SmallRepository repository = Start(out _);
-        foreach (string folder in (string[])["snapshots", "packs", "index"]) { ZooDirectory.Run("rm", "-rf", Path.Combine(repository.Store, folder)); }
+        foreach (string folder in (string[])["snapshots", "packs", "index"]) { Programs.Run("rm", "-rf", Path.Combine(repository.Store, folder)); }
         repository.Snapshots.Clear();
-        SmallTree.Change(repository.Source, 5);
+        MixedTree.Change(repository.Source, 5);
         repository.Backup();
         repository.RestoreExactly(repository.Snapshots[0]);
         Assert.Empty(repository.Check(true).Damages);
@@ -139,7 +140,7 @@ public sealed class CatalogTrustTests
 
             Delete(catalog);
             File.WriteAllBytes(catalog, bytes);
-            SmallTree.Change(repository.Source, 10 + round);
+            MixedTree.Change(repository.Source, 10 + round);
             repository.Backup();
             repository.RestoreExactly(repository.Snapshots[^1]);
             string folder = Path.GetDirectoryName(catalog)!;
@@ -169,7 +170,7 @@ public sealed class CatalogTrustTests
         Delete(catalog);
         for (int step = 20; step < 24; step++)
         {
-            SmallTree.Change(repository.Source, step);
+            MixedTree.Change(repository.Source, step);
             repository.Backup(force: step == 20);
             repository.RestoreExactly(repository.Snapshots[^1]);
         }
@@ -187,7 +188,7 @@ public sealed class CatalogTrustTests
         using SmallRepository repository = Start(out string catalog);
         Delete(catalog);
         File.WriteAllBytes(catalog, "garbage"u8.ToArray());
-        SmallTree.Change(repository.Source, 5);
+        MixedTree.Change(repository.Source, 5);
         BackupResult result = repository.Backup(credentials: repository.WriteOnly);
         Assert.Equal(0, result.Snapshot.Counts.Unchanged);
         Assert.True(result.Snapshot.Counts.BytesAdded < 60_000, "deduplicated all the same");
@@ -198,9 +199,9 @@ public sealed class CatalogTrustTests
     private static SmallRepository Start(out string catalog)
     {
         SmallRepository repository = SmallRepository.Create();
-        SmallTree.Create(repository.Source);
+        MixedTree.Create(repository.Source);
         repository.Backup();
-        SmallTree.Change(repository.Source, 1);
+        MixedTree.Change(repository.Source, 1);
         repository.Backup();
         using Repository opened = repository.Open();
         catalog = opened.CatalogPath;
@@ -212,7 +213,7 @@ public sealed class CatalogTrustTests
     /// <summary>A backup and a restore that equal the source, and a catalog that is current and equals a rebuilt one in what it counts.</summary>
     private static BackupResult Continue(SmallRepository repository)
     {
-        SmallTree.Change(repository.Source, 50);
+        MixedTree.Change(repository.Source, 50);
         BackupResult result = repository.Backup();
         foreach (ObjectName snapshot in repository.Snapshots) { repository.RestoreExactly(snapshot); }
         CatalogStatus after = Status(repository);

@@ -1,9 +1,10 @@
 using Varve.Lookup;
 using Varve.Model;
-using Varve.Tests.Model;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Lookup;
 
+[Trait("Does", "race")]
 public sealed class ChunkIndexTests : IDisposable
 {
     private readonly RunFile _runs = new();

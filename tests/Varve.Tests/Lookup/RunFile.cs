@@ -1,6 +1,6 @@
 using Varve.Lookup;
 using Varve.Model;
-using Varve.Tests.Model;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Lookup;
 

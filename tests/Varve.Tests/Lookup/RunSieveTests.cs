@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Varve.Lookup;
 using Varve.Model;
-using Varve.Tests.Model;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 
 namespace Varve.Tests.Lookup;
 

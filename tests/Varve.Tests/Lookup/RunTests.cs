@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Varve.Lookup;
 using Varve.Model;
-using Varve.Tests.Model;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Lookup;
 

@@ -5,6 +5,9 @@ using Varve.Maintain.Check;
 using Varve.Model;
 using Varve.Restore;
 using Varve.Store;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using Varve.Vault.Open;
 
@@ -95,11 +98,11 @@ internal static class Damaged
     {
         SmallRepository repository = SmallRepository.Create();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => repository.Dispose();
-        SmallTree.Create(repository.Source);
+        MixedTree.Create(repository.Source);
         repository.Backup();
-        SmallTree.Change(repository.Source, 1);
+        MixedTree.Change(repository.Source, 1);
         repository.Backup();
-        SmallTree.Change(repository.Source, 2);
+        MixedTree.Change(repository.Source, 2);
         repository.Backup();
         using Repository opened = repository.Open();
         Condemn.Put(opened, [new ObjectName(new Bytes32([.. Enumerable.Repeat((byte)7, 32)]))]);

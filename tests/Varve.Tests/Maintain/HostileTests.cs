@@ -7,12 +7,14 @@ using Varve.Keys;
 using Varve.Maintain.Check;
 using Varve.Model;
 using Varve.Restore;
-using Varve.Restore.Write;
 using Varve.Seal;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using Varve.Vault.Open;
-using static Varve.Tests.Support.ZooPosix;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Maintain;
 
@@ -103,7 +105,7 @@ public sealed class HostileTests : IDisposable
         Restore(snapshot);
         OutsideIsUntouched();
         Assert.False(File.Exists(System.IO.Path.Combine(_outside, "new")));
-        ZooDirectory.Run("bash", "-c", $"chattr -R -f -i -a '{_small["target"]}'; true");
+        Programs.Run("bash", "-c", $"chattr -R -f -i -a '{_small["target"]}'; true");
     }
 
     public static TheoryData<int> AbsurdTrees => [.. Enumerable.Range(0, 14)];
@@ -200,7 +202,7 @@ public sealed class HostileTests : IDisposable
     [Fact]
     public void Two_packs_of_the_same_shape_that_changed_places_restore_no_wrong_byte()
     {
-        byte[] one = SmallTree.Bytes(1, 5000), two = SmallTree.Bytes(2, 5000);
+        byte[] one = MixedTree.Bytes(1, 5000), two = MixedTree.Bytes(2, 5000);
         ObjectName snapshot = _malice.Snapshot(_malice.Content("one", one), _malice.Content("two", two));
         string[] packs = [.. _repository.Indexes.Packs().Where(static p => p.Kind == PackKind.Data).Select(p => Damaged.File(_small, ObjectKeys.Pack(p.Name)))];
         Assert.Equal(2, packs.Length);
@@ -291,7 +293,7 @@ public sealed class HostileTests : IDisposable
         var names = new HashSet<string>();
         for (int i = 0; i < 100; i++)
         {
-            byte[] bytes = [.. ObjectMagic.Snapshot, .. _repository.Objects.Seal(ObjectType.Snapshot, ObjectMagic.Snapshot, SmallTree.Bytes(i, random.Next(300)))];
+            byte[] bytes = [.. ObjectMagic.Snapshot, .. _repository.Objects.Seal(ObjectType.Snapshot, ObjectMagic.Snapshot, MixedTree.Bytes(i, random.Next(300)))];
             var name = new ObjectName(SHA256.HashData(bytes));
             _repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
             names.Add(name.ToString());
@@ -321,11 +323,9 @@ public sealed class HostileTests : IDisposable
 
     private RestoreResult Restore(ObjectName snapshot, Repository? repository = null)
     {
-        ZooDirectory.Run("rm", "-rf", _small["target"]);
+        Programs.Run("rm", "-rf", _small["target"]);
         repository ??= _repository;
-        return RestoreRunner.Run(
-            repository, new RestoreOptions { Snapshot = repository.FindSnapshot(snapshot.ToString()), Target = Encoding.UTF8.GetBytes(_small["target"]) }, new RestoreMonitor(),
-            TestContext.Current.CancellationToken);
+        return Engine.Restore(repository, _small["target"], snapshot);
     }
 
     private static string[] Entries(string root) =>

@@ -1,6 +1,7 @@
 using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Maintain;
 
@@ -21,7 +22,7 @@ public sealed class MutationTests
             byte[] original = File.ReadAllBytes(Damaged.File(copy, key)), changed = [.. original];
             changed[random.Next(changed.Length)] ^= (byte)random.Next(1, 256);
             Damaged.Write(copy, key, changed);
-            if (random.Next(2) == 0) { ZooDirectory.Run("rm", "-rf", copy.Cache); }
+            if (random.Next(2) == 0) { Programs.Run("rm", "-rf", copy.Cache); }
             try
             {
                 CheckResult check = copy.Check(true);

@@ -3,7 +3,9 @@ using Varve.Backup;
 using Varve.Maintain.Check;
 using Varve.Model;
 using Varve.Store;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using Varve.Vault.Open;
 
@@ -48,9 +50,9 @@ public sealed class ObjectDamageTests
                 "cut in half" => bytes[..(bytes.Length / 2)],
                 "cut by one byte" => bytes[..^1],
                 "flipped" => Flip(bytes, random),
-                "garbage" => SmallTree.Bytes(random.Next(), bytes.Length),
+                "garbage" => MixedTree.Bytes(random.Next(), bytes.Length),
                 "another's" => other,
-                _ => [.. bytes, .. SmallTree.Bytes(1, 100_000)],
+                _ => [.. bytes, .. MixedTree.Bytes(1, 100_000)],
             });
             Verify(copy, sort, key, how);
         }
@@ -100,7 +102,7 @@ public sealed class ObjectDamageTests
         foreach (string key in Damaged.Objects.Where(static o => o.Sort == "keys").Select(static o => o.Key))
         {
             using SmallRepository copy = Damaged.Pristine.Copy();
-            Damaged.Write(copy, key, SmallTree.Bytes(1, 500));
+            Damaged.Write(copy, key, MixedTree.Bytes(1, 500));
             int opened = 0;
             foreach (Credentials credentials in (Credentials[])[copy.Credentials, copy.Other, copy.WriteOnly])
             {
@@ -156,9 +158,9 @@ public sealed class ObjectDamageTests
 
     private static CheckResult Check(SmallRepository copy, bool readData, Credentials? credentials)
     {
-        ZooDirectory.Run("rm", "-rf", copy.Cache);
+        Programs.Run("rm", "-rf", copy.Cache);
         using Repository repository = copy.Open(credentials);
-        return Checker.Run(repository, new CheckOptions { ReadData = readData }, new CheckMonitor(), TestContext.Current.CancellationToken);
+        return Engine.Check(repository, readData);
     }
 
     private static Credentials? SlotThatOpens(SmallRepository copy)

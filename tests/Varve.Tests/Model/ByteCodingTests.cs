@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Model;
 

@@ -1,8 +1,8 @@
 using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Tests.Model;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 
 namespace Varve.Tests.Pack;
 

@@ -1,7 +1,7 @@
 using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Tests.Model;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Pack;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Varve.Format;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Tests.Model;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.Pack;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.Platform;
 
@@ -49,12 +51,13 @@ public sealed class EntryReaderTests : IDisposable
     {
         _scratch.Touch("f"u8);
         const string Script = "import os,sys\nfor i in range(60): os.setxattr(sys.argv[1], 'user.a-rather-long-name-%04d' % i, b'v')";
-        ScratchDirectory.Run("python3", "-c", Script, Path.Combine(_scratch.Path, "f"));
+        Programs.Run("python3", "-c", Script, Path.Combine(_scratch.Path, "f"));
         Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "f"u8, out Xattr[] xattrs));
         Assert.Equal(60, xattrs.Length);
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_symlinks_xattrs_are_its_own()
     {
         Assert.SkipUnless(AsUser.IsRoot, "needs root");
@@ -75,7 +78,7 @@ public sealed class EntryReaderTests : IDisposable
     {
         _scratch.Touch("target"u8);
         File.CreateSymbolicLink(Path.Combine(_scratch.Path, "link"), "target");
-        ScratchDirectory.Run("mkfifo", Path.Combine(_scratch.Path, "fifo"));
+        Programs.Run("mkfifo", Path.Combine(_scratch.Path, "fifo"));
         Assert.Equal(Errno.ELOOP, EntryReader.OpenFile(_scratch.Fd, "link"u8, out _));
         Assert.Equal(0, EntryReader.OpenFile(_scratch.Fd, "fifo"u8, out SafeFd fifo));
         Assert.Equal(0, Posix.Stat(fifo.Value, out EntryStat stat));
@@ -84,6 +87,7 @@ public sealed class EntryReaderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_stranger_can_open_what_he_may_read_although_O_NOATIME_is_refused()
     {
         _scratch.Touch("f"u8);
@@ -115,5 +119,5 @@ public sealed class EntryReaderTests : IDisposable
     }
 
     private static void Set(string path, string name, string value) =>
-        ScratchDirectory.Run("python3", "-c", "import os,sys; os.setxattr(sys.argv[1], sys.argv[2], sys.argv[3].encode(), follow_symlinks=False)", path, name, value);
+        Programs.Run("python3", "-c", "import os,sys; os.setxattr(sys.argv[1], sys.argv[2], sys.argv[3].encode(), follow_symlinks=False)", path, name, value);
 }

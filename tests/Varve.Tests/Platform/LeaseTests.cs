@@ -2,13 +2,17 @@ using System.Diagnostics;
 using System.IO.MemoryMappedFiles;
 using System.Text;
 using Varve.Platform;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
 
 namespace Varve.Tests.Platform;
 
 /// <summary>A read lease tells whether anybody could write to a file now.</summary>
+[Trait("Does", "race")]
 public sealed class LeaseTests
 {
     [Theory]
+    [Trait("Needs", "root")]
     [InlineData("tmpfs")]
     [InlineData("ext4")]
     [InlineData("xfs")]

@@ -1,5 +1,7 @@
 using Varve.Model;
 using Varve.Platform;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
 
 namespace Varve.Tests.Platform;
 
@@ -15,8 +17,8 @@ public sealed class PosixTests : IDisposable
         string path = Path.Combine(_scratch.Path, "f");
         File.WriteAllText(path, "hello");
         File.SetUnixFileMode(path, UnixFileMode.SetUser | UnixFileMode.UserRead | UnixFileMode.OtherExecute);
-        ScratchDirectory.Run("touch", "-d", "1969-12-31T23:59:58.25Z", path);
-        string[] expected = ScratchDirectory.Run("stat", "-c", "%i %a %u %g %h %s %Hd %Ld %.9Z", path).Split(' ', '\n');
+        Programs.Run("touch", "-d", "1969-12-31T23:59:58.25Z", path);
+        string[] expected = Programs.Run("stat", "-c", "%i %a %u %g %h %s %Hd %Ld %.9Z", path).Split(' ', '\n');
         Assert.Equal(0, Posix.StatAt(_scratch.Fd, "f"u8, out EntryStat stat));
         string[] found =
         [
@@ -33,8 +35,8 @@ public sealed class PosixTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_scratch.Path, "directory"));
         File.CreateSymbolicLink(Path.Combine(_scratch.Path, "symlink"), "12345");
-        ScratchDirectory.Run("mkfifo", Path.Combine(_scratch.Path, "fifo"));
-        ScratchDirectory.Run("python3", "-c", "import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", Path.Combine(_scratch.Path, "socket"));
+        Programs.Run("mkfifo", Path.Combine(_scratch.Path, "fifo"));
+        Programs.Run("python3", "-c", "import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", Path.Combine(_scratch.Path, "socket"));
         Assert.Equal((EntryKind.Directory, 0L), KindAndSize("directory"u8));
         Assert.Equal((EntryKind.Symlink, 5L), KindAndSize("symlink"u8));
         Assert.Equal((EntryKind.Fifo, 0L), KindAndSize("fifo"u8));
@@ -83,6 +85,7 @@ public sealed class PosixTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void The_granularity_of_timestamps_is_fine_on_tmpfs_and_coarse_on_what_is_unknown()
     {
         Assert.Equal(0, Posix.OpenAt(Posix.AT_FDCWD, "/proc"u8, Posix.O_RDONLY, out SafeFd proc));
@@ -97,7 +100,7 @@ public sealed class PosixTests : IDisposable
 
     [Fact]
     public void The_descriptor_limit_is_the_shells() => Assert.Equal(
-        ScratchDirectory.Run("bash", "-c", $"prlimit --pid {Environment.ProcessId} --nofile --output SOFT --noheadings").Trim(), $"{Posix.DescriptorLimit()}");
+        Programs.Run("bash", "-c", $"prlimit --pid {Environment.ProcessId} --nofile --output SOFT --noheadings").Trim(), $"{Posix.DescriptorLimit()}");
 
     private (EntryKind Kind, long Size) KindAndSize(ReadOnlySpan<byte> name)
     {

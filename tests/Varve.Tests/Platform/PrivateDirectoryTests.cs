@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Varve.Model;
 using Varve.Platform.Files;
-using static Varve.Tests.Support.ZooPosix;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Platform;
 
@@ -74,8 +76,8 @@ public sealed partial class PrivateDirectoryTests : IDisposable
     {
         Directory.CreateDirectory(Place);
         Chmod(Path(Place), 0x1C0);
-        try { SetXattr(Path(Place), "system.posix_acl_access", Support.ZooAcl.Acl(12345, 7, 12345, 0, owner: 7, owningGroup: 0, other: 0)); }
-        catch (Support.ZooException) { Assert.Skip("The file system has no ACLs"); }
+        try { SetXattr(Path(Place), "system.posix_acl_access", ZooAcl.Acl(12345, 7, 12345, 0, owner: 7, owningGroup: 0, other: 0)); }
+        catch (ZooException) { Assert.Skip("The file system has no ACLs"); }
         Refused(Place, "others than its owner may write to it");
     }
 

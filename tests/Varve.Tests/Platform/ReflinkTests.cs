@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Tests.Kit.Disks;
 
 namespace Varve.Tests.Platform;
 
@@ -8,6 +9,7 @@ namespace Varve.Tests.Platform;
 public sealed class ReflinkTests
 {
     [Theory]
+    [Trait("Needs", "root")]
     [InlineData("xfs")]
     [InlineData("btrfs")]
     public void A_clone_keeps_the_content_of_its_moment_and_leaves_no_trace(string fileSystem)
@@ -32,6 +34,7 @@ public sealed class ReflinkTests
     }
 
     [Theory]
+    [Trait("Needs", "root")]
     [InlineData("ext4")]
     [InlineData("tmpfs")]
     public void A_file_system_without_clones_says_so(string fileSystem)

@@ -1,6 +1,7 @@
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 
 namespace Varve.Tests.Platform;
 

@@ -6,7 +6,8 @@ using Varve.Maintain.Check;
 using Varve.Model;
 using Varve.Restore;
 using Varve.Restore.Write;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Vault;
 using Varve.Vault.Open;
 
@@ -14,6 +15,7 @@ namespace Varve.Tests.Restore;
 
 /// <summary>Restoring and checking cost nothing on the managed heap for a file more: what is allocated grows with directories and blocks, and both are far fewer.</summary>
 [Collection(Counting.Name)]
+[Trait("Takes", "minutes")]
 public sealed class AllocationTests : IDisposable
 {
     private const int Few = 60_000, Many = 180_000, InDirectory = 500;
@@ -26,7 +28,7 @@ public sealed class AllocationTests : IDisposable
 
     public AllocationTests() => Directory.CreateDirectory(_root);
 
-    public void Dispose() => ZooDirectory.Run("rm", "-rf", _root);
+    public void Dispose() => Programs.Run("rm", "-rf", _root);
 
     [Fact]
     public void A_file_more_is_restored_without_allocating()
@@ -46,7 +48,7 @@ public sealed class AllocationTests : IDisposable
     {
         RequireFew((repository, _) =>
         {
-            CheckResult result = Checker.Run(repository, new CheckOptions { ReadData = true, Workers = 1 }, new CheckMonitor(), TestContext.Current.CancellationToken);
+            CheckResult result = Engine.Check(repository, true, 1);
             Assert.Equal(0, result.DamageCount);
             return result.Chunks;
         });
@@ -84,7 +86,7 @@ public sealed class AllocationTests : IDisposable
         RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
         using (Repository made = Repository.Open(location, key, options))
         {
-            BackupRunner.Run(made, new BackupOptions { RootPath = Encoding.UTF8.GetBytes(source), Workers = 2 }, new BackupMonitor(), TestContext.Current.CancellationToken);
+            Engine.Backup(made, source, o => o with { Workers = 2 });
         }
 
         using Repository repository = Repository.Open(location, key, options);

@@ -1,8 +1,9 @@
 using System.Text;
 using Varve.Model;
 using Varve.Restore.Target;
-using Varve.Tests.Support;
-using static Varve.Tests.Support.ZooPosix;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 
@@ -77,6 +78,7 @@ public sealed class ContainmentTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_directory_swapped_for_a_symlink_while_open_is_still_the_directory()
     {
         using var d = new ZooDirectory();
@@ -121,6 +123,7 @@ public sealed class ContainmentTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Metadata_of_a_symlink_do_not_reach_what_it_points_to()
     {
         using var d = new ZooDirectory();

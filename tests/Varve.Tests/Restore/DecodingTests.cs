@@ -6,8 +6,10 @@ using Varve.History;
 using Varve.Model;
 using Varve.Restore;
 using Varve.Restore.Write;
-using Varve.Tests.Crash;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Trees;
 using Varve.Vault;
 using Varve.Vault.Open;
 
@@ -40,7 +42,7 @@ public sealed class DecodingTests
         RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
         using (Repository made = Repository.Open(location, key, options))
         {
-            BackupRunner.Run(made, new BackupOptions { RootPath = Encoding.UTF8.GetBytes(source), Workers = 3 }, new BackupMonitor(), TestContext.Current.CancellationToken);
+            Engine.Backup(made, source, o => o with { Workers = 3 });
         }
 
         var reads = new ConcurrentDictionary<(string, long), int>();

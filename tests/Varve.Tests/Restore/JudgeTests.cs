@@ -1,10 +1,12 @@
 using System.Text;
-using Varve.Tests.Support;
-using static Varve.Tests.Support.ZooPosix;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Trees;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 
 /// <summary>The judges must see each single difference; else what they say of a restore is worth nothing.</summary>
+[Trait("Needs", "root")]
 public sealed class JudgeTests(ZooFixture zoo) : IClassFixture<ZooFixture>
 {
     private static readonly Dictionary<string, (bool RsyncSees, Action<string> Change)> s_changes = new()

@@ -1,13 +1,16 @@
 using System.Text;
 using Varve.Model;
 using Varve.Restore.Target;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Trees;
 using static Varve.Restore.Target.MetadataLosses;
-using static Varve.Tests.Support.ZooPosix;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 
 /// <summary>What a restore by somebody who is not root does. Each test runs on a thread of its own that has become an ordinary user.</summary>
+[Trait("Needs", "root")]
 public sealed class OrdinaryUserTests
 {
     private const uint User = 65_534;
@@ -19,7 +22,7 @@ public sealed class OrdinaryUserTests
         using var d = new ZooDirectory();
         Prepare();
         Zoo.Create(d["a"]);
-        ZooDirectory.Run("chmod", "-R", "a+rX", d["a"]);
+        Programs.Run("chmod", "-R", "a+rX", d["a"]);
         var copier = new ZooCopier();
         As(User, () => copier.Copy(d["a"], d["b"], threads: 0));
         Assert.Empty(copier.Failures);

@@ -4,7 +4,8 @@ using Varve.History;
 using Varve.Model;
 using Varve.Restore;
 using Varve.Restore.Write;
-using Varve.Tests.Crash;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 
 namespace Varve.Tests.Restore;

@@ -3,9 +3,9 @@ using System.Text;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Restore;
-using Varve.Tests.Crash;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Platform;
-using static Varve.Tests.Support.ZooPosix;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 

@@ -3,7 +3,8 @@ using System.Text;
 using Varve.Model;
 using Varve.Restore.Target;
 using Varve.Restore.Write;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
 
 namespace Varve.Tests.Restore;
 
@@ -35,21 +36,21 @@ public sealed class RestoreQueueTests : IDisposable
         }
 
         Assert.True(Add(block: 1, 9));
-        Assert.True(_queue.Take(out RestoreRun? run));
-        Assert.Equal(1u, run.Block.Number);
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"1-{i}"), Names(run));
-        _queue.Done(run);
+        Assert.True(_queue.Take(out WantedBlock? wanted));
+        Assert.Equal(1u, wanted.Block.Number);
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"1-{i}"), Names(wanted));
+        _queue.Done(wanted);
 
-        // What comes for a block that was taken is a new run, and does not mix with what the pool gave.
+        // What comes for a block that was taken is a new object, and does not mix with what the pool gave.
         Assert.True(Add(block: 1, 3));
         Task drain = Task.Run(_queue.Drain, TestContext.Current.CancellationToken);
-        Assert.True(_queue.Take(out run));
-        Assert.Equal(["1-3"], Names(run));
-        _queue.Done(run);
-        Assert.True(_queue.Take(out run));
-        Assert.Equal(9, run.Count);
+        Assert.True(_queue.Take(out wanted));
+        Assert.Equal(["1-3"], Names(wanted));
+        _queue.Done(wanted);
+        Assert.True(_queue.Take(out wanted));
+        Assert.Equal(9, wanted.Count);
         Assert.False(drain.IsCompleted);
-        _queue.Done(run);
+        _queue.Done(wanted);
         await drain;
     }
 
@@ -63,9 +64,9 @@ public sealed class RestoreQueueTests : IDisposable
         var taken = new List<uint>();
         for (int i = 0; i < RestoreQueue.MaxPieces / 2; i++)
         {
-            Assert.True(_queue.Take(out RestoreRun? run));
-            taken.Add(run.Block.Number);
-            _queue.Done(run);
+            Assert.True(_queue.Take(out WantedBlock? wanted));
+            taken.Add(wanted.Block.Number);
+            _queue.Done(wanted);
         }
 
         Assert.True(await oneMore);
@@ -77,8 +78,8 @@ public sealed class RestoreQueueTests : IDisposable
     {
         Task<uint> worker = Task.Run(() =>
         {
-            Assert.True(_queue.Take(out RestoreRun? run));
-            return run.Block.Number;
+            Assert.True(_queue.Take(out WantedBlock? wanted));
+            return wanted.Block.Number;
         }, TestContext.Current.CancellationToken);
         for (uint i = 0; i < RestoreQueue.MaxPieces && !worker.IsCompleted; i++) { Assert.True(Add(i, 0)); }
         Assert.Equal(0u, await worker);
@@ -91,9 +92,9 @@ public sealed class RestoreQueueTests : IDisposable
         Assert.True(_queue.BeginLarge());
         Assert.True(_queue.BeginLarge());
         Task<bool> third = Task.Run(_queue.BeginLarge, TestContext.Current.CancellationToken);
-        Assert.True(_queue.Take(out RestoreRun? run));
+        Assert.True(_queue.Take(out WantedBlock? wanted));
         Assert.False(third.IsCompleted);
-        _queue.Done(run);
+        _queue.Done(wanted);
         _queue.EndLarge();
         Assert.True(await third);
     }
@@ -124,12 +125,12 @@ public sealed class RestoreQueueTests : IDisposable
         int waiting = 0, most = 0, runs = 0;
         Task[] tasks = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(() =>
         {
-            while (_queue.Take(out RestoreRun? run))
+            while (_queue.Take(out WantedBlock? wanted))
             {
-                Interlocked.Add(ref waiting, -run.Count);
+                Interlocked.Add(ref waiting, -wanted.Count);
                 Interlocked.Increment(ref runs);
-                foreach (string name in Names(run)) { written.Add(name); }
-                _queue.Done(run);
+                foreach (string name in Names(wanted)) { written.Add(name); }
+                _queue.Done(wanted);
             }
         }))];
         for (int i = 0; i < 100_000; i++)
@@ -158,10 +159,10 @@ public sealed class RestoreQueueTests : IDisposable
             _directory, Encoding.UTF8.GetBytes($"{block}-{i}"), default, default, new Extent(default, 0, PieceLength), new ChunkLocation(at, offset, PieceLength));
     }
 
-    private static List<string> Names(RestoreRun run)
+    private static List<string> Names(WantedBlock wanted)
     {
         var names = new List<string>();
-        foreach (ref readonly RestoreRun.Piece piece in run.Pieces) { names.Add(Encoding.UTF8.GetString(run.Small.Name(piece.File))); }
+        foreach (ref readonly WantedBlock.Piece piece in wanted.Pieces) { names.Add(Encoding.UTF8.GetString(wanted.Small.Name(piece.File))); }
         return names;
     }
 }

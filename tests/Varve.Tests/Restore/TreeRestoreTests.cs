@@ -1,8 +1,10 @@
 using System.Text;
 using Varve.Model;
 using Varve.Restore.Target;
-using Varve.Tests.Support;
-using static Varve.Tests.Support.ZooPosix;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Trees;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 
@@ -26,6 +28,7 @@ public sealed class TreeRestoreTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_target_that_passes_on_group_bits_and_ACLs_does_not_change_what_is_restored()
     {
         Assert.SkipUnless(IsRoot, "The whole zoo needs root");
@@ -45,6 +48,7 @@ public sealed class TreeRestoreTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Immutable_and_append_only_come_back_even_on_files_of_many_names_and_on_directories()
     {
         Assert.SkipUnless(IsRoot, "Needs root");

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text;
 using Varve.Model;
 using Varve.Restore.Target;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Trees;
 using static Varve.Restore.Target.MetadataLosses;
-using static Varve.Tests.Support.ZooPosix;
+using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 
@@ -47,6 +49,7 @@ public sealed class WriterTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_full_target_stops_the_restore_and_names_the_path()
     {
         VarveException e = Assert.Throws<VarveException>(OnFullTarget);
@@ -240,7 +243,7 @@ public sealed class WriterTests
     {
         Assert.SkipUnless(IsRoot, "Mounting needs root");
         using var d = new ZooDirectory();
-        try { ZooDirectory.Run("mount", "-t", "tmpfs", "-o", "size=1m,mode=777", "tmpfs", d.Root); }
+        try { Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m,mode=777", "tmpfs", d.Root); }
         catch (IOException) { Assert.Skip("Cannot mount here"); }
         try
         {
@@ -258,7 +261,7 @@ public sealed class WriterTests
         }
         finally
         {
-            ZooDirectory.Run("umount", d.Root);
+            Programs.Run("umount", d.Root);
         }
     }
 

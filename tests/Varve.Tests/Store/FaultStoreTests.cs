@@ -1,6 +1,7 @@
 using Varve.Model;
 using Varve.Store;
 using Varve.Tests.Contract;
+using Varve.Tests.Kit.Stores;
 
 namespace Varve.Tests.Store;
 

@@ -1,12 +1,13 @@
 using Varve.Model;
 using Varve.Platform;
 using Varve.Store;
+using Varve.Tests.Kit;
 using Varve.Tests.Platform;
-using Varve.Tests.Support;
 
 namespace Varve.Tests.Store;
 
 /// <summary>Invariant 2: temporary file, fsync, rename, fsync of the directory; and what is left when that stops anywhere.</summary>
+[Trait("Does", "race")]
 public sealed class LocalStoreCrashTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

@@ -2,7 +2,9 @@ using Varve.Model;
 using Varve.Platform;
 using Varve.Store;
 using Varve.Tests.Contract;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
+using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.Store;
 
@@ -111,6 +113,7 @@ public sealed class LocalStoreTests : StoreContract, IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_full_disk_is_said_and_leaves_nothing_behind()
     {
         using var mount = new TinyMount(1);
@@ -128,6 +131,7 @@ public sealed class LocalStoreTests : StoreContract, IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void A_read_only_file_system_reads_and_says_so_when_written()
     {
         using var mount = new TinyMount(2);
@@ -141,6 +145,7 @@ public sealed class LocalStoreTests : StoreContract, IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void What_is_not_allowed_is_an_error_and_not_absence()
     {
         _store.Put("index/a", "x"u8);

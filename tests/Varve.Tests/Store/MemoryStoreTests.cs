@@ -1,5 +1,6 @@
 using Varve.Store;
 using Varve.Tests.Contract;
+using Varve.Tests.Kit.Stores;
 
 namespace Varve.Tests.Store;
 

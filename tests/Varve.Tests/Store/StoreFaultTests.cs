@@ -1,6 +1,7 @@
 using Varve.Model;
 using Varve.Platform;
 using Varve.Store;
+using Varve.Tests.Kit;
 using Varve.Tests.Platform;
 
 namespace Varve.Tests.Store;

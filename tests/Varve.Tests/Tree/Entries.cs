@@ -1,5 +1,5 @@
 using Varve.Model;
-using Varve.Tests.Model;
+using Varve.Tests.Kit;
 using Varve.Tree;
 
 namespace Varve.Tests.Tree;

@@ -1,6 +1,6 @@
 using Varve.Model;
-using Varve.Tests.Model;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Tree;
 
 namespace Varve.Tests.Tree;
@@ -144,7 +144,7 @@ public sealed class ExtentListTests
             bounded.Begin();
             for (int i = 0; i < count; i++) { bounded.Add(new Extent(low, 0, (i >> 8) + 1)); }
             bounded.Finish();
-        });
+        }, rounds: 2);
 
         // The buffers of a leaf and of a node for each level; two bytes for each extent would be more.
         Assert.InRange(allocated, 1, 2 * count);

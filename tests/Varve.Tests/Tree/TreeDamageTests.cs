@@ -1,6 +1,6 @@
 using Varve.Model;
-using Varve.Tests.Model;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Tree;
 
 namespace Varve.Tests.Tree;

@@ -1,6 +1,6 @@
 using Varve.Model;
-using Varve.Tests.Model;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Tree;
 
 namespace Varve.Tests.Tree;
@@ -174,7 +174,7 @@ public sealed class TreeTests
             }
 
             writer.Finish();
-        });
+        }, rounds: 2);
 
         // A writer's buffers are those of a leaf and of a node for each level, some 100 KB together; a byte for each entry would be more than this.
         Assert.InRange(allocated, 1, 1_000_000);

@@ -1,11 +1,15 @@
 using Varve.History;
 using Varve.Model;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Maintain;
 using Varve.Vault;
 
 namespace Varve.Tests.Vault;
 
 /// <summary>The decrypted index runs in the local cache: damaged ones never lead to a wrong restore, never hide what is there, never claim what is not.</summary>
+[Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class IndexCacheTests
 {
     [Theory]
@@ -55,7 +59,7 @@ public sealed class IndexCacheTests
                 "cut in half" => bytes[..(bytes.Length / 2)],
                 "cut by a record" => bytes[..^48],
                 "empty" => [],
-                "garbage" => SmallTree.Bytes(i, bytes.Length),
+                "garbage" => MixedTree.Bytes(i, bytes.Length),
                 "another's" => originals[(i + 1) % runs.Length],
                 "another repository's" => foreign,
                 "absurd counts" => [.. bytes[..8], .. Enumerable.Repeat((byte)0xFF, 16), .. bytes[24..]],
@@ -82,7 +86,7 @@ public sealed class IndexCacheTests
     {
         var random = new Random(seed);
         using SmallRepository repository = SmallRepository.Create();
-        SmallTree.Create(repository.Source);
+        MixedTree.Create(repository.Source);
         repository.Backup();
         for (int step = 1; step <= 12; step++)
         {
@@ -93,7 +97,7 @@ public sealed class IndexCacheTests
                 Replace(path, bytes);
             }
 
-            SmallTree.Change(repository.Source, step);
+            MixedTree.Change(repository.Source, step);
             // What is forced is looked up, chunk by chunk.
             repository.Backup(force: step % 3 == 0);
             repository.RestoreExactly(repository.Snapshots[^1]);
@@ -110,10 +114,10 @@ public sealed class IndexCacheTests
     public void A_merge_of_cached_runs_that_are_damaged_does_not_fail_the_backup()
     {
         using SmallRepository repository = SmallRepository.Create();
-        SmallTree.Create(repository.Source);
+        MixedTree.Create(repository.Source);
         for (int step = 1; step <= 24; step++)
         {
-            SmallTree.Change(repository.Source, step);
+            MixedTree.Change(repository.Source, step);
             repository.Backup();
             // The last record: nobody looks it up, a merge reads all.
             if (step % 4 != 0) { continue; }
@@ -133,10 +137,10 @@ public sealed class IndexCacheTests
     public void A_check_leaves_merged_runs_merged()
     {
         using SmallRepository repository = SmallRepository.Create();
-        SmallTree.Create(repository.Source);
+        MixedTree.Create(repository.Source);
         for (int step = 1; step <= 9; step++)
         {
-            SmallTree.Change(repository.Source, step);
+            MixedTree.Change(repository.Source, step);
             repository.Backup();
         }
 
@@ -154,10 +158,10 @@ public sealed class IndexCacheTests
     public void Runs_that_others_merge_away_at_any_moment_fail_nobody()
     {
         using SmallRepository repository = SmallRepository.Create();
-        SmallTree.Create(repository.Source);
+        MixedTree.Create(repository.Source);
         for (int step = 1; step <= 3; step++)
         {
-            SmallTree.Change(repository.Source, step);
+            MixedTree.Change(repository.Source, step);
             repository.Backup();
         }
 
@@ -182,7 +186,7 @@ public sealed class IndexCacheTests
 
             for (int step = 4; step <= 14; step++)
             {
-                SmallTree.Change(repository.Source, step);
+                MixedTree.Change(repository.Source, step);
                 repository.Backup();
             }
 
@@ -204,7 +208,7 @@ public sealed class IndexCacheTests
     private static byte[] ForeignRun()
     {
         using SmallRepository other = SmallRepository.Create();
-        SmallTree.Create(other.Source);
+        MixedTree.Create(other.Source);
         other.Backup();
         return File.ReadAllBytes(CachedRuns(other).Single());
     }

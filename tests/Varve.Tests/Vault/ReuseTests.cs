@@ -3,12 +3,15 @@ using Varve.Backup;
 using Varve.Format;
 using Varve.Maintain.Check;
 using Varve.Model;
+using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Maintain;
 using Varve.Vault;
 
 namespace Varve.Tests.Vault;
 
 /// <summary>Backups into a repository that is damaged: what they may rely on, and how what is lost comes back.</summary>
+[Trait("Takes", "minutes")]
 public sealed class ReuseTests
 {
     [Fact]
@@ -64,7 +67,7 @@ public sealed class ReuseTests
         for (int step = 1; step < 4; step++)
         {
             Directory.Delete(Path.Combine(Directory.EnumerateDirectories(repository.Cache).Single(), "index"), recursive: true);
-            SmallTree.Change(repository.Source, step);
+            MixedTree.Change(repository.Source, step);
             repository.Backup(force: step == 2);
             foreach (ObjectName snapshot in repository.Snapshots) { repository.RestoreExactly(snapshot); }
         }
@@ -82,7 +85,7 @@ public sealed class ReuseTests
         using (Repository opened = repository.Open()) { key = Condemn.Put(opened, []); }
         byte[] list = File.ReadAllBytes(Damaged.File(repository, key));
         Damaged.Write(repository, key, list[..^1]);
-        SmallTree.Change(repository.Source, 1);
+        MixedTree.Change(repository.Source, 1);
         VarveException e = Assert.Throws<VarveException>(() => repository.Backup());
         Assert.Equal(ErrorKind.Damaged, e.Kind);
         Assert.Equal(Subject.Object(key), e.Subject);
@@ -115,7 +118,7 @@ public sealed class ReuseTests
     {
         using SmallRepository repository = Start();
         using Repository opened = repository.Open();
-        SmallTree.Change(repository.Source, 1);
+        MixedTree.Change(repository.Source, 1);
         string packs = Path.Combine(repository.Store, "packs");
         Directory.Move(packs, packs + "-away");
         File.WriteAllText(packs, "in the way");
@@ -139,7 +142,7 @@ public sealed class ReuseTests
     private static SmallRepository Start()
     {
         SmallRepository repository = SmallRepository.Create();
-        SmallTree.Create(repository.Source);
+        MixedTree.Create(repository.Source);
         repository.Backup();
         return repository;
     }

@@ -1,8 +1,8 @@
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Walk;
 
 namespace Varve.Tests.Walk;

@@ -1,5 +1,5 @@
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Walk;
 
 namespace Varve.Tests.Walk;

@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tests.Platform;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
 using Varve.Walk;
 
 namespace Varve.Tests.Walk;
 
+[Trait("Does", "race")]
 public sealed class WalkerTests : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();
@@ -173,6 +175,7 @@ public sealed class WalkerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void An_unreadable_directory_is_a_failure_and_the_rest_is_walked()
     {
         foreach (string path in new[] { "a/b", "closed/x", "z" }) { Directory.CreateDirectory(Path.Combine(_scratch.Path, path)); }
@@ -185,6 +188,7 @@ public sealed class WalkerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public void Entries_of_a_directory_that_may_be_listed_but_not_searched_fail_one_by_one()
     {
         Directory.CreateDirectory(Path.Combine(_scratch.Path, "d", "excluded"));

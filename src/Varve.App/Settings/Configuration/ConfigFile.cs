@@ -7,7 +7,7 @@ internal sealed record ConfigFile
     internal required string Location { get; init; }
 
     /// <summary>For all sources that say nothing else.</summary>
-    internal SnapshotMethod? FileSystemSnapshot { get; init; }
+    internal FreezeMethod? FileSystemSnapshot { get; init; }
 
     /// <summary>In the order of the file; names and canonical roots are distinct.</summary>
     internal required IReadOnlyList<SourceConfig> Sources { get; init; }

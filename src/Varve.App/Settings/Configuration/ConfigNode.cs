@@ -4,7 +4,7 @@ namespace Varve.App.Settings.Configuration;
 internal sealed class ConfigNode(string file, long line)
 {
     /// <summary>File and line.</summary>
-    internal string Place => $"{file}:{line}";
+    internal Subject Place { get; } = Subject.Configuration(file, line);
 
     internal string? Text { get; init; }
 
@@ -13,7 +13,7 @@ internal sealed class ConfigNode(string file, long line)
     internal List<(ConfigNode Key, ConfigNode Value)>? Members { get; init; }
 
     /// <summary>An error that names the place.</summary>
-    internal VarveException Wrong(string what, string? hint = null) => new(ErrorKind.Usage, $"{Place}: {what}", hint);
+    internal VarveException Wrong(string what, Advice advice = Advice.None) => new(ErrorKind.Usage, Place, what, advice);
 
     /// <summary>The text; <paramref name="what"/> names the value in the error.</summary>
     internal string AsText(string what) => Text is { Length: > 0 } text ? text : throw Wrong($"{what} must be a text");
@@ -35,7 +35,7 @@ internal sealed class ConfigNode(string file, long line)
         var values = new Dictionary<string, ConfigNode>(StringComparer.Ordinal);
         foreach ((ConfigNode key, ConfigNode value) in Members ?? throw Wrong($"{what} must be a mapping of keys to values"))
         {
-            if (Array.IndexOf(known, key.Text) < 0) { throw key.Wrong($"there is no key '{key.Text}' in {what}", $"Known here: {string.Join(", ", known)}."); }
+            if (Array.IndexOf(known, key.Text) < 0) { throw key.Wrong($"there is no key '{key.Text}' in {what}; known here: {string.Join(", ", known)}"); }
             if (!values.TryAdd(key.Text!, value)) { throw key.Wrong($"the key '{key.Text}' is there twice"); }
         }
 

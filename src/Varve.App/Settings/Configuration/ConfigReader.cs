@@ -34,7 +34,7 @@ internal static class ConfigReader
         try { return Parse(file!, File.ReadAllText(file!, new UTF8Encoding(false, throwOnInvalidBytes: true))); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            throw new VarveException(ErrorKind.Usage, $"cannot read the configuration {file}: {e.Message}", "--config or VARVE_CONFIG names another.", e);
+            throw new VarveException(ErrorKind.Usage, Subject.Configuration(file!), $"the configuration cannot be read: {e.Message}", Advice.OtherConfiguration, e);
         }
     }
 
@@ -50,7 +50,7 @@ internal static class ConfigReader
             if (sources.Exists(s => s.Name == source.Name)) { throw node.Wrong($"there are two sources named '{source.Name}'"); }
             if (sources.Exists(s => s.CanonicalRoot.AsSpan().SequenceEqual(source.CanonicalRoot)))
             {
-                throw node.Wrong($"two sources are recorded as {PathText.Of(source.CanonicalRoot)}", "Put their roots into one.");
+                throw node.Wrong($"two sources are recorded as {PathText.Of(source.CanonicalRoot)}", Advice.OneSourceEach);
             }
 
             sources.Add(source);
@@ -120,6 +120,6 @@ internal static class ConfigReader
     {
         string text = node.AsText(what);
         try { return setting.Parse(text, what); }
-        catch (VarveException e) { throw node.Wrong(e.Message, e.Hint); }
+        catch (VarveException e) { throw e.AtPlace(node.Place); }
     }
 }

@@ -16,5 +16,5 @@ internal sealed record SourceConfig
     internal bool OneFileSystem { get; init; }
     internal bool IgnoreInode { get; init; }
     internal bool IgnoreCtime { get; init; }
-    internal SnapshotMethod? FileSystemSnapshot { get; init; }
+    internal FreezeMethod? FileSystemSnapshot { get; init; }
 }

@@ -68,11 +68,10 @@ internal sealed class CommandLine
             return;
         }
 
-        string command = Spec is null ? "varve" : $"varve {Spec.Path}";
         string message = mistyped is not null ? $"there is no option '{mistyped}'; what follows '--' is no option" : Result.CommandResult.Command == Root && Result.UnmatchedTokens is [var unknown, ..]
             ? $"there is no command '{unknown}'"
             : Result.Errors.Count > 0 ? Result.Errors[0].Message.TrimEnd('.') : "a command is missing";
-        throw new VarveException(ErrorKind.Usage, message, $"See '{command} --help'.");
+        throw new VarveException(ErrorKind.Usage, Spec is null ? Subject.None : Subject.Command(Spec.Path), message, Advice.SeeHelp);
     }
 
     /// <summary>An option that does not exist, which the parser takes for a path; null if there is none. After <c>--</c> everything may start with a dash.</summary>

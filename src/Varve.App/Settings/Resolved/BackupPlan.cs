@@ -14,19 +14,19 @@ internal static class BackupPlan
     private sealed record Group(byte[]? CanonicalRoot, SourceConfig? Source, List<RootMapping> Roots);
 
     /// <summary>The runs; <paramref name="common"/> has everything but the roots.</summary>
-    internal static IReadOnlyList<BackupOptions> Make(BackupOptions common, string[] paths, byte[]? mapped, SnapshotMethod? method, ConfigFile? config)
+    internal static IReadOnlyList<BackupOptions> Make(BackupOptions common, string[] paths, byte[]? mapped, FreezeMethod? method, ConfigFile? config)
     {
-        if (Array.Exists(paths, static p => p.Length == 0)) { throw new VarveException(ErrorKind.Usage, "a path is empty"); }
+        if (Array.Exists(paths, static p => p.Length == 0)) { throw new VarveException(ErrorKind.Usage, Subject.Request("a path"), "is empty"); }
         List<Group> groups = mapped is not null ? [Merged(paths, mapped)] : paths.Length == 0 ? Configured(common.Source, config) : Typed(paths, config);
         if (common.Source is not null && groups.Count > 1)
         {
-            throw new VarveException(ErrorKind.Usage, "--source names one source, and several paths are given", "Back them up one by one.");
+            throw new VarveException(ErrorKind.Usage, Subject.Request("--source"), "names one source, and several paths are given", Advice.OneByOne);
         }
 
         return [.. groups.Select(g => Run(common, g, method, config))];
     }
 
-    private static BackupOptions Run(BackupOptions common, Group group, SnapshotMethod? method, ConfigFile? config) => common with
+    private static BackupOptions Run(BackupOptions common, Group group, FreezeMethod? method, ConfigFile? config) => common with
     {
         RootPath = group.Roots[0].Path,
         CanonicalRoot = group.CanonicalRoot,
@@ -38,23 +38,23 @@ internal static class BackupPlan
         OneFileSystem = common.OneFileSystem || group.Source?.OneFileSystem == true,
         IgnoreInode = common.IgnoreInode || group.Source?.IgnoreInode == true,
         IgnoreCtime = common.IgnoreCtime || group.Source?.IgnoreCtime == true,
-        FileSystemSnapshot = method ?? group.Source?.FileSystemSnapshot ?? config?.FileSystemSnapshot ?? SnapshotMethod.None,
+        FileSystemSnapshot = method ?? group.Source?.FileSystemSnapshot ?? config?.FileSystemSnapshot ?? FreezeMethod.None,
     };
 
     private static Group Merged(string[] paths, byte[] mapped) => paths.Length == 0
-        ? throw new VarveException(ErrorKind.Usage, "--as says what a PATH is recorded as, and none is given")
+        ? throw new VarveException(ErrorKind.Usage, Subject.Request("--as"), "says what a PATH is recorded as, and none is given")
         : new Group(mapped, null, [.. paths.Select(p => new RootMapping(RawArguments.ToBytes(p), mapped))]);
 
     private static List<Group> Configured(string? name, ConfigFile? config)
     {
         if (config is null || config.Sources.Count == 0)
         {
-            throw new VarveException(ErrorKind.Usage, "there is nothing to back up: no PATH is given, and no source is configured", "See 'varve backup --help'.");
+            throw new VarveException(ErrorKind.Usage, Subject.Command("backup"), "there is nothing to back up: no PATH is given, and no source is configured", Advice.SeeHelp);
         }
 
         var sources = config.Sources.Where(s => name is null || s.Name == name).ToList();
         return sources.Count > 0 ? sources.ConvertAll(static s => new Group(s.CanonicalRoot, s, [.. s.Roots]))
-            : throw new VarveException(ErrorKind.Usage, $"no source named '{name}' is configured in {config.Location}", $"There are: {string.Join(", ", config.Sources.Select(static s => s.Name))}.");
+            : throw new VarveException(ErrorKind.Usage, Subject.Configuration(config.Location), $"it has no source named '{name}'; there are: {string.Join(", ", config.Sources.Select(static s => s.Name))}");
     }
 
     private static List<Group> Typed(string[] paths, ConfigFile? config)

@@ -13,7 +13,7 @@ internal static class BackupRequest
     {
         if (values.Has(BackupSettings.NoDelta) && (values.IsGiven(BackupSettings.DeltaFrom) || values.IsGiven(BackupSettings.DeltaLimit)))
         {
-            throw new VarveException(ErrorKind.Usage, "--no-delta contradicts --delta-from and --delta-limit", "Leave one of them out.");
+            throw new VarveException(ErrorKind.Usage, Subject.Request("--no-delta"), "contradicts --delta-from and --delta-limit", Advice.GiveOne);
         }
 
         var common = new BackupOptions

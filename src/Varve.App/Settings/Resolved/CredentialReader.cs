@@ -19,7 +19,7 @@ internal static class CredentialReader
             case CredentialKind.KeyFile:
                 if (!File.Exists(source.Value))
                 {
-                    throw new VarveException(ErrorKind.WrongKey, $"there is no key file {source.Value} ({source.Origin})");
+                    throw new VarveException(ErrorKind.WrongKey, Subject.KeyFile(source.Value), $"does not exist ({source.Origin})");
                 }
 
                 return new Credentials { KeyFilePath = source.Value };
@@ -44,12 +44,12 @@ internal static class CredentialReader
 
         if (bytes.IsEmpty)
         {
-            throw new VarveException(ErrorKind.Usage, $"the password from {origin} is empty");
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"the password from {origin}"), "is empty");
         }
 
         if (bytes.Length > MaxPassword || !System.Text.Unicode.Utf8.IsValid(bytes))
         {
-            throw new VarveException(ErrorKind.Usage, $"what {origin} gives is not a password: longer than 64 KiB, or not UTF-8");
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"what {origin} gives"), "is not a password: longer than 64 KiB, or not UTF-8");
         }
 
         return Encoding.UTF8.GetString(bytes);
@@ -64,7 +64,7 @@ internal static class CredentialReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Usage, $"cannot read the password file {path}: {e.Message}", null, e);
+            throw new VarveException(ErrorKind.Usage, Subject.Path(path), $"is the password file and cannot be read: {e.Message}", Advice.None, e);
         }
     }
 
@@ -80,11 +80,11 @@ internal static class CredentialReader
             process.StandardOutput.Dispose(); // Whoever still writes gets a broken pipe instead of waiting.
             process.WaitForExit();
             return process.ExitCode == 0 ? output
-                : throw new VarveException(ErrorKind.WrongKey, $"the password command ended with exit code {process.ExitCode}: {command}");
+                : throw new VarveException(ErrorKind.WrongKey, Subject.Request("the password command"), $"ended with exit code {process.ExitCode}: {command}");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new VarveException(ErrorKind.Usage, $"cannot run the password command: {e.Message}", null, e);
+            throw new VarveException(ErrorKind.Usage, Subject.Request("the password command"), $"cannot be run: {e.Message}", Advice.None, e);
         }
     }
 

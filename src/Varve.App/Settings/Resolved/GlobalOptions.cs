@@ -37,13 +37,13 @@ internal sealed record GlobalOptions
         return new GlobalOptions
         {
             Repository = named ?? DefaultIn(environment, "XDG_DATA_HOME", ".local/share", "repository")
-                ?? throw NoHome("the default repository", $"Name a repository with {GlobalSettings.Repository.Alias} or {GlobalSettings.Repository.Variable}."),
+                ?? throw NoHome("the default repository", Advice.NameRepository),
             IsDefaultRepository = named is null,
             Credential = ResolveCredential(values, environment),
             DefaultKeyFile = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "key"),
             CacheRoot = Find(values, GlobalSettings.CacheDirectory, environment)
                 ?? DefaultIn(environment, "XDG_CACHE_HOME", ".cache", null)
-                ?? throw NoHome("the cache", $"Name a directory with {GlobalSettings.CacheDirectory.Name} or {GlobalSettings.CacheDirectory.Variable}."),
+                ?? throw NoHome("the cache", Advice.NameCache),
             Json = values.Has(GlobalSettings.Json),
         };
     }
@@ -60,7 +60,7 @@ internal sealed record GlobalOptions
         {
             if (source is not null && only is not null)
             {
-                throw new VarveException(ErrorKind.Usage, $"both {only.Origin} and {source.Origin} are given", "Give one of them.");
+                throw new VarveException(ErrorKind.Usage, Subject.None, $"both {only.Origin} and {source.Origin} are given", Advice.GiveOne);
             }
 
             only ??= source;
@@ -113,6 +113,6 @@ internal sealed record GlobalOptions
     private static string? Absolute(Func<string, string?> environment, string name) =>
         Variable(environment, name) is { } value && Path.IsPathRooted(value) ? value : null;
 
-    private static VarveException NoHome(string what, string hint) =>
-        new(ErrorKind.Usage, $"there is no place for {what}: HOME is not set", hint);
+    private static VarveException NoHome(string what, Advice advice) =>
+        new(ErrorKind.Usage, Subject.None, $"there is no place for {what}: HOME is not set", advice);
 }

@@ -47,10 +47,10 @@ internal static class BackupSettings
         Name = "--ignore-ctime", Help = "Do not compare ctime: for file systems that do not keep it", Key = "ignore-ctime",
     };
 
-    internal static readonly ValueSetting<SnapshotMethod> FileSystemSnapshot = new()
+    internal static readonly ValueSetting<FreezeMethod> FileSystemSnapshot = new()
     {
         Name = "--fs-snapshot", ValueName = "METHOD", Help = "Read from a snapshot of the file system: auto, btrfs, lvm, zfs or none", Default = "none",
-        Key = "fs-snapshot", IsKeyForAll = true, Words = SnapshotMethods.Words, Parse = SnapshotMethods.Parse,
+        Key = "fs-snapshot", IsKeyForAll = true, Words = FreezeMethods.Words, Parse = FreezeMethods.Parse,
     };
 
     internal static readonly ValueSetting<string> Config = new()

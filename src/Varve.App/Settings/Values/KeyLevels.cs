@@ -11,6 +11,6 @@ internal static class KeyLevels
     {
         "full" => KeyLevel.Full,
         "write" => KeyLevel.Write,
-        _ => throw new VarveException(ErrorKind.Usage, $"{origin} must be one of {string.Join(", ", Words)}"),
+        _ => throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"must be one of {string.Join(", ", Words)}"),
     };
 }

@@ -28,8 +28,8 @@ internal static class RawArguments
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Usage, "an argument is not valid UTF-8, and /proc/self/cmdline cannot be read to get its bytes",
-                "Mount /proc.", e);
+            throw new VarveException(ErrorKind.Usage, Subject.Request("an argument"),
+                "is not valid UTF-8, and /proc/self/cmdline cannot be read to get its bytes", Advice.MountProc, e);
         }
     }
 
@@ -44,7 +44,7 @@ internal static class RawArguments
             ReadOnlySpan<byte> bytes = rest[start..];
             if (Encoding.UTF8.GetString(bytes) != args[i])
             {
-                throw new VarveException(ErrorKind.Usage, "an argument is not valid UTF-8, and its bytes cannot be found in /proc/self/cmdline");
+                throw new VarveException(ErrorKind.Usage, Subject.Request("an argument"), "is not valid UTF-8, and its bytes cannot be found in /proc/self/cmdline");
             }
 
             result[i] = FromBytes(bytes);
@@ -108,7 +108,7 @@ internal static class RawArguments
         {
             if (c is >= (char)(Escape + 0x80) and <= (char)(Escape + 0xFF) && !IsText(argument))
             {
-                throw new VarveException(ErrorKind.Usage, $"{what} is not valid UTF-8: {PathText.Of(ToBytes(argument))}");
+                throw new VarveException(ErrorKind.Usage, Subject.Request(what), $"is not valid UTF-8: {PathText.Of(ToBytes(argument))}");
             }
         }
 

@@ -22,8 +22,7 @@ internal sealed record SnapshotSpec(string Snapshot, byte[]? Path)
         string? path = colon < 0 ? null : argument[(colon + 1)..];
         if (snapshot.Contains('/', StringComparison.Ordinal))
         {
-            throw new VarveException(ErrorKind.Usage, $"'{PathText.Of(RawArguments.ToBytes(snapshot))}' is no snapshot",
-                "A path follows a snapshot and a colon, as in latest:/home/me.");
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{PathText.Of(RawArguments.ToBytes(snapshot))}'"), "is no snapshot", Advice.PathAfterColon);
         }
 
         return new SnapshotSpec(
@@ -53,8 +52,8 @@ internal sealed record SnapshotSpec(string Snapshot, byte[]? Path)
             return wanted.Length == root.Length ? [] : wanted[(root.Length + 1)..];
         }
 
-        throw new VarveException(ErrorKind.NotFound,
-            $"{PathText.Of(path)} does not lie in the snapshot, which is of {PathText.Of(canonicalRoot)}");
+        throw new VarveException(ErrorKind.NotFound, Subject.Request(PathText.Of(path)),
+            $"does not lie in the snapshot, which is of {PathText.Of(canonicalRoot)}");
     }
 
     private static byte[] Normalize(ReadOnlySpan<byte> path)
@@ -70,7 +69,7 @@ internal sealed record SnapshotSpec(string Snapshot, byte[]? Path)
 
             if (part.SequenceEqual(".."u8))
             {
-                throw new VarveException(ErrorKind.Usage, $"'..' in a snapshot's path: {PathText.Of(path)}");
+                throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)), "has '..' in it, which a snapshot's path must not");
             }
 
             if (result.Count > 0)

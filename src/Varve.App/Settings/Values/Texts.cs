@@ -28,5 +28,5 @@ internal static class Texts
     internal static byte[] AbsolutePath(string text, string origin) => CanonicalPaths.Normalize(RawArguments.ToBytes(text), origin);
 
     private static string Filled(string text, string origin) =>
-        text.Length > 0 ? text : throw new VarveException(ErrorKind.Usage, $"{origin} is empty");
+        text.Length > 0 ? text : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), "is empty");
 }

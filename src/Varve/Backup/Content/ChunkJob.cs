@@ -7,7 +7,7 @@ namespace Varve.Backup.Content;
 /// One chunk of a large file. The cutter waits for it in the order of the file, so that the extents come in order with a bounded window. The job holds the slab that its
 /// bytes lie in until the chunk is stored. With a signer, whole blocks from <paramref name="signFrom"/> on are signed as well.
 /// </summary>
-internal sealed class ChunkJob(Slab slab, int start, int length, BlockSigner? signer = null, long fileOffset = 0, int signFrom = 0) : FileJob
+internal sealed class ChunkJob(Slab slab, int start, int length, CellSigner? signer = null, long fileOffset = 0, int signFrom = 0) : FileJob
 {
     /// <summary>Once it is done.</summary>
     internal ChunkId Id { get; private set; }
@@ -19,7 +19,7 @@ internal sealed class ChunkJob(Slab slab, int start, int length, BlockSigner? si
     {
         ReadOnlySpan<byte> chunk = slab.Bytes.AsSpan(start, length);
         Id = sink.StoreData(chunk);
-        signer?.SignBlocks(fileOffset + signFrom, chunk[signFrom..]);
+        signer?.SignCells(fileOffset + signFrom, chunk[signFrom..]);
     }
 
     /// <inheritdoc/>

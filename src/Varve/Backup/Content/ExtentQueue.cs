@@ -16,10 +16,10 @@ internal sealed class ExtentQueue(WorkQueue work, ChunkSink sink)
     private readonly ExtentListWriter _extents = new(sink.StoreMeta);
 
     /// <summary>Makes the file's signature meanwhile; null for none.</summary>
-    internal BlockSigner? Signer { get; private set; }
+    internal CellSigner? Signer { get; private set; }
 
     /// <summary>Starts a file.</summary>
-    internal void Begin(BlockSigner? signer)
+    internal void Begin(CellSigner? signer)
     {
         Signer = signer;
         _extents.Begin();

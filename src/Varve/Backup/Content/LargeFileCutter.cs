@@ -17,11 +17,11 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
     internal ExtentQueue Extents { get; } = new(work, sink);
 
     /// <summary>Stores a file of <paramref name="size"/> bytes; not whole if it turned out shorter.</summary>
-    internal FileContent Cut(int fd, long size, bool mayHaveHoles, BlockSigner? signer = null) =>
+    internal FileContent Cut(int fd, long size, bool mayHaveHoles, CellSigner? signer = null) =>
         Cut(fd, size, mayHaveHoles, signer, (from, to) => CutRange(fd, from, to, isAlone: true), (from, to) => Extents.Add(Extent.Hole(to - from)), static () => true);
 
     /// <summary>The same for a caller with its own way to store data and holes, in the order of the file, and to store at the end what it put off.</summary>
-    internal FileContent Cut(int fd, long size, bool mayHaveHoles, BlockSigner? signer, Func<long, long, bool> data, Action<long, long> hole, Func<bool> rest)
+    internal FileContent Cut(int fd, long size, bool mayHaveHoles, CellSigner? signer, Func<long, long, bool> data, Action<long, long> hole, Func<bool> rest)
     {
         Extents.Begin(signer);
         bool whole = true;

@@ -49,8 +49,8 @@ internal sealed class DeltaCutter(
         if (PathBefore() is { } former) { signatures.Moved(former, path); }
         using SignatureReader? known = signatures.IsForced ? null : signatures.Store.Open(_name);
         if (known is null && !signatures.WantsSignature(size, _hasChanged)) { return cutter.Cut(fd, size, mayHaveHoles); }
-        _writer = signatures.Store.Create(size, known?.BlockSize ?? DeltaSignatures.BlockSizeFor(size));
-        BlockSigner? signer = _writer is null ? null : new BlockSigner(_writer, signatures.Hashers);
+        _writer = signatures.Store.Create(size, known?.CellSize ?? DeltaSignatures.CellSizeFor(size));
+        CellSigner? signer = _writer is null ? null : new CellSigner(_writer, signatures.Hashers);
         if (known is null) { return cutter.Cut(fd, size, mayHaveHoles, signer); }
 
         _fd = fd;

@@ -7,7 +7,7 @@ using Varve.Model;
 namespace Varve.Backup.Deltas;
 
 /// <summary>
-/// Stores a region of a file that was compared with its earlier state: references to what there is, the new bytes of many places gathered in few chunks, long runs of new bytes cut
+/// Stores a region of a file that was compared with its earlier state: references to what there is, the new bytes of many places gathered in few chunks, long stretches of new bytes cut
 /// as in any file.
 /// <para>Bounded fragmentation: a region whose extents are more than <see cref="ExtentsPerMiB"/>, or that uses less than half of what the chunks it refers to hold, is cut afresh.
 /// Chunks that the index does not have (any more) are not referred to.</para>
@@ -59,16 +59,16 @@ internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, i
         _extents.Clear();
         _isThere.Clear();
         (_held, _live) = (0, 0);
-        foreach (DeltaOp op in matcher.Ops) { Resolve(in op, matcher.Blocks); }
+        foreach (DeltaOp op in matcher.Ops) { Resolve(in op, matcher.Cells); }
         if (IsScattered(matcher.Ops)) { Renew(matcher); }
-        cutter.Extents.Signer?.Add(matcher.Blocks);
+        cutter.Extents.Signer?.Add(matcher.Cells);
         Gather();
         bool whole = Emit();
         cutter.Extents.CloseSection();
         return whole;
     }
 
-    private void Resolve(in DeltaOp op, List<BlockRecord> blocks)
+    private void Resolve(in DeltaOp op, List<CellRecord> cells)
     {
         if (op.Kind is DeltaOpKind.New or DeltaOpKind.Hole)
         {
@@ -80,7 +80,7 @@ internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, i
         if (!_known.TryResolve(op.Old, op.Length, _extents))
         {
             _extents.RemoveRange(first, _extents.Count - first);
-            Lose(op.Offset, op.Length, blocks);
+            Lose(op.Offset, op.Length, cells);
             return;
         }
 
@@ -90,7 +90,7 @@ internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, i
             long offset = op.Offset + extent.Offset - op.Old;
             if (!IsThere(in extent))
             {
-                Lose(offset, extent.Extent.Length, blocks);
+                Lose(offset, extent.Extent.Length, cells);
                 continue;
             }
 
@@ -118,10 +118,10 @@ internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, i
         return isThere;
     }
 
-    /// <summary>What cannot be referred to is new, and gets blocks of its own.</summary>
-    private void Lose(long offset, long length, List<BlockRecord> blocks)
+    /// <summary>What cannot be referred to is new, and gets cells of its own.</summary>
+    private void Lose(long offset, long length, List<CellRecord> cells)
     {
-        blocks.RemoveAll(b => b.Offset < offset + length && b.End > offset);
+        cells.RemoveAll(b => b.Offset < offset + length && b.End > offset);
         Add(DeltaOpKind.New, offset, length);
     }
 
@@ -141,11 +141,11 @@ internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, i
     private void Renew(DeltaMatcher matcher)
     {
         _found.Clear();
-        matcher.Blocks.Clear();
+        matcher.Cells.Clear();
         foreach (DeltaOp op in matcher.Ops) { Add(op.Kind == DeltaOpKind.Hole ? DeltaOpKind.Hole : DeltaOpKind.New, op.Offset, op.Length); }
     }
 
-    /// <summary>Puts the new bytes of short runs into chunks, and signs these runs: what stands between whole blocks is cut into blocks anew.</summary>
+    /// <summary>Puts the new bytes of short runs into chunks, and signs these runs: what stands between whole cells is cut into cells anew.</summary>
     private void Gather()
     {
         _parts.Clear();

@@ -7,9 +7,9 @@ namespace Varve.Backup.Deltas;
 /// <summary>The signatures of large files, by which deltas are found, as a run uses them: the side store, and which files get one. Thread-safe.</summary>
 internal sealed class DeltaSignatures : IDisposable
 {
-    // Signatures of larger files have larger blocks, so that none has more than 2^24 of them or takes more than 512 MiB.
-    private const int BlockSize = 4096, LargestBlock = 65536;
-    private const long MaxBlocks = 1 << 24;
+    // Signatures of larger files have larger cells, so that none has more than 2^24 of them or takes more than 512 MiB.
+    private const int CellSize = 4096, LargestCell = 65536;
+    private const long MaxCells = 1 << 24;
 
     // What a signature has room for: 2^48 bytes.
     private const long MaxSize = 1L << 48;
@@ -57,10 +57,10 @@ internal sealed class DeltaSignatures : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Store.Dispose();
 
-    internal static int BlockSizeFor(long size)
+    internal static int CellSizeFor(long size)
     {
-        int block = BlockSize;
-        while (size / block > MaxBlocks && block < LargestBlock) { block *= 2; }
-        return block;
+        int cell = CellSize;
+        while (size / cell > MaxCells && cell < LargestCell) { cell *= 2; }
+        return cell;
     }
 }

@@ -14,5 +14,5 @@ internal readonly record struct RegionPart(DeltaOpKind Kind, long Offset, long L
     internal long End => Offset + Length;
 
     /// <summary>Whether it is referred to.</summary>
-    internal bool IsOld => Kind is DeltaOpKind.Blocks or DeltaOpKind.Part;
+    internal bool IsOld => Kind is DeltaOpKind.Cells or DeltaOpKind.Part;
 }

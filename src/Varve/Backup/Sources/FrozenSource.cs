@@ -11,10 +11,10 @@ namespace Varve.Backup.Sources;
 /// </summary>
 internal sealed class FrozenSource : IDisposable
 {
-    private readonly SnapshotSet? _snapshots;
+    private readonly FrozenVolumes? _snapshots;
     private SourceTree? _frozen;
 
-    private FrozenSource(SourceTree tree, SnapshotSet? snapshots, SourceTree? frozen)
+    private FrozenSource(SourceTree tree, FrozenVolumes? snapshots, SourceTree? frozen)
     {
         Tree = tree;
         _snapshots = snapshots;
@@ -35,12 +35,12 @@ internal sealed class FrozenSource : IDisposable
     /// <param name="tool">Runs the programs that do it.</param>
     /// <param name="tally">Takes notes and failures.</param>
     /// <param name="warn">Hears of snapshots that cannot be removed.</param>
-    internal static FrozenSource Of(SourceTree live, SnapshotMethod method, bool nested, string folder, Tool tool, RunTally tally, Action<Notice> warn)
+    internal static FrozenSource Of(SourceTree live, FreezeMethod method, bool nested, string folder, Tool tool, RunTally tally, Action<Notice> warn)
     {
         Leftovers.Clean(folder, tool, warn, tally.Note);
-        if (method == SnapshotMethod.None) { return new FrozenSource(live, null, null); }
+        if (method == FreezeMethod.None) { return new FrozenSource(live, null, null); }
         tally.Progress.Enter("taking snapshots");
-        var snapshots = new SnapshotSet(method, folder, tool, tally.Note, warn);
+        var snapshots = new FrozenVolumes(method, folder, tool, tally.Note, warn);
         try
         {
             SourceTree frozen = live.Freeze(snapshots, nested, tally);

@@ -63,7 +63,7 @@ internal sealed class SourceTree : IDisposable
     }
 
     /// <summary>The same tree, read from snapshots as far as <paramref name="snapshots"/> can take them.</summary>
-    internal SourceTree Freeze(SnapshotSet snapshots, bool nested, RunTally tally)
+    internal SourceTree Freeze(FrozenVolumes snapshots, bool nested, RunTally tally)
     {
         // All are taken before the first is read.
         IReadOnlyList<FrozenPlace>[] places = [.. _layers.Select(l => snapshots.Freeze(l.LivePath, nested && l.Root.Stat.Kind == EntryKind.Directory))];

@@ -7,7 +7,7 @@ namespace Varve.Restore.Write;
 
 /// <summary>
 /// The pieces that are planned and not yet written, gathered by block, so that a block is fetched and decoded once for all that is wanted of it. Thread-safe: one planner adds, workers take.
-/// <para>A run waits until its block is used up; and when there is no more room, or workers have nothing to do, that half of the runs which grew least lately is given to
+/// <para>What is wanted of a block waits until the block is used up; and when there is no more room, or workers have nothing to do, that half of it which grew least lately is given to
 /// them in the order of packs and blocks, so that reading stays sequential. Invariant: at most <see cref="MaxPieces"/> pieces, or some more than <see cref="MaxBytes"/>, wait, whatever the size of the snapshot.</para>
 /// </summary>
 /// <param name="maxLarge">How many large files may be unfinished: each has a descriptor.</param>
@@ -19,23 +19,23 @@ internal sealed class RestoreQueue(int maxLarge)
     /// <inheritdoc cref="MaxPieces"/>
     internal const long MaxBytes = 256 << 20;
 
-    /// <summary>So many are gathered, if they can be, before incomplete runs are given to workers that have nothing to do.</summary>
+    /// <summary>So many are gathered, if they can be, before what is incomplete is given to workers that have nothing to do.</summary>
     private const int EnoughToStart = 2048;
 
     /// <summary>Who waits for room is woken when there is this much: waking a thread costs more than planning a file.</summary>
     private const int Room = MaxPieces / 16;
 
-    /// <summary>Bytes of idle runs that are kept.</summary>
+    /// <summary>Bytes of idle objects that are kept.</summary>
     private const long MaxIdleBytes = 8 << 20;
 
-    private readonly BoundedPool<RestoreRun> _pool = new(static () => new RestoreRun(), static run => run.Footprint, MaxIdleBytes);
+    private readonly BoundedPool<WantedBlock> _pool = new(static () => new WantedBlock(), static wanted => wanted.Footprint, MaxIdleBytes);
 
     // All guarded by _gate. Those not ready are linked from the one that grew least lately.
     private readonly object _gate = new();
-    private readonly Dictionary<(ObjectName Pack, uint Number), RestoreRun> _byBlock = [];
-    private readonly Queue<RestoreRun> _ready = new();
-    private readonly List<RestoreRun> _batch = [];
-    private RestoreRun? _oldest, _newest, _latest, _bare;
+    private readonly Dictionary<(ObjectName Pack, uint Number), WantedBlock> _byBlock = [];
+    private readonly Queue<WantedBlock> _ready = new();
+    private readonly List<WantedBlock> _batch = [];
+    private WantedBlock? _oldest, _newest, _latest, _bare;
     private int _waiting, _open, _underWay, _idleWorkers, _large;
     private long _waitingBytes;
     private bool _stopped;
@@ -46,9 +46,9 @@ internal sealed class RestoreQueue(int maxLarge)
         lock (_gate)
         {
             if (!WaitForRoom()) { return false; }
-            RestoreRun run = RunOf(chunk.Block);
-            run.AddSmall(directory, name, in stat, details, in extent, in chunk);
-            Added(run, extent.Length);
+            WantedBlock wanted = WantedOf(chunk.Block);
+            wanted.AddSmall(directory, name, in stat, details, in extent, in chunk);
+            Added(wanted, extent.Length);
             return true;
         }
     }
@@ -59,9 +59,9 @@ internal sealed class RestoreQueue(int maxLarge)
         lock (_gate)
         {
             if (!WaitForRoom()) { return false; }
-            RestoreRun run = _bare ??= Append(_pool.Rent());
-            run.AddBare(directory, name, in stat, details);
-            Added(run, 0);
+            WantedBlock wanted = _bare ??= Append(_pool.Rent());
+            wanted.AddBare(directory, name, in stat, details);
+            Added(wanted, 0);
             return true;
         }
     }
@@ -72,9 +72,9 @@ internal sealed class RestoreQueue(int maxLarge)
         lock (_gate)
         {
             if (!WaitForRoom()) { return false; }
-            RestoreRun run = RunOf(chunk.Block);
-            run.AddPart(file, in extent, in chunk, fileOffset);
-            Added(run, extent.Length);
+            WantedBlock wanted = WantedOf(chunk.Block);
+            wanted.AddPart(file, in extent, in chunk, fileOffset);
+            Added(wanted, extent.Length);
             return true;
         }
     }
@@ -115,8 +115,8 @@ internal sealed class RestoreQueue(int maxLarge)
         }
     }
 
-    /// <summary>A run, which is the caller's until <see cref="Done"/>; false when the restore was stopped.</summary>
-    internal bool Take([NotNullWhen(true)] out RestoreRun? run)
+    /// <summary>What is wanted of a block, which is the caller's until <see cref="Done"/>; false when the restore was stopped.</summary>
+    internal bool Take([NotNullWhen(true)] out WantedBlock? wanted)
     {
         lock (_gate)
         {
@@ -128,23 +128,23 @@ internal sealed class RestoreQueue(int maxLarge)
                 _idleWorkers--;
             }
 
-            run = null;
-            if (_stopped || !_ready.TryDequeue(out run)) { return false; }
+            wanted = null;
+            if (_stopped || !_ready.TryDequeue(out wanted)) { return false; }
             _underWay++;
-            Forget(run);
+            Forget(wanted);
             bool wasFull = IsFull(Room);
-            _waiting -= run.Count;
-            _waitingBytes -= run.Bytes;
+            _waiting -= wanted.Count;
+            _waitingBytes -= wanted.Bytes;
             if (wasFull && !IsFull(Room)) { Monitor.PulseAll(_gate); }
             return true;
         }
     }
 
-    /// <summary>Takes back a run that is written.</summary>
-    internal void Done(RestoreRun run)
+    /// <summary>Takes back what is written.</summary>
+    internal void Done(WantedBlock wanted)
     {
-        run.Clear();
-        _pool.Return(run);
+        wanted.Clear();
+        _pool.Return(wanted);
         lock (_gate)
         {
             if (--_underWay == 0 && _waiting == 0) { Monitor.PulseAll(_gate); }
@@ -177,35 +177,35 @@ internal sealed class RestoreQueue(int maxLarge)
         return !_stopped;
     }
 
-    private RestoreRun RunOf(in BlockLocation block)
+    private WantedBlock WantedOf(in BlockLocation block)
     {
         if (_latest is { } latest && latest.Block.Number == block.Number && latest.Block.Pack == block.Pack) { return latest; }
-        if (!_byBlock.TryGetValue((block.Pack, block.Number), out RestoreRun? run))
+        if (!_byBlock.TryGetValue((block.Pack, block.Number), out WantedBlock? wanted))
         {
-            run = Append(_pool.Rent());
-            run.Begin(in block);
-            _byBlock[(block.Pack, block.Number)] = run;
+            wanted = Append(_pool.Rent());
+            wanted.Begin(in block);
+            _byBlock[(block.Pack, block.Number)] = wanted;
         }
 
-        return _latest = run;
+        return _latest = wanted;
     }
 
-    private void Added(RestoreRun run, long bytes)
+    private void Added(WantedBlock wanted, long bytes)
     {
         _waiting++;
         _waitingBytes += bytes;
-        if (run.IsReady) { return; }
-        if (run.IsComplete)
+        if (wanted.IsReady) { return; }
+        if (wanted.IsComplete)
         {
-            Unlink(run);
-            MakeReady(run);
+            Unlink(wanted);
+            MakeReady(wanted);
             return;
         }
 
-        if (run != _newest)
+        if (wanted != _newest)
         {
-            Unlink(run);
-            Append(run);
+            Unlink(wanted);
+            Append(wanted);
         }
 
         ReleaseIfIdle();
@@ -216,56 +216,56 @@ internal sealed class RestoreQueue(int maxLarge)
         if (_idleWorkers > 0 && _ready.Count == 0 && _waiting >= EnoughToStart) { Release(_open / 2); }
     }
 
-    /// <summary>Gives the runs to workers that grew least lately, but at least one.</summary>
+    /// <summary>Gives what grew least lately to workers, but at least one.</summary>
     private void Release(int count)
     {
-        for (int i = Math.Max(count, 1); i > 0 && _oldest is { } run; i--)
+        for (int i = Math.Max(count, 1); i > 0 && _oldest is { } wanted; i--)
         {
-            Unlink(run);
-            _batch.Add(run);
+            Unlink(wanted);
+            _batch.Add(wanted);
         }
 
         _batch.Sort(ByPlace);
-        foreach (RestoreRun run in _batch) { MakeReady(run); }
+        foreach (WantedBlock wanted in _batch) { MakeReady(wanted); }
         _batch.Clear();
     }
 
-    private void MakeReady(RestoreRun run)
+    private void MakeReady(WantedBlock wanted)
     {
-        run.IsReady = true;
-        if (run == _bare) { _bare = null; }
-        _ready.Enqueue(run);
+        wanted.IsReady = true;
+        if (wanted == _bare) { _bare = null; }
+        _ready.Enqueue(wanted);
         if (_idleWorkers > 0) { Monitor.PulseAll(_gate); }
     }
 
-    /// <summary>A run that a worker has grows no more.</summary>
-    private void Forget(RestoreRun run)
+    /// <summary>What a worker has grows no more.</summary>
+    private void Forget(WantedBlock wanted)
     {
-        if (run == _latest) { _latest = null; }
-        if (run.HasBlock) { _byBlock.Remove((run.Block.Pack, run.Block.Number)); }
+        if (wanted == _latest) { _latest = null; }
+        if (wanted.HasBlock) { _byBlock.Remove((wanted.Block.Pack, wanted.Block.Number)); }
     }
 
-    private RestoreRun Append(RestoreRun run)
+    private WantedBlock Append(WantedBlock wanted)
     {
-        (run.Older, run.Newer) = (_newest, null);
-        if (_newest is null) { _oldest = run; }
-        else { _newest.Newer = run; }
-        _newest = run;
+        (wanted.Older, wanted.Newer) = (_newest, null);
+        if (_newest is null) { _oldest = wanted; }
+        else { _newest.Newer = wanted; }
+        _newest = wanted;
         _open++;
-        return run;
+        return wanted;
     }
 
-    private void Unlink(RestoreRun run)
+    private void Unlink(WantedBlock wanted)
     {
-        if (run.Older is null) { _oldest = run.Newer; }
-        else { run.Older.Newer = run.Newer; }
-        if (run.Newer is null) { _newest = run.Older; }
-        else { run.Newer.Older = run.Older; }
-        (run.Older, run.Newer) = (null, null);
+        if (wanted.Older is null) { _oldest = wanted.Newer; }
+        else { wanted.Older.Newer = wanted.Newer; }
+        if (wanted.Newer is null) { _newest = wanted.Older; }
+        else { wanted.Newer.Older = wanted.Older; }
+        (wanted.Older, wanted.Newer) = (null, null);
         _open--;
     }
 
-    private static int ByPlace(RestoreRun x, RestoreRun y)
+    private static int ByPlace(WantedBlock x, WantedBlock y)
     {
         int c = x.Block.Pack.CompareTo(y.Block.Pack);
         return c != 0 ? c : x.Block.Number.CompareTo(y.Block.Number);

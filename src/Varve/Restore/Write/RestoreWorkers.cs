@@ -15,7 +15,7 @@ internal sealed class RestoreWorkers : IDisposable
         _threads = new Thread[count];
         for (int i = 0; i < count; i++)
         {
-            _threads[i] = new Thread(() => Work(new RunWriter(context))) { Name = $"varve restore {i}", IsBackground = true };
+            _threads[i] = new Thread(() => Work(new PieceWriter(context))) { Name = $"varve-restore {i}", IsBackground = true };
             _threads[i].Start();
         }
     }
@@ -37,14 +37,14 @@ internal sealed class RestoreWorkers : IDisposable
         throw new OperationCanceledException();
     }
 
-    private void Work(RunWriter writer)
+    private void Work(PieceWriter writer)
     {
         try
         {
-            while (Queue.Take(out RestoreRun? run))
+            while (Queue.Take(out WantedBlock? wanted))
             {
-                writer.Write(run);
-                Queue.Done(run);
+                writer.Write(wanted);
+                Queue.Done(wanted);
             }
         }
 #pragma warning disable CA1031 // stage edge: the first failure stops the restore and is rethrown to the planner

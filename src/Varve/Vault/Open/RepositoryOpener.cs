@@ -69,7 +69,7 @@ internal static class RepositoryOpener
         var slots = ReadSlots(store, damagedSlots);
         if (!exists && slots.Count == 0 && damagedSlots.Count == 0)
         {
-            throw new VarveException(ErrorKind.NoRepository, Subject.Repository(store.Description), "does not exist", Advice.CreateRepository);
+            throw new VarveException(ErrorKind.NoRepository, Subject.Repository(store.Description), "", Advice.CreateRepository);
         }
 
         foreach (VarveException e in damagedSlots) { options.Warn?.Invoke(Notice.Of(e)); }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Varve.App.Output.Json;
 using Varve.App.Output.Reports;
-using Varve.Tests.Support;
+using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.App.Output;
 

@@ -2,8 +2,8 @@ using System.Text;
 using Varve.App;
 using Varve.App.Host;
 using Varve.App.Settings.Values;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Trees;
 
 namespace Varve.Tests.App.Output;
 

@@ -5,6 +5,7 @@ using Varve.Backup;
 using Varve.History;
 using Varve.Model;
 using Varve.Restore;
+using Varve.Tests.Kit;
 using Varve.Vault.Open;
 using Varve.Vault.Snapshots;
 

@@ -30,11 +30,11 @@ public sealed class BackupPlanTests
         Assert.Equal(["home = /mnt/snap/home as /home, /mnt/photos as /home/photos", "etc = /etc as /etc"], runs.Select(Text));
         Assert.Equal(["*.o", "x"], runs[0].Excludes);
         Assert.Equal(["nightly", "t"], runs[0].Tags);
-        Assert.Equal((true, SnapshotMethod.Btrfs), (runs[0].OneFileSystem, runs[0].FileSystemSnapshot));
+        Assert.Equal((true, FreezeMethod.Btrfs), (runs[0].OneFileSystem, runs[0].FileSystemSnapshot));
         Assert.Equal(["x"], runs[1].Excludes);
-        Assert.Equal((false, SnapshotMethod.Auto), (runs[1].OneFileSystem, runs[1].FileSystemSnapshot));
+        Assert.Equal((false, FreezeMethod.Auto), (runs[1].OneFileSystem, runs[1].FileSystemSnapshot));
         Assert.Equal("etc = /etc as /etc", Text(Assert.Single(Typed.Backup(_config, "--source", "etc"))));
-        Assert.All(Typed.Backup(_config, "--fs-snapshot", "none"), static r => Assert.Equal(SnapshotMethod.None, r.FileSystemSnapshot));
+        Assert.All(Typed.Backup(_config, "--fs-snapshot", "none"), static r => Assert.Equal(FreezeMethod.None, r.FileSystemSnapshot));
     }
 
     [Theory]

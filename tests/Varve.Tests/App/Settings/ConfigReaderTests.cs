@@ -35,9 +35,9 @@ public sealed class ConfigReaderTests
     public void Everything_there_is_is_read()
     {
         ConfigFile config = ConfigReader.Parse("c", Whole);
-        Assert.Equal((SnapshotMethod.Auto, 3), (config.FileSystemSnapshot, config.Sources.Count));
+        Assert.Equal((FreezeMethod.Auto, 3), (config.FileSystemSnapshot, config.Sources.Count));
         SourceConfig home = config.Sources[0];
-        Assert.Equal(("home", "/home", true, true, false, SnapshotMethod.None), (home.Name, Text(home.CanonicalRoot), home.OneFileSystem, home.IgnoreInode, home.IgnoreCtime, home.FileSystemSnapshot));
+        Assert.Equal(("home", "/home", true, true, false, FreezeMethod.None), (home.Name, Text(home.CanonicalRoot), home.OneFileSystem, home.IgnoreInode, home.IgnoreCtime, home.FileSystemSnapshot));
         Assert.Equal(["/mnt/snap/home -> /home", "/mnt/my photos -> /home/photos"], home.Roots.Select(static r => $"{Text(r.Path)} -> {Text(r.As)}"));
         Assert.Equal(["*.o", "/cache"], home.Excludes);
         Assert.Equal(["nightly"], home.Tags);
@@ -121,10 +121,10 @@ public sealed class ConfigReaderTests
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllText(file, "fs-snapshot: zfs");
             File.WriteAllText(other, "fs-snapshot: lvm");
-            Assert.Equal(SnapshotMethod.Zfs, Find(null)!.FileSystemSnapshot);
+            Assert.Equal(FreezeMethod.Zfs, Find(null)!.FileSystemSnapshot);
             variables["VARVE_CONFIG"] = other;
-            Assert.Equal(SnapshotMethod.Lvm, Find(null)!.FileSystemSnapshot);
-            Assert.Equal(SnapshotMethod.Zfs, Find(file)!.FileSystemSnapshot);
+            Assert.Equal(FreezeMethod.Lvm, Find(null)!.FileSystemSnapshot);
+            Assert.Equal(FreezeMethod.Zfs, Find(file)!.FileSystemSnapshot);
             Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Find(file + ".missing")).Kind);
             Assert.Throws<VarveException>(() => Find(""));
             File.WriteAllBytes(other, [0x23, 0xFF]);

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Varve.App.Settings.Reference;
 using Varve.App.Settings.Table;
-using Varve.Tests.Platform;
-using Varve.Tests.Support;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.App.Settings;
 
