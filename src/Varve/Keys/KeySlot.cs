@@ -36,7 +36,7 @@ internal sealed class KeySlot
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Whose secrets it holds.</summary>
-    public RepositoryId RepositoryId => _json.Repository;
+    public RepositoryId RepositoryId => _json.RepositoryId;
 
     /// <summary>What it allows.</summary>
     public KeyLevel Level => _json.Level;

@@ -46,7 +46,7 @@ internal static class ApiText
     {
         if (type.IsEnum)
         {
-            foreach (string name in Enum.GetNames(type)) { yield return $"{Convert.ToInt64(Enum.Parse(type, name), null):000} = {name}"; }
+            foreach (string name in Enum.GetNames(type)) { yield return name; }
             yield break;
         }
 
