@@ -104,7 +104,7 @@ public sealed class CrashEnumerationTests
             rig.Backup(store: store, checkpoints: Often);
             return true;
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Storage && e.Message.StartsWith("The ", StringComparison.Ordinal))
+        catch (VarveException e) when (e.Kind == ErrorKind.Storage && e.Message.StartsWith("the ", StringComparison.Ordinal))
         {
             stopped = e.Message;
             return false;
