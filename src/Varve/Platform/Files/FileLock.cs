@@ -22,8 +22,8 @@ internal sealed class FileLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Closing alone would leave it to a child that has been forked and is not yet the program it is to be: it holds the same open file.
-        if (_file.IsOpen) { Posix.Lock(_file.Value, Posix.LOCK_UN); }
+        // By name, not only by closing: a child that was forked just now holds a copy of the descriptor until it is the program it is to be.
+        if (_file.IsOpen) { _ = Posix.Lock(_file.Value, Posix.LOCK_UN); }
         _file.Close();
         _file = default;
     }
