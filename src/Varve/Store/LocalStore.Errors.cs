@@ -5,7 +5,7 @@ using Varve.Platform;
 namespace Varve.Store;
 
 /// <content>What goes wrong, in words.</content>
-public sealed partial class LocalStore
+internal sealed partial class LocalStore
 {
     private const int TimedOut = 110, HostDown = 112, Unreachable = 113; // ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH
 

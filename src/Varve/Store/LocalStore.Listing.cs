@@ -5,7 +5,7 @@ using Varve.Platform;
 namespace Varve.Store;
 
 /// <content>Listing.</content>
-public sealed partial class LocalStore
+internal sealed partial class LocalStore
 {
     private enum Absent { IsEmpty, IsError }
 

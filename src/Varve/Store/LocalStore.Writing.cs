@@ -7,7 +7,7 @@ using Varve.Platform.Files;
 namespace Varve.Store;
 
 /// <content>Putting objects, and what a crash leaves behind.</content>
-public sealed partial class LocalStore
+internal sealed partial class LocalStore
 {
     private const uint FileMode = Modes.ReadOnlyFile;
 
