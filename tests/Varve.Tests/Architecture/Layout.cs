@@ -95,13 +95,6 @@ internal static class Layout
         ["Tree"] = "one format with its readers and writers; half of its files are types of some lines",
     };
 
-    /// <summary>Rooms that are used by what they use: room and reason.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Entangled = new Dictionary<string, string>
-    {
-        ["Platform"] = "DurableFile and Reflink use modes and locks of Platform/Files, where they belong",
-        ["Platform/Files"] = "uses system calls of Platform",
-    };
-
     /// <summary>Types that may be longer: name and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongTypes = new Dictionary<string, string>
     {

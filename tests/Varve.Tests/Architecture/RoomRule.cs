@@ -27,7 +27,7 @@ internal static class RoomRule
             .ToDictionary(g => g.Key, g => g.SelectMany(uses.Of).Select(u => u.Room).ToHashSet());
         foreach (string room in used.Keys.Order(StringComparer.Ordinal))
         {
-            if (!Layout.Entangled.ContainsKey(room) && Reached(room, used).Contains(room)) { yield return $"{room} is used by what it uses"; }
+            if (Reached(room, used).Contains(room)) { yield return $"{room} is used by what it uses"; }
         }
     }
 

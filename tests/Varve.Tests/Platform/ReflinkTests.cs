@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Platform;
 using Varve.Tests.Kit.Disks;
 

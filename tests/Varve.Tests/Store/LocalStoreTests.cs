@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Platform;
 using Varve.Store;
 using Varve.Tests.Contract;

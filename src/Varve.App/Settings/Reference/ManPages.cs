@@ -9,7 +9,7 @@ internal static class ManPages
 {
     /// <summary>File names and texts.</summary>
     internal static IEnumerable<(string Name, string Text)> All() =>
-        CommandTable.Leaves.Select(static c => (Title(c) + ".1", Of(c))).Prepend(("varve.1", Program()));
+        CommandTable.Leaves.Select(static c => (Title(c) + ".1", Of(c))).Prepend(("varve.1", Overview()));
 
     private static string Title(CommandSpec spec) => "varve-" + spec.Path.Replace(' ', '-');
 
@@ -39,7 +39,7 @@ internal static class ManPages
         return page.ToString();
     }
 
-    private static string Program()
+    private static string Overview()
     {
         var page = new ManText("varve", Lower(CommandTable.About.TrimEnd('.')));
         page.Section("Synopsis");

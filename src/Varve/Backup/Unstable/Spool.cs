@@ -1,6 +1,7 @@
 using Varve.Backup.Content;
 using Varve.Backup.Run;
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Platform;
 
 namespace Varve.Backup.Unstable;

@@ -1,7 +1,7 @@
 using Varve.Model;
 using Varve.Platform.Files;
 
-namespace Varve.Platform;
+namespace Varve.Platform.Files;
 
 /// <summary>
 /// The steps that make a file appear whole and stay (invariant 2): temporary file, fsync, rename, fsync of the directory. Paths are relative to a

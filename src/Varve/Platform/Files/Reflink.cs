@@ -1,6 +1,6 @@
 using Varve.Platform.Files;
 
-namespace Varve.Platform;
+namespace Varve.Platform.Files;
 
 /// <summary>
 /// Clones that share a file's blocks (XFS, btrfs). A clone is the file as it stood at one moment: the kernel holds the file's lock, which writers need, and writes dirty pages
