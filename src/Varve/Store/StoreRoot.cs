@@ -9,9 +9,6 @@ internal sealed class StoreRoot(SafeFd root, string description) : IDisposable
 {
     private int _disposed;
 
-    /// <summary>The root's path.</summary>
-    internal string Description => description;
-
     /// <summary>The root's descriptor, as long as the store is open.</summary>
     internal int Descriptor
     {
