@@ -2,7 +2,7 @@ using Varve.Model;
 
 namespace Varve.Catalog;
 
-public sealed partial class CatalogWriter
+internal sealed partial class CatalogWriter
 {
     /// <summary>
     /// Starts a snapshot of a source, or takes up the one that a killed run left: then <see cref="SnapshotRow.Resumed"/> is set and

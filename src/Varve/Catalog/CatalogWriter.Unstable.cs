@@ -2,7 +2,7 @@ using Varve.Model;
 
 namespace Varve.Catalog;
 
-public sealed partial class CatalogWriter
+internal sealed partial class CatalogWriter
 {
     /// <summary>
     /// Puts a file on its source's list of unstable files, or leaves it there: together with the revision that was not read stably. <paramref name="start"/> and
