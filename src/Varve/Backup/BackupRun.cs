@@ -5,6 +5,7 @@ using Varve.Backup.Sources;
 using Varve.Backup.Unstable;
 using Varve.Catalog;
 using Varve.Format;
+using Varve.Freeze;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Vault;
@@ -92,7 +93,7 @@ internal sealed class BackupRun(
             Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {
-                Source = name, Host = Host, User = Environment.UserName, RootPath = live.Root.RealPath, CanonicalRoot = live.CanonicalPath,
+                Source = name, Host = Host, User = repository.Options.Host.User, RootPath = live.Root.RealPath, CanonicalRoot = live.CanonicalPath,
                 FailureList = tree.FailureList, PendingList = tree.PendingList, Tags = options.Tags,
             },
         };
@@ -109,8 +110,8 @@ internal sealed class BackupRun(
     }
 
     private FrozenSource Freeze(RunTally tally) => FrozenSource.Of(
-        live, options.FileSystemSnapshot, nested: !options.OneFileSystem, FrozenSource.Folder(repository.Options.CacheRoot), tally,
-        notice => repository.Options.Warn?.Invoke(notice));
+        live, options.FileSystemSnapshot, nested: !options.OneFileSystem, FrozenSource.Folder(repository.Options.CacheRoot),
+        new Tool(repository.Options.Host.ProgramDirectories, repository.Options.Host.IsPrivileged), tally, notice => repository.Options.Warn?.Invoke(notice));
 
     private DeltaSignatures? Signatures() => !options.Delta ? null : new DeltaSignatures(
         Path.Combine(repository.CacheDirectory, "deltas"), repository.DeltaKeys(), sourceId, options.DeltaLimit, options.DeltaFrom,

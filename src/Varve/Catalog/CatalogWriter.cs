@@ -7,7 +7,7 @@ namespace Varve.Catalog;
 /// transaction if none is open. An open transaction keeps other processes from writing: gather first, then write. Not thread-safe
 /// (but <see cref="DirectoryIds"/> is). After an exception roll back; after Damaged set the file aside.
 /// </summary>
-public sealed class CatalogWriter : IDisposable
+internal sealed class CatalogWriter : IDisposable
 {
     private readonly CatalogTables _tables;
     private readonly DirtyDirectories _dirty;

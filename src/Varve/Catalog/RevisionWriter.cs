@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Catalog;
 
 /// <summary>Writes revisions. Part of a <see cref="CatalogWriter"/>, with its rules.</summary>
-public sealed class RevisionWriter
+internal sealed class RevisionWriter
 {
     private readonly CatalogTables _tables;
     private readonly CatalogTransaction _transaction;

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Catalog;
 
 /// <summary>Writes a catalog's snapshots: each is started, committing, complete. Part of a <see cref="CatalogWriter"/>, with its rules.</summary>
-public sealed class SnapshotWriter
+internal sealed class SnapshotWriter
 {
     private readonly CatalogTables _tables;
     private readonly CatalogTransaction _transaction;

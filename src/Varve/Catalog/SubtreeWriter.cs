@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Catalog;
 
 /// <summary>Ends in a catalog what is gone from a source. Part of a <see cref="CatalogWriter"/>, with its rules.</summary>
-public sealed class SubtreeWriter
+internal sealed class SubtreeWriter
 {
     private readonly CatalogTables _tables;
     private readonly CatalogTransaction _transaction;

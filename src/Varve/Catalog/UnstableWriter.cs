@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Catalog;
 
 /// <summary>Writes the list of unstable files. Part of a <see cref="CatalogWriter"/>, with its rules.</summary>
-public sealed class UnstableWriter
+internal sealed class UnstableWriter
 {
     private readonly CatalogTables _tables;
     private readonly CatalogTransaction _transaction;

@@ -17,7 +17,7 @@ namespace Varve.Store;
 /// 4. Symlinks below the root are not made and not expected: one that leads nowhere is an error, never absence.
 /// Thread-safe. At most 64 idle descriptors; <see cref="Dispose"/> closes them.
 /// </remarks>
-public sealed class LocalStore : IStore, IDisposable
+internal sealed class LocalStore : IStore, IDisposable
 {
     private readonly StoreRoot _root;
     private readonly ObjectLister _lister;
