@@ -1,5 +1,6 @@
 using System.Text;
 using Varve;
+using Varve.History;
 
 namespace Varve.Consumer;
 

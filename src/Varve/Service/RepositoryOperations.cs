@@ -3,6 +3,7 @@ using Varve.History;
 using Varve.Maintain.Check;
 using Varve.Maintain.Stats;
 using Varve.Restore;
+using Varve.Restore.Write;
 
 namespace Varve;
 
