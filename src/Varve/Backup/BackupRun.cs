@@ -42,7 +42,7 @@ internal sealed class BackupRun(
         {
             limit = SafeLimit(reader, out elsewhere);
             source = writer.PutSource(sourceId, name, Host, elsewhere ?? live.Root.RealPath, live.CanonicalPath);
-            running = writer.StartSnapshot(source.Id, FileTime.From(time.GetUtcNow()));
+            running = writer.Snapshots.Start(source.Id, FileTime.From(time.GetUtcNow()));
             history = reader.Snapshots(source.Id);
         }
 
@@ -80,7 +80,7 @@ internal sealed class BackupRun(
 
         PassResult tree = passes.Run(cancellationToken);
         // Only now: a file that was moved is known by its old place to be unstable until it has been read at the new one.
-        if (gone.Count > 0) { writer.RemoveUnstable(gone, running.Number); }
+        if (gone.Count > 0) { writer.Unstable.Remove(gone, running.Number); }
         frozen.Dispose();
 
         progress.Enter("finishing");
@@ -142,11 +142,11 @@ internal sealed class BackupRun(
     private ObjectName Commit(CatalogWriter writer, SnapshotRow running, Snapshot snapshot)
     {
         (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(snapshot);
-        writer.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
+        writer.Snapshots.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
         Gate.Pass(Gate.SnapshotStored);
-        writer.CompleteSnapshot(running.Source, running.Number, snapshot, name);
+        writer.Snapshots.Complete(running.Source, running.Number, snapshot, name);
         return name;
     }
 

@@ -114,8 +114,6 @@ internal static class Layout
     /// <summary>Types that may be longer: name and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongTypes = new Dictionary<string, string>
     {
-        ["Varve.Store.LocalStore"] = "not yet divided",
-        ["Varve.Catalog.CatalogWriter"] = "one connection's statements, in parts by what they write",
         ["Varve.Platform.Posix"] = "the imports of system calls and a wrapper for each",
     };
 
