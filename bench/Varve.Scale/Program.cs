@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Varve;
 using Varve.Model;
 using Varve.Scale;
 using Varve.Vault;

@@ -6,7 +6,6 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
-using Varve.Model;
 
 namespace Varve.App;
 

@@ -3,10 +3,6 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
-using Varve.Backup;
-using Varve.Model;
-using Varve.Vault;
-using Varve.Vault.Open;
 
 namespace Varve.App.Commands;
 
@@ -48,7 +44,7 @@ internal static class BackupCommand
         BackupResult result;
         using (context.Progress(() => PositionOf(monitor.Read()), progress ? () => Tell(context, monitor.Read()) : null))
         {
-            result = BackupRunner.Run(repository, options, monitor, cancellation);
+            result = repository.Backup(options, monitor, cancellation);
         }
 
         used += result.BudgetUsed;

@@ -2,7 +2,6 @@ using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.History;
-using Varve.Vault;
 
 namespace Varve.App.Commands;
 

@@ -2,8 +2,6 @@ using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.Maintain.Check;
-using Varve.Vault;
 
 namespace Varve.App.Commands;
 
@@ -24,7 +22,7 @@ internal static class CheckCommand
         CheckResult result;
         using (context.Progress(() => PositionOf(monitor.Read())))
         {
-            result = Checker.Run(repository, options, monitor, cancellation);
+            result = repository.Check(options, monitor, cancellation);
         }
 
         context.Results.Write(new CheckReport(result));

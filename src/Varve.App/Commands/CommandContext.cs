@@ -4,9 +4,6 @@ using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Values;
-using Varve.Model;
-using Varve.Vault;
-using Varve.Vault.Open;
 
 namespace Varve.App.Commands;
 

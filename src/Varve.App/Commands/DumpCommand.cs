@@ -2,10 +2,6 @@ using Varve.App.Output;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
-using Varve.History;
-using Varve.Model;
-using Varve.Vault;
-using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands;
 
@@ -26,7 +22,7 @@ internal static class DumpCommand
         SnapshotInfo snapshot = repository.FindSnapshot(spec.Snapshot, values.Find(HistorySettings.SourceOfLatest));
         byte[] path = SnapshotSpec.Relative(spec.Path, snapshot.Snapshot.Private?.CanonicalRoot ?? []);
         using var output = new DumpStream(context.Out);
-        Dumper.Run(repository, snapshot, path, output, CancellationToken.None);
+        repository.ReadFile(snapshot, path, output);
         return Outcome.Done;
     }
 }

@@ -1,8 +1,6 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.History;
-using Varve.Vault;
 
 namespace Varve.App.Commands;
 
@@ -14,8 +12,9 @@ internal static class FindCommand
         string pattern = values.ArgumentText(HistorySettings.Pattern, "the pattern");
         EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw : EntryView.Short;
         using Repository repository = context.Open();
-        Finder.Run(repository, pattern, values.Has(HistorySettings.IgnoreCase), values.Find(HistorySettings.Source),
-            found => context.Results.Write(new RevisionReport(found, view)), context.CancelOnSignal("stopping"));
+        repository.FindRevisions(
+            pattern, found => context.Results.Write(new RevisionReport(found, view)), values.Has(HistorySettings.IgnoreCase),
+            values.Find(HistorySettings.Source), context.CancelOnSignal("stopping"));
         return Outcome.Done;
     }
 }

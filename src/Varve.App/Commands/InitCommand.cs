@@ -1,8 +1,6 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.Model;
-using Varve.Vault;
 
 namespace Varve.App.Commands;
 
@@ -14,7 +12,7 @@ internal static class InitCommand
         using Repository repository = context.Create(
             () => context.Options.IsDefaultRepository ? context.DefaultKeyFile() : context.AskNewPassword(Advice.GiveFirstKey),
             values.Find(RepositorySettings.Label));
-        context.Results.Write(new InitReport(context.Options.Repository, repository.Header.Id.ToString(), context.CreatedKeyFile));
+        context.Results.Write(new InitReport(context.Options.Repository, repository.Id, context.CreatedKeyFile));
         return Outcome.Done;
     }
 }

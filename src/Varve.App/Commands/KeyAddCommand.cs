@@ -3,9 +3,6 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
-using Varve.Model;
-using Varve.Vault;
-using Varve.Vault.Open;
 
 namespace Varve.App.Commands;
 

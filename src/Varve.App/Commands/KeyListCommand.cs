@@ -1,7 +1,5 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
-using Varve.Vault;
-using Varve.Vault.Open;
 
 namespace Varve.App.Commands;
 

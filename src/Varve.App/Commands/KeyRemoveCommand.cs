@@ -1,7 +1,6 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.Vault;
 
 namespace Varve.App.Commands;
 

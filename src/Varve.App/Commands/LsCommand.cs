@@ -2,10 +2,6 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
-using Varve.History;
-using Varve.Model;
-using Varve.Vault;
-using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands;
 
@@ -21,11 +17,11 @@ internal static class LsCommand
         byte[]? path = spec.Path is null ? null : SnapshotSpec.Relative(spec.Path, snapshot.Snapshot.Private?.CanonicalRoot ?? []);
         if (values.Has(HistorySettings.Pending))
         {
-            foreach (PendingFile file in Lister.Pending(repository, snapshot)) { context.Results.Write(new PendingReport(file, view)); }
+            foreach (PendingFile file in repository.PendingFiles(snapshot)) { context.Results.Write(new PendingReport(file, view)); }
             return Outcome.Done;
         }
 
-        Lister.Run(repository, snapshot, path, values.Has(HistorySettings.Recursive), entry => context.Results.Write(new EntryReport(entry, view)));
+        repository.ListEntries(snapshot, path, values.Has(HistorySettings.Recursive), entry => context.Results.Write(new EntryReport(entry, view)));
         return Outcome.Done;
     }
 }

@@ -2,7 +2,6 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Reference;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
-using Varve.Model;
 
 namespace Varve.App.Commands;
 

@@ -2,10 +2,7 @@ using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
-using Varve.History;
 using Varve.Restore;
-using Varve.Restore.Write;
-using Varve.Vault;
 
 namespace Varve.App.Commands;
 
@@ -34,7 +31,7 @@ internal static class RestoreCommand
         RestoreResult result;
         using (context.Progress(() => PositionOf(monitor.Read())))
         {
-            result = RestoreRunner.Run(repository, options, monitor, cancellation);
+            result = repository.Restore(options, monitor, cancellation);
         }
 
         context.Results.Write(new RestoreReport(options, result));

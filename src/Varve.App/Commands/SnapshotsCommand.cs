@@ -2,9 +2,6 @@ using Varve.App.Output;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.Model;
-using Varve.Vault;
-using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands;
 

@@ -2,8 +2,6 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.Catalog;
-using Varve.Model;
-using Varve.Vault;
 
 namespace Varve.App.Commands;
 

@@ -1,7 +1,5 @@
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
-using Varve.Maintain.Stats;
-using Varve.Vault;
 
 namespace Varve.App.Commands;
 
@@ -11,7 +9,7 @@ internal static class StatsCommand
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
         using Repository repository = context.Open();
-        context.Results.Write(new StatsReport(Statistics.Run(repository)));
+        context.Results.Write(new StatsReport(repository.Statistics()));
         return Outcome.Done;
     }
 }

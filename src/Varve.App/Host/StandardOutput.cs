@@ -1,6 +1,5 @@
 using Microsoft.Win32.SafeHandles;
 using Varve.App.Output;
-using Varve.Model;
 
 namespace Varve.App.Host;
 

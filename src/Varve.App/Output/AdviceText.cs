@@ -1,5 +1,3 @@
-using Varve.Model;
-
 namespace Varve.App.Output;
 
 /// <summary>What to do next, in words: the one place where advice meets commands and options. A test holds that all it names exist.</summary>

@@ -1,5 +1,3 @@
-using Varve.Model;
-
 namespace Varve.App.Output;
 
 /// <summary>Failed paths in words.</summary>

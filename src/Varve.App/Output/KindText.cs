@@ -1,5 +1,3 @@
-using Varve.Model;
-
 namespace Varve.App.Output;
 
 /// <summary>The words of the closed sets, as JSON spells them. By hand: they are a contract and must not follow a rename.</summary>

@@ -1,6 +1,6 @@
 using Varve.Backup.Run;
 
-namespace Varve.Backup;
+namespace Varve;
 
 /// <summary>The counters of a run, written by its threads and read by whoever shows progress. Thread-safe.</summary>
 public sealed class BackupMonitor

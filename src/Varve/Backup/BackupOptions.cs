@@ -3,7 +3,7 @@ using Varve.Backup.Packing;
 using Varve.Backup.Unstable;
 using Varve.Freeze;
 
-namespace Varve.Backup;
+namespace Varve;
 
 /// <summary>What to back up and how.</summary>
 public sealed record BackupOptions
@@ -67,8 +67,6 @@ public sealed record BackupOptions
 
     /// <summary>Threads that read and seal; 0 means one for each processor.</summary>
     public int Workers { get; init; }
-
-    internal int WorkerCount => Workers > 0 ? Workers : Environment.ProcessorCount;
 
     /// <summary>Where files that do not hold still are copied to; null: in the repository's cache.</summary>
     public string? SpoolDirectory { get; init; }

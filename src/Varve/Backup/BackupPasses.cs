@@ -42,7 +42,7 @@ internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTim
         if (ages is not null)
         {
             tally.Progress.Enter("looking for the newest");
-            Survey.Run(setup.Pass(Intake(), takesUp: false), source, ages, setup.OpenCatalog, cancelled);
+            Survey.Run(setup.Pass(Intake(), takesUp: false), source, ages, setup.OpenCatalog, setup.Repository.Options.Host.Walkers, cancelled);
             bands = ages.Bands(options.Budget ?? Math.Max(SmallestBand, ages.Bytes / 16));
         }
 

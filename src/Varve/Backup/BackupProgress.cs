@@ -1,4 +1,4 @@
-namespace Varve.Backup;
+namespace Varve;
 
 /// <summary>Where a run stands at one moment.</summary>
 public sealed record BackupProgress

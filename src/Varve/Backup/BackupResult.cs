@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Backup;
+namespace Varve;
 
 /// <summary>What a run did.</summary>
 /// <param name="Name">The snapshot's name.</param>

@@ -5,6 +5,7 @@ using Varve.Backup.Sources;
 using Varve.Backup.Unstable;
 using Varve.Catalog;
 using Varve.Format;
+using Varve.Freeze;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Vault;
@@ -41,7 +42,7 @@ internal sealed class BackupRun(
         {
             limit = SafeLimit(reader, out elsewhere);
             source = writer.PutSource(sourceId, name, Host, elsewhere ?? live.Root.RealPath, live.CanonicalPath);
-            running = writer.StartSnapshot(source.Id, FileTime.From(time.GetUtcNow()));
+            running = writer.Snapshots.Start(source.Id, FileTime.From(time.GetUtcNow()));
             history = reader.Snapshots(source.Id);
         }
 
@@ -79,7 +80,7 @@ internal sealed class BackupRun(
 
         PassResult tree = passes.Run(cancellationToken);
         // Only now: a file that was moved is known by its old place to be unstable until it has been read at the new one.
-        if (gone.Count > 0) { writer.RemoveUnstable(gone, running.Number); }
+        if (gone.Count > 0) { writer.Unstable.Remove(gone, running.Number); }
         frozen.Dispose();
 
         progress.Enter("finishing");
@@ -92,7 +93,7 @@ internal sealed class BackupRun(
             Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {
-                Source = name, Host = Host, User = Environment.UserName, RootPath = live.Root.RealPath, CanonicalRoot = live.CanonicalPath,
+                Source = name, Host = Host, User = repository.Options.Host.User, RootPath = live.Root.RealPath, CanonicalRoot = live.CanonicalPath,
                 FailureList = tree.FailureList, PendingList = tree.PendingList, Tags = options.Tags,
             },
         };
@@ -109,8 +110,8 @@ internal sealed class BackupRun(
     }
 
     private FrozenSource Freeze(RunTally tally) => FrozenSource.Of(
-        live, options.FileSystemSnapshot, nested: !options.OneFileSystem, FrozenSource.Folder(repository.Options.CacheRoot), tally,
-        notice => repository.Options.Warn?.Invoke(notice));
+        live, options.FileSystemSnapshot, nested: !options.OneFileSystem, FrozenSource.Folder(repository.Options.CacheRoot),
+        new Tool(repository.Options.Host.ProgramDirectories, repository.Options.Host.IsPrivileged), tally, notice => repository.Options.Warn?.Invoke(notice));
 
     private DeltaSignatures? Signatures() => !options.Delta ? null : new DeltaSignatures(
         Path.Combine(repository.CacheDirectory, "deltas"), repository.DeltaKeys(), sourceId, options.DeltaLimit, options.DeltaFrom,
@@ -141,11 +142,11 @@ internal sealed class BackupRun(
     private ObjectName Commit(CatalogWriter writer, SnapshotRow running, Snapshot snapshot)
     {
         (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(snapshot);
-        writer.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
+        writer.Snapshots.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
         Gate.Pass(Gate.SnapshotStored);
-        writer.CompleteSnapshot(running.Source, running.Number, snapshot, name);
+        writer.Snapshots.Complete(running.Source, running.Number, snapshot, name);
         return name;
     }
 

@@ -12,7 +12,7 @@ namespace Varve.Backup;
 /// <summary>
 /// One backup run from the open repository to the committed snapshot: source lock, session, catalog brought up to date, pipeline, snapshot, catalog.
 /// </summary>
-public static class BackupRunner
+internal static class BackupRunner
 {
     /// <summary>Backs a source up. Paths that fail are data in the result.</summary>
     /// <exception cref="VarveException">Nothing could be saved, or the store or catalog failed; what was checkpointed is kept for the next run.</exception>
@@ -26,11 +26,11 @@ public static class BackupRunner
             [(options.RootPath, options.RootAs), .. options.FurtherRoots.Select(static r => (r.Path, (byte[]?)r.As))], options.CanonicalRoot);
         IReadOnlyList<(string, string)> own = OwnPlaces.Of(repository);
         foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(own, layer.Root.RealPath); }
-        string host = Environment.MachineName;
+        string host = repository.Options.Host.Name;
         Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
         PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory), Advice.ChooseCache);
         using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, tree.CanonicalPath);
-        using var session = new Session(repository.Store, time);
+        using var session = new Session(repository.Store, time, host);
         repository.Store.CleanUp();
         if (options.Force)
         {

@@ -34,12 +34,13 @@ internal sealed class PassThreads : IDisposable
     internal PassThreads(RunSetup setup, BackupPass pass, Edges edges, UploadLedger ledger)
     {
         (_setup, _pass, _edges, _ledger) = (setup, pass, edges, ledger);
-        int workers = setup.Options.WorkerCount;
+        HostEnvironment host = setup.Repository.Options.Host;
+        int workers = host.Threads(setup.Options.Workers);
         _slabs = new SlabPool(workers + 2, Math.Max(2 * setup.Repository.Header.ChunkMax, SlabPool.SlabLength));
         _ids = setup.Writer.DirectoryIds(setup.Source.Id);
         _dataPacks = new PackLanes(Math.Clamp(workers, 1, MaxDataLanes), PackKind.Data, setup.Output, edges.Packs, ledger);
         _metaPacks = new PackLanes(1, PackKind.Meta, setup.Output, edges.Packs, ledger);
-        _walkers = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8)).Select(_ => NewThread())];
+        _walkers = [.. Enumerable.Range(0, host.Walkers).Select(_ => NewThread())];
         _workers = [.. Enumerable.Range(0, workers).Select(_ => NewThread())];
     }
 

@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Backup;
+namespace Varve;
 
 /// <summary>A place that a source is read from, and what it is recorded as.</summary>
 /// <param name="Path">The directory, as bytes. A symlink here is followed.</param>

@@ -16,7 +16,7 @@ namespace Varve.Catalog;
 ///    Two runs for one source at a time are the caller's to prevent: the second would take the first for killed.
 /// This object is immutable and thread-safe; readers and writers are not, each belongs to one thread.
 /// </summary>
-public sealed class CatalogFile
+internal sealed class CatalogFile
 {
     private const int ReaderCacheKiB = 2 << 10, WriterCacheKiB = 16 << 10;
 

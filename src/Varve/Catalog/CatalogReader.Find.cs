@@ -2,7 +2,7 @@ using Varve.Model;
 
 namespace Varve.Catalog;
 
-public sealed partial class CatalogReader
+internal sealed partial class CatalogReader
 {
     /// <summary>
     /// Streams the revisions whose name or path <paramref name="pattern"/> matches, directory by directory, in one scan over the rows. A source's root is

@@ -2,7 +2,7 @@ using Varve.Model;
 
 namespace Varve.Catalog;
 
-public sealed partial class CatalogReader
+internal sealed partial class CatalogReader
 {
     private Statement? _byInode, _ofName;
 

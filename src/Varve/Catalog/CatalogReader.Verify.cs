@@ -2,7 +2,7 @@ using Varve.Model;
 
 namespace Varve.Catalog;
 
-public sealed partial class CatalogReader
+internal sealed partial class CatalogReader
 {
     /// <summary>The same numbers as <see cref="Verify"/> gives, by the tallies: for a catalog that was just written. Rows are not looked at.</summary>
     public CatalogTotals Totals() => new(

@@ -6,7 +6,7 @@ namespace Varve.Catalog;
 /// Reads the catalog as of the last commit. Each call sees one consistent state; two calls may see two. Not thread-safe: one for each thread.
 /// Every method throws <see cref="VarveException"/> Damaged rather than return rows that are not the ones written.
 /// </summary>
-public sealed partial class CatalogReader : IDisposable
+internal sealed partial class CatalogReader : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly TallyTable _tallies;

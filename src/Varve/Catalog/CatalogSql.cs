@@ -7,7 +7,7 @@ namespace Varve.Catalog;
 /// Runs one query of the user's on a catalog, read-only: nothing but SELECT passes, whatever the statement. For people there are the views
 /// snapshots, directories and files. What it returns is not checked against sums. Thread-safe: each call has its own connection.
 /// </summary>
-public static class CatalogSql
+internal static class CatalogSql
 {
     private const int CacheKiB = 32 << 10;
 

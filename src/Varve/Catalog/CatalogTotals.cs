@@ -5,4 +5,4 @@ namespace Varve.Catalog;
 /// <param name="Snapshots">Snapshots, unfinished ones included.</param>
 /// <param name="Directories">Directories, also those that are gone.</param>
 /// <param name="Revisions">Revisions.</param>
-public readonly record struct CatalogTotals(long Sources, long Snapshots, long Directories, long Revisions);
+internal readonly record struct CatalogTotals(long Sources, long Snapshots, long Directories, long Revisions);

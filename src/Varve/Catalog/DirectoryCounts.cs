@@ -6,4 +6,4 @@ namespace Varve.Catalog;
 /// <param name="Symlinks">Symbolic links.</param>
 /// <param name="Others">Fifos, sockets and devices.</param>
 /// <param name="Bytes">Sum of the files' sizes.</param>
-public readonly record struct DirectoryCounts(long Files, long Directories, long Symlinks, long Others, long Bytes);
+internal readonly record struct DirectoryCounts(long Files, long Directories, long Symlinks, long Others, long Bytes);

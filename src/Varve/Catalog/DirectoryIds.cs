@@ -1,7 +1,7 @@
 namespace Varve.Catalog;
 
 /// <summary>Hands out the ids of a source's new directories. Thread-safe. Ids that are never written are lost, which does no harm.</summary>
-public sealed class DirectoryIds
+internal sealed class DirectoryIds
 {
     private readonly long _end;
     private long _last;

@@ -13,7 +13,7 @@ namespace Varve.Catalog;
 /// <param name="NewestCtime">The newest ctime among its entries.</param>
 /// <param name="NewestMtime">The newest mtime among its entries.</param>
 /// <param name="Counts">Its own entries.</param>
-public readonly record struct DirectoryRow(
+internal readonly record struct DirectoryRow(
     long Id, long Recorded, Bytes32 Digest, ChunkId Tree, FileTime NewestCtime, FileTime NewestMtime, DirectoryCounts Counts)
 {
     /// <summary>The row of a complete directory, with what is summed up from its entries.</summary>

@@ -9,4 +9,4 @@ namespace Varve.Catalog;
 /// <param name="Last">The first that has it no more, or long.MaxValue while it is current.</param>
 /// <param name="Stat">Its stat.</param>
 /// <param name="Details">Its details.</param>
-public readonly record struct KnownDirectory(long Parent, byte[] Name, long First, long Last, EntryStat Stat, byte[] Details);
+internal readonly record struct KnownDirectory(long Parent, byte[] Name, long First, long Last, EntryStat Stat, byte[] Details);

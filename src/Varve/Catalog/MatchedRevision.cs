@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Catalog;
 
 /// <summary>A revision that a search found. Its span is valid during the call that hands it out.</summary>
-public readonly ref struct MatchedRevision
+internal readonly ref struct MatchedRevision
 {
     /// <summary>The source's number.</summary>
     public required long Source { get; init; }

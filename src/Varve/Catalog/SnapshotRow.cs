@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Catalog;
 
 /// <summary>A snapshot as the catalog knows it. What is not known before it is complete has its default.</summary>
-public sealed record SnapshotRow
+internal sealed record SnapshotRow
 {
     /// <summary>Its number, which intervals are made of. Ascending, never used twice.</summary>
     public required long Number { get; init; }

@@ -1,7 +1,7 @@
 namespace Varve.Catalog;
 
 /// <summary>How far a snapshot is.</summary>
-public enum SnapshotState
+internal enum SnapshotState
 {
     /// <summary>Its run goes on, or was killed and is to be resumed.</summary>
     Running = 1,

@@ -9,7 +9,7 @@ namespace Varve.Catalog;
 /// <param name="Host">Host name.</param>
 /// <param name="Root">The path that is walked, bytes.</param>
 /// <param name="Canonical">The path the tree stands for, bytes.</param>
-public sealed record SourceRow(long Id, Bytes32 Uid, string Name, string Host, byte[] Root, byte[] Canonical)
+internal sealed record SourceRow(long Id, Bytes32 Uid, string Name, string Host, byte[] Root, byte[] Canonical)
 {
     /// <summary>The pseudo directory that holds one entry: the source's root.</summary>
     public long RootDirectory => Id << CatalogSchema.SourceShift;

@@ -2,7 +2,7 @@ using SQLitePCL;
 
 namespace Varve.Catalog;
 
-/// <summary>One connection to the catalog's file, configured for its use. Not thread-safe. Errors are <see cref="Model.VarveException"/>.</summary>
+/// <summary>One connection to the catalog's file, configured for its use. Not thread-safe. Errors are <see cref="VarveException"/>.</summary>
 internal sealed class SqliteConnection : IDisposable
 {
     internal const int BusyMilliseconds = 300_000;

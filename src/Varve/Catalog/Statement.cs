@@ -98,7 +98,7 @@ internal sealed class Statement : IDisposable
     public string Text(int column) => Encoding.UTF8.GetString(Blob(column));
 
     /// <summary>The exception for a row that must not be believed; resets the statement.</summary>
-    public Model.VarveException Damaged(string how)
+    public VarveException Damaged(string how)
     {
         Reset();
         return SqliteErrors.Damaged(_connection.Path, how);

@@ -1,7 +1,7 @@
 namespace Varve.Catalog;
 
 /// <summary>Why a file is on the list of unstable files. The numbers are the catalog's.</summary>
-public enum UnstableReason : byte
+internal enum UnstableReason : byte
 {
     /// <summary>It never held still: what is stored is flagged torn.</summary>
     Torn = 1,

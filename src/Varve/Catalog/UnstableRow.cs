@@ -8,4 +8,4 @@ namespace Varve.Catalog;
 /// <param name="Reason">Why it is on the list, the last time.</param>
 /// <param name="Since">Start of the run that put it there.</param>
 /// <param name="Runs">Runs, one after the other, that could not take it from the list.</param>
-public sealed record UnstableRow(long Directory, byte[] Name, UnstableReason Reason, FileTime Since, long Runs);
+internal sealed record UnstableRow(long Directory, byte[] Name, UnstableReason Reason, FileTime Since, long Runs);

@@ -19,7 +19,7 @@ namespace Varve.Chunk;
 /// on earlier chunks. Every chunk but the last of a content has min + 1 to max bytes. Immutable, thread-safe, no allocation per call.
 /// </para>
 /// </summary>
-public sealed class Chunker
+internal sealed class Chunker
 {
     /// <summary>The smallest minimum: shorter chunks cost more to name than they save.</summary>
     public const int SmallestMin = Limits.MinChunk;

@@ -8,7 +8,7 @@ namespace Varve.Delta;
 /// 1979): two different cells of up to 64 KiB, whoever chose them, collide with a probability below 2^-115 over the key. That needs the key and the hashes kept secret, which they are: the cache is
 /// private and the key is derived from the repository's. A fifth of the time of a SHA-256. One for each thread at a time; no allocation per cell.
 /// </summary>
-public sealed class CellHasher(DeltaKeys keys) : IDisposable
+internal sealed class CellHasher(DeltaKeys keys) : IDisposable
 {
     private readonly Gmac _gmac = new(keys.Cells);
 

@@ -6,7 +6,7 @@ namespace Varve.Delta;
 /// The keys of the side store, derived from a repository's chunk-id key: nobody without it can make cells that collide, read a path from a signature's name, or write a
 /// signature that is believed.
 /// </summary>
-public sealed class DeltaKeys
+internal sealed class DeltaKeys
 {
     private const int Size = 32;
 

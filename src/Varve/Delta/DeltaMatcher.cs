@@ -8,7 +8,7 @@ namespace Varve.Delta;
 /// <para>Invariant: a range is said to be old only because of equal strong hashes. Memory: a window of 2 MiB, a few sections of the signature, the table, and what is found of a
 /// section's length. One thread, but for <see cref="RunSlice"/>.</para>
 /// </summary>
-public sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : IDisposable
+internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : IDisposable
 {
     private const int LargestWindow = 2 << 20, SmallestWindow = 256 << 10, SliceLength = 256 << 10, MaxInserted = 64 << 10;
 

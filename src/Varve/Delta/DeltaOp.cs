@@ -5,7 +5,7 @@ namespace Varve.Delta;
 /// <param name="Offset">Where it begins in the file.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Old">Where the same bytes began in the earlier state; for new bytes without meaning.</param>
-public readonly record struct DeltaOp(DeltaOpKind Kind, long Offset, long Length, long Old)
+internal readonly record struct DeltaOp(DeltaOpKind Kind, long Offset, long Length, long Old)
 {
     /// <summary>Where it ends in the file.</summary>
     public long End => Offset + Length;

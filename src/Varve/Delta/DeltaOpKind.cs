@@ -1,7 +1,7 @@
 namespace Varve.Delta;
 
 /// <summary>What a part of a file turned out to be.</summary>
-public enum DeltaOpKind
+internal enum DeltaOpKind
 {
     /// <summary>Cells of the earlier state, whole.</summary>
     Cells,

@@ -3,7 +3,7 @@ using Varve.Threads;
 namespace Varve.Delta;
 
 /// <summary>Hashers that are not in use. Thread-safe.</summary>
-public sealed class HasherPool(DeltaKeys keys) : IDisposable
+internal sealed class HasherPool(DeltaKeys keys) : IDisposable
 {
     private readonly IdlePool<CellHasher> _idle = new();
 

@@ -1,7 +1,7 @@
 namespace Varve.Delta;
 
 /// <summary>The file that a <see cref="DeltaMatcher"/> compares, and the threads it may use.</summary>
-public interface IDeltaSource
+internal interface IDeltaSource
 {
     /// <summary>Reads the file from an offset; fewer bytes than asked for only where it ends. Called by several threads at once.</summary>
     int Read(long offset, Span<byte> destination);

@@ -6,7 +6,7 @@ namespace Varve.Delta;
 /// <param name="Offset">Where it begins in the file.</param>
 /// <param name="Extent">The slice of a chunk, or the hole.</param>
 /// <param name="ChunkLength">All bytes of the chunk: what is kept alive by the slice. 0 for a hole.</param>
-public readonly record struct MappedExtent(long Offset, Extent Extent, uint ChunkLength)
+internal readonly record struct MappedExtent(long Offset, Extent Extent, uint ChunkLength)
 {
     /// <summary>Where it ends in the file.</summary>
     public long End => Offset + Extent.Length;

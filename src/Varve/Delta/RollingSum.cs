@@ -8,7 +8,7 @@ namespace Varve.Delta;
 /// The weak hash of a cell: rsync's pair of sums, which moves on by a byte in a few instructions. It finds candidates and proves nothing: everybody can make cells of
 /// the same sum. The rule: a = the sum of the bytes, b = the sum of all the values that a had on the way, both modulo 2^16; a is the low half, b the high.
 /// </summary>
-public struct RollingSum
+internal struct RollingSum
 {
     // Both sums count modulo 2^16: what overflows above is cut off when the value is taken.
     private uint _a, _b;

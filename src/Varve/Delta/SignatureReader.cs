@@ -11,7 +11,7 @@ namespace Varve.Delta;
 /// The signature of an earlier state of a file: its cells, and where its content is stored. Sections are loaded when they are asked for and forgotten soon: a few are
 /// in memory whatever the file's size. A damaged section knows of nothing. Not thread-safe.
 /// </summary>
-public sealed class SignatureReader : IDisposable
+internal sealed class SignatureReader : IDisposable
 {
     private const int Cached = 4;
 

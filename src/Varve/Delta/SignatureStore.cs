@@ -12,7 +12,7 @@ namespace Varve.Delta;
 /// of it is a cache: a signature that is missing, damaged or refers to chunks that are gone costs room in the repository, nothing else. Thread-safe, and several processes may
 /// use one directory.
 /// </summary>
-public sealed class SignatureStore : IDisposable
+internal sealed class SignatureStore : IDisposable
 {
     private const string Extension = ".sig", Temporary = ".tmp";
 

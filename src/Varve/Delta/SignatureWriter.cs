@@ -12,7 +12,7 @@ namespace Varve.Delta;
 /// Writes the signature of a file while it is cut, section by section (<see cref="SignatureFormat"/>). Cells come from any thread and in any order, all other calls from one.
 /// Memory: one section, whose bounds <see cref="IsSectionFull"/> tells. A file that cannot be written is a signature that is not kept, no failure of the backup.
 /// </summary>
-public sealed class SignatureWriter : IDisposable
+internal sealed class SignatureWriter : IDisposable
 {
     /// <summary>File bytes, extents and cells at which a section ends: what a reader holds of one.</summary>
     public const long SectionBytes = 128 << 20;

@@ -1,7 +1,7 @@
 namespace Varve.Detect;
 
 /// <summary>What became of an entry since its known state.</summary>
-public enum Change : byte
+internal enum Change : byte
 {
     /// <summary>There was nothing of that name, or something of another kind.</summary>
     New = 1,

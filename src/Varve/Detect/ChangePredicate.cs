@@ -7,7 +7,7 @@ namespace Varve.Detect;
 /// mtime, ctime, inode, owner, mode and device number all match and its ctime lies safely before the scan that recorded the known
 /// state. A timestamp that does not may hide a later change within the same tick (a racy timestamp). Stateless.
 /// </summary>
-public static class ChangePredicate
+internal static class ChangePredicate
 {
     /// <summary>
     /// Compares an entry with its known state. <see cref="Change.Unchanged"/>: nothing need be read. <see cref="Change.MetadataOnly"/>: the

@@ -2,7 +2,7 @@ namespace Varve.Detect;
 
 /// <summary>What the change predicate leaves out, for file systems that need it.</summary>
 [Flags]
-public enum ChangeRules : byte
+internal enum ChangeRules : byte
 {
     /// <summary>Everything counts.</summary>
     None = 0,

@@ -11,7 +11,7 @@ namespace Varve.Detect;
 /// Invariant: nothing here calls an entry unchanged that could have changed, given timestamps that only the kernel sets.
 /// The digest is local to the catalog, not part of the format. All of it is stateless or immutable, hence thread-safe.
 /// </summary>
-public static class DirectoryDigest
+internal static class DirectoryDigest
 {
     private const int FixedPart = 1 + 4 + 4 + 4 + 8 + 12 + 12 + 8 + 8;
     private const int BufferSize = 128 << 10;

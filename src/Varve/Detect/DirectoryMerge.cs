@@ -6,7 +6,7 @@ namespace Varve.Detect;
 /// Merges a directory's listing with its known states in one pass. The known states are catalog rows sorted by name and first. A
 /// name has one row, or two when a killed run is being resumed: the state before (closed by that run) and the one that run recorded. Allocates nothing; stateless.
 /// </summary>
-public static class DirectoryMerge
+internal static class DirectoryMerge
 {
     /// <summary>Merges.</summary>
     /// <param name="now">The listing, sorted by name.</param>

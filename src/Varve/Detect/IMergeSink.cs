@@ -4,7 +4,7 @@ namespace Varve.Detect;
 /// Receives what <see cref="DirectoryMerge"/> finds, in order of names. Indices are those of the two tables. Where the catalog row's Last is not
 /// long.MaxValue, the interrupted run that is being resumed had closed it: it has to be reopened or replaced, not closed.
 /// </summary>
-public interface IMergeSink
+internal interface IMergeSink
 {
     /// <summary>An entry without a known state (or, after <see cref="Gone"/>, of another kind than the known one).</summary>
     void New(int now);

@@ -7,7 +7,7 @@ namespace Varve.Detect;
 /// last whole snapshot; a state recorded after that (by a partial snapshot, or by the killed run that is being resumed) is as
 /// old as the start of the run that recorded it. Immutable and thread-safe.
 /// </summary>
-public sealed class SafeTimes
+internal sealed class SafeTimes
 {
     private readonly FileTime _baseline;
     private readonly (long Number, FileTime Start)[] _later;

@@ -1,7 +1,7 @@
 namespace Varve.Format;
 
 /// <summary>What a sealed object is. The numbers are the format's (docs/format.md, 5).</summary>
-public enum ObjectType : byte
+internal enum ObjectType : byte
 {
     /// <summary>The footer of a pack; its context is the pack's header.</summary>
     Footer = 1,

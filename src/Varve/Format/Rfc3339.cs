@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Varve.Format;
 
-/// <summary>Times in the JSON of a repository (docs/format.md, 3, 4 and 10). Those of entries are <see cref="Varve.Model.FileTime"/>. Stateless.</summary>
+/// <summary>Times in the JSON of a repository (docs/format.md, 3, 4 and 10). Those of entries are <see cref="FileTime"/>. Stateless.</summary>
 internal static class Rfc3339
 {
     /// <summary>RFC 3339 in UTC, to the second.</summary>

@@ -7,9 +7,11 @@ namespace Varve.Freeze;
 /// Read-only snapshots of btrfs subvolumes. They are made in the top-level subvolume, which is mounted at the record's place, so that the directories of a source
 /// that is any other subvolume are not touched. A snapshot holds an empty directory for each subvolume nested in it: these are frozen one by one.
 /// </summary>
-public sealed class BtrfsFreezer : IFreezer
+internal sealed class BtrfsFreezer(Tool tool) : IFreezer
 {
     private const string TopLevel = "subvolid=5,noatime,nosuid,nodev";
+
+    private readonly MountTool _mounts = new(tool);
 
     /// <inheritdoc/>
     public FreezeMethod Method => FreezeMethod.Btrfs;
@@ -25,7 +27,7 @@ public sealed class BtrfsFreezer : IFreezer
     public IReadOnlyList<Volume> VolumesOf(MountEntry mount, ReadOnlySpan<byte> inside)
     {
         ArgumentNullException.ThrowIfNull(mount);
-        ToolResult list = Tool.Do(Subject.Volume(PathText.Of(mount.Place)), "list its subvolumes", MountTool.NeedsRoot(Advice.UpdateBtrfsTools),
+        ToolResult list = tool.Do(Subject.Volume(PathText.Of(mount.Place)), "list its subvolumes", tool.NeedsRoot(Advice.UpdateBtrfsTools),
             "btrfs", "subvolume", "list", "-a", Tool.Argument(mount.Place));
         byte[] holder = "/"u8.ToArray();
         var below = new List<byte[]>();
@@ -47,10 +49,10 @@ public sealed class BtrfsFreezer : IFreezer
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(volume);
-        MountTool.Mount(record.Volume, record.MountPlace, "btrfs", TopLevel);
+        _mounts.Mount(record.Volume, record.MountPlace, "btrfs", TopLevel);
         string from = record.MountPlace + (volume.Inside.Length == 1 ? "" : Tool.Argument(volume.Inside));
         string to = Path.Combine(record.MountPlace, record.Name);
-        Tool.Do(Subject.Volume($"{PathText.Of(volume.Inside)} on {record.Volume}"), "take a snapshot of it", MountTool.NeedsRoot(Advice.FreeFileSystem),
+        tool.Do(Subject.Volume($"{PathText.Of(volume.Inside)} on {record.Volume}"), "take a snapshot of it", tool.NeedsRoot(Advice.FreeFileSystem),
             "btrfs", "subvolume", "snapshot", "-r", from, to);
         return Encoding.UTF8.GetBytes(to);
     }
@@ -62,16 +64,16 @@ public sealed class BtrfsFreezer : IFreezer
         if (!MountTable.Read().IsMounted(Encoding.UTF8.GetBytes(record.MountPlace)))
         {
             // After a crash of the machine.
-            MountTool.Mount(record.Volume, record.MountPlace, "btrfs", TopLevel);
+            _mounts.Mount(record.Volume, record.MountPlace, "btrfs", TopLevel);
         }
 
         string snapshot = Path.Combine(record.MountPlace, record.Name);
         if (Directory.Exists(snapshot))
         {
-            Tool.Do(Subject.Volume(snapshot), "remove the snapshot", Advice.DeleteSubvolume, "btrfs", "subvolume", "delete", snapshot);
+            tool.Do(Subject.Volume(snapshot), "remove the snapshot", Advice.DeleteSubvolume, "btrfs", "subvolume", "delete", snapshot);
         }
 
-        MountTool.Unmount(record.MountPlace);
+        _mounts.Unmount(record.MountPlace);
         return null;
     }
 

@@ -1,4 +1,4 @@
-namespace Varve.Freeze;
+namespace Varve;
 
 /// <summary>How a file system is frozen for a backup.</summary>
 public enum FreezeMethod

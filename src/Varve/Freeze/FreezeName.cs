@@ -7,7 +7,7 @@ namespace Varve.Freeze;
 /// The names of our snapshots: <c>varve-snapshot-PID-BOOT-RANDOM</c>. They tell people whose a snapshot is and whether its maker can still live; what may be removed is
 /// decided by <see cref="FreezeRecord"/> and its lock, and by the name as well. Stateless.
 /// </summary>
-public static class FreezeName
+internal static class FreezeName
 {
     private const string Prefix = "varve-snapshot-";
     private const int BootDigits = 8, RandomDigits = 16;

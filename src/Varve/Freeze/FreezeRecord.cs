@@ -9,7 +9,7 @@ namespace Varve.Freeze;
 /// <param name="Name">Its name (<see cref="FreezeName"/>).</param>
 /// <param name="Volume">btrfs: the device. LVM: volume group and logical volume as <c>vg/lv</c>. ZFS: the dataset.</param>
 /// <param name="MountPlace">The directory that belongs to it; a mount point for btrfs and LVM, unused for ZFS.</param>
-public sealed record FreezeRecord(FreezeMethod Method, string Name, string Volume, string MountPlace)
+internal sealed record FreezeRecord(FreezeMethod Method, string Name, string Volume, string MountPlace)
 {
     private const string Magic = "varve file system snapshot 1";
 

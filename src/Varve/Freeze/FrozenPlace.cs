@@ -4,4 +4,4 @@ namespace Varve.Freeze;
 /// <param name="Below">The part, relative to the source's root; empty for the root itself.</param>
 /// <param name="Place">The directory, or file, that stands for it: in a snapshot, or the live one.</param>
 /// <param name="IsFrozen">Whether it lies in a snapshot.</param>
-public sealed record FrozenPlace(byte[] Below, byte[] Place, bool IsFrozen);
+internal sealed record FrozenPlace(byte[] Below, byte[] Place, bool IsFrozen);

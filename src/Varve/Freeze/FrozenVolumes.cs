@@ -7,7 +7,7 @@ namespace Varve.Freeze;
 /// The file system snapshots of one run: taken when it begins, removed when it is disposed. Each has a record on disk before it is made, so that what a killed run left
 /// behind is removed by a later one (<see cref="Leftovers"/>). A volume is frozen once, however many roots lie on it. Not thread-safe.
 /// </summary>
-public sealed class FrozenVolumes : IDisposable
+internal sealed class FrozenVolumes : IDisposable
 {
     /// <summary>What is asked, and what has been found so far.</summary>
     private sealed record Search(byte[] Root, bool Nested, IReadOnlyList<MountEntry> Mounts, List<FrozenPlace> Places);
@@ -24,19 +24,20 @@ public sealed class FrozenVolumes : IDisposable
     /// <summary>Creates it; nothing is frozen yet.</summary>
     /// <param name="method">How; not None.</param>
     /// <param name="folder">Where records and mount points lie.</param>
+    /// <param name="tool">Runs programs.</param>
     /// <param name="note">Hears what is read live after all, and why.</param>
     /// <param name="warn">Hears what could not be removed.</param>
-    public FrozenVolumes(FreezeMethod method, string folder, Action<Notice> note, Action<Notice> warn)
+    public FrozenVolumes(FreezeMethod method, string folder, Tool tool, Action<Notice> note, Action<Notice> warn)
     {
         _method = method;
         _folder = folder;
         _note = note;
         _warn = warn;
-        _providers = All();
+        _providers = All(tool);
     }
 
     /// <summary>Every method there is, the better ones first.</summary>
-    public static IReadOnlyList<IFreezer> All() => [new BtrfsFreezer(), new ZfsFreezer(), new LvmFreezer()];
+    public static IReadOnlyList<IFreezer> All(Tool tool) => [new BtrfsFreezer(tool), new ZfsFreezer(tool), new LvmFreezer(tool)];
 
     /// <summary>
     /// Freezes what <paramref name="root"/>, absolute and without symlinks, lies on, and with <paramref name="nested"/> what is seen below it: nested subvolumes, and

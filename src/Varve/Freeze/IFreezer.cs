@@ -5,7 +5,7 @@ namespace Varve.Freeze;
 /// <summary>
 /// One way to freeze file systems. A caller asks for the volumes to freeze, writes a record for each, lets it be taken, and has it removed at the end. Thread-safe.
 /// </summary>
-public interface IFreezer
+internal interface IFreezer
 {
     /// <summary>Btrfs, Lvm or Zfs.</summary>
     FreezeMethod Method { get; }

@@ -6,14 +6,14 @@ namespace Varve.Freeze;
 /// Removes file system snapshots of ours, those that killed runs left behind too. Only what has a record whose maker is gone (its lock is free), only by the name in
 /// that record, and only if that is a name we give: nothing of anyone else's, and nothing that a running backup reads. Stateless.
 /// </summary>
-public static class Leftovers
+internal static class Leftovers
 {
-    /// <summary>Looks for records in <paramref name="folder"/>, which need not exist, and removes what they tell of.</summary>
-    public static void Clean(string folder, Action<Notice> warn, Action<Notice> note)
+    /// <summary>Looks for records in <paramref name="folder"/>, which need not exist, and removes what they tell of, by programs that <paramref name="tool"/> runs.</summary>
+    public static void Clean(string folder, Tool tool, Action<Notice> warn, Action<Notice> note)
     {
         foreach (RecordFile record in RecordFile.Abandoned(folder))
         {
-            IFreezer? provider = record.Record is null ? null : FrozenVolumes.All().FirstOrDefault(p => p.Method == record.Record.Method);
+            IFreezer? provider = record.Record is null ? null : FrozenVolumes.All(tool).FirstOrDefault(p => p.Method == record.Record.Method);
             Remove(record, provider, warn, note, isLeft: true);
         }
     }

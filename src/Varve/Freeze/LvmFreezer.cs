@@ -8,10 +8,12 @@ namespace Varve.Freeze;
 /// Snapshots of logical volumes, mounted read-only. One of a thin volume needs no space of its own; one of a thick volume gets a fifth of its size, or what the
 /// volume group has left, for the blocks that change meanwhile.
 /// </summary>
-public sealed class LvmFreezer : IFreezer
+internal sealed class LvmFreezer(Tool tool) : IFreezer
 {
     private const int ShareOfOrigin = 5;
     private const long Smallest = 4 << 20;
+
+    private readonly MountTool _mounts = new(tool);
 
     /// <inheritdoc/>
     public FreezeMethod Method => FreezeMethod.Lvm;
@@ -21,7 +23,7 @@ public sealed class LvmFreezer : IFreezer
     {
         ArgumentNullException.ThrowIfNull(mount);
         // A btrfs snapshot would have the identity of its origin, and the kernel must not see both.
-        return mount.Type != "btrfs" && Directory.Exists($"/sys/dev/block/{mount.Device}/dm") && Tool.Find("lvs") is not null && Find(mount) is not null;
+        return mount.Type != "btrfs" && Directory.Exists($"/sys/dev/block/{mount.Device}/dm") && tool.Find("lvs") is not null && Find(mount) is not null;
     }
 
     /// <inheritdoc/>
@@ -39,12 +41,12 @@ public sealed class LvmFreezer : IFreezer
         ArgumentNullException.ThrowIfNull(volume);
         const string what = "take a snapshot of it";
         Subject origin = Subject.Volume(record.Volume);
-        string[] facts = Fields(Tool.Do(origin, what, MountTool.NeedsRoot(Advice.SeeVolumes),
+        string[] facts = Fields(tool.Do(origin, what, tool.NeedsRoot(Advice.SeeVolumes),
             "lvs", [.. Report, "-o", "pool_lv,segtype,lv_size,vg_free", record.Volume]), 4);
         if (facts[1] == "thin")
         {
             // Thin snapshots are not activated by default (-kn).
-            Tool.Do(origin, what, MountTool.NeedsRoot(Advice.FreeThinPool),
+            tool.Do(origin, what, tool.NeedsRoot(Advice.FreeThinPool),
                 "lvcreate", "--yes", "--snapshot", "--setactivationskip", "n", "--activate", "y", "--name", record.Name, record.Volume);
         }
         else
@@ -58,13 +60,13 @@ public sealed class LvmFreezer : IFreezer
 
             // It wants whole sectors and rounds up to whole extents, which fit, because what is free is whole extents.
             wanted -= wanted % 512;
-            Tool.Do(origin, what, MountTool.NeedsRoot(Advice.SeeVolumes),
+            tool.Do(origin, what, tool.NeedsRoot(Advice.SeeVolumes),
                 "lvcreate", "--yes", "--snapshot", "--size", wanted.ToString(CultureInfo.InvariantCulture) + "b", "--name", record.Name, record.Volume);
         }
 
-        string device = Fields(Tool.Do(origin, what, Advice.None, "lvs", [.. Report, "-o", "lv_dm_path", Snapshot(record)]), 1)[0];
+        string device = Fields(tool.Do(origin, what, Advice.None, "lvs", [.. Report, "-o", "lv_dm_path", Snapshot(record)]), 1)[0];
         // The journal may have to be replayed, into the snapshot. XFS refuses a second file system of the same id.
-        MountTool.Mount(device, record.MountPlace, volume.Mount.Type, "ro,noatime,nosuid,nodev" + (volume.Mount.Type == "xfs" ? ",nouuid" : ""));
+        _mounts.Mount(device, record.MountPlace, volume.Mount.Type, "ro,noatime,nosuid,nodev" + (volume.Mount.Type == "xfs" ? ",nouuid" : ""));
         return Encoding.UTF8.GetBytes(record.MountPlace);
     }
 
@@ -72,15 +74,15 @@ public sealed class LvmFreezer : IFreezer
     public Notice? Remove(FreezeRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        ToolResult found = Tool.Run("lvs", [.. Report, "-o", "lv_snapshot_invalid", Snapshot(record)]);
-        MountTool.Unmount(record.MountPlace);
+        ToolResult found = tool.Run("lvs", [.. Report, "-o", "lv_snapshot_invalid", Snapshot(record)]);
+        _mounts.Unmount(record.MountPlace);
         if (!found.Succeeded)
         {
             if (!IsAbsent(record)) { throw new VarveException(ErrorKind.Storage, Subject.Volume(Snapshot(record)), $"cannot see whether the snapshot is left: lvs: {found.Errors}", Advice.NextRunTries); }
             return null;
         }
 
-        Tool.Do(Subject.Volume(Snapshot(record)), "remove the snapshot", Advice.RemoveLogicalVolume, "lvremove", "--yes", Snapshot(record));
+        tool.Do(Subject.Volume(Snapshot(record)), "remove the snapshot", Advice.RemoveLogicalVolume, "lvremove", "--yes", Snapshot(record));
         // Of a thin one it says "unknown".
         return found.Text is "snapshot invalid" or "1"
             ? new Notice(Subject.Volume(record.Volume), "had a snapshot that ran full and broke while the backup ran; what could not be read after that has failed", null, Advice.ExtendVolumeGroup)
@@ -92,17 +94,17 @@ public sealed class LvmFreezer : IFreezer
     private static string Snapshot(FreezeRecord record) => record.Volume[..(record.Volume.IndexOf('/', StringComparison.Ordinal) + 1)] + record.Name;
 
     /// <summary>True only if the volume group can be listed and has no volume of that name, or if it is not there at all.</summary>
-    private static bool IsAbsent(FreezeRecord record)
+    private bool IsAbsent(FreezeRecord record)
     {
-        ToolResult all = Tool.Run("lvs", [.. Report, "-o", "vg_name,lv_name"]);
+        ToolResult all = tool.Run("lvs", [.. Report, "-o", "vg_name,lv_name"]);
         return all.Succeeded && !all.Text.Split('\n').Any(l => l.Trim() == Snapshot(record).Replace('/', '|'));
     }
 
     /// <summary>The logical volume on which a file system lies, as <c>vg/lv</c>; null if it lies on none.</summary>
-    private static string? Find(MountEntry mount)
+    private string? Find(MountEntry mount)
     {
         string device = $"/dev/block/{mount.Device}";
-        ToolResult result = Tool.Run("lvs", [.. Report, "-o", "vg_name,lv_name", File.Exists(device) ? device : mount.Source]);
+        ToolResult result = tool.Run("lvs", [.. Report, "-o", "vg_name,lv_name", File.Exists(device) ? device : mount.Source]);
         if (!result.Succeeded) { return null; }
         string[] names = result.Text.Split('|');
         return names.Length == 2 ? $"{names[0].Trim()}/{names[1].Trim()}" : null;

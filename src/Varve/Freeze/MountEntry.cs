@@ -6,7 +6,7 @@ namespace Varve.Freeze;
 /// <param name="Type">The type, such as <c>ext4</c>.</param>
 /// <param name="Source">The device, dataset or whatever was mounted.</param>
 /// <param name="Device">The device number as <c>major:minor</c>.</param>
-public sealed record MountEntry(byte[] Place, byte[] Root, string Type, string Source, string Device)
+internal sealed record MountEntry(byte[] Place, byte[] Root, string Type, string Source, string Device)
 {
     /// <summary>Where <paramref name="path"/>, which lies in this mount, is within the file system: an absolute path, <c>/</c> for its root.</summary>
     public byte[] Inside(ReadOnlySpan<byte> path) => Paths.Join(Root, Paths.Below(path, Place));

@@ -4,7 +4,7 @@ using Varve.Model;
 namespace Varve.Freeze;
 
 /// <summary>What is mounted where, at the moment it was read. Immutable.</summary>
-public sealed class MountTable
+internal sealed class MountTable
 {
     private readonly List<MountEntry> _visible;
 

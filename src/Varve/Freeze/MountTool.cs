@@ -4,29 +4,26 @@ using Varve.Model;
 namespace Varve.Freeze;
 
 /// <summary>Mounting and unmounting at places of our own. Stateless.</summary>
-internal static class MountTool
+internal sealed class MountTool(Tool tool)
 {
     private const int Tries = 5;
 
     /// <summary>Mounts a device.</summary>
     /// <exception cref="VarveException">Storage.</exception>
-    public static void Mount(string device, string place, string type, string options) =>
-        Tool.Do(Subject.Volume(device), $"mount it on {place}", NeedsRoot(Advice.SeeMountLog), "mount", "-t", type, "-o", options, device, place);
+    public void Mount(string device, string place, string type, string options) =>
+        tool.Do(Subject.Volume(device), $"mount it on {place}", tool.NeedsRoot(Advice.SeeMountLog), "mount", "-t", type, "-o", options, device, place);
 
     /// <summary>Unmounts whatever is mounted there, if anything is; several layers if need be.</summary>
     /// <exception cref="VarveException">Storage: it is still mounted.</exception>
-    public static void Unmount(string place)
+    public void Unmount(string place)
     {
         for (int attempt = 0; MountTable.Read().IsMounted(Encoding.UTF8.GetBytes(place)); attempt++)
         {
-            ToolResult result = Tool.Run("umount", place);
+            ToolResult result = tool.Run("umount", place);
             if (result.Succeeded) { continue; }
             // Somebody, perhaps an indexer, has a file open there: most often not for long.
             if (attempt >= Tries) { throw new VarveException(ErrorKind.Storage, Subject.Volume(place), $"cannot unmount it: {result.Errors}", Advice.NextRunTries); }
             Thread.Sleep(100 << attempt);
         }
     }
-
-    /// <summary>The advice for what only root may do.</summary>
-    public static Advice NeedsRoot(Advice otherwise) => Environment.IsPrivilegedProcess ? otherwise : Advice.RunAsRoot;
 }

@@ -1,7 +1,7 @@
 namespace Varve.Freeze;
 
 /// <summary>Absolute paths as bytes: no empty part, no slash at the end but for <c>/</c> itself. Stateless.</summary>
-public static class Paths
+internal static class Paths
 {
     /// <summary>Whether <paramref name="path"/> is <paramref name="root"/> or lies below it.</summary>
     public static bool IsAtOrBelow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> root) =>

@@ -9,7 +9,7 @@ namespace Varve.Freeze;
 /// The record of one snapshot on disk, locked for as long as its maker lives: the kernel drops the lock when the process ends, however it ends. Durable before the
 /// snapshot is made, removed after it is gone. Not thread-safe.
 /// </summary>
-public sealed class RecordFile
+internal sealed class RecordFile
 {
     private const string Extension = ".record";
     private readonly PrivateDirectory _folder;

@@ -8,15 +8,16 @@ namespace Varve.Freeze;
 /// Runs system programs by their absolute path, without a shell, to their end. They run in a session of their own: a Ctrl-C that stops the backup must not stop the
 /// program that takes its snapshot away. Thread-safe.
 /// </summary>
-public static class Tool
+/// <param name="directories">Where programs are looked for first.</param>
+/// <param name="isPrivileged">Whether they run as root.</param>
+internal sealed class Tool(IReadOnlyList<string> directories, bool isPrivileged)
 {
     private static readonly string[] s_also = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
 
-    /// <summary>The absolute path of a program on PATH, or where administrators' programs lie, which the PATH of others lacks; null if it is not installed.</summary>
-    public static string? Find(string name)
+    /// <summary>The absolute path of a program in the directories given, or where administrators' programs lie, which others do not give; null if it is not installed.</summary>
+    public string? Find(string name)
     {
-        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        foreach (string directory in path.Concat(s_also))
+        foreach (string directory in directories.Concat(s_also))
         {
             if (!Path.IsPathRooted(directory)) { continue; }
             string candidate = Path.Combine(directory, name);
@@ -28,7 +29,7 @@ public static class Tool
 
     /// <summary>Runs it; what it says is in the result.</summary>
     /// <exception cref="VarveException">Unsupported: it is not installed or cannot be started.</exception>
-    public static ToolResult Run(string name, params ReadOnlySpan<string> arguments)
+    public ToolResult Run(string name, params ReadOnlySpan<string> arguments)
     {
         string program = Find(name) ?? throw new VarveException(ErrorKind.Unsupported, Subject.Program(name), "is not installed", Advice.InstallTool);
         var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
@@ -60,12 +61,15 @@ public static class Tool
 
     /// <summary>Runs it; an exit code other than 0 is an error that says that <paramref name="what"/> could not be done to the subject, and why.</summary>
     /// <exception cref="VarveException">Storage, Unsupported.</exception>
-    public static ToolResult Do(Subject subject, string what, Advice advice, string name, params ReadOnlySpan<string> arguments)
+    public ToolResult Do(Subject subject, string what, Advice advice, string name, params ReadOnlySpan<string> arguments)
     {
         ToolResult result = Run(name, arguments);
         return result.Succeeded ? result : throw new VarveException(
             ErrorKind.Storage, subject, $"cannot {what}: {name}: {(result.Errors.Length > 0 ? result.Errors : $"exit code {result.ExitCode}")}", advice);
     }
+
+    /// <summary>The advice for what only root may do.</summary>
+    public Advice NeedsRoot(Advice otherwise) => isPrivileged ? otherwise : Advice.RunAsRoot;
 
     /// <summary>A path as an argument.</summary>
     /// <exception cref="VarveException">Unsupported: it is not UTF-8.</exception>

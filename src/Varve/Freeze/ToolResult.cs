@@ -6,7 +6,7 @@ namespace Varve.Freeze;
 /// <param name="ExitCode">0: well.</param>
 /// <param name="Output">Its standard output, bytes.</param>
 /// <param name="Errors">Its standard error, for people; one line.</param>
-public sealed record ToolResult(int ExitCode, byte[] Output, string Errors)
+internal sealed record ToolResult(int ExitCode, byte[] Output, string Errors)
 {
     /// <summary>Whether it did what it was asked to.</summary>
     public bool Succeeded => ExitCode == 0;

@@ -4,7 +4,7 @@ using Varve.Model;
 namespace Varve.Freeze;
 
 /// <summary>Snapshots of ZFS datasets, read through the directory <c>.zfs/snapshot</c> that every mounted dataset has. Datasets nested in one are mounts of their own.</summary>
-public sealed class ZfsFreezer : IFreezer
+internal sealed class ZfsFreezer(Tool tool) : IFreezer
 {
     /// <inheritdoc/>
     public FreezeMethod Method => FreezeMethod.Zfs;
@@ -33,7 +33,7 @@ public sealed class ZfsFreezer : IFreezer
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(volume);
-        Tool.Do(Subject.Volume(record.Volume), "take a snapshot of it", MountTool.NeedsRoot(Advice.FreeZfsPool),
+        tool.Do(Subject.Volume(record.Volume), "take a snapshot of it", tool.NeedsRoot(Advice.FreeZfsPool),
             "zfs", "snapshot", Snapshot(record));
         byte[] place = Paths.Join(volume.Mount.Place, Encoding.UTF8.GetBytes(".zfs/snapshot/" + record.Name));
         return Directory.Exists(Tool.Argument(place)) ? place : throw new VarveException(ErrorKind.Storage, Subject.Volume(Snapshot(record)), $"cannot see it in {PathText.Of(place)}", Advice.ReadLive);
@@ -43,9 +43,9 @@ public sealed class ZfsFreezer : IFreezer
     public Notice? Remove(FreezeRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        ToolResult all = Tool.Do(Subject.Volume(record.Volume), "list its snapshots", Advice.NextRunTries, "zfs", "list", "-H", "-t", "snapshot", "-o", "name", "-d", "1", record.Volume);
+        ToolResult all = tool.Do(Subject.Volume(record.Volume), "list its snapshots", Advice.NextRunTries, "zfs", "list", "-H", "-t", "snapshot", "-o", "name", "-d", "1", record.Volume);
         if (!all.Text.Split('\n').Any(l => l.Trim() == Snapshot(record))) { return null; }
-        Tool.Do(Subject.Volume(Snapshot(record)), "remove the snapshot", Advice.DestroyZfsSnapshot, "zfs", "destroy", Snapshot(record));
+        tool.Do(Subject.Volume(Snapshot(record)), "remove the snapshot", Advice.DestroyZfsSnapshot, "zfs", "destroy", Snapshot(record));
         return null;
     }
 

@@ -7,7 +7,7 @@ using Varve.Vault;
 namespace Varve.History;
 
 /// <summary>Rebuilding the catalog from the repository, and telling how it stands.</summary>
-public static class CatalogMaintenance
+internal static class CatalogMaintenance
 {
     /// <summary>Builds the catalog anew. <paramref name="progress"/> gets snapshots done and to do.</summary>
     /// <exception cref="VarveException">WrongKey without the full key.</exception>

@@ -6,4 +6,4 @@ namespace Varve.History;
 /// <param name="Revisions">Revisions.</param>
 /// <param name="Bytes">Size of the file.</param>
 /// <param name="Elapsed">Wall time.</param>
-public sealed record CatalogRebuildResult(long Snapshots, long Directories, long Revisions, long Bytes, TimeSpan Elapsed);
+internal sealed record CatalogRebuildResult(long Snapshots, long Directories, long Revisions, long Bytes, TimeSpan Elapsed);

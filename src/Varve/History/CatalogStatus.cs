@@ -9,5 +9,5 @@ namespace Varve.History;
 /// <param name="SnapshotsStored">Snapshots in the repository.</param>
 /// <param name="Directories">Directories.</param>
 /// <param name="Revisions">Revisions.</param>
-public sealed record CatalogStatus(
+internal sealed record CatalogStatus(
     string Path, string State, string? Problem, long Bytes, long SnapshotsKnown, long SnapshotsStored, long Directories, long Revisions);

@@ -46,8 +46,8 @@ internal sealed class CatalogSync(CatalogPlace place, ISnapshotSource snapshots,
         if (source != held && taken is null) { return; }
         if (!reader.Snapshots(row.Source).Any(r => r.Number == row.Number && r.State == SnapshotState.Committing)) { return; } // its run came to it
         using CatalogWriter writer = catalog.OpenWriter();
-        if (stored.Contains(row.Object) && TryRead(row.Object) is { } snapshot) { writer.CompleteSnapshot(row.Source, row.Number, snapshot, row.Object); }
-        else { writer.ReopenSnapshot(row.Source, row.Number); }
+        if (stored.Contains(row.Object) && TryRead(row.Object) is { } snapshot) { writer.Snapshots.Complete(row.Source, row.Number, snapshot, row.Object); }
+        else { writer.Snapshots.Reopen(row.Source, row.Number); }
     }
 
     private bool Import(
@@ -84,7 +84,7 @@ internal sealed class CatalogSync(CatalogPlace place, ISnapshotSource snapshots,
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound && !CatalogAccess.IsDamageOfCatalog(e))
             {
                 // Remembered, or the next run would take it for a snapshot older than what is known and build the catalog anew, again and again.
-                writer.LeaveOut(info.Name);
+                writer.Snapshots.LeaveOut(info.Name);
                 Warn(info.Name, "is left out of the catalog until that is rebuilt", e);
             }
         }

@@ -7,7 +7,7 @@ using Varve.Vault.Snapshots;
 namespace Varve.History;
 
 /// <summary>Writes one file's content to a stream, in order, holes as zeros.</summary>
-public static class Dumper
+internal static class Dumper
 {
     /// <summary>Dumps. Every chunk is checked against its id before a byte of it goes out.</summary>
     /// <exception cref="VarveException">NotFound: no such path. Usage: it is no file. Damaged.</exception>

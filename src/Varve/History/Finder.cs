@@ -5,7 +5,7 @@ using Varve.Vault;
 namespace Varve.History;
 
 /// <summary>Searches the revisions of all snapshots in the catalog, which is brought up to date first.</summary>
-public static class Finder
+internal static class Finder
 {
     /// <summary>
     /// Finds every revision whose name (or, if the pattern has a slash, whose path) matches, directory by directory. <paramref name="source"/> is the name of

@@ -7,7 +7,7 @@ using Varve.Vault.Snapshots;
 namespace Varve.History;
 
 /// <summary>Lists what a snapshot has, from its trees: one leaf in memory at a time, and the directories that are still to come.</summary>
-public static class Lister
+internal static class Lister
 {
     /// <summary>What a partial snapshot left for the next, the newest first: 10,000 files at most, the snapshot's counts tell of how many. Nothing for a whole one.</summary>
     public static IReadOnlyList<PendingFile> Pending(Repository repository, SnapshotInfo snapshot)

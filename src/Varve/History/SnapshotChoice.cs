@@ -5,11 +5,11 @@ using Varve.Vault.Snapshots;
 namespace Varve.History;
 
 /// <summary>Which snapshot a person means.</summary>
-public static class SnapshotChoice
+internal static class SnapshotChoice
 {
     /// <summary>Finds a snapshot by <c>latest</c> or the first (at least 4) hexadecimal digits of its name.</summary>
     /// <exception cref="VarveException">NotFound; Usage if several match.</exception>
-    public static SnapshotInfo FindSnapshot(this Repository repository, string spec, string? source = null)
+    public static SnapshotInfo Find(Repository repository, string spec, string? source = null)
     {
         IEnumerable<SnapshotInfo> all = repository.Snapshots();
         if (source is not null) { all = all.Where(s => s.Snapshot.Private?.Source == source); }

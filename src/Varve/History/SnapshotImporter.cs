@@ -34,8 +34,8 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
         _start = snapshot.Start;
         SnapshotPrivate names = snapshot.Private ?? throw new InvalidOperationException("needs the full key");
         SourceRow source = writer.PutSource(snapshot.SourceId, names.Source, names.Host, names.RootPath, names.CanonicalRoot);
-        writer.AbandonRunning(source.Id);
-        long number = writer.StartSnapshot(source.Id, snapshot.Start).Number;
+        writer.Snapshots.Abandon(source.Id);
+        long number = writer.Snapshots.Start(source.Id, snapshot.Start).Number;
         DirectoryIds ids = writer.DirectoryIds(source.Id);
 
         // It sees what was committed before: enough, because a directory is read before this import writes to it, and once.
@@ -58,12 +58,12 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
         catch
         {
             writer.Rollback();
-            writer.AbandonRunning(source.Id);
+            writer.Snapshots.Abandon(source.Id);
             throw;
         }
 
-        writer.MarkCommitting(source.Id, number, info.Name, snapshot.RootTree);
-        writer.CompleteSnapshot(source.Id, number, snapshot, info.Name);
+        writer.Snapshots.MarkCommitting(source.Id, number, info.Name, snapshot.RootTree);
+        writer.Snapshots.Complete(source.Id, number, snapshot, info.Name);
     }
 
     private void ImportDirectory(CatalogReader reader, MoveFinder? moves, DirectoryIds ids, long number, Pending directory, Stack<Pending> stack)
@@ -118,7 +118,7 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
                 if (!IsSame(i, k))
                 {
                     if (_known.Stat(k).Kind == EntryKind.Directory && _now.Stat(i).Kind != EntryKind.Directory) { Remove(id, number, k); }
-                    else { writer.CloseRevision(id, _known.Name(k), _known.First(k), number); }
+                    else { writer.Revisions.Close(id, _known.Name(k), _known.First(k), number); }
                     Insert(id, number, i);
                 }
 
@@ -130,17 +130,17 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
 
     private void Insert(long id, long number, int i)
     {
-        writer.InsertRevision(id, _now.Name(i), number, in _now.Stat(i), _now.Flags(i), WithoutChildTree(_now.Details(i)));
+        writer.Revisions.Insert(id, _now.Name(i), number, in _now.Stat(i), _now.Flags(i), WithoutChildTree(_now.Details(i)));
         // The list of unstable files is the catalog's own; what is torn comes back to it with the tree.
-        if ((_now.Flags(i) & EntryFlags.Torn) != 0) { writer.PutUnstable(id, _now.Name(i), UnstableReason.Torn, _start, number); }
-        else { writer.RemoveUnstable(id, _now.Name(i)); }
+        if ((_now.Flags(i) & EntryFlags.Torn) != 0) { writer.Unstable.Put(id, _now.Name(i), UnstableReason.Torn, _start, number); }
+        else { writer.Unstable.Remove(id, _now.Name(i)); }
     }
 
     private void Remove(long id, long number, int k)
     {
-        if (_known.Stat(k).Kind == EntryKind.Directory) { writer.CloseSubtree(id, _known.Name(k), number); }
-        writer.CloseRevision(id, _known.Name(k), _known.First(k), number);
-        writer.RemoveUnstable(id, _known.Name(k));
+        if (_known.Stat(k).Kind == EntryKind.Directory) { writer.Subtrees.Close(id, _known.Name(k), number); }
+        writer.Revisions.Close(id, _known.Name(k), _known.First(k), number);
+        writer.Unstable.Remove(id, _known.Name(k));
     }
 
     private bool IsSame(int i, int k) =>

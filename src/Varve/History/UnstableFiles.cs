@@ -5,7 +5,7 @@ using Varve.Vault;
 namespace Varve.History;
 
 /// <summary>The list of unstable files, of which the next backup of their source makes copies before anything else.</summary>
-public static class UnstableFiles
+internal static class UnstableFiles
 {
     /// <summary>Those of the source of that name, or of all; by source, then by path.</summary>
     public static IReadOnlyList<UnstableFile> List(Repository repository, string? source, CancellationToken cancellationToken)

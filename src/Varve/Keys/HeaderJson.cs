@@ -6,7 +6,7 @@ using Varve.Model;
 namespace Varve.Keys;
 
 /// <summary>The object <c>varve</c>: a repository's header as JSON (docs/format.md, 3). Thread-safe.</summary>
-public static class HeaderJson
+internal static class HeaderJson
 {
     /// <summary>The longest header, in bytes.</summary>
     public const int MaxLength = Limits.MaxSmallObject;

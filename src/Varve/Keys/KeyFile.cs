@@ -10,7 +10,7 @@ namespace Varve.Keys;
 /// <summary>
 /// A key file: 32 random bytes that open a key slot, as text (docs/format.md, 4). Immutable until disposed, which zeroes the secret.
 /// </summary>
-public sealed class KeyFile : IDisposable
+internal sealed class KeyFile : IDisposable
 {
     /// <summary>The longest key file, in bytes.</summary>
     public const int MaxLength = Limits.MaxSmallObject;

@@ -1,7 +1,7 @@
 namespace Varve.Keys;
 
 /// <summary>What opens a key slot.</summary>
-public enum KeyMethod
+internal enum KeyMethod
 {
     /// <summary>A password, through scrypt.</summary>
     Password,

@@ -9,9 +9,9 @@ namespace Varve.Keys;
 /// <summary>
 /// A key slot: a secret bundle wrapped under a password or a key file (docs/format.md, 4). Whoever opens one slot has the bundle;
 /// slots do not know each other. Immutable, thread-safe; opening with a password takes as long and as much memory as its
-/// <see cref="Scrypt"/> says, at most 1 GiB.
+/// <see cref="ScryptParameters"/> says, at most 1 GiB.
 /// </summary>
-public sealed class KeySlot
+internal sealed class KeySlot
 {
     /// <summary>The longest slot, in bytes.</summary>
     public const int MaxLength = Limits.MaxSmallObject;
@@ -36,7 +36,7 @@ public sealed class KeySlot
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Whose secrets it holds.</summary>
-    public RepositoryId RepositoryId => _json.Repository;
+    public RepositoryId RepositoryId => _json.RepositoryId;
 
     /// <summary>What it allows.</summary>
     public KeyLevel Level => _json.Level;

@@ -8,7 +8,7 @@ namespace Varve.Keys;
 
 /// <summary>A key slot's members and their JSON (docs/format.md, 4). Immutable; the arrays are not to be changed after <see cref="Encode"/>.</summary>
 internal sealed record KeySlotJson(
-    RepositoryId Repository, KeyLevel Level, KeyMethod Method, string Label, string Created, ScryptParameters Scrypt, byte[] Salt, byte[] Sealed)
+    RepositoryId RepositoryId, KeyLevel Level, KeyMethod Method, string Label, string Created, ScryptParameters Scrypt, byte[] Salt, byte[] Sealed)
 {
     internal const int SaltSize = SealLayout.SaltLength;
 
@@ -20,7 +20,7 @@ internal sealed record KeySlotJson(
     private string MethodName => Method == KeyMethod.Password ? PasswordMethod : KeyFileMethod;
 
     /// <summary>What is authenticated with the bundle. Unambiguous because no part holds a line feed.</summary>
-    internal byte[] Aad() => Encoding.UTF8.GetBytes($"varve/1 key slot\n{Repository}\n{LevelName}\n{MethodName}\n{Label}\n{Created}");
+    internal byte[] Aad() => Encoding.UTF8.GetBytes($"varve/1 key slot\n{RepositoryId}\n{LevelName}\n{MethodName}\n{Label}\n{Created}");
 
     /// <exception cref="VarveException">Usage: the label or the time is too long, has control characters or is not valid Unicode.</exception>
     internal void CheckTexts()
@@ -41,7 +41,7 @@ internal sealed record KeySlotJson(
         {
             json.WriteStartObject();
             json.WriteNumber("slot", Version);
-            json.WriteString("repository", Repository.ToString());
+            json.WriteString("repository", RepositoryId.ToString());
             json.WriteString("level", LevelName);
             json.WriteString("method", MethodName);
             json.WriteString("label", Label);

@@ -6,7 +6,7 @@ namespace Varve.Keys;
 /// <param name="N">A power of two above 1.</param>
 /// <param name="R">Block size.</param>
 /// <param name="P">Repetitions.</param>
-public readonly record struct ScryptParameters(ulong N, uint R, uint P)
+internal readonly record struct ScryptParameters(ulong N, uint R, uint P)
 {
     /// <summary>What new slots use: 64 MiB.</summary>
     public static ScryptParameters Default => new(65536, 8, 2);

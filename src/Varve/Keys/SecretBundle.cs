@@ -8,7 +8,7 @@ namespace Varve.Keys;
 /// The secrets of a repository at one level (docs/format.md, 4). A write bundle never holds the private key, so what it seals it cannot
 /// open. Immutable until disposed, which zeroes the secrets; the arrays are not to be changed. Thread-safe.
 /// </summary>
-public sealed class SecretBundle : IDisposable
+internal sealed class SecretBundle : IDisposable
 {
     /// <summary>Length of the chunk-id, chunker, index and private keys.</summary>
     public const int KeySize = SealLayout.KeyLength;

@@ -10,7 +10,7 @@ namespace Varve.Lookup;
 /// by readers. Thread-safe, except Dispose, which ends all use. Memory: about 60 bytes for each pending chunk, bounded by the caller's
 /// checkpoints, and a byte for each pack of a run that lists condemned ones.
 /// </summary>
-public sealed class ChunkIndex : IDisposable
+internal sealed class ChunkIndex : IDisposable
 {
     private readonly PendingChunks _pending = new();
     private readonly Lock _lock = new();

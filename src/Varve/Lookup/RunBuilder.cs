@@ -9,7 +9,7 @@ namespace Varve.Lookup;
 /// occurs twice is listed where it was added first; a pack that is added twice counts once. Not thread-safe. Memory: 48 bytes for each chunk,
 /// 32 for each block, which the caller's checkpoints bound; for large numbers write several runs and merge them (<see cref="RunMerger"/>).
 /// </summary>
-public sealed class RunBuilder
+internal sealed class RunBuilder
 {
     private readonly List<RunPack> _packs = [];
     private readonly HashSet<ObjectName> _known = [];

@@ -8,7 +8,7 @@ namespace Varve.Lookup;
 /// proportional to packs, and four bytes for each block and each bucket of the fence (about 16 chunks). Where runs list the same chunk, the first run in the list wins.
 /// Every record's checksum and order is checked: damage throws rather than being carried on.
 /// </summary>
-public static class RunMerger
+internal static class RunMerger
 {
     /// <summary>
     /// Writes the plaintext of a run that holds what <paramref name="runs"/> hold.

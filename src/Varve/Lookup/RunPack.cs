@@ -6,4 +6,4 @@ namespace Varve.Lookup;
 /// <param name="Name">Its name.</param>
 /// <param name="Size">Bytes of the whole object.</param>
 /// <param name="Kind">Data or meta.</param>
-public readonly record struct RunPack(ObjectName Name, long Size, PackKind Kind);
+internal readonly record struct RunPack(ObjectName Name, long Size, PackKind Kind);

@@ -7,7 +7,7 @@ namespace Varve.Lookup;
 /// The look-up. With a sieve: one line of it tells that the chunk is not there, or names the record, which is then read; in one of 25 cases the record turns out to be another's. Without
 /// one, the fence gives a bucket of about 16 records, the place in it is guessed (ids are evenly spread), and the search steps from there; if the guess is bad, it halves.
 /// </content>
-public sealed partial class RunReader
+internal sealed partial class RunReader
 {
     private const int Steps = 8;
 

@@ -16,7 +16,7 @@ namespace Varve.Lookup;
 /// <see cref="Dispose"/>, after which nothing may be called. Errors: <see cref="ErrorKind.Damaged"/> naming the local index cache; removing the
 /// file mends it.
 /// </summary>
-public sealed partial class RunReader : IDisposable
+internal sealed partial class RunReader : IDisposable
 {
     private const long MappedSieve = 32 << 20;
     private const int BlocksAtOnce = 256;

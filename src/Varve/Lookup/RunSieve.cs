@@ -18,7 +18,7 @@ internal static class RunSieve
     /// <summary>
     /// Adds a sieve to the file of a run that has none, if it is longer than <paramref name="smallest"/>. Reads the whole run, checks every record and takes no memory to speak of.
     /// </summary>
-    internal static void Append(string path, Model.ObjectName name, long smallest = SmallRun)
+    internal static void Append(string path, ObjectName name, long smallest = SmallRun)
     {
         using RunReader run = RunReader.Open(path, name);
         if (run.Length <= smallest || run.HasSieve) { return; }

@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>
 /// The closed set of what somebody can do next. The library says which; what runs the library (a command line, a daemon, a page) has the

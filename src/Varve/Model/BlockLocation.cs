@@ -8,5 +8,5 @@ namespace Varve.Model;
 /// <param name="StoredLength">Bytes in the pack, with the tag.</param>
 /// <param name="RawLength">Bytes once decoded.</param>
 /// <param name="Codec">How it is encoded.</param>
-public readonly record struct BlockLocation(
+internal readonly record struct BlockLocation(
     ObjectName Pack, PackKind Kind, uint Number, long Offset, uint StoredLength, uint RawLength, Codec Codec);

@@ -6,7 +6,7 @@ namespace Varve.Model;
 /// Reads the primitives of docs/format.md, 1 from a span. Every read that would pass the end, and every number that does not fit,
 /// throws <see cref="ErrorKind.Damaged"/> about <c>what</c>; nothing is allocated. Spans it hands out are slices of the input.
 /// </summary>
-public ref struct ByteReader
+internal ref struct ByteReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly Subject _what;

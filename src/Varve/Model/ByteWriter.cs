@@ -8,7 +8,7 @@ namespace Varve.Model;
 /// Writes the primitives of docs/format.md, 1 into a growing buffer that is kept by <see cref="Clear"/>, so that a writer that is
 /// reused allocates nothing. Not thread-safe. Spans it hands out are valid until the next write or Clear.
 /// </summary>
-public sealed class ByteWriter
+internal sealed class ByteWriter
 {
     private byte[] _buffer;
 

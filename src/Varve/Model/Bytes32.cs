@@ -5,7 +5,7 @@ namespace Varve.Model;
 
 /// <summary>32 bytes as a value: the common shape of ids and names. Ordered as unsigned bytes.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public readonly struct Bytes32 : IEquatable<Bytes32>, IComparable<Bytes32>
+internal readonly struct Bytes32 : IEquatable<Bytes32>, IComparable<Bytes32>
 {
     /// <summary>Length in bytes.</summary>
     public const int Size = 32;

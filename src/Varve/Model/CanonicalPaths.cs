@@ -1,7 +1,7 @@
 namespace Varve.Model;
 
 /// <summary>Paths that trees are recorded under. They need not exist. Stateless.</summary>
-public static class CanonicalPaths
+internal static class CanonicalPaths
 {
     /// <summary>An absolute path without empty parts, <c>.</c> and a slash at the end.</summary>
     /// <exception cref="VarveException">Usage: it is not absolute, or <c>..</c> is in it. <paramref name="what"/> names the option.</exception>

@@ -1,7 +1,7 @@
 namespace Varve.Model;
 
 /// <summary>Names a chunk by HMAC-SHA-256(chunk-id key, bytes). Trees and lists are chunks too.</summary>
-public readonly record struct ChunkId(Bytes32 Value) : IComparable<ChunkId>
+internal readonly record struct ChunkId(Bytes32 Value) : IComparable<ChunkId>
 {
     /// <summary>Copies the first 32 bytes of <paramref name="source"/>.</summary>
     public ChunkId(ReadOnlySpan<byte> source) : this(new Bytes32(source)) { }

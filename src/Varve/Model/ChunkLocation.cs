@@ -4,4 +4,4 @@ namespace Varve.Model;
 /// <param name="Block">The block.</param>
 /// <param name="Offset">Bytes from the start of the raw block.</param>
 /// <param name="Length">Bytes.</param>
-public readonly record struct ChunkLocation(BlockLocation Block, uint Offset, uint Length);
+internal readonly record struct ChunkLocation(BlockLocation Block, uint Offset, uint Length);

@@ -1,7 +1,7 @@
 namespace Varve.Model;
 
 /// <summary>How a block's payload is encoded. The numbers are the format's (docs/format.md, 6).</summary>
-public enum Codec : byte
+internal enum Codec : byte
 {
     /// <summary>As it is.</summary>
     Raw = 0,

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Varve.Model;
 
 /// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4: initial value and final inversion of all ones). Finds accidents, not attackers.</summary>
-public static class Crc32C
+internal static class Crc32C
 {
     /// <summary>The checksum of <paramref name="bytes"/>.</summary>
     public static uint Compute(ReadOnlySpan<byte> bytes)

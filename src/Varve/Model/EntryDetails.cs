@@ -1,7 +1,7 @@
 namespace Varve.Model;
 
 /// <summary>The decoded details of an entry (docs/format.md, 8.1). Encoded and decoded by Tree/DetailsCodec.</summary>
-public sealed class EntryDetails
+internal sealed class EntryDetails
 {
     /// <summary>Inline extents; null when there are none or <see cref="ExtentList"/> has them.</summary>
     public IReadOnlyList<Extent>? Extents { get; set; }

@@ -2,7 +2,7 @@ namespace Varve.Model;
 
 /// <summary>Flags of a revision, as the format stores them (docs/format.md, 8.1).</summary>
 [Flags]
-public enum EntryFlags
+internal enum EntryFlags
 {
     /// <summary>Stored exactly as it stood at one moment.</summary>
     None = 0,

@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>What an entry is. The numbers are the format's (docs/format.md, 8.1).</summary>
 public enum EntryKind : byte

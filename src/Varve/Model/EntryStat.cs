@@ -4,7 +4,7 @@ namespace Varve.Model;
 /// What stat tells of an entry. A plain mutable struct, kept in arrays and passed by reference: the hot paths hold millions.
 /// Fields below "this run only" are not stored in trees or the catalog and are zero when read from there.
 /// </summary>
-public struct EntryStat
+internal struct EntryStat
 {
     /// <summary>What the entry is.</summary>
     public EntryKind Kind;

@@ -5,7 +5,7 @@ namespace Varve.Model;
 /// allocates nothing per entry. Filled by the walk (no details), by the catalog and by tree readers. Not thread-safe.
 /// Spans and references it hands out are valid until the next Add, Sort or Clear.
 /// </summary>
-public sealed class EntryTable
+internal sealed class EntryTable
 {
     private struct Slot
     {

@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>The closed set of what can go wrong. The command line maps each to one exit code.</summary>
 public enum ErrorKind

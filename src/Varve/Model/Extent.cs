@@ -6,7 +6,7 @@ namespace Varve.Model;
 /// <param name="Chunk">The chunk, or none for a hole.</param>
 /// <param name="Offset">Where the slice starts in the chunk, bytes.</param>
 /// <param name="Length">Bytes.</param>
-public readonly record struct Extent(ChunkId Chunk, uint Offset, long Length)
+internal readonly record struct Extent(ChunkId Chunk, uint Offset, long Length)
 {
     /// <summary>A hole of <paramref name="length"/> bytes.</summary>
     public static Extent Hole(long length) => new(default, 0, length);

@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>What was being done when a path failed. The numbers are the format's (docs/format.md, 8.3).</summary>
 public enum FailedOperation : byte

@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>A path that could not be backed up or restored: data in the result, never an exception.</summary>
 /// <param name="Path">Relative to the root of the source or target, bytes; empty for the root itself.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>A moment as file systems keep it: seconds since 1970 UTC (negative before) and nanoseconds (0 to 999,999,999).</summary>
 public readonly record struct FileTime(long Seconds, int Nanoseconds) : IComparable<FileTime>

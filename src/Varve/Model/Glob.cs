@@ -8,7 +8,7 @@ namespace Varve.Model;
 /// at the end asks for a directory. Time is linear in the path: all positions of the pattern advance together as bits, nothing is
 /// tried again. Immutable and thread-safe.
 /// </summary>
-public sealed class Glob
+internal sealed class Glob
 {
     /// <summary>The longest pattern that is accepted, bytes.</summary>
     public const int MaxLength = 1024;

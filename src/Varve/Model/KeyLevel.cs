@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>What a key allows. The numbers are the format's (docs/format.md, 4).</summary>
 public enum KeyLevel : byte

@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>
 /// Something that a run tells people without failing: damage that was worked around, what was left out and why. Facts, as in a

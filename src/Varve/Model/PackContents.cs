@@ -5,4 +5,4 @@ namespace Varve.Model;
 /// <param name="Kind">Data or meta.</param>
 /// <param name="Size">Bytes of the whole object.</param>
 /// <param name="Blocks">In order.</param>
-public sealed record PackContents(ObjectName Name, PackKind Kind, long Size, IReadOnlyList<PackedBlock> Blocks);
+internal sealed record PackContents(ObjectName Name, PackKind Kind, long Size, IReadOnlyList<PackedBlock> Blocks);

@@ -1,7 +1,7 @@
 namespace Varve.Model;
 
 /// <summary>What a pack holds. The numbers are the format's (docs/format.md, 6).</summary>
-public enum PackKind : byte
+internal enum PackKind : byte
 {
     /// <summary>File content.</summary>
     Data = 1,

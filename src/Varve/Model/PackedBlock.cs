@@ -5,4 +5,4 @@ namespace Varve.Model;
 /// <param name="RawLength">Bytes once decoded: the sum of the chunks' lengths.</param>
 /// <param name="Codec">How it is encoded.</param>
 /// <param name="Chunks">What it holds, in order.</param>
-public sealed record PackedBlock(uint StoredLength, uint RawLength, Codec Codec, IReadOnlyList<PackedChunk> Chunks);
+internal sealed record PackedBlock(uint StoredLength, uint RawLength, Codec Codec, IReadOnlyList<PackedChunk> Chunks);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Varve.Model;
 
 /// <summary>Names and paths as text for people: valid UTF-8 as it is; control characters, backslashes and invalid bytes as <c>\n</c>, <c>\t</c>, <c>\\</c>, <c>\xNN</c>.</summary>
-public static class PathText
+internal static class PathText
 {
     /// <summary>The text; unambiguous, one line.</summary>
     public static string Of(ReadOnlySpan<byte> path)

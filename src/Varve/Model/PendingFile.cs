@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>A file that a partial snapshot does not hold (or only as it was earlier in the run): it is still to come.</summary>
 /// <param name="Path">Relative to the root of the source, bytes.</param>

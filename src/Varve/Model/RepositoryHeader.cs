@@ -9,7 +9,7 @@ namespace Varve.Model;
 /// <param name="ChunkMin">Smallest chunk that content cuts.</param>
 /// <param name="ChunkAverage">Average chunk.</param>
 /// <param name="ChunkMax">Largest chunk.</param>
-public sealed record RepositoryHeader(
+internal sealed record RepositoryHeader(
     int Version, RepositoryId Id, string Created, int PackSize, int BlockSize, int ChunkMin, int ChunkAverage, int ChunkMax)
 {
     /// <summary>The format version this program writes, and the newest it reads.</summary>

@@ -5,7 +5,7 @@ namespace Varve.Model;
 
 /// <summary>The 16 random bytes that name a repository and are bound into everything it seals.</summary>
 /// <remarks>Two words rather than a UInt128: code that touches one is not compiled ahead of time, and start-up would pay for it.</remarks>
-public readonly record struct RepositoryId(ulong High, ulong Low)
+internal readonly record struct RepositoryId(ulong High, ulong Low)
 {
     /// <summary>Length in bytes.</summary>
     public const int Size = 16;

@@ -1,10 +1,16 @@
-namespace Varve.Model;
+using Varve.Model;
+
+namespace Varve;
 
 /// <summary>An immutable record of a source at a time (docs/format.md, 9). <see cref="Private"/> is null for a reader without the full key.</summary>
 public sealed record Snapshot
 {
+    internal Snapshot()
+    {
+    }
+
     /// <summary>Which source: derived from host and canonical root.</summary>
-    public required Bytes32 SourceId { get; init; }
+    internal Bytes32 SourceId { get; init; }
     /// <summary>When the walk began.</summary>
     public required FileTime Start { get; init; }
     /// <summary>When everything was stored.</summary>
@@ -14,7 +20,7 @@ public sealed record Snapshot
     /// <summary>Some paths failed; see <see cref="SnapshotCounts.Failed"/>.</summary>
     public bool HasFailures { get; init; }
     /// <summary>The tree that holds the root's entry.</summary>
-    public required ChunkId RootTree { get; init; }
+    internal ChunkId RootTree { get; init; }
     /// <summary>Counts.</summary>
     public required SnapshotCounts Counts { get; init; }
     /// <summary>The source's snapshot before this, or none.</summary>

@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>What a snapshot holds and what its run did (docs/format.md, 9, tag 6).</summary>
 public sealed record SnapshotCounts

@@ -1,8 +1,14 @@
-namespace Varve.Model;
+using Varve.Model;
+
+namespace Varve;
 
 /// <summary>The part of a snapshot that names things (docs/format.md, 9).</summary>
 public sealed record SnapshotPrivate
 {
+    internal SnapshotPrivate()
+    {
+    }
+
     /// <summary>The source's name.</summary>
     public required string Source { get; init; }
     /// <summary>Host name.</summary>
@@ -14,9 +20,9 @@ public sealed record SnapshotPrivate
     /// <summary>The path the tree stands for, bytes.</summary>
     public required byte[] CanonicalRoot { get; init; }
     /// <summary>The failure list's chunk, or none.</summary>
-    public ChunkId FailureList { get; init; }
+    internal ChunkId FailureList { get; init; }
     /// <summary>Of a partial snapshot: the chunk with what is still to come, or none.</summary>
-    public ChunkId PendingList { get; init; }
+    internal ChunkId PendingList { get; init; }
     /// <summary>Tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 }

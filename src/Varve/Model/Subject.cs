@@ -1,4 +1,6 @@
-namespace Varve.Model;
+using Varve.Model;
+
+namespace Varve;
 
 /// <summary>
 /// What an error is about: one of a closed set of things, by name, and perhaps a part of it. Programs ask for <see cref="Kind"/> and
@@ -91,13 +93,13 @@ public sealed record Subject
     public static Subject Snapshot(ObjectName name) => new(SubjectKind.Snapshot, null, name.Value);
 
     /// <summary>A chunk.</summary>
-    public static Subject Chunk(ChunkId id) => new(SubjectKind.Chunk, null, id.Value);
+    internal static Subject Chunk(ChunkId id) => new(SubjectKind.Chunk, null, id.Value);
 
     /// <summary>A directory as it is stored.</summary>
-    public static Subject Tree(ChunkId id) => new(SubjectKind.Tree, null, id.Value);
+    internal static Subject Tree(ChunkId id) => new(SubjectKind.Tree, null, id.Value);
 
     /// <summary>The list of a file's extents.</summary>
-    public static Subject ExtentList(ChunkId id) => new(SubjectKind.ExtentList, null, id.Value);
+    internal static Subject ExtentList(ChunkId id) => new(SubjectKind.ExtentList, null, id.Value);
 
     /// <summary>A volume, or a snapshot of one.</summary>
     public static Subject Volume(string name) => new(SubjectKind.Volume, name);

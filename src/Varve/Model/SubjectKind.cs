@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>The closed set of what an error can be about.</summary>
 public enum SubjectKind

@@ -1,4 +1,4 @@
-namespace Varve.Model;
+namespace Varve;
 
 /// <summary>
 /// The one exception of the library, as facts: which kind, about what, what happened, what to do next. Misuse of the API throws standard

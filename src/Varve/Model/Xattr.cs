@@ -1,4 +1,4 @@
 namespace Varve.Model;
 
 /// <summary>One extended attribute: name with namespace (bytes, without NUL) and value.</summary>
-public readonly record struct Xattr(byte[] Name, byte[] Value);
+internal readonly record struct Xattr(byte[] Name, byte[] Value);

@@ -9,7 +9,7 @@ namespace Varve.Pack;
 /// while it is below the block size, so a chunk may end beyond it, and one that is longer than the block size ends the block it goes into;
 /// no block exceeds 32 MiB. Reused after <see cref="Clear"/> without allocating. Not thread-safe.
 /// </summary>
-public sealed class BlockBuilder
+internal sealed class BlockBuilder
 {
     private const int LargestAtOnce = 8 << 20;
 

@@ -8,7 +8,7 @@ namespace Varve.Pack;
 /// <see cref="ErrorKind.Damaged"/> unless lengths are within the format's limits, chunks add up to their blocks, and the blocks end exactly where the footer begins; that is
 /// known at the end only, so who must not act on half a footer walks it twice.
 /// </summary>
-public ref struct FooterCursor
+internal ref struct FooterCursor
 {
     // The least a block takes: four numbers of a byte each and one chunk. The least a chunk takes: id and a length of a byte.
     private const int MinChunkEntry = Bytes32.Size + 1, MinBlockEntry = 4 + MinChunkEntry;

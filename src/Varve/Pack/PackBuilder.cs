@@ -14,7 +14,7 @@ namespace Varve.Pack;
 /// Invariants: blocks follow each other without gaps; a block's number is its position; what was reserved and not committed is not part of the
 /// pack. Not thread-safe. Memory: what was not yet drained, at most doubled while growing, and 40 bytes for each chunk.
 /// </summary>
-public sealed class PackBuilder
+internal sealed class PackBuilder
 {
     private readonly List<PackedBlock> _blocks = [];
     private readonly ByteWriter _footer = new();

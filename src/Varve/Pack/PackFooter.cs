@@ -5,7 +5,7 @@ using Varve.Model;
 namespace Varve.Pack;
 
 /// <summary>The footer's plaintext and the pack's last bytes (docs/format.md, 6): writer and reader. Stateless, thread-safe.</summary>
-public static class PackFooter
+internal static class PackFooter
 {
     /// <summary>Appends the plaintext of the footer of a pack with these blocks.</summary>
     public static void Encode(ByteWriter writer, IReadOnlyList<PackedBlock> blocks)

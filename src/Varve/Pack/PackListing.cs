@@ -8,7 +8,7 @@ namespace Varve.Pack;
 /// object, in as few bytes: ids are most of an index, and a chunk takes 35 bytes or less. The order for looking up is made from it in the cache. Stateless, thread-safe;
 /// <see cref="PackListingReader"/> reads it.
 /// </summary>
-public static class PackListing
+internal static class PackListing
 {
     /// <summary>The longest plaintext, in bytes: what a reader must be ready to hold at once. Some two million chunks.</summary>
     public const int MaxLength = Limits.MaxListing;

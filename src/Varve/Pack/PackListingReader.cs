@@ -6,7 +6,7 @@ namespace Varve.Pack;
 /// Walks the plaintext of an index run pack by pack without allocating for them. Throws <see cref="ErrorKind.Damaged"/> for what no writer makes; that a listing is whole is known at
 /// its end only.
 /// </summary>
-public ref struct PackListingReader
+internal ref struct PackListingReader
 {
     // Name, a size, a kind and a footer's length of a byte each.
     private const int MinPackEntry = Bytes32.Size + 3;

@@ -7,7 +7,7 @@ namespace Varve.Platform;
 /// Reads the names of a directory with getdents64, 128 KiB at a time, without allocating. One per thread; reuse it. The descriptor's
 /// position is used, so one directory must not be read through one descriptor by two readers at once.
 /// </summary>
-public sealed class DirectoryReader
+internal sealed class DirectoryReader
 {
     private const int BufferSize = 128 << 10;
     private const int HeaderSize = 19; // d_ino u64, d_off u64, d_reclen u16, d_type u8, then the name and a NUL

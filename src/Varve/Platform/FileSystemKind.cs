@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Platform;
 
 /// <summary>What the type of a file system says about its timestamps. Thread-safe.</summary>
-public static class FileSystemKind
+internal static class FileSystemKind
 {
     private const long Fine = 10_000_000, Coarse = 2_000_000_000;
 

@@ -7,7 +7,7 @@ namespace Varve.Platform;
 /// SHA-256 of libcrypto as plain functions on a state that is plain memory, so that the state after a keyed first block can be copied instead of computed for
 /// each message. .NET reaches the same code, but by a context that costs more to start again than a small file costs to hash.
 /// </summary>
-public static unsafe partial class LibCrypto
+internal static unsafe partial class LibCrypto
 {
     /// <summary>Room for an SHA256_CTX of libcrypto (112 bytes), which may be copied as it is.</summary>
     [InlineArray(16)]

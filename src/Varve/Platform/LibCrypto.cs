@@ -8,7 +8,7 @@ namespace Varve.Platform;
 /// What is taken from libcrypto itself: scrypt (RFC 7914), which .NET does not offer, and SHA-256 and GMAC as plain functions, where starting one of .NET's contexts
 /// again would cost more than hashing (decisions 0014, 0018). Thread-safe.
 /// </summary>
-public static unsafe partial class LibCrypto
+internal static unsafe partial class LibCrypto
 {
     private const string Library = "libcrypto.so.3";
 

@@ -9,7 +9,7 @@ namespace Varve.Platform;
 /// that. Reading is thread-safe. It must not be used, nor any span of it, after <see cref="Dispose"/>; nor may the file be shortened while it is mapped (the
 /// kernel would end the process).
 /// </summary>
-public sealed unsafe class MappedFile : IDisposable
+internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;

@@ -9,7 +9,7 @@ namespace Varve.Platform;
 /// nothing, for its lifetime: up to 65,536 answers of each sort, then it asks each time. Thread-safe.
 /// </summary>
 [SkipLocalsInit]
-public sealed unsafe class OwnerNames
+internal sealed unsafe class OwnerNames
 {
     private const int Bound = 65536;
     private readonly ConcurrentDictionary<uint, byte[]?> _users = new();

@@ -7,7 +7,7 @@ namespace Varve.Platform;
 /// Compresses into zstd frames (RFC 8878) that state their content size and carry no checksum: blocks are authenticated anyway. One native
 /// context, reused by each call; not thread-safe: one per worker. No managed allocation per call.
 /// </summary>
-public sealed unsafe class ZstdCompressor : IDisposable
+internal sealed unsafe class ZstdCompressor : IDisposable
 {
     private readonly ZstdLibrary _library;
     private nint _context;

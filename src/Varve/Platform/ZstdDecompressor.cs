@@ -6,7 +6,7 @@ namespace Varve.Platform;
 /// Decodes single zstd frames (RFC 8878) of a length known beforehand. One native context, reused by each call; not thread-safe: one per
 /// worker. No managed allocation per call. Memory does not depend on what a hostile frame claims: output goes straight into the destination.
 /// </summary>
-public sealed unsafe class ZstdDecompressor : IDisposable
+internal sealed unsafe class ZstdDecompressor : IDisposable
 {
     private readonly ZstdLibrary _library;
     private nint _context;

@@ -1,6 +1,6 @@
 using Varve.Vault.Snapshots;
 
-namespace Varve.Restore;
+namespace Varve;
 
 /// <summary>What to restore and where to.</summary>
 public sealed record RestoreOptions

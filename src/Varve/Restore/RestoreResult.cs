@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Restore;
+namespace Varve;
 
 /// <summary>What a restore did.</summary>
 /// <param name="Files">Regular files written, further names of files included.</param>

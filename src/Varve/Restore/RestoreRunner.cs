@@ -13,7 +13,7 @@ namespace Varve.Restore;
 /// <para>Invariants: nothing is written outside the target (<see cref="TargetDirectory"/>); damage fails the files that need what is damaged and no others; memory is
 /// bounded by what may wait (<see cref="RestoreQueue"/>), not by the snapshot; a directory's metadata come last, bottom-up.</para>
 /// </summary>
-public static class RestoreRunner
+internal static class RestoreRunner
 {
     /// <summary>
     /// Does what can be done before it is known what to restore, and takes some 10 ms without using a processor: for a thread beside the one that opens the repository. A restore
@@ -53,7 +53,7 @@ public static class RestoreRunner
         var root = new PlanDirectory { Parent = null, Name = [], Stat = entry.Stat(0), Details = details, IsWanted = filter.WantsRoot, Target = target };
         try
         {
-            using var workers = new RestoreWorkers(context, options.Workers > 0 ? options.Workers : Environment.ProcessorCount);
+            using var workers = new RestoreWorkers(context, repository.Options.Host.Threads(options.Workers));
             var planner = new RestorePlanner(context, tools, workers, cancellationToken);
             if (isDirectory) { planner.RunDirectory(root, details.ChildTree); }
             else { planner.RunEntry(root, entry, 0); }

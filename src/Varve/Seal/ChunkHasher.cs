@@ -9,7 +9,7 @@ namespace Varve.Seal;
 /// It keeps the two states that the key leads to (RFC 2104: after key xor ipad, and after key xor opad) and goes on from copies of them. .NET's keyed hash costs a
 /// microsecond more for each chunk, as much as hashing a small file; it is the plain twin, <see cref="PlainChunkHasher"/>, which also serves where libcrypto lacks the functions.
 /// </summary>
-public sealed class ChunkHasher
+internal sealed class ChunkHasher
 {
     private const int BlockSize = 64;
 

@@ -17,7 +17,7 @@ internal sealed class ContentSealer(RepositoryId repository, byte[] publicKey, b
     /// <inheritdoc cref="PackOpener.Open"/>
     internal PackOpener OpenPack(ReadOnlySpan<byte> header, Subject pack) => PackOpener.Open(repository, header, Private, publicKey, pack);
 
-    /// <inheritdoc cref="SnapshotSeal.SealPrivate"/>
+    /// <summary>Seals the part of a snapshot that names things (<see cref="SnapshotSeal"/>).</summary>
     internal byte[] SealPrivate(ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> plaintext) => SnapshotSeal.SealPrivate(repository, publicKey, publicBytes, plaintext);
 
     /// <summary>Opens the private part of a snapshot; only if <see cref="CanOpen"/>.</summary>

@@ -7,7 +7,7 @@ namespace Varve.Seal;
 /// HPKE (RFC 9180), base mode, single-shot: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. What is sealed to a public key can be
 /// opened with the private key only: not by the sealer either. Thread-safe.
 /// </summary>
-public static class Hpke
+internal static class Hpke
 {
     /// <summary>Length of a public key, and of the <c>enc</c> that a sealed text starts with.</summary>
     public const int PublicKeySize = P256.PointSize;
@@ -34,7 +34,7 @@ public static class Hpke
         ReadOnlySpan<byte> plaintext) =>
         Suite.Seal(ephemeral, publicKey, info, aad, plaintext);
 
-    /// <summary>Opens what <see cref="Seal"/> made for this key pair with the same info and aad.</summary>
+    /// <summary>Opens what <c>Seal</c> made for this key pair with the same info and aad.</summary>
     /// <exception cref="VarveException">Damaged: one of the inputs is not what it was when it was sealed.</exception>
     public static byte[] Open(
         ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> sealedText) =>

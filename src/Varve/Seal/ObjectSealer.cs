@@ -10,7 +10,7 @@ namespace Varve.Seal;
 /// object has its own key, derived from a fresh salt, so that nonces, which count segments, never repeat under a key; repository, type and context are
 /// authenticated with every segment, its place and whether it is the last by its nonce. Immutable and thread-safe.
 /// </summary>
-public sealed class ObjectSealer
+internal sealed class ObjectSealer
 {
     /// <summary>Plaintext bytes of every segment but the last.</summary>
     public const int SegmentSize = SealLayout.SegmentLength;

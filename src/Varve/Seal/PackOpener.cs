@@ -9,7 +9,7 @@ namespace Varve.Seal;
 /// Opens the blocks of one pack (docs/format.md, 6). Thread-safe without locks: AesGcm is not, so idle ones wait in a pool, and a thread that
 /// finds none makes its own. No allocation per block once as many exist as threads open blocks at a time. Dispose only after the last call.
 /// </summary>
-public sealed class PackOpener : IDisposable
+internal sealed class PackOpener : IDisposable
 {
     private readonly RepositoryId _repository;
     private readonly byte[] _prefix;

@@ -9,7 +9,7 @@ namespace Varve.Seal;
 /// sealed to the repository's public key; a block number, hence a nonce, serves once. Not thread-safe: one writer per pack.
 /// No allocation per block.
 /// </summary>
-public sealed class PackSealer : IDisposable
+internal sealed class PackSealer : IDisposable
 {
     /// <summary>Length of <see cref="Header"/>.</summary>
     public const int HeaderSize = PackLayout.HeaderLength;

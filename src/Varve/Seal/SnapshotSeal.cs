@@ -7,7 +7,7 @@ namespace Varve.Seal;
 /// The private part of a snapshot: sealed to the repository's public key and bound to the public bytes beside it (docs/format.md, 9), so
 /// that a key of level write can make it but not read it. Thread-safe.
 /// </summary>
-public static class SnapshotSeal
+internal static class SnapshotSeal
 {
     /// <summary>Seals the private part.</summary>
     /// <exception cref="VarveException">Damaged: <paramref name="publicKey"/> is no P-256 point.</exception>

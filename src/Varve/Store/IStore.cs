@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Varve.Model;
+using Varve.Store;
 
-namespace Varve.Store;
+namespace Varve;
 
 /// <summary>
 /// The object store a repository lies in. It asks for no more than S3 gives: whole objects that are never overwritten, ranges, listings, deletion.
@@ -14,6 +16,7 @@ namespace Varve.Store;
 ///    shorter or longer than it must be. Stores retry by themselves what is worth retrying; callers do not.
 /// 4. Keys are checked by <see cref="StoreKey"/>; a bad one is a mistake of the caller, <see cref="ArgumentException"/>.
 /// </remarks>
+[Experimental("VARVE001")]
 public interface IStore
 {
     /// <summary>Where it is, for messages: a path or URL, without secrets.</summary>

@@ -17,26 +17,29 @@ namespace Varve.Store;
 /// 4. Symlinks below the root are not made and not expected: one that leads nowhere is an error, never absence.
 /// Thread-safe. At most 64 idle descriptors; <see cref="Dispose"/> closes them.
 /// </remarks>
-public sealed partial class LocalStore : IStore, IDisposable
+internal sealed class LocalStore : IStore, IDisposable
 {
-    private const uint DirectoryMode = Modes.PrivateDirectory;
-
-    private readonly SafeFd _root;
+    private readonly StoreRoot _root;
+    private readonly ObjectLister _lister;
+    private readonly ObjectWriter _writer;
     private readonly OpenFileCache _files = new();
-    private int _disposed;
 
     /// <summary>Opens the store in an existing directory. NoRepository if there is none, Storage if it cannot be opened.</summary>
     public LocalStore(string root)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         Description = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        int errno = Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Description), Posix.O_RDONLY | Posix.O_DIRECTORY, out _root);
+        int errno = Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Description), Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd directory);
         if (errno != 0)
         {
             throw errno is Errno.ENOENT or Errno.ENOTDIR
                 ? new VarveException(ErrorKind.NoRepository, Subject.Repository(Description), "that is no directory", Advice.CheckMount)
-                : Error(errno, "opened", Subject.Repository(Description));
+                : StoreErrors.Error(errno, "opened", Subject.Repository(Description));
         }
+
+        _root = new StoreRoot(directory, Description);
+        _lister = new ObjectLister(_root);
+        _writer = new ObjectWriter(_root);
     }
 
     /// <inheritdoc/>
@@ -52,11 +55,11 @@ public sealed partial class LocalStore : IStore, IDisposable
             if (end < path.Length && path[end] != '/') { continue; }
             byte[] directory = Encoding.UTF8.GetBytes(path, 0, end);
             if (Posix.StatAt(Posix.AT_FDCWD, directory, out _, 0) == 0) { continue; }
-            int errno = Posix.MakeDirectoryAt(Posix.AT_FDCWD, directory, DirectoryMode);
-            if (errno is not (0 or Errno.EEXIST)) { throw Error(errno, "made", Subject.Path(path[..end])); }
+            int errno = Posix.MakeDirectoryAt(Posix.AT_FDCWD, directory, Modes.PrivateDirectory);
+            if (errno is not (0 or Errno.EEXIST)) { throw StoreErrors.Error(errno, "made", Subject.Path(path[..end])); }
             byte[] parent = Encoding.UTF8.GetBytes(path[..Math.Max(1, path.LastIndexOf('/', end - 1))]);
             errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, parent);
-            if (errno != 0) { throw Error(errno, "made", Subject.Path(path[..end])); }
+            if (errno != 0) { throw StoreErrors.Error(errno, "made", Subject.Path(path[..end])); }
         }
 
         return new LocalStore(path);
@@ -69,14 +72,14 @@ public sealed partial class LocalStore : IStore, IDisposable
         Span<byte> path = stackalloc byte[key.Length];
         Encoding.ASCII.GetBytes(key, path);
         length = 0;
-        int errno = Posix.StatAt(Root, path, out EntryStat stat, 0);
+        int errno = Posix.StatAt(_root.Descriptor, path, out EntryStat stat, 0);
         if (errno != 0)
         {
-            RequireAbsence(errno, "looked for", key);
+            _root.RequireAbsence(errno, "looked for", key);
             return false;
         }
 
-        RequireFile(key, stat);
+        _root.RequireFile(key, stat);
         length = stat.Size;
         return true;
     }
@@ -91,9 +94,9 @@ public sealed partial class LocalStore : IStore, IDisposable
         try
         {
             int errno = Posix.Stat(file.Value, out EntryStat stat);
-            if (errno != 0) { throw Error(errno, "read", key); }
-            RequireFile(key, stat);
-            if (stat.Size > Math.Min(maxLength, Array.MaxLength)) { throw VarveException.Damaged(Named(key), $"it has {stat.Size} bytes, at most {maxLength} are expected"); }
+            if (errno != 0) { throw _root.Error(errno, "read", key); }
+            _root.RequireFile(key, stat);
+            if (stat.Size > Math.Min(maxLength, Array.MaxLength)) { throw VarveException.Damaged(_root.Named(key), $"it has {stat.Size} bytes, at most {maxLength} are expected"); }
             var bytes = new byte[stat.Size];
             ReadExactly(key, file.Value, 0, bytes);
             return bytes;
@@ -109,12 +112,12 @@ public sealed partial class LocalStore : IStore, IDisposable
     {
         StoreKey.Check(key);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        if (offset > long.MaxValue - destination.Length) { throw Truncated(key, long.MaxValue); }
+        if (offset > long.MaxValue - destination.Length) { throw _root.Truncated(key, long.MaxValue); }
         OpenFileCache.Entry? entry = _files.TryAcquire(key);
         if (entry is null)
         {
             SafeFd file = Open(key);
-            if (!file.IsOpen) { throw new VarveException(ErrorKind.NotFound, Named(key), "does not exist"); }
+            if (!file.IsOpen) { throw new VarveException(ErrorKind.NotFound, _root.Named(key), "does not exist"); }
             entry = _files.Add(key, file);
         }
 
@@ -131,49 +134,79 @@ public sealed partial class LocalStore : IStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public IEnumerable<StoreObject> List(string prefix) => _lister.List(prefix);
+
+    /// <inheritdoc/>
+    public bool Put(string key, ReadOnlySpan<byte> bytes)
+    {
+        // Not only cheaper: a full disk must not keep a writer from finding out that the object is there.
+        if (TryGetLength(key, out _))
+        {
+            _writer.MakeDirectory(key);
+            _writer.SyncDirectoryOf(key); // who put it may have crashed before this
+            return false;
+        }
+
+        return _writer.Write(key, bytes, replace: false);
+    }
+
+    /// <inheritdoc/>
+    public void Replace(string key, ReadOnlySpan<byte> bytes)
+    {
+        StoreKey.CheckMutable(key);
+        _writer.Write(key, bytes, replace: true);
+        _files.Remove(key);
+    }
+
+    /// <inheritdoc/>
+    public IStagedObject Stage()
+    {
+        SafeFd file = _writer.CreateTemporary("a new object", out byte[] temporary);
+        return new StagedFile(_writer, Description, temporary, file);
+    }
+
+    /// <inheritdoc/>
     public bool Delete(string key)
     {
         StoreKey.Check(key);
         Span<byte> path = stackalloc byte[key.Length];
         Encoding.ASCII.GetBytes(key, path);
         _files.Remove(key);
-        int errno = Posix.UnlinkAt(Root, path);
+        int errno = Posix.UnlinkAt(_root.Descriptor, path);
         if (errno == 0) { return true; }
-        RequireAbsence(errno, "deleted", key);
+        _root.RequireAbsence(errno, "deleted", key);
         return false;
+    }
+
+    /// <summary>
+    /// Removes files below <c>tmp/</c> whose writers are gone, of this and other processes; returns their number. Files that are being written now, by anybody,
+    /// stay. On a network file system without locks nothing is removed.
+    /// </summary>
+    public int CleanUp()
+    {
+        int removed = 0;
+        foreach ((string name, _) in _lister.ReadDirectory("tmp", missing: ObjectLister.Absent.IsEmpty))
+        {
+            if (DurableFile.RemoveIfAbandoned(_root.Descriptor, Encoding.ASCII.GetBytes("tmp/" + name))) { removed++; }
+        }
+
+        return removed;
     }
 
     /// <summary>Closes what is open. No other call may run or follow.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) { return; }
         _files.Clear();
-        _root.Close();
+        _root.Dispose();
     }
-
-    private int Root
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-            return _root.Value;
-        }
-    }
-
-    private Subject Named(string key) => Subject.Object(key, Description);
 
     private SafeFd Open(string key)
     {
         Span<byte> path = stackalloc byte[key.Length];
         Encoding.ASCII.GetBytes(key, path);
-        int openErrno = Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY, out SafeFd file);
-        if (openErrno != 0) { RequireAbsence(openErrno, "opened", key); }
+        int openErrno = Posix.OpenAt(_root.Descriptor, path, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY, out SafeFd file);
+        if (openErrno != 0) { _root.RequireAbsence(openErrno, "opened", key); }
         return file;
-    }
-
-    private void RequireFile(string key, in EntryStat stat)
-    {
-        if (stat.Kind != EntryKind.File) { throw VarveException.Damaged(Named(key), "it is not a regular file"); }
     }
 
     private void ReadExactly(string key, int fd, long offset, Span<byte> destination)
@@ -181,8 +214,8 @@ public sealed partial class LocalStore : IStore, IDisposable
         for (int done = 0; done < destination.Length;)
         {
             int errno = Posix.ReadAt(fd, destination[done..], offset + done, out int read);
-            if (errno != 0) { throw Error(errno, "read", key); }
-            if (read == 0) { throw Truncated(key, offset + destination.Length); }
+            if (errno != 0) { throw _root.Error(errno, "read", key); }
+            if (read == 0) { throw _root.Truncated(key, offset + destination.Length); }
             done += read;
         }
     }

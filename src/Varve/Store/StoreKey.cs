@@ -6,7 +6,7 @@ namespace Varve.Store;
 /// What keys look like: up to 8 components of <c>a-z 0-9 _ - .</c> parted by slashes, at most 200 characters, no component empty or beginning with a dot. The
 /// component <c>tmp</c> is not allowed in front: in a local store, unfinished writes lie there.
 /// </summary>
-public static class StoreKey
+internal static class StoreKey
 {
     /// <summary>Longest key in characters; all are ASCII.</summary>
     public const int MaxLength = 200;

@@ -5,7 +5,7 @@ using Varve.Model;
 namespace Varve.Tree;
 
 /// <summary>The plaintext of condemned lists (docs/format.md, 11). Sealing is done elsewhere. Stateless, thread-safe.</summary>
-public static class CondemnedCodec
+internal static class CondemnedCodec
 {
     private const int At = 1, Pack = 2, Session = 3, SessionLength = 16;
 

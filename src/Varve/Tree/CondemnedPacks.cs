@@ -6,4 +6,4 @@ namespace Varve.Tree;
 /// <param name="At">When they were condemned.</param>
 /// <param name="Packs">Which.</param>
 /// <param name="Sessions">The ids of the sessions that were live then, most significant byte first.</param>
-public sealed record CondemnedPacks(FileTime At, IReadOnlyList<ObjectName> Packs, IReadOnlyList<UInt128> Sessions);
+internal sealed record CondemnedPacks(FileTime At, IReadOnlyList<ObjectName> Packs, IReadOnlyList<UInt128> Sessions);

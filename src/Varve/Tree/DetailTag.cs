@@ -1,7 +1,7 @@
 namespace Varve.Tree;
 
 /// <summary>The tags of an entry's details (docs/format.md, 8.1).</summary>
-public static class DetailTag
+internal static class DetailTag
 {
     /// <summary>Inline extents.</summary>
     public const int Extents = 1;

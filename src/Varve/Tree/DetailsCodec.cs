@@ -7,7 +7,7 @@ namespace Varve.Tree;
 /// The details of an entry (docs/format.md, 8.1) as a whole, and the questions that need no decoding. Stateless, thread-safe.
 /// Details that make no sense throw <see cref="ErrorKind.Damaged"/>. <see cref="DetailsWriter"/> is the way to write without objects.
 /// </summary>
-public static class DetailsCodec
+internal static class DetailsCodec
 {
     internal static readonly Subject What = Subject.PartOnly("the details of an entry");
 

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Tree;
 
 /// <summary>Takes fields out of encoded details.</summary>
-public static class DetailsTrim
+internal static class DetailsTrim
 {
     /// <summary>Appends <paramref name="details"/> without the child tree. Every other field stays, known or not.</summary>
     public static void WithoutChildTree(ByteWriter writer, ReadOnlySpan<byte> details)

@@ -7,7 +7,7 @@ namespace Varve.Tree;
 /// Writes an entry's details field by field, without an <see cref="EntryDetails"/>: the fast path. Call the methods in the order of their tags,
 /// which is the order below; another order throws <see cref="InvalidOperationException"/>. Nothing is allocated but the writer's growth.
 /// </summary>
-public ref struct DetailsWriter
+internal ref struct DetailsWriter
 {
     private readonly ByteWriter _writer;
     private FieldWriter _fields;

@@ -1,7 +1,7 @@
 namespace Varve.Tree;
 
 /// <summary>Which bytes are a name (docs/format.md, 8.1).</summary>
-public static class EntryName
+internal static class EntryName
 {
     /// <summary>Longer names are not written: Linux allows 255 bytes, and nodes must hold several.</summary>
     public const int MaxLength = 4096;

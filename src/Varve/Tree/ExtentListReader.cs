@@ -6,7 +6,7 @@ namespace Varve.Tree;
 /// Reads extent lists (docs/format.md, 8.2). Stateless, thread-safe. Memory: one chunk for each level. Damage throws
 /// <see cref="ErrorKind.Damaged"/>: lengths that do not match those the nodes declare, empty leaves and nodes, more than 8 levels.
 /// </summary>
-public static class ExtentListReader
+internal static class ExtentListReader
 {
     private const int MinExtent = 2, MinChild = Bytes32.Size + 1;
 

@@ -8,7 +8,7 @@ namespace Varve.Tree;
 /// full leaves are stored at once. The same extents give the same list. Reused: <see cref="Begin"/> starts the next file, also after an
 /// exception. Not thread-safe. Memory: a leaf of 4,096 extents and 4,096 children for each level, 200 KB each, whatever the file's size.
 /// </summary>
-public sealed class ExtentListWriter(StoreMeta store)
+internal sealed class ExtentListWriter(StoreMeta store)
 {
     private const int LeafMinimum = 256, LeafMaximum = 4096, NodeMaximum = 4096, CutBelow = 4;
 

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Tree;
 
 /// <summary>Walks encoded extents without allocating. What makes no sense throws <see cref="ErrorKind.Damaged"/>.</summary>
-public ref struct ExtentReader
+internal ref struct ExtentReader
 {
     private ByteReader _reader;
     private long _end;

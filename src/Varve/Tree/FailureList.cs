@@ -4,7 +4,7 @@ using Varve.Model;
 namespace Varve.Tree;
 
 /// <summary>The failure list of a snapshot (docs/format.md, 8.3). Stateless, thread-safe.</summary>
-public static class FailureList
+internal static class FailureList
 {
     /// <summary>So many failures at most are listed; the snapshot's counts tell the rest.</summary>
     public const int MaxFailures = ListChunk.MaxItems;

@@ -6,4 +6,4 @@ namespace Varve.Tree;
 /// Returns the bytes of a meta chunk. They must stay as they are until the reading that asked for them has ended: other chunks are fetched
 /// meanwhile. What it throws passes through the reader.
 /// </summary>
-public delegate ReadOnlyMemory<byte> FetchMeta(ChunkId id);
+internal delegate ReadOnlyMemory<byte> FetchMeta(ChunkId id);

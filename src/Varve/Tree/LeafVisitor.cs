@@ -5,4 +5,4 @@ namespace Varve.Tree;
 /// <summary>
 /// Is given each leaf of a tree in order, before its first entry. It may stop anywhere in it; the rest is then checked without it.
 /// </summary>
-public delegate void LeafVisitor(ChunkId id, ref TreeLeafReader leaf);
+internal delegate void LeafVisitor(ChunkId id, ref TreeLeafReader leaf);

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Tree;
 
 /// <summary>The first two bytes of meta chunks, and limits all of them share (docs/format.md, 8).</summary>
-public static class MetaChunk
+internal static class MetaChunk
 {
     /// <summary>The version of all kinds.</summary>
     public const byte Version = 1;

@@ -1,7 +1,7 @@
 namespace Varve.Tree;
 
 /// <summary>What a meta chunk is. The numbers are the format's (docs/format.md, 8).</summary>
-public enum MetaKind : byte
+internal enum MetaKind : byte
 {
     /// <summary>Entries of a directory.</summary>
     TreeLeaf = 1,

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Tree;
 
 /// <summary>The list of what is still to come after a partial snapshot (docs/format.md, 8.4). Stateless, thread-safe.</summary>
-public static class PendingList
+internal static class PendingList
 {
     /// <summary>So many files at most are listed; the snapshot's counts tell the rest.</summary>
     public const int MaxFiles = ListChunk.MaxItems;

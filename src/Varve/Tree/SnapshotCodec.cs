@@ -8,7 +8,7 @@ namespace Varve.Tree;
 /// sealed private one. Sealing is done elsewhere. Stateless, thread-safe. Bytes that make no sense throw <see cref="ErrorKind.Damaged"/>,
 /// without a name.
 /// </summary>
-public static class SnapshotCodec
+internal static class SnapshotCodec
 {
     private const int SourceId = 1, Start = 2, End = 3, Flags = 4, RootTree = 5, Counts = 6, Parent = 7, Program = 8, Moved = 9, Pending = 10;
     private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7, PendingListId = 8;

@@ -8,7 +8,7 @@ namespace Varve.Tree;
 /// <see cref="ErrorKind.Damaged"/> for names that are none or do not ascend, unknown kinds, impossible times and lengths, and details that make
 /// no sense. Inline extents and extended attributes are checked when they are decoded.
 /// </summary>
-public ref struct TreeLeafReader
+internal ref struct TreeLeafReader
 {
     private static readonly Subject s_tree = Subject.PartOnly("a tree");
 

@@ -9,7 +9,7 @@ namespace Varve.Tree;
 /// and every walk ends; all leaves are equally deep, at most 8 levels. A tree that breaks one throws <see cref="ErrorKind.Damaged"/>, after the
 /// leaves before the damage have been visited. Memory: one chunk for each level.
 /// </summary>
-public static class TreeReader
+internal static class TreeReader
 {
     /// <summary>
     /// Visits the leaves in order. <paramref name="fetch"/> is asked for every chunk of the tree, nodes too, each before what is below it.

@@ -11,7 +11,7 @@ namespace Varve.Tree;
 /// encoded children), without what stands before them. Whatever it writes, <see cref="TreeReader"/> accepts.
 /// Reused: <see cref="Begin"/> starts the next tree, also after an exception. Not thread-safe.
 /// </summary>
-public sealed class TreeWriter
+internal sealed class TreeWriter
 {
     /// <summary>Longer entries (name and details together) are refused, so that a leaf always fits a chunk of 16 MiB.</summary>
     public const int MaxEntry = 8 << 20;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Varve.Chunk;
 using Varve.Delta;
 using Varve.Format;
@@ -10,7 +11,7 @@ using Varve.Vault.Chunks;
 using Varve.Vault.Open;
 using Varve.Vault.Snapshots;
 
-namespace Varve.Vault;
+namespace Varve;
 
 /// <summary>
 /// An open repository: header, keys, and the stages wired to its store. Opening reads the header and the key slots, nothing else; index runs are opened when the first
@@ -46,16 +47,19 @@ public sealed class Repository : IDisposable
         MetaChunks = new MetaReader(ChunkSource);
     }
 
-    /// <summary>What the repository says of itself.</summary>
-    public RepositoryHeader Header { get; }
+    /// <summary>The repository's random name, which never changes: 32 lower-case hexadecimal digits.</summary>
+    public string Id => Header.Id.ToString();
 
-    /// <summary>What the key that opened it allows.</summary>
+    /// <summary>What the repository says of itself.</summary>
+    internal RepositoryHeader Header { get; }
+
+    /// <summary>What the key that opened it allows. With <see cref="KeyLevel.Write"/> only backups are possible.</summary>
     public KeyLevel Level => _secrets.Level;
 
     /// <summary>Where this machine keeps the repository's catalog.</summary>
     public string CatalogPath => Path.Combine(CacheDirectory, "catalog.db");
 
-    /// <summary>The place, for messages.</summary>
+    /// <summary>Where it is, for messages: a path or URL, without secrets.</summary>
     public string Description => Store.Description;
 
     /// <summary>Options it was opened with.</summary>
@@ -107,15 +111,21 @@ public sealed class Repository : IDisposable
     public static Repository Open(RepositoryLocation location, Credentials credentials, RepositoryOptions options) =>
         Open(RepositoryOpener.OpenStore(location), credentials, options);
 
+    /// <summary>
+    /// Creates a repository in a store of the caller's own, which must be empty and belongs to the repository from then on: it is disposed with it, if it can be.
+    /// </summary>
     /// <inheritdoc cref="Init(RepositoryLocation, Credentials, string, RepositoryOptions)"/>
-    internal static Repository Init(IStore store, Credentials first, string label, RepositoryOptions options)
+    [Experimental("VARVE001")]
+    public static Repository Init(IStore store, Credentials first, string label, RepositoryOptions options)
     {
         RepositoryOpener.Create(store, first, label, options);
         return Open(store, first, options);
     }
 
-    /// <summary>Opens the repository in a store, which it owns from then on.</summary>
-    internal static Repository Open(IStore store, Credentials credentials, RepositoryOptions options)
+    /// <summary>Opens the repository in a store of the caller's own, which belongs to it from then on: it is disposed with it, if it can be.</summary>
+    /// <inheritdoc cref="Open(RepositoryLocation, Credentials, RepositoryOptions)"/>
+    [Experimental("VARVE001")]
+    public static Repository Open(IStore store, Credentials credentials, RepositoryOptions options)
     {
         RepositoryOpener.Opened opened = RepositoryOpener.Open(store, credentials, options);
         return new Repository(store, opened.Header, opened.Bundle, opened.Slot, options, opened.HeaderIntact);

@@ -8,7 +8,7 @@ namespace Varve.Walk;
 /// goes on. Whoever keeps it beyond the call that passed it in calls <see cref="AddRef"/>, and <see cref="Release"/> once when done. Thread-safe.
 /// There is no finalizer. Each handle that is held is an open descriptor: holders bound how many they keep.
 /// </summary>
-public sealed class DirectoryHandle
+internal sealed class DirectoryHandle
 {
     private readonly SafeFd _file;
     private readonly HandleBudget? _budget;

@@ -11,7 +11,7 @@ namespace Varve.Walk;
 /// Invariant 4: a listing that failed or was cut short gives an error and no entries. An entry that vanished between name and stat was removed
 /// meanwhile and is simply absent; a name the system gave twice is listed once.
 /// </remarks>
-public sealed class DirectoryLister
+internal sealed class DirectoryLister
 {
     /// <summary>Buffers for more entries than this are not kept for the next directory.</summary>
     internal const int LargestKept = 1 << 14;

@@ -7,7 +7,7 @@ namespace Varve.Walk;
 /// Tables to reuse. What is idle takes at most <see cref="MaxIdleBytes"/> in all and an eighth of it each, so that a directory of a million names does not
 /// stay in memory. Renting never waits: how many are in use is bounded by whoever keeps them. Thread-safe.
 /// </summary>
-public sealed class EntryTablePool
+internal sealed class EntryTablePool
 {
     /// <summary>Bytes that idle tables may hold together.</summary>
     public const long MaxIdleBytes = 8 << 20;

@@ -1,7 +1,7 @@
 namespace Varve.Walk;
 
 /// <summary>Counts the directory descriptors that were opened under it and are not closed yet, whoever holds them. Thread-safe.</summary>
-public sealed class HandleBudget
+internal sealed class HandleBudget
 {
     private int _open;
 

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve.Walk;
 
 /// <summary>What <see cref="DirectoryLister"/> asks and tells while it lists one directory. Called by the listing thread only.</summary>
-public interface IListingSink
+internal interface IListingSink
 {
     /// <summary>
     /// Whether the entry belongs in the listing. An entry that does not is not even looked at, so it cannot fail. <paramref name="kind"/> is None if the file

@@ -7,7 +7,7 @@ namespace Varve.Walk;
 /// directory all calls come from one thread, in the order Includes and EntryFailed as often as needed, then Visit; or Failed alone. What it throws stops the walk.
 /// </summary>
 /// <typeparam name="TNode">What the visitor knows a directory by.</typeparam>
-public interface IWalkVisitor<TNode> where TNode : class
+internal interface IWalkVisitor<TNode> where TNode : class
 {
     /// <summary>See <see cref="IListingSink.Includes"/>: an excluded entry is left out of the listing and not looked at.</summary>
     bool Includes(int worker, TNode node, ReadOnlySpan<byte> name, EntryKind kind);

@@ -5,7 +5,7 @@ namespace Varve.Walk;
 
 /// <summary>Collects the child directories a visitor wants to descend into. Valid during the visit it is passed to.</summary>
 /// <typeparam name="TNode">What the visitor knows a directory by.</typeparam>
-public sealed class WalkChildren<TNode> where TNode : class
+internal sealed class WalkChildren<TNode> where TNode : class
 {
     private readonly List<WalkItem<TNode>> _items = [];
     private WalkDirectory? _directory;

@@ -17,7 +17,7 @@ namespace Varve.Walk;
 /// Thread-safety: one Run at a time per root handle; the visitor is called by all threads of the walk.
 /// </remarks>
 /// <typeparam name="TNode">What the visitor knows a directory by.</typeparam>
-public sealed class Walker<TNode> where TNode : class
+internal sealed class Walker<TNode> where TNode : class
 {
     private readonly IWalkVisitor<TNode> _visitor;
     private readonly EntryTablePool _tables;

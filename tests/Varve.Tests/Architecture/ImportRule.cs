@@ -4,7 +4,8 @@ namespace Varve.Tests.Architecture;
 
 /// <summary>
 /// Who may use whom in the library. A use is a using directive of any kind, a name qualified from <c>Varve.</c> on, or one
-/// qualified by the bare folder (<c>Pack.PackWriter</c>), which C# finds from inside <c>namespace Varve.X</c> without a directive.
+/// qualified by the bare folder (<c>Pack.PackWriter</c>), which C# finds from inside <c>namespace Varve.X</c> without a directive,
+/// or that of a type of the API, whose namespace all are in.
 /// </summary>
 internal static partial class ImportRule
 {
@@ -14,6 +15,7 @@ internal static partial class ImportRule
         ILookup<string, string> types = files.Where(f => f.IsLibrary)
             .SelectMany(f => f.TopLevelTypes.Select(t => (Folder: f.Folder!, Type: t)))
             .ToLookup(t => t.Folder, t => t.Type);
+        var names = new TypeUses(files.Where(f => f.IsLibrary));
         foreach (SourceFile file in files.Where(f => f.IsLibrary))
         {
             string folder = file.Folder!;
@@ -28,7 +30,8 @@ internal static partial class ImportRule
                 yield return file.At(match.Index, "a global using hides who imports whom");
             }
 
-            foreach ((int offset, string used) in Uses(file, types))
+            IEnumerable<(int, string)> named = names.Of(file).Select(u => (u.Offset, u.Room.Split('/')[0]));
+            foreach ((int offset, string used) in Uses(file, types).Concat(named))
             {
                 if (!Allowed(folder, used)) { yield return file.At(offset, $"{folder} uses {used}"); }
             }
@@ -36,11 +39,13 @@ internal static partial class ImportRule
     }
 
     private static bool Known(string folder) =>
-        folder is Layout.Model or Layout.Format or Layout.Platform or Layout.Threads || Layout.Stages.Contains(folder) || Layout.Wiring.Contains(folder);
+        folder is Layout.Model or Layout.Format or Layout.Platform or Layout.Threads || Layout.Stages.Contains(folder) || Layout.Wiring.Contains(folder)
+        || folder == Layout.Service;
 
     private static bool Allowed(string folder, string used)
     {
-        if (used == folder) { return true; }
+        if (used == folder || folder == Layout.Service) { return true; }
+        if (used == Layout.Service) { return false; }
         if (Layout.Flows.Contains(used)) { return false; }
         if (Layout.Wiring.Contains(folder)) { return !Layout.Wiring.SkipWhile(w => w != folder).Contains(used); }
         return folder switch

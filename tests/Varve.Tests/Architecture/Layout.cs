@@ -41,6 +41,9 @@ internal static class Layout
     /// <summary>Those of them that nobody in the library imports: whole flows, which have nothing to do with each other.</summary>
     public static readonly IReadOnlySet<string> Flows = new HashSet<string> { "Backup", "Restore", "Maintain" };
 
+    /// <summary>What programs do with a repository, in one place: uses all of the library, and nothing in it uses this.</summary>
+    public const string Service = "Service";
+
     /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
@@ -69,7 +72,20 @@ internal static class Layout
         ["src/Varve/Backup/RepositoryOutput.cs"] = "gives the rooms what they say they need of it",
         ["src/Varve/Restore/RestoreRunner.cs"] = "wires the flow",
         ["src/Varve/Maintain/Check/Checker.cs"] = "wires the flow",
+        ["src/Varve/Service/RepositoryOperations.cs"] = "programs call it",
         ["src/Varve/Maintain/Stats/Statistics.cs"] = "programs call it",
+    };
+
+    /// <summary>
+    /// Files of the library that ask the system about the process or machine they run in, instead of being told by <c>HostEnvironment</c>: path and reason.
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, string> Ambient = new Dictionary<string, string>
+    {
+        ["src/Varve/Vault/Open/HostEnvironment.cs"] = "the one place that asks, when a program says so",
+        ["src/Varve/Platform/ZstdLibrary.cs"] = "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
+        ["src/Varve/Platform/Gate.cs"] = "VARVE_GATES: tests hold a whole process by it, before it has any options (decision 0028)",
+        ["src/Varve/Threads/IdlePool.cs"] = "how many idle instances are kept: memory of this process, which no result depends on",
+        ["src/Varve/Restore/Target/TargetDirectory.cs"] = "a relative path is relative to the working directory, as for every file API, and Path.GetFullPath takes no bytes",
     };
 
     /// <summary>Files that have the secrets of a repository, beside those of the stage <c>Keys</c>: path and reason.</summary>
@@ -101,8 +117,6 @@ internal static class Layout
     /// <summary>Types that may be longer: name and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongTypes = new Dictionary<string, string>
     {
-        ["Varve.Store.LocalStore"] = "not yet divided",
-        ["Varve.Catalog.CatalogWriter"] = "one connection's statements, in parts by what they write",
         ["Varve.Platform.Posix"] = "the imports of system calls and a wrapper for each",
     };
 

@@ -67,6 +67,9 @@ public sealed class LayoutTests
     public void The_wall_clock_is_injected() => None(WordRule.Clock(SourceTree.Product));
 
     [Fact]
+    public void The_library_is_told_of_its_surroundings() => None(WordRule.Ambient(SourceTree.All));
+
+    [Fact]
     public void Nothing_is_left_unfinished() => None(WordRule.Unfinished(SourceTree.Product));
 
     [Fact]
@@ -89,6 +92,7 @@ public sealed class LayoutTests
         [
             .. Layout.UnsafeFiles.Keys, .. Layout.CatchEdges.Keys, .. Layout.TopLevelStatements.Keys, .. Layout.WholeRepository.Keys, .. Layout.Secrets.Keys,
             .. Layout.Spellings.Select(static s => s.Path),
+            .. Layout.Ambient.Keys,
         ];
         Assert.All(listed, p => Assert.Contains(p, paths));
     }

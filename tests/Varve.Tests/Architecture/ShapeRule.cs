@@ -11,13 +11,14 @@ internal static partial class ShapeRule
         where file.TopLevelTypes.Count > 1
         select file.At(0, "more than one top-level type: " + string.Join(", ", file.TopLevelTypes));
 
-    /// <summary>Files whose namespace is missing, not file-scoped, or not that of the folder.</summary>
+    /// <summary>Files whose namespace is missing, not file-scoped, or not that of the folder; of the library's public types, not <c>Varve</c>.</summary>
     public static IEnumerable<Violation> Namespace(IEnumerable<SourceFile> files)
     {
         foreach (SourceFile file in files)
         {
             if (Layout.TopLevelStatements.ContainsKey(file.Path)) { continue; }
-            string expected = ExpectedNamespace(file.Path);
+            // The API has one namespace wherever its types lie, so that moving them between rooms breaks no program.
+            string expected = file.IsLibrary && PublicType().IsMatch(file.Code) ? "Varve" : ExpectedNamespace(file.Path);
             MatchCollection found = NamespaceLine().Matches(file.Code);
             if (found.Count == 0 && file.TopLevelTypes.Count == 0) { continue; } // attributes only
             if (found.Count != 1 || found[0].Groups["end"].Value != ";" || found[0].Groups["name"].Value != expected)
@@ -88,6 +89,9 @@ internal static partial class ShapeRule
 
     [GeneratedRegex(@"^\s*(?:(?:else )?(?:if|foreach|while|using|lock|fixed|catch) \(.*\)|else|try|finally|catch) \{ [^{};]+;[^{};]+; \}")]
     private static partial Regex Crowded();
+
+    [GeneratedRegex(@"^public\s", RegexOptions.Multiline)]
+    private static partial Regex PublicType();
 
     [GeneratedRegex(@"\bnamespace\s+(?<name>[\w.]+)\s*(?<end>[;{])")]
     private static partial Regex NamespaceLine();

@@ -48,8 +48,11 @@ internal sealed partial class SourceFile
     /// <summary>For a file of the library its room: the first two folders below the library's root, otherwise null.</summary>
     public string? Room => IsLibrary ? string.Join('/', Path[Layout.Library.Length..].Split('/')[..^1].Take(2)) : null;
 
-    /// <summary>For a file of the library the namespace of its folder, otherwise null.</summary>
-    public string? Namespace => IsLibrary ? string.Join('.', Path.Split('/')[1..^1]) : null;
+    /// <summary>True for a file of the library that says it is part of the API, wherever it lies: it is in the namespace <c>Varve</c>.</summary>
+    public bool IsApi => IsLibrary && ApiNamespace().IsMatch(Code);
+
+    /// <summary>For a file of the library its namespace, which is that of its folder unless it is part of the API, otherwise null.</summary>
+    public string? Namespace => !IsLibrary ? null : IsApi ? "Varve" : string.Join('.', Path.Split('/')[1..^1]);
 
     /// <summary>A file from its path and text.</summary>
     public static SourceFile From(string path, string text) => new(path, text);
@@ -75,6 +78,9 @@ internal sealed partial class SourceFile
 
         return names;
     }
+
+    [GeneratedRegex(@"\bnamespace\s+Varve\s*;")]
+    private static partial Regex ApiNamespace();
 
     [GeneratedRegex(@"\b(?:(?:class|struct|interface|enum|record(?:\s+(?:class|struct))?)\s+(?!where\b|class\b|struct\b)(?<name>\w+)|delegate\s+[\w.<>\[\]?,\s]+?\s(?<name>\w+)\s*(?:<[^()]*>)?\s*\()")]
     private static partial Regex TypeDeclaration();

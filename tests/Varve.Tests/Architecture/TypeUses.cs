@@ -8,6 +8,12 @@ namespace Varve.Tests.Architecture;
 /// </summary>
 internal sealed partial class TypeUses
 {
+    private static readonly HashSet<string> s_beforeTypes =
+    [
+        "new", "is", "as", "not", "or", "and", "in", "out", "ref", "params", "this", "return", "case", "throw", "when", "where", "public", "internal", "private", "protected",
+        "static", "readonly", "required", "abstract", "virtual", "override", "sealed", "partial", "async", "const", "using", "foreach", "else", "scoped", "init", "get", "await",
+    ];
+
     private readonly ILookup<string, SourceFile> _homes;
 
     /// <summary>Knows the types of these files.</summary>
@@ -26,7 +32,8 @@ internal sealed partial class TypeUses
             {
                 SourceFile? home = _homes[part.Value].Where(h => before.Length == 0 ? seen.Contains(h.Namespace!) : IsNamed(h.Namespace!, before))
                     .MaxBy(h => (h.Namespace == file.Namespace ? 1000 : 0) + h.Namespace!.Length);
-                if (home is not null && home.Room != file.Room) { yield return (part.Index, part.Value, home.Room!); }
+                bool isType = home is not null && home.Room != file.Room && (before.Length > 0 || !IsMember(file.Code, part));
+                if (isType) { yield return (part.Index, part.Value, home!.Room!); }
                 before = before.Length == 0 ? part.Value : $"{before}.{part.Value}";
             }
         }
@@ -36,6 +43,26 @@ internal sealed partial class TypeUses
     public static IEnumerable<(int Offset, string Room)> Imports(SourceFile file) =>
         Import().Matches(file.Code).Where(m => m.Groups["namespace"].Value.StartsWith("Varve.", StringComparison.Ordinal))
             .Select(m => (m.Index, m.Groups["namespace"].Value["Varve.".Length..].Replace('.', '/')));
+
+    // A member, parameter or variable that is declared, a method that is called, what an initializer sets: named as a type, perhaps, but none.
+    private static bool IsMember(string code, Capture name)
+    {
+        string before = LastWord(code, name.Index);
+        char after = code.AsSpan(name.Index + name.Length).TrimStart() is [var next, ..] ? next : ' ';
+        if (before.Length > 0 && char.IsLetterOrDigit(before[0])) { return !s_beforeTypes.Contains(before); }
+        if (after == '(') { return before != ":"; }
+        return before is "," or "{" or "" && after is ',' or '=' or '}' && !code.AsSpan(name.Index + name.Length).TrimStart().StartsWith("=>");
+    }
+
+    // The word or the sign that stands before a place.
+    private static string LastWord(string code, int at)
+    {
+        ReadOnlySpan<char> text = code.AsSpan(0, at).TrimEnd();
+        if (text.IsEmpty) { return ""; }
+        int from = text.Length;
+        while (from > 0 && (char.IsLetterOrDigit(text[from - 1]) || text[from - 1] == '_')) { from--; }
+        return from == text.Length ? text[^1..].ToString() : text[from..].ToString();
+    }
 
     private static bool IsNamed(string space, string qualifier) => space == qualifier || space.EndsWith("." + qualifier, StringComparison.Ordinal);
 

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Varve.Tests.Architecture;
 
 /// <summary>
-/// What ships is used by what ships: no method or property of the product that nobody calls, or only tests. What runs by other ways than a call is left out: overrides,
+/// What ships is used by what ships: no method or property of the product that nobody calls, or only tests. The public API is left out, which other programs call, and
+/// what runs by other ways than a call: overrides,
 /// interfaces and what they ask for, operators, generated code, and what the compiler adds to records. A property counts as one.
 /// </summary>
 internal static partial class UseRule
@@ -47,6 +48,7 @@ internal static partial class UseRule
         method.Name.Contains('<', StringComparison.Ordinal) || method.DeclaringType!.Name.Contains('<', StringComparison.Ordinal)
         || method.Name is ".cctor" or "Main" || method.Name.StartsWith("op_", StringComparison.Ordinal) || s_ofRecords.Contains(method.Name)
         || (method is MethodInfo { IsVirtual: true } over && over.GetBaseDefinition() != over) || asked.Contains(method)
+        || (method.IsPublic && method.DeclaringType.IsVisible)
         || method.DeclaringType.IsInterface || IsGenerated(method.DeclaringType) || typeof(Delegate).IsAssignableFrom(method.DeclaringType)
         || (method is ConstructorInfo made && (method.DeclaringType.IsValueType || IsCopy(made)));
 

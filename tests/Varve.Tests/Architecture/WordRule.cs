@@ -18,6 +18,13 @@ internal static partial class WordRule
         from Match match in ClockWord().Matches(file.Code)
         select file.At(match.Index, $"'{match.Value}': inject a TimeProvider");
 
+    /// <summary>What the library asks the system about its surroundings: host, user, processors, environment. Which process and thread it is and how long the machine runs are none.</summary>
+    public static IEnumerable<Violation> Ambient(IEnumerable<SourceFile> files) =>
+        from file in files
+        where file.IsLibrary && !Layout.Ambient.ContainsKey(file.Path)
+        from Match match in AmbientWord().Matches(file.Code)
+        select file.At(match.Index, $"'{match.Value}': take it from the repository's HostEnvironment");
+
     /// <summary>Notes of unfinished work, comments included.</summary>
     public static IEnumerable<Violation> Unfinished(IEnumerable<SourceFile> files) =>
         from file in files
@@ -29,6 +36,9 @@ internal static partial class WordRule
 
     [GeneratedRegex(@"\bDateTime(?:Offset)?\s*\.\s*(?:Utc)?Now\b|\bDateTime\s*\.\s*Today\b")]
     private static partial Regex ClockWord();
+
+    [GeneratedRegex(@"\bEnvironment\s*\.\s*(?!ProcessId\b|TickCount64\b|CurrentManagedThreadId\b)\w+|\b(?:GetCurrentDirectory|GetHostName|GetTempPath|GetTempFileName)\b")]
+    private static partial Regex AmbientWord();
 
     [GeneratedRegex(@"\b(?:TODO|FIXME|HACK|NotImplementedException)\b")]
     private static partial Regex UnfinishedWord();

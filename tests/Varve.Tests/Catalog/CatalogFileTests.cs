@@ -181,7 +181,7 @@ public sealed class CatalogFileTests
         byte[] details = new byte[10_000];
         for (int i = from; i < to; i++)
         {
-            writer.InsertRevision(source.RootDirectory, System.Text.Encoding.ASCII.GetBytes($"{i:D8}"), number, new EntryStat { Kind = EntryKind.File }, 0, details);
+            writer.Revisions.Insert(source.RootDirectory, System.Text.Encoding.ASCII.GetBytes($"{i:D8}"), number, new EntryStat { Kind = EntryKind.File }, 0, details);
         }
     }
 }

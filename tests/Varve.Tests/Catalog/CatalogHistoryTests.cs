@@ -57,13 +57,13 @@ public sealed class CatalogHistoryTests
         using CatalogReader reader = fixture.File.OpenReader();
         Assert.True(HasDigest(reader, parent, "child"));
         writer.Begin();
-        writer.InsertRevision(child, "x"u8, 1, default, 0, default);
+        writer.Revisions.Insert(child, "x"u8, 1, default, 0, default);
         writer.UpdateDirectory(parent, "child"u8, Row(child));
         writer.Commit();
         Assert.True(HasDigest(reader, parent, "child"));
         writer.Begin();
         writer.UpdateDirectory(parent, "child"u8, Row(child));
-        writer.CloseRevision(child, "x"u8, 1, 2);
+        writer.Revisions.Close(child, "x"u8, 1, 2);
         writer.Commit();
         Assert.False(HasDigest(reader, parent, "child"));
         writer.Dispose();
@@ -119,8 +119,8 @@ public sealed class CatalogHistoryTests
             {
                 using CatalogReader reader = fixture.File.OpenReader();
                 if (reader.Unfinished(source.Id) == null) { continue; }
-                Assert.True(writer.AbandonRunning(source.Id));
-                Assert.False(writer.AbandonRunning(source.Id));
+                Assert.True(writer.Snapshots.Abandon(source.Id));
+                Assert.False(writer.Snapshots.Abandon(source.Id));
                 Assert.Null(reader.Unfinished(source.Id));
                 reader.Verify();
             }
@@ -179,7 +179,7 @@ public sealed class CatalogHistoryTests
             if (!completed && random.Next(6) == 0)
             {
                 using CatalogWriter writer = fixture.File.OpenWriter();
-                Assert.True(writer.AbandonRunning(source.Id));
+                Assert.True(writer.Snapshots.Abandon(source.Id));
             }
 
             // Sometimes nothing happens before a killed run is taken up.

@@ -23,11 +23,11 @@ public sealed class CatalogMovesTests : IDisposable
             Insert(writer, source, "file", EntryKind.File, 77, 1);
         });
         Complete(writer, other, () => Insert(writer, other, "b", EntryKind.Directory, 77, first + 1));
-        long running = writer.StartSnapshot(source.Id, new FileTime(50, 0)).Number;
+        long running = writer.Snapshots.Start(source.Id, new FileTime(50, 0)).Number;
         KnownDirectory found = Assert.Single(reader.FindDirectories(source.Id, 77, running));
         Assert.Equal((source.RootDirectory, "a", first, long.MaxValue), (found.Parent, System.Text.Encoding.ASCII.GetString(found.Name), found.First, found.Last));
         writer.Begin();
-        writer.CloseRevision(source.RootDirectory, "a"u8, first, running);
+        writer.Revisions.Close(source.RootDirectory, "a"u8, first, running);
         writer.Commit();
         Assert.Equal(running, Assert.Single(reader.FindDirectories(source.Id, 77, running)).Last);
         Assert.Equal(running, Assert.Single(reader.FindDirectory(source.RootDirectory, "a"u8, running)).Last);
@@ -48,13 +48,13 @@ public sealed class CatalogMovesTests : IDisposable
         {
             writer.InsertDirectory(1, source.RootDirectory, "root"u8, source.RootDirectory + 9);
             writer.InsertDirectory(1, source.RootDirectory + 9, "x"u8, x);
-            writer.InsertRevision(x, "f"u8, 1, stat, 0, default);
+            writer.Revisions.Insert(x, "f"u8, 1, stat, 0, default);
         });
-        long running = writer.StartSnapshot(source.Id, new FileTime(50, 0)).Number;
+        long running = writer.Snapshots.Start(source.Id, new FileTime(50, 0)).Number;
         writer.Begin();
         writer.InsertDirectory(running, source.RootDirectory + 9, "y"u8, y);
-        writer.InsertRevision(y, "f"u8, running, stat, 0, default);
-        writer.CloseRevision(x, "f"u8, first, running);
+        writer.Revisions.Insert(y, "f"u8, running, stat, 0, default);
+        writer.Revisions.Close(x, "f"u8, first, running);
         writer.RecordMove(y, running, x);
         writer.Commit();
         Assert.Equal("x/f"u8.ToArray(), reader.MovedFrom(y, "f"u8, running, stat));
@@ -64,7 +64,7 @@ public sealed class CatalogMovesTests : IDisposable
         Assert.Equal([running], reader.SnapshotsWithMoves(source.Id));
         using (SqliteConnection connection = SqliteConnection.Open(_fixture.Path, 2, 1000)) { connection.Run("UPDATE move SET origin = origin + 1"); }
         Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => reader.MovedFrom(y, "f"u8, running, stat)).Kind);
-        Assert.True(writer.AbandonRunning(source.Id));
+        Assert.True(writer.Snapshots.Abandon(source.Id));
         Assert.Empty(reader.SnapshotsWithMoves(source.Id));
     }
 
@@ -72,17 +72,17 @@ public sealed class CatalogMovesTests : IDisposable
 
     private static long Complete(CatalogWriter writer, SourceRow source, Action rows)
     {
-        SnapshotRow row = writer.StartSnapshot(source.Id, new FileTime(10, 0));
+        SnapshotRow row = writer.Snapshots.Start(source.Id, new FileTime(10, 0));
         writer.Begin();
         rows();
         writer.Commit();
-        writer.MarkCommitting(source.Id, row.Number, CatalogFixture.Name(row.Number), default);
-        writer.CompleteSnapshot(source.Id, row.Number, CatalogFixture.Snapshot(source, row.Start, new FileTime(20, 0), default), CatalogFixture.Name(row.Number));
+        writer.Snapshots.MarkCommitting(source.Id, row.Number, CatalogFixture.Name(row.Number), default);
+        writer.Snapshots.Complete(source.Id, row.Number, CatalogFixture.Snapshot(source, row.Start, new FileTime(20, 0), default), CatalogFixture.Name(row.Number));
         return row.Number;
     }
 
     private static void Insert(CatalogWriter writer, SourceRow source, string name, EntryKind kind, ulong inode, long first) =>
-        writer.InsertRevision(source.RootDirectory, System.Text.Encoding.ASCII.GetBytes(name), first, Stat(kind, inode), 0, default);
+        writer.Revisions.Insert(source.RootDirectory, System.Text.Encoding.ASCII.GetBytes(name), first, Stat(kind, inode), 0, default);
 
     private static EntryStat Stat(EntryKind kind, ulong inode) => new() { Kind = kind, Inode = inode, Size = 3, Mtime = new FileTime(1, 2), Ctime = new FileTime(3, 4) };
 }

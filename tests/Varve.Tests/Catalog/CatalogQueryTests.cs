@@ -84,25 +84,25 @@ public sealed class CatalogQueryTests
         SourceRow source = CatalogHistoryTests.PutSource(fixture);
         using CatalogWriter writer = fixture.File.OpenWriter();
         using CatalogReader reader = fixture.File.OpenReader();
-        SnapshotRow first = writer.StartSnapshot(source.Id, new FileTime(50, 0));
+        SnapshotRow first = writer.Snapshots.Start(source.Id, new FileTime(50, 0));
         Assert.False(first.Resumed);
-        SnapshotRow again = writer.StartSnapshot(source.Id, new FileTime(60, 0));
+        SnapshotRow again = writer.Snapshots.Start(source.Id, new FileTime(60, 0));
         Assert.True(again.Resumed);
         Assert.Equal((first.Number, new FileTime(50, 0)), (again.Number, again.Start));
-        writer.MarkCommitting(source.Id, 1, CatalogFixture.Name(1), new ChunkId(CatalogFixture.Id(3)));
+        writer.Snapshots.MarkCommitting(source.Id, 1, CatalogFixture.Name(1), new ChunkId(CatalogFixture.Id(3)));
         Assert.Equal(SnapshotState.Committing, reader.Unfinished(source.Id)!.State);
-        Assert.Throws<InvalidOperationException>(() => writer.StartSnapshot(source.Id, Start));
-        writer.ReopenSnapshot(source.Id, 1);
+        Assert.Throws<InvalidOperationException>(() => writer.Snapshots.Start(source.Id, Start));
+        writer.Snapshots.Reopen(source.Id, 1);
         Assert.True(reader.Unfinished(source.Id)!.Object.IsNone);
         Assert.Null(reader.LatestComplete(source.Id));
         Snapshot snapshot = CatalogFixture.Snapshot(source, new FileTime(60, 0), new FileTime(70, 0), new ChunkId(CatalogFixture.Id(3)));
-        writer.CompleteSnapshot(source.Id, 1, snapshot with { IsPartial = true }, CatalogFixture.Name(1));
+        writer.Snapshots.Complete(source.Id, 1, snapshot with { IsPartial = true }, CatalogFixture.Name(1));
         Assert.Null(reader.Unfinished(source.Id));
         Assert.Null(reader.LatestWhole(source.Id));
         SnapshotRow row = reader.LatestComplete(source.Id)!;
         Assert.Equal((CatalogFixture.Name(1), new FileTime(50, 0), new FileTime(70, 0), 14L), (row.Object, row.Start, row.End, row.Counts.BytesStored));
-        Assert.Throws<InvalidOperationException>(() => writer.CompleteSnapshot(source.Id, 1, snapshot, CatalogFixture.Name(1)));
-        Assert.Equal(2, writer.StartSnapshot(source.Id, Start).Number);
+        Assert.Throws<InvalidOperationException>(() => writer.Snapshots.Complete(source.Id, 1, snapshot, CatalogFixture.Name(1)));
+        Assert.Equal(2, writer.Snapshots.Start(source.Id, Start).Number);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class CatalogQueryTests
         long parent = ids.Next(), child = ids.Next();
         writer.Begin();
         // Rows below a directory whose own row did not come to be written.
-        writer.InsertRevision(child, "x"u8, 1, new EntryStat { Kind = EntryKind.File }, 0, default);
+        writer.Revisions.Insert(child, "x"u8, 1, new EntryStat { Kind = EntryKind.File }, 0, default);
         writer.Commit();
         Assert.Equal(source.RootDirectory + 1, parent);
         Assert.True(writer.DirectoryIds(source.Id).Next() > child);
@@ -146,7 +146,7 @@ public sealed class CatalogQueryTests
         };
         using CatalogWriter writer = fixture.File.OpenWriter();
         writer.Begin();
-        writer.InsertRevision(source.RootDirectory, [0xff, 0x00, 0x80], 3, stat, EntryFlags.Torn, [1, 2]);
+        writer.Revisions.Insert(source.RootDirectory, [0xff, 0x00, 0x80], 3, stat, EntryFlags.Torn, [1, 2]);
         writer.Commit();
         using CatalogReader reader = fixture.File.OpenReader();
         var table = new EntryTable();
@@ -161,18 +161,18 @@ public sealed class CatalogQueryTests
     {
         SourceRow source = CatalogHistoryTests.PutSource(fixture);
         using CatalogWriter writer = fixture.File.OpenWriter();
-        long n = writer.StartSnapshot(source.Id, Start).Number;
+        long n = writer.Snapshots.Start(source.Id, Start).Number;
         DirectoryIds ids = writer.DirectoryIds(source.Id);
         long root = ids.Next(), sub = ids.Next();
         EntryStat file = new() { Kind = EntryKind.File, Size = 7, Mode = 0x1a4, Mtime = Start }, directory = new() { Kind = EntryKind.Directory, Mtime = Start };
         writer.Begin();
         writer.InsertDirectory(n, source.RootDirectory, "root"u8, root);
-        writer.InsertRevision(source.RootDirectory, "root"u8, n, directory, 0, default);
-        writer.InsertRevision(root, "a.txt"u8, n, file, 0, default);
-        writer.InsertRevision(root, "sub"u8, n, directory, 0, default);
+        writer.Revisions.Insert(source.RootDirectory, "root"u8, n, directory, 0, default);
+        writer.Revisions.Insert(root, "a.txt"u8, n, file, 0, default);
+        writer.Revisions.Insert(root, "sub"u8, n, directory, 0, default);
         writer.InsertDirectory(n, root, "sub"u8, sub);
-        writer.InsertRevision(sub, "b.txt"u8, n, file, 0, default);
-        writer.CompleteSnapshot(source.Id, n, CatalogFixture.Snapshot(source, Start, Start, default), CatalogFixture.Name(n));
+        writer.Revisions.Insert(sub, "b.txt"u8, n, file, 0, default);
+        writer.Snapshots.Complete(source.Id, n, CatalogFixture.Snapshot(source, Start, Start, default), CatalogFixture.Name(n));
         writer.Commit();
     }
 

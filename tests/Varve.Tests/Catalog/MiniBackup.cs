@@ -25,7 +25,7 @@ internal sealed class MiniBackup : IDisposable
         (_source, _random, _life) = (source, random, life);
         _reader = file.OpenReader();
         _writer = file.OpenWriter();
-        Row = _writer.StartSnapshot(source.Id, start);
+        Row = _writer.Snapshots.Start(source.Id, start);
         _running = Row.Resumed ? Row.Number : 0;
         SnapshotRow? whole = _reader.LatestWhole(source.Id);
         _safe = new SafeTimes(whole?.Start, _reader.Snapshots(source.Id).Where(s => s.Number > (whole?.Number ?? 0)).Select(s => (s.Number, s.Start)), 0);
@@ -51,8 +51,8 @@ internal sealed class MiniBackup : IDisposable
             (ChunkId tree, _) = Visit(_source.RootDirectory, "root", root);
             Merge(_source.RootDirectory, listing, [root], known: true);
             _writer.Commit();
-            _writer.MarkCommitting(_source.Id, Row.Number, CatalogFixture.Name(Row.Number), tree);
-            _writer.CompleteSnapshot(_source.Id, Row.Number, CatalogFixture.Snapshot(_source, Row.Start, end, tree), CatalogFixture.Name(Row.Number));
+            _writer.Snapshots.MarkCommitting(_source.Id, Row.Number, CatalogFixture.Name(Row.Number), tree);
+            _writer.Snapshots.Complete(_source.Id, Row.Number, CatalogFixture.Snapshot(_source, Row.Start, end, tree), CatalogFixture.Name(Row.Number));
             return true;
         }
         catch (KilledException)
@@ -139,7 +139,7 @@ internal sealed class MiniBackup : IDisposable
         public void Unchanged(int i, int k)
         {
             if (known.Last(k) == long.MaxValue) { return; }
-            run.Change(() => run._writer.ReopenRevision(directory, known.Name(k), known.First(k), run.Row.Number));
+            run.Change(() => run._writer.Revisions.Reopen(directory, known.Name(k), known.First(k), run.Row.Number));
         }
 
         public void Differs(int i, int k, Change change)
@@ -159,7 +159,7 @@ internal sealed class MiniBackup : IDisposable
         public void Gone(int k)
         {
             Close(k);
-            if (known.Stat(k).Kind == EntryKind.Directory) { run.Change(() => run._writer.CloseSubtree(directory, known.Name(k), run.Row.Number)); }
+            if (known.Stat(k).Kind == EntryKind.Directory) { run.Change(() => run._writer.Subtrees.Close(directory, known.Name(k), run.Row.Number)); }
         }
 
         private static bool IsSame(in EntryStat now, in EntryStat known) =>
@@ -168,12 +168,12 @@ internal sealed class MiniBackup : IDisposable
 
         private void Close(int k)
         {
-            run.Change(() => run._writer.CloseRevision(directory, known.Name(k), known.First(k), run.Row.Number));
+            run.Change(() => run._writer.Revisions.Close(directory, known.Name(k), known.First(k), run.Row.Number));
         }
 
         private void Insert(int i)
         {
-            run.Change(() => run._writer.InsertRevision(directory, now.Name(i), run.Row.Number, now.Stat(i), 0, nodes[i].Details));
+            run.Change(() => run._writer.Revisions.Insert(directory, now.Name(i), run.Row.Number, now.Stat(i), 0, nodes[i].Details));
         }
     }
 

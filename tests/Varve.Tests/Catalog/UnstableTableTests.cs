@@ -33,12 +33,12 @@ public sealed class UnstableTableTests : IDisposable
         using (CatalogWriter writer = _fixture.File.OpenWriter())
         {
             writer.Begin();
-            writer.RemoveUnstable(source.RootDirectory, "a"u8);
-            writer.RemoveUnstable(source.RootDirectory, "b"u8);
-            writer.RemoveUnstable(source.RootDirectory, "never there"u8);
+            writer.Unstable.Remove(source.RootDirectory, "a"u8);
+            writer.Unstable.Remove(source.RootDirectory, "b"u8);
+            writer.Unstable.Remove(source.RootDirectory, "never there"u8);
             writer.Rollback();
             writer.Begin();
-            writer.RemoveUnstable(source.RootDirectory, "b"u8);
+            writer.Unstable.Remove(source.RootDirectory, "b"u8);
             writer.Commit();
         }
 
@@ -66,12 +66,12 @@ public sealed class UnstableTableTests : IDisposable
         using CatalogWriter writer = _fixture.File.OpenWriter();
         SourceRow source = writer.PutSource(CatalogFixture.Id(1), "s", "h", "/s"u8, "/s"u8);
         writer.Begin();
-        writer.PutUnstable(source.RootDirectory, "a"u8, UnstableReason.Moving, s_first, 1);
-        writer.PutUnstable(source.RootDirectory, "a"u8, UnstableReason.Moving, s_first, 1);
+        writer.Unstable.Put(source.RootDirectory, "a"u8, UnstableReason.Moving, s_first, 1);
+        writer.Unstable.Put(source.RootDirectory, "a"u8, UnstableReason.Moving, s_first, 1);
         writer.Commit();
         writer.Begin();
-        writer.PutUnstable(source.RootDirectory, "b"u8, UnstableReason.Moving, s_second, 2);
-        writer.PutUnstable(source.RootDirectory, "a"u8, UnstableReason.Torn, s_second, 2);
+        writer.Unstable.Put(source.RootDirectory, "b"u8, UnstableReason.Moving, s_second, 2);
+        writer.Unstable.Put(source.RootDirectory, "a"u8, UnstableReason.Torn, s_second, 2);
         writer.Commit();
         return source;
     }

@@ -75,7 +75,7 @@ public sealed class SessionTests
     {
         var clock = new FakeTime();
         var store = new MemoryStore();
-        using var session = new Session(store, clock);
+        using var session = new Session(store, clock, "host");
         string key = store.List(ObjectKeys.Sessions).Single().Key;
         store.Delete(key);
         clock.Advance(600);

@@ -10,7 +10,7 @@ using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
-using FoundRevision = Varve.History.FoundRevision;
+using FoundRevision = Varve.FoundRevision;
 
 namespace Varve.Tests.EndToEnd;
 

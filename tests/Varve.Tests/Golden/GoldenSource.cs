@@ -104,7 +104,7 @@ internal static class GoldenSource
         {
             foreach (byte[] name in List(directory))
             {
-                if (StatAt(directory, name).Kind == Varve.Model.EntryKind.Directory)
+                if (StatAt(directory, name).Kind == EntryKind.Directory)
                 {
                     int child = OpenAt(directory, name, DirectoryOnly | NoFollow);
                     Below(child, depth + 1);

@@ -74,6 +74,6 @@ public sealed class RunMergerTests : IDisposable
         byte[] bytes = builder.Build();
         bytes[^60] ^= 1;
         using RunReader run = _runs.Open(bytes);
-        Damage.Is(() => RunMerger.Merge([run], Stream.Null));
+        DamagedBytes.Is(() => RunMerger.Merge([run], Stream.Null));
     }
 }

@@ -153,7 +153,7 @@ public sealed class RunSieveTests : IDisposable
         byte[] bytes = File.ReadAllBytes(_sieved.LastPath);
         bytes.AsSpan((int)length).Clear();
         using RunReader zeros = _plain.Open(bytes);
-        Damage.Is(() => zeros.Contains(Some.Id(1)));
+        DamagedBytes.Is(() => zeros.Contains(Some.Id(1)));
     }
 
     [Fact]

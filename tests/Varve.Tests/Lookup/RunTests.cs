@@ -175,7 +175,7 @@ public sealed class RunTests : IDisposable
                 }
             }
 
-            Damage.Is(() => run.ForEach((in ChunkId _, in ChunkLocation _) => { }));
+            DamagedBytes.Is(() => run.ForEach((in ChunkId _, in ChunkLocation _) => { }));
         }
 
         Assert.True(damaged > 20);
@@ -198,8 +198,8 @@ public sealed class RunTests : IDisposable
             RunMerger.Merge([run], Stream.Null);
         }
 
-        Damage.Survives(builder.Build(), Use, 600);
-        Damage.RejectsTruncation(builder.Build(), Use, 100);
+        DamagedBytes.Survives(builder.Build(), Use, 600);
+        DamagedBytes.RejectsTruncation(builder.Build(), Use, 100);
     }
 
     [Theory]
@@ -217,7 +217,7 @@ public sealed class RunTests : IDisposable
         foreach (uint wrong in (uint[])[7, 25, 0x7FFFFFFF, uint.MaxValue])
         {
             BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(offset), wrong);
-            Damage.Is(() => _runs.Open(bytes));
+            DamagedBytes.Is(() => _runs.Open(bytes));
         }
     }
 

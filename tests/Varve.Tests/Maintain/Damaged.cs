@@ -10,7 +10,6 @@ using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using Varve.Vault.Open;
-using Damage = Varve.Maintain.Check.Damage;
 
 namespace Varve.Tests.Maintain;
 

@@ -43,7 +43,7 @@ public sealed class ByteCodingTests
     [InlineData("FFFFFFFFFFFFFFFFFF02")]
     [InlineData("8080808080808080808000")]
     public void An_overlong_or_unfinished_varint_is_damage(string hex) =>
-        Assert.Contains("the test", Damage.Is(() => Over(Convert.FromHexString(hex)).VarInt()).Message);
+        Assert.Contains("the test", DamagedBytes.Is(() => Over(Convert.FromHexString(hex)).VarInt()).Message);
 
     [Theory]
     [InlineData(0)]
@@ -68,14 +68,14 @@ public sealed class ByteCodingTests
     [Fact]
     public void Lengths_and_counts_beyond_the_end_are_damage()
     {
-        Damage.Is(() => Over([5, 1, 2]).Bytes());
-        Damage.Is(() => Over([255, 255, 255, 255, 255, 255, 255, 255, 255, 1, 2]).Bytes());
-        Damage.Is(() => Over([3, 0, 0, 0, 0, 0]).Count(2));
+        DamagedBytes.Is(() => Over([5, 1, 2]).Bytes());
+        DamagedBytes.Is(() => Over([255, 255, 255, 255, 255, 255, 255, 255, 255, 1, 2]).Bytes());
+        DamagedBytes.Is(() => Over([3, 0, 0, 0, 0, 0]).Count(2));
         Assert.Equal(2, Over([2, 0, 0, 0, 0]).Count(2));
-        Damage.Is(() => Over(new byte[31]).Id32());
-        Damage.Is(() => Over(new byte[7]).U64());
-        Damage.Is(() => Over([0]).Take(-1));
-        Damage.Is(() => Over([0]).End());
+        DamagedBytes.Is(() => Over(new byte[31]).Id32());
+        DamagedBytes.Is(() => Over(new byte[7]).U64());
+        DamagedBytes.Is(() => Over([0]).Take(-1));
+        DamagedBytes.Is(() => Over([0]).End());
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ByteCodingTests
         writer.SVarInt(-7);
         writer.VarInt(1_000_000_000);
         byte[] bytes = writer.ToArray();
-        Damage.Is(() => Over(bytes).Time());
+        DamagedBytes.Is(() => Over(bytes).Time());
     }
 
     [Fact]

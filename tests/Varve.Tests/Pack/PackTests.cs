@@ -140,22 +140,22 @@ public sealed class PackTests
     {
         byte[] header = Header();
         header[offset] ^= 0x40;
-        Assert.Equal(Subject.None, Damage.Is(() => PackHeader.Parse(header)).Subject);
+        Assert.Equal(Subject.None, DamagedBytes.Is(() => PackHeader.Parse(header)).Subject);
     }
 
     [Fact]
-    public void A_short_header_is_damage() => Damage.Is(() => PackHeader.Parse(Header()[..144]));
+    public void A_short_header_is_damage() => DamagedBytes.Is(() => PackHeader.Parse(Header()[..144]));
 
     [Fact]
     public void A_tail_that_cannot_be_is_damage()
     {
         byte[] tail = [200, 0, 0, 0, .. "KCAPVRAV"u8];
         Assert.Equal(200, PackFooter.ReadTail(tail, 1000));
-        Damage.Is(() => PackFooter.ReadTail(tail, 145 + 12 + 199));
-        Damage.Is(() => PackFooter.ReadTail([48, 0, 0, 0, .. "KCAPVRAV"u8], 1000));
-        Damage.Is(() => PackFooter.ReadTail([255, 255, 255, 255, .. "KCAPVRAV"u8], long.MaxValue));
-        Damage.Is(() => PackFooter.ReadTail([200, 0, 0, 0, .. "KCAPVRAX"u8], 1000));
-        Damage.Is(() => PackFooter.ReadTail(tail[1..], 1000));
+        DamagedBytes.Is(() => PackFooter.ReadTail(tail, 145 + 12 + 199));
+        DamagedBytes.Is(() => PackFooter.ReadTail([48, 0, 0, 0, .. "KCAPVRAV"u8], 1000));
+        DamagedBytes.Is(() => PackFooter.ReadTail([255, 255, 255, 255, .. "KCAPVRAV"u8], long.MaxValue));
+        DamagedBytes.Is(() => PackFooter.ReadTail([200, 0, 0, 0, .. "KCAPVRAX"u8], 1000));
+        DamagedBytes.Is(() => PackFooter.ReadTail(tail[1..], 1000));
     }
 
     [Fact]
@@ -165,12 +165,12 @@ public sealed class PackTests
         Build(builder, new Random(8));
         byte[] pack = builder.Bytes.ToArray(), footer = Footer(pack);
         PackFooter.Decode(footer, Name, PackKind.Data, pack.Length);
-        Damage.Is(() => PackFooter.Decode(footer, Name, PackKind.Data, pack.Length - 1));
-        Damage.Is(() => PackFooter.Decode(footer, Name, PackKind.Data, pack.Length + 1));
-        Damage.Is(() => PackFooter.Decode(footer, Name, PackKind.Data, 0));
-        Damage.Is(() => PackFooter.Decode([.. footer, 0], Name, PackKind.Data, pack.Length + 1));
-        Damage.RejectsTruncation(footer, f => PackFooter.Decode(f, Name, PackKind.Data, pack.Length));
-        Damage.Survives(footer, f => PackFooter.Decode(f, Name, PackKind.Data, pack.Length));
+        DamagedBytes.Is(() => PackFooter.Decode(footer, Name, PackKind.Data, pack.Length - 1));
+        DamagedBytes.Is(() => PackFooter.Decode(footer, Name, PackKind.Data, pack.Length + 1));
+        DamagedBytes.Is(() => PackFooter.Decode(footer, Name, PackKind.Data, 0));
+        DamagedBytes.Is(() => PackFooter.Decode([.. footer, 0], Name, PackKind.Data, pack.Length + 1));
+        DamagedBytes.RejectsTruncation(footer, f => PackFooter.Decode(f, Name, PackKind.Data, pack.Length));
+        DamagedBytes.Survives(footer, f => PackFooter.Decode(f, Name, PackKind.Data, pack.Length));
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class PackTests
         var writer = new ByteWriter();
         PackFooter.Encode(writer, [new PackedBlock(stored, raw, (Codec)codec, [new PackedChunk(Some.Id(1), chunk)])]);
         long size = 145 + stored + SealLayout.SealedLength(writer.Length) + 12;
-        Damage.Is(() => PackFooter.Decode(writer.Written, Name, PackKind.Data, size));
+        DamagedBytes.Is(() => PackFooter.Decode(writer.Written, Name, PackKind.Data, size));
     }
 
     [Fact]

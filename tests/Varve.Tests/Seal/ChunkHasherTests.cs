@@ -8,7 +8,7 @@ namespace Varve.Tests.Seal;
 
 public sealed class ChunkHasherTests
 {
-    private static readonly byte[] Key = Damage.Random(32, 1);
+    private static readonly byte[] Key = DamagedBytes.Random(32, 1);
 
     [Fact]
     public void An_id_is_the_HMAC_of_the_bytes()
@@ -16,7 +16,7 @@ public sealed class ChunkHasherTests
         var hasher = new ChunkHasher(Key);
         foreach (int length in (int[])[0, 1, 63, 64, 65, 4096, 1 << 20])
         {
-            byte[] data = Damage.Random(length, length);
+            byte[] data = DamagedBytes.Random(length, length);
             Assert.Equal(new ChunkId(HMACSHA256.HashData(Key, data)), hasher.Compute(data));
         }
     }
@@ -27,7 +27,7 @@ public sealed class ChunkHasherTests
         Assert.True(Varve.Platform.LibCrypto.HasSha256); // or this compares the plain one with itself
         for (int i = 0; i < 500; i++)
         {
-            byte[] key = Damage.Random(32, i), data = Damage.Random(i < 200 ? i : i * 97, i);
+            byte[] key = DamagedBytes.Random(32, i), data = DamagedBytes.Random(i < 200 ? i : i * 97, i);
             Assert.Equal(new PlainChunkHasher(key).Compute(data), new ChunkHasher(key).Compute(data));
         }
     }
@@ -35,14 +35,14 @@ public sealed class ChunkHasherTests
     [Fact]
     public void Another_key_gives_another_id()
     {
-        Assert.NotEqual(new ChunkHasher(Key).Compute("x"u8), new ChunkHasher(Damage.Random(32, 2)).Compute("x"u8));
+        Assert.NotEqual(new ChunkHasher(Key).Compute("x"u8), new ChunkHasher(DamagedBytes.Random(32, 2)).Compute("x"u8));
     }
 
     [Fact]
     public void Threads_share_one_hasher()
     {
         var hasher = new ChunkHasher(Key);
-        byte[][] inputs = [.. Enumerable.Range(0, 100).Select(i => Damage.Random(50 * i, i))];
+        byte[][] inputs = [.. Enumerable.Range(0, 100).Select(i => DamagedBytes.Random(50 * i, i))];
         ChunkId[] expected = [.. inputs.Select(i => hasher.Compute(i))];
         int wrong = 0;
         Thread[] threads = [.. Enumerable.Range(0, 8).Select(t => new Thread(() =>
@@ -65,7 +65,7 @@ public sealed class ChunkHasherTests
     public void A_call_allocates_nothing()
     {
         var hasher = new ChunkHasher(Key);
-        byte[] data = Damage.Random(4096, 3);
+        byte[] data = DamagedBytes.Random(4096, 3);
         hasher.Compute(data);
         Assert.Equal(0, Allocations.Of(() =>
         {

@@ -68,9 +68,9 @@ public sealed class HpkeTests
     public void A_flipped_bit_anywhere_is_damage()
     {
         byte[] text = Hpke.Seal(Pair.PublicKey, Info, "a"u8, Plaintext);
-        foreach (byte[] flipped in Damage.Flips(text))
+        foreach (byte[] flipped in DamagedBytes.Flips(text))
         {
-            Damage.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, Info, "a"u8, flipped));
+            DamagedBytes.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, Info, "a"u8, flipped));
         }
     }
 
@@ -79,13 +79,13 @@ public sealed class HpkeTests
     {
         byte[] text = Hpke.Seal(Pair.PublicKey, Info, "a"u8, Plaintext);
         HpkePair other = HpkePair.Generate();
-        Damage.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, "x"u8, "a"u8, text));
-        Damage.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, Info, "b"u8, text));
-        Damage.Is(() => Hpke.Open(other.PrivateKey, other.PublicKey, Info, "a"u8, text));
-        Damage.Is(() => Hpke.Open(other.PrivateKey, Pair.PublicKey, Info, "a"u8, text));
+        DamagedBytes.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, "x"u8, "a"u8, text));
+        DamagedBytes.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, Info, "b"u8, text));
+        DamagedBytes.Is(() => Hpke.Open(other.PrivateKey, other.PublicKey, Info, "a"u8, text));
+        DamagedBytes.Is(() => Hpke.Open(other.PrivateKey, Pair.PublicKey, Info, "a"u8, text));
         for (int length = 0; length < text.Length; length++)
         {
-            Damage.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, Info, "a"u8, text.AsSpan(0, length)));
+            DamagedBytes.Is(() => Hpke.Open(Pair.PrivateKey, Pair.PublicKey, Info, "a"u8, text.AsSpan(0, length)));
         }
     }
 
@@ -98,7 +98,7 @@ public sealed class HpkeTests
         infinity[0] = 4;
         foreach (byte[] point in (byte[][])[offCurve, compressed, infinity, [], Pair.PublicKey[..64], [.. Pair.PublicKey, 0]])
         {
-            Damage.Is(() => Hpke.Seal(point, Info, [], Plaintext));
+            DamagedBytes.Is(() => Hpke.Seal(point, Info, [], Plaintext));
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class ObjectSealerTests
     private const int Segment = 1 << 20, Stored = Segment + 16;
 
     private static readonly RepositoryId Repository = RepositoryId.Create();
-    private static readonly byte[] Key = Damage.Random(32, 1);
+    private static readonly byte[] Key = DamagedBytes.Random(32, 1);
     private static readonly ObjectSealer Sealer = new(Repository, Key);
     private static readonly int[] Lengths = [0, 1, 1000, Segment - 1, Segment, Segment + 1, (2 * Segment) + 5, 3 * Segment];
 
@@ -52,7 +52,7 @@ public sealed class ObjectSealerTests
     {
         foreach (int length in Lengths)
         {
-            byte[] plaintext = Damage.Random(length, length), bytes = Sealer.Seal(ObjectType.IndexRun, Context, plaintext);
+            byte[] plaintext = DamagedBytes.Random(length, length), bytes = Sealer.Seal(ObjectType.IndexRun, Context, plaintext);
             Assert.Equal(ObjectSealer.SealedLength(length), bytes.Length);
             Assert.True(plaintext.AsSpan().SequenceEqual(Open(bytes)));
 
@@ -66,7 +66,7 @@ public sealed class ObjectSealerTests
     [Fact]
     public void The_bytes_are_those_of_the_format()
     {
-        byte[] plaintext = Damage.Random(Segment + 77, 3), bytes = Sealer.Seal(ObjectType.Snapshot, "VARVESNP"u8, plaintext);
+        byte[] plaintext = DamagedBytes.Random(Segment + 77, 3), bytes = Sealer.Seal(ObjectType.Snapshot, "VARVESNP"u8, plaintext);
 
         // Written out again from docs/format.md, 5.
         byte[] key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Key, 32, bytes[..32], [.. "varve/1 object"u8, .. Repository.ToArray(), 3]);
@@ -89,28 +89,28 @@ public sealed class ObjectSealerTests
     [Fact]
     public void A_flipped_bit_anywhere_is_damage()
     {
-        foreach (byte[] flipped in Damage.Flips(Sealer.Seal(ObjectType.IndexRun, Context, Damage.Random(100, 4))))
+        foreach (byte[] flipped in DamagedBytes.Flips(Sealer.Seal(ObjectType.IndexRun, Context, DamagedBytes.Random(100, 4))))
         {
-            Damage.Is(() => Open(flipped));
+            DamagedBytes.Is(() => Open(flipped));
         }
 
-        foreach (byte[] flipped in Damage.Flips(Sealer.Seal(ObjectType.IndexRun, Context, Damage.Random((2 * Segment) + 100, 5)), sample: 30))
+        foreach (byte[] flipped in DamagedBytes.Flips(Sealer.Seal(ObjectType.IndexRun, Context, DamagedBytes.Random((2 * Segment) + 100, 5)), sample: 30))
         {
-            Damage.Is(() => Open(flipped));
+            DamagedBytes.Is(() => Open(flipped));
         }
     }
 
     [Fact]
     public void Segments_cannot_be_reordered_dropped_or_repeated()
     {
-        byte[] bytes = Sealer.Seal(ObjectType.IndexRun, Context, Damage.Random(3 * Segment, 6));
+        byte[] bytes = Sealer.Seal(ObjectType.IndexRun, Context, DamagedBytes.Random(3 * Segment, 6));
         byte[] salt = bytes[..32], a = bytes[32..(32 + Stored)], b = bytes[(32 + Stored)..(32 + (2 * Stored))], c = bytes[(32 + (2 * Stored))..];
         Assert.Equal(3 * Segment, Open([.. salt, .. a, .. b, .. c]).Length);
         foreach (byte[] changed in (byte[][])[
             [.. salt, .. b, .. a, .. c], [.. salt, .. a, .. c, .. b], [.. salt, .. a, .. c], [.. salt, .. a, .. b], [.. salt, .. c], [.. salt, .. a],
             salt, [.. salt, .. a, .. b, .. b, .. c], [.. salt, .. a, .. b, .. c, .. c], [.. bytes, 0], [.. bytes, .. new byte[16]], [.. bytes, .. new byte[17]]])
         {
-            Damage.Is(() => Open(changed));
+            DamagedBytes.Is(() => Open(changed));
         }
     }
 
@@ -118,17 +118,17 @@ public sealed class ObjectSealerTests
     public void Segments_of_another_object_do_not_fit()
     {
         byte[] one = Sealer.Seal(ObjectType.IndexRun, Context, new byte[2 * Segment]), two = Sealer.Seal(ObjectType.IndexRun, Context, new byte[2 * Segment]);
-        Damage.Is(() => Open([.. one[..(32 + Stored)], .. two[(32 + Stored)..]]));
+        DamagedBytes.Is(() => Open([.. one[..(32 + Stored)], .. two[(32 + Stored)..]]));
     }
 
     [Fact]
     public void An_object_cut_anywhere_is_damage()
     {
-        byte[] bytes = Sealer.Seal(ObjectType.IndexRun, Context, Damage.Random(Segment + 20, 7));
+        byte[] bytes = Sealer.Seal(ObjectType.IndexRun, Context, DamagedBytes.Random(Segment + 20, 7));
         int[] cuts = [0, 1, 31, 32, 47, 48, 1000, 32 + Segment, 32 + Stored, 33 + Stored, 32 + Stored + 16, bytes.Length - 1];
         foreach (int length in cuts)
         {
-            Damage.Is(() => Open(bytes[..length]));
+            DamagedBytes.Is(() => Open(bytes[..length]));
         }
     }
 
@@ -138,13 +138,13 @@ public sealed class ObjectSealerTests
         byte[] bytes = Sealer.Seal(ObjectType.IndexRun, Context, new byte[50]);
         foreach (ObjectType type in (ObjectType[])[ObjectType.Footer, ObjectType.Snapshot, ObjectType.Condemned])
         {
-            Damage.Is(() => Open(bytes, type));
+            DamagedBytes.Is(() => Open(bytes, type));
         }
 
-        Damage.Is(() => Open(bytes, context: "VARVEIDY"u8.ToArray()));
-        Damage.Is(() => Open(bytes, context: []));
-        Damage.Is(() => Open(bytes, sealer: new ObjectSealer(RepositoryId.Create(), Key)));
-        Damage.Is(() => Open(bytes, sealer: new ObjectSealer(Repository, Damage.Random(32, 2))));
+        DamagedBytes.Is(() => Open(bytes, context: "VARVEIDY"u8.ToArray()));
+        DamagedBytes.Is(() => Open(bytes, context: []));
+        DamagedBytes.Is(() => Open(bytes, sealer: new ObjectSealer(RepositoryId.Create(), Key)));
+        DamagedBytes.Is(() => Open(bytes, sealer: new ObjectSealer(Repository, DamagedBytes.Random(32, 2))));
     }
 
     [Fact]

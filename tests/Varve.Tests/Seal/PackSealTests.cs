@@ -10,7 +10,7 @@ public sealed class PackSealTests
 {
     private static readonly RepositoryId Repository = RepositoryId.Create();
     private static readonly HpkePair Pair = HpkePair.Generate();
-    private static readonly byte[] Payload = Damage.Random(200, 1);
+    private static readonly byte[] Payload = DamagedBytes.Random(200, 1);
 
     private static PackOpener Opener(ReadOnlyMemory<byte> header) => PackOpener.Open(Repository, header.Span, Pair.PrivateKey, Pair.PublicKey);
 
@@ -29,11 +29,11 @@ public sealed class PackSealTests
     }
 
     [Theory]
-    [InlineData(PackKind.Data)]
-    [InlineData(PackKind.Meta)]
-    public void Blocks_of_a_pack_come_back(PackKind kind)
+    [InlineData((int)PackKind.Data)]
+    [InlineData((int)PackKind.Meta)]
+    public void Blocks_of_a_pack_come_back(int kind)
     {
-        using var sealer = PackSealer.Create(Repository, kind, Pair.PublicKey);
+        using var sealer = PackSealer.Create(Repository, (PackKind)kind, Pair.PublicKey);
         using PackOpener opener = Opener(sealer.Header);
         for (uint number = 0; number < 5; number++)
         {
@@ -87,9 +87,9 @@ public sealed class PackSealTests
     {
         using var sealer = PackSealer.Create(Repository, PackKind.Data, Pair.PublicKey);
         using PackOpener opener = Opener(sealer.Header);
-        foreach (byte[] flipped in Damage.Flips(SealBlock(sealer, 3)))
+        foreach (byte[] flipped in DamagedBytes.Flips(SealBlock(sealer, 3)))
         {
-            Damage.Is(() => OpenBlock(opener, 3, flipped));
+            DamagedBytes.Is(() => OpenBlock(opener, 3, flipped));
         }
     }
 
@@ -97,12 +97,12 @@ public sealed class PackSealTests
     public void A_flipped_bit_anywhere_in_the_header_is_damage()
     {
         using var sealer = PackSealer.Create(Repository, PackKind.Data, Pair.PublicKey);
-        foreach (byte[] flipped in Damage.Flips(sealer.Header.ToArray()))
+        foreach (byte[] flipped in DamagedBytes.Flips(sealer.Header.ToArray()))
         {
-            Damage.Is(() => Opener(flipped).Dispose());
+            DamagedBytes.Is(() => Opener(flipped).Dispose());
         }
 
-        Damage.Is(() => Opener(sealer.Header[..144]).Dispose());
+        DamagedBytes.Is(() => Opener(sealer.Header[..144]).Dispose());
     }
 
     [Fact]
@@ -112,13 +112,13 @@ public sealed class PackSealTests
         using var other = PackSealer.Create(Repository, PackKind.Data, Pair.PublicKey);
         using PackOpener opener = Opener(sealer.Header), otherOpener = Opener(other.Header);
         byte[] block = SealBlock(sealer, 3);
-        Damage.Is(() => OpenBlock(opener, 4, block));
-        Damage.Is(() => OpenBlock(opener, 3, block, Codec.Raw));
-        Damage.Is(() => OpenBlock(opener, 3, block, Codec.Zstd, 501));
-        Damage.Is(() => OpenBlock(otherOpener, 3, block));
+        DamagedBytes.Is(() => OpenBlock(opener, 4, block));
+        DamagedBytes.Is(() => OpenBlock(opener, 3, block, Codec.Raw));
+        DamagedBytes.Is(() => OpenBlock(opener, 3, block, Codec.Zstd, 501));
+        DamagedBytes.Is(() => OpenBlock(otherOpener, 3, block));
         for (int length = 0; length < block.Length; length += 9)
         {
-            Damage.Is(() => OpenBlock(opener, 3, block[..length]));
+            DamagedBytes.Is(() => OpenBlock(opener, 3, block[..length]));
         }
     }
 
@@ -127,8 +127,8 @@ public sealed class PackSealTests
     {
         using var sealer = PackSealer.Create(Repository, PackKind.Data, Pair.PublicKey);
         HpkePair other = HpkePair.Generate();
-        Damage.Is(() => PackOpener.Open(RepositoryId.Create(), sealer.Header.Span, Pair.PrivateKey, Pair.PublicKey).Dispose());
-        Damage.Is(() => PackOpener.Open(Repository, sealer.Header.Span, other.PrivateKey, other.PublicKey).Dispose());
+        DamagedBytes.Is(() => PackOpener.Open(RepositoryId.Create(), sealer.Header.Span, Pair.PrivateKey, Pair.PublicKey).Dispose());
+        DamagedBytes.Is(() => PackOpener.Open(Repository, sealer.Header.Span, other.PrivateKey, other.PublicKey).Dispose());
     }
 
     [Fact]

@@ -15,17 +15,17 @@ public sealed class SnapshotSealTests
         byte[] part = SnapshotSeal.SealPrivate(Repository, Pair.PublicKey, "public"u8, "secret"u8);
         Assert.Equal("secret"u8, SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "public"u8, part));
         Assert.Equal("secret"u8, Hpke.Open(Pair.PrivateKey, Pair.PublicKey, [.. "varve/1 snapshot"u8, .. Repository.ToArray()], "public"u8, part));
-        Damage.Is(() => SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "Public"u8, part));
-        Damage.Is(() => SnapshotSeal.OpenPrivate(RepositoryId.Create(), Pair.PrivateKey, Pair.PublicKey, "public"u8, part));
+        DamagedBytes.Is(() => SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "Public"u8, part));
+        DamagedBytes.Is(() => SnapshotSeal.OpenPrivate(RepositoryId.Create(), Pair.PrivateKey, Pair.PublicKey, "public"u8, part));
     }
 
     [Fact]
     public void A_flipped_bit_anywhere_is_damage()
     {
         byte[] part = SnapshotSeal.SealPrivate(Repository, Pair.PublicKey, "public"u8, "secret"u8);
-        foreach (byte[] flipped in Damage.Flips(part))
+        foreach (byte[] flipped in DamagedBytes.Flips(part))
         {
-            Damage.Is(() => SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "public"u8, flipped));
+            DamagedBytes.Is(() => SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "public"u8, flipped));
         }
     }
 }

@@ -34,8 +34,8 @@ public sealed class CondemnedCodecTests
     public void Damaged_lists_never_crash()
     {
         byte[] good = CondemnedCodec.Encode(new CondemnedPacks(new FileTime(1, 7), [Some.Name(1), Some.Name(2)], [5, 6]));
-        Damage.Survives(good, b => CondemnedCodec.Decode(b));
-        Assert.Equal(SubjectKind.None, Damage.Is(() => CondemnedCodec.Decode(good[4..])).Subject.Kind);
-        Damage.Is(() => CondemnedCodec.Decode([1, 2, 2, 7, 3, 1, 0]));
+        DamagedBytes.Survives(good, b => CondemnedCodec.Decode(b));
+        Assert.Equal(SubjectKind.None, DamagedBytes.Is(() => CondemnedCodec.Decode(good[4..])).Subject.Kind);
+        DamagedBytes.Is(() => CondemnedCodec.Decode([1, 2, 2, 7, 3, 1, 0]));
     }
 }

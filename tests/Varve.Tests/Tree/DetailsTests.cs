@@ -156,7 +156,7 @@ public sealed class DetailsTests
     [InlineData("01020101" + "010101")] // extents twice
     [InlineData("010102")] // an extent of unknown kind
     [InlineData("0703016202" + "0703016102")] // attributes descend
-    public void Details_that_make_no_sense_are_damage(string hex) => Damage.Is(() => DetailsCodec.Decode(Convert.FromHexString(hex)));
+    public void Details_that_make_no_sense_are_damage(string hex) => DamagedBytes.Is(() => DetailsCodec.Decode(Convert.FromHexString(hex)));
 
     [Fact]
     public void A_slice_beyond_any_chunk_and_a_file_longer_than_possible_are_damage()
@@ -167,7 +167,7 @@ public sealed class DetailsTests
         writer.VarInt((16 << 20) - 1);
         writer.VarInt(2);
         byte[] slice = writer.ToArray();
-        Damage.Is(() => new ExtentReader(slice, Subject.None).MoveNext());
+        DamagedBytes.Is(() => new ExtentReader(slice, Subject.None).MoveNext());
         writer.Clear();
         for (int i = 0; i < 2; i++)
         {
@@ -176,7 +176,7 @@ public sealed class DetailsTests
         }
 
         byte[] holes = writer.ToArray();
-        Damage.Is(() =>
+        DamagedBytes.Is(() =>
         {
             var reader = new ExtentReader(holes, Subject.None);
             while (reader.MoveNext()) { }
@@ -191,8 +191,8 @@ public sealed class DetailsTests
         {
             byte[] details = DetailsEncoding.Encode(Entries.Details(random, (EntryKind)random.Next(1, 8)));
             if (details.Length == 0) { continue; }
-            Damage.Survives(details, d => DetailsCodec.Decode(d), 500, i);
-            Damage.Survives(details, d => DetailsCodec.WithChildTree(new ByteWriter(), d, default), 200, i);
+            DamagedBytes.Survives(details, d => DetailsCodec.Decode(d), 500, i);
+            DamagedBytes.Survives(details, d => DetailsCodec.WithChildTree(new ByteWriter(), d, default), 200, i);
         }
     }
 }

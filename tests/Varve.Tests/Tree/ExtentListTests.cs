@@ -185,14 +185,14 @@ public sealed class ExtentListTests
         ChunkId list = Write(new ExtentListWriter(_store.Store), extents, out long size);
         void Read(ChunkId id, long length) => _ = ExtentListReader.Read(id, length, _store.Fetch).Count();
         Read(list, size);
-        Damage.Is(() => Read(list, size - 1));
-        Damage.Is(() => Read(list, size + 1));
-        Damage.Is(() => Read(list, 0));
-        Damage.Is(() => Read(Node((list, size - 10)), size - 10));
-        Damage.Is(() => Read(Node(), 0));
-        Damage.Is(() => Read(_store.Store(Leaf(0)), 0));
-        Damage.Is(() => Read(_store.Store(Leaf(1, Extent.Hole(0), Extent.Hole(5))), 5));
-        Damage.Is(() => Read(_store.Store(Leaf(2, Extent.Hole(0), Extent.Hole(5))), 5));
+        DamagedBytes.Is(() => Read(list, size - 1));
+        DamagedBytes.Is(() => Read(list, size + 1));
+        DamagedBytes.Is(() => Read(list, 0));
+        DamagedBytes.Is(() => Read(Node((list, size - 10)), size - 10));
+        DamagedBytes.Is(() => Read(Node(), 0));
+        DamagedBytes.Is(() => Read(_store.Store(Leaf(0)), 0));
+        DamagedBytes.Is(() => Read(_store.Store(Leaf(1, Extent.Hole(0), Extent.Hole(5))), 5));
+        DamagedBytes.Is(() => Read(_store.Store(Leaf(2, Extent.Hole(0), Extent.Hole(5))), 5));
         Read(_store.Store(Leaf(2, Extent.Hole(1), Extent.Hole(5))), 6);
     }
 
@@ -201,7 +201,7 @@ public sealed class ExtentListTests
     {
         byte[] loop = [4, 1, 1, .. Some.Id(1).Value.ToArray(), 5];
         int fetched = 0;
-        Damage.Is(() => ExtentListReader.Read(Some.Id(1), 5, _ => { fetched++; return loop; }).Count());
+        DamagedBytes.Is(() => ExtentListReader.Read(Some.Id(1), 5, _ => { fetched++; return loop; }).Count());
         Assert.InRange(fetched, 1, 8);
     }
 
@@ -213,8 +213,8 @@ public sealed class ExtentListTests
         foreach (ChunkId id in _store.Chunks.Keys.ToArray())
         {
             void Use(byte[] bytes) => _ = ExtentListReader.Read(list, size, i => i == id ? bytes : _store.Fetch(i)).Count();
-            Damage.Survives(_store.Chunks[id], Use, 400);
-            Damage.RejectsTruncation(_store.Chunks[id], Use, 300);
+            DamagedBytes.Survives(_store.Chunks[id], Use, 400);
+            DamagedBytes.RejectsTruncation(_store.Chunks[id], Use, 300);
         }
     }
 }

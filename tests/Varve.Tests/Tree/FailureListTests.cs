@@ -65,7 +65,7 @@ public sealed class FailureListTests
     public void Damaged_lists_never_crash()
     {
         byte[] chunk = Encode(Make(30), out _);
-        Damage.Survives(chunk, c => FailureList.Decode(c));
-        Damage.RejectsTruncation(chunk, c => FailureList.Decode(c));
+        DamagedBytes.Survives(chunk, c => FailureList.Decode(c));
+        DamagedBytes.RejectsTruncation(chunk, c => FailureList.Decode(c));
     }
 }

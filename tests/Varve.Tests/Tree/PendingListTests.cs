@@ -34,8 +34,8 @@ public sealed class PendingListTests
         var writer = new ByteWriter();
         PendingList.Encode(writer, [new PendingFile("a/b"u8.ToArray(), 5, new FileTime(1, 2)), new PendingFile("c"u8.ToArray(), 6, new FileTime(3, 4))]);
         byte[] chunk = writer.ToArray();
-        Damage.Survives(chunk, c => PendingList.Decode(c));
-        Damage.RejectsTruncation(chunk, c => PendingList.Decode(c));
+        DamagedBytes.Survives(chunk, c => PendingList.Decode(c));
+        DamagedBytes.RejectsTruncation(chunk, c => PendingList.Decode(c));
         chunk[0] = (byte)MetaKind.FailureList;
         Assert.Throws<VarveException>(() => PendingList.Decode(chunk));
     }

@@ -107,24 +107,24 @@ public sealed class SnapshotCodecTests
         SnapshotCodec.Unwrap(wrapped, out ReadOnlySpan<byte> a, out ReadOnlySpan<byte> b);
         Assert.Equal(one, a.ToArray());
         Assert.Equal(two, b.ToArray());
-        Damage.RejectsTruncation(wrapped, w => SnapshotCodec.Unwrap(w, out _, out _));
-        Assert.Equal(SubjectKind.None, Damage.Is(() => SnapshotCodec.Unwrap([.. wrapped, 0], out _, out _)).Subject.Kind);
+        DamagedBytes.RejectsTruncation(wrapped, w => SnapshotCodec.Unwrap(w, out _, out _));
+        Assert.Equal(SubjectKind.None, DamagedBytes.Is(() => SnapshotCodec.Unwrap([.. wrapped, 0], out _, out _)).Subject.Kind);
     }
 
     [Fact]
     public void A_missing_field_is_damage()
     {
         byte[] good = SnapshotCodec.EncodePublic(Make(1));
-        Damage.Is(() => SnapshotCodec.ParsePublic([]));
-        Damage.Is(() => SnapshotCodec.ParsePublic(good[34..])); // without the source id
-        Damage.Is(() => SnapshotCodec.ParsePrivate([]));
+        DamagedBytes.Is(() => SnapshotCodec.ParsePublic([]));
+        DamagedBytes.Is(() => SnapshotCodec.ParsePublic(good[34..])); // without the source id
+        DamagedBytes.Is(() => SnapshotCodec.ParsePrivate([]));
     }
 
     [Fact]
     public void Damaged_parts_never_crash()
     {
-        Damage.Survives(SnapshotCodec.EncodePublic(Make(1)), b => SnapshotCodec.ParsePublic(b));
-        Damage.Survives(SnapshotCodec.EncodePrivate(MakePrivate(1)), b => SnapshotCodec.ParsePrivate(b));
-        Damage.Survives(SnapshotCodec.Wrap(new byte[40], new byte[30]), b => SnapshotCodec.Unwrap(b, out _, out _));
+        DamagedBytes.Survives(SnapshotCodec.EncodePublic(Make(1)), b => SnapshotCodec.ParsePublic(b));
+        DamagedBytes.Survives(SnapshotCodec.EncodePrivate(MakePrivate(1)), b => SnapshotCodec.ParsePrivate(b));
+        DamagedBytes.Survives(SnapshotCodec.Wrap(new byte[40], new byte[30]), b => SnapshotCodec.Unwrap(b, out _, out _));
     }
 }

@@ -59,11 +59,11 @@ public sealed class TreeDamageTests
     [Fact]
     public void Names_that_do_not_ascend_are_damage()
     {
-        Damage.Is(() => Count(Leaf("b", "a")));
-        Damage.Is(() => Count(Leaf("a", "a")));
-        Damage.Is(() => Count(Node((Leaf("a", "c"), "a"), (Leaf("c", "d"), "c"))));
-        Damage.Is(() => Count(Node((Leaf("a", "z"), "a"), (Leaf("c", "d"), "c"))));
-        Damage.Is(() => Count(Node((Leaf("c"), "c"), (Leaf("a"), "a"))));
+        DamagedBytes.Is(() => Count(Leaf("b", "a")));
+        DamagedBytes.Is(() => Count(Leaf("a", "a")));
+        DamagedBytes.Is(() => Count(Node((Leaf("a", "c"), "a"), (Leaf("c", "d"), "c"))));
+        DamagedBytes.Is(() => Count(Node((Leaf("a", "z"), "a"), (Leaf("c", "d"), "c"))));
+        DamagedBytes.Is(() => Count(Node((Leaf("c"), "c"), (Leaf("a"), "a"))));
     }
 
     [Theory]
@@ -73,17 +73,17 @@ public sealed class TreeDamageTests
     [InlineData("/")]
     [InlineData("a/b")]
     [InlineData("a\0")]
-    public void A_name_that_is_none_is_damage(string name) => Damage.Is(() => Count(Leaf(name)));
+    public void A_name_that_is_none_is_damage(string name) => DamagedBytes.Is(() => Count(Leaf(name)));
 
     [Fact]
     public void A_child_that_is_not_what_its_node_declares_is_damage()
     {
-        Damage.Is(() => Count(Node((Leaf("b"), "a"))));
-        Damage.Is(() => Count(Node((Node((Leaf("b"), "b")), "a"))));
-        Damage.Is(() => Count(Node((Leaf(), "a"))));
-        Damage.Is(() => Count(Node((Leaf(), ""))));
-        Damage.Is(() => Count(Node()));
-        Damage.Is(() => Count(Node((Leaf("a"), "a"), (Node((Leaf("b"), "b")), "b"))));
+        DamagedBytes.Is(() => Count(Node((Leaf("b"), "a"))));
+        DamagedBytes.Is(() => Count(Node((Node((Leaf("b"), "b")), "a"))));
+        DamagedBytes.Is(() => Count(Node((Leaf(), "a"))));
+        DamagedBytes.Is(() => Count(Node((Leaf(), ""))));
+        DamagedBytes.Is(() => Count(Node()));
+        DamagedBytes.Is(() => Count(Node((Leaf("a"), "a"), (Node((Leaf("b"), "b")), "b"))));
     }
 
     [Fact]
@@ -93,27 +93,27 @@ public sealed class TreeDamageTests
         for (int i = 0; i < 7; i++) { id = Node((id, "a")); }
         Assert.Equal(1, Count(id));
         id = Node((id, "a"));
-        Damage.Is(() => Count(id));
-        Damage.Is(() => TreeReader.TryFind(id, "a"u8, _store.Fetch, new EntryTable()));
+        DamagedBytes.Is(() => Count(id));
+        DamagedBytes.Is(() => TreeReader.TryFind(id, "a"u8, _store.Fetch, new EntryTable()));
 
         // A node that holds itself.
         byte[] loop = [2, 1, 1, .. Some.Id(1).Value.ToArray(), 1, (byte)'a'];
-        Damage.Is(() => TreeReader.Read(Some.Id(1), _ => loop, new EntryTable()));
-        Damage.Is(() => TreeReader.TryFind(Some.Id(1), "a"u8, _ => loop, new EntryTable()));
+        DamagedBytes.Is(() => TreeReader.Read(Some.Id(1), _ => loop, new EntryTable()));
+        DamagedBytes.Is(() => TreeReader.TryFind(Some.Id(1), "a"u8, _ => loop, new EntryTable()));
     }
 
     [Fact]
     public void A_visitor_that_stops_early_hides_no_damage()
     {
         ChunkId id = Node((Leaf("a", "z"), "a"), (Leaf("c", "d"), "c"));
-        Damage.Is(() => TreeReader.ForEachLeaf(id, _store.Fetch, (ChunkId _, ref TreeLeafReader _) => { }));
+        DamagedBytes.Is(() => TreeReader.ForEachLeaf(id, _store.Fetch, (ChunkId _, ref TreeLeafReader _) => { }));
     }
 
     [Fact]
     public void A_directory_without_a_tree_is_damage()
     {
         byte[] chunk = [1, 1, 0, 0, 1, 13, 2, 1, (byte)'a', .. new byte[10]];
-        Damage.Is(() => TreeReader.Read(default, _ => chunk, new EntryTable()));
+        DamagedBytes.Is(() => TreeReader.Read(default, _ => chunk, new EntryTable()));
         chunk[6] = 3;
         TreeReader.Read(default, _ => chunk, new EntryTable());
     }
@@ -124,11 +124,11 @@ public sealed class TreeDamageTests
         foreach (byte kind in (byte[])[0, 3, 4, 5, 6, 255])
         {
             byte[] chunk = [kind, 1, 0, 0, 0];
-            Damage.Is(() => TreeReader.Read(default, _ => chunk, new EntryTable()));
+            DamagedBytes.Is(() => TreeReader.Read(default, _ => chunk, new EntryTable()));
         }
 
-        Damage.Is(() => TreeReader.Read(default, _ => new byte[] { 1, 2, 0, 0, 0 }, new EntryTable()));
-        Damage.Is(() => TreeReader.Read(default, _ => default, new EntryTable()));
+        DamagedBytes.Is(() => TreeReader.Read(default, _ => new byte[] { 1, 2, 0, 0, 0 }, new EntryTable()));
+        DamagedBytes.Is(() => TreeReader.Read(default, _ => default, new EntryTable()));
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public sealed class TreeDamageTests
             });
         }
 
-        Damage.Survives(leaf, Use, 5000);
-        Damage.RejectsTruncation(leaf, Use);
+        DamagedBytes.Survives(leaf, Use, 5000);
+        DamagedBytes.RejectsTruncation(leaf, Use);
 
         byte[] node = _store.Chunks[Node((Leaf("a", "b"), "a"), (Leaf("c"), "c"))];
         void UseNode(byte[] bytes)
@@ -162,8 +162,8 @@ public sealed class TreeDamageTests
             TreeReader.TryFind(Some.Id(7), "c"u8, id => id == Some.Id(7) ? bytes : _store.Fetch(id), new EntryTable());
         }
 
-        Damage.Survives(node, UseNode);
-        Damage.RejectsTruncation(node, UseNode);
+        DamagedBytes.Survives(node, UseNode);
+        DamagedBytes.RejectsTruncation(node, UseNode);
     }
 
     [Fact]
@@ -173,8 +173,8 @@ public sealed class TreeDamageTests
         byte[] users = [1, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0];
         long allocated = Allocations.Of(() =>
         {
-            Damage.Is(() => new TreeLeafReader(chunk).MoveNext());
-            Damage.Is(() => new TreeLeafReader(users).MoveNext());
+            DamagedBytes.Is(() => new TreeLeafReader(chunk).MoveNext());
+            DamagedBytes.Is(() => new TreeLeafReader(users).MoveNext());
         });
 
         // Two exceptions with their traces take some 10 KB; room for what the counts say would be gigabytes.

@@ -308,8 +308,8 @@ public sealed class TreeTests
         TreeReader.Read(id, _store.Fetch, read, rootTree: true);
         Assert.Equal("/"u8.ToArray(), read.Name(0).ToArray());
         Assert.Equal(Some.Id(5), DetailsCodec.ChildTree(read.Details(0)));
-        Damage.Is(() => TreeReader.Read(id, _store.Fetch, read));
-        Damage.Is(() => TreeReader.Read(Write(Plain(2)), _store.Fetch, read, rootTree: true));
+        DamagedBytes.Is(() => TreeReader.Read(id, _store.Fetch, read));
+        DamagedBytes.Is(() => TreeReader.Read(Write(Plain(2)), _store.Fetch, read, rootTree: true));
         writer.Begin(rootTree: true);
         Assert.Throws<InvalidOperationException>(() => writer.Finish());
     }
@@ -330,8 +330,8 @@ public sealed class TreeTests
         Assert.Throws<ArgumentException>(() => writer.Add("c"u8, fifo with { Size = -1 }, 0, []));
         Assert.Throws<ArgumentException>(() => writer.Add("c"u8, fifo with { Mtime = new FileTime(0, 1_000_000_000) }, 0, []));
         Assert.Throws<ArgumentException>(() => writer.Add("c"u8, fifo, 0, new byte[TreeWriter.MaxEntry]));
-        Damage.Is(() => writer.Add("c"u8, fifo with { Kind = EntryKind.Directory }, 0, []));
-        Damage.Is(() => writer.Add("c"u8, fifo, 0, [8, 1]));
+        DamagedBytes.Is(() => writer.Add("c"u8, fifo with { Kind = EntryKind.Directory }, 0, []));
+        DamagedBytes.Is(() => writer.Add("c"u8, fifo, 0, [8, 1]));
         writer.Add("c"u8, fifo, 0, []);
         var read = new EntryTable();
         TreeReader.Read(writer.Finish(), _store.Fetch, read);

@@ -23,8 +23,8 @@ public sealed class ErrorFactTests
     public void A_store_that_does_not_answer_may_later_and_a_full_one_needs_somebody()
     {
         Subject key = Subject.Object("packs/ab/cd");
-        Assert.All((int[])[Errno.ESTALE, Errno.EAGAIN, Errno.EBUSY, Errno.ENOMEM], errno => Assert.True(LocalStore.Error(errno, "read", key).IsRetryable));
-        Assert.All((int[])[Errno.ENOSPC, Errno.EDQUOT, Errno.EROFS, Errno.EACCES, Errno.EIO], errno => Assert.False(LocalStore.Error(errno, "read", key).IsRetryable));
+        Assert.All((int[])[Errno.ESTALE, Errno.EAGAIN, Errno.EBUSY, Errno.ENOMEM], errno => Assert.True(StoreErrors.Error(errno, "read", key).IsRetryable));
+        Assert.All((int[])[Errno.ENOSPC, Errno.EDQUOT, Errno.EROFS, Errno.EACCES, Errno.EIO], errno => Assert.False(StoreErrors.Error(errno, "read", key).IsRetryable));
     }
 
     [Fact]

@@ -159,7 +159,7 @@ public sealed class ReuseTests
         using Repository opened = repository.Open();
         try
         {
-            (Varve.Restore.RestoreResult result, IReadOnlyList<string> unexplained) = repository.Restore(opened, snapshot);
+            (RestoreResult result, IReadOnlyList<string> unexplained) = repository.Restore(opened, snapshot);
             Assert.Empty(unexplained);
             return [.. result.Failures];
         }

@@ -6,7 +6,7 @@ using Varve.Walk;
 namespace Varve.Tests.Walk;
 
 /// <summary>Descends everywhere and remembers what it saw. A node is the path relative to the root, bytes as Latin-1.</summary>
-public sealed class RecordingVisitor(EntryTablePool tables) : IWalkVisitor<string>
+internal sealed class RecordingVisitor(EntryTablePool tables) : IWalkVisitor<string>
 {
     /// <summary>Every entry by path.</summary>
     public ConcurrentDictionary<string, EntryStat> Entries { get; } = new(StringComparer.Ordinal);

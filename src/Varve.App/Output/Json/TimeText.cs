@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Varve.Model;
 
 namespace Varve.App.Output.Json;
 

@@ -54,7 +54,7 @@ internal sealed class ProgressLoop : IDisposable
             {
                 Print();
             }
-            catch (Exception e) when (e is BrokenPipeException or IOException or Model.VarveException)
+            catch (Exception e) when (e is BrokenPipeException or IOException or VarveException)
             {
                 // Nobody reads any more. The run goes on; its result will meet the same end where it can be reported.
                 _stopped = true;

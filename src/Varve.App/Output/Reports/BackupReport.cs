@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Varve.Backup;
-using Varve.Model;
 
 namespace Varve.App.Output.Reports;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization.Metadata;
-using Varve.Maintain.Check;
 
 namespace Varve.App.Output.Reports;
 

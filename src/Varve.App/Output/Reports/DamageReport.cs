@@ -1,5 +1,3 @@
-using Varve.Maintain.Check;
-
 namespace Varve.App.Output.Reports;
 
 /// <summary>A damage, in a list of such.</summary>

@@ -1,5 +1,3 @@
-using Varve.Model;
-
 namespace Varve.App.Output.Reports;
 
 /// <summary>Entries in words.</summary>
@@ -12,5 +10,5 @@ internal static class EntryText
     internal static string Path(byte[] path) => path.Length == 0 ? "." : NameText.Escape(path);
 
     /// <summary>What follows the path of a file that never held still.</summary>
-    internal static string Mark(EntryFlags flags) => (flags & EntryFlags.Torn) != 0 ? "  [torn]" : "";
+    internal static string Mark(bool isTorn) => isTorn ? "  [torn]" : "";
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Varve.App.Output.Json;
-using Varve.Model;
 
 namespace Varve.App.Output.Reports;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Varve.Vault.Open;
 
 namespace Varve.App.Output.Reports;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
-using Varve.Restore;
 
 namespace Varve.App.Output.Reports;
 

@@ -1,8 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
-using Varve.History;
-using Varve.Model;
 
 namespace Varve.App.Output.Reports;
 
@@ -24,15 +22,15 @@ internal readonly struct RevisionReport : IReport<RevisionReport>
     public ByteText Path => new(_found.Path);
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? PathBytes => Path.Other;
-    public string Kind => KindText.Of(_found.Stat.Kind);
-    public long Size => _found.Stat.Size;
-    public uint Mode => _found.Stat.Mode;
-    public uint Uid => _found.Stat.Uid;
-    public uint Gid => _found.Stat.Gid;
-    public TimeText Mtime => new(_found.Stat.Mtime);
-    public TimeText Ctime => new(_found.Stat.Ctime);
-    public ulong Inode => _found.Stat.Inode;
-    public bool Torn => (_found.Flags & EntryFlags.Torn) != 0;
+    public string Kind => KindText.Of(_found.Kind);
+    public long Size => _found.Size;
+    public uint Mode => _found.Mode;
+    public uint Uid => _found.UserId;
+    public uint Gid => _found.GroupId;
+    public TimeText Mtime => new(_found.Modified);
+    public TimeText Ctime => new(_found.Changed);
+    public ulong Inode => _found.Inode;
+    public bool Torn => _found.IsTorn;
     public string First => _found.First.ToString();
     public TimeText FirstTime => new(_found.FirstTime);
     public string Last => _found.Last.ToString();
@@ -52,7 +50,7 @@ internal readonly struct RevisionReport : IReport<RevisionReport>
 
         string until = Current ? "now" : Human.Time(_found.LastTime, page.Zone);
         page.Line($"{Human.Time(_found.FirstTime, page.Zone)} ({Human.Short(_found.First)}) to {until,-19}  {Human.Size(Size),9}  "
-            + $"{NameText.Escape(Source)}: {EntryText.Name(_found.Path, _found.Stat.Kind)}{EntryText.Mark(_found.Flags)}"
+            + $"{NameText.Escape(Source)}: {EntryText.Name(_found.Path, _found.Kind)}{EntryText.Mark(_found.IsTorn)}"
             + (_found.MovedFrom is { } from ? $"  [moved from {NameText.Escape(from)}]" : ""));
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
-using Varve.Maintain.Stats;
 
 namespace Varve.App.Output.Reports;
 

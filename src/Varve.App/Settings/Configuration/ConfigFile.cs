@@ -1,5 +1,3 @@
-using Varve.Freeze;
-
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>The configuration, checked. <see cref="ConfigReader"/> says what it looks like.</summary>

@@ -1,5 +1,3 @@
-using Varve.Model;
-
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>A value in a configuration file, with the place it stands at: text, a list, or a mapping of distinct keys.</summary>

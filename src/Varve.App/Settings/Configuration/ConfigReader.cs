@@ -1,6 +1,5 @@
 using System.Text;
 using Varve.App.Settings.Table;
-using Varve.Backup;
 using Varve.Freeze;
 using Varve.Model;
 

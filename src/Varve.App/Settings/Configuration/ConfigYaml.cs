@@ -1,4 +1,3 @@
-using Varve.Model;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,6 +1,3 @@
-using Varve.Backup;
-using Varve.Freeze;
-
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>A source in the configuration.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Varve.App.Settings.Table;
-using Varve.Model;
 
 namespace Varve.App.Settings.Line;
 

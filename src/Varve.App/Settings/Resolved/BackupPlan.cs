@@ -1,8 +1,6 @@
 using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Values;
-using Varve.Backup;
 using Varve.Freeze;
-using Varve.Model;
 
 namespace Varve.App.Settings.Resolved;
 

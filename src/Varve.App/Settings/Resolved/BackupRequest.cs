@@ -2,8 +2,6 @@ using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
-using Varve.Backup;
-using Varve.Model;
 
 namespace Varve.App.Settings.Resolved;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Varve.App.Settings.Values;
-using Varve.Model;
-using Varve.Vault.Open;
 
 namespace Varve.App.Settings.Resolved;
 

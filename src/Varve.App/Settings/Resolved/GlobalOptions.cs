@@ -1,7 +1,6 @@
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
-using Varve.Model;
 
 namespace Varve.App.Settings.Resolved;
 

@@ -1,9 +1,6 @@
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
-using Varve.Model;
-using Varve.Restore;
-using Varve.Vault.Snapshots;
 
 namespace Varve.App.Settings.Resolved;
 

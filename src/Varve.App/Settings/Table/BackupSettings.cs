@@ -1,5 +1,4 @@
 using Varve.App.Settings.Values;
-using Varve.Freeze;
 
 namespace Varve.App.Settings.Table;
 

@@ -1,5 +1,4 @@
 using Varve.App.Settings.Values;
-using Varve.Model;
 
 namespace Varve.App.Settings.Table;
 

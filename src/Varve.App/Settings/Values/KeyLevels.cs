@@ -1,5 +1,3 @@
-using Varve.Model;
-
 namespace Varve.App.Settings.Values;
 
 /// <summary>The words for what a key allows.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Varve.Model;
 
 namespace Varve.App.Settings.Values;
 

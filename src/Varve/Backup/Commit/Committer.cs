@@ -71,25 +71,25 @@ internal sealed class Committer(RunIdentity run, RunTally tally, ChangeQueue que
         switch (change.Kind)
         {
             case CatalogChanges.Kind.Insert:
-                catalog.InsertRevision(directory, name, run.Number, in stat, rows.Flags(change.Row), rows.Details(change.Row));
+                catalog.Revisions.Insert(directory, name, run.Number, in stat, rows.Flags(change.Row), rows.Details(change.Row));
                 break;
             case CatalogChanges.Kind.Close:
-                catalog.CloseRevision(directory, name, change.First, run.Number);
+                catalog.Revisions.Close(directory, name, change.First, run.Number);
                 break;
             case CatalogChanges.Kind.Reopen:
-                catalog.ReopenRevision(directory, name, change.First, run.Number);
+                catalog.Revisions.Reopen(directory, name, change.First, run.Number);
                 break;
             case CatalogChanges.Kind.CloseSubtree:
-                Interlocked.Add(ref tally.Gone, catalog.CloseSubtree(directory, name, run.Number));
+                Interlocked.Add(ref tally.Gone, catalog.Subtrees.Close(directory, name, run.Number));
                 break;
             case CatalogChanges.Kind.Drop:
-                Interlocked.Add(ref tally.Gone, catalog.DropEntry(directory, name, run.Number));
+                Interlocked.Add(ref tally.Gone, catalog.Subtrees.Drop(directory, name, run.Number));
                 break;
             case CatalogChanges.Kind.Unstable:
-                catalog.PutUnstable(directory, name, (UnstableReason)change.First, run.Start, run.Number);
+                catalog.Unstable.Put(directory, name, (UnstableReason)change.First, run.Start, run.Number);
                 break;
             case CatalogChanges.Kind.Settled:
-                catalog.RemoveUnstable(directory, name);
+                catalog.Unstable.Remove(directory, name);
                 break;
             default:
                 throw new InvalidOperationException($"unknown change {change.Kind}");

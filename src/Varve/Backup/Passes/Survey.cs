@@ -28,10 +28,10 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
         _known = [.. Enumerable.Range(0, threads).Select(static _ => new EntryTable())];
     }
 
-    /// <summary>Fills <paramref name="ages"/>.</summary>
-    internal static void Run(BackupPass pass, SourceTree source, AgeHistogram ages, Func<CatalogReader> openCatalog, CancellationToken cancelled)
+    /// <summary>Fills <paramref name="ages"/>, with so many threads.</summary>
+    internal static void Run(BackupPass pass, SourceTree source, AgeHistogram ages, Func<CatalogReader> openCatalog, int threads, CancellationToken cancelled)
     {
-        var options = new WalkOptions();
+        var options = new WalkOptions { Threads = threads };
         using var survey = new Survey(pass, ages, openCatalog, options.Threads);
         // Root by root: a file of which several have one counts for each.
         foreach (SourceLayer layer in source.Layers)

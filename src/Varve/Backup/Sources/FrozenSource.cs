@@ -32,14 +32,15 @@ internal sealed class FrozenSource : IDisposable
     /// <param name="method">How to freeze it, if at all.</param>
     /// <param name="nested">Whether what is mounted in it is frozen too.</param>
     /// <param name="folder">See <see cref="Folder"/>.</param>
+    /// <param name="tool">Runs the programs that do it.</param>
     /// <param name="tally">Takes notes and failures.</param>
     /// <param name="warn">Hears of snapshots that cannot be removed.</param>
-    internal static FrozenSource Of(SourceTree live, FreezeMethod method, bool nested, string folder, RunTally tally, Action<Notice> warn)
+    internal static FrozenSource Of(SourceTree live, FreezeMethod method, bool nested, string folder, Tool tool, RunTally tally, Action<Notice> warn)
     {
-        Leftovers.Clean(folder, warn, tally.Note);
+        Leftovers.Clean(folder, tool, warn, tally.Note);
         if (method == FreezeMethod.None) { return new FrozenSource(live, null, null); }
         tally.Progress.Enter("taking snapshots");
-        var snapshots = new FrozenVolumes(method, folder, tally.Note, warn);
+        var snapshots = new FrozenVolumes(method, folder, tool, tally.Note, warn);
         try
         {
             SourceTree frozen = live.Freeze(snapshots, nested, tally);

@@ -1,4 +1,4 @@
-namespace Varve.Maintain.Check;
+namespace Varve;
 
 /// <summary>Where a check stands. Thread-safe.</summary>
 public sealed class CheckMonitor

@@ -1,4 +1,4 @@
-namespace Varve.Maintain.Check;
+namespace Varve;
 
 /// <summary>How deep to check.</summary>
 public sealed record CheckOptions

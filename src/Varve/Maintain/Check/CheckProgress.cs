@@ -1,4 +1,4 @@
-namespace Varve.Maintain.Check;
+namespace Varve;
 
 /// <summary>Where a check stands at one moment.</summary>
 public sealed record CheckProgress

@@ -1,4 +1,4 @@
-namespace Varve.Maintain.Check;
+namespace Varve;
 
 /// <summary>What a check found.</summary>
 /// <param name="Objects">Objects seen.</param>

@@ -13,7 +13,7 @@ namespace Varve.Maintain.Check;
 /// Verifies a repository: every object is there and is what its name says, every snapshot's trees and extents lead to chunks that are there, and with
 /// <see cref="CheckOptions.ReadData"/> every byte decodes to the chunk its id names. Changes nothing. Goes on after each damage, names it and says which files it affects.
 /// </summary>
-public static class Checker
+internal static class Checker
 {
     /// <summary>Checks. Damage is data in the result.</summary>
     /// <exception cref="VarveException">The store failed, or the key is a write-only one.</exception>
@@ -36,7 +36,8 @@ public static class Checker
         monitor.Enter("packs");
         var indexed = new IndexedChunks(index, repository.Blocks, repository.Hasher, report);
         var inspector = new PackInspector(repository.Store, repository.Footers, repository.Blocks, repository.Hasher, indexed, monitor, report);
-        var packs = new PackChecker(index, inspector, indexed, options, monitor, report);
+        var packs = new PackChecker(
+            index, inspector, indexed, options with { Workers = repository.Options.Host.Threads(options.Workers) }, monitor, report);
         packs.Run(objects, cancellationToken);
 
         monitor.Enter("trees");

@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Maintain.Check;
+namespace Varve;
 
 /// <summary>Something in the repository that is not as it was written.</summary>
 /// <param name="Subject">The object, by its key in the store; or a chunk, or an entry of a snapshot.</param>

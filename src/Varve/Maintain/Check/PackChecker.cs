@@ -38,7 +38,7 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
         var parallel = new ParallelOptions
         {
             CancellationToken = cancellationToken,
-            MaxDegreeOfParallelism = options.Workers > 0 ? options.Workers : Environment.ProcessorCount,
+            MaxDegreeOfParallelism = options.Workers,
         };
         try
         {

@@ -1,4 +1,4 @@
-namespace Varve.Maintain.Stats;
+namespace Varve;
 
 /// <summary>What a repository holds. Bytes are as stored unless they say raw.</summary>
 public sealed record RepositoryStatistics

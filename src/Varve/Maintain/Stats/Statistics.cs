@@ -7,7 +7,7 @@ using Varve.Vault.Snapshots;
 namespace Varve.Maintain.Stats;
 
 /// <summary>Counts what a repository holds, from listings and the index; reads no pack.</summary>
-public static class Statistics
+internal static class Statistics
 {
     /// <summary>Counts.</summary>
     public static RepositoryStatistics Run(Repository repository)

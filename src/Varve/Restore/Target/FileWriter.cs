@@ -8,7 +8,7 @@ namespace Varve.Restore.Target;
 /// Creates files. A file is always new (O_EXCL): nothing is overwritten, no link is followed. Thread-safe and without state.
 /// A small file whose owner is the one a new file gets costs four system calls: open, write, time, close.
 /// </summary>
-public sealed class FileWriter
+internal sealed class FileWriter
 {
     private readonly MetadataSetter _metadata;
 

@@ -4,7 +4,7 @@ namespace Varve.Restore.Target;
 /// What a restore could not give back because of who runs it or what the target's file system can hold: counted, and said once at the end rather
 /// than per file. Thread-safe; the numbers are exact after the workers have ended.
 /// </summary>
-public sealed class MetadataLosses
+internal sealed class MetadataLosses
 {
     private static readonly string[] s_sentences =
     [

@@ -16,7 +16,7 @@ namespace Varve.Restore.Target;
 /// What the user may not set or the file system cannot hold is counted in <see cref="Losses"/>; other errors come back. One failure does not keep
 /// the rest from being set. Thread-safe, allocates nothing.
 /// </summary>
-public sealed class MetadataSetter
+internal sealed class MetadataSetter
 {
     private const uint Compressed = 0x4, Immutable = 0x10, AppendOnly = 0x20, NoDump = 0x40;
 

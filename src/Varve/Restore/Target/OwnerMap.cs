@@ -8,7 +8,7 @@ namespace Varve.Restore.Target;
 /// Translates the owners of a snapshot. Asked once per owner of a tree leaf, not per file; each name is looked up on this machine once.
 /// Numbers inside ACLs are not translated. Thread-safe.
 /// </summary>
-public sealed class OwnerMap
+internal sealed class OwnerMap
 {
     private readonly OwnerMapping _mapping;
     private readonly ConcurrentDictionary<string, uint?> _users = new(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 namespace Varve.Restore.Target;
 
 /// <summary>How stored owners become owners on this machine.</summary>
-public enum OwnerMapping
+internal enum OwnerMapping
 {
     /// <summary>By number, as stored. Right for putting back a system.</summary>
     Numeric,

@@ -7,7 +7,7 @@ namespace Varve.Restore.Target;
 /// <param name="Operation">What failed: <see cref="FailedOperation.Write"/> or <see cref="FailedOperation.Metadata"/>. Meaningless when <see cref="Ok"/>.</param>
 /// <param name="Errno">The system's error number of the first failure, or 0.</param>
 /// <param name="Created">Whether the entry now exists. False with <see cref="Ok"/> means: left out and counted in <see cref="MetadataLosses"/>.</param>
-public readonly record struct RestoreOutcome(FailedOperation Operation, int Errno, bool Created)
+internal readonly record struct RestoreOutcome(FailedOperation Operation, int Errno, bool Created)
 {
     /// <summary>Created, and everything set that could be set.</summary>
     public static RestoreOutcome Done => new(default, 0, true);

@@ -7,7 +7,7 @@ namespace Varve.Restore.Target;
 /// A large or sparse file while it is written. <see cref="WriteAt"/> is thread-safe; <see cref="Finish"/>, <see cref="Abandon"/> and Dispose are called
 /// by one thread after the last write. What is never written stays a hole. Dispose without Finish leaves the partial file, mode 0600.
 /// </summary>
-public sealed class RestoredFile : IDisposable
+internal sealed class RestoredFile : IDisposable
 {
     private readonly MetadataSetter _metadata;
     private readonly TargetDirectory _directory;

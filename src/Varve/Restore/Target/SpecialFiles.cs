@@ -5,7 +5,7 @@ using Varve.Platform.Files;
 namespace Varve.Restore.Target;
 
 /// <summary>Makes what is neither file nor directory, with its metadata, and further names of files. Thread-safe and without state.</summary>
-public sealed class SpecialFiles
+internal sealed class SpecialFiles
 {
     private readonly MetadataSetter _metadata;
 

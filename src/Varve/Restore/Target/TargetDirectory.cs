@@ -17,7 +17,7 @@ namespace Varve.Restore.Target;
 /// </list>
 /// Thread-safe, except that <see cref="Stat"/> and <see cref="Details"/> are set by the creator before it shares the directory.
 /// </summary>
-public sealed class TargetDirectory
+internal sealed class TargetDirectory
 {
     private const int Closed = -1;
 

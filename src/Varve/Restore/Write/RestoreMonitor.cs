@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Restore.Write;
+namespace Varve;
 
 /// <summary>What a restore counts and which paths failed: written by its threads, read by whoever shows progress. Thread-safe; failures beyond a bound are only counted.</summary>
 public sealed class RestoreMonitor

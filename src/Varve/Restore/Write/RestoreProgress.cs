@@ -1,4 +1,4 @@
-namespace Varve.Restore.Write;
+namespace Varve;
 
 /// <summary>Where a restore stands at one moment.</summary>
 public sealed record RestoreProgress

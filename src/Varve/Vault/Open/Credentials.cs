@@ -1,4 +1,4 @@
-namespace Varve.Vault.Open;
+namespace Varve;
 
 /// <summary>What opens a key slot: exactly one of the two.</summary>
 public sealed record Credentials

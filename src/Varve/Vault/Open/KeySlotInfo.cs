@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Vault.Open;
+namespace Varve;
 
 /// <summary>A key slot as users see it.</summary>
 /// <param name="Name">The object's name.</param>

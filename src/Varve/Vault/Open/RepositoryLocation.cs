@@ -1,4 +1,4 @@
-namespace Varve.Vault.Open;
+namespace Varve;
 
 /// <summary>Where a repository lies.</summary>
 /// <param name="Path">A local directory.</param>

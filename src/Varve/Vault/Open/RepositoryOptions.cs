@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Vault.Open;
+namespace Varve;
 
 /// <summary>What opening a repository needs from its surroundings.</summary>
 public sealed record RepositoryOptions
@@ -10,6 +10,13 @@ public sealed record RepositoryOptions
 
     /// <summary>The clock, for names and session expiry. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The machine and the process. Default: <see cref="HostEnvironment.OfProcess"/>.</summary>
+    public HostEnvironment Host
+    {
+        get => field ??= HostEnvironment.OfProcess();
+        init;
+    }
 
     /// <summary>Receives warnings: damage that was worked around.</summary>
     public Action<Notice>? Warn { get; init; }

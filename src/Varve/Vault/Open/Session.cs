@@ -19,6 +19,7 @@ internal sealed class Session : IDisposable
 
     private readonly IStore _store;
     private readonly TimeProvider _time;
+    private readonly string _host;
     private readonly string _key = ObjectKeys.Sessions + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private readonly DateTimeOffset _started;
     private readonly ITimer _timer;
@@ -29,9 +30,10 @@ internal sealed class Session : IDisposable
     private bool _ended;
 
     /// <summary>Starts a session; it is durable when this returns.</summary>
-    internal Session(IStore store, TimeProvider time)
+    internal Session(IStore store, TimeProvider time, string host)
     {
         _store = store;
+        _host = host;
         _time = time;
         _started = time.GetUtcNow();
         Write();
@@ -79,7 +81,7 @@ internal sealed class Session : IDisposable
         {
             json.WriteStartObject();
             json.WriteNumber("session", 1);
-            json.WriteString("host", Environment.MachineName);
+            json.WriteString("host", _host);
             json.WriteNumber("pid", Environment.ProcessId);
             json.WriteString("started", Rfc3339.Of(_started));
             json.WriteString("refreshed", Rfc3339.Of(now));

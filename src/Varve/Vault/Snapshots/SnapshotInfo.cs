@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Vault.Snapshots;
+namespace Varve;
 
 /// <summary>A snapshot with its name.</summary>
 /// <param name="Name">The object's name.</param>

@@ -63,7 +63,7 @@ public sealed class CommandTableTests
         BackupOptions run = Assert.Single(Typed.Backup(null, "/a"));
         Assert.Equal(run.CompressionLevel, Default(BackupSettings.Compression));
         Assert.Equal(run.FileSystemSnapshot, Default(BackupSettings.FileSystemSnapshot));
-        Assert.Equal(Varve.Model.KeyLevel.Full, Default(KeySettings.Level));
+        Assert.Equal(KeyLevel.Full, Default(KeySettings.Level));
 
         static T Default<T>(ValueSetting<T> setting) => setting.Parse(setting.Default!, setting.Name);
     }

@@ -40,6 +40,6 @@ public sealed class CredentialReaderTests
         Assert.Contains("/nonexistent/k", error.Message);
     }
 
-    private static Varve.Vault.Open.Credentials Read(string command) =>
+    private static Credentials Read(string command) =>
         CredentialReader.Read(new CredentialSource(CredentialKind.PasswordCommand, command, "--password-command"));
 }

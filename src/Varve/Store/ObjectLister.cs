@@ -4,17 +4,18 @@ using Varve.Platform;
 
 namespace Varve.Store;
 
-/// <content>Listing.</content>
-public sealed partial class LocalStore
+/// <summary>Lists what lies below a store's root. Thread-safe.</summary>
+internal sealed class ObjectLister(StoreRoot root)
 {
-    private enum Absent { IsEmpty, IsError }
+    /// <summary>What it means that a directory is not there.</summary>
+    internal enum Absent { IsEmpty, IsError }
 
-    /// <inheritdoc/>
+    /// <summary>See <see cref="IStore.List"/>.</summary>
     /// <remarks>One directory's names are in memory at a time. Files whose names cannot be keys (of file managers, <c>lost+found</c>) are not objects.</remarks>
-    public IEnumerable<StoreObject> List(string prefix)
+    internal IEnumerable<StoreObject> List(string prefix)
     {
         StoreKey.CheckPrefix(prefix);
-        _ = Root; // complains at once, not at the first object
+        _ = root.Descriptor; // complains at once, not at the first object
         return Enumerate(prefix[..(prefix.LastIndexOf('/') + 1)], prefix);
     }
 
@@ -33,15 +34,15 @@ public sealed partial class LocalStore
     }
 
     /// <summary>The names of a directory that could be components of keys, with their stats. All of them, or an exception.</summary>
-    private List<(string Name, EntryStat Stat)> ReadDirectory(string directory, Absent missing)
+    internal List<(string Name, EntryStat Stat)> ReadDirectory(string directory, Absent missing)
     {
         List<(string Name, EntryStat Stat)> entries = [];
         byte[] path = directory.Length == 0 ? "."u8.ToArray() : Encoding.ASCII.GetBytes(directory);
-        int openErrno = Posix.OpenAt(Root, path, Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd fd);
+        int openErrno = Posix.OpenAt(root.Descriptor, path, Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd fd);
         if (openErrno != 0)
         {
-            if (missing == Absent.IsError) { throw Error(openErrno, "listed", directory + "/"); }
-            RequireAbsence(openErrno, "listed", directory);
+            if (missing == Absent.IsError) { throw root.Error(openErrno, "listed", directory + "/"); }
+            root.RequireAbsence(openErrno, "listed", directory);
             return entries;
         }
 
@@ -71,10 +72,10 @@ public sealed partial class LocalStore
             if (!StoreKey.IsComponent(text)) { continue; }
             int statErrno = Posix.StatAt(fd, name, out EntryStat stat);
             if (statErrno == 0) { entries.Add((text, stat)); }
-            else if (statErrno != Errno.ENOENT) { throw Error(statErrno, "listed", directory + "/"); } // ENOENT: deleted meanwhile
-            if (stat.Kind == EntryKind.Symlink) { throw Error(Errno.ELOOP, "listed", directory + "/"); }
+            else if (statErrno != Errno.ENOENT) { throw root.Error(statErrno, "listed", directory + "/"); } // ENOENT: deleted meanwhile
+            if (stat.Kind == EntryKind.Symlink) { throw root.Error(Errno.ELOOP, "listed", directory + "/"); }
         }
 
-        return errno == 0 ? entries : throw Error(errno, "listed", directory + "/");
+        return errno == 0 ? entries : throw root.Error(errno, "listed", directory + "/");
     }
 }

@@ -4,7 +4,7 @@ using Varve.Tests.Maintain;
 namespace Varve.Tests.Kit;
 
 /// <summary>Ways to break bytes, and the one way in which that may show: decoders may decode to something or report damage, nothing else.</summary>
-internal static class Damage
+internal static class DamagedBytes
 {
     internal static void Survives(byte[] good, Action<byte[]> decode, int rounds = 3000, int seed = 1)
     {

@@ -1,33 +1,14 @@
-using System.Text;
 using Varve.Model;
 using Varve.Platform;
 
 namespace Varve.Store;
 
-/// <content>What goes wrong, in words.</content>
-public sealed partial class LocalStore
+/// <summary>What a failed system call means for what was done in a store, and whether it may succeed later.</summary>
+internal static class StoreErrors
 {
     private const int TimedOut = 110, HostDown = 112, Unreachable = 113; // ETIMEDOUT, EHOSTDOWN, EHOSTUNREACH
 
-    /// <summary>After a failed call: throws unless it failed because there is no such name in a store that is there.</summary>
-    private void RequireAbsence(int errno, string done, string key)
-    {
-        if (errno != Errno.ENOENT) { throw Error(errno, done, key); }
-        if (Posix.Stat(Root, out EntryStat root) != 0 || root.Links == 0) { throw Error(Errno.ESTALE, done, key); } // removed meanwhile
-        for (int end = 1; end <= key.Length; end++)
-        {
-            if (end < key.Length && key[end] != '/') { continue; }
-            if (Posix.StatAt(Root, Encoding.ASCII.GetBytes(key[..end]), out EntryStat stat) == 0 && stat.Kind == EntryKind.Symlink)
-            {
-                throw new VarveException(ErrorKind.Storage, Named(key[..end]), "is a symbolic link that leads nowhere", Advice.MendLink);
-            }
-        }
-    }
-
-    private VarveException Truncated(string key, long needed) => VarveException.Damaged(Named(key), $"it is truncated: it ends before byte {needed}");
-
-    internal VarveException Error(int errno, string done, string key) => Error(errno, done, Named(key));
-
+    /// <summary>The error of a call that failed while something was <paramref name="done"/>, such as "written".</summary>
     internal static VarveException Error(int errno, string done, Subject what) => new(
         ErrorKind.Storage, what, $"cannot be {done}: {Errno.Message(errno)}", errno switch
         {
