@@ -75,7 +75,7 @@ public sealed class BadInputTests
         File.WriteAllText(copy["blank"], "");
         File.WriteAllText(copy["cut"], File.ReadAllText(copy["key"])[..^20]);
         foreach ((string key, int expected, string says) in ((string, int, string)[])
-            [("another-key", 12, "opens no key slot"), ("garbage", 12, "not a key file"), ("binary", 12, "not a key file"), ("blank", 12, "not a key file"), ("cut", 12, "not a key file"), ("missing", 12, "there is no key file")])
+            [("another-key", 12, "opens no key slot"), ("garbage", 12, "not a key file"), ("binary", 12, "not a key file"), ("blank", 12, "not a key file"), ("cut", 12, "not a key file"), ("missing", 12, "does not exist")])
         {
             var world = new FakeWorld();
             world.Environment["HOME"] = copy["home"];
