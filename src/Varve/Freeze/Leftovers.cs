@@ -24,7 +24,7 @@ internal static class Leftovers
         try
         {
             if (record.Record is not null && provider!.Remove(record.Record) is { } remark) { warn(remark); }
-            if (isLeft && record.Record is { } left) { note(new Notice(Subject.Volume($"{left.Name} of {left.Volume}"), "is removed: a file system snapshot that a killed backup had left")); }
+            if (isLeft && record.Record is { } left) { note(new Notice(Subject.Volume($"{left.Name} of {left.Volume}"), "is removed: a snapshot of a file system which a backup that was killed had left")); }
         }
         catch (VarveException e)
         {
