@@ -48,6 +48,8 @@ internal static class Layout
         ["Vault"] = ["Open", "Chunks", "Snapshots"],
         ["Restore"] = ["Target", "Write", "Plan"],
         ["Maintain"] = ["Check", "Stats"],
+        ["Catalog"] = ["Sql", "Rows", "Tables"],
+        ["Tree"] = ["Lists", "Details"],
     };
 
     /// <summary>Files that take the whole repository, because programs hand it to them or because they wire a flow: path and reason.</summary>
@@ -103,13 +105,7 @@ internal static class Layout
     public const int MostLinesOfType = 400;
 
     /// <summary>Rooms that may be larger: room and reason.</summary>
-    public static readonly IReadOnlyDictionary<string, string> LargeRooms = new Dictionary<string, string>
-    {
-        ["Model"] = "the vocabulary: small types that many folders name, which no order would divide",
-        ["Platform"] = "system calls, crypto and compression, until files have a room of their own",
-        ["Catalog"] = "its tables and statements belong together; half of its files are rows of some lines",
-        ["Tree"] = "one format with its readers and writers; half of its files are types of some lines",
-    };
+    public static readonly IReadOnlyDictionary<string, string> LargeRooms = new Dictionary<string, string>();
 
     /// <summary>Types that may be longer: name and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongTypes = new Dictionary<string, string>
