@@ -81,7 +81,7 @@ internal static class Layout
     public static readonly IReadOnlyDictionary<string, string> Ambient = new Dictionary<string, string>
     {
         ["src/Varve/Vault/Open/HostEnvironment.cs"] = "the one place that asks, when a program says so",
-        ["src/Varve/Platform/ZstdLibrary.cs"] = "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
+        ["src/Varve/Platform/Zstd/ZstdLibrary.cs"] = "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
         ["src/Varve/Platform/Gate.cs"] = "VARVE_GATES: tests hold a whole process by it, before it has any options (decision 0028)",
         ["src/Varve/Threads/IdlePool.cs"] = "how many idle instances are kept: memory of this process, which no result depends on",
         ["src/Varve/Restore/Target/TargetDirectory.cs"] = "a relative path is relative to the working directory, as for every file API, and Path.GetFullPath takes no bytes",
