@@ -1,6 +1,5 @@
 using System.Text;
 using Varve;
-using Varve.History;
 
 namespace Varve.Consumer;
 

@@ -2,7 +2,6 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
-using Varve.History;
 
 namespace Varve.App.Commands;
 

@@ -2,9 +2,7 @@ using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
-using Varve.History;
 using Varve.Restore;
-using Varve.Restore.Write;
 
 namespace Varve.App.Commands;
 

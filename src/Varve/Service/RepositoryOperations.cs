@@ -3,7 +3,6 @@ using Varve.History;
 using Varve.Maintain.Check;
 using Varve.Maintain.Stats;
 using Varve.Restore;
-using Varve.Restore.Write;
 
 namespace Varve;
 
