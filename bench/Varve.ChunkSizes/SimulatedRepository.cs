@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Varve.Chunk;
 using Varve.Model;
 using Varve.Pack;
-using Varve.Platform;
+using Varve.Platform.Zstd;
 using Varve.Seal;
 
 namespace Varve.ChunkSizes;

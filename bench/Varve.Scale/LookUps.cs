@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Varve.Lookup;
 using Varve.Model;
+using Varve.Model.Packs;
 
 namespace Varve.Scale;
 

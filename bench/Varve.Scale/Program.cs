@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Varve;
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Scale;
 using Varve.Vault;
 using Varve.Vault.Open;

@@ -38,7 +38,7 @@ public sealed record BackupOptions
     /// <summary>Tags for the snapshot.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Globs of what to leave out (Model/Glob). What they match is not in the snapshot and not a failure.</summary>
+    /// <summary>Globs of what to leave out (Model/Paths/Glob). What they match is not in the snapshot and not a failure.</summary>
     public IReadOnlyList<string> Excludes { get; init; } = [];
 
     /// <summary>Directories on other file systems are stored empty.</summary>

@@ -6,8 +6,9 @@ using Varve.Backup.Read;
 using Varve.Backup.Sources;
 using Varve.Backup.Visit;
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Platform;
-using Varve.Tree;
+using Varve.Tree.Lists;
 
 namespace Varve.Backup;
 

@@ -7,8 +7,9 @@ using Varve.Backup.Run;
 using Varve.Backup.Trees;
 using Varve.Backup.Unstable;
 using Varve.Backup.Visit;
-using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Tree;
 using Varve.Vault;
 

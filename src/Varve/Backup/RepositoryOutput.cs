@@ -3,6 +3,7 @@ using Varve.Backup.Packing;
 using Varve.Format;
 using Varve.Lookup;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Seal;
 using Varve.Store;
 using Varve.Vault;

@@ -6,8 +6,9 @@ using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Backup.Unstable;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Detect;
-using Varve.Model;
+using Varve.Model.Paths;
 using Varve.Vault;
 
 namespace Varve.Backup;

@@ -1,5 +1,6 @@
 using System.Text;
 using SQLitePCL;
+using Varve.Catalog.Sql;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;

@@ -1,4 +1,8 @@
+using Varve.Catalog.Rows;
+using Varve.Catalog.Sql;
+using Varve.Catalog.Tables;
 using Varve.Model;
+using Varve.Model.Paths;
 
 namespace Varve.Catalog;
 

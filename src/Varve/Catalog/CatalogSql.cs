@@ -1,4 +1,5 @@
 using SQLitePCL;
+using Varve.Catalog.Sql;
 using Varve.Model;
 
 namespace Varve.Catalog;

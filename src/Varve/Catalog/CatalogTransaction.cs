@@ -1,3 +1,5 @@
+using Varve.Catalog.Tables;
+
 namespace Varve.Catalog;
 
 /// <summary>The transaction of a writer, which is open or not. Not thread-safe.</summary>

@@ -1,3 +1,5 @@
+using Varve.Catalog.Rows;
+using Varve.Catalog.Tables;
 using Varve.Model;
 
 namespace Varve.Catalog;

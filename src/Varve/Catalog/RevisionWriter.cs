@@ -1,3 +1,4 @@
+using Varve.Catalog.Tables;
 using Varve.Model;
 
 namespace Varve.Catalog;

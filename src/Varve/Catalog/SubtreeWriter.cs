@@ -1,3 +1,6 @@
+using Varve.Catalog.Rows;
+using Varve.Catalog.Sql;
+using Varve.Catalog.Tables;
 using Varve.Model;
 
 namespace Varve.Catalog;

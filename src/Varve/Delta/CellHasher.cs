@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Varve.Platform;
+using Varve.Platform.Crypto;
 
 namespace Varve.Delta;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Platform;
 using Varve.Platform.Files;
 

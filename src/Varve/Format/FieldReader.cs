@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Varve.Model;
+using Varve.Model.Bytes;
 
 namespace Varve.Format;
 

@@ -1,5 +1,6 @@
 using Varve.Model;
-using Varve.Tree;
+using Varve.Model.Packs;
+using Varve.Tree.Details;
 using Varve.Vault;
 using Varve.Vault.Chunks;
 using Varve.Vault.Snapshots;

@@ -1,5 +1,6 @@
 using Varve.Catalog;
-using Varve.Model;
+using Varve.Catalog.Rows;
+using Varve.Model.Paths;
 using Varve.Vault;
 
 namespace Varve.History;
@@ -23,7 +24,7 @@ internal static class Finder
             SnapshotRow[] snapshots = [.. reader.Snapshots(row.Id).Where(static s => s.State == SnapshotState.Complete)];
             if (snapshots.Length == 0) { continue; }
             IReadOnlySet<long> withMoves = reader.SnapshotsWithMoves(row.Id);
-            reader.FindRevisions(glob, row.Id, (in Catalog.MatchedRevision revision) =>
+            reader.FindRevisions(glob, row.Id, (in MatchedRevision revision) =>
             {
                 if (Describe(in revision, row, snapshots) is not { } described) { return !cancellationToken.IsCancellationRequested; }
                 bool mayBeMoved = withMoves.Contains(revision.First);
@@ -34,7 +35,7 @@ internal static class Finder
     }
 
     /// <summary>Null for what only a run in the making has.</summary>
-    private static FoundRevision? Describe(in Catalog.MatchedRevision revision, SourceRow source, SnapshotRow[] snapshots)
+    private static FoundRevision? Describe(in MatchedRevision revision, SourceRow source, SnapshotRow[] snapshots)
     {
         SnapshotRow? first = null, last = null;
         foreach (SnapshotRow snapshot in snapshots)

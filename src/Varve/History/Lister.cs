@@ -1,6 +1,8 @@
 using System.Text;
 using Varve.Model;
 using Varve.Tree;
+using Varve.Tree.Details;
+using Varve.Tree.Lists;
 using Varve.Vault;
 using Varve.Vault.Snapshots;
 

@@ -1,6 +1,7 @@
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Model;
-using Varve.Tree;
+using Varve.Tree.Details;
 
 namespace Varve.History;
 

@@ -1,7 +1,10 @@
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Tree;
+using Varve.Tree.Details;
 using Varve.Vault.Chunks;
 using Varve.Vault.Snapshots;
 

@@ -1,4 +1,5 @@
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Model;
 using Varve.Vault;
 

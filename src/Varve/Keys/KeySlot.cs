@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Varve.Format;
 using Varve.Model;
-using Varve.Platform;
+using Varve.Platform.Crypto;
 
 namespace Varve.Keys;
 

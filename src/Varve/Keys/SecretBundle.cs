@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Bytes;
 
 namespace Varve.Keys;
 

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 
 namespace Varve.Lookup;
 

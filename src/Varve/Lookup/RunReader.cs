@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Platform;
 
 namespace Varve.Lookup;

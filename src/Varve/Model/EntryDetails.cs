@@ -1,6 +1,6 @@
 namespace Varve.Model;
 
-/// <summary>The decoded details of an entry (docs/format.md, 8.1). Encoded and decoded by Tree/DetailsCodec.</summary>
+/// <summary>The decoded details of an entry (docs/format.md, 8.1). Encoded and decoded by Tree/Details/DetailsCodec.</summary>
 internal sealed class EntryDetails
 {
     /// <summary>Inline extents; null when there are none or <see cref="ExtentList"/> has them.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Packs;
 
 namespace Varve.Pack;
 

@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 
 namespace Varve.Pack;
 

@@ -1,5 +1,7 @@
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 
 namespace Varve.Pack;
 

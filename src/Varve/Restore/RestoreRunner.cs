@@ -3,7 +3,7 @@ using Varve.Model;
 using Varve.Restore.Plan;
 using Varve.Restore.Target;
 using Varve.Restore.Write;
-using Varve.Tree;
+using Varve.Tree.Details;
 using Varve.Vault;
 
 namespace Varve.Restore;

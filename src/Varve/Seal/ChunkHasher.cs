@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Varve.Model;
-using Varve.Platform;
+using Varve.Platform.Crypto;
 
 namespace Varve.Seal;
 

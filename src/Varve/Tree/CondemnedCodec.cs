@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Bytes;
 
 namespace Varve.Tree;
 

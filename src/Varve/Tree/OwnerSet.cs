@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Varve.Model;
+using Varve.Model.Bytes;
 
 namespace Varve.Tree;
 

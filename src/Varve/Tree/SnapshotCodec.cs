@@ -1,5 +1,7 @@
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Tree.Lists;
 
 namespace Varve.Tree;
 

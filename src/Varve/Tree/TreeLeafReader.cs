@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Tree.Details;
+using Varve.Tree.Lists;
 
 namespace Varve.Tree;
 

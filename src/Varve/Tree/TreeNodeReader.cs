@@ -1,4 +1,6 @@
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Tree.Lists;
 
 namespace Varve.Tree;
 

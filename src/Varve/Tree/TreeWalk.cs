@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Tree.Lists;
 
 namespace Varve.Tree;
 

@@ -1,4 +1,7 @@
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Tree.Details;
+using Varve.Tree.Lists;
 
 namespace Varve.Tree;
 

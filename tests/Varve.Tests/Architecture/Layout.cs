@@ -51,6 +51,8 @@ internal static class Layout
         ["Vault"] = ["Open", "Chunks", "Snapshots"],
         ["Restore"] = ["Target", "Write", "Plan"],
         ["Maintain"] = ["Check", "Stats"],
+        ["Catalog"] = ["Sql", "Rows", "Tables"],
+        ["Tree"] = ["Lists", "Details"],
     };
 
     /// <summary>Files that take the whole repository, because programs hand it to them or because they wire a flow: path and reason.</summary>
@@ -82,7 +84,7 @@ internal static class Layout
     public static readonly IReadOnlyDictionary<string, string> Ambient = new Dictionary<string, string>
     {
         ["src/Varve/Vault/Open/HostEnvironment.cs"] = "the one place that asks, when a program says so",
-        ["src/Varve/Platform/ZstdLibrary.cs"] = "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
+        ["src/Varve/Platform/Zstd/ZstdLibrary.cs"] = "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
         ["src/Varve/Platform/Gate.cs"] = "VARVE_GATES: tests hold a whole process by it, before it has any options (decision 0028)",
         ["src/Varve/Threads/IdlePool.cs"] = "how many idle instances are kept: memory of this process, which no result depends on",
         ["src/Varve/Restore/Target/TargetDirectory.cs"] = "a relative path is relative to the working directory, as for every file API, and Path.GetFullPath takes no bytes",
@@ -106,13 +108,7 @@ internal static class Layout
     public const int MostLinesOfType = 400;
 
     /// <summary>Rooms that may be larger: room and reason.</summary>
-    public static readonly IReadOnlyDictionary<string, string> LargeRooms = new Dictionary<string, string>
-    {
-        ["Model"] = "the vocabulary: small types that many folders name, which no order would divide",
-        ["Platform"] = "system calls, crypto and compression, until files have a room of their own",
-        ["Catalog"] = "its tables and statements belong together; half of its files are rows of some lines",
-        ["Tree"] = "one format with its readers and writers; half of its files are types of some lines",
-    };
+    public static readonly IReadOnlyDictionary<string, string> LargeRooms = new Dictionary<string, string>();
 
     /// <summary>Types that may be longer: name and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongTypes = new Dictionary<string, string>

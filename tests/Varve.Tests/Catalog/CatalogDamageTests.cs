@@ -1,6 +1,9 @@
 using System.Text;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
+using Varve.Catalog.Sql;
 using Varve.Model;
+using Varve.Model.Paths;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Vaults;
 

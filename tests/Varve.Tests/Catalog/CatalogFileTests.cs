@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
+using Varve.Catalog.Sql;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Kit.Processes;

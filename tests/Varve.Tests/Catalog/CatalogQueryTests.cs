@@ -1,6 +1,8 @@
 using System.Text;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Model;
+using Varve.Model.Paths;
 using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Catalog;

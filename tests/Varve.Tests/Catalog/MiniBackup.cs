@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Tests.Kit.Vaults;

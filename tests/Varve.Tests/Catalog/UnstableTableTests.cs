@@ -1,4 +1,6 @@
 using Varve.Catalog;
+using Varve.Catalog.Rows;
+using Varve.Catalog.Sql;
 using Varve.Model;
 using Varve.Tests.Kit.Vaults;
 

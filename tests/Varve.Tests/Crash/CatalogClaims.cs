@@ -1,10 +1,12 @@
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Vaults;
-using Varve.Tree;
+using Varve.Tree.Details;
 using Varve.Vault;
 using Varve.Vault.Open;
 

@@ -7,7 +7,7 @@ using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Processes;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
-using Varve.Tree;
+using Varve.Tree.Lists;
 using Varve.Vault;
 using Varve.Vault.Open;
 

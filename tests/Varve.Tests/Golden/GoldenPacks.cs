@@ -1,4 +1,5 @@
-using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 using Varve.Pack;
 
 namespace Varve.Tests.Golden;

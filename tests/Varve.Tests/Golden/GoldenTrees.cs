@@ -1,5 +1,7 @@
 using Varve.Model;
 using Varve.Tree;
+using Varve.Tree.Details;
+using Varve.Tree.Lists;
 
 namespace Varve.Tests.Golden;
 

@@ -4,8 +4,10 @@ using System.Text.Json.Nodes;
 using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 using Varve.Pack;
-using Varve.Platform;
+using Varve.Platform.Crypto;
 using Varve.Seal;
 using Varve.Tree;
 

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using Varve.Format;
 using Varve.Maintain.Check;
 using Varve.Model;
-using Varve.Platform;
+using Varve.Platform.Zstd;
 using Varve.Restore;
 using Varve.Restore.Write;
 using Varve.Seal;

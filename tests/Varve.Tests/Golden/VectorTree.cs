@@ -2,9 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Seal;
 using Varve.Tests.Tree;
 using Varve.Tree;
+using Varve.Tree.Details;
+using Varve.Tree.Lists;
 
 namespace Varve.Tests.Golden;
 

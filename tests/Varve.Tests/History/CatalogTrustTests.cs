@@ -1,8 +1,9 @@
 using Varve.Backup;
-using Varve.Catalog;
+using Varve.Catalog.Sql;
 using Varve.Format;
 using Varve.History;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Varve.Keys;
 using Varve.Model;
-using Varve.Platform;
+using Varve.Platform.Crypto;
 
 namespace Varve.Tests.Keys;
 

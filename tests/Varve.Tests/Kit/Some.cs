@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Varve.Model;
+using Varve.Model.Packs;
 
 namespace Varve.Tests.Kit;
 

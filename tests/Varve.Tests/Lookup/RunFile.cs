@@ -1,5 +1,6 @@
 using Varve.Lookup;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Tests.Kit;
 
 namespace Varve.Tests.Lookup;

@@ -1,5 +1,6 @@
 using Varve.Lookup;
 using Varve.Model;
+using Varve.Model.Packs;
 
 namespace Varve.Tests.Lookup;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Varve.Lookup;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using Varve.Lookup;
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 using Varve.Tests.Kit;
 
 namespace Varve.Tests.Lookup;

@@ -2,6 +2,7 @@ using Varve.Format;
 using Varve.Lookup;
 using Varve.Maintain.Check;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Varve.Format;
 using Varve.Maintain.Check;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Restore;
 using Varve.Store;
 using Varve.Tests.Kit;

@@ -6,6 +6,8 @@ using Varve.History;
 using Varve.Keys;
 using Varve.Maintain.Check;
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 using Varve.Restore;
 using Varve.Seal;
 using Varve.Tests.Kit;
@@ -315,9 +317,9 @@ public sealed class HostileTests : IDisposable
     /// <summary>A zstd frame of 64 MiB of zeros.</summary>
     private static byte[] Bomb()
     {
-        using var zstd = new Varve.Platform.ZstdCompressor(3);
+        using var zstd = new Varve.Platform.Zstd.ZstdCompressor(3);
         var zeros = new byte[64 << 20];
-        var frame = new byte[Varve.Platform.ZstdCompressor.Bound(zeros.Length)];
+        var frame = new byte[Varve.Platform.Zstd.ZstdCompressor.Bound(zeros.Length)];
         return frame[..zstd.Compress(zeros, frame)];
     }
 

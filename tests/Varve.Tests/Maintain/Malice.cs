@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 using Varve.Pack;
 using Varve.Seal;
 using Varve.Vault;

@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Tests.Kit;
 
 namespace Varve.Tests.Model;

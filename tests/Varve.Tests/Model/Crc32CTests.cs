@@ -1,4 +1,4 @@
-using Varve.Model;
+using Varve.Model.Bytes;
 
 namespace Varve.Tests.Model;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Varve.Model;
+using Varve.Model.Paths;
 
 namespace Varve.Tests.Model;
 

@@ -1,5 +1,5 @@
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Pack;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;

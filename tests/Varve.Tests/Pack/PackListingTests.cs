@@ -1,5 +1,6 @@
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 using Varve.Pack;
 using Varve.Tests.Kit;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
 using Varve.Pack;
 using Varve.Tests.Kit;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Varve.Platform;
+using Varve.Platform.Crypto;
 
 namespace Varve.Tests.Platform;
 

@@ -1,5 +1,5 @@
 using Varve.Model;
-using Varve.Platform;
+using Varve.Platform.Zstd;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 

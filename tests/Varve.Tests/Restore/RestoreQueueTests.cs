@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Restore.Target;
 using Varve.Restore.Write;
 using Varve.Tests.Kit;

@@ -24,7 +24,7 @@ public sealed class ChunkHasherTests
     [Fact]
     public void The_fast_and_the_plain_hasher_agree_on_any_key_and_length()
     {
-        Assert.True(Varve.Platform.LibCrypto.HasSha256); // or this compares the plain one with itself
+        Assert.True(Varve.Platform.Crypto.LibCrypto.HasSha256); // or this compares the plain one with itself
         for (int i = 0; i < 500; i++)
         {
             byte[] key = DamagedBytes.Random(32, i), data = DamagedBytes.Random(i < 200 ? i : i * 97, i);

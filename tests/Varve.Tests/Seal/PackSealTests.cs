@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Seal;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;

@@ -1,5 +1,6 @@
 using Varve.Model;
-using Varve.Tree;
+using Varve.Model.Bytes;
+using Varve.Tree.Details;
 
 namespace Varve.Tests.Tree;
 

@@ -1,6 +1,7 @@
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Tests.Kit;
-using Varve.Tree;
+using Varve.Tree.Details;
 
 namespace Varve.Tests.Tree;
 

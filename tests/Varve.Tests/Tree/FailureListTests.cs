@@ -1,6 +1,6 @@
-using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Tests.Kit;
-using Varve.Tree;
+using Varve.Tree.Lists;
 
 namespace Varve.Tests.Tree;
 

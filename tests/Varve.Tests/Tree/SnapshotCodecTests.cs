@@ -1,6 +1,7 @@
 using Varve.Model;
 using Varve.Tests.Kit;
 using Varve.Tree;
+using Varve.Tree.Lists;
 
 namespace Varve.Tests.Tree;
 

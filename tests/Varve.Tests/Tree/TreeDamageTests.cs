@@ -1,7 +1,9 @@
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 using Varve.Tree;
+using Varve.Tree.Details;
 
 namespace Varve.Tests.Tree;
 

@@ -1,7 +1,10 @@
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 using Varve.Tree;
+using Varve.Tree.Details;
+using Varve.Tree.Lists;
 
 namespace Varve.Tests.Tree;
 

@@ -1,4 +1,4 @@
-using Varve.Model;
+using Varve.Model.Paths;
 
 namespace Varve.App.Settings.Values;
 
@@ -14,7 +14,7 @@ internal static class Texts
     /// <summary>A pattern that can be matched.</summary>
     internal static string Glob(string text, string origin)
     {
-        Model.Glob.Parse(RawArguments.Text(text, origin));
+        Model.Paths.Glob.Parse(RawArguments.Text(text, origin));
         return text;
     }
 

@@ -1,5 +1,5 @@
 using Varve.Backup.Run;
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Pack;
 using Varve.Platform;
 

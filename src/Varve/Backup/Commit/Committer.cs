@@ -1,5 +1,6 @@
 using Varve.Backup.Run;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Model;
 
 namespace Varve.Backup.Commit;

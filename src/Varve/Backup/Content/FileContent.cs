@@ -1,4 +1,4 @@
-using Varve.Tree;
+using Varve.Tree.Details;
 
 namespace Varve.Backup.Content;
 

@@ -3,7 +3,7 @@ using Varve.Backup.Run;
 using Varve.Chunk;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tree;
+using Varve.Tree.Details;
 
 namespace Varve.Backup.Content;
 

@@ -2,7 +2,7 @@ using System.Numerics;
 using Varve.Backup.Packing;
 using Varve.Chunk;
 using Varve.Model;
-using Varve.Tree;
+using Varve.Tree.Details;
 
 namespace Varve.Backup.Content;
 

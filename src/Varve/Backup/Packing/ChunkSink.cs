@@ -1,8 +1,9 @@
 using Varve.Backup.Run;
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Pack;
-using Varve.Platform;
+using Varve.Platform.Zstd;
 using Varve.Seal;
 
 namespace Varve.Backup.Packing;

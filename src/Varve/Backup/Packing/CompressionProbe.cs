@@ -1,4 +1,4 @@
-using Varve.Platform;
+using Varve.Platform.Zstd;
 
 namespace Varve.Backup.Packing;
 

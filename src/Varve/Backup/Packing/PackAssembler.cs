@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Pack;
 using Varve.Seal;
 using Varve.Store;

@@ -1,4 +1,4 @@
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Threads;
 
 namespace Varve.Backup.Packing;

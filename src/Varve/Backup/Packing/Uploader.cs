@@ -1,6 +1,6 @@
 using Varve.Backup.Run;
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Platform;
 using Varve.Threads;
 

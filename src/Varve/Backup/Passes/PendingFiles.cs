@@ -22,7 +22,7 @@ internal sealed class PendingFiles
         {
             _files++;
             _bytes += stat.Size;
-            if (_newest.Count == Tree.PendingList.MaxFiles)
+            if (_newest.Count == Tree.Lists.PendingList.MaxFiles)
             {
                 if (!_newest.TryPeek(out _, out FileTime oldest) || time <= oldest) { return; }
                 _newest.Dequeue();

@@ -1,6 +1,7 @@
 using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Walk;

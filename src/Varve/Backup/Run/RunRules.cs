@@ -1,6 +1,7 @@
-using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
+using Varve.Model.Paths;
 
 namespace Varve.Backup.Run;
 

@@ -1,4 +1,4 @@
-using Varve.Catalog;
+using Varve.Catalog.Rows;
 
 namespace Varve.Backup.Run;
 

@@ -1,6 +1,6 @@
 using Varve.Backup.Run;
 using Varve.Freeze;
-using Varve.Model;
+using Varve.Model.Paths;
 
 namespace Varve.Backup.Sources;
 

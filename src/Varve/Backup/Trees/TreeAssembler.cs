@@ -1,10 +1,13 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Passes;
 using Varve.Backup.Run;
-using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Tree;
+using Varve.Tree.Details;
+using Varve.Tree.Lists;
 
 namespace Varve.Backup.Trees;
 

@@ -1,6 +1,6 @@
 using Varve.Backup.Run;
 using Varve.Model;
-using Varve.Tree;
+using Varve.Tree.Details;
 
 namespace Varve.Backup.Unstable;
 

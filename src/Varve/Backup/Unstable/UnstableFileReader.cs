@@ -4,7 +4,7 @@ using Varve.Backup.Run;
 using Varve.Backup.Trees;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tree;
+using Varve.Tree.Details;
 
 namespace Varve.Backup.Unstable;
 

@@ -2,7 +2,9 @@ using Varve.Backup.Content;
 using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Model;
+using Varve.Model.Paths;
 using Varve.Platform;
 using Varve.Walk;
 

@@ -4,10 +4,11 @@ using Varve.Backup.Deltas;
 using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Trees;
-using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.History;
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Walk;
 
 namespace Varve.Backup.Visit;

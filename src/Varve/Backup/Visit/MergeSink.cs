@@ -5,7 +5,7 @@ using Varve.Backup.Trees;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Tree;
+using Varve.Tree.Details;
 using Varve.Walk;
 
 namespace Varve.Backup.Visit;

@@ -79,7 +79,7 @@ internal sealed class MovedDirectory : IDisposable
         if (k < 0 || k >= _rows.Count || _rows.Flags(k) != EntryFlags.None || !_rows.Name(k).SequenceEqual(_listing.Name(i))) { return false; }
         ref EntryStat now = ref _listing.Stat(i);
         // A file system that begins here is known by its path.
-        if (now.Kind == EntryKind.Directory && Tree.DetailsCodec.Mount(_rows.Details(k)) != 0) { return false; }
+        if (now.Kind == EntryKind.Directory && Tree.Details.DetailsCodec.Mount(_rows.Details(k)) != 0) { return false; }
         // This run's own: they are of a directory that it found in this one's place. If it was killed, of a directory that may have been another one.
         if (_rows.First(k) == _pass.Run.Number && !_pass.Run.Resumed) { return false; }
         return ChangePredicate.Compare(in now, in _rows.Stat(k), _pass.Rules.Safe.For(_rows.First(k)), _pass.Rules.Compare) == Change.Unchanged;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Varve.Lookup;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Seal;
 using Varve.Vault.Chunks;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Vault.Chunks;
 
 namespace Varve.Maintain.Check;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Pack;
 using Varve.Seal;
 using Varve.Store;

@@ -1,6 +1,9 @@
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Tree;
+using Varve.Tree.Details;
+using Varve.Tree.Lists;
 using Varve.Vault.Chunks;
 using Varve.Vault.Snapshots;
 

@@ -1,5 +1,5 @@
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Store;
 using Varve.Vault;
 using Varve.Vault.Snapshots;

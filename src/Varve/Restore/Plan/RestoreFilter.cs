@@ -1,4 +1,4 @@
-using Varve.Model;
+using Varve.Model.Paths;
 
 namespace Varve.Restore.Plan;
 

@@ -1,7 +1,9 @@
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Restore.Target;
 using Varve.Restore.Write;
 using Varve.Tree;
+using Varve.Tree.Details;
 using Varve.Vault.Chunks;
 
 namespace Varve.Restore.Plan;

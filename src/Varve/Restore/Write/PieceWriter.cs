@@ -1,6 +1,7 @@
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Restore.Target;
-using Varve.Tree;
+using Varve.Tree.Details;
 using Varve.Vault.Chunks;
 
 namespace Varve.Restore.Write;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Restore.Target;
 using Varve.Threads;
 

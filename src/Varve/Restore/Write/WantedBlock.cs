@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Restore.Target;
 
 namespace Varve.Restore.Write;

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using Varve.Format;
-using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Pack;
-using Varve.Platform;
+using Varve.Platform.Zstd;
 using Varve.Seal;
 using Varve.Store;
 using Varve.Vault.Open;

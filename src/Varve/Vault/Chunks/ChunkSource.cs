@@ -1,5 +1,6 @@
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Seal;
 
 namespace Varve.Vault.Chunks;

@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Model.Packs;
 
 namespace Varve.Vault.Chunks;
 

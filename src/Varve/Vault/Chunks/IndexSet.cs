@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Varve.Format;
 using Varve.Lookup;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Pack;
 using Varve.Platform.Files;
 using Varve.Seal;

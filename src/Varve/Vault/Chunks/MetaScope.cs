@@ -1,5 +1,5 @@
 using Varve.Model;
-using Varve.Tree;
+using Varve.Tree.Lists;
 
 namespace Varve.Vault.Chunks;
 

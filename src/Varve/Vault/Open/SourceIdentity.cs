@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Varve.Model;
+using Varve.Model.Bytes;
 
 namespace Varve.Vault.Open;
 

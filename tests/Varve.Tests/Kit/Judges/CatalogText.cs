@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Model;
 using Varve.Tests.Kit.Vaults;
 using Varve.Vault;

@@ -2,9 +2,11 @@ using System.Text;
 using Varve.Backup;
 using Varve.History;
 using Varve.Model;
+using Varve.Model.Packs;
 using Varve.Store;
 using Varve.Tests.Kit.Stores;
 using Varve.Tree;
+using Varve.Tree.Details;
 using Varve.Vault;
 using Varve.Vault.Open;
 

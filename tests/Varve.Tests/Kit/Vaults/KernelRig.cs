@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.History;
 using Varve.Maintain.Check;
-using Varve.Model;
+using Varve.Model.Paths;
 using Varve.Restore;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Processes;
@@ -68,7 +69,7 @@ internal sealed class KernelRig : IDisposable
         SnapshotRow? running = reader.Snapshots().FirstOrDefault(static s => s.State != SnapshotState.Complete);
         if (running is null) { return 0; }
         long bytes = 0;
-        reader.FindRevisions(Glob.Parse("*"), running.Source, (in Varve.Catalog.MatchedRevision found) =>
+        reader.FindRevisions(Glob.Parse("*"), running.Source, (in Varve.Catalog.Rows.MatchedRevision found) =>
         {
             if (found.First == running.Number && found.Last == long.MaxValue && found.Stat.Kind == EntryKind.File) { bytes += found.Stat.Size; }
             return true;

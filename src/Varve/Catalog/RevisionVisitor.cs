@@ -1,4 +1,0 @@
-namespace Varve.Catalog;
-
-/// <summary>Receives what a search finds; false ends it.</summary>
-internal delegate bool RevisionVisitor(in MatchedRevision revision);

@@ -1,0 +1,109 @@
+using System.Text;
+using SQLitePCL;
+
+namespace Varve.Catalog.Sql;
+
+/// <summary>
+/// A prepared statement. Parameters count from 1, columns from 0. Spans it hands out are valid until the next Step or Reset. While a
+/// statement stands on a row, the connection's view of the database does not change.
+/// </summary>
+internal sealed class Statement : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly sqlite3_stmt _handle;
+
+    public Statement(SqliteConnection connection, sqlite3_stmt handle)
+    {
+        _connection = connection;
+        _handle = handle;
+    }
+
+    /// <summary>Binds an integer.</summary>
+    public Statement Bind(int index, long value)
+    {
+        _connection.Check(raw.sqlite3_bind_int64(_handle, index, value));
+        return this;
+    }
+
+    /// <summary>Binds bytes, which SQLite copies; NULL if there are none.</summary>
+    public Statement Bind(int index, ReadOnlySpan<byte> value)
+    {
+        _connection.Check(value.IsEmpty ? raw.sqlite3_bind_null(_handle, index) : raw.sqlite3_bind_blob(_handle, index, value));
+        return this;
+    }
+
+    /// <summary>Binds 32 bytes; NULL for zeros.</summary>
+    public Statement Bind(int index, in Model.Bytes32 value)
+    {
+        if (value.IsZero) { return Bind(index, default(ReadOnlySpan<byte>)); }
+        Span<byte> bytes = stackalloc byte[Model.Bytes32.Size];
+        value.CopyTo(bytes);
+        return Bind(index, bytes);
+    }
+
+    /// <summary>Binds text.</summary>
+    public Statement BindText(int index, string value)
+    {
+        _connection.Check(raw.sqlite3_bind_text(_handle, index, value));
+        return this;
+    }
+
+    /// <summary>Goes to the next row; false after the last, which resets the statement.</summary>
+    public bool Step()
+    {
+        int code = raw.sqlite3_step(_handle);
+        if (code == raw.SQLITE_ROW) { return true; }
+        if (code == raw.SQLITE_DONE)
+        {
+            Reset();
+            return false;
+        }
+
+        // The message belongs to the connection and does not survive a reset.
+        Exception error = SqliteErrors.From(code, _connection.Handle, _connection.Path);
+        Reset();
+        throw error;
+    }
+
+    /// <summary>Runs a statement that returns no rows; the number of rows it changed.</summary>
+    public int Execute()
+    {
+        if (Step())
+        {
+            Reset();
+            throw new InvalidOperationException("The statement returns rows.");
+        }
+
+        return raw.sqlite3_changes(_connection.Handle);
+    }
+
+    /// <summary>Ends the use of the current rows.</summary>
+    public void Reset() => raw.sqlite3_reset(_handle);
+
+    /// <summary>A column as an integer; 0 for NULL.</summary>
+    public long Int(int column) => raw.sqlite3_column_int64(_handle, column);
+
+    /// <summary>A column's bytes; empty for NULL.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_handle, column);
+
+    /// <summary>A column's 32 bytes; zeros for NULL. Other lengths are damage.</summary>
+    public Model.Bytes32 Bytes32(int column)
+    {
+        ReadOnlySpan<byte> bytes = Blob(column);
+        if (bytes.IsEmpty) { return default; }
+        return bytes.Length == Model.Bytes32.Size ? new Model.Bytes32(bytes) : throw Damaged("an id has the wrong length");
+    }
+
+    /// <summary>A column as text.</summary>
+    public string Text(int column) => Encoding.UTF8.GetString(Blob(column));
+
+    /// <summary>The exception for a row that must not be believed; resets the statement.</summary>
+    public VarveException Damaged(string how)
+    {
+        Reset();
+        return SqliteErrors.Damaged(_connection.Path, how);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+}

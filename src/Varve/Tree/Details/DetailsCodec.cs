@@ -1,0 +1,170 @@
+using Varve.Format;
+using Varve.Model;
+using Varve.Model.Bytes;
+
+namespace Varve.Tree.Details;
+
+/// <summary>
+/// The details of an entry (docs/format.md, 8.1) as a whole, and the questions that need no decoding. Stateless, thread-safe.
+/// Details that make no sense throw <see cref="ErrorKind.Damaged"/>. <see cref="DetailsWriter"/> is the way to write without objects.
+/// </summary>
+internal static class DetailsCodec
+{
+    internal static readonly Subject What = Subject.PartOnly("the details of an entry");
+
+    /// <summary>Decodes everything that is known; fields that are not are skipped.</summary>
+    public static EntryDetails Decode(ReadOnlySpan<byte> details)
+    {
+        var decoded = new EntryDetails();
+        List<Xattr>? xattrs = null;
+        var fields = new FieldReader(details, What, DetailTag.Single);
+        while (fields.MoveNext())
+        {
+            switch (fields.Tag)
+            {
+                case DetailTag.Extents: decoded.Extents = DecodeExtents(fields.Value); break;
+                case DetailTag.ExtentList when decoded.Extents == null: decoded.ExtentList = fields.ChunkId(); break;
+                case DetailTag.ExtentList: throw fields.Damaged();
+                case DetailTag.ChildTree: decoded.ChildTree = fields.ChunkId(); break;
+                case DetailTag.SymlinkTarget: decoded.SymlinkTarget = fields.Value.ToArray(); break;
+                case DetailTag.Device: decoded.Device = ReadDevice(fields.Value); break;
+                case DetailTag.LinkGroup: decoded.LinkGroup = fields.U64(); break;
+                case DetailTag.Birth: decoded.Birth = fields.Time(); break;
+                case DetailTag.Attributes: decoded.Attributes = fields.VarInt32(); break;
+                case DetailTag.Mount: decoded.Mount = fields.U64(); break;
+                case DetailTag.Xattr:
+                    Xattr xattr = ReadXattr(fields.Value);
+                    xattrs ??= [];
+                    if (xattrs.Count > 0 && xattrs[^1].Name.AsSpan().SequenceCompareTo(xattr.Name) >= 0) { throw fields.Damaged(); }
+                    xattrs.Add(xattr);
+                    break;
+                default: break;
+            }
+        }
+
+        if (xattrs != null) { decoded.Xattrs = xattrs; }
+        return decoded;
+    }
+
+    /// <summary>The value of the (first) field of a tag; reads no further than that.</summary>
+    public static bool TryGet(ReadOnlySpan<byte> details, int tag, out ReadOnlySpan<byte> value)
+    {
+        var fields = new FieldReader(details, What, DetailTag.Single);
+        while (fields.MoveNext() && fields.Tag <= (ulong)tag)
+        {
+            if (fields.Tag == (ulong)tag)
+            {
+                value = fields.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>A directory's tree, or none.</summary>
+    public static ChunkId ChildTree(ReadOnlySpan<byte> details) => Id(details, DetailTag.ChildTree);
+
+    /// <summary>The extent list, or none.</summary>
+    public static ChunkId ExtentList(ReadOnlySpan<byte> details) => Id(details, DetailTag.ExtentList);
+
+    /// <summary>The inline extents; none if they are in a list or there is no content.</summary>
+    public static ExtentReader InlineExtents(ReadOnlySpan<byte> details)
+    {
+        TryGet(details, DetailTag.Extents, out ReadOnlySpan<byte> value);
+        return new ExtentReader(value, What);
+    }
+
+    /// <summary>The link group, or 0.</summary>
+    public static ulong LinkGroup(ReadOnlySpan<byte> details) => Number(details, DetailTag.LinkGroup);
+
+    /// <summary>The key of the file system that begins with this directory, or 0: it lies on that of the directory above.</summary>
+    public static ulong Mount(ReadOnlySpan<byte> details) => Number(details, DetailTag.Mount);
+
+    private static ulong Number(ReadOnlySpan<byte> details, int tag)
+    {
+        if (!TryGet(details, tag, out ReadOnlySpan<byte> value)) { return 0; }
+        var reader = new ByteReader(value, What);
+        ulong group = reader.U64();
+        reader.End();
+        return group;
+    }
+
+    /// <summary>Appends <paramref name="details"/> with the child tree replaced, or added. Every other field stays, known or not.</summary>
+    public static void WithChildTree(ByteWriter writer, ReadOnlySpan<byte> details, in ChunkId tree)
+    {
+        int before = 0, after = 0;
+        var fields = new FieldReader(details, What, DetailTag.Single);
+        while (fields.MoveNext())
+        {
+            if (fields.Tag < DetailTag.ChildTree) { before = fields.Position; }
+            if (fields.Tag <= DetailTag.ChildTree) { after = fields.Position; }
+        }
+
+        writer.Raw(details[..before]);
+        var to = new DetailsWriter(writer);
+        to.ChildTree(tree);
+        writer.Raw(details[after..]);
+    }
+
+    /// <summary>
+    /// Reads what a stat holds (device, birth, attributes) into <paramref name="stat"/>, whose kind is set. Throws if fields are out of order,
+    /// one has an impossible length, or a directory has no tree. What the writer lets pass and what the reader accepts is decided here alone.
+    /// </summary>
+    internal static void Inspect(ReadOnlySpan<byte> details, ref EntryStat stat, Subject what)
+    {
+        var fields = new FieldReader(details, what, DetailTag.Single);
+        bool hasTree = false, hasExtents = false;
+        while (fields.MoveNext())
+        {
+            switch (fields.Tag)
+            {
+                case DetailTag.Extents: hasExtents = true; break;
+                case DetailTag.ExtentList when !hasExtents: fields.ChunkId(); break;
+                case DetailTag.ExtentList: throw fields.Damaged();
+                case DetailTag.ChildTree: fields.ChunkId(); hasTree = true; break;
+                case DetailTag.LinkGroup or DetailTag.Mount: fields.U64(); break;
+                case DetailTag.Device: (stat.RdevMajor, stat.RdevMinor) = ReadDevice(fields.Value); break;
+                case DetailTag.Birth: (stat.Birth, stat.HasBirth) = (fields.Time(), true); break;
+                case DetailTag.Attributes: stat.Attributes = fields.VarInt32(); break;
+                default: break;
+            }
+        }
+
+        if (stat.Kind == EntryKind.Directory && !hasTree) { throw VarveException.Damaged(what, "a directory has no tree"); }
+    }
+
+    private static ChunkId Id(ReadOnlySpan<byte> details, int tag)
+    {
+        if (!TryGet(details, tag, out ReadOnlySpan<byte> value)) { return default; }
+        return value.Length == Bytes32.Size ? new ChunkId(value) : throw VarveException.Damaged(What, "an id is not 32 bytes long");
+    }
+
+    private static Extent[] DecodeExtents(ReadOnlySpan<byte> encoded)
+    {
+        var extents = new List<Extent>();
+        var reader = new ExtentReader(encoded, What);
+        while (reader.MoveNext())
+        {
+            if (extents.Count == Limits.MaxInlineExtents) { throw VarveException.Damaged(What, "more than 64 extents are inline"); }
+            extents.Add(reader.Current);
+        }
+
+        return extents.ToArray();
+    }
+
+    private static (uint Major, uint Minor) ReadDevice(ReadOnlySpan<byte> value)
+    {
+        var reader = new ByteReader(value, What);
+        (uint, uint) device = (reader.VarInt32(), reader.VarInt32());
+        reader.End();
+        return device;
+    }
+
+    private static Xattr ReadXattr(ReadOnlySpan<byte> value)
+    {
+        var reader = new ByteReader(value, What);
+        return new Xattr(reader.Bytes().ToArray(), reader.Rest().ToArray());
+    }
+}
