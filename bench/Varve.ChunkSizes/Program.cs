@@ -45,9 +45,15 @@ try
         Console.WriteLine();
         Console.WriteLine($"{one.Name}, {one.Versions.Count} versions");
         Console.WriteLine();
-        Console.WriteLine("| average | block | level | content | new bytes | stored, 1st | stored, all | each next | chunks | listing them | extents | time |");
+        Console.WriteLine(
+            "| average | block | level | content | new bytes | stored, 1st | stored, all | each next | chunks | listing them | extents | "
+            + "time |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (Sizes sizes in from average in averages from block in blocks from level in levels select new Sizes(average << 10, block << 10, level)) { Console.WriteLine(Line(one, sizes)); }
+        foreach (Sizes sizes in from average in averages from block in blocks from level in levels
+            select new Sizes(average << 10, block << 10, level))
+        {
+            Console.WriteLine(Line(one, sizes));
+        }
     }
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -70,7 +76,9 @@ static string Line(Series series, Sizes sizes)
 
     long next = series.Versions.Count > 1 ? (repository.Stored - first) / (series.Versions.Count - 1) : 0;
     return string.Create(CultureInfo.InvariantCulture,
-        $"| {sizes.Average >> 10} KiB | {sizes.Block >> 10} KiB | {sizes.Level} | {Mega(repository.Raw)} | {Mega(repository.New)} | {Mega(first)} | {Mega(repository.Stored)} | {Mega(next)} | {repository.Chunks:N0} | {Mega(repository.Overhead)} | {Mega(repository.Extents)} | {repository.Busy.TotalSeconds:0.0} s |");
+        $"| {sizes.Average >> 10} KiB | {sizes.Block >> 10} KiB | {sizes.Level} | {Mega(repository.Raw)} | {Mega(repository.New)} | "
+        + $"{Mega(first)} | {Mega(repository.Stored)} | {Mega(next)} | {repository.Chunks:N0} | {Mega(repository.Overhead)} | "
+        + $"{Mega(repository.Extents)} | {repository.Busy.TotalSeconds:0.0} s |");
 }
 
 static string Mega(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
@@ -78,7 +86,8 @@ static string Mega(long bytes) => string.Create(CultureInfo.InvariantCulture, $"
 static int[] Numbers(string[] args, int i)
 {
     string[] parts = i < args.Length ? args[i].Split(',') : throw new FormatException($"{args[i - 1]} needs a value.");
-    return Array.ConvertAll(parts, static p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1 and <= 4096
+    return Array.ConvertAll(parts, static p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n is >= 1
+        and <= 4096
         ? n
         : throw new FormatException($"'{p}' is not a number from 1 to 4096."));
 }

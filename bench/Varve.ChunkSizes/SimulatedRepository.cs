@@ -8,8 +8,9 @@ using Varve.Seal;
 namespace Varve.ChunkSizes;
 
 /// <summary>
-/// What a repository of given sizes would store of content, by the library's own chunker, hash, blocks and compression, without writing it. One thread, one
-/// open block: the program's workers each have their own, so what it stores is a little more. Keys are fixed: every run gives the same figures.
+/// What a repository of given sizes would store of content, by the library's own chunker, hash, blocks and compression, without writing it.
+/// One thread, one open block: the program's workers each have their own, so what it stores is a little more. Keys are fixed: every run
+/// gives the same figures.
 /// </summary>
 internal sealed class SimulatedRepository : IDisposable
 {

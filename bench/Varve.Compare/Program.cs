@@ -7,10 +7,7 @@ using Varve.Compare.Run;
 
 // Exit codes: 0 measured (whether or not targets were reached), 1 failed or a corpus could not be made, 2 usage, 130 interrupted.
 CompareOptions? options;
-try
-{
-    options = OptionParser.Parse(args, Environment.GetEnvironmentVariable);
-}
+try { options = OptionParser.Parse(args, Environment.GetEnvironmentVariable); }
 catch (FormatException e)
 {
     Console.Error.WriteLine($"compare: {e.Message} See --help.");
@@ -46,7 +43,10 @@ try
     List<Verdict> verdicts = Targets.All.Where(t => options.Targets.Contains(t.Issue)).Select(judge.On).ToList();
     Console.WriteLine(TextReport.Write(results, pairs, verdicts, machine, markdown: false));
     if (options.Json is { } json) { JsonReport.Write(json, results, pairs, verdicts, machine); }
-    if (options.Markdown is { } markdown) { File.WriteAllText(markdown, TextReport.Write(results, pairs, verdicts, machine, markdown: true)); }
+    if (options.Markdown is { } markdown)
+    {
+        File.WriteAllText(markdown, TextReport.Write(results, pairs, verdicts, machine, markdown: true));
+    }
     return results.Missing.Count == 0 ? 0 : 1;
 }
 catch (OperationCanceledException) when (interrupted)

@@ -10,8 +10,8 @@ namespace Varve.Scale;
 internal static class LookUps
 {
     /// <summary>
-    /// Looks up <paramref name="count"/> ids among <paramref name="chunks"/>, and returns the time it took: as a writer does, whether they are there, or as a reader does, who wants to know
-    /// where as well. Throws if an answer is wrong.
+    /// Looks up <paramref name="count"/> ids among <paramref name="chunks"/>, and returns the time it took: as a writer does, whether they
+    /// are there, or as a reader does, who wants to know where as well. Throws if an answer is wrong.
     /// </summary>
     public static TimeSpan Run(ChunkIndex index, ulong chunks, int count, bool where)
     {
@@ -25,7 +25,10 @@ internal static class LookUps
         }
 
         TimeSpan all = Stopwatch.GetElapsedTime(start);
-        if (found != expected) { throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"found {found} chunks instead of {expected}")); }
+        if (found != expected)
+        {
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"found {found} chunks instead of {expected}"));
+        }
         return all - Empty(chunks, count);
     }
 

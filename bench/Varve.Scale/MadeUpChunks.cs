@@ -8,12 +8,14 @@ using Varve.Pack;
 namespace Varve.Scale;
 
 /// <summary>
-/// Chunks that no content stands behind, by number: their ids are spread as real ones are, and can be made again one at a time, so that asking for a million of them
-/// takes no memory. Numbers from the repository's count on are those of chunks that it does not have.
+/// Chunks that no content stands behind, by number: their ids are spread as real ones are, and can be made again one at a time, so that
+/// asking for a million of them takes no memory. Numbers from the repository's count on are those of chunks that it does not have.
 /// </summary>
 internal static class MadeUpChunks
 {
-    /// <summary>Chunks in a block and blocks in a pack, and the length of each chunk: as if a large file of 256 KiB chunks had been stored.</summary>
+    /// <summary>
+    /// Chunks in a block and blocks in a pack, and the length of each chunk: as if a large file of 256 KiB chunks had been stored.
+    /// </summary>
     public const int PerBlock = 4, PerPack = 48, Length = 256 << 10;
 
     private const uint Stored = 700_000;
@@ -26,7 +28,9 @@ internal static class MadeUpChunks
         return new ChunkId(bytes);
     }
 
-    /// <summary>The packs of chunks <paramref name="first"/> to <paramref name="end"/> - 1, as a backup would report them to the index.</summary>
+    /// <summary>
+    /// The packs of chunks <paramref name="first"/> to <paramref name="end"/> - 1, as a backup would report them to the index.
+    /// </summary>
     public static IReadOnlyList<PackContents> Packs(ulong first, ulong end)
     {
         var packs = new List<PackContents>();
@@ -43,7 +47,8 @@ internal static class MadeUpChunks
 
             var footer = new ByteWriter();
             PackFooter.Encode(footer, blocks);
-            long size = PackLayout.HeaderLength + blocks.Count * (long)Stored + SealLayout.SealedLength(footer.Length) + PackLayout.TailLength;
+            long size = PackLayout.HeaderLength + blocks.Count * (long)Stored + SealLayout.SealedLength(footer.Length)
+                + PackLayout.TailLength;
             packs.Add(new PackContents(new ObjectName(Id(~name).Value), PackKind.Data, size, blocks));
         }
 

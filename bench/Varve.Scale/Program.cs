@@ -76,8 +76,12 @@ static void Open(string folder, ulong chunks, int lookUps)
 
     foreach (string line in File.ReadLines("/proc/self/status"))
     {
-        if (line.StartsWith("VmHWM", StringComparison.Ordinal) || line.StartsWith("Rss", StringComparison.Ordinal)) { Console.WriteLine(line.Replace(":", "")); }
+        if (line.StartsWith("VmHWM", StringComparison.Ordinal) || line.StartsWith("Rss", StringComparison.Ordinal))
+        {
+            Console.WriteLine(line.Replace(":", ""));
+        }
     }
 }
 
-static void Print(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.#########}"));
+static void Print(string name, double value) =>
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.#########}"));

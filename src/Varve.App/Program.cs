@@ -10,8 +10,8 @@ using Varve.App.Settings.Values;
 namespace Varve.App;
 
 /// <summary>
-/// The process: the only place that gives exit codes (<see cref="ExitCodes"/>) and prints errors. A reader of standard output that goes away
-/// (<c>| head</c>) is no failure.
+/// The process: the only place that gives exit codes (<see cref="ExitCodes"/>) and prints errors. A reader of standard output that goes
+/// away (<c>| head</c>) is no failure.
 /// </summary>
 internal static class Program
 {
@@ -26,26 +26,15 @@ internal static class Program
         bool json = Array.IndexOf(args, GlobalSettings.Json.Name) >= 0;
         bool debug = surroundings.Environment(Variables.Debug) == "1";
         int code;
-        try
-        {
-            code = Execute(RawArguments.Recover(args), surroundings, output, status, e => Report(e, status, json, debug));
-        }
+        try { code = Execute(RawArguments.Recover(args), surroundings, output, status, e => Report(e, status, json, debug)); }
         catch (Exception e) // The process's edge: everything becomes a message and an exit code.
         {
             code = Report(e, status, json, debug);
         }
 
-        try
-        {
-            output.Flush();
-        }
-        catch (BrokenPipeException)
-        {
-        }
-        catch (VarveException e)
-        {
-            code = Report(e, status, json, debug);
-        }
+        try { output.Flush(); }
+        catch (BrokenPipeException) { }
+        catch (VarveException e) { code = Report(e, status, json, debug); }
 
         return code;
     }
@@ -77,11 +66,9 @@ internal static class Program
 
         line.ThrowIfWrong();
         CommandSpec spec = line.Spec!;
-        GlobalOptions options = spec.UsesRepository ? GlobalOptions.Resolve(line.Values, surroundings.Environment) : GlobalOptions.WithoutRepository(line.Values);
-        if (options.Json && spec.NoJson is not null)
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.None, spec.NoJson);
-        }
+        GlobalOptions options = spec.UsesRepository ? GlobalOptions.Resolve(line.Values, surroundings.Environment)
+            : GlobalOptions.WithoutRepository(line.Values);
+        if (options.Json && spec.NoJson is not null) { throw new VarveException(ErrorKind.Usage, Subject.None, spec.NoJson); }
 
         using var context = new CommandContext(surroundings, options, output, status, report);
         return CommandIndex.Find(spec)(line.Values, context) switch
@@ -94,10 +81,7 @@ internal static class Program
 
     private static int Report(Exception error, StatusLine status, bool json, bool debug)
     {
-        if (error is BrokenPipeException)
-        {
-            return ExitCodes.Done;
-        }
+        if (error is BrokenPipeException) { return ExitCodes.Done; }
 
         (int code, string kind, string message, string? hint) = error switch
         {
@@ -107,10 +91,7 @@ internal static class Program
                 (string?)$"This is a bug. {Variables.Debug}=1 prints the trace; please report it with that."),
         };
         new ErrorReport(new ErrorFacts(kind, message, hint)).Print(status, json);
-        if (debug)
-        {
-            status.Message(error.ToString());
-        }
+        if (debug) { status.Message(error.ToString()); }
 
         return code;
     }

@@ -31,13 +31,17 @@ internal sealed class MemoryStore : IStore
     public byte[]? Get(string key, long maxLength)
     {
         if (!_objects.TryGetValue(key, out byte[]? bytes)) { return null; }
-        return bytes.Length <= maxLength ? bytes : throw VarveException.Damaged(Subject.Object(key), $"it is longer than {maxLength} bytes");
+        return bytes.Length <= maxLength ? bytes
+            : throw VarveException.Damaged(Subject.Object(key), $"it is longer than {maxLength} bytes");
     }
 
     /// <inheritdoc/>
     public int GetRange(string key, long offset, Span<byte> destination)
     {
-        if (!_objects.TryGetValue(key, out byte[]? bytes)) { throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "does not exist"); }
+        if (!_objects.TryGetValue(key, out byte[]? bytes))
+        {
+            throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "does not exist");
+        }
         if (offset + destination.Length > bytes.Length) { throw VarveException.Damaged(Subject.Object(key), "it is truncated"); }
         bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
         return destination.Length;

@@ -3,7 +3,9 @@ using Varve.Compare.Run;
 
 namespace Varve.Compare.Corpora;
 
-/// <summary>No tree, but a repository whose index lists so many made-up chunks, written by the library itself (bench/Varve.Scale).</summary>
+/// <summary>
+/// No tree, but a repository whose index lists so many made-up chunks, written by the library itself (bench/Varve.Scale).
+/// </summary>
 internal sealed class ChunksCorpus : Corpus
 {
     /// <summary>How many chunks.</summary>

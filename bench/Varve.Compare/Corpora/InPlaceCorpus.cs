@@ -6,8 +6,9 @@ using Varve.Compare.Run;
 namespace Varve.Compare.Corpora;
 
 /// <summary>
-/// Large files that change a little, one in a folder for each row: random bytes of which pages are overwritten, the same with insertions, an SQLite database under updates, and an ext4
-/// image that is mounted and written to. Each tool makes the file of a row anew, so that all start from the same.
+/// Large files that change a little, one in a folder for each row: random bytes of which pages are overwritten, the same with insertions,
+/// an SQLite database under updates, and an ext4 image that is mounted and written to. Each tool makes the file of a row anew, so that all
+/// start from the same.
 /// </summary>
 internal sealed class InPlaceCorpus : Corpus
 {

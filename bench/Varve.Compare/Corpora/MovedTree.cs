@@ -1,7 +1,8 @@
 namespace Varve.Compare.Corpora;
 
 /// <summary>
-/// Everything in a corpus moved one directory down, as when a tree is renamed: every path is another one, no content changed. <see cref="Undo"/> moves it back.
+/// Everything in a corpus moved one directory down, as when a tree is renamed: every path is another one, no content changed.
+/// <see cref="Undo"/> moves it back.
 /// </summary>
 internal sealed class MovedTree
 {

@@ -8,7 +8,8 @@ namespace Varve.Compare.Measure;
 internal sealed class BackupParticipant(BackupTool tool) : Participant
 {
     private static readonly Row[] _needBackup =
-        [Row.First, Row.Unchanged, Row.ChangedPercent, Row.ChangedThousand, Row.Moved, Row.Restore, Row.Check, Row.Catalog, Row.Stored, Row.Snapshots];
+        [Row.First, Row.Unchanged, Row.ChangedPercent, Row.ChangedThousand, Row.Moved, Row.Restore, Row.Check, Row.Catalog, Row.Stored,
+        Row.Snapshots];
 
     private int _backups;
     private bool _putBack;
@@ -32,10 +33,7 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
             if (round.Wants(Row.Version)) { round.MeasureQuick(tool.Key, () => tool.Version, Row.Version); }
             if (_needBackup.Any(round.Wants)) { UseRepository(round); }
         }
-        finally
-        {
-            round.Remove(tool.Folder);
-        }
+        finally { round.Remove(tool.Folder); }
     }
 
     private void UseRepository(Round round)
@@ -60,7 +58,10 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
     {
         if (!round.Measure(tool.Key, NextBackup(round), Row.First))
         {
-            foreach (Row row in _needBackup.Where(round.Wants)) { round.Results.Of(round.Measured, row, tool.Key).Fail("its first backup failed"); }
+            foreach (Row row in _needBackup.Where(round.Wants))
+            {
+                round.Results.Of(round.Measured, row, tool.Key).Fail("its first backup failed");
+            }
             return false;
         }
 
@@ -76,7 +77,10 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
     {
         round.Remove(round.Scratch);
         Directory.CreateDirectory(round.Scratch);
-        if (round.Measure(tool.Key, tool.Restore(_backups, round.Scratch), Row.Restore)) { round.Verify(tool.Key, Row.Restore, round.Scratch); }
+        if (round.Measure(tool.Key, tool.Restore(_backups, round.Scratch), Row.Restore))
+        {
+            round.Verify(tool.Key, Row.Restore, round.Scratch);
+        }
         round.Remove(round.Scratch);
     }
 
@@ -84,10 +88,7 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
     {
         if (!PutBackIsSaved(round, row)) { return; }
         Changes changes = round.Corpus.Change(row);
-        try
-        {
-            round.Measure(tool.Key, NextBackup(round), row);
-        }
+        try { round.Measure(tool.Key, NextBackup(round), row); }
         finally
         {
             changes.Undo();
@@ -100,10 +101,7 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
     {
         if (!PutBackIsSaved(round, Row.Moved)) { return; }
         var moved = new MovedTree(round.Corpus.Root);
-        try
-        {
-            round.Measure(tool.Key, NextBackup(round), Row.Moved);
-        }
+        try { round.Measure(tool.Key, NextBackup(round), Row.Moved); }
         finally
         {
             moved.Undo();

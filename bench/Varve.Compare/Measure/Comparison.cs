@@ -28,10 +28,7 @@ internal sealed class Comparison(CompareOptions options, CommandRunner runner, s
                 log($"{corpus.Key}: {e.Message}");
                 results.Miss(corpus, e.Message);
             }
-            finally
-            {
-                runner.Run(new Command("rm", "-rf", "--", Path.GetDirectoryName(corpus.Root)!));
-            }
+            finally { runner.Run(new Command("rm", "-rf", "--", Path.GetDirectoryName(corpus.Root)!)); }
         }
 
         return results;
@@ -56,7 +53,10 @@ internal sealed class Comparison(CompareOptions options, CommandRunner runner, s
                 : [new Command(name, "--version")];
             if (!needed.All(c => NoteVersion(name, c, versions)))
             {
-                if (name == ToolNames.Before) { throw new IOException($"--before: {options.BeforeProgram}: {versions[ToolNames.Title(name)]}"); }
+                if (name == ToolNames.Before)
+                {
+                    throw new IOException($"--before: {options.BeforeProgram}: {versions[ToolNames.Title(name)]}");
+                }
                 continue;
             }
 

@@ -4,8 +4,9 @@ using Varve.Compare.Tools;
 namespace Varve.Compare.Measure;
 
 /// <summary>
-/// A backup program's turn on files that change in place: for each row a new repository, the file backed up, changed, and backed up again; what the repository grew by is the figure. Of the
-/// database and the image, which change all the time, it is the second change that counts. With the pages this goes on to the tenth state, which is restored as the first was.
+/// A backup program's turn on files that change in place: for each row a new repository, the file backed up, changed, and backed up again;
+/// what the repository grew by is the figure. Of the database and the image, which change all the time, it is the second change that
+/// counts. With the pages this goes on to the tenth state, which is restored as the first was.
 /// </summary>
 internal sealed class InPlaceTurn(BackupTool tool, Round round, InPlaceCorpus corpus)
 {

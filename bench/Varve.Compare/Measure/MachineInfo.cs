@@ -14,7 +14,8 @@ namespace Varve.Compare.Measure;
 /// <param name="Arguments">The options of this run, as given.</param>
 /// <param name="Versions">By program.</param>
 internal sealed record MachineInfo(
-    DateTimeOffset Started, string Kernel, string Processor, int Cores, long MemoryBytes, string Filesystem, string Runtime, string Arguments,
+    DateTimeOffset Started, string Kernel, string Processor, int Cores, long MemoryBytes, string Filesystem, string Runtime,
+    string Arguments,
     SortedDictionary<string, string> Versions)
 {
     /// <summary>Reads this machine's; versions are added by whoever finds the tools.</summary>

@@ -35,10 +35,7 @@ internal sealed record Measurement(int Corpus, Row Row, string Tool)
     /// <param name="seconds">What counts in place of its whole time.</param>
     public void Add(CommandResult result, bool count, double? seconds = null)
     {
-        if (!result.Succeeded)
-        {
-            Fail(result.Failure);
-        }
+        if (!result.Succeeded) { Fail(result.Failure); }
         else if (count)
         {
             _values.Add(seconds ?? result.Wall.TotalSeconds);

@@ -52,7 +52,9 @@ internal sealed record Round(
         return true;
     }
 
-    /// <summary>Runs a command that measures itself: each row takes, as seconds, the number behind its name in a line of the output.</summary>
+    /// <summary>
+    /// Runs a command that measures itself: each row takes, as seconds, the number behind its name in a line of the output.
+    /// </summary>
     public void MeasureWithin(string tool, Command command, params IReadOnlyList<(Row Row, string Name)> figures)
     {
         CommandResult result = Runner.Run(command);
@@ -60,7 +62,11 @@ internal sealed record Round(
         {
             string? line = result.Output.Split('\n').FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal));
             if (result.Succeeded && line is null) { Results.Of(Measured, row, tool).Fail($"it printed no {name}"); }
-            else { Results.Of(Measured, row, tool).Add(result, Counts, line is null ? 0 : double.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture)); }
+            else
+            {
+                Results.Of(Measured, row, tool)
+                    .Add(result, Counts, line is null ? 0 : double.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture));
+            }
             Log($"{Measured.Key}, {(Counts ? "round " + Number : "warm-up")}: {tool} {row.Title}: {line ?? result.Failure}");
         }
     }

@@ -36,6 +36,7 @@ internal sealed record Row(string Key, string Title)
 
     /// <summary>All of them, in the order of the report.</summary>
     public static readonly IReadOnlyList<Row> All =
-        [First, Unchanged, ChangedPercent, ChangedThousand, Moved, Restore, Check, Catalog, Stored, Version, Snapshots, Start, Open, FirstOpen, LookUp, Locate,
+        [First, Unchanged, ChangedPercent, ChangedThousand, Moved, Restore, Check, Catalog, Stored, Version, Snapshots, Start, Open,
+        FirstOpen, LookUp, Locate,
             PagesTime, Pages, Insertions, Database, Image, RestoreFirst, RestoreTenth];
 }

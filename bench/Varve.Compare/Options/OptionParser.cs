@@ -132,7 +132,8 @@ internal static class OptionParser
             : throw new FormatException($"{option} needs a number from {least} to {most}, not '{value}'.");
 
     private static double Gigabytes(string option, string value) =>
-        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number is >= 0.001 and <= 100
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number is >= 0.001
+        and <= 100
             ? number
             : throw new FormatException($"{option} needs a number from 0.001 to 100, not '{value}'.");
 

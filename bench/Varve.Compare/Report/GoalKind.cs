@@ -18,6 +18,9 @@ internal enum GoalKind
     /// <summary>The peak memory of every piece of our work is at most the bound, in bytes.</summary>
     PeakMemory,
 
-    /// <summary>Our peak memory at the target's size is at most the bound times that at a tenth of it, in the row or in each that was measured at both sizes.</summary>
+    /// <summary>
+    /// Our peak memory at the target's size is at most the bound times that at a tenth of it, in the row or in each that was measured at
+    /// both sizes.
+    /// </summary>
     PeakGrowth,
 }

@@ -51,9 +51,13 @@ internal static class JsonReport
         json.WriteNumber("directories", corpus.Size.Directories);
         json.WriteNumber("bytes", corpus.Size.Bytes);
         json.WriteStartArray("results");
-        foreach (Measurement measurement in results.Measurements.Where(m => m.Corpus == corpus.Index).OrderBy(m => m.Row.Key + " " + m.Tool, StringComparer.Ordinal))
+        foreach (Measurement measurement in results.Measurements.Where(m => m.Corpus == corpus.Index)
+            .OrderBy(m => m.Row.Key + " " + m.Tool, StringComparer.Ordinal))
         {
-            if (measurement.HasValue || measurement.Failure is not null) { WriteMeasurement(json, measurement, results.Value(corpus, measurement.Row, "varve")); }
+            if (measurement.HasValue || measurement.Failure is not null)
+            {
+                WriteMeasurement(json, measurement, results.Value(corpus, measurement.Row, "varve"));
+            }
         }
 
         json.WriteEndArray();

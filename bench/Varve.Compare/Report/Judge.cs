@@ -29,31 +29,44 @@ internal sealed class Judge(Results results)
     private Verdict Peak(Target target)
     {
         List<Measurement> ours = results.Measurements.Where(m => m.Tool == ToolNames.Varve).ToList();
-        if (ours.Any(m => m.Failure is not null) || ours.MaxBy(m => m.PeakBytes) is not { PeakBytes: > 0 } worst) { return NotMeasured(target); }
+        if (ours.Any(m => m.Failure is not null) || ours.MaxBy(m => m.PeakBytes) is not { PeakBytes: > 0 } worst)
+        {
+            return NotMeasured(target);
+        }
         MeasuredCorpus corpus = results.Corpora[worst.Corpus];
-        return Bounded(target, worst.PeakBytes) with { Note = $"{worst.Row.Title}, {corpus.Key}, {Figures.Count(corpus.Size.Files)} {corpus.Unit}" };
+        return Bounded(target,
+            worst.PeakBytes) with { Note = $"{worst.Row.Title}, {corpus.Key}, {Figures.Count(corpus.Size.Files)} {corpus.Unit}" };
     }
 
     // Row by row: a row that grows is not to hide behind one that is larger anyway.
     private Verdict Growth(Target target)
     {
-        if (Find(target.Corpus!, target.Files) is not { } large || Find(target.Corpus!, target.Files / 10) is not { } small) { return NotMeasured(target); }
+        if (Find(target.Corpus!, target.Files) is not { } large || Find(target.Corpus!, target.Files / 10) is not { } small)
+        {
+            return NotMeasured(target);
+        }
         (Row Row, double Ratio)? worst = null;
         foreach (Row row in Row.All.Where(r => (target.Row ?? r) == r && large.Rows.Contains(r) && small.Rows.Contains(r)))
         {
             if (Failed(large, row) || Failed(small, row)) { return NotMeasured(target); }
-            if (results.Value(large, row, ToolNames.Varve) is not { PeakBytes: > 0 } most || results.Value(small, row, ToolNames.Varve) is not { PeakBytes: > 0 } least) { continue; }
+            if (results.Value(large, row, ToolNames.Varve) is not { PeakBytes: > 0 } most
+                || results.Value(small, row, ToolNames.Varve) is not { PeakBytes: > 0 } least)
+            {
+                continue;
+            }
             double ratio = (double)most.PeakBytes / least.PeakBytes;
             if (worst is null || ratio > worst.Value.Ratio) { worst = (row, ratio); }
         }
 
-        return worst is { } found ? Bounded(target, found.Ratio) with { Note = target.Row is null ? found.Row.Title : "" } : NotMeasured(target);
+        return worst is { } found ? Bounded(target, found.Ratio) with { Note = target.Row is null ? found.Row.Title : "" }
+            : NotMeasured(target);
     }
 
     private bool Failed(MeasuredCorpus corpus, Row row) =>
         results.Measurements.Any(m => m.Corpus == corpus.Index && m.Row == row && m.Tool == ToolNames.Varve && m.Failure is not null);
 
-    private MeasuredCorpus? Find(string key, long files) => results.Corpora.FirstOrDefault(c => c.Key == key && (files == 0 || c.Size.Files == files));
+    private MeasuredCorpus? Find(string key, long files) =>
+        results.Corpora.FirstOrDefault(c => c.Key == key && (files == 0 || c.Size.Files == files));
 
     private MeasuredCorpus? Largest(string key) => results.Corpora.Where(c => c.Key == key).MaxBy(c => c.Size.Files);
 

@@ -22,7 +22,9 @@ internal sealed record Pair(MeasuredCorpus Corpus, Row Row, Measurement? Before,
     /// <summary>Of the peaks of memory; null for rows of bytes.</summary>
     public double? Peak => Quotient(Before?.PeakBytes, After?.PeakBytes);
 
-    /// <summary>What lies beyond noise in either direction; memory is shown and not judged, since it is a peak of all rounds and no median.</summary>
+    /// <summary>
+    /// What lies beyond noise in either direction; memory is shown and not judged, since it is a peak of all rounds and no median.
+    /// </summary>
     public string Verdict
     {
         get
@@ -41,7 +43,8 @@ internal sealed record Pair(MeasuredCorpus Corpus, Row Row, Measurement? Before,
         var pairs = new List<Pair>();
         foreach (MeasuredCorpus corpus in results.Corpora)
         {
-            foreach (Row row in Row.All.Where(r => results.Measurements.Any(m => m.Corpus == corpus.Index && m.Row == r && m.Tool == ToolNames.Before)))
+            foreach (Row row in Row.All.Where(
+                r => results.Measurements.Any(m => m.Corpus == corpus.Index && m.Row == r && m.Tool == ToolNames.Before)))
             {
                 pairs.Add(new Pair(corpus, row, results.Value(corpus, row, ToolNames.Before), results.Value(corpus, row, ToolNames.Varve)));
             }

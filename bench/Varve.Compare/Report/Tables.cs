@@ -31,12 +31,14 @@ internal static class Tables
 
     /// <summary>The heading of the table of before and after.</summary>
     public static string PairsHeading => string.Create(
-        CultureInfo.InvariantCulture, $"Before and after: medians, after divided by before; noise is {Pair.Noise * 100:0} % of time or bytes");
+        CultureInfo.InvariantCulture,
+        $"Before and after: medians, after divided by before; noise is {Pair.Noise * 100:0} % of time or bytes");
 
     /// <summary>A line for each row that both Varve programs did.</summary>
     public static Table Of(IEnumerable<Pair> pairs)
     {
-        var table = new Table("corpus", "work", "before", "after", "ratio", "CPU before", "after", "ratio", "peak before", "after", "ratio", "verdict");
+        var table = new Table("corpus", "work", "before", "after", "ratio", "CPU before", "after", "ratio", "peak before", "after", "ratio",
+            "verdict");
         foreach (Pair pair in pairs)
         {
             (Measurement? before, Measurement? after, Row row) = (pair.Before, pair.After, pair.Row);

@@ -7,7 +7,8 @@ namespace Varve.Compare.Report;
 internal static class TextReport
 {
     /// <summary>Everything that was measured, then the targets.</summary>
-    public static string Write(Results results, IReadOnlyList<Pair> pairs, IReadOnlyList<Verdict> verdicts, MachineInfo machine, bool markdown)
+    public static string Write(Results results, IReadOnlyList<Pair> pairs, IReadOnlyList<Verdict> verdicts, MachineInfo machine,
+        bool markdown)
     {
         var text = new StringBuilder();
         string heading = markdown ? "### " : "", code = markdown ? "`" : "";

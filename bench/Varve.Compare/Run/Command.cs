@@ -11,7 +11,9 @@ internal sealed record Command(string Program, params IReadOnlyList<string> Argu
     /// <summary>Where it runs; the runner's folder if null.</summary>
     public string? Directory { get; init; }
 
-    /// <summary>A pipeline or other line for the shell, which sees the arguments as $1, $2...; it fails if any of its parts fails.</summary>
+    /// <summary>
+    /// A pipeline or other line for the shell, which sees the arguments as $1, $2...; it fails if any of its parts fails.
+    /// </summary>
     public static Command Shell(string script, params IReadOnlyList<string> arguments) =>
         new("bash", ["-o", "pipefail", "-c", script, "bash", .. arguments]);
 

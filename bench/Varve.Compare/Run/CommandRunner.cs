@@ -131,7 +131,8 @@ internal sealed class CommandRunner
         using FileStream file = File.OpenRead(path);
         file.Position = Math.Max(0, file.Length - 4096);
         using var reader = new StreamReader(file);
-        string last = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault("");
+        string last = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault("");
         return last.Length <= 160 ? last : last[..160] + "...";
     }
 }

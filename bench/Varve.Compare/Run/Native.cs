@@ -33,7 +33,7 @@ internal static unsafe partial class Native
         byte feed = (byte)'\n';
         nint written = write(fd, &feed, 1);
         int error = Marshal.GetLastPInvokeError();
-        close(fd);
+        _ = close(fd);
         if (written != 1) { throw new Win32Exception(error, "write: " + Marshal.GetPInvokeErrorMessage(error)); }
     }
 
@@ -46,14 +46,14 @@ internal static unsafe partial class Native
         Check(posix_spawnattr_init(attributes), "posix_spawnattr_init");
         try
         {
-            posix_spawnattr_setflags(attributes, SpawnSetGroup);
-            posix_spawnattr_setpgroup(attributes, 0);
+            _ = posix_spawnattr_setflags(attributes, SpawnSetGroup);
+            _ = posix_spawnattr_setpgroup(attributes, 0);
             int error = posix_spawn(out int pid, program, null, attributes, argv, envp);
             return error == 0 ? pid : throw new Win32Exception(error, $"{program}: {Marshal.GetPInvokeErrorMessage(error)}");
         }
         finally
         {
-            posix_spawnattr_destroy(attributes);
+            _ = posix_spawnattr_destroy(attributes);
             Free(argv);
             Free(envp);
         }
@@ -89,7 +89,7 @@ internal static unsafe partial class Native
     }
 
     /// <summary>Kills a whole process group; one that has ended already is no error.</summary>
-    public static void KillGroup(int group) => kill(-group, 9);
+    public static void KillGroup(int group) => _ = kill(-group, 9);
 
     private static void Check(int result, string call)
     {

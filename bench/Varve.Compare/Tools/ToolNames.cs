@@ -6,7 +6,8 @@ internal static class ToolNames
     /// <summary>The second Varve program, of --before.</summary>
     public const string Before = "before";
 
-    public const string Varve = "varve", Restic = "restic", Borg = "borg", Find = "find", Copy = "cp", Tar = "tar", TarThreads = "tar -T0", ChangedBlocks = "changed";
+    public const string Varve = "varve", Restic = "restic", Borg = "borg", Find = "find", Copy = "cp", Tar = "tar", TarThreads = "tar -T0",
+        ChangedBlocks = "changed";
 
     /// <summary>Those that can be chosen; "tar" stands for both ways to compress.</summary>
     public static readonly IReadOnlyList<string> Choices = [Varve, Restic, Borg, Find, Copy, Tar];

@@ -21,7 +21,8 @@ internal static class BackupCommand
             Outcome outcome;
             try
             {
-                outcome = RunOne(repository, run.Budget is { } budget ? run with { Budget = budget - used } : run, context, values.Has(BackupSettings.Progress), ref used);
+                outcome = RunOne(repository, run.Budget is { } budget ? run with { Budget = budget - used } : run, context,
+                    values.Has(BackupSettings.Progress), ref used);
             }
             catch (VarveException e) when (e.Kind == ErrorKind.NotFound && runs.Count > 1)
             {
@@ -72,5 +73,6 @@ internal static class BackupCommand
         return repository;
     }
 
-    private static Position PositionOf(BackupProgress p) => new(p.Phase, "files", p.Files, p.Bytes, p.ExpectedFiles, p.ExpectedBytes, p.Failed);
+    private static Position PositionOf(BackupProgress p) =>
+        new(p.Phase, "files", p.Files, p.Bytes, p.ExpectedFiles, p.ExpectedBytes, p.Failed);
 }

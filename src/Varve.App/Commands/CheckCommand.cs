@@ -20,10 +20,7 @@ internal static class CheckCommand
         var monitor = new CheckMonitor();
         CancellationToken cancellation = context.CancelOnSignal("stopping (again to stop at once)");
         CheckResult result;
-        using (context.Progress(() => PositionOf(monitor.Read())))
-        {
-            result = repository.Check(options, monitor, cancellation);
-        }
+        using (context.Progress(() => PositionOf(monitor.Read()))) { result = repository.Check(options, monitor, cancellation); }
 
         context.Results.Write(new CheckReport(result));
         return result.DamageCount > 0 ? Outcome.Failed : Outcome.Done;

@@ -8,7 +8,8 @@ using Varve.App.Settings.Values;
 namespace Varve.App.Commands;
 
 /// <summary>What a command works with: where to print, and the repository it opens with the resolved options.</summary>
-internal sealed class CommandContext(Surroundings surroundings, GlobalOptions options, TextOutput output, StatusLine status, Action<Exception> report) : IDisposable
+internal sealed class CommandContext(Surroundings surroundings, GlobalOptions options, TextOutput output, StatusLine status,
+    Action<Exception> report) : IDisposable
 {
     private const int PasswordTries = 3;
     private Interrupts? _interrupts;
@@ -51,17 +52,11 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
                 options.IsDefaultRepository ? Advice.FirstBackupCreates : Advice.CreateRepository);
         }
 
-        if (options.Credential is { } credential)
-        {
-            return Repository.Open(location, CredentialReader.Read(credential), Repositories());
-        }
+        if (options.Credential is { } credential) { return Repository.Open(location, CredentialReader.Read(credential), Repositories()); }
 
         if (options.DefaultKeyFile is { } keyFile && File.Exists(keyFile))
         {
-            try
-            {
-                return Repository.Open(location, new Credentials { KeyFilePath = keyFile }, Repositories());
-            }
+            try { return Repository.Open(location, new Credentials { KeyFilePath = keyFile }, Repositories()); }
             catch (VarveException e) when (e.Kind == ErrorKind.WrongKey && surroundings.AskSecret is not null)
             {
                 // The default key file belongs to another repository: ask.
@@ -71,12 +66,16 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
         return OpenAsking(location);
     }
 
-    /// <summary>Creates the repository; the caller disposes it. The first key is the named credential or <paramref name="fallback"/>.</summary>
+    /// <summary>
+    /// Creates the repository; the caller disposes it. The first key is the named credential or <paramref name="fallback"/>.
+    /// </summary>
     internal Repository Create(Func<Credentials> fallback, string? label) =>
         Repository.Init(new RepositoryLocation(options.Repository), options.Credential is { } named ? NewCredentials(named) : fallback(),
             label ?? DefaultLabel(), Repositories());
 
-    /// <summary>Credentials for a new slot. A key file need not exist: the library creates it, and <see cref="CreatedKeyFile"/> tells.</summary>
+    /// <summary>
+    /// Credentials for a new slot. A key file need not exist: the library creates it, and <see cref="CreatedKeyFile"/> tells.
+    /// </summary>
     internal Credentials NewCredentials(CredentialSource source)
     {
         if (source.Kind == CredentialKind.KeyFile && !File.Exists(source.Value))
@@ -92,7 +91,8 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     internal Credentials DefaultKeyFile()
     {
         string path = options.DefaultKeyFile
-            ?? throw new VarveException(ErrorKind.Usage, Subject.None, "there is no place for the key file: HOME is not set", Advice.NameKeyFile);
+            ?? throw new VarveException(ErrorKind.Usage, Subject.None, "there is no place for the key file: HOME is not set",
+            Advice.NameKeyFile);
         return NewCredentials(new CredentialSource(CredentialKind.KeyFile, path, "the default key file"));
     }
 
@@ -101,14 +101,12 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     {
         if (surroundings.AskSecret is not { } ask)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.None, "no password or key file is given, and there is no terminal to ask at", advice);
+            throw new VarveException(ErrorKind.Usage, Subject.None, "no password or key file is given, and there is no terminal to ask at",
+                advice);
         }
 
         string password = ask("New password: ");
-        if (password.Length == 0)
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.Request("the password"), "is empty");
-        }
+        if (password.Length == 0) { throw new VarveException(ErrorKind.Usage, Subject.Request("the password"), "is empty"); }
 
         return password == ask("Again: ") ? new Credentials { Password = password }
             : throw new VarveException(ErrorKind.Usage, Subject.Request("the two passwords"), "differ");
@@ -126,14 +124,16 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     {
         if (surroundings.AskSecret is not { } ask)
         {
-            throw new VarveException(ErrorKind.WrongKey, Subject.Repository(options.Repository), "is opened by no password or key file that is given", Advice.GiveKey);
+            throw new VarveException(ErrorKind.WrongKey, Subject.Repository(options.Repository),
+                "is opened by no password or key file that is given", Advice.GiveKey);
         }
 
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return Repository.Open(location, new Credentials { Password = ask($"Password for {options.Repository}: ") }, Repositories());
+                return Repository.Open(location, new Credentials { Password = ask($"Password for {options.Repository}: ") },
+                    Repositories());
             }
             catch (VarveException e) when (e.Kind == ErrorKind.WrongKey && attempt < PasswordTries)
             {

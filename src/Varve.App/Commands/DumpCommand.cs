@@ -15,7 +15,8 @@ internal static class DumpCommand
         SnapshotSpec spec = SnapshotSpec.Parse(second is null ? first : first + ":" + second);
         if (spec.Path is null || (second is not null && first.Contains(':', StringComparison.Ordinal)))
         {
-            throw new VarveException(ErrorKind.Usage, Subject.None, spec.Path is null ? "no file is named" : "the file is named twice", Advice.NameOneFile);
+            throw new VarveException(ErrorKind.Usage, Subject.None, spec.Path is null ? "no file is named" : "the file is named twice",
+                Advice.NameOneFile);
         }
 
         using Repository repository = context.Open();

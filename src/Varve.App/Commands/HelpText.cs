@@ -22,14 +22,12 @@ internal static class HelpText
         }
 
         ((HelpAction)parse.Action!).MaxWidth = Width;
-        parse.Invoke(new InvocationConfiguration { Output = text, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        parse.Invoke(
+            new InvocationConfiguration { Output = text, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         output.WriteLine(text.ToString().TrimEnd());
         output.WriteLine();
         IReadOnlyList<string> examples = line.Spec?.Examples ?? CommandTable.Examples;
         output.WriteLine(examples.Count == 1 ? "Example:" : "Examples:");
-        foreach (string example in examples)
-        {
-            output.WriteLine("  " + example);
-        }
+        foreach (string example in examples) { output.WriteLine("  " + example); }
     }
 }

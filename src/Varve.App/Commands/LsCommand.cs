@@ -11,7 +11,8 @@ internal static class LsCommand
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
         SnapshotSpec spec = SnapshotSpec.Parse(values.Argument(HistorySettings.Snapshot));
-        EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw : values.Has(HistorySettings.Long) ? EntryView.Long : EntryView.Short;
+        EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw
+            : values.Has(HistorySettings.Long) ? EntryView.Long : EntryView.Short;
         using Repository repository = context.Open();
         SnapshotInfo snapshot = repository.FindSnapshot(spec.Snapshot, values.Find(HistorySettings.SourceOfLatest));
         byte[]? path = spec.Path is null ? null : SnapshotSpec.Relative(spec.Path, snapshot.Snapshot.Private?.CanonicalRoot ?? []);
@@ -21,7 +22,8 @@ internal static class LsCommand
             return Outcome.Done;
         }
 
-        repository.ListEntries(snapshot, path, values.Has(HistorySettings.Recursive), entry => context.Results.Write(new EntryReport(entry, view)));
+        repository.ListEntries(snapshot, path, values.Has(HistorySettings.Recursive),
+            entry => context.Results.Write(new EntryReport(entry, view)));
         return Outcome.Done;
     }
 }

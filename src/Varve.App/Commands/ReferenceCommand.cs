@@ -25,7 +25,8 @@ internal static class ReferenceCommand
             case "markdown": context.Out.Write(MarkdownReference.Page()); break;
             case "man": WritePages(Texts.FullPath(directory ?? "", "DIR")); break;
             default:
-                throw new VarveException(ErrorKind.Usage, Subject.Request($"the format '{format}'"), $"does not exist; there are: {string.Join(", ", ReferenceSettings.Format.Words)}");
+                throw new VarveException(ErrorKind.Usage, Subject.Request($"the format '{format}'"),
+                    $"does not exist; there are: {string.Join(", ", ReferenceSettings.Format.Words)}");
         }
 
         return Outcome.Done;
@@ -40,7 +41,8 @@ internal static class ReferenceCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, Subject.Path(directory), $"cannot take the man pages: {e.Message}", Advice.CheckDirectory, e);
+            throw new VarveException(ErrorKind.Storage, Subject.Path(directory), $"cannot take the man pages: {e.Message}",
+                Advice.CheckDirectory, e);
         }
     }
 }

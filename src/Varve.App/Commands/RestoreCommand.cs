@@ -15,13 +15,11 @@ internal static class RestoreCommand
         Repository? repository = null;
         try
         {
-            RestoreOptions options = RestoreRequest.Resolve(values, (spec, source) => (repository = context.Open()).FindSnapshot(spec, source));
+            RestoreOptions options = RestoreRequest.Resolve(values,
+                (spec, source) => (repository = context.Open()).FindSnapshot(spec, source));
             return Run(repository!, options, context);
         }
-        finally
-        {
-            repository?.Dispose();
-        }
+        finally { repository?.Dispose(); }
     }
 
     private static Outcome Run(Repository repository, RestoreOptions options, CommandContext context)
@@ -29,14 +27,12 @@ internal static class RestoreCommand
         var monitor = new RestoreMonitor();
         CancellationToken cancellation = context.CancelOnSignal("stopping (again to stop at once)");
         RestoreResult result;
-        using (context.Progress(() => PositionOf(monitor.Read())))
-        {
-            result = repository.Restore(options, monitor, cancellation);
-        }
+        using (context.Progress(() => PositionOf(monitor.Read()))) { result = repository.Restore(options, monitor, cancellation); }
 
         context.Results.Write(new RestoreReport(options, result));
         return result.FailureCount > 0 ? Outcome.Incomplete : Outcome.Done;
     }
 
-    private static Position PositionOf(RestoreProgress p) => new(p.Phase, "files", p.Files, p.Bytes, p.ExpectedFiles, p.ExpectedBytes, p.Failed);
+    private static Position PositionOf(RestoreProgress p) =>
+        new(p.Phase, "files", p.Files, p.Bytes, p.ExpectedFiles, p.ExpectedBytes, p.Failed);
 }

@@ -26,10 +26,7 @@ internal sealed class Interrupts : IDisposable
 
     public void Dispose()
     {
-        foreach (PosixSignalRegistration registration in _registrations)
-        {
-            registration.Dispose();
-        }
+        foreach (PosixSignalRegistration registration in _registrations) { registration.Dispose(); }
 
         _source.Dispose();
     }

@@ -24,10 +24,7 @@ internal static class SecretPrompt
                 int cut = secret.Length > 1 && char.IsSurrogatePair(secret[^2], secret[^1]) ? 2 : 1;
                 secret.Length = Math.Max(0, secret.Length - cut);
             }
-            else if (!char.IsControl(key.KeyChar))
-            {
-                secret.Append(key.KeyChar);
-            }
+            else if (!char.IsControl(key.KeyChar)) { secret.Append(key.KeyChar); }
         }
     }
 }

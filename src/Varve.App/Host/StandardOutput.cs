@@ -23,14 +23,8 @@ internal sealed class StandardOutput : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        try
-        {
-            _inner.Write(buffer);
-        }
-        catch (IOException e) when (e.HResult == BrokenPipe)
-        {
-            throw new BrokenPipeException();
-        }
+        try { _inner.Write(buffer); }
+        catch (IOException e) when (e.HResult == BrokenPipe) { throw new BrokenPipeException(); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) // The latter: closed.
         {
             throw new VarveException(ErrorKind.Storage, Subject.None, $"cannot write to standard output: {e.Message}", Advice.None, e);
@@ -47,10 +41,7 @@ internal sealed class StandardOutput : Stream
         try
         {
             var file = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            if (!file.CanSeek)
-            {
-                return file;
-            }
+            if (!file.CanSeek) { return file; }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -35,13 +35,7 @@ internal sealed class Surroundings
 
     private static int TerminalWidth()
     {
-        try
-        {
-            return Console.WindowWidth is > 0 and var width ? width : 80;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
+        try { return Console.WindowWidth is > 0 and var width ? width : 80; }
+        catch (IOException) { return 80; }
     }
 }

@@ -1,6 +1,8 @@
 namespace Varve.App.Output;
 
-/// <summary>What to do next, in words: the one place where advice meets commands and options. A test holds that all it names exist.</summary>
+/// <summary>
+/// What to do next, in words: the one place where advice meets commands and options. A test holds that all it names exist.
+/// </summary>
 internal static class AdviceText
 {
     /// <summary>A sentence or two, or null if there is nothing to say.</summary>
@@ -17,9 +19,12 @@ internal static class AdviceText
     internal static string? Of(Advice advice, Subject subject) => advice switch
     {
         Advice.CheckRepository => "Run 'varve check' to see everything that is affected.",
-        Advice.RestoreObject => subject.Kind != SubjectKind.Object ? "Put it back from a copy of the repository; what is not affected can be restored without it."
-            : subject.Name.StartsWith("keys/", StringComparison.Ordinal) ? "Put the key slot back from a copy of the repository, or add another key with 'varve key add'."
-            : subject.Name.StartsWith("index/", StringComparison.Ordinal) ? "Put the index run back from a copy of the repository; until then packs are read by their footers."
+        Advice.RestoreObject => subject.Kind != SubjectKind.Object
+            ? "Put it back from a copy of the repository; what is not affected can be restored without it."
+            : subject.Name.StartsWith("keys/", StringComparison.Ordinal)
+            ? "Put the key slot back from a copy of the repository, or add another key with 'varve key add'."
+            : subject.Name.StartsWith("index/", StringComparison.Ordinal)
+            ? "Put the index run back from a copy of the repository; until then packs are read by their footers."
             : "Put the object back from a copy of the repository; 'varve restore' restores all that is not affected.",
         Advice.RestoreHeader => "Put the header back from a copy of the repository; 'varve stats' shows what it should say.",
         Advice.RestoreKeySlots => "Restore the objects below keys/ from a copy of the repository.",
@@ -55,7 +60,8 @@ internal static class AdviceText
         Advice.MountAgain => "The directory was removed, or its network file system lost: put it back or mount it again.",
         Advice.MendLink => "Mount what it points to, or put the directory back.",
         Advice.SeeSystemLog => "The disk or its connection may be failing: look at the system log.",
-        Advice.CreateRepository => subject.Kind == SubjectKind.Repository ? $"Create one with 'varve init -r {subject.Name}'." : "Create one with 'varve init'.",
+        Advice.CreateRepository => subject.Kind == SubjectKind.Repository ? $"Create one with 'varve init -r {subject.Name}'."
+            : "Create one with 'varve init'.",
         Advice.UseAsItIs => "Choose another place, or use it as it is.",
         Advice.ChooseEmptyDirectory => "Choose an empty or new directory for the repository.",
         Advice.ChoosePassword => "Choose one that is hard to guess.",
@@ -74,13 +80,17 @@ internal static class AdviceText
         Advice.MakeSnapshot => "Make one with: varve backup PATH",
         Advice.ListPaths => "Paths are relative to the source's root; 'varve ls' shows them, 'varve find' searches all snapshots.",
         Advice.RestoreInstead => "Use 'varve restore' for it.",
-        Advice.EmptyTarget => "Choose an empty or new directory, or say --overwrite to fill this one; files that exist are left alone and reported.",
+        Advice.EmptyTarget =>
+            "Choose an empty or new directory, or say --overwrite to fill this one; files that exist are left alone and reported.",
         Advice.ChooseTarget => "Choose a directory that you may list and write to.",
         Advice.FreeTarget => "Free space on the target or choose another one, then run the restore again.",
         Advice.InstallZstd => "Install Debian's libzstd1 (apt install libzstd1), version 1.4.0 or newer.",
         Advice.InstallLibcrypto => "Install Debian's libssl3.",
         Advice.FreeMemory => "Free memory: end other programs, or raise the limit.",
-        Advice.InstallTool => subject.Name switch { "btrfs" => "Install btrfs-progs", "zfs" => "Install zfsutils-linux", "lvs" or "vgs" or "lvcreate" or "lvremove" => "Install lvm2", _ => "Install it" } + ", or back up without --fs-snapshot.",
+        Advice.InstallTool =>
+            subject.Name switch { "btrfs" => "Install btrfs-progs", "zfs" =>
+            "Install zfsutils-linux", "lvs" or "vgs" or "lvcreate" or "lvremove" => "Install lvm2", _ => "Install it" }
+            + ", or back up without --fs-snapshot.",
         Advice.RunAsRoot => "Snapshots of file systems need root: run the backup as root, or back up without --fs-snapshot.",
         Advice.ReadLive => "Back up without --fs-snapshot.",
         Advice.TakeAnyMethod => "--fs-snapshot auto takes what the file system offers, or else reads the live files.",
@@ -101,7 +111,8 @@ internal static class AdviceText
         Advice.OneByOne => "Back them up one by one.",
         Advice.PathAfterColon => "A path follows a snapshot and a colon, as in latest:/home/me.",
         Advice.NameOneFile => "For example: varve dump latest:/home/me/report.odt",
-        Advice.GiveFirstKey => "Set VARVE_PASSWORD, or give --password-file, --password-command or --key-file FILE (created when it is missing).",
+        Advice.GiveFirstKey =>
+            "Set VARVE_PASSWORD, or give --password-file, --password-command or --key-file FILE (created when it is missing).",
         Advice.GiveNewKey => "Give --new-key-file, --new-password-file or --new-password-command.",
         Advice.GiveOne => "Give one of them only.",
         Advice.SeeExample => "See the README for an example.",

@@ -17,10 +17,7 @@ internal static class FailureText
             status.Message($"varve: {path}: {NameText.Printable(failure.Message)}");
         }
 
-        if (count > printed)
-        {
-            status.Message($"varve: and {Human.Count(count - printed)} more");
-        }
+        if (count > printed) { status.Message($"varve: and {Human.Count(count - printed)} more"); }
     }
 
     /// <summary>The word JSON uses.</summary>

@@ -34,10 +34,7 @@ internal static class Human
     internal static string Duration(TimeSpan time)
     {
         double seconds = Math.Max(0, time.TotalSeconds);
-        if (seconds < 9.95)
-        {
-            return seconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
-        }
+        if (seconds < 9.95) { return seconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"; }
 
         long s = (long)Math.Round(Math.Min(seconds, 1e12));
         return s < 60 ? $"{s} s"
@@ -67,10 +64,7 @@ internal static class Human
             EntryKind.BlockDevice => 'b',
             _ => '-',
         };
-        for (int i = 0; i < 9; i++)
-        {
-            text[i + 1] = (mode >> (8 - i) & 1) != 0 ? "rwx"[i % 3] : '-';
-        }
+        for (int i = 0; i < 9; i++) { text[i + 1] = (mode >> (8 - i) & 1) != 0 ? "rwx"[i % 3] : '-'; }
 
         Special(ref text[3], mode & 0x800, 's');
         Special(ref text[6], mode & 0x400, 's');
@@ -80,9 +74,6 @@ internal static class Human
 
     private static void Special(ref char execute, uint bit, char letter)
     {
-        if (bit != 0)
-        {
-            execute = execute == 'x' ? letter : char.ToUpperInvariant(letter);
-        }
+        if (bit != 0) { execute = execute == 'x' ? letter : char.ToUpperInvariant(letter); }
     }
 }

@@ -17,10 +17,7 @@ internal static class NameText
     /// <summary>The escaped name.</summary>
     internal static string Escape(ReadOnlySpan<byte> name)
     {
-        if (!name.ContainsAnyExcept(s_plain))
-        {
-            return Encoding.ASCII.GetString(name);
-        }
+        if (!name.ContainsAnyExcept(s_plain)) { return Encoding.ASCII.GetString(name); }
 
         return PathText.Of(name);
     }
@@ -28,7 +25,10 @@ internal static class NameText
     /// <summary>The escaped text: for strings that come from a repository or the system.</summary>
     internal static string Escape(string text) => Escape(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A message with what a terminal could misread escaped, and everything else, backslashes too, as it is. What stands for an argument's byte shows as that byte.</summary>
+    /// <summary>
+    /// A message with what a terminal could misread escaped, and everything else, backslashes too, as it is. What stands for an argument's
+    /// byte shows as that byte.
+    /// </summary>
     internal static string Printable(string message)
     {
         StringBuilder? text = null;
@@ -40,10 +40,7 @@ internal static class NameText
                 text ??= new StringBuilder(message, 0, i, message.Length + 16);
                 EscapeBytes(text, RawArguments.ToBytes(message.Substring(i, length)));
             }
-            else
-            {
-                text?.Append(message, i, length);
-            }
+            else { text?.Append(message, i, length); }
 
             i += length;
         }
@@ -74,10 +71,7 @@ internal static class NameText
         int n = 0;
         for (byte b = 0x20; b < 0x7F; b++)
         {
-            if (b != '\\')
-            {
-                plain[n++] = b;
-            }
+            if (b != '\\') { plain[n++] = b; }
         }
 
         return plain;

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Varve.App.Output;
 
-/// <summary>Standard output, buffered: UTF-8 text and raw bytes in the order written. Not thread-safe. Nothing is written before <see cref="Flush"/> or 64 KiB.</summary>
+/// <summary>
+/// Standard output, buffered: UTF-8 text and raw bytes in the order written. Not thread-safe. Nothing is written before <see cref="Flush"/>
+/// or 64 KiB.
+/// </summary>
 internal sealed class TextOutput(Stream stream)
 {
     private readonly byte[] _buffer = new byte[64 << 10];
@@ -21,10 +24,7 @@ internal sealed class TextOutput(Stream stream)
             }
 
             int take = Math.Min(room, text.Length);
-            if (take < text.Length && char.IsHighSurrogate(text[take - 1]))
-            {
-                take--;
-            }
+            if (take < text.Length && char.IsHighSurrogate(text[take - 1])) { take--; }
 
             _length += Encoding.UTF8.GetBytes(text[..take], _buffer.AsSpan(_length));
             text = text[take..];

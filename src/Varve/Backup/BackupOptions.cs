@@ -11,7 +11,10 @@ public sealed record BackupOptions
     /// <summary>4 GiB.</summary>
     public const long DefaultSpoolLimit = 4L << 30;
 
-    /// <summary>Default of <see cref="DeltaFrom"/>. Hashing a file once more, which a signature costs, is for those that are most expensive to store again.</summary>
+    /// <summary>
+    /// Default of <see cref="DeltaFrom"/>. Hashing a file once more, which a signature costs, is for those that are most expensive to store
+    /// again.
+    /// </summary>
     public const long DefaultDeltaFrom = 256L << 20;
 
     /// <summary>Default of <see cref="DeltaLimit"/>: the signatures of 140 GiB of files.</summary>
@@ -20,7 +23,9 @@ public sealed record BackupOptions
     /// <summary>The root of the source: a directory or a single file, as bytes. A symlink here is followed.</summary>
     public required byte[] RootPath { get; init; }
 
-    /// <summary>The path the tree is recorded under, absolute; default: the root's own path. A source is known by it, not by where it is read.</summary>
+    /// <summary>
+    /// The path the tree is recorded under, absolute; default: the root's own path. A source is known by it, not by where it is read.
+    /// </summary>
     public byte[]? CanonicalRoot { get; init; }
 
     /// <summary>The path <see cref="RootPath"/> stands for: <see cref="CanonicalRoot"/>, which is the default, or below it.</summary>
@@ -57,8 +62,9 @@ public sealed record BackupOptions
     public bool NewestFirst { get; init; }
 
     /// <summary>
-    /// Bytes of new file content, as they are stored, after which no more files are read and the snapshot is partial; null: no limit. Each chunk's place in index and trees counts
-    /// too. Never exceeded; names and other metadata come on top of it. Not for a root that is a single file.
+    /// Bytes of new file content, as they are stored, after which no more files are read and the snapshot is partial; null: no limit. Each
+    /// chunk's place in index and trees counts too. Never exceeded; names and other metadata come on top of it. Not for a root that is a
+    /// single file.
     /// </summary>
     public long? Budget { get; init; }
 

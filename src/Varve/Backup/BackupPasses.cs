@@ -7,9 +7,10 @@ using Varve.Model;
 namespace Varve.Backup;
 
 /// <summary>
-/// The passes of a run over its source. Usually that is one. With newest first it is a survey, then a pass for each band of ages, newest first, until the budget is spent, then the last
-/// one, which reads the rest or leaves it for the next run, and makes the snapshot. Each pass takes up where the one before stopped, by the same means by which a run takes up one
-/// that was killed; so memory does not grow with the number of files, and a run that is killed between passes has saved the newest.
+/// The passes of a run over its source. Usually that is one. With newest first it is a survey, then a pass for each band of ages, newest
+/// first, until the budget is spent, then the last one, which reads the rest or leaves it for the next run, and makes the snapshot. Each
+/// pass takes up where the one before stopped, by the same means by which a run takes up one that was killed; so memory does not grow with
+/// the number of files, and a run that is killed between passes has saved the newest.
 /// </summary>
 internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTime now)
 {
@@ -31,10 +32,15 @@ internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTim
             return Pass(setup.Pass(Intake(), takesUp: false));
         }
 
-        if (options.Force) { throw new VarveException(ErrorKind.Usage, Subject.Request("reading every file"), "goes neither with newest first nor with a budget", Advice.ForceAlone); }
+        if (options.Force)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request("reading every file"),
+                "goes neither with newest first nor with a budget", Advice.ForceAlone);
+        }
         if (source.Root.Stat.Kind != EntryKind.Directory)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Source(source.CanonicalPath), "it is one file, and newest first and budgets are for directories", Advice.NoBudget);
+            throw new VarveException(ErrorKind.Usage, Subject.Source(source.CanonicalPath),
+                "it is one file, and newest first and budgets are for directories", Advice.NoBudget);
         }
 
         AgeHistogram? ages = options.NewestFirst ? new AgeHistogram(now, options.Budget ?? long.MaxValue) : null;
@@ -42,7 +48,8 @@ internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTim
         if (ages is not null)
         {
             tally.Progress.Enter("looking for the newest");
-            Survey.Run(setup.Pass(Intake(), takesUp: false), source, ages, setup.OpenCatalog, setup.Repository.Options.Host.Walkers, cancelled);
+            Survey.Run(setup.Pass(Intake(), takesUp: false), source, ages, setup.OpenCatalog, setup.Repository.Options.Host.Walkers,
+                cancelled);
             bands = ages.Bands(options.Budget ?? Math.Max(SmallestBand, ages.Bytes / 16));
         }
 

@@ -19,7 +19,8 @@ namespace Varve.Backup;
 /// (<see cref="Committer"/>), all of it before the snapshot (<see cref="BackupRun"/>).</para>
 /// <para>2. Every edge is bounded (<see cref="Edges"/>), so memory does not grow with the source.</para>
 /// <para>3. The first failure of a stage stops all others and is what the caller gets; a cancelled run still makes a checkpoint.</para>
-/// <para>Threads: some walkers, some workers, one committer, two uploaders. A directory is completed by whichever walker or worker does its last part.</para>
+/// <para>Threads: some walkers, some workers, one committer, two uploaders. A directory is completed by whichever walker or worker does its
+/// last part.</para>
 /// </summary>
 internal sealed class BackupPipeline : IDisposable
 {
@@ -46,7 +47,8 @@ internal sealed class BackupPipeline : IDisposable
     /// <exception cref="OperationCanceledException">The caller cancelled; what was done is checkpointed.</exception>
     internal PassResult Run(SourceTree source)
     {
-        var checkpoints = new Checkpoints(_setup.Options.Checkpoints, _setup.Output, _parts.StoreAll, _pass.Tally, _setup.Repository.Options.Time);
+        var checkpoints = new Checkpoints(_setup.Options.Checkpoints, _setup.Output, _parts.StoreAll, _pass.Tally,
+            _setup.Repository.Options.Time);
         var committer = new Committer(_pass.Run, _pass.Tally, _pass.Changes, _setup.Writer, checkpoints);
         Thread[] uploading = _stages.Start("upload", Uploaders, _ => new Uploader(_edges.Packs, _ledger, _pass.Tally).Run());
         Thread[] committing = _stages.Start("commit", 1, _ => committer.Run());

@@ -19,6 +19,8 @@ public sealed record BackupProgress
     public long? ExpectedFiles { get; init; }
     /// <summary>Bytes to expect, from the snapshot before; null when there is none.</summary>
     public long? ExpectedBytes { get; init; }
-    /// <summary>What the run is doing: <c>opening</c>, <c>looking for the newest</c>, <c>saving the newest</c>, <c>saving</c>, <c>finishing</c>.</summary>
+    /// <summary>
+    /// What the run is doing: <c>opening</c>, <c>looking for the newest</c>, <c>saving the newest</c>, <c>saving</c>, <c>finishing</c>.
+    /// </summary>
     public string Phase { get; init; } = "opening";
 }

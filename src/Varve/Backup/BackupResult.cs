@@ -11,7 +11,8 @@ namespace Varve;
 /// <param name="Elapsed">Wall time.</param>
 /// <param name="Resumed">Whether it carried on from a run that was killed.</param>
 public sealed record BackupResult(
-    ObjectName Name, Snapshot Snapshot, IReadOnlyList<Failure> Failures, long FailureCount, IReadOnlyList<Notice> Notes, TimeSpan Elapsed, bool Resumed)
+    ObjectName Name, Snapshot Snapshot, IReadOnlyList<Failure> Failures, long FailureCount, IReadOnlyList<Notice> Notes, TimeSpan Elapsed,
+    bool Resumed)
 {
     /// <summary>Whether the tree is the one of the snapshot before.</summary>
     public bool NothingChanged { get; init; }
@@ -22,7 +23,9 @@ public sealed record BackupResult(
     /// <summary>Files of the source that are on the list of unstable files now.</summary>
     public int Unstable { get; init; }
 
-    /// <summary>Of a partial snapshot: what is still to come, the newest first, at most 10,000; its counts tell how many there are.</summary>
+    /// <summary>
+    /// Of a partial snapshot: what is still to come, the newest first, at most 10,000; its counts tell how many there are.
+    /// </summary>
     public IReadOnlyList<PendingFile> Pending { get; init; } = [];
 
     /// <summary>How much of <see cref="BackupOptions.Budget"/> was used.</summary>

@@ -16,8 +16,8 @@ using Varve.Vault.Open;
 namespace Varve.Backup;
 
 /// <summary>
-/// One backup run with a catalog that is up to date, from the source as it stands to the committed snapshot. May be run again with another catalog, if that one turns out damaged.
-/// Used by the run's own thread.
+/// One backup run with a catalog that is up to date, from the source as it stands to the committed snapshot. May be run again with another
+/// catalog, if that one turns out damaged. Used by the run's own thread.
 /// </summary>
 internal sealed class BackupRun(
     Repository repository, BackupOptions options, RunProgress progress, SourceTree live, Bytes32 sourceId, Session session)
@@ -67,8 +67,10 @@ internal sealed class BackupRun(
         repository.Chunks.ForgetAllPending();
         var setup = new RunSetup
         {
-            Repository = repository, Output = new RepositoryOutput(repository), Options = options, Tally = tally, Tree = frozen.Tree, Source = source,
-            Writer = writer, OpenCatalog = catalog.OpenReader, Running = running, History = history, SafeLimit = limit, Signatures = signatures, Spool = spool,
+            Repository = repository, Output = new RepositoryOutput(repository), Options = options, Tally = tally, Tree = frozen.Tree,
+            Source = source,
+            Writer = writer, OpenCatalog = catalog.OpenReader, Running = running, History = history, SafeLimit = limit,
+            Signatures = signatures, Spool = spool,
             Unstable = unstable,
         };
         var passes = new BackupPasses(setup, pending, now);
@@ -77,7 +79,8 @@ internal sealed class BackupRun(
         {
             progress.Enter("copying unstable files");
             using CatalogReader reader = catalog.OpenReader();
-            gone = new UnstableFirst(setup.Identity(takesUp: false), setup.Rules, spool).Copy(frozen.Tree, reader, listed, cancellationToken);
+            gone = new UnstableFirst(setup.Identity(takesUp: false), setup.Rules, spool).Copy(frozen.Tree, reader, listed,
+                cancellationToken);
         }
 
         PassResult tree = passes.Run(cancellationToken);
@@ -95,7 +98,8 @@ internal sealed class BackupRun(
             Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {
-                Source = name, Host = Host, User = repository.Options.Host.User, RootPath = live.Root.RealPath, CanonicalRoot = live.CanonicalPath,
+                Source = name, Host = Host, User = repository.Options.Host.User, RootPath = live.Root.RealPath,
+                CanonicalRoot = live.CanonicalPath,
                 FailureList = tree.FailureList, PendingList = tree.PendingList, Tags = options.Tags,
             },
         };
@@ -113,7 +117,8 @@ internal sealed class BackupRun(
 
     private FrozenSource Freeze(RunTally tally) => FrozenSource.Of(
         live, options.FileSystemSnapshot, nested: !options.OneFileSystem, FrozenSource.Folder(repository.Options.CacheRoot),
-        new Tool(repository.Options.Host.ProgramDirectories, repository.Options.Host.IsPrivileged), tally, notice => repository.Options.Warn?.Invoke(notice));
+        new Tool(repository.Options.Host.ProgramDirectories, repository.Options.Host.IsPrivileged), tally,
+        notice => repository.Options.Warn?.Invoke(notice));
 
     private DeltaSignatures? Signatures() => !options.Delta ? null : new DeltaSignatures(
         Path.Combine(repository.CacheDirectory, "deltas"), repository.DeltaKeys(), sourceId, options.DeltaLimit, options.DeltaFrom,
@@ -126,9 +131,10 @@ internal sealed class BackupRun(
     }
 
     /// <summary>
-    /// What a source was read from last, if that is not what it stands for, may have been frozen long before that run began: a snapshot that the user took. A file that
-    /// was changed within one tick before and after that moment would look safe (decision 0004). When it was nobody knows, but not before the newest ctime in it: so that
-    /// takes the place of the run's start. <paramref name="elsewhere"/> is that place, which the catalog keeps until a run that knew of it is complete.
+    /// What a source was read from last, if that is not what it stands for, may have been frozen long before that run began: a snapshot
+    /// that the user took. A file that was changed within one tick before and after that moment would look safe (decision 0004). When it
+    /// was nobody knows, but not before the newest ctime in it: so that takes the place of the run's start. <paramref name="elsewhere"/> is
+    /// that place, which the catalog keeps until a run that knew of it is complete.
     /// </summary>
     private FileTime? SafeLimit(CatalogReader reader, out byte[]? elsewhere)
     {
@@ -138,8 +144,8 @@ internal sealed class BackupRun(
     }
 
     /// <summary>
-    /// The snapshot becomes durable between two catalog steps: the first records which object is about to be written, so that a run killed in between is
-    /// recognised as complete; the second completes it.
+    /// The snapshot becomes durable between two catalog steps: the first records which object is about to be written, so that a run killed
+    /// in between is recognised as complete; the second completes it.
     /// </summary>
     private ObjectName Commit(CatalogWriter writer, SnapshotRow running, Snapshot snapshot)
     {
@@ -152,7 +158,9 @@ internal sealed class BackupRun(
         return name;
     }
 
-    /// <summary>Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.</summary>
+    /// <summary>
+    /// Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.
+    /// </summary>
     private void AdoptOrphans()
     {
         IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(Notice.Of(e)));

@@ -10,12 +10,14 @@ using Varve.Vault.Open;
 namespace Varve.Backup;
 
 /// <summary>
-/// One backup run from the open repository to the committed snapshot: source lock, session, catalog brought up to date, pipeline, snapshot, catalog.
+/// One backup run from the open repository to the committed snapshot: source lock, session, catalog brought up to date, pipeline, snapshot,
+/// catalog.
 /// </summary>
 internal static class BackupRunner
 {
     /// <summary>Backs a source up. Paths that fail are data in the result.</summary>
-    /// <exception cref="VarveException">Nothing could be saved, or the store or catalog failed; what was checkpointed is kept for the next run.</exception>
+    /// <exception cref="VarveException">Nothing could be saved, or the store or catalog failed; what was checkpointed is kept for the next
+    /// run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was made.</exception>
     public static BackupResult Run(Repository repository, BackupOptions options, BackupMonitor monitor, CancellationToken cancellationToken)
     {
@@ -23,7 +25,8 @@ internal static class BackupRunner
         long began = time.GetTimestamp();
         repository.RequireWritable();
         using SourceTree tree = SourceTree.Open(
-            [(options.RootPath, options.RootAs), .. options.FurtherRoots.Select(static r => (r.Path, (byte[]?)r.As))], options.CanonicalRoot);
+            [(options.RootPath, options.RootAs), .. options.FurtherRoots.Select(static r => (r.Path, (byte[]?)r.As))],
+            options.CanonicalRoot);
         IReadOnlyList<(string, string)> own = OwnPlaces.Of(repository);
         foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(own, layer.Root.RealPath); }
         string host = repository.Options.Host.Name;

@@ -9,12 +9,14 @@ namespace Varve.Backup;
 internal sealed class Edges(ChangeQueue changes)
 {
     /// <summary>
-    /// Walkers to workers: batches of a directory's files; bounds how far the walk runs ahead and the descriptors it holds open. And the worker that cuts
-    /// a large file to its fellows: one chunk each, or a slice of a file to be compared with its earlier state.
+    /// Walkers to workers: batches of a directory's files; bounds how far the walk runs ahead and the descriptors it holds open. And the
+    /// worker that cuts a large file to its fellows: one chunk each, or a slice of a file to be compared with its earlier state.
     /// </summary>
     internal WorkQueue Work { get; } = new(maxBatches: 32, maxJobs: 32);
 
-    /// <summary>Anyone to the committer: catalog changes whose chunks may still lie in open blocks; at most <see cref="ChangeQueue.Most"/> sets.</summary>
+    /// <summary>
+    /// Anyone to the committer: catalog changes whose chunks may still lie in open blocks; at most <see cref="ChangeQueue.Most"/> sets.
+    /// </summary>
     internal ChangeQueue Changes => changes;
 
     /// <summary>Finished packs, which take no memory with a local store, to the uploaders.</summary>

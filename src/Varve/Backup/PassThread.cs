@@ -4,7 +4,10 @@ using Varve.Backup.Trees;
 
 namespace Varve.Backup;
 
-/// <summary>What each walker and worker thread of a pass has to itself, whichever of the two it is. Not thread-safe, but for <see cref="ChunkSink.Flush"/>.</summary>
+/// <summary>
+/// What each walker and worker thread of a pass has to itself, whichever of the two it is. Not thread-safe, but for
+/// <see cref="ChunkSink.Flush"/>.
+/// </summary>
 /// <param name="Sink">Where it stores chunks.</param>
 /// <param name="Catalog">Its connection to the catalog.</param>
 /// <param name="Assembler">Completes directories.</param>

@@ -16,7 +16,8 @@ using Varve.Vault;
 namespace Varve.Backup;
 
 /// <summary>
-/// What the walkers and workers of a pass have to themselves, each its own, and what is wired of it: the one place that knows what reads files and what examines directories.
+/// What the walkers and workers of a pass have to themselves, each its own, and what is wired of it: the one place that knows what reads
+/// files and what examines directories.
 /// </summary>
 internal sealed class PassThreads : IDisposable
 {
@@ -71,7 +72,10 @@ internal sealed class PassThreads : IDisposable
         return new BatchReader(_pass, _edges.Work, _setup.Links, reader, mine.Assembler);
     }
 
-    /// <summary>Sends off every open block and pack, waits until the store has them all, and returns the packs that became durable since the last call.</summary>
+    /// <summary>
+    /// Sends off every open block and pack, waits until the store has them all, and returns the packs that became durable since the last
+    /// call.
+    /// </summary>
     internal IReadOnlyList<PackContents> StoreAll()
     {
         foreach (PassThread thread in _walkers) { thread.Sink.Flush(); }
@@ -85,7 +89,8 @@ internal sealed class PassThreads : IDisposable
     {
         Repository repository = _setup.Repository;
         var sink = new ChunkSink(
-            _setup.Output, repository.Hasher, repository.Header, _setup.Options.CompressionLevel, (_dataPacks, _metaPacks), _pass.Tally, _pass.Intake.Budget);
+            _setup.Output, repository.Hasher, repository.Header, _setup.Options.CompressionLevel, (_dataPacks, _metaPacks), _pass.Tally,
+            _pass.Intake.Budget);
         var catalog = new LazyCatalog(_setup.OpenCatalog);
         return new PassThread(sink, catalog, new TreeAssembler(_pass, sink.StoreMeta, _owners, catalog, Finish));
     }

@@ -5,5 +5,6 @@ namespace Varve.Backup;
 /// <summary>The program's version, as snapshots record it.</summary>
 internal static class ProgramVersion
 {
-    internal static string Text { get; } = typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+    internal static string Text { get; } =
+        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 }

@@ -14,12 +14,14 @@ using Varve.Vault;
 namespace Varve.Backup;
 
 /// <summary>
-/// What a run is set up with, before any of it is handed to those who need it: the passes and the pipeline, which wire the rooms, take it as a whole, and nobody else does.
-/// Fixed after construction; used by the run's own thread.
+/// What a run is set up with, before any of it is handed to those who need it: the passes and the pipeline, which wire the rooms, take it
+/// as a whole, and nobody else does. Fixed after construction; used by the run's own thread.
 /// </summary>
 internal sealed class RunSetup
 {
-    /// <summary>The kernel writes out what is dirty within 35 s, unless told otherwise; and few write calls take longer than a minute.</summary>
+    /// <summary>
+    /// The kernel writes out what is dirty within 35 s, unless told otherwise; and few write calls take longer than a minute.
+    /// </summary>
     private const long RecentNanoseconds = 60_000_000_000;
 
     private RunRules? _rules;

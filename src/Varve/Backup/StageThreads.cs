@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace Varve.Backup;
 
-/// <summary>The threads of the stages. The first failure of one stops all others, and is what the caller gets. Used by one thread.</summary>
+/// <summary>
+/// The threads of the stages. The first failure of one stops all others, and is what the caller gets. Used by one thread.
+/// </summary>
 /// <param name="stop">Lets go of everyone who waits. Called by the thread that failed.</param>
 /// <param name="cancelled">The caller's wish to stop.</param>
 internal sealed class StageThreads(Action stop, CancellationToken cancelled)

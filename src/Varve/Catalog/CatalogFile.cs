@@ -9,7 +9,8 @@ namespace Varve.Catalog;
 
 /// <summary>
 /// Catalog: what the repository holds, row by row, in a local SQLite database. A cache: losing it costs time, never data.
-/// 1. It commits after the repository: no row claims what is not durably stored. It may lag behind, after a power failure by several transactions.
+/// 1. It commits after the repository: no row claims what is not durably stored. It may lag behind, after a power failure by several
+/// transactions.
 /// 2. It is never believed when damaged: each row carries a sum, each directory a count and sum of its rows, so that flipped bytes, lost
 ///    rows and doubled rows all come out as <see cref="ErrorKind.Damaged"/>, and the caller sets the file aside and rebuilds it.
 /// 3. A revision is one row from the first snapshot that has it to the first that has it no more; what does not change is not written.
@@ -28,7 +29,8 @@ internal sealed class CatalogFile
 
     /// <summary>Opens a repository's catalog, creating it if the file is missing or empty; its directory must exist.</summary>
     /// <exception cref="VarveException">
-    /// Damaged: not a catalog, of another version or repository, or broken: set it aside. Storage: cannot be opened. Busy: locked for minutes.
+    /// Damaged: not a catalog, of another version or repository, or broken: set it aside. Storage: cannot be opened. Busy: locked for
+    /// minutes.
     /// </exception>
     public static CatalogFile Open(string path, RepositoryId repository)
     {
@@ -36,11 +38,20 @@ internal sealed class CatalogFile
         using SqliteConnection connection = SqliteConnection.Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, ReaderCacheKiB);
         connection.Run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL");
         if (connection.Scalar("SELECT count(*) FROM sqlite_schema") == 0) { Create(connection, repository); }
-        if (connection.Scalar("PRAGMA application_id") != CatalogSchema.ApplicationId) { throw SqliteErrors.Damaged(path, "it is not a catalog"); }
+        if (connection.Scalar("PRAGMA application_id") != CatalogSchema.ApplicationId)
+        {
+            throw SqliteErrors.Damaged(path, "it is not a catalog");
+        }
         long version = connection.Scalar("PRAGMA user_version");
-        if (version != CatalogSchema.Version) { throw SqliteErrors.Damaged(path, $"it has version {version}, this program uses {CatalogSchema.Version}"); }
+        if (version != CatalogSchema.Version)
+        {
+            throw SqliteErrors.Damaged(path, $"it has version {version}, this program uses {CatalogSchema.Version}");
+        }
         Statement query = connection.Prepare("SELECT value FROM meta WHERE key='repository'");
-        if (!query.Step() || !query.Blob(0).SequenceEqual(repository.ToArray())) { throw query.Damaged("it belongs to another repository"); }
+        if (!query.Step() || !query.Blob(0).SequenceEqual(repository.ToArray()))
+        {
+            throw query.Damaged("it belongs to another repository");
+        }
         return new CatalogFile(path);
     }
 
@@ -79,14 +90,16 @@ internal sealed class CatalogFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"is damaged and could not be renamed: {e.Message}", Advice.RemoveCatalog, e);
+            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"is damaged and could not be renamed: {e.Message}",
+                Advice.RemoveCatalog, e);
         }
 
         return aside;
     }
 
     /// <summary>
-    /// One at a time makes the file, as long as this is open: SQLite turns a database to write-ahead logging only while nobody else has it open, and does not wait for that.
+    /// One at a time makes the file, as long as this is open: SQLite turns a database to write-ahead logging only while nobody else has it
+    /// open, and does not wait for that.
     /// </summary>
     private static FileLock AwaitTurn(string path)
     {
@@ -97,12 +110,17 @@ internal sealed class CatalogFile
             int errno = FileLock.TryTake(Posix.AT_FDCWD, name, out FileLock? turn);
             if (turn is not null) { return turn; }
             if (errno == Errno.EAGAIN && Environment.TickCount64 - began < SqliteConnection.BusyMilliseconds) { Thread.Sleep(5); }
-            else { throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be made: {Errno.Message(errno)}", Advice.CheckDirectory); }
+            else
+            {
+                throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be made: {Errno.Message(errno)}",
+                    Advice.CheckDirectory);
+            }
         }
     }
 
     /// <summary>
-    /// Whether there is a database with write-ahead logging. Refuses what SQLite would open in a way that hides the damage: an unknown write version, for one, reads as a read-only file.
+    /// Whether there is a database with write-ahead logging. Refuses what SQLite would open in a way that hides the damage: an unknown
+    /// write version, for one, reads as a read-only file.
     /// </summary>
     private static bool IsMade(string path)
     {
@@ -113,7 +131,8 @@ internal sealed class CatalogFile
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             int length = file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
             if (length == 0) { return false; }
-            bool good = length == header.Length && header[..16].SequenceEqual("SQLite format 3\0"u8) && header[18] is 1 or 2 && header[19] is 1 or 2;
+            bool good = length == header.Length && header[..16].SequenceEqual("SQLite format 3\0"u8) && header[18] is 1 or 2
+                && header[19] is 1 or 2;
             if (!good) { throw SqliteErrors.Damaged(path, "it is not a database"); }
             return header[18] == 2;
         }

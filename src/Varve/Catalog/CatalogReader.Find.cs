@@ -9,25 +9,21 @@ namespace Varve.Catalog;
 internal sealed partial class CatalogReader
 {
     /// <summary>
-    /// Streams the revisions whose name or path <paramref name="pattern"/> matches, directory by directory, in one scan over the rows. A source's root is
-    /// matched by its own name if the pattern is for names. <paramref name="source"/> 0 is all sources. Do not use the reader for anything else from within the call.
+    /// Streams the revisions whose name or path <paramref name="pattern"/> matches, directory by directory, in one scan over the rows. A
+    /// source's root is matched by its own name if the pattern is for names. <paramref name="source"/> 0 is all sources. Do not use the
+    /// reader for anything else from within the call.
     /// </summary>
     public void FindRevisions(Glob pattern, long source, RevisionVisitor found)
     {
         _connection.Run("BEGIN");
-        try
-        {
-            Find(pattern, source, found);
-        }
-        finally
-        {
-            _connection.Run("ROLLBACK");
-        }
+        try { Find(pattern, source, found); }
+        finally { _connection.Run("ROLLBACK"); }
     }
 
     private void Find(Glob pattern, long source, RevisionVisitor found)
     {
-        using Statement rows = _connection.Query($"SELECT {RevisionTable.AllColumns}, dir FROM revision WHERE dir>=? AND dir<? ORDER BY dir, last, name, first");
+        using Statement rows = _connection.Query(
+            $"SELECT {RevisionTable.AllColumns}, dir FROM revision WHERE dir>=? AND dir<? ORDER BY dir, last, name, first");
         long end = source == 0 ? long.MaxValue : (source + 1) << CatalogSchema.SourceShift;
         long directory = 0, scanned = 0;
         Tally seen = default, expected = default;
@@ -60,15 +56,20 @@ internal sealed partial class CatalogReader
             if (!pattern.IsNameOnly && !pattern.IsMatch(path.AsSpan(0, length))) { continue; }
             var revision = new MatchedRevision
             {
-                Source = directory >> CatalogSchema.SourceShift, Directory = directory, Name = name, Path = path.AsSpan(0, length), First = first,
+                Source = directory >> CatalogSchema.SourceShift, Directory = directory, Name = name, Path = path.AsSpan(0, length),
+                First = first,
                 Last = last == 0 ? long.MaxValue : last, Stat = stat, Flags = flags,
             };
             if (!found(revision)) { return; }
         }
 
         // The last directory's rows, and directories of which no row was left to be scanned.
-        long total = _connection.Scalar($"SELECT sum(total) FROM tally WHERE id>={Math.Max(source << CatalogSchema.SourceShift, CatalogSchema.FirstDirectory)} AND id<{end}");
-        if (seen != expected || scanned != total) { throw SqliteErrors.Damaged(_connection.Path, "rows of a directory are missing or too many"); }
+        long begin = Math.Max(source << CatalogSchema.SourceShift, CatalogSchema.FirstDirectory);
+        long total = _connection.Scalar($"SELECT sum(total) FROM tally WHERE id>={begin} AND id<{end}");
+        if (seen != expected || scanned != total)
+        {
+            throw SqliteErrors.Damaged(_connection.Path, "rows of a directory are missing or too many");
+        }
     }
 
     /// <summary>Writes a directory's path with a slash at its end (the root's is empty); its length.</summary>

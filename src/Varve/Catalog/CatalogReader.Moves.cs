@@ -10,27 +10,33 @@ internal sealed partial class CatalogReader
     private Statement? _byInode, _ofName;
 
     /// <summary>
-    /// The directories of a source with that inode number: those that are current, and those that snapshot <paramref name="running"/> has ended so far. With their
-    /// revisions of before that snapshot, so whatever of it was committed, a directory that was there when it began is found.
+    /// The directories of a source with that inode number: those that are current, and those that snapshot <paramref name="running"/> has
+    /// ended so far. With their revisions of before that snapshot, so whatever of it was committed, a directory that was there when it
+    /// began is found.
     /// </summary>
     public List<KnownDirectory> FindDirectories(long source, ulong inode, long running)
     {
         _byInode ??= _connection.Prepare(
-            $"SELECT {RevisionTable.AllColumns}, dir FROM revision WHERE kind=2 AND inode=? AND last=? AND dir>=? AND dir<? ORDER BY dir, name, first");
+            $"SELECT {RevisionTable.AllColumns}, dir FROM revision WHERE kind=2 AND inode=? AND last=? AND dir>=? AND dir<? ORDER BY dir, "
+            + $"name, first");
         var found = new List<KnownDirectory>();
         foreach (long last in (ReadOnlySpan<long>)[0, running])
         {
-            _byInode.Bind(1, (long)inode).Bind(2, last).Bind(3, source << CatalogSchema.SourceShift).Bind(4, (source + 1) << CatalogSchema.SourceShift);
+            _byInode.Bind(1, (long)inode).Bind(2, last).Bind(3, source << CatalogSchema.SourceShift)
+                .Bind(4, (source + 1) << CatalogSchema.SourceShift);
             while (_byInode.Step()) { found.Add(Known(_byInode, _byInode.Int(17))); }
         }
 
         return found;
     }
 
-    /// <summary>The states of a directory by name: the current one, and what snapshot <paramref name="running"/> has ended so far.</summary>
+    /// <summary>
+    /// The states of a directory by name: the current one, and what snapshot <paramref name="running"/> has ended so far.
+    /// </summary>
     public List<KnownDirectory> FindDirectory(long parent, ReadOnlySpan<byte> name, long running)
     {
-        _ofName ??= _connection.Prepare($"SELECT {RevisionTable.AllColumns} FROM revision WHERE dir=? AND last=? AND name=? AND kind=2 ORDER BY first");
+        _ofName ??= _connection.Prepare(
+            $"SELECT {RevisionTable.AllColumns} FROM revision WHERE dir=? AND last=? AND name=? AND kind=2 ORDER BY first");
         var found = new List<KnownDirectory>();
         foreach (long last in (ReadOnlySpan<long>)[0, running])
         {
@@ -42,13 +48,15 @@ internal sealed partial class CatalogReader
     }
 
     /// <summary>Where a directory lies; false for the pseudo directory above a root, and for one that was never entered.</summary>
-    public bool TryLocate(long directory, out long parent, out byte[] name) => _directories.TryLocate(directory, out parent, out name, out _);
+    public bool TryLocate(long directory, out long parent, out byte[] name) =>
+        _directories.TryLocate(directory, out parent, out name, out _);
 
     /// <summary>The snapshots of a source in which directories were moved.</summary>
     public IReadOnlySet<long> SnapshotsWithMoves(long source) => _moves.Snapshots(source);
 
     /// <summary>
-    /// The path, relative to the root, at which the snapshot before <paramref name="first"/> had a revision that begins there; null if it did not come by a move of a directory.
+    /// The path, relative to the root, at which the snapshot before <paramref name="first"/> had a revision that begins there; null if it
+    /// did not come by a move of a directory.
     /// </summary>
     public byte[]? MovedFrom(long directory, ReadOnlySpan<byte> name, long first, in EntryStat stat)
     {
@@ -61,7 +69,8 @@ internal sealed partial class CatalogReader
         if (!_directories.TryGet(directory, name, out DirectoryRow own)) { return null; }
         long origin = _moves.OriginOf(own.Id, first);
         if (origin == 0) { return null; }
-        return TryLocate(origin, out long parent, out byte[] oldName) && Ended(parent, oldName, first, in stat, wholly: false) ? _directories.PathOf(origin) : null;
+        return TryLocate(origin, out long parent, out byte[] oldName) && Ended(parent, oldName, first, in stat, wholly: false)
+            ? _directories.PathOf(origin) : null;
     }
 
     private bool Ended(long directory, ReadOnlySpan<byte> name, long last, in EntryStat stat, bool wholly)
@@ -78,7 +87,8 @@ internal sealed partial class CatalogReader
         return false;
     }
 
-    private static byte[] Join(byte[] directory, ReadOnlySpan<byte> name) => directory.Length == 0 ? name.ToArray() : [.. directory, (byte)'/', .. name];
+    private static byte[] Join(byte[] directory, ReadOnlySpan<byte> name) =>
+        directory.Length == 0 ? name.ToArray() : [.. directory, (byte)'/', .. name];
 
     private static KnownDirectory Known(Statement row, long parent)
     {

@@ -7,14 +7,17 @@ namespace Varve.Catalog;
 
 internal sealed partial class CatalogReader
 {
-    /// <summary>The same numbers as <see cref="Verify"/> gives, by the tallies: for a catalog that was just written. Rows are not looked at.</summary>
+    /// <summary>
+    /// The same numbers as <see cref="Verify"/> gives, by the tallies: for a catalog that was just written. Rows are not looked at.
+    /// </summary>
     public CatalogTotals Totals() => new(
         Sources().Count, Snapshots().Count, _connection.Scalar("SELECT count(*) FROM directory"),
         _connection.Scalar($"SELECT coalesce(sum(total), 0) FROM tally WHERE id>={CatalogSchema.FirstDirectory}"));
 
     /// <summary>
-    /// Reads everything: SQLite's own structure check, every row against its sum, every directory's rows against its tally, and for every revision
-    /// of kind Directory that its directory exists (but for those that an unfinished snapshot saw and has not yet entered). Linear in the catalog, memory bounded by the largest directory.
+    /// Reads everything: SQLite's own structure check, every row against its sum, every directory's rows against its tally, and for every
+    /// revision of kind Directory that its directory exists (but for those that an unfinished snapshot saw and has not yet entered). Linear
+    /// in the catalog, memory bounded by the largest directory.
     /// </summary>
     /// <exception cref="VarveException">Damaged, naming the first thing that is wrong.</exception>
     public CatalogTotals Verify()
@@ -39,11 +42,15 @@ internal sealed partial class CatalogReader
                 for (int i = 0; i < table.Count; i++)
                 {
                     // A run records a directory's entry before the directory itself.
-                    if (table.Stat(i).Kind == EntryKind.Directory && !unfinished.Contains(table.First(i))) { GetDirectory(directory, table.Name(i)); }
+                    if (table.Stat(i).Kind == EntryKind.Directory && !unfinished.Contains(table.First(i)))
+                    {
+                        GetDirectory(directory, table.Name(i));
+                    }
                 }
             }
 
-            using Statement ids = _connection.Query($"SELECT {DirectoryTable.ColumnsOf("directory")}, tally.id FROM directory LEFT JOIN tally ON tally.id=directory.id");
+            using Statement ids = _connection.Query(
+                $"SELECT {DirectoryTable.ColumnsOf("directory")}, tally.id FROM directory LEFT JOIN tally ON tally.id=directory.id");
             while (ids.Step())
             {
                 DirectoryRow row = DirectoryTable.Decode(ids);
@@ -51,12 +58,12 @@ internal sealed partial class CatalogReader
                 directories++;
             }
 
-            if (_connection.Scalar("SELECT count(*) FROM revision") != revisions) { throw SqliteErrors.Damaged(_connection.Path, "revisions belong to no directory"); }
+            if (_connection.Scalar("SELECT count(*) FROM revision") != revisions)
+            {
+                throw SqliteErrors.Damaged(_connection.Path, "revisions belong to no directory");
+            }
             return new CatalogTotals(Sources().Count, Snapshots().Count, directories, revisions);
         }
-        finally
-        {
-            _connection.Run("ROLLBACK");
-        }
+        finally { _connection.Run("ROLLBACK"); }
     }
 }

@@ -6,8 +6,8 @@ using Varve.Model;
 namespace Varve.Catalog;
 
 /// <summary>
-/// Reads the catalog as of the last commit. Each call sees one consistent state; two calls may see two. Not thread-safe: one for each thread.
-/// Every method throws <see cref="VarveException"/> Damaged rather than return rows that are not the ones written.
+/// Reads the catalog as of the last commit. Each call sees one consistent state; two calls may see two. Not thread-safe: one for each
+/// thread. Every method throws <see cref="VarveException"/> Damaged rather than return rows that are not the ones written.
 /// </summary>
 internal sealed partial class CatalogReader : IDisposable
 {
@@ -64,7 +64,9 @@ internal sealed partial class CatalogReader : IDisposable
     /// <summary>The unstable files of a source, by directory and name; at most that many.</summary>
     public IReadOnlyList<UnstableRow> Unstable(long source, int most = int.MaxValue) => _unstable.OfSource(source, most);
 
-    /// <summary>The directory of that name in a directory (for the root: in <see cref="SourceRow.RootDirectory"/>); false if there never was one.</summary>
+    /// <summary>
+    /// The directory of that name in a directory (for the root: in <see cref="SourceRow.RootDirectory"/>); false if there never was one.
+    /// </summary>
     public bool TryGetDirectory(long parent, ReadOnlySpan<byte> name, out DirectoryRow row) => _directories.TryGet(parent, name, out row);
 
     /// <summary>The directory that a revision of kind Directory stands for. One that is missing is damage.</summary>
@@ -72,22 +74,16 @@ internal sealed partial class CatalogReader : IDisposable
         ? row : throw SqliteErrors.Damaged(_connection.Path, "a directory is missing");
 
     /// <summary>
-    /// Fills <paramref name="into"/> with the current revisions of a directory, sorted by name. If <paramref name="running"/> is the number of a snapshot that is being
-    /// resumed (else 0), those that its killed run closed (Last = running) come too: sorted by name and first, a name may then occur twice.
-    /// Details of directories have no child tree (tag 3): that is in <see cref="DirectoryRow.Tree"/>. A directory that
-    /// <see cref="TryGetDirectory"/> does not know has no rows, and reading it is an error.
+    /// Fills <paramref name="into"/> with the current revisions of a directory, sorted by name. If <paramref name="running"/> is the number
+    /// of a snapshot that is being resumed (else 0), those that its killed run closed (Last = running) come too: sorted by name and first,
+    /// a name may then occur twice. Details of directories have no child tree (tag 3): that is in <see cref="DirectoryRow.Tree"/>. A
+    /// directory that <see cref="TryGetDirectory"/> does not know has no rows, and reading it is an error.
     /// </summary>
     public void ReadDirectory(long directory, long running, EntryTable into)
     {
         into.Clear();
-        if (running == 0)
-        {
-            _revisions.ReadCurrent(directory, into);
-        }
-        else
-        {
-            _revisions.Read(directory, running, static (first, last, number) => last == long.MaxValue || last == number, into);
-        }
+        if (running == 0) { _revisions.ReadCurrent(directory, into); }
+        else { _revisions.Read(directory, running, static (first, last, number) => last == long.MaxValue || last == number, into); }
     }
 
     /// <summary>Fills <paramref name="into"/> with every revision of a directory, sorted by name and first.</summary>
@@ -100,7 +96,9 @@ internal sealed partial class CatalogReader : IDisposable
     /// <summary>The second of the newest ctime among a source's current revisions; null if it has none. Reads them all.</summary>
     public FileTime? NewestCtime(long source)
     {
-        using Statement query = _connection.Query($"SELECT count(*), max(ctime) FROM revision WHERE dir>={source << CatalogSchema.SourceShift} AND dir<{(source + 1) << CatalogSchema.SourceShift} AND last=0");
+        using Statement query = _connection.Query(
+            $"SELECT count(*), max(ctime) FROM revision WHERE dir>={source << CatalogSchema.SourceShift} AND "
+            + $"dir<{(source + 1) << CatalogSchema.SourceShift} AND last=0");
         return query.Step() && query.Int(0) > 0 ? new FileTime(query.Int(1), 0) : null;
     }
 

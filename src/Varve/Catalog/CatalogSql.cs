@@ -20,9 +20,13 @@ internal static class CatalogSql
     /// <param name="cancel">Ends the query.</param>
     /// <exception cref="VarveException">Usage: not one SELECT, or not valid. NotFound: no such file. Damaged, Storage, Busy.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static long Query(string path, string sql, Action<IReadOnlyList<string>> columns, Action<IReadOnlyList<object?>> row, CancellationToken cancel = default)
+    public static long Query(string path, string sql, Action<IReadOnlyList<string>> columns, Action<IReadOnlyList<object?>> row,
+        CancellationToken cancel = default)
     {
-        if (!File.Exists(path)) { throw new VarveException(ErrorKind.NotFound, Subject.Catalog(path), "does not exist", Advice.MakeCatalog); }
+        if (!File.Exists(path))
+        {
+            throw new VarveException(ErrorKind.NotFound, Subject.Catalog(path), "does not exist", Advice.MakeCatalog);
+        }
         using SqliteConnection connection = SqliteConnection.Open(path, raw.SQLITE_OPEN_READONLY, CacheKiB);
         connection.Run("PRAGMA query_only=1");
         raw.sqlite3_limit(connection.Handle, raw.SQLITE_LIMIT_ATTACHED, 0);
@@ -49,7 +53,8 @@ internal static class CatalogSql
         throw new VarveException(ErrorKind.Usage, Subject.Request("the query"), "is not one SELECT", Advice.OneStatement);
     }
 
-    private static long Read(SqliteConnection connection, sqlite3_stmt statement, Action<IReadOnlyList<string>> columns, Action<IReadOnlyList<object?>> row,
+    private static long Read(SqliteConnection connection, sqlite3_stmt statement, Action<IReadOnlyList<string>> columns,
+        Action<IReadOnlyList<object?>> row,
         CancellationToken cancel)
     {
         var values = new object?[raw.sqlite3_column_count(statement)];
@@ -75,8 +80,10 @@ internal static class CatalogSql
         _ => null,
     };
 
-    private static VarveException Error(SqliteConnection connection, int code) => (code & 0xff) is raw.SQLITE_ERROR or raw.SQLITE_AUTH or raw.SQLITE_READONLY
+    private static VarveException Error(SqliteConnection connection, int code) =>
+        (code & 0xff) is raw.SQLITE_ERROR or raw.SQLITE_AUTH or raw.SQLITE_READONLY
             or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE
-        ? new VarveException(ErrorKind.Usage, Subject.Request("the query"), $"failed: {raw.sqlite3_errmsg(connection.Handle).utf8_to_string()}", Advice.SeeSchema)
+        ? new VarveException(ErrorKind.Usage, Subject.Request("the query"),
+        $"failed: {raw.sqlite3_errmsg(connection.Handle).utf8_to_string()}", Advice.SeeSchema)
         : SqliteErrors.From(code, connection.Handle, connection.Path);
 }

@@ -6,8 +6,8 @@ using Varve.Model;
 namespace Varve.Catalog;
 
 /// <summary>
-/// Writes the catalog. Rows are written between <see cref="Begin"/> and <see cref="Commit"/>; the calls that change a snapshot's state make their own
-/// transaction if none is open. An open transaction keeps other processes from writing: gather first, then write. Not thread-safe
+/// Writes the catalog. Rows are written between <see cref="Begin"/> and <see cref="Commit"/>; the calls that change a snapshot's state make
+/// their own transaction if none is open. An open transaction keeps other processes from writing: gather first, then write. Not thread-safe
 /// (but <see cref="DirectoryIds"/> is). After an exception roll back; after Damaged set the file aside.
 /// </summary>
 internal sealed class CatalogWriter : IDisposable
@@ -79,8 +79,8 @@ internal sealed class CatalogWriter : IDisposable
     }
 
     /// <summary>
-    /// Adds a directory, without digest and tree. Before, or in the same transaction as, the first row below it: after a kill its children are found
-    /// through it.
+    /// Adds a directory, without digest and tree. Before, or in the same transaction as, the first row below it: after a kill its children
+    /// are found through it.
     /// </summary>
     public void InsertDirectory(long number, long parent, ReadOnlySpan<byte> name, long id)
     {
@@ -90,8 +90,9 @@ internal sealed class CatalogWriter : IDisposable
     }
 
     /// <summary>
-    /// Replaces what is known of a directory; <see cref="DirectoryRow.Id"/> must be its id, <see cref="DirectoryRow.Recorded"/> the running snapshot. Clears the tree of the
-    /// directory above, unless that is updated later in the same transaction, or holds this tree: <paramref name="treeStands"/> says that it is the one a reader found during this run.
+    /// Replaces what is known of a directory; <see cref="DirectoryRow.Id"/> must be its id, <see cref="DirectoryRow.Recorded"/> the running
+    /// snapshot. Clears the tree of the directory above, unless that is updated later in the same transaction, or holds this tree:
+    /// <paramref name="treeStands"/> says that it is the one a reader found during this run.
     /// </summary>
     public void UpdateDirectory(long parent, ReadOnlySpan<byte> name, in DirectoryRow row, bool treeStands = false)
     {

@@ -37,11 +37,12 @@ internal sealed class DirtyDirectories(DirectoryTable directories)
     }
 
     /// <summary>
-    /// A digest stands for the rows it was recorded with. If only some of a directory's rows come to be committed before a kill, and the directory then goes back to what it
-    /// was (a file system mounted again), the old digest would vouch for rows that are not there: so it goes. Likewise a tree stands for the
-    /// trees below it: if a kill comes between a directory's commit and that of the one above, the latter's tree goes. So at every commit, the tree of a
-    /// directory holds the trees of those below, or one of them has none. A directory that was looked at again, for want of safe timestamps, and has the tree it had leaves those above
-    /// theirs: what is complete says the same as one that is built anew from the repository.
+    /// A digest stands for the rows it was recorded with. If only some of a directory's rows come to be committed before a kill, and the
+    /// directory then goes back to what it was (a file system mounted again), the old digest would vouch for rows that are not there: so it
+    /// goes. Likewise a tree stands for the trees below it: if a kill comes between a directory's commit and that of the one above, the
+    /// latter's tree goes. So at every commit, the tree of a directory holds the trees of those below, or one of them has none. A directory
+    /// that was looked at again, for want of safe timestamps, and has the tree it had leaves those above theirs: what is complete says the
+    /// same as one that is built anew from the repository.
     /// </summary>
     internal void Clear()
     {

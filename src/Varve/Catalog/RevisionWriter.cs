@@ -18,8 +18,9 @@ internal sealed class RevisionWriter
     }
 
     /// <summary>
-    /// Adds a current revision. Like every change of a directory's revisions it clears the directory's digest and tree, unless <see cref="CatalogWriter.UpdateDirectory"/> follows in the same
-    /// _transaction. <paramref name="details"/> of a directory must not have its tree (tag 3).
+    /// Adds a current revision. Like every change of a directory's revisions it clears the directory's digest and tree, unless
+    /// <see cref="CatalogWriter.UpdateDirectory"/> follows in the same _transaction. <paramref name="details"/> of a directory must not
+    /// have its tree (tag 3).
     /// </summary>
     public void Insert(long directory, ReadOnlySpan<byte> name, long first, in EntryStat stat, EntryFlags flags, ReadOnlySpan<byte> details)
     {
@@ -28,19 +29,15 @@ internal sealed class RevisionWriter
         _tables.Revisions.Insert(directory, 0, name, first, stat, flags, details);
     }
 
-    /// <summary>Ends a current revision at <paramref name="last"/>, the first snapshot without it; one that began there never was, and is deleted.</summary>
+    /// <summary>
+    /// Ends a current revision at <paramref name="last"/>, the first snapshot without it; one that began there never was, and is deleted.
+    /// </summary>
     public void Close(long directory, ReadOnlySpan<byte> name, long first, long last)
     {
         _transaction.Demand();
         _dirty.Touch(directory);
-        if (first == last)
-        {
-            _tables.Revisions.Delete(directory, 0, name, first);
-        }
-        else
-        {
-            _tables.Revisions.Move(directory, name, first, 0, last);
-        }
+        if (first == last) { _tables.Revisions.Delete(directory, 0, name, first); }
+        else { _tables.Revisions.Move(directory, name, first, 0, last); }
     }
 
     /// <summary>Makes a revision current again that the killed run of <paramref name="last"/> closed.</summary>

@@ -20,14 +20,16 @@ internal sealed class SubtreeWriter
     }
 
     /// <summary>
-    /// Ends everything in a directory that is gone (or has become something else) at snapshot <paramref name="number"/>, and below it: revisions that began there
-    /// are deleted, the others closed, digests and trees cleared. The directory's own revision, in its parent, is the caller's. Costs what lived there.
-    /// Returns how many entries that are no directories it ended; 0 for a directory that a killed run saw and did not come to enter: it has no row.
+    /// Ends everything in a directory that is gone (or has become something else) at snapshot <paramref name="number"/>, and below it:
+    /// revisions that began there are deleted, the others closed, digests and trees cleared. The directory's own revision, in its parent,
+    /// is the caller's. Costs what lived there. Returns how many entries that are no directories it ended; 0 for a directory that a killed
+    /// run saw and did not come to enter: it has no row.
     /// </summary>
     public long Close(long parent, ReadOnlySpan<byte> name, long number)
     {
         _transaction.Demand();
-        if (!_tables.Directories.TryGet(parent, name, out DirectoryRow top)) { return 0; } // its run was killed after its parent's rows and before its own
+        // its run was killed after its parent's rows and before its own
+        if (!_tables.Directories.TryGet(parent, name, out DirectoryRow top)) { return 0; }
         var open = new Stack<(long Parent, byte[] Name, DirectoryRow Row)>();
         open.Push((parent, name.ToArray(), top));
         var table = new EntryTable();
@@ -60,8 +62,8 @@ internal sealed class SubtreeWriter
     }
 
     /// <summary>
-    /// Ends what is current under a name in a directory, and all below it, at snapshot <paramref name="number"/>; nothing if there is nothing. Returns how many
-    /// entries that are no directories it ended.
+    /// Ends what is current under a name in a directory, and all below it, at snapshot <paramref name="number"/>; nothing if there is
+    /// nothing. Returns how many entries that are no directories it ended.
     /// </summary>
     public long Drop(long directory, ReadOnlySpan<byte> name, long number)
     {
@@ -74,8 +76,8 @@ internal sealed class SubtreeWriter
     }
 
     /// <summary>
-    /// Closes directories that have current revisions though they themselves have none. A killed run leaves them when it recorded a new directory's entries, and
-    /// the directory vanished before the run was taken up: no listing shows it any more.
+    /// Closes directories that have current revisions though they themselves have none. A killed run leaves them when it recorded a new
+    /// directory's entries, and the directory vanished before the run was taken up: no listing shows it any more.
     /// </summary>
     internal void SweepOrphans(long source, long number)
     {

@@ -17,8 +17,8 @@ internal sealed class UnstableWriter
     }
 
     /// <summary>
-    /// Puts a file on its source's list of unstable files, or leaves it there: together with the revision that was not read stably. <paramref name="start"/> and
-    /// <paramref name="number"/> are those of the running snapshot.
+    /// Puts a file on its source's list of unstable files, or leaves it there: together with the revision that was not read stably.
+    /// <paramref name="start"/> and <paramref name="number"/> are those of the running snapshot.
     /// </summary>
     public void Put(long directory, ReadOnlySpan<byte> name, UnstableReason reason, FileTime start, long number)
     {
@@ -26,14 +26,20 @@ internal sealed class UnstableWriter
         _tables.Unstable.Put(directory, name, reason, start, number);
     }
 
-    /// <summary>Takes a file off the list, together with the revision that a stable read of it gave, or because it is no more. Nothing if it is not on it.</summary>
+    /// <summary>
+    /// Takes a file off the list, together with the revision that a stable read of it gave, or because it is no more. Nothing if it is not
+    /// on it.
+    /// </summary>
     public void Remove(long directory, ReadOnlySpan<byte> name)
     {
         _transaction.Demand();
         _tables.Unstable.Remove(directory, name);
     }
 
-    /// <summary>Takes files off the list that are no more; but not those that snapshot <paramref name="number"/> put there, or left there: they are back.</summary>
+    /// <summary>
+    /// Takes files off the list that are no more; but not those that snapshot <paramref name="number"/> put there, or left there: they are
+    /// back.
+    /// </summary>
     public void Remove(IReadOnlyList<UnstableRow> gone, long number) => _transaction.Run(() =>
     {
         foreach (UnstableRow row in gone) { _tables.Unstable.Remove(row.Directory, row.Name, unlessOf: number); }

@@ -7,16 +7,16 @@ namespace Varve.Chunk;
 
 /// <summary>
 /// Cuts content where the content says so: FastCDC (Xia et al., "FastCDC: a Fast and Efficient Content-Defined Chunking Approach for
-/// Data Deduplication", USENIX ATC 2016, and "The Design of Fast Content-Defined Chunking for Data Deduplication Based Storage Systems", IEEE TPDS 2020),
-/// with normalized chunking of level 2.
+/// Data Deduplication", USENIX ATC 2016, and "The Design of Fast Content-Defined Chunking for Data Deduplication Based Storage Systems",
+/// IEEE TPDS 2020), with normalized chunking of level 2.
 /// <para>
-/// The rule: from the chunk's byte number min on, hash = 2 * hash + gear[byte] modulo 2^64, starting at 0. The chunk ends with the first byte after which the hash is
-/// below 2^(62-b) while the byte's number is below average, or below 2^(66-b) from there on, where b is the integer part of log2(average); with byte max - 1 in
-/// any case; or with the content.
+/// The rule: from the chunk's byte number min on, hash = 2 * hash + gear[byte] modulo 2^64, starting at 0. The chunk ends with the first
+/// byte after which the hash is below 2^(62-b) while the byte's number is below average, or below 2^(66-b) from there on, where b is the
+/// integer part of log2(average); with byte max - 1 in any case; or with the content.
 /// </para>
 /// <para>
-/// Invariants: a chunk's end depends on the key, the sizes and the bytes from its start on, and on nothing else: not on how the data came, not
-/// on earlier chunks. Every chunk but the last of a content has min + 1 to max bytes. Immutable, thread-safe, no allocation per call.
+/// Invariants: a chunk's end depends on the key, the sizes and the bytes from its start on, and on nothing else: not on how the data came,
+/// not on earlier chunks. Every chunk but the last of a content has min + 1 to max bytes. Immutable, thread-safe, no allocation per call.
 /// </para>
 /// </summary>
 internal sealed class Chunker
@@ -31,7 +31,9 @@ internal sealed class Chunker
     private readonly int _average;
     private readonly ulong _strict, _loose;
 
-    /// <summary>For one chunker key (32 bytes) and sizes in bytes, <see cref="SmallestMin"/> to <see cref="LargestMax"/>, ascending.</summary>
+    /// <summary>
+    /// For one chunker key (32 bytes) and sizes in bytes, <see cref="SmallestMin"/> to <see cref="LargestMax"/>, ascending.
+    /// </summary>
     public Chunker(ReadOnlySpan<byte> chunkerKey, int min, int average, int max)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(chunkerKey.Length, 32);
@@ -61,23 +63,17 @@ internal sealed class Chunker
             ulong hash = 0;
             int middle = Math.Min(_average, end);
             int cut = Scan(data, Min, middle, _strict, ref hash);
-            if (cut == 0)
-            {
-                cut = Scan(data, middle, end, _loose, ref hash);
-            }
+            if (cut == 0) { cut = Scan(data, middle, end, _loose, ref hash); }
 
-            if (cut != 0)
-            {
-                return cut;
-            }
+            if (cut != 0) { return cut; }
         }
 
         return isEnd || end == Max ? end : 0;
     }
 
     /// <summary>
-    /// What the hash must be below to cut, before and after the average: a random hash is with probability 2^-(b+2), then 2^-(b-2), where b is the
-    /// average's logarithm. Comparing is the paper's mask of as many bits, all at the top: those depend on the most bytes before.
+    /// What the hash must be below to cut, before and after the average: a random hash is with probability 2^-(b+2), then 2^-(b-2), where b
+    /// is the average's logarithm. Comparing is the paper's mask of as many bits, all at the top: those depend on the most bytes before.
     /// </summary>
     internal static (ulong Strict, ulong Loose) Thresholds(int min, int average, int max)
     {
@@ -89,7 +85,8 @@ internal sealed class Chunker
         return (1UL << (64 - bits - 2), 1UL << (64 - bits + 2));
     }
 
-    // Eight bytes per round; each step is two loads, one shifted add, one compare. Loading each byte is cheaper than shifting it out of a word.
+    // Eight bytes per round; each step is two loads, one shifted add, one compare. Loading each byte is cheaper than shifting it out of a
+    // word.
     private int Scan(ReadOnlySpan<byte> data, int start, int end, ulong threshold, ref ulong hash)
     {
         ref byte bytes = ref MemoryMarshal.GetReference(data);

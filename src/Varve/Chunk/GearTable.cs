@@ -16,10 +16,7 @@ internal static class GearTable
         Span<byte> bytes = stackalloc byte[Size * sizeof(ulong)];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, chunkerKey, bytes, salt: [], info: "varve/1 gear"u8);
         var table = new ulong[Size];
-        for (int i = 0; i < Size; i++)
-        {
-            table[i] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(i * sizeof(ulong))..]);
-        }
+        for (int i = 0; i < Size; i++) { table[i] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(i * sizeof(ulong))..]); }
 
         CryptographicOperations.ZeroMemory(bytes);
         return table;

@@ -4,9 +4,11 @@ using Varve.Platform.Crypto;
 namespace Varve.Delta;
 
 /// <summary>
-/// The strong hash of cells: GMAC (NIST SP 800-38D) with AES-256 under a secret key and one fixed nonce, 128 bits. With the nonce fixed it is a universal hash (Carter and Wegman
-/// 1979): two different cells of up to 64 KiB, whoever chose them, collide with a probability below 2^-115 over the key. That needs the key and the hashes kept secret, which they are: the cache is
-/// private and the key is derived from the repository's. A fifth of the time of a SHA-256. One for each thread at a time; no allocation per cell.
+/// The strong hash of cells: GMAC (NIST SP 800-38D) with AES-256 under a secret key and one fixed nonce, 128 bits. With the nonce fixed it
+/// is a universal hash (Carter and Wegman
+/// 1979): two different cells of up to 64 KiB, whoever chose them, collide with a probability below 2^-115 over the key. That needs the key
+/// and the hashes kept secret, which they are: the cache is private and the key is derived from the repository's. A fifth of the time of a
+/// SHA-256. One for each thread at a time; no allocation per cell.
 /// </summary>
 internal sealed class CellHasher(DeltaKeys keys) : IDisposable
 {

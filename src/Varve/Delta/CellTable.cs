@@ -1,8 +1,9 @@
 namespace Varve.Delta;
 
 /// <summary>
-/// Finds cells by their rolling sum: those of a few neighbouring sections of a signature, which is where bytes that an insertion or deletion moved come from. So its
-/// size, 3.5 MB, does not depend on the file's. A small filter in front answers nearly all of the questions. Built when first asked. Not thread-safe.
+/// Finds cells by their rolling sum: those of a few neighbouring sections of a signature, which is where bytes that an insertion or
+/// deletion moved come from. So its size, 3.5 MB, does not depend on the file's. A small filter in front answers nearly all of the
+/// questions. Built when first asked. Not thread-safe.
 /// </summary>
 internal sealed class CellTable
 {
@@ -43,9 +44,11 @@ internal sealed class CellTable
     }
 
     /// <summary>
-    /// The cell that these bytes are. <paramref name="hashed"/> tells whether a cell of the same sum was there, so that the strong hash had to be computed.
+    /// The cell that these bytes are. <paramref name="hashed"/> tells whether a cell of the same sum was there, so that the strong hash had
+    /// to be computed.
     /// </summary>
-    internal bool TryFind(uint weak, ReadOnlySpan<byte> bytes, SignatureReader reader, CellHasher hasher, out CellPlace place, out CellRecord cell, out bool hashed)
+    internal bool TryFind(uint weak, ReadOnlySpan<byte> bytes, SignatureReader reader, CellHasher hasher, out CellPlace place,
+        out CellRecord cell, out bool hashed)
     {
         UInt128 strong = default;
         hashed = false;
@@ -83,7 +86,11 @@ internal sealed class CellTable
             }
 
             // Repeated content, zeros above all, is there once.
-            if ((uint)(_slots[slot] >> 32) == cell.Weak && reader.TryGet(_entries[(int)(uint)_slots[slot] - 1], out CellRecord known) && known.Strong == cell.Strong) { return; }
+            if ((uint)(_slots[slot] >> 32) == cell.Weak && reader.TryGet(_entries[(int)(uint)_slots[slot] - 1], out CellRecord known)
+                && known.Strong == cell.Strong)
+            {
+                return;
+            }
         }
     }
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Varve.Delta;
 
 /// <summary>
-/// The keys of the side store, derived from a repository's chunk-id key: nobody without it can make cells that collide, read a path from a signature's name, or write a
-/// signature that is believed.
+/// The keys of the side store, derived from a repository's chunk-id key: nobody without it can make cells that collide, read a path from a
+/// signature's name, or write a signature that is believed.
 /// </summary>
 internal sealed class DeltaKeys
 {

@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 namespace Varve.Delta;
 
 /// <summary>
-/// Compares a file with the signature of its earlier state: which ranges are whose. First each cell is looked for where it should be (in place, or moved as far as the ones
-/// before it), which slices of a window do in parallel; only where several are gone in a row, all places are searched by the rolling sum.
-/// <para>Invariant: a range is said to be old only because of equal strong hashes. Memory: a window of 2 MiB, a few sections of the signature, the table, and what is found of a
-/// section's length. One thread, but for <see cref="RunSlice"/>.</para>
+/// Compares a file with the signature of its earlier state: which ranges are whose. First each cell is looked for where it should be (in
+/// place, or moved as far as the ones before it), which slices of a window do in parallel; only where several are gone in a row, all places
+/// are searched by the rolling sum.
+/// <para>Invariant: a range is said to be old only because of equal strong hashes. Memory: a window of 2 MiB, a few sections of the
+/// signature, the table, and what is found of a section's length. One thread, but for <see cref="RunSlice"/>.</para>
 /// </summary>
 internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : IDisposable
 {
@@ -21,7 +22,8 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
     // Sums that agree where strong hashes do not cost time. By chance they are rare.
     private const long FreeFailures = 1024, SearchedPerFailure = 256;
 
-    // Where so much was searched and nothing found, the file is another one, and one window of some is enough to notice where it is the old one again.
+    // Where so much was searched and nothing found, the file is another one, and one window of some is enough to notice where it is the old
+    // one again.
     private const long Patience = 32 << 20, Spared = 8;
 
     private readonly CellHasher _hasher = hashers.Take();
@@ -60,8 +62,8 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
     }
 
     /// <summary>
-    /// Compares a range of data, up to <paramref name="to"/> or, from <paramref name="soft"/> on, to where it is easy to stop. Returns where it stopped, or -1 if the file ended
-    /// before.
+    /// Compares a range of data, up to <paramref name="to"/> or, from <paramref name="soft"/> on, to where it is easy to stop. Returns
+    /// where it stopped, or -1 if the file ended before.
     /// </summary>
     public long Match(long from, long to, long soft)
     {
@@ -202,8 +204,8 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
     }
 
     /// <summary>
-    /// What stands between the last cell that was found and <paramref name="end"/>, where <paramref name="oldNext"/> of the earlier state goes on: new bytes, or a cell with bytes
-    /// inserted.
+    /// What stands between the last cell that was found and <paramref name="end"/>, where <paramref name="oldNext"/> of the earlier state
+    /// goes on: new bytes, or a cell with bytes inserted.
     /// </summary>
     private void Gap(long end, long oldNext)
     {
@@ -211,8 +213,10 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
         if (length <= 0) { return; }
 
         // Searching finds whole cells only; a short one before the cell that was found is looked for here.
-        if (old > 0 && _depth < MaxDepth && _reader.TryBefore(oldNext, out CellRecord before) && before.Length < Math.Min(length, _reader.CellSize) && before.Offset > _oldEnd
-            && source.Read(end - before.Length, _gap.AsSpan(0, before.Length)) == before.Length && _hasher.Matches(in before, _gap.AsSpan(0, before.Length)))
+        if (old > 0 && _depth < MaxDepth && _reader.TryBefore(oldNext, out CellRecord before)
+            && before.Length < Math.Min(length, _reader.CellSize) && before.Offset > _oldEnd
+            && source.Read(end - before.Length, _gap.AsSpan(0, before.Length)) == before.Length
+            && _hasher.Matches(in before, _gap.AsSpan(0, before.Length)))
         {
             _depth++;
             Take(in before, end - before.Length);
@@ -240,7 +244,8 @@ internal sealed class DeltaMatcher(HasherPool hashers, IDeltaSource source) : ID
     private void Add(DeltaOpKind kind, long offset, long length, long old)
     {
         if (length == 0) { return; }
-        if (_ops.Count > 0 && _ops[^1] is { } last && last.Kind == kind && (kind is DeltaOpKind.New or DeltaOpKind.Hole || last.Old + last.Length == old))
+        if (_ops.Count > 0 && _ops[^1] is { } last && last.Kind == kind
+            && (kind is DeltaOpKind.New or DeltaOpKind.Hole || last.Old + last.Length == old))
         {
             _ops[^1] = last with { Length = last.Length + length };
             return;

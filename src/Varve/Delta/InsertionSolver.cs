@@ -1,9 +1,9 @@
 namespace Varve.Delta;
 
 /// <summary>
-/// Finds where bytes were inserted into a cell of which only the hashes are known. The cells on either side tell how many bytes there are now, so how many were
-/// inserted; each place where they may lie leaves a candidate for the old cell, and its rolling sum follows from that of the place before. The strong hash decides. So an
-/// insertion costs the bytes that were inserted, not a cell.
+/// Finds where bytes were inserted into a cell of which only the hashes are known. The cells on either side tell how many bytes there are
+/// now, so how many were inserted; each place where they may lie leaves a candidate for the old cell, and its rolling sum follows from that
+/// of the place before. The strong hash decides. So an insertion costs the bytes that were inserted, not a cell.
 /// </summary>
 internal static class InsertionSolver
 {
@@ -11,8 +11,8 @@ internal static class InsertionSolver
     private const int MaxCandidates = 16;
 
     /// <summary>
-    /// The length of the old cell's part before the insertion, or -1. <paramref name="now"/> is what stands in the place of <paramref name="cell"/>, longer than it was;
-    /// <paramref name="scratch"/> is as long as the cell.
+    /// The length of the old cell's part before the insertion, or -1. <paramref name="now"/> is what stands in the place of
+    /// <paramref name="cell"/>, longer than it was; <paramref name="scratch"/> is as long as the cell.
     /// </summary>
     internal static int Solve(ReadOnlySpan<byte> now, in CellRecord cell, CellHasher hasher, Span<byte> scratch)
     {

@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Varve.Delta;
 
 /// <summary>
-/// The weak hash of a cell: rsync's pair of sums, which moves on by a byte in a few instructions. It finds candidates and proves nothing: everybody can make cells of
-/// the same sum. The rule: a = the sum of the bytes, b = the sum of all the values that a had on the way, both modulo 2^16; a is the low half, b the high.
+/// The weak hash of a cell: rsync's pair of sums, which moves on by a byte in a few instructions. It finds candidates and proves nothing:
+/// everybody can make cells of the same sum. The rule: a = the sum of the bytes, b = the sum of all the values that a had on the way, both
+/// modulo 2^16; a is the low half, b the high.
 /// </summary>
 internal struct RollingSum
 {
@@ -35,7 +36,8 @@ internal struct RollingSum
     /// <summary>The sum of these bytes.</summary>
     public static uint Of(ReadOnlySpan<byte> data)
     {
-        // Lanes of 16 bits wrap around, which is what modulo 2^16 asks for. The sum weighted by distance from the end is built up from the plain sums before each step.
+        // Lanes of 16 bits wrap around, which is what modulo 2^16 asks for. The sum weighted by distance from the end is built up from the
+        // plain sums before each step.
         Vector128<ushort> lowSum = default, highSum = default, lowBefore = default, highBefore = default;
         ref byte bytes = ref MemoryMarshal.GetReference(data);
         int whole = data.Length & ~15;
@@ -48,7 +50,8 @@ internal struct RollingSum
             highSum += high;
         }
 
-        Vector128<ushort> lowWeights = Vector128.Create((ushort)16, 15, 14, 13, 12, 11, 10, 9), highWeights = Vector128.Create((ushort)8, 7, 6, 5, 4, 3, 2, 1);
+        Vector128<ushort> lowWeights = Vector128.Create((ushort)16, 15, 14, 13, 12, 11, 10, 9),
+            highWeights = Vector128.Create((ushort)8, 7, 6, 5, 4, 3, 2, 1);
         uint a = Vector128.Sum(lowSum + highSum);
         uint b = (16u * Vector128.Sum(lowBefore + highBefore)) + Vector128.Sum((lowSum * lowWeights) + (highSum * highWeights));
         foreach (byte x in data[whole..])

@@ -7,11 +7,13 @@ namespace Varve.Delta;
 
 /// <summary>
 /// The bytes of a signature file. It is local and may be lost, so this may change with any version of the program: the magic says which.
-/// <para>Header: magic, u32 cell size, 16 random bytes. Sections, one after the other: u32 cells, u32 extents, the cells (offset in the file in 6 bytes, length - 1 in 2, u32 weak,
-/// 16 bytes strong), the extents (u64 offset in the file, u64 length, u32 offset in the chunk, u32 length of the chunk, 32 bytes chunk id; zeros for a hole), seal. Table: for each
-/// section u64 position, u64 first cell's and u64 first extent's offset in the file; u64 size of the file; seal; u32 length of the table and its seal; magic.</para>
-/// <para>A seal is HMAC-SHA-256, cut to 16 bytes, over the header, the number of the section (all ones for the table) and its bytes: a record that was damaged, or that belongs
-/// to another state of the file, is never believed.</para>
+/// <para>Header: magic, u32 cell size, 16 random bytes. Sections, one after the other: u32 cells, u32 extents, the cells (offset in the
+/// file in 6 bytes, length - 1 in 2, u32 weak,
+/// 16 bytes strong), the extents (u64 offset in the file, u64 length, u32 offset in the chunk, u32 length of the chunk, 32 bytes chunk id;
+/// zeros for a hole), seal. Table: for each section u64 position, u64 first cell's and u64 first extent's offset in the file; u64 size of
+/// the file; seal; u32 length of the table and its seal; magic.</para>
+/// <para>A seal is HMAC-SHA-256, cut to 16 bytes, over the header, the number of the section (all ones for the table) and its bytes: a
+/// record that was damaged, or that belongs to another state of the file, is never believed.</para>
 /// </summary>
 internal static class SignatureFormat
 {
@@ -32,7 +34,8 @@ internal static class SignatureFormat
     internal static CellRecord ReadCell(ReadOnlySpan<byte> from)
     {
         ulong place = BinaryPrimitives.ReadUInt64LittleEndian(from);
-        return new CellRecord((long)(place & 0xFFFF_FFFF_FFFF), (int)(place >> 48) + 1, BinaryPrimitives.ReadUInt32LittleEndian(from[8..]), BinaryPrimitives.ReadUInt128LittleEndian(from[12..]));
+        return new CellRecord((long)(place & 0xFFFF_FFFF_FFFF), (int)(place >> 48) + 1, BinaryPrimitives.ReadUInt32LittleEndian(from[8..]),
+            BinaryPrimitives.ReadUInt128LittleEndian(from[12..]));
     }
 
     internal static void WriteExtent(ByteWriter writer, in MappedExtent extent)

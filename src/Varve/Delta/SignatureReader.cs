@@ -8,8 +8,8 @@ using Varve.Platform.Files;
 namespace Varve.Delta;
 
 /// <summary>
-/// The signature of an earlier state of a file: its cells, and where its content is stored. Sections are loaded when they are asked for and forgotten soon: a few are
-/// in memory whatever the file's size. A damaged section knows of nothing. Not thread-safe.
+/// The signature of an earlier state of a file: its cells, and where its content is stored. Sections are loaded when they are asked for and
+/// forgotten soon: a few are in memory whatever the file's size. A damaged section knows of nothing. Not thread-safe.
 /// </summary>
 internal sealed class SignatureReader : IDisposable
 {
@@ -42,7 +42,11 @@ internal sealed class SignatureReader : IDisposable
     /// <summary>Opens a signature; null if there is none or it is damaged.</summary>
     internal static SignatureReader? TryOpen(PrivateDirectory directory, string name, DeltaKeys keys)
     {
-        if (Posix.OpenAt(directory.Fd, Encoding.ASCII.GetBytes(name), Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOFOLLOW, out SafeFd file) != 0) { return null; }
+        if (Posix.OpenAt(directory.Fd, Encoding.ASCII.GetBytes(name), Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOFOLLOW,
+            out SafeFd file) != 0)
+        {
+            return null;
+        }
         IncrementalHash hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, keys.Files);
         SignatureReader? opened = Open(file, hash);
         if (opened is null)
@@ -119,7 +123,8 @@ internal sealed class SignatureReader : IDisposable
     internal int SectionOf(long offset) => SectionOf(offset, 8);
 
     /// <summary>
-    /// Adds to <paramref name="extents"/> the slices that a range of the file as it was is stored in. False if that is not known, or part of it was a hole.
+    /// Adds to <paramref name="extents"/> the slices that a range of the file as it was is stored in. False if that is not known, or part
+    /// of it was a hole.
     /// </summary>
     public bool TryResolve(long offset, long length, List<MappedExtent> extents)
     {
@@ -133,7 +138,9 @@ internal sealed class SignatureReader : IDisposable
                 MappedExtent whole = section.Extents[i];
                 long skip = offset - whole.Offset, take = Math.Min(end, whole.End) - offset;
                 if (skip < 0 || take <= 0 || whole.Extent.IsHole) { return false; }
-                extents.Add(new MappedExtent(offset, whole.Extent with { Offset = (uint)(whole.Extent.Offset + skip), Length = take }, whole.ChunkLength));
+                extents.Add(
+                    new MappedExtent(offset, whole.Extent with { Offset = (uint)(whole.Extent.Offset + skip), Length = take },
+                    whole.ChunkLength));
                 offset += take;
             }
         }
@@ -158,12 +165,16 @@ internal sealed class SignatureReader : IDisposable
         ReadOnlySpan<byte> body = default;
         if (number < _sections)
         {
-            long start = Entry(number, 0), end = number + 1 < _sections ? Entry(number + 1, 0) : _length - SignatureFormat.EndLength - SignatureFormat.SealLength - _table.Length;
+            long start = Entry(number, 0), end = number + 1 < _sections ? Entry(number + 1, 0)
+                : _length - SignatureFormat.EndLength - SignatureFormat.SealLength - _table.Length;
             int length = (int)Math.Min(end - start, int.MaxValue);
             if (_buffer.Length < length) { _buffer = new byte[length]; }
             // What cannot be read is as if it were damaged.
             Span<byte> sealedBody = _buffer.AsSpan(0, length);
-            if (ReadExactly(_file, start, sealedBody) && SignatureFormat.IsSealed(_hash, _header, (uint)number, sealedBody)) { body = sealedBody[..^SignatureFormat.SealLength]; }
+            if (ReadExactly(_file, start, sealedBody) && SignatureFormat.IsSealed(_hash, _header, (uint)number, sealedBody))
+            {
+                body = sealedBody[..^SignatureFormat.SealLength];
+            }
         }
 
         section.Set(number, body);
@@ -187,7 +198,8 @@ internal sealed class SignatureReader : IDisposable
         return Math.Max(0, low - 1);
     }
 
-    private long Entry(int number, int field) => BinaryPrimitives.ReadInt64LittleEndian(_table.AsSpan((number * SignatureFormat.TableEntry) + field));
+    private long Entry(int number, int field) =>
+        BinaryPrimitives.ReadInt64LittleEndian(_table.AsSpan((number * SignatureFormat.TableEntry) + field));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -16,7 +16,9 @@ internal sealed class SignatureSection
 
     internal ReadOnlySpan<MappedExtent> Extents => CollectionsMarshal.AsSpan(_extents);
 
-    /// <summary>Takes the bytes of a section whose seal was good, without the seal; none for one that was damaged, which then knows nothing.</summary>
+    /// <summary>
+    /// Takes the bytes of a section whose seal was good, without the seal; none for one that was damaged, which then knows nothing.
+    /// </summary>
     internal void Set(int number, ReadOnlySpan<byte> body)
     {
         Number = number;

@@ -8,9 +8,9 @@ using Varve.Platform.Files;
 namespace Varve.Delta;
 
 /// <summary>
-/// The side store: a directory of signatures, one file each, named by a keyed hash of source and path. Its size is limited: the ones that were written longest ago go first. All
-/// of it is a cache: a signature that is missing, damaged or refers to chunks that are gone costs room in the repository, nothing else. Thread-safe, and several processes may
-/// use one directory.
+/// The side store: a directory of signatures, one file each, named by a keyed hash of source and path. Its size is limited: the ones that
+/// were written longest ago go first. All of it is a cache: a signature that is missing, damaged or refers to chunks that are gone costs
+/// room in the repository, nothing else. Thread-safe, and several processes may use one directory.
 /// </summary>
 internal sealed class SignatureStore : IDisposable
 {
@@ -39,9 +39,13 @@ internal sealed class SignatureStore : IDisposable
     }
 
     /// <summary>The signature of that name; null if there is none or it is damaged.</summary>
-    public SignatureReader? Open(string name) => Directory(make: false) is { } directory ? SignatureReader.TryOpen(directory, name + Extension, _keys) : null;
+    public SignatureReader? Open(string name) =>
+        Directory(make: false) is { } directory ? SignatureReader.TryOpen(directory, name + Extension, _keys) : null;
 
-    /// <summary>Starts a signature; null if the limit has no room for that of a file of <paramref name="size"/> bytes, or nothing can be written there.</summary>
+    /// <summary>
+    /// Starts a signature; null if the limit has no room for that of a file of <paramref name="size"/> bytes, or nothing can be written
+    /// there.
+    /// </summary>
     public SignatureWriter? Create(long size, int cellSize)
     {
         if (size / cellSize * SignatureFormat.CellLength > _limit || Directory(make: true) is not { } directory) { return null; }
@@ -87,7 +91,10 @@ internal sealed class SignatureStore : IDisposable
         foreach (string name in names)
         {
             if (name.EndsWith(Extension, StringComparison.Ordinal)) { _total += LengthOf(directory, name[..^Extension.Length]); }
-            else if (name.EndsWith(Temporary, StringComparison.Ordinal)) { DurableFile.RemoveIfAbandoned(directory.Fd, Encoding.UTF8.GetBytes(name)); }
+            else if (name.EndsWith(Temporary, StringComparison.Ordinal))
+            {
+                DurableFile.RemoveIfAbandoned(directory.Fd, Encoding.UTF8.GetBytes(name));
+            }
         }
     }
 
@@ -108,7 +115,8 @@ internal sealed class SignatureStore : IDisposable
         }
     }
 
-    private static long LengthOf(PrivateDirectory directory, string name) => directory.Stat(name + Extension, out EntryStat stat) == 0 ? stat.Size : 0;
+    private static long LengthOf(PrivateDirectory directory, string name) =>
+        directory.Stat(name + Extension, out EntryStat stat) == 0 ? stat.Size : 0;
 
     /// <summary>The directory, opened once; null if it is not there and not to be made, or must not be used.</summary>
     private PrivateDirectory? Directory(bool make)

@@ -10,8 +10,9 @@ using Varve.Platform.Files;
 namespace Varve.Delta;
 
 /// <summary>
-/// Writes the signature of a file while it is cut, section by section (<see cref="SignatureFormat"/>). Cells come from any thread and in any order, all other calls from one.
-/// Memory: one section, whose bounds <see cref="IsSectionFull"/> tells. A file that cannot be written is a signature that is not kept, no failure of the backup.
+/// Writes the signature of a file while it is cut, section by section (<see cref="SignatureFormat"/>). Cells come from any thread and in
+/// any order, all other calls from one. Memory: one section, whose bounds <see cref="IsSectionFull"/> tells. A file that cannot be written
+/// is a signature that is not kept, no failure of the backup.
 /// </summary>
 internal sealed class SignatureWriter : IDisposable
 {
@@ -68,7 +69,9 @@ internal sealed class SignatureWriter : IDisposable
         lock (_cells) { _cells.Add(cell); }
     }
 
-    /// <summary>Adds the full cells that content at an offset of the file begins with, and returns the bytes they have. Thread-safe.</summary>
+    /// <summary>
+    /// Adds the full cells that content at an offset of the file begins with, and returns the bytes they have. Thread-safe.
+    /// </summary>
     public int AddCells(CellHasher hasher, long offset, ReadOnlySpan<byte> content)
     {
         int done = 0;

@@ -16,7 +16,8 @@ internal static class ChangePredicate
     /// </summary>
     /// <param name="now">The entry as it is.</param>
     /// <param name="known">The entry as recorded.</param>
-    /// <param name="safeBefore">Start of the scan that recorded or last confirmed <paramref name="known"/>, less the file system's granularity.</param>
+    /// <param name="safeBefore">Start of the scan that recorded or last confirmed <paramref name="known"/>, less the file system's
+    /// granularity.</param>
     /// <param name="rules">What to leave out.</param>
     public static Change Compare(in EntryStat now, in EntryStat known, FileTime safeBefore, ChangeRules rules)
     {
@@ -34,7 +35,8 @@ internal static class ChangePredicate
         return now.Kind switch
         {
             EntryKind.File or EntryKind.Symlink => Change.Changed,
-            EntryKind.CharDevice or EntryKind.BlockDevice when now.RdevMajor != known.RdevMajor || now.RdevMinor != known.RdevMinor => Change.Changed,
+            EntryKind.CharDevice or EntryKind.BlockDevice when now.RdevMajor != known.RdevMajor || now.RdevMinor != known.RdevMinor =>
+                Change.Changed,
             // These have no content; what differs or may differ is metadata.
             _ => Change.MetadataOnly,
         };

@@ -7,9 +7,10 @@ namespace Varve.Detect;
 
 /// <summary>
 /// Detect: tells what changed in a directory without reading content. The digest stands for all stats of a directory's entries; if it is
-/// the one the catalog holds, no row need be read. Otherwise <see cref="DirectoryMerge"/> compares name by name and <see cref="ChangePredicate"/> decides.
-/// Invariant: nothing here calls an entry unchanged that could have changed, given timestamps that only the kernel sets.
-/// The digest is local to the catalog, not part of the format. All of it is stateless or immutable, hence thread-safe.
+/// the one the catalog holds, no row need be read. Otherwise <see cref="DirectoryMerge"/> compares name by name and
+/// <see cref="ChangePredicate"/> decides. Invariant: nothing here calls an entry unchanged that could have changed, given timestamps that
+/// only the kernel sets. The digest is local to the catalog, not part of the format. All of it is stateless or immutable, hence
+/// thread-safe.
 /// </summary>
 internal static class DirectoryDigest
 {
@@ -18,8 +19,8 @@ internal static class DirectoryDigest
 
     /// <summary>
     /// SHA-256 over the rules and, for each entry in order, name, kind, mode, uid, gid, size, mtime, ctime, inode and device number. What
-    /// the rules ignore is left out, so that it does not make every digest differ. The table must be sorted. Allocates nothing for directories below some
-    /// thousand entries.
+    /// the rules ignore is left out, so that it does not make every digest differ. The table must be sorted. Allocates nothing for
+    /// directories below some thousand entries.
     /// </summary>
     public static Bytes32 Compute(EntryTable entries, ChangeRules rules = ChangeRules.None)
     {
@@ -45,10 +46,7 @@ internal static class DirectoryDigest
                 used += Write(buffer.AsSpan(used), name, entries.Stat(i), rules);
             }
 
-            if (hash == null)
-            {
-                SHA256.HashData(buffer.AsSpan(0, used), digest);
-            }
+            if (hash == null) { SHA256.HashData(buffer.AsSpan(0, used), digest); }
             else
             {
                 hash.AppendData(buffer, 0, used);

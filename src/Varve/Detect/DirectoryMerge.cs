@@ -4,7 +4,8 @@ namespace Varve.Detect;
 
 /// <summary>
 /// Merges a directory's listing with its known states in one pass. The known states are catalog rows sorted by name and first. A
-/// name has one row, or two when a killed run is being resumed: the state before (closed by that run) and the one that run recorded. Allocates nothing; stateless.
+/// name has one row, or two when a killed run is being resumed: the state before (closed by that run) and the one that run recorded.
+/// Allocates nothing; stateless.
 /// </summary>
 internal static class DirectoryMerge
 {

@@ -1,8 +1,8 @@
 namespace Varve.Detect;
 
 /// <summary>
-/// Receives what <see cref="DirectoryMerge"/> finds, in order of names. Indices are those of the two tables. Where the catalog row's Last is not
-/// long.MaxValue, the interrupted run that is being resumed had closed it: it has to be reopened or replaced, not closed.
+/// Receives what <see cref="DirectoryMerge"/> finds, in order of names. Indices are those of the two tables. Where the catalog row's Last
+/// is not long.MaxValue, the interrupted run that is being resumed had closed it: it has to be reopened or replaced, not closed.
 /// </summary>
 internal interface IMergeSink
 {
@@ -12,7 +12,9 @@ internal interface IMergeSink
     /// <summary>An entry as it was.</summary>
     void Unchanged(int now, int known);
 
-    /// <summary>An entry that has to be read: <paramref name="change"/> is MetadataOnly or Changed, see <see cref="ChangePredicate.Compare"/>.</summary>
+    /// <summary>
+    /// An entry that has to be read: <paramref name="change"/> is MetadataOnly or Changed, see <see cref="ChangePredicate.Compare"/>.
+    /// </summary>
     void Differs(int now, int known, Change change);
 
     /// <summary>A known, open state whose entry is no more.</summary>

@@ -3,9 +3,9 @@ using Varve.Model;
 namespace Varve.Detect;
 
 /// <summary>
-/// Before when a timestamp is safe, by the snapshot that recorded the state. Every state that is still current was confirmed by the source's
-/// last whole snapshot; a state recorded after that (by a partial snapshot, or by the killed run that is being resumed) is as
-/// old as the start of the run that recorded it. Immutable and thread-safe.
+/// Before when a timestamp is safe, by the snapshot that recorded the state. Every state that is still current was confirmed by the
+/// source's last whole snapshot; a state recorded after that (by a partial snapshot, or by the killed run that is being resumed) is as old
+/// as the start of the run that recorded it. Immutable and thread-safe.
 /// </summary>
 internal sealed class SafeTimes
 {

@@ -6,8 +6,8 @@ using Varve.Model.Bytes;
 namespace Varve.Format;
 
 /// <summary>
-/// Walks <c>fields</c> (docs/format.md, 1). Tags must ascend; those in <c>single</c> (bit t for tag t) must not repeat; others may, for they repeat by
-/// definition or are not known. Anything else throws <see cref="ErrorKind.Damaged"/>. Nothing is allocated.
+/// Walks <c>fields</c> (docs/format.md, 1). Tags must ascend; those in <c>single</c> (bit t for tag t) must not repeat; others may, for
+/// they repeat by definition or are not known. Anything else throws <see cref="ErrorKind.Damaged"/>. Nothing is allocated.
 /// </summary>
 internal ref struct FieldReader
 {

@@ -4,8 +4,9 @@ using Varve.Model.Bytes;
 namespace Varve.Format;
 
 /// <summary>
-/// Writes <c>fields</c> (docs/format.md, 1) behind what a <see cref="ByteWriter"/> has. Tags ascend; those in <c>single</c> (bit t for tag t) do not repeat: another order throws
-/// <see cref="InvalidOperationException"/>, so that nothing is written that <see cref="FieldReader"/> refuses. Nothing is allocated but the writer's growth.
+/// Writes <c>fields</c> (docs/format.md, 1) behind what a <see cref="ByteWriter"/> has. Tags ascend; those in <c>single</c> (bit t for tag
+/// t) do not repeat: another order throws <see cref="InvalidOperationException"/>, so that nothing is written that
+/// <see cref="FieldReader"/> refuses. Nothing is allocated but the writer's growth.
 /// </summary>
 internal ref struct FieldWriter
 {
@@ -21,7 +22,10 @@ internal ref struct FieldWriter
     /// <summary>The tag written last; 0 before the first, which no container uses.</summary>
     internal int Last { get; private set; }
 
-    /// <summary>Begins a value of unknown length; returns what <see cref="Close"/> needs. The value is written to the <see cref="ByteWriter"/> meanwhile.</summary>
+    /// <summary>
+    /// Begins a value of unknown length; returns what <see cref="Close"/> needs. The value is written to the <see cref="ByteWriter"/>
+    /// meanwhile.
+    /// </summary>
     internal int Open(int tag)
     {
         Ascend(tag);
@@ -81,7 +85,10 @@ internal ref struct FieldWriter
 
     private void Ascend(int tag)
     {
-        if (tag < Last || (tag == Last && FieldReader.IsSingle(_single, (uint)tag))) { throw new InvalidOperationException($"Field {tag} comes before field {Last}."); }
+        if (tag < Last || (tag == Last && FieldReader.IsSingle(_single, (uint)tag)))
+        {
+            throw new InvalidOperationException($"Field {tag} comes before field {Last}.");
+        }
         Last = tag;
     }
 }

@@ -1,6 +1,8 @@
 namespace Varve.Format;
 
-/// <summary>How large things may be (docs/format.md). What a writer aims at is in the header of a repository; these are what a reader relies on.</summary>
+/// <summary>
+/// How large things may be (docs/format.md). What a writer aims at is in the header of a repository; these are what a reader relies on.
+/// </summary>
 internal static class Limits
 {
     /// <summary>The smallest size of chunks that a header may ask for.</summary>
@@ -15,7 +17,9 @@ internal static class Limits
     /// <summary>The largest size of packs that a header may ask for.</summary>
     internal const int MaxPack = 1 << 30;
 
-    /// <summary>The longest plaintext of an index run, and so of a footer, which is part of one; and the longest list of condemned packs.</summary>
+    /// <summary>
+    /// The longest plaintext of an index run, and so of a footer, which is part of one; and the longest list of condemned packs.
+    /// </summary>
     internal const int MaxListing = 64 << 20;
 
     /// <summary>The longest snapshot.</summary>

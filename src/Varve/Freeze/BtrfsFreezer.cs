@@ -4,8 +4,9 @@ using Varve.Model;
 namespace Varve.Freeze;
 
 /// <summary>
-/// Read-only snapshots of btrfs subvolumes. They are made in the top-level subvolume, which is mounted at the record's place, so that the directories of a source
-/// that is any other subvolume are not touched. A snapshot holds an empty directory for each subvolume nested in it: these are frozen one by one.
+/// Read-only snapshots of btrfs subvolumes. They are made in the top-level subvolume, which is mounted at the record's place, so that the
+/// directories of a source that is any other subvolume are not touched. A snapshot holds an empty directory for each subvolume nested in
+/// it: these are frozen one by one.
 /// </summary>
 internal sealed class BtrfsFreezer(Tool tool) : IFreezer
 {
@@ -52,7 +53,8 @@ internal sealed class BtrfsFreezer(Tool tool) : IFreezer
         _mounts.Mount(record.Volume, record.MountPlace, "btrfs", TopLevel);
         string from = record.MountPlace + (volume.Inside.Length == 1 ? "" : Tool.Argument(volume.Inside));
         string to = Path.Combine(record.MountPlace, record.Name);
-        tool.Do(Subject.Volume($"{PathText.Of(volume.Inside)} on {record.Volume}"), "take a snapshot of it", tool.NeedsRoot(Advice.FreeFileSystem),
+        tool.Do(Subject.Volume($"{PathText.Of(volume.Inside)} on {record.Volume}"), "take a snapshot of it",
+            tool.NeedsRoot(Advice.FreeFileSystem),
             "btrfs", "subvolume", "snapshot", "-r", from, to);
         return Encoding.UTF8.GetBytes(to);
     }
@@ -77,7 +79,9 @@ internal sealed class BtrfsFreezer(Tool tool) : IFreezer
         return null;
     }
 
-    /// <summary>The paths in the output of <c>btrfs subvolume list -a</c>, absolute within the file system. Some of them are marked as that.</summary>
+    /// <summary>
+    /// The paths in the output of <c>btrfs subvolume list -a</c>, absolute within the file system. Some of them are marked as that.
+    /// </summary>
     internal static List<byte[]> Parse(ReadOnlySpan<byte> output)
     {
         var paths = new List<byte[]>();
@@ -94,5 +98,6 @@ internal sealed class BtrfsFreezer(Tool tool) : IFreezer
         return paths;
     }
 
-    private static bool IsOurs(ReadOnlySpan<byte> path) => FreezeName.IsOurs(Encoding.UTF8.GetString(path[(path.LastIndexOf((byte)'/') + 1)..]));
+    private static bool IsOurs(ReadOnlySpan<byte> path) =>
+        FreezeName.IsOurs(Encoding.UTF8.GetString(path[(path.LastIndexOf((byte)'/') + 1)..]));
 }

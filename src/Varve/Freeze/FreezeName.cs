@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Varve.Freeze;
 
 /// <summary>
-/// The names of our snapshots: <c>varve-snapshot-PID-BOOT-RANDOM</c>. They tell people whose a snapshot is and whether its maker can still live; what may be removed is
-/// decided by <see cref="FreezeRecord"/> and its lock, and by the name as well. Stateless.
+/// The names of our snapshots: <c>varve-snapshot-PID-BOOT-RANDOM</c>. They tell people whose a snapshot is and whether its maker can still
+/// live; what may be removed is decided by <see cref="FreezeRecord"/> and its lock, and by the name as well. Stateless.
 /// </summary>
 internal static class FreezeName
 {
@@ -27,12 +27,18 @@ internal static class FreezeName
             && IsHex(rest[parts[1]], BootDigits) && IsHex(rest[parts[2]], RandomDigits);
     }
 
-    private static bool IsHex(ReadOnlySpan<char> text, int length) => text.Length == length && text.IndexOfAnyExcept("0123456789abcdef") < 0;
+    private static readonly System.Buffers.SearchValues<char> _hex = System.Buffers.SearchValues.Create("0123456789abcdef");
+
+    private static bool IsHex(ReadOnlySpan<char> text, int length) =>
+        text.Length == length && !text.ContainsAnyExcept(_hex);
 
     // The first digits of the kernel's random id of this boot.
     private static string BootId()
     {
         try { return File.ReadAllText("/proc/sys/kernel/random/boot_id")[..BootDigits]; }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) { return new string('0', BootDigits); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            return new string('0', BootDigits);
+        }
     }
 }

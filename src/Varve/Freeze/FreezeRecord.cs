@@ -3,7 +3,8 @@ using System.Text;
 namespace Varve.Freeze;
 
 /// <summary>
-/// What must be known to take a snapshot away: which method made it, what it is called, what it is of, and where it is mounted. Written before the snapshot is made.
+/// What must be known to take a snapshot away: which method made it, what it is called, what it is of, and where it is mounted. Written
+/// before the snapshot is made.
 /// </summary>
 /// <param name="Method">Btrfs, Lvm or Zfs.</param>
 /// <param name="Name">Its name (<see cref="FreezeName"/>).</param>

@@ -4,8 +4,9 @@ using Varve.Model;
 namespace Varve.Freeze;
 
 /// <summary>
-/// The file system snapshots of one run: taken when it begins, removed when it is disposed. Each has a record on disk before it is made, so that what a killed run left
-/// behind is removed by a later one (<see cref="Leftovers"/>). A volume is frozen once, however many roots lie on it. Not thread-safe.
+/// The file system snapshots of one run: taken when it begins, removed when it is disposed. Each has a record on disk before it is made, so
+/// that what a killed run left behind is removed by a later one (<see cref="Leftovers"/>). A volume is frozen once, however many roots lie
+/// on it. Not thread-safe.
 /// </summary>
 internal sealed class FrozenVolumes : IDisposable
 {
@@ -40,9 +41,10 @@ internal sealed class FrozenVolumes : IDisposable
     public static IReadOnlyList<IFreezer> All(Tool tool) => [new BtrfsFreezer(tool), new ZfsFreezer(tool), new LvmFreezer(tool)];
 
     /// <summary>
-    /// Freezes what <paramref name="root"/>, absolute and without symlinks, lies on, and with <paramref name="nested"/> what is seen below it: nested subvolumes, and
-    /// other file systems mounted there, frozen where that can be done. Returns where to read: the root's place first, then those below it that are not part of
-    /// their parent's place, outer ones first. Without <paramref name="nested"/> these are the live ones, so that a caller who does not enter them can tell what they are.
+    /// Freezes what <paramref name="root"/>, absolute and without symlinks, lies on, and with <paramref name="nested"/> what is seen below
+    /// it: nested subvolumes, and other file systems mounted there, frozen where that can be done. Returns where to read: the root's place
+    /// first, then those below it that are not part of their parent's place, outer ones first. Without <paramref name="nested"/> these are
+    /// the live ones, so that a caller who does not enter them can tell what they are.
     /// </summary>
     /// <exception cref="VarveException">The method was asked for by name, and the root cannot be frozen by it.</exception>
     public IReadOnlyList<FrozenPlace> Freeze(ReadOnlySpan<byte> root, bool nested)
@@ -50,7 +52,10 @@ internal sealed class FrozenVolumes : IDisposable
         MountTable mounts = MountTable.Read();
         byte[] own = Encoding.UTF8.GetBytes(_folder);
         var search = new Search(root.ToArray(), nested, [.. mounts.Below(root).Where(m => !Paths.IsAtOrBelow(m.Place, own))], []);
-        if (!TryFreeze(mounts.Of(root), root, search, required: _method != FreezeMethod.Auto)) { search.Places.Add(new FrozenPlace([], search.Root, IsFrozen: false)); }
+        if (!TryFreeze(mounts.Of(root), root, search, required: _method != FreezeMethod.Auto))
+        {
+            search.Places.Add(new FrozenPlace([], search.Root, IsFrozen: false));
+        }
         foreach (MountEntry mount in search.Mounts)
         {
             if (nested && TryFreeze(mount, mount.Place, search, required: false)) { continue; }
@@ -71,7 +76,9 @@ internal sealed class FrozenVolumes : IDisposable
         _places.Clear();
     }
 
-    /// <summary>Adds the places of one mount, as far as it is seen at or below <paramref name="path"/>. False if it is to be read live.</summary>
+    /// <summary>
+    /// Adds the places of one mount, as far as it is seen at or below <paramref name="path"/>. False if it is to be read live.
+    /// </summary>
     private bool TryFreeze(MountEntry mount, ReadOnlySpan<byte> path, Search search, bool required)
     {
         IFreezer? provider = _providers.FirstOrDefault(p => (_method == FreezeMethod.Auto || p.Method == _method) && p.Handles(mount));
@@ -80,10 +87,14 @@ internal sealed class FrozenVolumes : IDisposable
         {
             if (required)
             {
-                throw new VarveException(ErrorKind.Unsupported, Subject.Volume(where), $"cannot take a snapshot of it with {_method.ToString().ToLowerInvariant()}", Advice.TakeAnyMethod);
+                throw new VarveException(ErrorKind.Unsupported, Subject.Volume(where),
+                    $"cannot take a snapshot of it with {_method.ToString().ToLowerInvariant()}", Advice.TakeAnyMethod);
             }
 
-            if (path.Length == search.Root.Length) { _note(new Notice(Subject.Volume(where), $"{ReadLive}: it has none of btrfs, ZFS and LVM")); }
+            if (path.Length == search.Root.Length)
+            {
+                _note(new Notice(Subject.Volume(where), $"{ReadLive}: it has none of btrfs, ZFS and LVM"));
+            }
             return false;
         }
 
@@ -121,7 +132,8 @@ internal sealed class FrozenVolumes : IDisposable
 
     /// <summary>Whether something is mounted over a path in a mount: it is not seen then.</summary>
     private static bool IsHidden(byte[] path, MountEntry mount, IReadOnlyList<MountEntry> mounted) =>
-        mounted.Any(m => m.Place.Length > mount.Place.Length && Paths.IsAtOrBelow(m.Place, mount.Place) && Paths.IsAtOrBelow(path, m.Place));
+        mounted.Any(m => m.Place.Length > mount.Place.Length && Paths.IsAtOrBelow(m.Place, mount.Place)
+        && Paths.IsAtOrBelow(path, m.Place));
 
     private byte[] FreezeOnce(IFreezer provider, Volume volume)
     {
@@ -139,7 +151,10 @@ internal sealed class FrozenVolumes : IDisposable
         foreach (FrozenPlace place in places)
         {
             if (place.Below.Length == 0 || place.Below.Length < parent.Below.Length) { continue; }
-            if (below.StartsWith(place.Below) && below.Length > place.Below.Length && below[place.Below.Length] == (byte)'/') { parent = place; }
+            if (below.StartsWith(place.Below) && below.Length > place.Below.Length && below[place.Below.Length] == (byte)'/')
+            {
+                parent = place;
+            }
         }
 
         return parent;

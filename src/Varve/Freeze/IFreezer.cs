@@ -3,7 +3,8 @@ using Varve.Model;
 namespace Varve.Freeze;
 
 /// <summary>
-/// One way to freeze file systems. A caller asks for the volumes to freeze, writes a record for each, lets it be taken, and has it removed at the end. Thread-safe.
+/// One way to freeze file systems. A caller asks for the volumes to freeze, writes a record for each, lets it be taken, and has it removed
+/// at the end. Thread-safe.
 /// </summary>
 internal interface IFreezer
 {
@@ -14,14 +15,18 @@ internal interface IFreezer
     bool Handles(MountEntry mount);
 
     /// <summary>
-    /// What has to be frozen so that <paramref name="inside"/>, a path within the mounted file system, is frozen: the volume it lies in first, then those that are seen below it, outer ones
-    /// first.
+    /// What has to be frozen so that <paramref name="inside"/>, a path within the mounted file system, is frozen: the volume it lies in
+    /// first, then those that are seen below it, outer ones first.
     /// </summary>
     /// <exception cref="VarveException">Storage, Unsupported: what cannot be frozen, why, and what to do.</exception>
     IReadOnlyList<Volume> VolumesOf(MountEntry mount, ReadOnlySpan<byte> inside);
 
-    /// <summary>Takes the snapshot that <paramref name="record"/>, durable by now, says. Returns the directory in which the volume's root is seen, frozen.</summary>
-    /// <exception cref="VarveException">Storage, Unsupported. Something may have been made: the caller calls <see cref="Remove"/>.</exception>
+    /// <summary>
+    /// Takes the snapshot that <paramref name="record"/>, durable by now, says. Returns the directory in which the volume's root is seen,
+    /// frozen.
+    /// </summary>
+    /// <exception cref="VarveException">Storage, Unsupported. Something may have been made: the caller calls
+    /// <see cref="Remove"/>.</exception>
     byte[] Take(FreezeRecord record, Volume volume);
 
     /// <summary>Takes away whatever there is of the snapshot, which may be nothing or half of it. Idempotent.</summary>

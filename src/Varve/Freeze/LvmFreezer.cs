@@ -5,8 +5,8 @@ using Varve.Model;
 namespace Varve.Freeze;
 
 /// <summary>
-/// Snapshots of logical volumes, mounted read-only. One of a thin volume needs no space of its own; one of a thick volume gets a fifth of its size, or what the
-/// volume group has left, for the blocks that change meanwhile.
+/// Snapshots of logical volumes, mounted read-only. One of a thin volume needs no space of its own; one of a thick volume gets a fifth of
+/// its size, or what the volume group has left, for the blocks that change meanwhile.
 /// </summary>
 internal sealed class LvmFreezer(Tool tool) : IFreezer
 {
@@ -23,14 +23,16 @@ internal sealed class LvmFreezer(Tool tool) : IFreezer
     {
         ArgumentNullException.ThrowIfNull(mount);
         // A btrfs snapshot would have the identity of its origin, and the kernel must not see both.
-        return mount.Type != "btrfs" && Directory.Exists($"/sys/dev/block/{mount.Device}/dm") && tool.Find("lvs") is not null && Find(mount) is not null;
+        return mount.Type != "btrfs" && Directory.Exists($"/sys/dev/block/{mount.Device}/dm") && tool.Find("lvs") is not null
+            && Find(mount) is not null;
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<Volume> VolumesOf(MountEntry mount, ReadOnlySpan<byte> inside)
     {
         ArgumentNullException.ThrowIfNull(mount);
-        string volume = Find(mount) ?? throw new VarveException(ErrorKind.Unsupported, Subject.Volume(mount.Source), "it is no logical volume", Advice.ReadLive);
+        string volume = Find(mount)
+            ?? throw new VarveException(ErrorKind.Unsupported, Subject.Volume(mount.Source), "it is no logical volume", Advice.ReadLive);
         return [new Volume(volume, "/"u8.ToArray(), mount)];
     }
 
@@ -55,18 +57,21 @@ internal sealed class LvmFreezer(Tool tool) : IFreezer
             long wanted = Math.Min(Math.Max(size / ShareOfOrigin, Smallest), free);
             if (wanted < Smallest)
             {
-                throw new VarveException(ErrorKind.Storage, origin, $"cannot {what}: its volume group has no free space for the blocks that change meanwhile", Advice.ExtendVolumeGroup);
+                throw new VarveException(ErrorKind.Storage, origin,
+                    $"cannot {what}: its volume group has no free space for the blocks that change meanwhile", Advice.ExtendVolumeGroup);
             }
 
             // It wants whole sectors and rounds up to whole extents, which fit, because what is free is whole extents.
             wanted -= wanted % 512;
             tool.Do(origin, what, tool.NeedsRoot(Advice.SeeVolumes),
-                "lvcreate", "--yes", "--snapshot", "--size", wanted.ToString(CultureInfo.InvariantCulture) + "b", "--name", record.Name, record.Volume);
+                "lvcreate", "--yes", "--snapshot", "--size", wanted.ToString(CultureInfo.InvariantCulture) + "b", "--name", record.Name,
+                record.Volume);
         }
 
         string device = Fields(tool.Do(origin, what, Advice.None, "lvs", [.. Report, "-o", "lv_dm_path", Snapshot(record)]), 1)[0];
         // The journal may have to be replayed, into the snapshot. XFS refuses a second file system of the same id.
-        _mounts.Mount(device, record.MountPlace, volume.Mount.Type, "ro,noatime,nosuid,nodev" + (volume.Mount.Type == "xfs" ? ",nouuid" : ""));
+        _mounts.Mount(device, record.MountPlace, volume.Mount.Type,
+            "ro,noatime,nosuid,nodev" + (volume.Mount.Type == "xfs" ? ",nouuid" : ""));
         return Encoding.UTF8.GetBytes(record.MountPlace);
     }
 
@@ -78,20 +83,27 @@ internal sealed class LvmFreezer(Tool tool) : IFreezer
         _mounts.Unmount(record.MountPlace);
         if (!found.Succeeded)
         {
-            if (!IsAbsent(record)) { throw new VarveException(ErrorKind.Storage, Subject.Volume(Snapshot(record)), $"cannot see whether the snapshot is left: lvs: {found.Errors}", Advice.NextRunTries); }
+            if (!IsAbsent(record))
+            {
+                throw new VarveException(ErrorKind.Storage, Subject.Volume(Snapshot(record)),
+                    $"cannot see whether the snapshot is left: lvs: {found.Errors}", Advice.NextRunTries);
+            }
             return null;
         }
 
         tool.Do(Subject.Volume(Snapshot(record)), "remove the snapshot", Advice.RemoveLogicalVolume, "lvremove", "--yes", Snapshot(record));
         // Of a thin one it says "unknown".
         return found.Text is "snapshot invalid" or "1"
-            ? new Notice(Subject.Volume(record.Volume), "had a snapshot that ran full and broke while the backup ran; what could not be read after that has failed", null, Advice.ExtendVolumeGroup)
+            ? new Notice(Subject.Volume(record.Volume),
+            "had a snapshot that ran full and broke while the backup ran; what could not be read after that has failed", null,
+            Advice.ExtendVolumeGroup)
             : null;
     }
 
     private static string[] Report => ["--noheadings", "--nosuffix", "--units", "b", "--separator", "|"];
 
-    private static string Snapshot(FreezeRecord record) => record.Volume[..(record.Volume.IndexOf('/', StringComparison.Ordinal) + 1)] + record.Name;
+    private static string Snapshot(FreezeRecord record) =>
+        record.Volume[..(record.Volume.IndexOf('/', StringComparison.Ordinal) + 1)] + record.Name;
 
     /// <summary>True only if the volume group can be listed and has no volume of that name, or if it is not there at all.</summary>
     private bool IsAbsent(FreezeRecord record)
@@ -113,6 +125,8 @@ internal sealed class LvmFreezer(Tool tool) : IFreezer
     private static string[] Fields(ToolResult result, int count)
     {
         string[] fields = [.. result.Text.Split('|').Select(static f => f.Trim())];
-        return fields.Length == count ? fields : throw new VarveException(ErrorKind.Unsupported, Subject.Program("lvs"), $"says what is not understood: {result.Text}", Advice.ReadLive);
+        return fields.Length == count ? fields
+            : throw new VarveException(ErrorKind.Unsupported, Subject.Program("lvs"), $"says what is not understood: {result.Text}",
+            Advice.ReadLive);
     }
 }

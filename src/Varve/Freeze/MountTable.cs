@@ -17,7 +17,8 @@ internal sealed class MountTable
         try { return Parse(File.ReadAllBytes("/proc/self/mountinfo")); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, Subject.Path("/proc/self/mountinfo"), $"cannot be read: {e.Message}", Advice.MountProc, e);
+            throw new VarveException(ErrorKind.Storage, Subject.Path("/proc/self/mountinfo"), $"cannot be read: {e.Message}",
+                Advice.MountProc, e);
         }
     }
 
@@ -29,8 +30,13 @@ internal sealed class MountTable
         {
             List<byte[]> fields = Fields(text[line]);
             int dash = fields.FindIndex(Math.Min(6, fields.Count), static f => f is [(byte)'-']);
-            if (dash < 0 || fields.Count < dash + 3 || !int.TryParse(fields[0], out int id) || !int.TryParse(fields[1], out int parent)) { continue; }
-            all.Add((id, parent, new MountEntry(fields[4], fields[3], Encoding.UTF8.GetString(fields[dash + 1]), Encoding.UTF8.GetString(fields[dash + 2]), Encoding.UTF8.GetString(fields[2]))));
+            if (dash < 0 || fields.Count < dash + 3 || !int.TryParse(fields[0], out int id) || !int.TryParse(fields[1], out int parent))
+            {
+                continue;
+            }
+            all.Add((id, parent,
+                new MountEntry(fields[4], fields[3], Encoding.UTF8.GetString(fields[dash + 1]), Encoding.UTF8.GetString(fields[dash + 2]),
+                Encoding.UTF8.GetString(fields[2]))));
         }
 
         return new MountTable(Visible(all));
@@ -46,7 +52,9 @@ internal sealed class MountTable
             if (Paths.IsAtOrBelow(path, entry.Place) && (best is null || entry.Place.Length > best.Place.Length)) { best = entry; }
         }
 
-        return best ?? throw new VarveException(ErrorKind.Storage, Subject.Path(path), "lies on no file system that /proc/self/mountinfo tells of", Advice.MountProc);
+        return best
+            ?? throw new VarveException(ErrorKind.Storage, Subject.Path(path), "lies on no file system that /proc/self/mountinfo tells of",
+            Advice.MountProc);
     }
 
     /// <summary>The mounts that can be seen strictly below <paramref name="path"/>, outer ones first.</summary>
@@ -74,8 +82,9 @@ internal sealed class MountTable
     }
 
     /// <summary>
-    /// Those that nothing hides, one for each place. The order of the lines says nothing, but each mount names the one it was mounted on: what was mounted on another
-    /// at its very place hides it with all below it, and of two mounted on the same one, an outer place hides those within.
+    /// Those that nothing hides, one for each place. The order of the lines says nothing, but each mount names the one it was mounted on:
+    /// what was mounted on another at its very place hides it with all below it, and of two mounted on the same one, an outer place hides
+    /// those within.
     /// </summary>
     private static List<MountEntry> Visible(List<(int Id, int Parent, MountEntry Entry)> all)
     {
@@ -98,7 +107,10 @@ internal sealed class MountTable
             foreach ((int Id, int Parent, MountEntry Entry) child in children)
             {
                 byte[] at = child.Entry.Place;
-                if (!children.Exists(c => c.Entry.Place.Length < at.Length && Paths.IsAtOrBelow(at, c.Entry.Place))) { waiting.Push(child); }
+                if (!children.Exists(c => c.Entry.Place.Length < at.Length && Paths.IsAtOrBelow(at, c.Entry.Place)))
+                {
+                    waiting.Push(child);
+                }
             }
         }
 

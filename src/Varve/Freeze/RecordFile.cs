@@ -6,8 +6,8 @@ using Varve.Platform.Files;
 namespace Varve.Freeze;
 
 /// <summary>
-/// The record of one snapshot on disk, locked for as long as its maker lives: the kernel drops the lock when the process ends, however it ends. Durable before the
-/// snapshot is made, removed after it is gone. Not thread-safe.
+/// The record of one snapshot on disk, locked for as long as its maker lives: the kernel drops the lock when the process ends, however it
+/// ends. Durable before the snapshot is made, removed after it is gone. Not thread-safe.
 /// </summary>
 internal sealed class RecordFile
 {
@@ -30,7 +30,10 @@ internal sealed class RecordFile
     /// <summary>The file.</summary>
     public string Location => Path.Combine(_folder.Path, _name);
 
-    /// <summary>Writes a record to the directory, which is created with mode 0700 when it is missing, and makes the snapshot's own directory beside it.</summary>
+    /// <summary>
+    /// Writes a record to the directory, which is created with mode 0700 when it is missing, and makes the snapshot's own directory beside
+    /// it.
+    /// </summary>
     /// <exception cref="VarveException">Storage.</exception>
     public static RecordFile Create(FreezeRecord record)
     {

@@ -5,8 +5,8 @@ using Varve.Model;
 namespace Varve.Freeze;
 
 /// <summary>
-/// Runs system programs by their absolute path, without a shell, to their end. They run in a session of their own: a Ctrl-C that stops the backup must not stop the
-/// program that takes its snapshot away. Thread-safe.
+/// Runs system programs by their absolute path, without a shell, to their end. They run in a session of their own: a Ctrl-C that stops the
+/// backup must not stop the program that takes its snapshot away. Thread-safe.
 /// </summary>
 /// <param name="directories">Where programs are looked for first.</param>
 /// <param name="isPrivileged">Whether they run as root.</param>
@@ -14,7 +14,10 @@ internal sealed class Tool(IReadOnlyList<string> directories, bool isPrivileged)
 {
     private static readonly string[] s_also = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
 
-    /// <summary>The absolute path of a program in the directories given, or where administrators' programs lie, which others do not give; null if it is not installed.</summary>
+    /// <summary>
+    /// The absolute path of a program in the directories given, or where administrators' programs lie, which others do not give; null if it
+    /// is not installed.
+    /// </summary>
     public string? Find(string name)
     {
         foreach (string directory in directories.Concat(s_also))
@@ -31,8 +34,10 @@ internal sealed class Tool(IReadOnlyList<string> directories, bool isPrivileged)
     /// <exception cref="VarveException">Unsupported: it is not installed or cannot be started.</exception>
     public ToolResult Run(string name, params ReadOnlySpan<string> arguments)
     {
-        string program = Find(name) ?? throw new VarveException(ErrorKind.Unsupported, Subject.Program(name), "is not installed", Advice.InstallTool);
-        var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
+        string program = Find(name)
+            ?? throw new VarveException(ErrorKind.Unsupported, Subject.Program(name), "is not installed", Advice.InstallTool);
+        var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false, WorkingDirectory = "/" };
         string? setsid = Find("setsid");
         start.FileName = setsid ?? program;
         if (setsid is not null)
@@ -59,13 +64,16 @@ internal sealed class Tool(IReadOnlyList<string> directories, bool isPrivileged)
         }
     }
 
-    /// <summary>Runs it; an exit code other than 0 is an error that says that <paramref name="what"/> could not be done to the subject, and why.</summary>
+    /// <summary>
+    /// Runs it; an exit code other than 0 is an error that says that <paramref name="what"/> could not be done to the subject, and why.
+    /// </summary>
     /// <exception cref="VarveException">Storage, Unsupported.</exception>
     public ToolResult Do(Subject subject, string what, Advice advice, string name, params ReadOnlySpan<string> arguments)
     {
         ToolResult result = Run(name, arguments);
         return result.Succeeded ? result : throw new VarveException(
-            ErrorKind.Storage, subject, $"cannot {what}: {name}: {(result.Errors.Length > 0 ? result.Errors : $"exit code {result.ExitCode}")}", advice);
+            ErrorKind.Storage, subject,
+            $"cannot {what}: {name}: {(result.Errors.Length > 0 ? result.Errors : $"exit code {result.ExitCode}")}", advice);
     }
 
     /// <summary>The advice for what only root may do.</summary>
@@ -74,12 +82,14 @@ internal sealed class Tool(IReadOnlyList<string> directories, bool isPrivileged)
     /// <summary>A path as an argument.</summary>
     /// <exception cref="VarveException">Unsupported: it is not UTF-8.</exception>
     public static string Argument(ReadOnlySpan<byte> path) => System.Text.Unicode.Utf8.IsValid(path) ? Encoding.UTF8.GetString(path)
-        : throw new VarveException(ErrorKind.Unsupported, Subject.Volume(PathText.Of(path)), "cannot take a snapshot of it: the path is not UTF-8", Advice.ReadLive);
+        : throw new VarveException(ErrorKind.Unsupported, Subject.Volume(PathText.Of(path)),
+        "cannot take a snapshot of it: the path is not UTF-8", Advice.ReadLive);
 
     private static string OneLine(string text)
     {
         string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string line = string.Join("; ", lines.Where(static l => !l.StartsWith("WARNING", StringComparison.Ordinal)).DefaultIfEmpty(lines.FirstOrDefault() ?? ""));
+        string line = string.Join("; ",
+            lines.Where(static l => !l.StartsWith("WARNING", StringComparison.Ordinal)).DefaultIfEmpty(lines.FirstOrDefault() ?? ""));
         return line.Length > 500 ? line[..500] : line;
     }
 }

@@ -3,7 +3,10 @@ using Varve.Model;
 
 namespace Varve.Freeze;
 
-/// <summary>Snapshots of ZFS datasets, read through the directory <c>.zfs/snapshot</c> that every mounted dataset has. Datasets nested in one are mounts of their own.</summary>
+/// <summary>
+/// Snapshots of ZFS datasets, read through the directory <c>.zfs/snapshot</c> that every mounted dataset has. Datasets nested in one are
+/// mounts of their own.
+/// </summary>
 internal sealed class ZfsFreezer(Tool tool) : IFreezer
 {
     /// <inheritdoc/>
@@ -22,7 +25,8 @@ internal sealed class ZfsFreezer(Tool tool) : IFreezer
         ArgumentNullException.ThrowIfNull(mount);
         if (mount.Root.Length > 1)
         {
-            throw new VarveException(ErrorKind.Unsupported, Subject.Volume(PathText.Of(mount.Place)), $"cannot take a snapshot of it: it is a bind mount of a directory in {mount.Source}", Advice.UseDataset);
+            throw new VarveException(ErrorKind.Unsupported, Subject.Volume(PathText.Of(mount.Place)),
+                $"cannot take a snapshot of it: it is a bind mount of a directory in {mount.Source}", Advice.UseDataset);
         }
 
         return [new Volume(mount.Source, "/"u8.ToArray(), mount)];
@@ -36,14 +40,17 @@ internal sealed class ZfsFreezer(Tool tool) : IFreezer
         tool.Do(Subject.Volume(record.Volume), "take a snapshot of it", tool.NeedsRoot(Advice.FreeZfsPool),
             "zfs", "snapshot", Snapshot(record));
         byte[] place = Paths.Join(volume.Mount.Place, Encoding.UTF8.GetBytes(".zfs/snapshot/" + record.Name));
-        return Directory.Exists(Tool.Argument(place)) ? place : throw new VarveException(ErrorKind.Storage, Subject.Volume(Snapshot(record)), $"cannot see it in {PathText.Of(place)}", Advice.ReadLive);
+        return Directory.Exists(Tool.Argument(place)) ? place
+            : throw new VarveException(ErrorKind.Storage, Subject.Volume(Snapshot(record)), $"cannot see it in {PathText.Of(place)}",
+            Advice.ReadLive);
     }
 
     /// <inheritdoc/>
     public Notice? Remove(FreezeRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        ToolResult all = tool.Do(Subject.Volume(record.Volume), "list its snapshots", Advice.NextRunTries, "zfs", "list", "-H", "-t", "snapshot", "-o", "name", "-d", "1", record.Volume);
+        ToolResult all = tool.Do(Subject.Volume(record.Volume), "list its snapshots", Advice.NextRunTries, "zfs", "list", "-H", "-t",
+            "snapshot", "-o", "name", "-d", "1", record.Volume);
         if (!all.Text.Split('\n').Any(l => l.Trim() == Snapshot(record))) { return null; }
         tool.Do(Subject.Volume(Snapshot(record)), "remove the snapshot", Advice.DestroyZfsSnapshot, "zfs", "destroy", Snapshot(record));
         return null;

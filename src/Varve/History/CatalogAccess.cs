@@ -7,8 +7,8 @@ using Varve.Vault;
 namespace Varve.History;
 
 /// <summary>
-/// Opens the catalog and brings it up to date with the repository. The catalog is a cache: one that is damaged, foreign or claims snapshots that the repository has not
-/// is set aside and rebuilt, never believed.
+/// Opens the catalog and brings it up to date with the repository. The catalog is a cache: one that is damaged, foreign or claims snapshots
+/// that the repository has not is set aside and rebuilt, never believed.
 /// </summary>
 internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action<Notice>? warn)
 {
@@ -21,8 +21,9 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
     }
 
     /// <summary>
-    /// Opens the catalog with every snapshot of the repository in it. With a write-only key snapshots that others made cannot be read; they are left out. So are,
-    /// for now, those of sources that another process is backing up. <paramref name="held"/> is the source whose lock the caller has.
+    /// Opens the catalog with every snapshot of the repository in it. With a write-only key snapshots that others made cannot be read; they
+    /// are left out. So are, for now, those of sources that another process is backing up. <paramref name="held"/> is the source whose lock
+    /// the caller has.
     /// </summary>
     internal CatalogFile OpenCurrent(CancellationToken cancellationToken, Action<int, int>? progress = null, Bytes32? held = null)
     {
@@ -30,21 +31,21 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
         CatalogFile catalog = OpenOrReplace(held);
         try
         {
-            if (sync.Run(catalog, held, cancellationToken, progress)) { return catalog; }
+            if (sync.Run(catalog, held, progress, cancellationToken)) { return catalog; }
             return Rebuild(Foreign(), cancellationToken, progress, held);
         }
-        catch (VarveException e) when (IsDamageOfCatalog(e))
-        {
-            return Rebuild(e, cancellationToken, progress, held);
-        }
+        catch (VarveException e) when (IsDamageOfCatalog(e)) { return Rebuild(e, cancellationToken, progress, held); }
     }
 
-    /// <summary>Sets the catalog aside (or removes it, if nothing is wrong with it: no reason) and builds it from the repository's snapshots.</summary>
+    /// <summary>
+    /// Sets the catalog aside (or removes it, if nothing is wrong with it: no reason) and builds it from the repository's snapshots.
+    /// </summary>
     /// <exception cref="VarveException">Busy if another process is backing up with it.</exception>
-    internal CatalogFile Rebuild(VarveException? reason, CancellationToken cancellationToken, Action<int, int>? progress = null, Bytes32? held = null)
+    internal CatalogFile Rebuild(VarveException? reason, CancellationToken cancellationToken, Action<int, int>? progress = null,
+        Bytes32? held = null)
     {
         CatalogFile catalog = Replace(reason, held);
-        sync.Run(catalog, held, cancellationToken, progress);
+        sync.Run(catalog, held, progress, cancellationToken);
         return catalog;
     }
 
@@ -54,7 +55,9 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { return Replace(e, held); }
     }
 
-    /// <summary>A new, empty catalog. Nobody may be writing to the old one: SQLite removes the log of a file that was renamed by its old name.</summary>
+    /// <summary>
+    /// A new, empty catalog. Nobody may be writing to the old one: SQLite removes the log of a file that was renamed by its old name.
+    /// </summary>
     private CatalogFile Replace(VarveException? reason, Bytes32? held)
     {
         List<SourceLock> locks = SourceLock.TakeAll(place.Folder, held);

@@ -21,7 +21,8 @@ internal static class CatalogMaintenance
         using CatalogReader reader = catalog.OpenReader();
         CatalogTotals totals = reader.Totals();
         return new CatalogRebuildResult(
-            reader.Snapshots().Count(s => s.State == SnapshotState.Complete), totals.Directories, totals.Revisions, new FileInfo(repository.CatalogPath).Length,
+            reader.Snapshots().Count(s => s.State == SnapshotState.Complete), totals.Directories, totals.Revisions,
+            new FileInfo(repository.CatalogPath).Length,
             repository.Options.Time.GetElapsedTime(began));
     }
 
@@ -30,7 +31,10 @@ internal static class CatalogMaintenance
     {
         string path = repository.CatalogPath;
         HashSet<ObjectName> stored = repository.SnapshotStore.Names();
-        if (!File.Exists(path) || new FileInfo(path).Length == 0) { return new CatalogStatus(path, "missing", null, 0, 0, stored.Count, 0, 0); }
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+        {
+            return new CatalogStatus(path, "missing", null, 0, 0, stored.Count, 0, 0);
+        }
         long bytes = new FileInfo(path).Length;
         try
         {
@@ -38,7 +42,8 @@ internal static class CatalogMaintenance
             using CatalogReader reader = catalog.OpenReader();
             HashSet<ObjectName> known = [.. reader.Snapshots().Where(s => s.State == SnapshotState.Complete).Select(s => s.Object)];
             CatalogTotals totals = reader.Verify();
-            return new CatalogStatus(path, known.SetEquals(stored) ? "current" : "stale", null, bytes, known.Count, stored.Count, totals.Directories, totals.Revisions);
+            return new CatalogStatus(path, known.SetEquals(stored) ? "current" : "stale", null, bytes, known.Count, stored.Count,
+                totals.Directories, totals.Revisions);
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {

@@ -17,7 +17,10 @@ internal static class Dumper
         repository.RequireFull("reading a file");
         EntryTable entry = SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
         EntryStat stat = entry.Stat(0);
-        if (stat.Kind != EntryKind.File) { throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)), "is not a regular file", Advice.RestoreInstead); }
+        if (stat.Kind != EntryKind.File)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)), "is not a regular file", Advice.RestoreInstead);
+        }
         IChunkSource chunks = repository.ChunkSource;
         byte[] raw = [];
         BlockLocation current = default;
@@ -25,7 +28,10 @@ internal static class Dumper
         foreach (Extent extent in FileExtents.Of(entry.Details(0), stat.Size, repository.MetaChunks.Read))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (extent.Length > stat.Size - done) { throw VarveException.Damaged(Subject.PartOnly("the file's extents"), "they reach beyond its size"); }
+            if (extent.Length > stat.Size - done)
+            {
+                throw VarveException.Damaged(Subject.PartOnly("the file's extents"), "they reach beyond its size");
+            }
             done += extent.Length;
             if (extent.IsHole)
             {
@@ -33,8 +39,14 @@ internal static class Dumper
                 continue;
             }
 
-            if (!chunks.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged(Subject.Chunk(extent.Chunk), "no index run knows it"); }
-            if (extent.Offset + extent.Length > location.Length) { throw VarveException.Damaged(Subject.Chunk(extent.Chunk).Within("an extent"), "it reaches beyond the chunk's end"); }
+            if (!chunks.TryLocate(extent.Chunk, out ChunkLocation location))
+            {
+                throw VarveException.Damaged(Subject.Chunk(extent.Chunk), "no index run knows it");
+            }
+            if (extent.Offset + extent.Length > location.Length)
+            {
+                throw VarveException.Damaged(Subject.Chunk(extent.Chunk).Within("an extent"), "it reaches beyond the chunk's end");
+            }
             ReadOnlySpan<byte> chunk;
             try
             {
@@ -57,7 +69,10 @@ internal static class Dumper
             output.Write(chunk.Slice((int)extent.Offset, (int)extent.Length));
         }
 
-        if (done != stat.Size) { throw VarveException.Damaged(Subject.PartOnly("the file's extents"), $"they cover {done} bytes of {stat.Size}"); }
+        if (done != stat.Size)
+        {
+            throw VarveException.Damaged(Subject.PartOnly("the file's extents"), $"they cover {done} bytes of {stat.Size}");
+        }
     }
 
     private static void WriteZeros(Stream output, long length)

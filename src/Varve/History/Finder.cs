@@ -9,11 +9,12 @@ namespace Varve.History;
 internal static class Finder
 {
     /// <summary>
-    /// Finds every revision whose name (or, if the pattern has a slash, whose path) matches, directory by directory. <paramref name="source"/> is the name of
-    /// a source, or null for all.
+    /// Finds every revision whose name (or, if the pattern has a slash, whose path) matches, directory by directory.
+    /// <paramref name="source"/> is the name of a source, or null for all.
     /// </summary>
     /// <exception cref="VarveException">NotFound: no such source. Usage: a bad pattern.</exception>
-    public static void Run(Repository repository, string pattern, bool ignoreCase, string? source, Action<FoundRevision> found, CancellationToken cancellationToken)
+    public static void Run(Repository repository, string pattern, bool ignoreCase, string? source, Action<FoundRevision> found,
+        CancellationToken cancellationToken)
     {
         Glob glob = Glob.Parse(pattern, ignoreCase);
         CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(cancellationToken);
@@ -28,7 +29,9 @@ internal static class Finder
             {
                 if (Describe(in revision, row, snapshots) is not { } described) { return !cancellationToken.IsCancellationRequested; }
                 bool mayBeMoved = withMoves.Contains(revision.First);
-                found(mayBeMoved ? described with { MovedFrom = origins.MovedFrom(revision.Directory, revision.Name, revision.First, revision.Stat) } : described);
+                found(mayBeMoved
+                    ? described with { MovedFrom = origins.MovedFrom(revision.Directory, revision.Name, revision.First, revision.Stat) }
+                    : described);
                 return !cancellationToken.IsCancellationRequested;
             });
         }
@@ -46,6 +49,7 @@ internal static class Finder
         }
 
         return first is null ? null : new FoundRevision(
-            revision.Path.ToArray(), source.Name, revision.Stat, revision.Flags, first.Object, first.Start, last!.Object, last.Start, last == snapshots[^1]);
+            revision.Path.ToArray(), source.Name, revision.Stat, revision.Flags, first.Object, first.Start, last!.Object, last.Start,
+            last == snapshots[^1]);
     }
 }

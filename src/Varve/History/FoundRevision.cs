@@ -6,7 +6,8 @@ namespace Varve;
 public sealed record FoundRevision
 {
     internal FoundRevision(
-        byte[] path, string source, EntryStat stat, EntryFlags flags, ObjectName first, FileTime firstTime, ObjectName last, FileTime lastTime, bool isCurrent)
+        byte[] path, string source, EntryStat stat, EntryFlags flags, ObjectName first, FileTime firstTime, ObjectName last,
+        FileTime lastTime, bool isCurrent)
     {
         Path = path;
         Source = source;
@@ -67,7 +68,9 @@ public sealed record FoundRevision
     /// <summary>Whether the source's latest snapshot has it.</summary>
     public bool IsCurrent { get; }
 
-    /// <summary>Where the snapshot before <see cref="First"/> had it, if it came from there with a directory that was moved or renamed; else null.</summary>
+    /// <summary>
+    /// Where the snapshot before <see cref="First"/> had it, if it came from there with a directory that was moved or renamed; else null.
+    /// </summary>
     public byte[]? MovedFrom { get; init; }
 
     internal EntryStat Stat { get; }

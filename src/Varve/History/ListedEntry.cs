@@ -43,7 +43,8 @@ public sealed record ListedEntry
     public ulong Inode => Stat.Inode;
 
     /// <summary>Which device a character or block device is; null for every other kind.</summary>
-    public (uint Major, uint Minor)? Device => Kind is EntryKind.CharDevice or EntryKind.BlockDevice ? (Stat.RdevMajor, Stat.RdevMinor) : null;
+    public (uint Major, uint Minor)? Device =>
+        Kind is EntryKind.CharDevice or EntryKind.BlockDevice ? (Stat.RdevMajor, Stat.RdevMinor) : null;
 
     /// <summary>Whether the file never held still while it was read: its content may mix moments.</summary>
     public bool IsTorn => (Flags & EntryFlags.Torn) != 0;
@@ -51,7 +52,9 @@ public sealed record ListedEntry
     /// <summary>For symlinks: the target, bytes; else null.</summary>
     public byte[]? SymlinkTarget { get; }
 
-    /// <summary>The owner's name when it was saved; null if it had none, or if this one entry was asked for and not its directory.</summary>
+    /// <summary>
+    /// The owner's name when it was saved; null if it had none, or if this one entry was asked for and not its directory.
+    /// </summary>
     public string? User { get; }
 
     /// <summary>The group's name, as <see cref="User"/>.</summary>

@@ -11,7 +11,10 @@ namespace Varve.History;
 /// <summary>Lists what a snapshot has, from its trees: one leaf in memory at a time, and the directories that are still to come.</summary>
 internal static class Lister
 {
-    /// <summary>What a partial snapshot left for the next, the newest first: 10,000 files at most, the snapshot's counts tell of how many. Nothing for a whole one.</summary>
+    /// <summary>
+    /// What a partial snapshot left for the next, the newest first: 10,000 files at most, the snapshot's counts tell of how many. Nothing
+    /// for a whole one.
+    /// </summary>
     public static IReadOnlyList<PendingFile> Pending(Repository repository, SnapshotInfo snapshot)
     {
         repository.RequireFull("listing");
@@ -20,7 +23,8 @@ internal static class Lister
     }
 
     /// <summary>
-    /// Lists a directory's entries (and all below it, depth-first, if <paramref name="recursive"/>), or the one entry if the path names something else.
+    /// Lists a directory's entries (and all below it, depth-first, if <paramref name="recursive"/>), or the one entry if the path names
+    /// something else.
     /// </summary>
     /// <exception cref="VarveException">NotFound: no such path. Damaged.</exception>
     public static void Run(Repository repository, SnapshotInfo snapshot, byte[]? path, bool recursive, Action<ListedEntry> found)
@@ -30,7 +34,8 @@ internal static class Lister
         byte[] prefix = (path ?? []).AsSpan().Trim((byte)'/').ToArray();
         if (start.Stat(0).Kind != EntryKind.Directory)
         {
-            found(new ListedEntry(prefix.Length > 0 ? prefix : start.Name(0).ToArray(), start.Stat(0), start.Flags(0), Target(start.Details(0)), null, null));
+            found(new ListedEntry(prefix.Length > 0 ? prefix : start.Name(0).ToArray(), start.Stat(0), start.Flags(0),
+                Target(start.Details(0)), null, null));
             return;
         }
 
@@ -47,7 +52,8 @@ internal static class Lister
                 {
                     byte[] child = next.Path.Length == 0 ? leaf.Name.ToArray() : [.. next.Path, (byte)'/', .. leaf.Name];
                     var entry = new ListedEntry(
-                        child, leaf.Stat, leaf.Flags, Target(leaf.Details), Text(leaf.UserName(leaf.Stat.Uid)), Text(leaf.GroupName(leaf.Stat.Gid)));
+                        child, leaf.Stat, leaf.Flags, Target(leaf.Details), Text(leaf.UserName(leaf.Stat.Uid)),
+                        Text(leaf.GroupName(leaf.Stat.Gid)));
                     below.Add((child, leaf.Stat.Kind == EntryKind.Directory ? DetailsCodec.ChildTree(leaf.Details) : default, entry));
                 }
             });

@@ -7,8 +7,9 @@ namespace Varve.History;
 
 /// <summary>
 /// Finds out which directory a directory was before it was moved or renamed. One for each thread, since it uses that thread's catalog.
-/// <para>A directory is the one of before only if it has the same inode number on the same file system (told by the mounts' keys, because device numbers change) and the
-/// same birth time, or, where the file system keeps none, the same mtime, which a rename leaves alone: an inode number that was given to another directory is not mistaken for it.</para>
+/// <para>A directory is the one of before only if it has the same inode number on the same file system (told by the mounts' keys, because
+/// device numbers change) and the same birth time, or, where the file system keeps none, the same mtime, which a rename leaves alone: an
+/// inode number that was given to another directory is not mistaken for it.</para>
 /// <para>Of the catalog it asks what stood when the snapshot in the making began, however much of that it has ended meanwhile.</para>
 /// </summary>
 internal sealed class MoveFinder(CatalogReader catalog, long source, long running, bool onlyByBirth)
@@ -17,8 +18,8 @@ internal sealed class MoveFinder(CatalogReader catalog, long source, long runnin
     private readonly Dictionary<long, ulong?> _mounts = [];
 
     /// <summary>
-    /// The directory's id in the catalog, or 0. <paramref name="own"/> is the one it has now, <paramref name="isLink"/> whether a snapshot has it under the other: what a
-    /// killed run recorded is of use, but nothing to lead back to.
+    /// The directory's id in the catalog, or 0. <paramref name="own"/> is the one it has now, <paramref name="isLink"/> whether a snapshot
+    /// has it under the other: what a killed run recorded is of use, but nothing to lead back to.
     /// </summary>
     internal long Find(in EntryStat now, ReadOnlySpan<byte> details, ulong mountKey, long own, out bool isLink)
     {
@@ -36,14 +37,18 @@ internal sealed class MoveFinder(CatalogReader catalog, long source, long runnin
         return found;
     }
 
-    /// <summary>Whether what the catalog knows of a directory's parent says that it stands where it stood, so that there is nothing to find.</summary>
+    /// <summary>
+    /// Whether what the catalog knows of a directory's parent says that it stands where it stood, so that there is nothing to find.
+    /// </summary>
     internal static bool Stays(EntryTable? known, ReadOnlySpan<byte> name, ulong inode, long running)
     {
         int k = known?.Find(name) ?? -1;
         if (k < 0) { return false; }
         return At(k) || At(k - 1) || At(k + 1); // a name has two states at most
 
-        bool At(int i) => i >= 0 && i < known!.Count && known.First(i) < running && known.Stat(i).Inode == inode && known.Stat(i).Kind == EntryKind.Directory
+        bool At(int i) =>
+            i >= 0 && i < known!.Count && known.First(i) < running && known.Stat(i).Inode == inode
+            && known.Stat(i).Kind == EntryKind.Directory
             && known.Name(i).SequenceEqual(known.Name(k));
     }
 
@@ -60,7 +65,10 @@ internal sealed class MoveFinder(CatalogReader catalog, long source, long runnin
         return own != 0 ? own : MountOf(known.Parent);
     }
 
-    /// <summary>The key of the file system a directory lay on; null if the states that may be meant do not agree. Paths have no limit, so this is no recursion.</summary>
+    /// <summary>
+    /// The key of the file system a directory lay on; null if the states that may be meant do not agree. Paths have no limit, so this is no
+    /// recursion.
+    /// </summary>
     private ulong? MountOf(long directory)
     {
         if (_mounts.Count >= MaxMounts) { _mounts.Clear(); }
@@ -76,7 +84,10 @@ internal sealed class MoveFinder(CatalogReader catalog, long source, long runnin
         return key;
     }
 
-    /// <summary>The directory above one that lies on the same file system; or the key, if it begins there or at the root; -1 without a key if that cannot be told.</summary>
+    /// <summary>
+    /// The directory above one that lies on the same file system; or the key, if it begins there or at the root; -1 without a key if that
+    /// cannot be told.
+    /// </summary>
     private long Above(long directory, out ulong? key)
     {
         key = null;

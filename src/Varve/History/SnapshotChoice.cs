@@ -16,7 +16,8 @@ internal static class SnapshotChoice
         if (spec == "latest")
         {
             return all.LastOrDefault() ?? throw new VarveException(
-                ErrorKind.NotFound, Subject.Repository(repository.Description), source is null ? "has no snapshot" : $"has no snapshot of source '{source}'", Advice.MakeSnapshot);
+                ErrorKind.NotFound, Subject.Repository(repository.Description), source is null ? "has no snapshot"
+                : $"has no snapshot of source '{source}'", Advice.MakeSnapshot);
         }
 
         if (spec.Length < 4 || !spec.All(char.IsAsciiHexDigit))
@@ -28,7 +29,8 @@ internal static class SnapshotChoice
         return hits.Count switch
         {
             1 => hits[0],
-            0 => throw new VarveException(ErrorKind.NotFound, Subject.Request($"'{spec}'"), "begins the name of no snapshot", Advice.ListSnapshots),
+            0 => throw new VarveException(ErrorKind.NotFound, Subject.Request($"'{spec}'"), "begins the name of no snapshot",
+                Advice.ListSnapshots),
             _ => throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), $"fits {hits.Count} snapshots", Advice.MoreDigits),
         };
     }

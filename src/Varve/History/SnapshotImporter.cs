@@ -11,8 +11,8 @@ using Varve.Vault.Snapshots;
 namespace Varve.History;
 
 /// <summary>
-/// Puts a snapshot that the catalog does not know into it, from its trees: the same rows as the run that made the snapshot wrote. Trees equal to what the
-/// catalog has for a directory are not read, so a snapshot costs what it changed. One transaction a snapshot.
+/// Puts a snapshot that the catalog does not know into it, from its trees: the same rows as the run that made the snapshot wrote. Trees
+/// equal to what the catalog has for a directory are not read, so a snapshot costs what it changed. One transaction a snapshot.
 /// </summary>
 internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, CatalogWriter writer)
 {
@@ -25,7 +25,8 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
     private FileTime _start;
 
     /// <summary>A directory to import; or, with its row, one below which all is imported: trees are recorded from the bottom up.</summary>
-    private readonly record struct Pending(long Parent, byte[] Name, ChunkId Tree, ulong Mount, MovedEntry? Moved = null, DirectoryRow? Done = null);
+    private readonly record struct Pending(long Parent, byte[] Name, ChunkId Tree, ulong Mount, MovedEntry? Moved = null,
+        DirectoryRow? Done = null);
 
     /// <summary>A directory's own entry, if the snapshot before had it not at that place.</summary>
     private sealed record MovedEntry(EntryStat Stat, byte[] Details);
@@ -49,7 +50,8 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
         try
         {
             var stack = new Stack<Pending>();
-            ImportEntries(reader, new Pending(0, [], snapshot.RootTree, 0), source.RootDirectory, exists: true, number, isRoot: true, stack);
+            ImportEntries(reader, new Pending(0, [], snapshot.RootTree, 0), source.RootDirectory, exists: true, number, isRoot: true,
+                stack);
             while (stack.TryPop(out Pending next))
             {
                 if (next.Done is { } row) { writer.UpdateDirectory(next.Parent, next.Name, row); }
@@ -69,13 +71,17 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
         writer.Snapshots.Complete(source.Id, number, snapshot, info.Name);
     }
 
-    private void ImportDirectory(CatalogReader reader, MoveFinder? moves, DirectoryIds ids, long number, Pending directory, Stack<Pending> stack)
+    private void ImportDirectory(CatalogReader reader, MoveFinder? moves, DirectoryIds ids, long number, Pending directory,
+        Stack<Pending> stack)
     {
         bool exists = reader.TryGetDirectory(directory.Parent, directory.Name, out DirectoryRow row);
         if (exists && row.Tree == directory.Tree) { return; }
         long id = exists ? row.Id : ids.Next();
         if (!exists) { writer.InsertDirectory(number, directory.Parent, directory.Name, id); }
-        if (directory.Moved is { } entry && moves?.Find(entry.Stat, entry.Details, directory.Mount, id, out _) is { } origin and > 0) { writer.RecordMove(id, number, origin); }
+        if (directory.Moved is { } entry && moves?.Find(entry.Stat, entry.Details, directory.Mount, id, out _) is { } origin and > 0)
+        {
+            writer.RecordMove(id, number, origin);
+        }
 
         ImportEntries(reader, directory, id, exists, number, isRoot: false, _below);
 
@@ -83,7 +89,8 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
         while (_below.TryPop(out Pending child)) { stack.Push(child); }
     }
 
-    private void ImportEntries(CatalogReader reader, Pending directory, long id, bool exists, long number, bool isRoot, Stack<Pending> stack)
+    private void ImportEntries(CatalogReader reader, Pending directory, long id, bool exists, long number, bool isRoot,
+        Stack<Pending> stack)
     {
         _now.Clear();
         _meta.Reset();
@@ -99,7 +106,9 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
             if (child.IsNone) { throw VarveException.Damaged(Subject.Tree(directory.Tree), "a directory in it names no tree"); }
             ulong mount = DetailsCodec.Mount(_now.Details(i));
             bool stays = MoveFinder.Stays(_known, _now.Name(i), _now.Stat(i).Inode, number);
-            stack.Push(new Pending(id, _now.Name(i).ToArray(), child, mount == 0 ? directory.Mount : mount, stays ? null : new MovedEntry(_now.Stat(i), _now.Details(i).ToArray())));
+            stack.Push(
+                new Pending(id, _now.Name(i).ToArray(), child, mount == 0 ? directory.Mount : mount, stays ? null
+                : new MovedEntry(_now.Stat(i), _now.Details(i).ToArray())));
         }
     }
 
@@ -147,7 +156,8 @@ internal sealed class SnapshotImporter(MetaReader trees, CatalogFile catalog, Ca
     }
 
     private bool IsSame(int i, int k) =>
-        _now.Stat(i).IsSameState(in _known.Stat(k)) && _now.Flags(i) == _known.Flags(k) && WithoutChildTree(_now.Details(i)).SequenceEqual(_known.Details(k));
+        _now.Stat(i).IsSameState(in _known.Stat(k)) && _now.Flags(i) == _known.Flags(k)
+        && WithoutChildTree(_now.Details(i)).SequenceEqual(_known.Details(k));
 
     private ReadOnlySpan<byte> WithoutChildTree(ReadOnlySpan<byte> details)
     {

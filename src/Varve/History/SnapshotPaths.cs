@@ -14,12 +14,13 @@ internal static class SnapshotPaths
     {
         var table = new EntryTable();
         TreeReader.Read(snapshot.RootTree, meta, table, rootTree: true);
-        return table.Count == 1 ? table : throw VarveException.Damaged(Subject.Tree(snapshot.RootTree), $"it has {table.Count} entries instead of one");
+        return table.Count == 1 ? table
+            : throw VarveException.Damaged(Subject.Tree(snapshot.RootTree), $"it has {table.Count} entries instead of one");
     }
 
     /// <summary>
-    /// The entry at a path relative to the root, alone in a table; slashes at either end do not matter, and an empty path is the root. For a source that is a single file,
-    /// its name works too.
+    /// The entry at a path relative to the root, alone in a table; slashes at either end do not matter, and an empty path is the root. For
+    /// a source that is a single file, its name works too.
     /// </summary>
     /// <exception cref="VarveException">NotFound.</exception>
     internal static EntryTable Find(FetchMeta meta, SnapshotInfo snapshot, ReadOnlySpan<byte> path)

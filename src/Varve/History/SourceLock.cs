@@ -6,8 +6,8 @@ using Varve.Platform.Files;
 namespace Varve.History;
 
 /// <summary>
-/// Who holds it alone changes what the catalog says of one source: a backup for as long as it runs, and whoever mends or imports that source's snapshots.
-/// An advisory lock that the kernel drops when its process ends, however it ends.
+/// Who holds it alone changes what the catalog says of one source: a backup for as long as it runs, and whoever mends or imports that
+/// source's snapshots. An advisory lock that the kernel drops when its process ends, however it ends.
 /// </summary>
 internal sealed class SourceLock : IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class SourceLock : IDisposable
     internal static SourceLock? TryTake(string folder, Bytes32 source) => TryTake(Path.Combine(folder, $"source-{source}.lock"));
 
     /// <summary>All sources of a cache, so that nobody is writing to its catalog.</summary>
-    /// <exception cref="VarveException">Busy if a backup is running that is not of <paramref name="held"/>, the source whose lock the caller has.</exception>
+    /// <exception cref="VarveException">Busy if a backup is running that is not of <paramref name="held"/>, the source whose lock the
+    /// caller has.</exception>
     internal static List<SourceLock> TakeAll(string folder, Bytes32? held)
     {
         var all = new List<SourceLock>();
@@ -37,7 +38,8 @@ internal sealed class SourceLock : IDisposable
             }
 
             foreach (SourceLock other in all) { other.Dispose(); }
-            throw new VarveException(ErrorKind.Busy, Subject.Catalog(), "must be built anew, but another backup is using it", Advice.WaitForOther);
+            throw new VarveException(ErrorKind.Busy, Subject.Catalog(), "must be built anew, but another backup is using it",
+                Advice.WaitForOther);
         }
 
         return all;

@@ -33,7 +33,8 @@ internal static class HeaderJson
     }
 
     /// <summary>Reads a header.</summary>
-    /// <exception cref="VarveException">Without a name. Unsupported: of a newer format. Damaged: not a header, or its sizes make no sense.</exception>
+    /// <exception cref="VarveException">Without a name. Unsupported: of a newer format. Damaged: not a header, or its sizes make no
+    /// sense.</exception>
     public static RepositoryHeader Decode(ReadOnlySpan<byte> bytes)
     {
         JsonMembers json = JsonMembers.Parse(bytes, MaxLength, Subject.None);
@@ -41,7 +42,8 @@ internal static class HeaderJson
         if (version > RepositoryHeader.CurrentVersion)
         {
             throw new VarveException(
-                ErrorKind.Unsupported, Subject.None, $"is of format {version}, which is newer than what this program reads ({RepositoryHeader.CurrentVersion})", Advice.Upgrade);
+                ErrorKind.Unsupported, Subject.None,
+                $"is of format {version}, which is newer than what this program reads ({RepositoryHeader.CurrentVersion})", Advice.Upgrade);
         }
 
         int chunkMax = (int)json.Integer("chunkMax", Limits.MinChunk, Limits.MaxChunk);

@@ -26,10 +26,7 @@ internal readonly struct JsonMembers
     /// <exception cref="VarveException">Damaged.</exception>
     internal static JsonMembers Parse(ReadOnlySpan<byte> json, int maxLength, Subject what)
     {
-        if (json.Length > maxLength)
-        {
-            throw VarveException.Damaged(what, $"it has {json.Length} bytes, more than {maxLength}");
-        }
+        if (json.Length > maxLength) { throw VarveException.Damaged(what, $"it has {json.Length} bytes, more than {maxLength}"); }
 
         try
         {
@@ -80,10 +77,7 @@ internal readonly struct JsonMembers
                 ? bytes
                 : throw Nonsense(member);
         }
-        catch (InvalidOperationException)
-        {
-            throw Nonsense(member);
-        }
+        catch (InvalidOperationException) { throw Nonsense(member); }
     }
 
     internal RepositoryId Repository(string member) =>
@@ -93,10 +87,7 @@ internal readonly struct JsonMembers
 
     private JsonElement Find(string member, JsonValueKind kind)
     {
-        if (!_element.TryGetProperty(member, out JsonElement value))
-        {
-            throw VarveException.Damaged(_what, $"'{member}' is missing");
-        }
+        if (!_element.TryGetProperty(member, out JsonElement value)) { throw VarveException.Damaged(_what, $"'{member}' is missing"); }
 
         return value.ValueKind == kind ? value : throw Nonsense(member);
     }

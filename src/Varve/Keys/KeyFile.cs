@@ -34,18 +34,12 @@ internal sealed class KeyFile : IDisposable
         foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
         {
             ReadOnlySpan<char> line = raw.Trim();
-            if (line.IsEmpty || line[0] == '#')
-            {
-                continue;
-            }
+            if (line.IsEmpty || line[0] == '#') { continue; }
 
             key = key is null ? line.ToString() : throw NotAKeyFile(path, "it has more than one line that is no comment");
         }
 
-        if (key is null)
-        {
-            throw NotAKeyFile(path, "it has no line that is no comment");
-        }
+        if (key is null) { throw NotAKeyFile(path, "it has no line that is no comment"); }
 
         int space = key.IndexOf(' ', StringComparison.Ordinal);
         if (!key.StartsWith(Prefix, StringComparison.Ordinal) || space < 0)
@@ -55,7 +49,8 @@ internal sealed class KeyFile : IDisposable
 
         if (key[Prefix.Length..space] != Version)
         {
-            throw new VarveException(ErrorKind.Unsupported, Subject.KeyFile(path), "has a version that this program does not know", Advice.Upgrade);
+            throw new VarveException(ErrorKind.Unsupported, Subject.KeyFile(path), "has a version that this program does not know",
+                Advice.Upgrade);
         }
 
         var secret = new byte[SecretSize];
@@ -85,14 +80,12 @@ internal sealed class KeyFile : IDisposable
         {
             throw new VarveException(ErrorKind.Storage, Subject.KeyFile(path), $"cannot be read: {e.Message}", Advice.CheckPermissions, e);
         }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(buffer);
-        }
+        finally { CryptographicOperations.ZeroMemory(buffer); }
     }
 
     /// <summary>
-    /// Writes the key file, readable by its owner only; file and name are durable when this returns. Never overwrites; leaves nothing behind when it fails.
+    /// Writes the key file, readable by its owner only; file and name are durable when this returns. Never overwrites; leaves nothing
+    /// behind when it fails.
     /// </summary>
     /// <exception cref="VarveException">Usage: something is at that path. Storage: it cannot be written.</exception>
     public void Save(string path)
@@ -102,7 +95,8 @@ internal sealed class KeyFile : IDisposable
         int errno = Posix.OpenAt(Posix.AT_FDCWD, name, flags, Modes.PrivateFile, out SafeFd file);
         if (errno == Errno.EEXIST)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.KeyFile(path), "is there already, and none is overwritten", Advice.ChooseOtherPath);
+            throw new VarveException(ErrorKind.Usage, Subject.KeyFile(path), "is there already, and none is overwritten",
+                Advice.ChooseOtherPath);
         }
 
         if (errno == 0)
@@ -110,12 +104,19 @@ internal sealed class KeyFile : IDisposable
             errno = Posix.WriteAll(file.Value, text);
             if (errno == 0) { errno = Posix.Sync(file.Value); }
             file.Close();
-            if (errno == 0) { errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, name.AsSpan(0, Math.Max(1, name.AsSpan().LastIndexOf((byte)'/')))); }
+            if (errno == 0)
+            {
+                errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, name.AsSpan(0, Math.Max(1, name.AsSpan().LastIndexOf((byte)'/'))));
+            }
             if (errno != 0) { _ = Posix.UnlinkAt(Posix.AT_FDCWD, name); }
         }
 
         CryptographicOperations.ZeroMemory(text);
-        if (errno != 0) { throw new VarveException(ErrorKind.Storage, Subject.KeyFile(path), $"cannot be written: {Errno.Message(errno)}", Advice.CheckDirectory); }
+        if (errno != 0)
+        {
+            throw new VarveException(ErrorKind.Storage, Subject.KeyFile(path), $"cannot be written: {Errno.Message(errno)}",
+                Advice.CheckDirectory);
+        }
     }
 
     /// <summary>The text of the file, ASCII.</summary>

@@ -67,12 +67,10 @@ internal sealed class KeySlot
         }
 
         ScryptParameters scrypt = parameters ?? ScryptParameters.Default;
-        if (!scrypt.AreAcceptable)
-        {
-            throw new ArgumentOutOfRangeException(nameof(parameters), scrypt, "beyond what readers accept");
-        }
+        if (!scrypt.AreAcceptable) { throw new ArgumentOutOfRangeException(nameof(parameters), scrypt, "beyond what readers accept"); }
 
-        return Create(bundle, KeyMethod.Password, scrypt, label, created, randomness, (salt, key) => DeriveKey(password, salt, scrypt, key));
+        return Create(bundle, KeyMethod.Password, scrypt, label, created, randomness,
+            (salt, key) => DeriveKey(password, salt, scrypt, key));
     }
 
     /// <summary>Wraps a bundle, at its level, under a key file. <paramref name="created"/> is RFC 3339 UTC.</summary>
@@ -86,23 +84,20 @@ internal sealed class KeySlot
         Create(bundle, KeyMethod.KeyFile, default, label, created, randomness, keyFile.DeriveWrappingKey);
 
     /// <summary>Reads a slot.</summary>
-    /// <exception cref="VarveException">Without a name. Damaged: the bytes do not hash to the name, or make no sense. Unsupported: a method or level that
-    /// this program does not know.</exception>
+    /// <exception cref="VarveException">Without a name. Damaged: the bytes do not hash to the name, or make no sense. Unsupported: a method
+    /// or level that this program does not know.</exception>
     public static KeySlot Parse(ObjectName name, ReadOnlySpan<byte> bytes)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(bytes, hash);
-        if (new ObjectName(hash) != name)
-        {
-            throw VarveException.Damaged(Subject.None, "its bytes do not hash to its name");
-        }
+        if (new ObjectName(hash) != name) { throw VarveException.Damaged(Subject.None, "its bytes do not hash to its name"); }
 
         return new KeySlot(name, bytes.ToArray(), KeySlotJson.Decode(bytes));
     }
 
     /// <summary>The bundle, or null if this is not the slot's password or the slot is for a key file.</summary>
-    /// <exception cref="VarveException">Without a name. Damaged: the bundle makes no sense. Unsupported: libcrypto is missing. Usage: the password is not
-    /// valid Unicode.</exception>
+    /// <exception cref="VarveException">Without a name. Damaged: the bundle makes no sense. Unsupported: libcrypto is missing. Usage: the
+    /// password is not valid Unicode.</exception>
     public SecretBundle? TryOpen(string password) =>
         Method == KeyMethod.Password ? Open((salt, key) => DeriveKey(password, salt, _json.Scrypt, key)) : null;
 
@@ -133,7 +128,8 @@ internal sealed class KeySlot
         using (var aes = new AesGcm(key, TagSize))
         {
             aes.Encrypt(
-                sealedBundle.AsSpan(0, NonceSize), plaintext, sealedBundle.AsSpan(NonceSize, plaintext.Length), sealedBundle.AsSpan(^TagSize..), json.Aad());
+                sealedBundle.AsSpan(0, NonceSize), plaintext, sealedBundle.AsSpan(NonceSize, plaintext.Length),
+                sealedBundle.AsSpan(^TagSize..), json.Aad());
         }
 
         CryptographicOperations.ZeroMemory(key);
@@ -141,7 +137,8 @@ internal sealed class KeySlot
         byte[] bytes = json.Encode();
         return bytes.Length <= MaxLength
             ? new KeySlot(new ObjectName(SHA256.HashData(bytes)), bytes, json)
-            : throw new VarveException(ErrorKind.Usage, Subject.Request("the key slot"), $"would have {bytes.Length} bytes, more than {MaxLength}");
+            : throw new VarveException(ErrorKind.Usage, Subject.Request("the key slot"),
+            $"would have {bytes.Length} bytes, more than {MaxLength}");
     }
 
     private SecretBundle? Open(KeyDerivation derive)
@@ -159,10 +156,7 @@ internal sealed class KeySlot
                 ? bundle
                 : throw VarveException.Damaged(Subject.None, "it holds another bundle than it says");
         }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
+        catch (AuthenticationTagMismatchException) { return null; }
         finally
         {
             CryptographicOperations.ZeroMemory(key);
@@ -173,10 +167,7 @@ internal sealed class KeySlot
     private static void DeriveKey(string password, ReadOnlySpan<byte> salt, ScryptParameters scrypt, Span<byte> key)
     {
         byte[] bytes;
-        try
-        {
-            bytes = StrictUtf8.GetBytes(password);
-        }
+        try { bytes = StrictUtf8.GetBytes(password); }
         catch (EncoderFallbackException)
         {
             throw new VarveException(ErrorKind.Usage, Subject.Request("the password"), "is not valid Unicode text");

@@ -6,14 +6,18 @@ using Varve.Model;
 
 namespace Varve.Keys;
 
-/// <summary>A key slot's members and their JSON (docs/format.md, 4). Immutable; the arrays are not to be changed after <see cref="Encode"/>.</summary>
+/// <summary>
+/// A key slot's members and their JSON (docs/format.md, 4). Immutable; the arrays are not to be changed after <see cref="Encode"/>.
+/// </summary>
 internal sealed record KeySlotJson(
-    RepositoryId RepositoryId, KeyLevel Level, KeyMethod Method, string Label, string Created, ScryptParameters Scrypt, byte[] Salt, byte[] Sealed)
+    RepositoryId RepositoryId, KeyLevel Level, KeyMethod Method, string Label, string Created, ScryptParameters Scrypt, byte[] Salt,
+    byte[] Sealed)
 {
     internal const int SaltSize = SealLayout.SaltLength;
 
     private const int Version = 1, MinSealed = 12 + 16;
-    private const string WriteLevel = "write", FullLevel = "full", PasswordMethod = "password", KeyFileMethod = "keyfile", Scrypt7914 = "scrypt", Hkdf = "hkdf-sha256";
+    private const string WriteLevel = "write", FullLevel = "full", PasswordMethod = "password", KeyFileMethod = "keyfile",
+        Scrypt7914 = "scrypt", Hkdf = "hkdf-sha256";
 
     private string LevelName => Level == KeyLevel.Full ? FullLevel : WriteLevel;
 
@@ -22,14 +26,17 @@ internal sealed record KeySlotJson(
     /// <summary>What is authenticated with the bundle. Unambiguous because no part holds a line feed.</summary>
     internal byte[] Aad() => Encoding.UTF8.GetBytes($"varve/1 key slot\n{RepositoryId}\n{LevelName}\n{MethodName}\n{Label}\n{Created}");
 
-    /// <exception cref="VarveException">Usage: the label or the time is too long, has control characters or is not valid Unicode.</exception>
+    /// <exception cref="VarveException">Usage: the label or the time is too long, has control characters or is not valid
+    /// Unicode.</exception>
     internal void CheckTexts()
     {
         foreach (string text in (ReadOnlySpan<string>)[Label, Created])
         {
-            if (text.Length > JsonMembers.MaxText || text.Any(char.IsControl) || Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) != text)
+            if (text.Length > JsonMembers.MaxText || text.Any(char.IsControl)
+                || Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) != text)
             {
-                throw new VarveException(ErrorKind.Usage, Subject.Request("a key's label"), "is one line of at most 1024 characters", Advice.ChooseLabel);
+                throw new VarveException(ErrorKind.Usage, Subject.Request("a key's label"), "is one line of at most 1024 characters",
+                    Advice.ChooseLabel);
             }
         }
     }
@@ -64,14 +71,12 @@ internal sealed record KeySlotJson(
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="VarveException">Damaged, or Unsupported for versions, methods and levels that this program does not know.</exception>
+    /// <exception cref="VarveException">Damaged, or Unsupported for versions, methods and levels that this program does not
+    /// know.</exception>
     internal static KeySlotJson Decode(ReadOnlySpan<byte> bytes)
     {
         JsonMembers json = JsonMembers.Parse(bytes, KeySlot.MaxLength, Subject.None);
-        if (json.Integer("slot", 1, int.MaxValue) > Version)
-        {
-            throw Unknown("version");
-        }
+        if (json.Integer("slot", 1, int.MaxValue) > Version) { throw Unknown("version"); }
 
         KeyLevel level = json.Text("level") switch
         {
@@ -86,10 +91,7 @@ internal sealed record KeySlotJson(
             _ => throw Unknown("method"),
         };
         JsonMembers kdf = json.Object("kdf");
-        if (kdf.Text("name") != (method == KeyMethod.Password ? Scrypt7914 : Hkdf))
-        {
-            throw Unknown("key derivation");
-        }
+        if (kdf.Text("name") != (method == KeyMethod.Password ? Scrypt7914 : Hkdf)) { throw Unknown("key derivation"); }
 
         return new KeySlotJson(
             json.Repository("repository"),

@@ -17,11 +17,13 @@ internal sealed class SecretBundle : IDisposable
     /// <summary>Length of the public key.</summary>
     public const int PublicKeySize = SealLayout.PointLength;
 
-    private const int LevelTag = 1, RepositoryTag = 2, ChunkIdKeyTag = 3, ChunkerKeyTag = 4, IndexKeyTag = 5, PublicKeyTag = 6, PrivateKeyTag = 7, HeaderTag = 8;
+    private const int LevelTag = 1, RepositoryTag = 2, ChunkIdKeyTag = 3, ChunkerKeyTag = 4, IndexKeyTag = 5, PublicKeyTag = 6,
+        PrivateKeyTag = 7, HeaderTag = 8;
     private static readonly Subject s_what = Subject.PartOnly("the bundle");
 
     private SecretBundle(
-        KeyLevel level, RepositoryId repositoryId, byte[] chunkIdKey, byte[] chunkerKey, byte[] indexKey, byte[] publicKey, byte[]? privateKey, byte[] headerJson)
+        KeyLevel level, RepositoryId repositoryId, byte[] chunkIdKey, byte[] chunkerKey, byte[] indexKey, byte[] publicKey,
+        byte[]? privateKey, byte[] headerJson)
     {
         Level = level;
         RepositoryId = repositoryId;
@@ -89,10 +91,7 @@ internal sealed class SecretBundle : IDisposable
         fields.Bytes(ChunkerKeyTag, ChunkerKey);
         fields.Bytes(IndexKeyTag, IndexKey);
         fields.Bytes(PublicKeyTag, PublicKey);
-        if (PrivateKey is not null)
-        {
-            fields.Bytes(PrivateKeyTag, PrivateKey);
-        }
+        if (PrivateKey is not null) { fields.Bytes(PrivateKeyTag, PrivateKey); }
 
         fields.Bytes(HeaderTag, HeaderJson);
         byte[] bytes = writer.ToArray();
@@ -101,17 +100,15 @@ internal sealed class SecretBundle : IDisposable
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; skips fields it does not know.</summary>
-    /// <exception cref="VarveException">Damaged: a field is missing, repeated or has the wrong length, or level and private key disagree.</exception>
+    /// <exception cref="VarveException">Damaged: a field is missing, repeated or has the wrong length, or level and private key
+    /// disagree.</exception>
     public static SecretBundle Decode(ReadOnlySpan<byte> fields)
     {
         byte[]?[] values = new byte[]?[HeaderTag + 1];
         var reader = new FieldReader(fields, s_what, FieldReader.Strict);
         while (reader.MoveNext())
         {
-            if (reader.Tag is >= LevelTag and <= HeaderTag)
-            {
-                values[reader.Tag] = reader.Value.ToArray();
-            }
+            if (reader.Tag is >= LevelTag and <= HeaderTag) { values[reader.Tag] = reader.Value.ToArray(); }
         }
 
         byte level = Require(values, LevelTag, 1)[0];

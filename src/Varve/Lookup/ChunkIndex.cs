@@ -6,10 +6,10 @@ namespace Varve.Lookup;
 /// <summary>
 /// What chunks there are and where: many index runs, and the chunks that this session has taken on but not yet listed in a run (pending).
 ///
-/// Invariants: of all callers that add the same pending chunk, one is told to store it. A chunk is forgotten as pending only after the run that
-/// lists it was added, so it is never absent in between. Chunks of condemned packs count as absent (a writer stores them again) but are found
-/// by readers. Thread-safe, except Dispose, which ends all use. Memory: about 60 bytes for each pending chunk, bounded by the caller's
-/// checkpoints, and a byte for each pack of a run that lists condemned ones.
+/// Invariants: of all callers that add the same pending chunk, one is told to store it. A chunk is forgotten as pending only after the run
+/// that lists it was added, so it is never absent in between. Chunks of condemned packs count as absent (a writer stores them again) but
+/// are found by readers. Thread-safe, except Dispose, which ends all use. Memory: about 60 bytes for each pending chunk, bounded by the
+/// caller's checkpoints, and a byte for each pack of a run that lists condemned ones.
 /// </summary>
 internal sealed class ChunkIndex : IDisposable
 {
@@ -53,14 +53,12 @@ internal sealed class ChunkIndex : IDisposable
     /// <summary>Adds a run, which the index owns from then on.</summary>
     public void AddRun(RunReader run)
     {
-        lock (_lock)
-        {
-            Publish([.. _runs, List(run)]);
-        }
+        lock (_lock) { Publish([.. _runs, List(run)]); }
     }
 
     /// <summary>
-    /// Puts a run in the place of the one of that name, or takes that one out (null). The old one stays open until <see cref="Dispose"/>: others may be reading it.
+    /// Puts a run in the place of the one of that name, or takes that one out (null). The old one stays open until <see cref="Dispose"/>:
+    /// others may be reading it.
     /// </summary>
     public void Replace(ObjectName name, RunReader? run)
     {
@@ -79,21 +77,20 @@ internal sealed class ChunkIndex : IDisposable
     }
 
     /// <summary>
-    /// Puts a run in the place of several that hold the same, and closes those as soon as no look-up is in them. The caller sees to it that nobody else uses them by way of
-    /// <see cref="Runs"/>.
+    /// Puts a run in the place of several that hold the same, and closes those as soon as no look-up is in them. The caller sees to it that
+    /// nobody else uses them by way of <see cref="Runs"/>.
     /// </summary>
     public void Merge(IReadOnlyCollection<RunReader> runs, RunReader merged)
     {
-        lock (_lock)
-        {
-            Publish([.. _runs.Where(l => !runs.Contains(l.Run)), List(merged)]);
-        }
+        lock (_lock) { Publish([.. _runs.Where(l => !runs.Contains(l.Run)), List(merged)]); }
 
         _gate.WaitForReaders();
         foreach (RunReader run in runs) { run.Dispose(); }
     }
 
-    /// <summary>Forgets all pending chunks: the run that took them on has ended, and what it did not list in an index run may not be stored.</summary>
+    /// <summary>
+    /// Forgets all pending chunks: the run that took them on has ended, and what it did not list in an index run may not be stored.
+    /// </summary>
     public void ForgetAllPending() => _pending.Clear();
 
     /// <summary>Whether a writer need not store a chunk: it is pending, or in a run and a pack that is not condemned.</summary>
@@ -112,10 +109,7 @@ internal sealed class ChunkIndex : IDisposable
 
             return false;
         }
-        finally
-        {
-            _gate.Leave(gate);
-        }
+        finally { _gate.Leave(gate); }
     }
 
     /// <summary>Where a chunk lies, preferably in a pack that is not condemned. False for absent chunks and for pending ones.</summary>
@@ -138,13 +132,12 @@ internal sealed class ChunkIndex : IDisposable
             location = run?.Locate(place) ?? default;
             return run != null;
         }
-        finally
-        {
-            _gate.Leave(gate);
-        }
+        finally { _gate.Leave(gate); }
     }
 
-    /// <summary>Takes a chunk on: true for the first caller only, who must store it. Does not look into runs; ask <see cref="Contains"/> first.</summary>
+    /// <summary>
+    /// Takes a chunk on: true for the first caller only, who must store it. Does not look into runs; ask <see cref="Contains"/> first.
+    /// </summary>
     public bool TryAddPending(in ChunkId id) => _pending.TryAdd(id);
 
     /// <summary>Forgets the pending chunks of a pack whose run was added.</summary>

@@ -3,7 +3,8 @@ using Varve.Model;
 namespace Varve.Lookup;
 
 /// <summary>
-/// The packs and blocks of several runs as one list each, and their chunks in one sorted sequence that names those. Memory: about 100 bytes for each pack and four for each block.
+/// The packs and blocks of several runs as one list each, and their chunks in one sorted sequence that names those. Memory: about 100 bytes
+/// for each pack and four for each block.
 /// </summary>
 internal sealed class MergeMap
 {
@@ -21,10 +22,7 @@ internal sealed class MergeMap
         {
             foreach (RunPack pack in run.Packs())
             {
-                if (packs.TryGetValue(pack.Name, out (uint Index, bool) known))
-                {
-                    packs[pack.Name] = (known.Index, true);
-                }
+                if (packs.TryGetValue(pack.Name, out (uint Index, bool) known)) { packs[pack.Name] = (known.Index, true); }
                 else if (keepPack == null || keepPack(pack.Name))
                 {
                     packs.Add(pack.Name, ((uint)Packs.Count, false));
@@ -40,7 +38,8 @@ internal sealed class MergeMap
         {
             RunReader run = runs[r];
             uint[] blockOf = _blockOf[r] = new uint[run.BlockCount];
-            (uint Index, bool Shared)?[] packOf = [.. run.Packs().Select(p => packs.TryGetValue(p.Name, out (uint, bool) known) ? known : default((uint, bool)?))];
+            (uint Index, bool Shared)?[] packOf = [.. run.Packs()
+                .Select(p => packs.TryGetValue(p.Name, out (uint, bool) known) ? known : default((uint, bool)?))];
             uint b = 0;
             foreach (RunBlock block in run.Blocks())
             {
@@ -78,7 +77,8 @@ internal sealed class MergeMap
         for (int r = 0; r < _runs.Count; r++)
         {
             RunReader run = _runs[r];
-            uint[] packOf = [.. run.Packs().Select(p => _packIndex.TryGetValue(p.Name, out (uint Index, bool) known) ? known.Index : Dropped)];
+            uint[] packOf = [.. run.Packs()
+                .Select(p => _packIndex.TryGetValue(p.Name, out (uint Index, bool) known) ? known.Index : Dropped)];
             uint b = 0;
             foreach (RunBlock block in run.Blocks())
             {
@@ -113,14 +113,8 @@ internal sealed class MergeMap
                 yield return chunk with { Block = block };
             }
 
-            if (cursors[r].Next(out current[r]))
-            {
-                heads.DequeueEnqueue(r, new RunChunk(current[r].Id, (uint)r, 0, 0));
-            }
-            else
-            {
-                heads.Dequeue();
-            }
+            if (cursors[r].Next(out current[r])) { heads.DequeueEnqueue(r, new RunChunk(current[r].Id, (uint)r, 0, 0)); }
+            else { heads.Dequeue(); }
         }
     }
 }

@@ -2,7 +2,9 @@ using Varve.Model;
 
 namespace Varve.Lookup;
 
-/// <summary>The chunks that this session has taken on and no index run lists yet: sets split by id, so that workers seldom meet. Thread-safe.</summary>
+/// <summary>
+/// The chunks that this session has taken on and no index run lists yet: sets split by id, so that workers seldom meet. Thread-safe.
+/// </summary>
 internal sealed class PendingChunks
 {
     private const int ShardBits = 6;

@@ -1,9 +1,11 @@
 namespace Varve.Lookup;
 
 /// <summary>
-/// Lets readers that take no lock be waited for: whoever unpublished something waits until all who may have seen it have left (as RCU's grace period does, McKenney and
-/// Slingwine 1998). Entering and leaving cost one atomic operation each, on a cache line that processors seldom share. Thread-safe.
-/// <para>Invariant: a reader is inside before it reads what is published. So one that was not inside, after that was replaced, does not have it.</para>
+/// Lets readers that take no lock be waited for: whoever unpublished something waits until all who may have seen it have left (as RCU's
+/// grace period does, McKenney and Slingwine 1998). Entering and leaving cost one atomic operation each, on a cache line that processors
+/// seldom share. Thread-safe.
+/// <para>Invariant: a reader is inside before it reads what is published. So one that was not inside, after that was replaced, does not
+/// have it.</para>
 /// </summary>
 internal sealed class ReadGate
 {

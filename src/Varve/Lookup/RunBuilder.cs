@@ -5,8 +5,9 @@ using Varve.Model.Packs;
 namespace Varve.Lookup;
 
 /// <summary>
-/// Makes the plaintext of an index run (docs/format.md, 7) of finished packs. The same packs in the same order give the same bytes. A chunk that
-/// occurs twice is listed where it was added first; a pack that is added twice counts once. Not thread-safe. Memory: 48 bytes for each chunk,
+/// Makes the plaintext of an index run (docs/format.md, 7) of finished packs. The same packs in the same order give the same bytes. A chunk
+/// that occurs twice is listed where it was added first; a pack that is added twice counts once. Not thread-safe. Memory: 48 bytes for each
+/// chunk,
 /// 32 for each block, which the caller's checkpoints bound; for large numbers write several runs and merge them (<see cref="RunMerger"/>).
 /// </summary>
 internal sealed class RunBuilder

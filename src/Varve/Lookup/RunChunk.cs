@@ -2,7 +2,9 @@ using Varve.Model;
 
 namespace Varve.Lookup;
 
-/// <summary>A chunk as an index run lists it; <see cref="Block"/> is an index into that run's blocks. Ordered by id, then by place.</summary>
+/// <summary>
+/// A chunk as an index run lists it; <see cref="Block"/> is an index into that run's blocks. Ordered by id, then by place.
+/// </summary>
 internal readonly record struct RunChunk(ChunkId Id, uint Block, uint Offset, uint Length) : IComparable<RunChunk>
 {
     public int CompareTo(RunChunk other)

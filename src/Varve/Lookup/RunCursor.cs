@@ -1,6 +1,8 @@
 namespace Varve.Lookup;
 
-/// <summary>Reads a run's records in order, many at a time and without making the mapping resident; checks each, and that their ids ascend.</summary>
+/// <summary>
+/// Reads a run's records in order, many at a time and without making the mapping resident; checks each, and that their ids ascend.
+/// </summary>
 internal sealed class RunCursor(RunReader run)
 {
     private const int Batch = 512;

@@ -41,7 +41,8 @@ internal static class RunLayout
         uint bits = BinaryPrimitives.ReadUInt32LittleEndian(header[FenceBitsOffset..]);
         return bits > MaxFenceBits ? 0 : Length(
             BinaryPrimitives.ReadUInt32LittleEndian(header[PacksOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(header[BlocksOffset..]),
-            BinaryPrimitives.ReadUInt32LittleEndian(header[ChunksOffset..]), BinaryPrimitives.ReadUInt32LittleEndian(header[SupersededOffset..]), (int)bits);
+            BinaryPrimitives.ReadUInt32LittleEndian(header[ChunksOffset..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(header[SupersededOffset..]), (int)bits);
     }
 
     internal static void WriteHeader(Span<byte> to, uint packs, uint blocks, uint chunks, uint superseded, int bits)

@@ -5,8 +5,8 @@ namespace Varve.Lookup;
 
 /// <summary>
 /// Merges index runs into one, in two passes over the sorted records: the first counts for the fence, the second writes. Memory is
-/// proportional to packs, and four bytes for each block and each bucket of the fence (about 16 chunks). Where runs list the same chunk, the first run in the list wins.
-/// Every record's checksum and order is checked: damage throws rather than being carried on.
+/// proportional to packs, and four bytes for each block and each bucket of the fence (about 16 chunks). Where runs list the same chunk, the
+/// first run in the list wins. Every record's checksum and order is checked: damage throws rather than being carried on.
 /// </summary>
 internal static class RunMerger
 {
@@ -18,7 +18,8 @@ internal static class RunMerger
     /// <param name="superseded">What the new run supersedes; null for the merged runs and those that they superseded.</param>
     /// <param name="keepPack">Packs it refuses are left out with all their chunks (prune); null keeps all.</param>
     public static void Merge(
-        IReadOnlyList<RunReader> runs, Stream output, IReadOnlyCollection<ObjectName>? superseded = null, Func<ObjectName, bool>? keepPack = null)
+        IReadOnlyList<RunReader> runs, Stream output, IReadOnlyCollection<ObjectName>? superseded = null,
+        Func<ObjectName, bool>? keepPack = null)
     {
         superseded ??= runs.Select(r => r.Name).Concat(runs.SelectMany(r => r.Superseded())).Distinct().ToArray();
         var map = new MergeMap(runs, keepPack);

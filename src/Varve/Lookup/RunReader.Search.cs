@@ -4,8 +4,9 @@ using Varve.Model;
 namespace Varve.Lookup;
 
 /// <content>
-/// The look-up. With a sieve: one line of it tells that the chunk is not there, or names the record, which is then read; in one of 25 cases the record turns out to be another's. Without
-/// one, the fence gives a bucket of about 16 records, the place in it is guessed (ids are evenly spread), and the search steps from there; if the guess is bad, it halves.
+/// The look-up. With a sieve: one line of it tells that the chunk is not there, or names the record, which is then read; in one of 25 cases
+/// the record turns out to be another's. Without one, the fence gives a bucket of about 16 records, the place in it is guessed (ids are
+/// evenly spread), and the search steps from there; if the guess is bad, it halves.
 /// </content>
 internal sealed partial class RunReader
 {
@@ -40,8 +41,12 @@ internal sealed partial class RunReader
         chunk = default;
         uint line = SieveLine.Locate(prefix, _lines, out int position);
         Span<byte> buffer = stackalloc byte[SieveLine.Length];
-        if (!SieveLine.TryMatch(Line(line, buffer), position, out uint first, out int count)) { throw Damaged($"line {line} of its sieve makes no sense"); }
-        uint end = count >= 0 ? first + (uint)count : line + 1 < _lines ? BinaryPrimitives.ReadUInt32LittleEndian(Line(line + 1, buffer)) : ChunkCount;
+        if (!SieveLine.TryMatch(Line(line, buffer), position, out uint first, out int count))
+        {
+            throw Damaged($"line {line} of its sieve makes no sense");
+        }
+        uint end = count >= 0 ? first + (uint)count
+            : line + 1 < _lines ? BinaryPrimitives.ReadUInt32LittleEndian(Line(line + 1, buffer)) : ChunkCount;
         if (first > end || end > ChunkCount) { throw Damaged("its sieve does not ascend"); }
         return first < end && TryFindBetween(id, first, end, first, out chunk);
     }

@@ -7,14 +7,15 @@ using Varve.Platform;
 namespace Varve.Lookup;
 
 /// <summary>
-/// An index run in the local cache. Opening it reads its header, nothing else, and memory stays flat whatever its size: a small run is mapped (<see cref="RunSieve.SmallRun"/>);
-/// of a large one only its packs and blocks are, if they are few, and the sieve, if there is one and it is not larger than <see cref="MappedSieve"/>. The rest is read record
-/// by record, since each one that is touched in a mapping makes up to 64 KiB resident. <c>RunReader.Search.cs</c> has the look-up.
+/// An index run in the local cache. Opening it reads its header, nothing else, and memory stays flat whatever its size: a small run is
+/// mapped (<see cref="RunSieve.SmallRun"/>); of a large one only its packs and blocks are, if they are few, and the sieve, if there is one
+/// and it is not larger than <see cref="MappedSieve"/>. The rest is read record by record, since each one that is touched in a mapping
+/// makes up to 64 KiB resident. <c>RunReader.Search.cs</c> has the look-up.
 ///
-/// Invariants: nothing the file says is believed before it is checked: section sizes on opening, the fence and the record's checksum, block and pack
-/// when they are used. A record whose id is damaged is not found: then its chunk is stored again, which loses nothing. Thread-safe until
-/// <see cref="Dispose"/>, after which nothing may be called. Errors: <see cref="ErrorKind.Damaged"/> naming the local index cache; removing the
-/// file mends it.
+/// Invariants: nothing the file says is believed before it is checked: section sizes on opening, the fence and the record's checksum, block
+/// and pack when they are used. A record whose id is damaged is not found: then its chunk is stored again, which loses nothing. Thread-safe
+/// until <see cref="Dispose"/>, after which nothing may be called. Errors: <see cref="ErrorKind.Damaged"/> naming the local index cache;
+/// removing the file mends it.
 /// </summary>
 internal sealed partial class RunReader : IDisposable
 {
@@ -34,7 +35,10 @@ internal sealed partial class RunReader : IDisposable
         (_file, Name, _what) = (file, name, what);
         Span<byte> header = stackalloc byte[RunLayout.HeaderLength];
         if (file.Length >= RunLayout.HeaderLength) { Read(0, header); }
-        if (!header.StartsWith(RunLayout.Magic) || U32(header, RunLayout.ZeroOffset) != 0) { throw Damaged("it does not begin as an index run does"); }
+        if (!header.StartsWith(RunLayout.Magic) || U32(header, RunLayout.ZeroOffset) != 0)
+        {
+            throw Damaged("it does not begin as an index run does");
+        }
         PackCount = U32(header, RunLayout.PacksOffset);
         BlockCount = U32(header, RunLayout.BlocksOffset);
         ChunkCount = U32(header, RunLayout.ChunksOffset);
@@ -80,15 +84,14 @@ internal sealed partial class RunReader : IDisposable
     /// <summary>Number of runs that this one supersedes.</summary>
     public uint SupersededCount { get; }
 
-    /// <summary>Maps the plaintext run at <paramref name="path"/>. A file that cannot be opened throws <see cref="ErrorKind.Storage"/>.</summary>
+    /// <summary>
+    /// Maps the plaintext run at <paramref name="path"/>. A file that cannot be opened throws <see cref="ErrorKind.Storage"/>.
+    /// </summary>
     public static RunReader Open(string path, ObjectName name)
     {
         Subject what = Subject.Cache(path);
         MappedFile? file;
-        try
-        {
-            file = MappedFile.Open(path);
-        }
+        try { file = MappedFile.Open(path); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new VarveException(
@@ -96,10 +99,7 @@ internal sealed partial class RunReader : IDisposable
         }
 
         if (file == null) { throw Damaged(what, "it is empty"); }
-        try
-        {
-            return new RunReader(file, name, what);
-        }
+        try { return new RunReader(file, name, what); }
         catch
         {
             file.Dispose();
@@ -116,10 +116,7 @@ internal sealed partial class RunReader : IDisposable
     /// <summary>The names of the runs that this one supersedes.</summary>
     public IEnumerable<ObjectName> Superseded()
     {
-        for (uint i = 0; i < SupersededCount; i++)
-        {
-            yield return SupersededAt(i);
-        }
+        for (uint i = 0; i < SupersededCount; i++) { yield return SupersededAt(i); }
     }
 
     /// <summary>Tells <paramref name="visit"/> of each chunk, ascending by id; checks every record.</summary>
@@ -150,7 +147,10 @@ internal sealed partial class RunReader : IDisposable
         ReadOnlySpan<byte> record = At(RunLayout.HeaderLength + (long)RunLayout.PackLength * i, buffer);
         ulong size = BinaryPrimitives.ReadUInt64LittleEndian(record[RunLayout.PackSize..]);
         uint kind = U32(record, RunLayout.PackKindAt);
-        if (size > long.MaxValue || kind is not ((uint)PackKind.Data or (uint)PackKind.Meta)) { throw Damaged($"its pack {i} makes no sense"); }
+        if (size > long.MaxValue || kind is not ((uint)PackKind.Data or (uint)PackKind.Meta))
+        {
+            throw Damaged($"its pack {i} makes no sense");
+        }
         return new RunPack(new ObjectName(record), (long)size, (PackKind)kind);
     }
 
@@ -168,7 +168,11 @@ internal sealed partial class RunReader : IDisposable
         for (uint i = 0; i < BlockCount; i++)
         {
             int at = (int)(i % BlocksAtOnce);
-            if (at == 0) { Read(_blocksAt + (long)RunLayout.BlockLength * i, buffer.AsSpan(0, (int)Math.Min(BlocksAtOnce, BlockCount - i) * RunLayout.BlockLength)); }
+            if (at == 0)
+            {
+                Read(_blocksAt + (long)RunLayout.BlockLength * i,
+                    buffer.AsSpan(0, (int)Math.Min(BlocksAtOnce, BlockCount - i) * RunLayout.BlockLength));
+            }
             yield return Checked(i, RunLayout.ReadBlock(buffer.AsSpan(at * RunLayout.BlockLength)));
         }
     }
@@ -186,7 +190,8 @@ internal sealed partial class RunReader : IDisposable
         RunPack pack = Pack(block.Pack);
         if (block.Offset > pack.Size - block.StoredLength) { throw Damaged($"its block {chunk.Block} reaches beyond its pack"); }
         if ((ulong)chunk.Offset + chunk.Length > block.RawLength) { throw Damaged($"chunk {chunk.Id} reaches beyond its block"); }
-        var location = new BlockLocation(pack.Name, pack.Kind, block.Number, block.Offset, block.StoredLength, block.RawLength, block.Codec);
+        var location = new BlockLocation(pack.Name, pack.Kind, block.Number, block.Offset, block.StoredLength, block.RawLength,
+            block.Codec);
         return new ChunkLocation(location, chunk.Offset, chunk.Length);
     }
 

@@ -1,8 +1,9 @@
 namespace Varve.Lookup;
 
 /// <summary>
-/// What a large run in the local cache has behind its last byte: lines (<see cref="SieveLine"/>) that tell in one access to memory that a chunk is not there, or which record it is. 1.6
-/// bytes for each chunk, where the records take 48: they can stay resident, and the records are read one at a time. Derived from the run, and no part of the repository's format.
+/// What a large run in the local cache has behind its last byte: lines (<see cref="SieveLine"/>) that tell in one access to memory that a
+/// chunk is not there, or which record it is. 1.6 bytes for each chunk, where the records take 48: they can stay resident, and the records
+/// are read one at a time. Derived from the run, and no part of the repository's format.
 /// </summary>
 internal static class RunSieve
 {
@@ -16,7 +17,8 @@ internal static class RunSieve
     internal static long FileLength(long runLength, uint chunks) => Start(runLength) + (long)SieveLine.Length * SieveLine.Lines(chunks);
 
     /// <summary>
-    /// Adds a sieve to the file of a run that has none, if it is longer than <paramref name="smallest"/>. Reads the whole run, checks every record and takes no memory to speak of.
+    /// Adds a sieve to the file of a run that has none, if it is longer than <paramref name="smallest"/>. Reads the whole run, checks every
+    /// record and takes no memory to speak of.
     /// </summary>
     internal static void Append(string path, ObjectName name, long smallest = SmallRun)
     {

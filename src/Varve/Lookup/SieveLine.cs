@@ -3,9 +3,10 @@ using System.Buffers.Binary;
 namespace Varve.Lookup;
 
 /// <summary>
-/// One line of a sieve: 64 bytes, a processor's cache line, that say of some 40 neighbouring records of a run where their ids lie, roughly. The range of all ids is divided
-/// evenly among the lines; within its line an id's position is a number of 10 bits. A line holds the index of its first record (u32), how many records it has
-/// (u8, 255: more than it can hold), that number again, disguised (a line of zeros is damage, not an empty one), and for each record the difference of its position to the one before.
+/// One line of a sieve: 64 bytes, a processor's cache line, that say of some 40 neighbouring records of a run where their ids lie, roughly.
+/// The range of all ids is divided evenly among the lines; within its line an id's position is a number of 10 bits. A line holds the index
+/// of its first record (u32), how many records it has (u8, 255: more than it can hold), that number again, disguised (a line of zeros is
+/// damage, not an empty one), and for each record the difference of its position to the one before.
 /// </summary>
 internal static class SieveLine
 {
@@ -43,7 +44,8 @@ internal static class SieveLine
     }
 
     /// <summary>
-    /// The records that may be the one at a position: <paramref name="count"/> of them from <paramref name="first"/> on, often none; -1 for all of the line. False if this is no line.
+    /// The records that may be the one at a position: <paramref name="count"/> of them from <paramref name="first"/> on, often none; -1 for
+    /// all of the line. False if this is no line.
     /// </summary>
     internal static bool TryMatch(ReadOnlySpan<byte> line, int position, out uint first, out int count)
     {

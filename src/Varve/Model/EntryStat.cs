@@ -44,6 +44,7 @@ internal struct EntryStat
 
     /// <summary>Whether another stat says the same of everything that a revision records besides its details.</summary>
     public readonly bool IsSameState(in EntryStat other) =>
-        Kind == other.Kind && Size == other.Size && Mtime == other.Mtime && Ctime == other.Ctime && Inode == other.Inode && Mode == other.Mode && Uid == other.Uid
+        Kind == other.Kind && Size == other.Size && Mtime == other.Mtime && Ctime == other.Ctime && Inode == other.Inode
+        && Mode == other.Mode && Uid == other.Uid
         && Gid == other.Gid;
 }

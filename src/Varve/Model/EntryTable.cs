@@ -46,7 +46,8 @@ internal sealed class EntryTable
     public long Last(int i) => _slots[i].Last;
 
     /// <summary>Appends an entry; copies what it is given.</summary>
-    public int Add(ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details = default, EntryFlags flags = 0, long first = 0, long last = long.MaxValue)
+    public int Add(ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details = default, EntryFlags flags = 0, long first = 0,
+        long last = long.MaxValue)
     {
         if (Count == _stats.Length)
         {

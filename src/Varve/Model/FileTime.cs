@@ -11,7 +11,8 @@ public readonly record struct FileTime(long Seconds, int Nanoseconds) : ICompara
     /// <summary>RFC 3339 in UTC with nine decimals; <c>@seconds.nanoseconds</c> outside the years 1 to 9999.</summary>
     public override string ToString() => Seconds is < FirstSecond or > LastSecond
         ? string.Create(CultureInfo.InvariantCulture, $"@{Seconds}.{Nanoseconds:000000000}")
-        : string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.FromUnixTimeSeconds(Seconds):yyyy-MM-dd'T'HH:mm:ss}.{Nanoseconds:000000000}Z");
+        : string.Create(CultureInfo.InvariantCulture,
+        $"{DateTimeOffset.FromUnixTimeSeconds(Seconds):yyyy-MM-dd'T'HH:mm:ss}.{Nanoseconds:000000000}Z");
 
     /// <inheritdoc/>
     public int CompareTo(FileTime other)
@@ -25,7 +26,11 @@ public readonly record struct FileTime(long Seconds, int Nanoseconds) : ICompara
     {
         long ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
         long seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out long rest);
-        if (rest < 0) { seconds--; rest += TimeSpan.TicksPerSecond; }
+        if (rest < 0)
+        {
+            seconds--;
+            rest += TimeSpan.TicksPerSecond;
+        }
         return new FileTime(seconds, (int)(rest * 100));
     }
 

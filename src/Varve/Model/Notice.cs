@@ -5,7 +5,8 @@ namespace Varve;
 /// <see cref="VarveException"/>; <see cref="ToString"/> composes them for people.
 /// </summary>
 /// <param name="Subject">What it is about.</param>
-/// <param name="What">What is done about it, as a continuation of the subject's name; after a cause's own sentence if there is no subject. May be empty then.</param>
+/// <param name="What">What is done about it, as a continuation of the subject's name; after a cause's own sentence if there is no subject.
+/// May be empty then.</param>
 /// <param name="Cause">What happened, if that was an error.</param>
 /// <param name="Advice">What somebody can do, unless the cause says it.</param>
 public sealed record Notice(Subject Subject, string What, VarveException? Cause = null, Advice Advice = Advice.None)

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Varve.Model;
 
-/// <summary>Names and paths as text for people: valid UTF-8 as it is; control characters, backslashes and invalid bytes as <c>\n</c>, <c>\t</c>, <c>\\</c>, <c>\xNN</c>.</summary>
+/// <summary>
+/// Names and paths as text for people: valid UTF-8 as it is; control characters, backslashes and invalid bytes as <c>\n</c>, <c>\t</c>,
+/// <c>\\</c>, <c>\xNN</c>.
+/// </summary>
 internal static class PathText
 {
     /// <summary>The text; unambiguous, one line.</summary>
@@ -13,7 +16,8 @@ internal static class PathText
         while (!path.IsEmpty)
         {
             bool valid = Rune.DecodeFromUtf8(path, out Rune rune, out int used) == System.Buffers.OperationStatus.Done;
-            if (!valid || Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (!valid || Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator)
             {
                 for (int i = 0; i < used; i++)
                 {

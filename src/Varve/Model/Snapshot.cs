@@ -2,7 +2,9 @@ using Varve.Model;
 
 namespace Varve;
 
-/// <summary>An immutable record of a source at a time (docs/format.md, 9). <see cref="Private"/> is null for a reader without the full key.</summary>
+/// <summary>
+/// An immutable record of a source at a time (docs/format.md, 9). <see cref="Private"/> is null for a reader without the full key.
+/// </summary>
 public sealed record Snapshot
 {
     internal Snapshot()

@@ -14,7 +14,8 @@ public sealed record Subject
 
     private const string Header = "varve"; // the one object that has a name of its own among people
 
-    // One of the two holds the name. Readers of trees are given a subject for each, so the digits are made only when an error asks for them.
+    // One of the two holds the name. Readers of trees are given a subject for each, so the digits are made only when an error asks for
+    // them.
     private readonly string? _name;
     private readonly Bytes32 _id;
 
@@ -28,7 +29,10 @@ public sealed record Subject
     /// <summary>Which of the closed set.</summary>
     public SubjectKind Kind { get; }
 
-    /// <summary>The object's key, the path (escaped as <see cref="PathText"/> does), the id in hexadecimal digits; empty for <see cref="SubjectKind.None"/>.</summary>
+    /// <summary>
+    /// The object's key, the path (escaped as <see cref="PathText"/> does), the id in hexadecimal digits; empty for
+    /// <see cref="SubjectKind.None"/>.
+    /// </summary>
     public string Name => _name ?? (_id.IsZero ? "" : _id.ToString());
 
     /// <summary>What it is about within the thing, such as "block 7" or "the footer"; null for all of it.</summary>

@@ -10,8 +10,9 @@ public sealed class VarveException : Exception
     private readonly bool? _isRetryable;
 
     /// <summary>
-    /// Creates it. <paramref name="what"/> continues the subject's name to a sentence without full stop ("cannot be opened: Permission denied");
-    /// for <see cref="ErrorKind.Damaged"/> it says how ("it is cut short"). It names no command, option or environment variable of a program.
+    /// Creates it. <paramref name="what"/> continues the subject's name to a sentence without full stop ("cannot be opened: Permission
+    /// denied"); for <see cref="ErrorKind.Damaged"/> it says how ("it is cut short"). It names no command, option or environment variable
+    /// of a program.
     /// </summary>
     public VarveException(ErrorKind kind, Subject subject, string what, Advice advice = Advice.None, Exception? inner = null)
         : base(Compose(kind, subject, what), inner)
@@ -36,7 +37,8 @@ public sealed class VarveException : Exception
 
     /// <summary>
     /// True if doing the same again later, unchanged, may succeed: another process holds what is needed and will let go, or a store did not
-    /// answer. False when somebody must do something first. If the thrower says nothing, <see cref="ErrorKind.Busy"/> is retryable and all else is not.
+    /// answer. False when somebody must do something first. If the thrower says nothing, <see cref="ErrorKind.Busy"/> is retryable and all
+    /// else is not.
     /// </summary>
     public bool IsRetryable
     {
@@ -58,7 +60,9 @@ public sealed class VarveException : Exception
         return With(Subject.Part is null ? subject : subject.Within(Subject.Part), What);
     }
 
-    /// <summary>The same error at a place that a person wrote, such as a line of a configuration; one that has such a place keeps it.</summary>
+    /// <summary>
+    /// The same error at a place that a person wrote, such as a line of a configuration; one that has such a place keeps it.
+    /// </summary>
     public VarveException AtPlace(Subject place) => Subject.Kind == SubjectKind.Configuration ? this : With(place, Message);
 
     /// <summary>What happened, for a list that names <paramref name="subject"/> itself: that name is left out, any other stays.</summary>
@@ -78,7 +82,8 @@ public sealed class VarveException : Exception
         return (kind, subject.Kind) switch
         {
             (_, SubjectKind.Command or SubjectKind.Configuration or SubjectKind.Volume) => $"{name}: {what}",
-            (ErrorKind.NoRepository, SubjectKind.Repository) => $"there is no repository at {subject.Name}" + (what.Length == 0 ? "" : ": " + what),
+            (ErrorKind.NoRepository, SubjectKind.Repository) =>
+                $"there is no repository at {subject.Name}" + (what.Length == 0 ? "" : ": " + what),
             (_, SubjectKind.Source) => $"cannot back up {name}: {what}",
             (ErrorKind.Damaged, _) => name.Length == 0 ? $"damaged: {what}" : $"{name} is damaged: {what}",
             _ => name.Length == 0 ? what : $"{name} {what}",

@@ -19,7 +19,9 @@ internal sealed class BlockBuilder
     private byte[] _buffer = [];
     private int _length;
 
-    /// <summary>Creates an empty block that is full at <paramref name="blockSize"/> raw bytes and takes chunks up to <paramref name="maxChunk"/>.</summary>
+    /// <summary>
+    /// Creates an empty block that is full at <paramref name="blockSize"/> raw bytes and takes chunks up to <paramref name="maxChunk"/>.
+    /// </summary>
     public BlockBuilder(int blockSize, int maxChunk)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blockSize);
@@ -48,7 +50,9 @@ internal sealed class BlockBuilder
     /// <summary>Whether a chunk of that length may be appended; always so for an empty block.</summary>
     public bool HasRoomFor(int length) => IsEmpty || (!IsFull && length <= _limit - _length);
 
-    /// <summary>Adds a chunk and returns where to put its bytes. Throws <see cref="InvalidOperationException"/> if there is no room.</summary>
+    /// <summary>
+    /// Adds a chunk and returns where to put its bytes. Throws <see cref="InvalidOperationException"/> if there is no room.
+    /// </summary>
     public Span<byte> Append(in ChunkId id, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
@@ -56,9 +60,11 @@ internal sealed class BlockBuilder
         if (!HasRoomFor(length)) { throw new InvalidOperationException("The block is full."); }
         if (_buffer.Length - _length < length)
         {
-            // Whole at once where that is bearable: pages that are never touched take no memory. A builder that may take chunks far beyond its size grows when one comes.
+            // Whole at once where that is bearable: pages that are never touched take no memory. A builder that may take chunks far beyond
+            // its size grows when one comes.
             int first = _limit <= LargestAtOnce ? _limit : _blockSize + (_blockSize / 4);
-            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Min(_limit, Math.Max(_length + length, Math.Max(first, 2 * _buffer.Length))));
+            byte[] larger = GC.AllocateUninitializedArray<byte>(
+                Math.Min(_limit, Math.Max(_length + length, Math.Max(first, 2 * _buffer.Length))));
             Raw.CopyTo(larger);
             _buffer = larger;
         }

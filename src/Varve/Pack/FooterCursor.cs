@@ -7,8 +7,8 @@ namespace Varve.Pack;
 
 /// <summary>
 /// Walks the plaintext of a pack's footer (docs/format.md, 6) without allocating: block by block, and within a block chunk by chunk. Throws
-/// <see cref="ErrorKind.Damaged"/> unless lengths are within the format's limits, chunks add up to their blocks, and the blocks end exactly where the footer begins; that is
-/// known at the end only, so who must not act on half a footer walks it twice.
+/// <see cref="ErrorKind.Damaged"/> unless lengths are within the format's limits, chunks add up to their blocks, and the blocks end exactly
+/// where the footer begins; that is known at the end only, so who must not act on half a footer walks it twice.
 /// </summary>
 internal ref struct FooterCursor
 {
@@ -68,9 +68,15 @@ internal ref struct FooterCursor
         RawLength = _reader.VarInt32();
         byte codec = _reader.U8();
         if (codec > (byte)Codec.Zstd) { throw _reader.Damaged($"a block is of unknown codec {codec}"); }
-        if (StoredLength < PackLayout.MinStored || RawLength > Limits.MaxBlock) { throw _reader.Damaged("a block's length is out of range"); }
+        if (StoredLength < PackLayout.MinStored || RawLength > Limits.MaxBlock)
+        {
+            throw _reader.Damaged("a block's length is out of range");
+        }
         Codec = (Codec)codec;
-        if (Codec == Codec.Raw && StoredLength != RawLength + SealLayout.TagLength) { throw _reader.Damaged("a raw block's lengths do not match"); }
+        if (Codec == Codec.Raw && StoredLength != RawLength + SealLayout.TagLength)
+        {
+            throw _reader.Damaged("a raw block's lengths do not match");
+        }
         _chunksLeft = ChunkCount = _reader.Count(MinChunkEntry);
         if (ChunkCount == 0) { throw _reader.Damaged("a block holds no chunk"); }
         _sum = 0;

@@ -12,8 +12,8 @@ namespace Varve.Pack;
 /// nothing of keys: what it is given is already sealed. The order is Begin, then Reserve and Commit for each block, EncodeFooter, Finish;
 /// another order throws <see cref="InvalidOperationException"/>.
 ///
-/// Invariants: blocks follow each other without gaps; a block's number is its position; what was reserved and not committed is not part of the
-/// pack. Not thread-safe. Memory: what was not yet drained, at most doubled while growing, and 40 bytes for each chunk.
+/// Invariants: blocks follow each other without gaps; a block's number is its position; what was reserved and not committed is not part of
+/// the pack. Not thread-safe. Memory: what was not yet drained, at most doubled while growing, and 40 bytes for each chunk.
 /// </summary>
 internal sealed class PackBuilder
 {
@@ -42,10 +42,14 @@ internal sealed class PackBuilder
     /// <summary>Bytes so far: header and committed blocks, and all of it once finished.</summary>
     public long Length => _length;
 
-    /// <summary>The bytes so far that were not drained; a finished pack's are the (rest of the) object. Valid until the next Reserve or Reset.</summary>
+    /// <summary>
+    /// The bytes so far that were not drained; a finished pack's are the (rest of the) object. Valid until the next Reserve or Reset.
+    /// </summary>
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length - _drained);
 
-    /// <summary>Hands the bytes over that were not handed over before, so that they need not be kept. Valid until the next Reserve or Reset.</summary>
+    /// <summary>
+    /// Hands the bytes over that were not handed over before, so that they need not be kept. Valid until the next Reserve or Reset.
+    /// </summary>
     public ReadOnlySpan<byte> Drain()
     {
         ReadOnlySpan<byte> bytes = Bytes.Span;
@@ -68,7 +72,10 @@ internal sealed class PackBuilder
         _state = State.Open;
     }
 
-    /// <summary>A place for a sealed block, of unspecified content. It becomes part of the pack by <see cref="Commit"/>; reserving again gives it up.</summary>
+    /// <summary>
+    /// A place for a sealed block, of unspecified content. It becomes part of the pack by <see cref="Commit"/>; reserving again gives it
+    /// up.
+    /// </summary>
     public Span<byte> Reserve(int storedLength)
     {
         Require(State.Open);
@@ -87,7 +94,10 @@ internal sealed class PackBuilder
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rawLength, (uint)Limits.MaxBlock);
         ulong sum = 0;
         foreach (PackedChunk chunk in chunks) { sum += chunk.Length; }
-        if (chunks.IsEmpty || sum != rawLength) { throw new ArgumentException("The chunks do not add up to the raw length.", nameof(chunks)); }
+        if (chunks.IsEmpty || sum != rawLength)
+        {
+            throw new ArgumentException("The chunks do not add up to the raw length.", nameof(chunks));
+        }
         if (codec == Codec.Raw && storedLength != rawLength + SealLayout.TagLength)
         {
             throw new ArgumentException("A raw block is as long as its chunks and the tag.", nameof(storedLength));
@@ -127,7 +137,10 @@ internal sealed class PackBuilder
         _state = State.Finished;
     }
 
-    /// <summary>What the finished pack holds; <paramref name="name"/> is the SHA-256 of <see cref="Bytes"/>. Stays valid after Reset, until <see cref="Recycle"/>.</summary>
+    /// <summary>
+    /// What the finished pack holds; <paramref name="name"/> is the SHA-256 of <see cref="Bytes"/>. Stays valid after Reset, until
+    /// <see cref="Recycle"/>.
+    /// </summary>
     public PackContents ToContents(ObjectName name)
     {
         Require(State.Finished);
@@ -135,7 +148,8 @@ internal sealed class PackBuilder
     }
 
     /// <summary>
-    /// Gives the memory of a pack's lists of chunks back for the next. For what <see cref="ToContents"/> returned, by its last owner, once: nobody may look at it afterwards.
+    /// Gives the memory of a pack's lists of chunks back for the next. For what <see cref="ToContents"/> returned, by its last owner, once:
+    /// nobody may look at it afterwards.
     /// </summary>
     public static void Recycle(PackContents contents)
     {

@@ -26,7 +26,9 @@ internal static class PackFooter
         }
     }
 
-    /// <summary>Decodes the plaintext of the footer of a pack of <paramref name="packSize"/> bytes; throws what <see cref="FooterCursor"/> throws.</summary>
+    /// <summary>
+    /// Decodes the plaintext of the footer of a pack of <paramref name="packSize"/> bytes; throws what <see cref="FooterCursor"/> throws.
+    /// </summary>
     public static PackContents Decode(ReadOnlySpan<byte> plaintext, ObjectName name, PackKind kind, long packSize)
     {
         var cursor = new FooterCursor(plaintext, packSize);
@@ -42,8 +44,8 @@ internal static class PackFooter
     }
 
     /// <summary>
-    /// The length of the sealed footer, from a pack's last 12 bytes; the footer ends where they begin. Throws <see cref="ErrorKind.Damaged"/>
-    /// if the end magic is missing or the footer does not fit a pack of <paramref name="packSize"/> bytes.
+    /// The length of the sealed footer, from a pack's last 12 bytes; the footer ends where they begin. Throws
+    /// <see cref="ErrorKind.Damaged"/> if the end magic is missing or the footer does not fit a pack of <paramref name="packSize"/> bytes.
     /// </summary>
     public static int ReadTail(ReadOnlySpan<byte> tail, long packSize)
     {

@@ -6,9 +6,9 @@ using Varve.Model.Packs;
 namespace Varve.Pack;
 
 /// <summary>
-/// The plaintext of an index run (docs/format.md, 7): packs, each with the plaintext of its footer, and the runs that this one supersedes. It says what the footers say in one
-/// object, in as few bytes: ids are most of an index, and a chunk takes 35 bytes or less. The order for looking up is made from it in the cache. Stateless, thread-safe;
-/// <see cref="PackListingReader"/> reads it.
+/// The plaintext of an index run (docs/format.md, 7): packs, each with the plaintext of its footer, and the runs that this one supersedes.
+/// It says what the footers say in one object, in as few bytes: ids are most of an index, and a chunk takes 35 bytes or less. The order for
+/// looking up is made from it in the cache. Stateless, thread-safe; <see cref="PackListingReader"/> reads it.
 /// </summary>
 internal static class PackListing
 {

@@ -5,8 +5,8 @@ using Varve.Model.Packs;
 namespace Varve.Pack;
 
 /// <summary>
-/// Walks the plaintext of an index run pack by pack without allocating for them. Throws <see cref="ErrorKind.Damaged"/> for what no writer makes; that a listing is whole is known at
-/// its end only.
+/// Walks the plaintext of an index run pack by pack without allocating for them. Throws <see cref="ErrorKind.Damaged"/> for what no writer
+/// makes; that a listing is whole is known at its end only.
 /// </summary>
 internal ref struct PackListingReader
 {

@@ -26,9 +26,9 @@ internal sealed class DirectoryReader
     }
 
     /// <summary>
-    /// The next name but <c>.</c> and <c>..</c>: true with <paramref name="errno"/> 0. False at the end with 0, or with the error that cut the
-    /// listing short. A name may come twice if the directory changes meanwhile. <paramref name="kind"/> is None where the file system does
-    /// not tell; <paramref name="name"/> is valid until the next call.
+    /// The next name but <c>.</c> and <c>..</c>: true with <paramref name="errno"/> 0. False at the end with 0, or with the error that cut
+    /// the listing short. A name may come twice if the directory changes meanwhile. <paramref name="kind"/> is None where the file system
+    /// does not tell; <paramref name="name"/> is valid until the next call.
     /// </summary>
     public bool Next(out ReadOnlySpan<byte> name, out ulong inode, out EntryKind kind, out int errno)
     {

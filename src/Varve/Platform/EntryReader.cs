@@ -15,8 +15,8 @@ internal static class EntryReader
     private static readonly Comparison<Xattr> s_byName = (x, y) => x.Name.AsSpan().SequenceCompareTo(y.Name);
 
     /// <summary>
-    /// Opens a regular file for reading: symlinks are not followed, a fifo does not block, the access time is left alone where the system allows it.
-    /// What was opened may be of another kind than expected: stat the descriptor.
+    /// Opens a regular file for reading: symlinks are not followed, a fifo does not block, the access time is left alone where the system
+    /// allows it. What was opened may be of another kind than expected: stat the descriptor.
     /// </summary>
     public static int OpenFile(int directory, ReadOnlySpan<byte> name, out SafeFd file)
     {
@@ -24,7 +24,9 @@ internal static class EntryReader
         return Open(directory, name, flags, out file);
     }
 
-    /// <summary>Opens a directory without following a symlink (ENOTDIR then) and without touching its access time where the system allows it.</summary>
+    /// <summary>
+    /// Opens a directory without following a symlink (ENOTDIR then) and without touching its access time where the system allows it.
+    /// </summary>
     public static int OpenDirectory(int directory, ReadOnlySpan<byte> name, out SafeFd file) =>
         Open(directory, name, Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NOFOLLOW, out file);
 
@@ -40,11 +42,15 @@ internal static class EntryReader
 
     /// <summary>
     /// The extended attributes of an open file or directory, ascending by name; one shared empty array when there are none. A name that is
-    /// listed but has no value to give (ENODATA, ENOTSUP, EPERM) is left out; any other error is returned together with the attributes that could be read.
+    /// listed but has no value to give (ENODATA, ENOTSUP, EPERM) is left out; any other error is returned together with the attributes that
+    /// could be read.
     /// </summary>
     public static int ReadXattrs(int fd, out Xattr[] xattrs) => Read(fd, default, out xattrs);
 
-    /// <summary>The same for a name in a directory, without opening or following it: for symlinks, fifos, sockets and devices. Needs /proc; ENOSYS without.</summary>
+    /// <summary>
+    /// The same for a name in a directory, without opening or following it: for symlinks, fifos, sockets and devices. Needs /proc; ENOSYS
+    /// without.
+    /// </summary>
     public static int ReadXattrsAt(int directory, ReadOnlySpan<byte> name, out Xattr[] xattrs)
     {
         int errno = Read(directory, name, out xattrs);
@@ -72,10 +78,7 @@ internal static class EntryReader
             errno = List(fd, entry, large.AsSpan(0, LargestValue), out length);
             return errno != 0 ? errno : Values(fd, entry, large.AsSpan(0, length), out xattrs);
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(large);
-        }
+        finally { ArrayPool<byte>.Shared.Return(large); }
     }
 
     private static int Values(int fd, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> names, out Xattr[] xattrs)
@@ -88,7 +91,8 @@ internal static class EntryReader
         {
             if (end == 0) { continue; }
             ReadOnlySpan<byte> name = names.Slice(at, end);
-            int errno = entry.IsEmpty ? Posix.GetXattr(fd, name, value, out int length) : Posix.GetXattrAt(fd, entry, name, value, out length);
+            int errno = entry.IsEmpty ? Posix.GetXattr(fd, name, value, out int length)
+                : Posix.GetXattrAt(fd, entry, name, value, out length);
             if (errno == 0) { found.Add(new Xattr(name.ToArray(), value[..length].ToArray())); }
             else if (first == 0 && errno is not (Errno.ENODATA or Errno.ENOTSUP or Errno.EPERM)) { first = errno; }
         }

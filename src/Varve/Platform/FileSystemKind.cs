@@ -8,15 +8,18 @@ internal static class FileSystemKind
     private const long Fine = 10_000_000, Coarse = 2_000_000_000;
 
     /// <summary>
-    /// Whether pages that are written to through a mapping are written out, and protected again, every half minute or so: then a mapping that goes on being written to shows in
-    /// the file's timestamps. In memory (tmpfs) it shows once and never again; of file systems not named here nothing is known.
+    /// Whether pages that are written to through a mapping are written out, and protected again, every half minute or so: then a mapping
+    /// that goes on being written to shows in the file's timestamps. In memory (tmpfs) it shows once and never again; of file systems not
+    /// named here nothing is known.
     /// </summary>
     public static bool WritesBack(int fd) =>
-        Posix.FileSystemType(fd, out long type) == 0 && (uint)type is 0xEF53 or 0x58465342 or 0x9123683E or 0x2FC12FC1 or 0xF2F52010 or 0xCA451A4E;
+        Posix.FileSystemType(fd, out long type) == 0 && (uint)type is 0xEF53 or 0x58465342 or 0x9123683E or 0x2FC12FC1 or 0xF2F52010
+        or 0xCA451A4E;
 
     /// <summary>
-    /// How far apart two changes must lie to surely get different timestamps, in nanoseconds. Local file systems take the time from the kernel's
-    /// tick (at most 10 ms); FAT keeps two seconds; of network, FUSE and unknown file systems nothing is known, so they count as coarse too.
+    /// How far apart two changes must lie to surely get different timestamps, in nanoseconds. Local file systems take the time from the
+    /// kernel's tick (at most 10 ms); FAT keeps two seconds; of network, FUSE and unknown file systems nothing is known, so they count as
+    /// coarse too.
     /// </summary>
     public static long TimestampGranularityNanoseconds(int fd)
     {

@@ -1,10 +1,11 @@
 namespace Varve.Platform;
 
 /// <summary>
-/// Points at which a test can hold the program: it says "reached", the test says "go on" (decision 0028). Without a test nothing but one static field is read. Points lie at the
-/// edges of stages: never one for each file of the usual kind.
-/// <para>A process is held through the directory that the variable names. A test that holds point X there makes two fifos in the directory before it starts the program: "X.reached", to which the program writes a line each time it comes
-/// to X, and "X.go", from which it then takes one byte, waiting until there is one. A test that is gone holds nothing. What a test runs in its own process it holds by
+/// Points at which a test can hold the program: it says "reached", the test says "go on" (decision 0028). Without a test nothing but one
+/// static field is read. Points lie at the edges of stages: never one for each file of the usual kind.
+/// <para>A process is held through the directory that the variable names. A test that holds point X there makes two fifos in the directory
+/// before it starts the program: "X.reached", to which the program writes a line each time it comes to X, and "X.go", from which it then
+/// takes one byte, waiting until there is one. A test that is gone holds nothing. What a test runs in its own process it holds by
 /// <see cref="Visit"/>.</para>
 /// </summary>
 internal static class Gate
@@ -47,7 +48,10 @@ internal static class Gate
         if (s_directory is not null) { Hold(Path.Combine(s_directory, point)); }
     }
 
-    /// <summary>For tests: has this called with each point that the calling thread comes to, and the threads that it starts from now on; null for an end of it.</summary>
+    /// <summary>
+    /// For tests: has this called with each point that the calling thread comes to, and the threads that it starts from now on; null for an
+    /// end of it.
+    /// </summary>
     internal static void Visit(Action<string>? visitor)
     {
         s_visitor.Value = visitor;

@@ -1,8 +1,9 @@
 namespace Varve.Platform;
 
 /// <summary>
-/// Asks the kernel whether anybody has a file open for writing: a read lease is granted only if nobody has, neither through a descriptor nor through a mapping, which
-/// keeps the file open. The lease is given back at once. Who opens the file in the microseconds between waits for that. Thread-safe.
+/// Asks the kernel whether anybody has a file open for writing: a read lease is granted only if nobody has, neither through a descriptor
+/// nor through a mapping, which keeps the file open. The lease is given back at once. Who opens the file in the microseconds between waits
+/// for that. Thread-safe.
 /// </summary>
 internal static class Lease
 {

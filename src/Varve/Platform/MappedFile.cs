@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Varve.Platform;
 
 /// <summary>
-/// A file mapped read-only into memory: pages come in when they are touched, and count as this process's from then on. <see cref="Read"/> reads without
-/// that. Reading is thread-safe. It must not be used, nor any span of it, after <see cref="Dispose"/>; nor may the file be shortened while it is mapped (the
-/// kernel would end the process).
+/// A file mapped read-only into memory: pages come in when they are touched, and count as this process's from then on. <see cref="Read"/>
+/// reads without that. Reading is thread-safe. It must not be used, nor any span of it, after <see cref="Dispose"/>; nor may the file be
+/// shortened while it is mapped (the kernel would end the process).
 /// </summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
@@ -44,8 +44,10 @@ internal sealed unsafe class MappedFile : IDisposable
         MemoryMappedFile? file = null;
         try
         {
-            file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            return new MappedFile(file, file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read), (int)stream.SafeFileHandle.DangerousGetHandle(), length);
+            file = MemoryMappedFile.CreateFromFile(stream, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None,
+                leaveOpen: false);
+            return new MappedFile(file, file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read),
+                (int)stream.SafeFileHandle.DangerousGetHandle(), length);
         }
         catch
         {
@@ -55,7 +57,9 @@ internal sealed unsafe class MappedFile : IDisposable
         }
     }
 
-    /// <summary>A view of <paramref name="length"/> bytes; what lies outside the file throws <see cref="ArgumentOutOfRangeException"/>.</summary>
+    /// <summary>
+    /// A view of <paramref name="length"/> bytes; what lies outside the file throws <see cref="ArgumentOutOfRangeException"/>.
+    /// </summary>
     public ReadOnlySpan<byte> Span(long offset, int length)
     {
         byte* start = _start;
@@ -64,15 +68,17 @@ internal sealed unsafe class MappedFile : IDisposable
         return new ReadOnlySpan<byte>(start + offset, length);
     }
 
-    /// <summary>Has the processor fetch what lies there into its cache, without waiting for it. A hint, and nothing outside the file is touched.</summary>
+    /// <summary>
+    /// Has the processor fetch what lies there into its cache, without waiting for it. A hint, and nothing outside the file is touched.
+    /// </summary>
     public void Prefetch(long offset)
     {
         if (Sse.IsSupported && _start != null && (ulong)offset < (ulong)Length) { Sse.Prefetch0(_start + offset); }
     }
 
     /// <summary>
-    /// Reads bytes into <paramref name="destination"/> by a system call: no page of the mapping becomes resident. What lies outside the file throws
-    /// <see cref="ArgumentOutOfRangeException"/>; a disk that fails, <see cref="IOException"/>.
+    /// Reads bytes into <paramref name="destination"/> by a system call: no page of the mapping becomes resident. What lies outside the
+    /// file throws <see cref="ArgumentOutOfRangeException"/>; a disk that fails, <see cref="IOException"/>.
     /// </summary>
     public void Read(long offset, Span<byte> destination)
     {

@@ -48,10 +48,7 @@ internal sealed unsafe class OwnerNames
                 name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(result->Name).ToArray();
                 return true;
             }
-            finally
-            {
-                NativeMemory.Free(buffer);
-            }
+            finally { NativeMemory.Free(buffer); }
         }
 
         return false;

@@ -24,13 +24,18 @@ internal static unsafe partial class Posix
         {
             Account account;
             Account* result = null;
-            int error = group ? getgrnam_r(z, &account, b, (nuint)buffer.Length, &result) : getpwnam_r(z, &account, b, (nuint)buffer.Length, &result);
+            int error = group ? getgrnam_r(z, &account, b, (nuint)buffer.Length, &result)
+                : getpwnam_r(z, &account, b, (nuint)buffer.Length, &result);
             return error == 0 && result != null ? result->Id : null;
         }
     }
 
-    [LibraryImport("libc")] internal static partial int getpwuid_r(uint uid, Account* account, byte* buffer, nuint length, Account** result);
-    [LibraryImport("libc")] internal static partial int getgrgid_r(uint gid, Account* account, byte* buffer, nuint length, Account** result);
-    [LibraryImport("libc")] internal static partial int getpwnam_r(byte* name, Account* account, byte* buffer, nuint length, Account** result);
-    [LibraryImport("libc")] internal static partial int getgrnam_r(byte* name, Account* account, byte* buffer, nuint length, Account** result);
+    [LibraryImport("libc")]
+    internal static partial int getpwuid_r(uint uid, Account* account, byte* buffer, nuint length, Account** result);
+    [LibraryImport("libc")]
+    internal static partial int getgrgid_r(uint gid, Account* account, byte* buffer, nuint length, Account** result);
+    [LibraryImport("libc")]
+    internal static partial int getpwnam_r(byte* name, Account* account, byte* buffer, nuint length, Account** result);
+    [LibraryImport("libc")]
+    internal static partial int getgrnam_r(byte* name, Account* account, byte* buffer, nuint length, Account** result);
 }

@@ -23,25 +23,34 @@ internal static unsafe partial class Posix
         return Error(result);
     }
 
-    /// <summary>Makes <paramref name="to"/>, an empty file open for writing on the same file system, a clone of <paramref name="from"/>.</summary>
+    /// <summary>
+    /// Makes <paramref name="to"/>, an empty file open for writing on the same file system, a clone of <paramref name="from"/>.
+    /// </summary>
     internal static int Clone(int to, int from)
     {
         int errno = Observe(SystemCall.Clone, to);
         return errno != 0 ? errno : Error(ioctl(to, FICLONE, from));
     }
 
-    /// <summary>Takes a read lease on a file open for reading only, and gives it back: EAGAIN if somebody has it open for writing.</summary>
+    /// <summary>
+    /// Takes a read lease on a file open for reading only, and gives it back: EAGAIN if somebody has it open for writing.
+    /// </summary>
     internal static int ProbeLease(int fd)
     {
         const int F_SETSIG = 10, F_SETLEASE = 1024, F_RDLCK = 0, F_UNLCK = 2;
         int errno = Observe(SystemCall.Lease, fd);
-        if (errno == 0 && Error(fcntl(fd, F_SETSIG, SIGURG)) is not 0 and var signal) { return signal == Errno.EAGAIN ? Errno.ENOTSUP : signal; }
+        if (errno == 0 && Error(fcntl(fd, F_SETSIG, SIGURG)) is not 0 and var signal)
+        {
+            return signal == Errno.EAGAIN ? Errno.ENOTSUP : signal;
+        }
         if (errno == 0) { errno = Error(fcntl(fd, F_SETLEASE, F_RDLCK)); }
         if (errno == 0) { _ = fcntl(fd, F_SETLEASE, F_UNLCK); }
         return errno;
     }
 
-    /// <summary>How many descriptors the process may have open (the soft limit of RLIMIT_NOFILE), at most int.MaxValue; 256 if it cannot be read.</summary>
+    /// <summary>
+    /// How many descriptors the process may have open (the soft limit of RLIMIT_NOFILE), at most int.MaxValue; 256 if it cannot be read.
+    /// </summary>
     internal static int DescriptorLimit()
     {
         const int RLIMIT_NOFILE = 7;
@@ -50,8 +59,9 @@ internal static unsafe partial class Posix
     }
 
     /// <summary>
-    /// Makes the process's table of descriptors large enough for <paramref name="count"/> of them, as far as the limit allows. The kernel doubles that table when it is full, and in a process with
-    /// threads each time takes a grace period of RCU, 8 to 20 ms, in which every other open that needs the room waits too (expand_fdtable in Linux's fs/file.c).
+    /// Makes the process's table of descriptors large enough for <paramref name="count"/> of them, as far as the limit allows. The kernel
+    /// doubles that table when it is full, and in a process with threads each time takes a grace period of RCU, 8 to 20 ms, in which every
+    /// other open that needs the room waits too (expand_fdtable in Linux's fs/file.c).
     /// </summary>
     internal static void ReserveDescriptors(int count)
     {

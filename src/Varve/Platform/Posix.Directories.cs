@@ -52,7 +52,8 @@ internal static unsafe partial class Posix
     internal static int MakeNodeAt(int directory, ReadOnlySpan<byte> name, uint mode, uint major, uint minor)
     {
         byte* buffer = stackalloc byte[PathMax];
-        ulong device = ((ulong)(major & 0xFFFFF000) << 32) | ((ulong)(major & 0xFFF) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12) | (minor & 0xFF);
+        ulong device = ((ulong)(major & 0xFFFFF000) << 32) | ((ulong)(major & 0xFFF) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12)
+            | (minor & 0xFF);
         int errno = Begin(SystemCall.MakeNode, directory, name, buffer);
         return errno != 0 ? errno : Error(mknodat(directory, buffer, mode, device));
     }
@@ -85,7 +86,9 @@ internal static unsafe partial class Posix
         return errno != 0 ? errno : Error(linkat(fromDirectory, f, toDirectory, t, 0));
     }
 
-    /// <summary>renameat2(2). Flags 0 replaces; <see cref="RENAME_NOREPLACE"/> gives EEXIST, or EINVAL where the file system does not know it.</summary>
+    /// <summary>
+    /// renameat2(2). Flags 0 replaces; <see cref="RENAME_NOREPLACE"/> gives EEXIST, or EINVAL where the file system does not know it.
+    /// </summary>
     internal static int RenameAt(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to, uint flags)
     {
         byte* f = stackalloc byte[PathMax];
@@ -97,12 +100,16 @@ internal static unsafe partial class Posix
     }
 
     [LibraryImport("libc", SetLastError = true)] private static partial nint getdents64(int fd, byte* buffer, nuint count);
-    [LibraryImport("libc", SetLastError = true)] private static partial nint readlinkat(int directory, byte* path, byte* buffer, nuint size);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint readlinkat(int directory, byte* path, byte* buffer, nuint size);
     [LibraryImport("libc", SetLastError = true)] private static partial int mkdirat(int directory, byte* path, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial int mknodat(int directory, byte* path, uint mode, ulong device);
     [LibraryImport("libc", SetLastError = true)] private static partial int symlinkat(byte* target, int directory, byte* path);
     [LibraryImport("libc", SetLastError = true)] private static partial int unlinkat(int directory, byte* path, int flags);
-    [LibraryImport("libc", SetLastError = true)] private static partial int linkat(int fromDirectory, byte* from, int toDirectory, byte* to, int flags);
-    [LibraryImport("libc", SetLastError = true)] private static partial int renameat(int fromDirectory, byte* from, int toDirectory, byte* to);
-    [LibraryImport("libc", SetLastError = true)] private static partial int renameat2(int fromDirectory, byte* from, int toDirectory, byte* to, uint flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int linkat(int fromDirectory, byte* from, int toDirectory, byte* to, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int renameat(int fromDirectory, byte* from, int toDirectory, byte* to);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int renameat2(int fromDirectory, byte* from, int toDirectory, byte* to, uint flags);
 }

@@ -6,7 +6,8 @@ namespace Varve.Platform;
 internal static unsafe partial class Posix
 {
     /// <summary>openat(2), close-on-exec.</summary>
-    internal static int OpenAt(int directory, ReadOnlySpan<byte> path, int flags, out SafeFd file) => OpenAt(directory, path, flags, 0, out file);
+    internal static int OpenAt(int directory, ReadOnlySpan<byte> path, int flags, out SafeFd file) =>
+        OpenAt(directory, path, flags, 0, out file);
 
     /// <summary>openat(2), close-on-exec. The mode is for files that it makes.</summary>
     internal static int OpenAt(int directory, ReadOnlySpan<byte> path, int flags, uint mode, out SafeFd file)
@@ -22,7 +23,9 @@ internal static unsafe partial class Posix
         return Error(fd);
     }
 
-    /// <summary>close(2). Never retried: on Linux the descriptor is gone in any case. Some network file systems tell only here that a write failed.</summary>
+    /// <summary>
+    /// close(2). Never retried: on Linux the descriptor is gone in any case. Some network file systems tell only here that a write failed.
+    /// </summary>
     internal static int Close(int fd)
     {
         int observed = Observe(SystemCall.Close, fd), errno = Error(close(fd));
@@ -86,7 +89,9 @@ internal static unsafe partial class Posix
         return Error(result);
     }
 
-    /// <summary>lseek(2) with SEEK_DATA: where the next data at or after <paramref name="offset"/> begins; ENXIO when there is none.</summary>
+    /// <summary>
+    /// lseek(2) with SEEK_DATA: where the next data at or after <paramref name="offset"/> begins; ENXIO when there is none.
+    /// </summary>
     internal static int SeekData(int fd, long offset, out long data) => Seek(fd, offset, 3, out data);
 
     /// <summary>lseek(2) with SEEK_HOLE: where the next hole at or after <paramref name="offset"/> begins; the end counts as one.</summary>

@@ -74,7 +74,8 @@ internal static unsafe partial class Posix
     }
 
     [LibraryImport("libc", SetLastError = true)] private static partial int fchown(int fd, uint uid, uint gid);
-    [LibraryImport("libc", SetLastError = true)] private static partial int fchownat(int directory, byte* path, uint uid, uint gid, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fchownat(int directory, byte* path, uint uid, uint gid, int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int fchmod(int fd, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial int fchmodat(int directory, byte* path, uint mode, int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int futimens(int fd, long* times);

@@ -11,8 +11,12 @@ internal static unsafe partial class Posix
 
     private const uint STATX_BASIC_STATS = 0x7ff, STATX_BTIME = 0x800;
 
-    /// <summary>The stat of a name. By default of the name itself, symlink or not, and without mounting anything. Kind is None for a type the format has not.</summary>
-    internal static int StatAt(int directory, ReadOnlySpan<byte> name, out EntryStat stat, int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
+    /// <summary>
+    /// The stat of a name. By default of the name itself, symlink or not, and without mounting anything. Kind is None for a type the format
+    /// has not.
+    /// </summary>
+    internal static int StatAt(int directory, ReadOnlySpan<byte> name, out EntryStat stat,
+        int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT)
     {
         byte* buffer = stackalloc byte[PathMax];
         int errno = Begin(SystemCall.Stat, directory, name, buffer);
@@ -77,7 +81,8 @@ internal static unsafe partial class Posix
     // A file system that hands out a nanosecond out of range must not make an entry that the format cannot hold.
     private static FileTime Time(in StatXTime time) => new(time.Seconds, (int)Math.Min(time.Nanoseconds, 999_999_999));
 
-    [LibraryImport("libc", SetLastError = true)] private static partial int statx(int directory, byte* path, int flags, uint mask, StatX* result);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int statx(int directory, byte* path, int flags, uint mask, StatX* result);
 
     [StructLayout(LayoutKind.Sequential, Size = 16)]
     private struct StatXTime

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Varve.Platform;
 
 /// <content>
-/// Extended attributes: of a descriptor, or of a name in a directory that cannot be opened (symlink, fifo, socket, device). The latter need /proc: the path leads
-/// through the directory's descriptor, and its last step follows no link.
+/// Extended attributes: of a descriptor, or of a name in a directory that cannot be opened (symlink, fifo, socket, device). The latter need
+/// /proc: the path leads through the directory's descriptor, and its last step follows no link.
 /// </content>
 internal static unsafe partial class Posix
 {
@@ -120,7 +120,9 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)] private static partial nint llistxattr(byte* path, byte* list, nuint size);
     [LibraryImport("libc", SetLastError = true)] private static partial nint fgetxattr(int fd, byte* name, byte* value, nuint size);
     [LibraryImport("libc", SetLastError = true)] private static partial nint lgetxattr(byte* path, byte* name, byte* value, nuint size);
-    [LibraryImport("libc", SetLastError = true)] private static partial int fsetxattr(int fd, byte* name, byte* value, nuint size, int flags);
-    [LibraryImport("libc", SetLastError = true)] private static partial int lsetxattr(byte* path, byte* name, byte* value, nuint size, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsetxattr(int fd, byte* name, byte* value, nuint size, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int lsetxattr(byte* path, byte* name, byte* value, nuint size, int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int fremovexattr(int fd, byte* name);
 }

@@ -4,11 +4,14 @@ using System.Runtime.InteropServices;
 namespace Varve.Platform;
 
 /// <summary>
-/// Linux system calls, thinly, for all that reads and writes files: names are bytes, every call returns 0 or an error number (<see cref="Errno"/>) and gives what it yields
-/// besides in <c>out</c> parameters, EINTR is retried here and nowhere else. Nothing is remembered, thrown or allocated; every method may be called from any thread.
-/// Descriptors are closed on exec. A name with a NUL gives EINVAL, one over 4,095 bytes ENAMETOOLONG, both without a call.
+/// Linux system calls, thinly, for all that reads and writes files: names are bytes, every call returns 0 or an error number
+/// (<see cref="Errno"/>) and gives what it yields besides in <c>out</c> parameters, EINTR is retried here and nowhere else. Nothing is
+/// remembered, thrown or allocated; every method may be called from any thread. Descriptors are closed on exec. A name with a NUL gives
+/// EINVAL, one over 4,095 bytes ENAMETOOLONG, both without a call.
 /// </summary>
-/// <remarks>Structures whose layout differs between architectures (stat, dirent) are avoided: statx and getdents64 have one layout.</remarks>
+/// <remarks>
+/// Structures whose layout differs between architectures (stat, dirent) are avoided: statx and getdents64 have one layout.
+/// </remarks>
 [SkipLocalsInit]
 internal static unsafe partial class Posix
 {
@@ -31,15 +34,16 @@ internal static unsafe partial class Posix
     private const int PathMax = 4096;
 
     /// <summary>
-    /// Tests only, null otherwise: asked before every call. It returns 0 to let the call happen, or the error number that the caller gets instead; what it throws
-    /// passes through, as a crash would. It is asked on every thread of the process.
+    /// Tests only, null otherwise: asked before every call. It returns 0 to let the call happen, or the error number that the caller gets
+    /// instead; what it throws passes through, as a crash would. It is asked on every thread of the process.
     /// </summary>
     internal static SystemCallObserver? Observer;
 
     private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Observe(SystemCall call, int descriptor, ReadOnlySpan<byte> name = default) => Observer is { } observer ? observer(call, descriptor, name) : 0;
+    private static int Observe(SystemCall call, int descriptor, ReadOnlySpan<byte> name = default) =>
+    Observer is { } observer ? observer(call, descriptor, name) : 0;
 
     /// <summary>The error number of a call that returned this: 0 unless it is negative.</summary>
     private static int Error(long returned) => returned >= 0 ? 0 : Marshal.GetLastPInvokeError();
@@ -47,7 +51,8 @@ internal static unsafe partial class Posix
     private static bool Interrupted(long returned) => returned < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR;
 
     /// <summary>
-    /// What comes before a call with a name: copies it to <paramref name="buffer"/> (of <see cref="PathMax"/> bytes) with a NUL behind it, and asks the observer.
+    /// What comes before a call with a name: copies it to <paramref name="buffer"/> (of <see cref="PathMax"/> bytes) with a NUL behind it,
+    /// and asks the observer.
     /// </summary>
     private static int Begin(SystemCall call, int directory, ReadOnlySpan<byte> name, byte* buffer)
     {

@@ -17,6 +17,8 @@ internal readonly struct SafeFd
     /// <summary>The number, -1 for none.</summary>
     public int Value => _plusOne - 1;
 
-    /// <summary>Closes the descriptor if there is one: 0 or an error number, which is of no use to readers, nor to writers that synced before.</summary>
+    /// <summary>
+    /// Closes the descriptor if there is one: 0 or an error number, which is of no use to readers, nor to writers that synced before.
+    /// </summary>
     public int Close() => IsOpen ? Posix.Close(Value) : 0;
 }

@@ -11,7 +11,9 @@ public sealed record RestoreOptions
     /// <summary>What of it: a path relative to the source's root; null for all.</summary>
     public byte[]? Path { get; init; }
 
-    /// <summary>The directory whose content the restored directory's content becomes; made if missing. A single file is put into it by its name.</summary>
+    /// <summary>
+    /// The directory whose content the restored directory's content becomes; made if missing. A single file is put into it by its name.
+    /// </summary>
     public required byte[] Target { get; init; }
 
     /// <summary>Globs: only what they match, all below it, and the directories that lead there.</summary>

@@ -12,7 +12,8 @@ namespace Varve;
 /// <param name="NotSet">One line for each sort of metadata that could not be set here.</param>
 /// <param name="Elapsed">Wall time.</param>
 public sealed record RestoreResult(
-    long Files, long Directories, long Others, long Bytes, IReadOnlyList<Failure> Failures, long FailureCount, IReadOnlyList<string> NotSet, TimeSpan Elapsed)
+    long Files, long Directories, long Others, long Bytes, IReadOnlyList<Failure> Failures, long FailureCount, IReadOnlyList<string> NotSet,
+    TimeSpan Elapsed)
 {
     /// <summary>The first of the files that were stored torn and are restored so, at most 10,000: relative to the target.</summary>
     public IReadOnlyList<byte[]> Torn { get; init; } = [];

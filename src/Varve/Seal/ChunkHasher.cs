@@ -6,8 +6,9 @@ namespace Varve.Seal;
 
 /// <summary>
 /// Names chunks: HMAC-SHA-256 under the chunk-id key (docs/format.md, 1). Thread-safe; no allocation per call.
-/// It keeps the two states that the key leads to (RFC 2104: after key xor ipad, and after key xor opad) and goes on from copies of them. .NET's keyed hash costs a
-/// microsecond more for each chunk, as much as hashing a small file; it is the plain twin, <see cref="PlainChunkHasher"/>, which also serves where libcrypto lacks the functions.
+/// It keeps the two states that the key leads to (RFC 2104: after key xor ipad, and after key xor opad) and goes on from copies of them.
+/// .NET's keyed hash costs a microsecond more for each chunk, as much as hashing a small file; it is the plain twin,
+/// <see cref="PlainChunkHasher"/>, which also serves where libcrypto lacks the functions.
 /// </summary>
 internal sealed class ChunkHasher
 {

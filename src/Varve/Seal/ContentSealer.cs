@@ -4,7 +4,8 @@ using Varve.Model.Packs;
 namespace Varve.Seal;
 
 /// <summary>
-/// Seals what only the full key opens again: packs, and the private parts of snapshots. Has of a repository's secrets the key pair and no more. Thread-safe.
+/// Seals what only the full key opens again: packs, and the private parts of snapshots. Has of a repository's secrets the key pair and no
+/// more. Thread-safe.
 /// </summary>
 internal sealed class ContentSealer(RepositoryId repository, byte[] publicKey, byte[]? privateKey)
 {
@@ -19,7 +20,8 @@ internal sealed class ContentSealer(RepositoryId repository, byte[] publicKey, b
     internal PackOpener OpenPack(ReadOnlySpan<byte> header, Subject pack) => PackOpener.Open(repository, header, Private, publicKey, pack);
 
     /// <summary>Seals the part of a snapshot that names things (<see cref="SnapshotSeal"/>).</summary>
-    internal byte[] SealPrivate(ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> plaintext) => SnapshotSeal.SealPrivate(repository, publicKey, publicBytes, plaintext);
+    internal byte[] SealPrivate(ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> plaintext) =>
+        SnapshotSeal.SealPrivate(repository, publicKey, publicBytes, plaintext);
 
     /// <summary>Opens the private part of a snapshot; only if <see cref="CanOpen"/>.</summary>
     /// <inheritdoc cref="SnapshotSeal.OpenPrivate"/>

@@ -37,6 +37,7 @@ internal static class Hpke
     /// <summary>Opens what <c>Seal</c> made for this key pair with the same info and aad.</summary>
     /// <exception cref="VarveException">Damaged: one of the inputs is not what it was when it was sealed.</exception>
     public static byte[] Open(
-        ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> sealedText) =>
+        ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad,
+        ReadOnlySpan<byte> sealedText) =>
         Suite.Open(privateKey, publicKey, info, aad, sealedText);
 }

@@ -31,7 +31,8 @@ internal sealed class HpkeSuite
 
     /// <summary>Single-shot seal with a given ephemeral key, which must never serve twice.</summary>
     internal byte[] Seal(
-        ECDiffieHellman ephemeral, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext)
+        ECDiffieHellman ephemeral, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad,
+        ReadOnlySpan<byte> plaintext)
     {
         using var recipient = P256.ImportPublic(publicKey);
         byte[] enc = P256.ExportPublic(ephemeral);
@@ -45,11 +46,13 @@ internal sealed class HpkeSuite
 
     /// <summary>Single-shot open.</summary>
     internal byte[] Open(
-        ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> sealedText)
+        ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad,
+        ReadOnlySpan<byte> sealedText)
     {
         if (sealedText.Length < Overhead)
         {
-            throw VarveException.Damaged(Subject.PartOnly("what is sealed to the public key"), $"it has {sealedText.Length} bytes, fewer than its overhead");
+            throw VarveException.Damaged(Subject.PartOnly("what is sealed to the public key"),
+                $"it has {sealedText.Length} bytes, fewer than its overhead");
         }
 
         ReadOnlySpan<byte> enc = sealedText[..P256.PointSize];
@@ -58,10 +61,7 @@ internal sealed class HpkeSuite
         using var aes = CreateContext(recipient, ephemeral, enc, publicKey, info, out byte[] nonce);
 
         var plaintext = new byte[sealedText.Length - Overhead];
-        try
-        {
-            aes.Decrypt(nonce, sealedText[P256.PointSize..^TagSize], sealedText[^TagSize..], plaintext, aad);
-        }
+        try { aes.Decrypt(nonce, sealedText[P256.PointSize..^TagSize], sealedText[^TagSize..], plaintext, aad); }
         catch (AuthenticationTagMismatchException)
         {
             throw VarveException.Damaged(Subject.PartOnly("what is sealed to the public key"), "its tag does not match");
@@ -72,7 +72,8 @@ internal sealed class HpkeSuite
 
     // Encap or Decap, then KeySchedule. `own` is the pair whose private half is known, `other` the peer's public key.
     private AesGcm CreateContext(
-        ECDiffieHellman own, ECDiffieHellman other, ReadOnlySpan<byte> enc, ReadOnlySpan<byte> recipientKey, ReadOnlySpan<byte> info, out byte[] nonce)
+        ECDiffieHellman own, ECDiffieHellman other, ReadOnlySpan<byte> enc, ReadOnlySpan<byte> recipientKey, ReadOnlySpan<byte> info,
+        out byte[] nonce)
     {
         byte[] dh = own.DeriveRawSecretAgreement(other.PublicKey);
         byte[] eaePrk = LabeledExtract(KemSuiteId, [], "eae_prk"u8, dh);
@@ -84,10 +85,7 @@ internal sealed class HpkeSuite
         byte[] secret = LabeledExtract(_suiteId, sharedSecret, "secret"u8, []);
         byte[] key = LabeledExpand(_suiteId, secret, "key"u8, context, _keySize);
         nonce = LabeledExpand(_suiteId, secret, "base_nonce"u8, context, NonceSize);
-        try
-        {
-            return new AesGcm(key, TagSize);
-        }
+        try { return new AesGcm(key, TagSize); }
         finally
         {
             CryptographicOperations.ZeroMemory(dh);
@@ -98,7 +96,8 @@ internal sealed class HpkeSuite
         }
     }
 
-    private static byte[] LabeledExtract(ReadOnlySpan<byte> suiteId, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> label, ReadOnlySpan<byte> ikm)
+    private static byte[] LabeledExtract(ReadOnlySpan<byte> suiteId, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> label,
+        ReadOnlySpan<byte> ikm)
     {
         byte[] labeledIkm = [.. "HPKE-v1"u8, .. suiteId, .. label, .. ikm];
         var prk = new byte[HashSize];

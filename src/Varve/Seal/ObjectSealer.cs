@@ -7,8 +7,8 @@ namespace Varve.Seal;
 
 /// <summary>
 /// Seals and opens objects under the index key: footers, index runs, snapshots, condemned lists (docs/format.md, 5). Invariants: each
-/// object has its own key, derived from a fresh salt, so that nonces, which count segments, never repeat under a key; repository, type and context are
-/// authenticated with every segment, its place and whether it is the last by its nonce. Immutable and thread-safe.
+/// object has its own key, derived from a fresh salt, so that nonces, which count segments, never repeat under a key; repository, type and
+/// context are authenticated with every segment, its place and whether it is the last by its nonce. Immutable and thread-safe.
 /// </summary>
 internal sealed class ObjectSealer
 {
@@ -41,7 +41,9 @@ internal sealed class ObjectSealer
         return result;
     }
 
-    /// <summary>Seals a plaintext into a place that is exactly as long as <see cref="SealedLength"/> says. Allocates nothing that grows with it.</summary>
+    /// <summary>
+    /// Seals a plaintext into a place that is exactly as long as <see cref="SealedLength"/> says. Allocates nothing that grows with it.
+    /// </summary>
     public void Seal(ObjectType type, ReadOnlySpan<byte> context, ReadOnlySpan<byte> plaintext, Span<byte> destination)
     {
         Span<byte> salt = stackalloc byte[SaltSize];
@@ -84,13 +86,12 @@ internal sealed class ObjectSealer
                 destination.Write(stored.AsSpan(0, cipher.Seal(segment.Bytes, segment.IsLast, context, stored)));
             }
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(stored);
-        }
+        finally { ArrayPool<byte>.Shared.Return(stored); }
     }
 
-    /// <summary>Opens what <see cref="Seal(ObjectType, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/> made with the same type and context.</summary>
+    /// <summary>
+    /// Opens what <see cref="Seal(ObjectType, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/> made with the same type and context.
+    /// </summary>
     /// <exception cref="VarveException">Damaged: any byte of it, of its context or its type differs, or some are missing.</exception>
     public byte[] Open(ObjectType type, ReadOnlySpan<byte> context, ReadOnlySpan<byte> sealedObject)
     {
@@ -144,18 +145,12 @@ internal sealed class ObjectSealer
                 destination.Write(plaintext.AsSpan(0, cipher.Open(segment.Bytes, segment.IsLast, context, plaintext)));
             }
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(plaintext, clearArray: true);
-        }
+        finally { ArrayPool<byte>.Shared.Return(plaintext, clearArray: true); }
     }
 
     private static void CheckSalt(ObjectType type, int length)
     {
-        if (length < SaltSize)
-        {
-            throw VarveException.Damaged(SegmentCipher.What(type), "it is shorter than its salt");
-        }
+        if (length < SaltSize) { throw VarveException.Damaged(SegmentCipher.What(type), "it is shorter than its salt"); }
     }
 
     private SegmentCipher CreateCipher(ObjectType type, ReadOnlySpan<byte> salt)

@@ -21,14 +21,8 @@ internal static class P256
     internal static ECDiffieHellman ImportPair(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point)
     {
         byte[] d = scalar.ToArray();
-        try
-        {
-            return Import(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = Decode(point), D = d });
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(d);
-        }
+        try { return Import(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = Decode(point), D = d }); }
+        finally { CryptographicOperations.ZeroMemory(d); }
     }
 
     internal static byte[] ExportPublic(ECDiffieHellman key) => Encode(key.ExportParameters(includePrivateParameters: false).Q);
@@ -47,10 +41,7 @@ internal static class P256
 
     private static ECDiffieHellman Import(ECParameters parameters)
     {
-        try
-        {
-            return ECDiffieHellman.Create(parameters);
-        }
+        try { return ECDiffieHellman.Create(parameters); }
         catch (CryptographicException)
         {
             throw VarveException.Damaged(Subject.PartOnly("a public key"), "it is no point of the curve, or not that of its private key");

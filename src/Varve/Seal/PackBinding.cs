@@ -9,7 +9,8 @@ namespace Varve.Seal;
 internal static class PackBinding
 {
     /// <summary>Length of what a block's tag covers besides its payload.</summary>
-    internal const int BlockAadLength = LabelLength + RepositoryId.Size + PackLayout.SealedKeyOffset + sizeof(uint) + sizeof(byte) + sizeof(uint);
+    internal const int BlockAadLength = LabelLength + RepositoryId.Size + PackLayout.SealedKeyOffset + sizeof(uint) + sizeof(byte)
+        + sizeof(uint);
 
     private const int LabelLength = 13;
 
@@ -23,8 +24,11 @@ internal static class PackBinding
         BinaryPrimitives.WriteUInt32BigEndian(nonce[8..], number);
     }
 
-    /// <summary>What a block's tag covers besides its payload; <paramref name="header"/> begins with the clear part of the pack's.</summary>
-    internal static void WriteBlockAad(RepositoryId repository, ReadOnlySpan<byte> header, uint number, Codec codec, uint rawLength, Span<byte> aad)
+    /// <summary>
+    /// What a block's tag covers besides its payload; <paramref name="header"/> begins with the clear part of the pack's.
+    /// </summary>
+    internal static void WriteBlockAad(RepositoryId repository, ReadOnlySpan<byte> header, uint number, Codec codec, uint rawLength,
+        Span<byte> aad)
     {
         "varve/1 block"u8.CopyTo(aad);
         aad = aad[LabelLength..];

@@ -7,8 +7,9 @@ using Varve.Threads;
 namespace Varve.Seal;
 
 /// <summary>
-/// Opens the blocks of one pack (docs/format.md, 6). Thread-safe without locks: AesGcm is not, so idle ones wait in a pool, and a thread that
-/// finds none makes its own. No allocation per block once as many exist as threads open blocks at a time. Dispose only after the last call.
+/// Opens the blocks of one pack (docs/format.md, 6). Thread-safe without locks: AesGcm is not, so idle ones wait in a pool, and a thread
+/// that finds none makes its own. No allocation per block once as many exist as threads open blocks at a time. Dispose only after the last
+/// call.
 /// </summary>
 internal sealed class PackOpener : IDisposable
 {
@@ -32,16 +33,14 @@ internal sealed class PackOpener : IDisposable
     /// <summary>Opens the pack key from a pack's first 145 bytes. Errors are about <paramref name="pack"/>.</summary>
     /// <exception cref="VarveException">Damaged: not the header of a pack of this repository.</exception>
     public static PackOpener Open(
-        RepositoryId repository, ReadOnlySpan<byte> header, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, Subject? pack = null)
+        RepositoryId repository, ReadOnlySpan<byte> header, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey,
+        Subject? pack = null)
     {
         pack ??= Subject.PartOnly("a pack");
         PackHeader.Parse(header, pack);
         byte[] prefix = header[..PackLayout.SealedKeyOffset].ToArray();
         byte[] key;
-        try
-        {
-            key = Hpke.Open(privateKey, publicKey, PackBinding.KeyInfo(repository), prefix, header[PackLayout.SealedKeyOffset..]);
-        }
+        try { key = Hpke.Open(privateKey, publicKey, PackBinding.KeyInfo(repository), prefix, header[PackLayout.SealedKeyOffset..]); }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
             throw VarveException.Damaged(pack.Within("the header"), "the pack's key cannot be opened", e);
@@ -51,8 +50,8 @@ internal sealed class PackOpener : IDisposable
     }
 
     /// <summary>
-    /// Opens one sealed block into <paramref name="payload"/>, which has exactly its length without <see cref="PackSealer.BlockOverhead"/>, and may be the beginning
-    /// of <paramref name="stored"/> itself.
+    /// Opens one sealed block into <paramref name="payload"/>, which has exactly its length without <see cref="PackSealer.BlockOverhead"/>,
+    /// and may be the beginning of <paramref name="stored"/> itself.
     /// </summary>
     /// <exception cref="VarveException">Damaged: not the block that was sealed with this number, codec and raw length in this pack.
     /// The payload is zero then.</exception>
@@ -74,18 +73,12 @@ internal sealed class PackOpener : IDisposable
         PackBinding.WriteNonce(number, nonce);
         PackBinding.WriteBlockAad(_repository, _prefix, number, codec, rawLength, aad);
         AesGcm aes = _idle.Take() ?? new AesGcm(_key, SealLayout.TagLength);
-        try
-        {
-            aes.Decrypt(nonce, stored[..payload.Length], stored[payload.Length..], payload, aad);
-        }
+        try { aes.Decrypt(nonce, stored[..payload.Length], stored[payload.Length..], payload, aad); }
         catch (AuthenticationTagMismatchException)
         {
             throw VarveException.Damaged(Pack.Within($"block {number}"), "its tag does not match");
         }
-        finally
-        {
-            _idle.Give(aes);
-        }
+        finally { _idle.Give(aes); }
     }
 
     /// <summary>Forgets the key. No other call may be under way.</summary>

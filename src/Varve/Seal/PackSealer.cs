@@ -45,10 +45,7 @@ internal sealed class PackSealer : IDisposable
             using ECDiffieHellman ephemeral = P256.Generate();
             return Create(repository, kind, publicKey, random, key, ephemeral);
         }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
+        finally { CryptographicOperations.ZeroMemory(key); }
     }
 
     /// <summary>The same with given random bytes and keys, which must never serve twice.</summary>
@@ -76,10 +73,7 @@ internal sealed class PackSealer : IDisposable
     public int SealBlock(uint number, Codec codec, uint rawLength, ReadOnlySpan<byte> payload, Span<byte> destination)
     {
         int length = payload.Length + BlockOverhead;
-        if (destination.Length < length)
-        {
-            throw new ArgumentException($"needs {length} bytes", nameof(destination));
-        }
+        if (destination.Length < length) { throw new ArgumentException($"needs {length} bytes", nameof(destination)); }
 
         if (number < _nextNumber)
         {

@@ -4,8 +4,12 @@ using Varve.Threads;
 
 namespace Varve.Seal;
 
-/// <summary>What <see cref="ChunkHasher"/> computes, by .NET's own HMAC. Thread-safe; no allocation per call once each thread has called.</summary>
+/// <summary>
+/// What <see cref="ChunkHasher"/> computes, by .NET's own HMAC. Thread-safe; no allocation per call once each thread has called.
+/// </summary>
+#pragma warning disable CA1001 // It lives as long as the process, and what is idle in it ends with it.
 internal sealed class PlainChunkHasher
+#pragma warning restore CA1001
 {
     private readonly byte[] _key;
     private readonly IdlePool<IncrementalHash> _idle = new();

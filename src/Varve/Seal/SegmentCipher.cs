@@ -54,15 +54,9 @@ internal sealed class SegmentCipher : IDisposable
         int length = stored.Length - TagSize;
 
         // A last segment is empty only if it is also the first: otherwise one plaintext would have two sealed forms.
-        if (length < 0 || (length == 0 && segment > 0))
-        {
-            throw CutShort(_type, segment);
-        }
+        if (length < 0 || (length == 0 && segment > 0)) { throw CutShort(_type, segment); }
 
-        try
-        {
-            _aes.Decrypt(nonce, stored[..length], stored[length..], destination[..length], context);
-        }
+        try { _aes.Decrypt(nonce, stored[..length], stored[length..], destination[..length], context); }
         catch (AuthenticationTagMismatchException)
         {
             throw VarveException.Damaged(What(_type), $"the tag of segment {segment} does not match");
@@ -76,10 +70,7 @@ internal sealed class SegmentCipher : IDisposable
 
     private void WriteNextNonce(bool last, Span<byte> nonce)
     {
-        if (_ended)
-        {
-            throw new InvalidOperationException("A segment follows the last.");
-        }
+        if (_ended) { throw new InvalidOperationException("A segment follows the last."); }
 
         nonce.Clear();
         BinaryPrimitives.WriteUInt64BigEndian(nonce, _segment++);

@@ -28,15 +28,9 @@ internal ref struct SegmentReader
 
     public bool MoveNext()
     {
-        if (_ended)
-        {
-            return false;
-        }
+        if (_ended) { return false; }
 
-        if (_ahead > 0)
-        {
-            _buffer[0] = _buffer[_size];
-        }
+        if (_ahead > 0) { _buffer[0] = _buffer[_size]; }
 
         int wanted = _size + 1 - _ahead;
         int length = _ahead + _source.ReadAtLeast(_buffer.AsSpan(_ahead, wanted), wanted, throwOnEndOfStream: false);

@@ -25,9 +25,11 @@ internal static class SnapshotSeal
         Hpke.Seal(ephemeral, publicKey, Info(repository), publicBytes, plaintext);
 
     /// <summary>Opens the private part.</summary>
-    /// <exception cref="VarveException">Damaged: it is not the private part of this repository's snapshot with these public bytes.</exception>
+    /// <exception cref="VarveException">Damaged: it is not the private part of this repository's snapshot with these public
+    /// bytes.</exception>
     public static byte[] OpenPrivate(
-        RepositoryId repository, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> sealedPart) =>
+        RepositoryId repository, ReadOnlySpan<byte> privateKey, ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> publicBytes,
+        ReadOnlySpan<byte> sealedPart) =>
         Hpke.Open(privateKey, publicKey, Info(repository), publicBytes, sealedPart);
 
     private static byte[] Info(RepositoryId repository) => [.. "varve/1 snapshot"u8, .. repository.ToArray()];

@@ -5,15 +5,17 @@ using Varve.Store;
 namespace Varve;
 
 /// <summary>
-/// The object store a repository lies in. It asks for no more than S3 gives: whole objects that are never overwritten, ranges, listings, deletion.
+/// The object store a repository lies in. It asks for no more than S3 gives: whole objects that are never overwritten, ranges, listings,
+/// deletion.
 /// </summary>
 /// <remarks>
 /// Contract, the same for every store (tests/Varve.Tests/Contract/StoreContract.cs):
-/// 1. Calls are synchronous: a store across a network blocks the calling thread. Concurrency is the callers' own threads; every method may be called by any
-///    number of them at once.
-/// 2. What a method returned from is durable (Put, Replace). An object is visible whole or not at all, also to other processes and after a crash.
-/// 3. Absence is a result, everything else that goes wrong throws <see cref="VarveException"/>: Storage when the store failed, Damaged when an object is
-///    shorter or longer than it must be. Stores retry by themselves what is worth retrying; callers do not.
+/// 1. Calls are synchronous: a store across a network blocks the calling thread. Concurrency is the callers' own threads; every method may
+/// be called by any number of them at once.
+/// 2. What a method returned from is durable (Put, Replace). An object is visible whole or not at all, also to other processes and after a
+/// crash.
+/// 3. Absence is a result, everything else that goes wrong throws <see cref="VarveException"/>: Storage when the store failed, Damaged when
+/// an object is shorter or longer than it must be. Stores retry by themselves what is worth retrying; callers do not.
 /// 4. Keys are checked by <see cref="StoreKey"/>; a bad one is a mistake of the caller, <see cref="ArgumentException"/>.
 /// </remarks>
 [Experimental("VARVE001")]
@@ -26,35 +28,44 @@ public interface IStore
     bool TryGetLength(string key, out long length);
 
     /// <summary>
-    /// Stores a whole object unless one of that key exists; false if it did, which leaves it untouched. Either way the object is durable when this
-    /// returns. Of several concurrent calls for one key exactly one returns true. After an exception the object is there whole or not at all; repeating the
-    /// call is safe.
+    /// Stores a whole object unless one of that key exists; false if it did, which leaves it untouched. Either way the object is durable
+    /// when this returns. Of several concurrent calls for one key exactly one returns true. After an exception the object is there whole or
+    /// not at all; repeating the call is safe.
     /// </summary>
     bool Put(string key, ReadOnlySpan<byte> bytes);
 
-    /// <summary>Stores a whole object in place of one that may exist. Only for mutable keys (<see cref="StoreKey.IsMutable"/>). Readers see the old or the new one.</summary>
+    /// <summary>
+    /// Stores a whole object in place of one that may exist. Only for mutable keys (<see cref="StoreKey.IsMutable"/>). Readers see the old
+    /// or the new one.
+    /// </summary>
     void Replace(string key, ReadOnlySpan<byte> bytes);
 
     /// <summary>A whole object, or null if there is none. One longer than <paramref name="maxLength"/> is Damaged, and not read.</summary>
     byte[]? Get(string key, long maxLength);
 
     /// <summary>
-    /// Fills <paramref name="destination"/> with the object's bytes from <paramref name="offset"/> on and returns its length. Damaged ("truncated") if the object ends
-    /// before; NotFound if there is none. An object that is deleted meanwhile may still be served.
+    /// Fills <paramref name="destination"/> with the object's bytes from <paramref name="offset"/> on and returns its length. Damaged
+    /// ("truncated") if the object ends before; NotFound if there is none. An object that is deleted meanwhile may still be served.
     /// </summary>
     int GetRange(string key, long offset, Span<byte> destination);
 
     /// <summary>
-    /// All objects whose key begins with <paramref name="prefix"/> (not necessarily a whole component; empty for all), in no particular order. Any failure throws, be
-    /// it in the middle: a listing that ends is complete (invariant 4). Objects put or deleted meanwhile may or may not be in it; one that is replaced meanwhile is:
-    /// a live session is never overlooked.
+    /// All objects whose key begins with <paramref name="prefix"/> (not necessarily a whole component; empty for all), in no particular
+    /// order. Any failure throws, be it in the middle: a listing that ends is complete (invariant 4). Objects put or deleted meanwhile may
+    /// or may not be in it; one that is replaced meanwhile is: a live session is never overlooked.
     /// </summary>
     IEnumerable<StoreObject> List(string prefix);
 
-    /// <summary>Starts an object that is written piece by piece and named at its end. The caller disposes it. A store that takes whole objects only keeps the pieces in memory.</summary>
+    /// <summary>
+    /// Starts an object that is written piece by piece and named at its end. The caller disposes it. A store that takes whole objects only
+    /// keeps the pieces in memory.
+    /// </summary>
     IStagedObject Stage() => new BufferedObject(this);
 
-    /// <summary>Removes what writers that are gone left unfinished, if the store can have such; returns how many. Never touches what is being written.</summary>
+    /// <summary>
+    /// Removes what writers that are gone left unfinished, if the store can have such; returns how many. Never touches what is being
+    /// written.
+    /// </summary>
     int CleanUp() => 0;
 
     /// <summary>Removes an object; false if there was none. A crash may bring it back.</summary>

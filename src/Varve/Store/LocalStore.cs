@@ -10,8 +10,8 @@ namespace Varve.Store;
 /// </summary>
 /// <remarks>
 /// Invariants:
-/// 1. (Invariant 2 of the design.) An object is written below <c>tmp/</c>, fsynced, renamed to its key without replacing, and the directory fsynced; so are the
-///    parents of directories that were made. A crash leaves at most a file below <c>tmp/</c>, which is no object.
+/// 1. (Invariant 2 of the design.) An object is written below <c>tmp/</c>, fsynced, renamed to its key without replacing, and the directory
+/// fsynced; so are the parents of directories that were made. A crash leaves at most a file below <c>tmp/</c>, which is no object.
 /// 2. Files are 0400 and directories 0700: nothing but their owner reads them, and nobody changes an object by accident.
 /// 3. The root is held open: what is unmounted or moved away below a running program is an error, never an empty store.
 /// 4. Symlinks below the root are not made and not expected: one that leads nowhere is an error, never absence.
@@ -29,7 +29,8 @@ internal sealed class LocalStore : IStore, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         Description = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        int errno = Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Description), Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd directory);
+        int errno = Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Description), Posix.O_RDONLY | Posix.O_DIRECTORY,
+            out SafeFd directory);
         if (errno != 0)
         {
             throw errno is Errno.ENOENT or Errno.ENOTDIR
@@ -96,15 +97,15 @@ internal sealed class LocalStore : IStore, IDisposable
             int errno = Posix.Stat(file.Value, out EntryStat stat);
             if (errno != 0) { throw _root.Error(errno, "read", key); }
             _root.RequireFile(key, stat);
-            if (stat.Size > Math.Min(maxLength, Array.MaxLength)) { throw VarveException.Damaged(_root.Named(key), $"it has {stat.Size} bytes, at most {maxLength} are expected"); }
+            if (stat.Size > Math.Min(maxLength, Array.MaxLength))
+            {
+                throw VarveException.Damaged(_root.Named(key), $"it has {stat.Size} bytes, at most {maxLength} are expected");
+            }
             var bytes = new byte[stat.Size];
             ReadExactly(key, file.Value, 0, bytes);
             return bytes;
         }
-        finally
-        {
-            file.Close();
-        }
+        finally { file.Close(); }
     }
 
     /// <inheritdoc/>
@@ -179,8 +180,8 @@ internal sealed class LocalStore : IStore, IDisposable
     }
 
     /// <summary>
-    /// Removes files below <c>tmp/</c> whose writers are gone, of this and other processes; returns their number. Files that are being written now, by anybody,
-    /// stay. On a network file system without locks nothing is removed.
+    /// Removes files below <c>tmp/</c> whose writers are gone, of this and other processes; returns their number. Files that are being
+    /// written now, by anybody, stay. On a network file system without locks nothing is removed.
     /// </summary>
     public int CleanUp()
     {

@@ -11,7 +11,10 @@ internal sealed class ObjectLister(StoreRoot root)
     internal enum Absent { IsEmpty, IsError }
 
     /// <summary>See <see cref="IStore.List"/>.</summary>
-    /// <remarks>One directory's names are in memory at a time. Files whose names cannot be keys (of file managers, <c>lost+found</c>) are not objects.</remarks>
+    /// <remarks>
+    /// One directory's names are in memory at a time. Files whose names cannot be keys (of file managers, <c>lost+found</c>) are not
+    /// objects.
+    /// </remarks>
     internal IEnumerable<StoreObject> List(string prefix)
     {
         StoreKey.CheckPrefix(prefix);
@@ -55,10 +58,7 @@ internal sealed class ObjectLister(StoreRoot root)
             entries = ReadNames(fd.Value, directory);
             return locked ? entries : [.. entries.UnionBy(ReadNames(fd.Value, directory), e => e.Name)];
         }
-        finally
-        {
-            fd.Close();
-        }
+        finally { fd.Close(); }
     }
 
     private List<(string Name, EntryStat Stat)> ReadNames(int fd, string directory)

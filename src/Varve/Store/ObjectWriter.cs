@@ -9,11 +9,13 @@ namespace Varve.Store;
 /// <summary>Writes objects below a store's root: to a temporary file, synced, renamed, its directory synced. Thread-safe.</summary>
 internal sealed class ObjectWriter(StoreRoot root)
 {
-    // Directories that exist durably, with their parents, as far as this instance has made sure. Guarded by itself. At most those of the keys used.
+    // Directories that exist durably, with their parents, as far as this instance has made sure. Guarded by itself. At most those of the
+    // keys used.
     private readonly HashSet<string> _durableDirectories = new(StringComparer.Ordinal) { "" };
 
     /// <summary>
-    /// Makes a written temporary file durable and gives it its name; the file is gone if that fails or the name is taken. The caller closes the descriptor.
+    /// Makes a written temporary file durable and gives it its name; the file is gone if that fails or the name is taken. The caller closes
+    /// the descriptor.
     /// </summary>
     internal bool Publish(string key, ReadOnlySpan<byte> temporary, SafeFd file, bool replace)
     {
@@ -25,7 +27,10 @@ internal sealed class ObjectWriter(StoreRoot root)
         {
             MakeDirectory(key);
             errno = Posix.Sync(file.Value);
-            if (errno == 0) { errno = replace ? Exchange(key, temporary) : DurableFile.Publish(root.Descriptor, temporary, path, replace: false); }
+            if (errno == 0)
+            {
+                errno = replace ? Exchange(key, temporary) : DurableFile.Publish(root.Descriptor, temporary, path, replace: false);
+            }
         }
         catch
         {
@@ -58,10 +63,7 @@ internal sealed class ObjectWriter(StoreRoot root)
 
             return Publish(key, temporary, file, replace);
         }
-        finally
-        {
-            file.Close();
-        }
+        finally { file.Close(); }
     }
 
     /// <summary>A new temporary file, locked; the key is for errors.</summary>
@@ -74,23 +76,21 @@ internal sealed class ObjectWriter(StoreRoot root)
     }
 
     /// <summary>
-    /// Renames over an object. While it happens nobody lists the directory (see ObjectLister): some file systems give the new file another place in it, and a
-    /// reader that has passed that place, but not yet come to the old one, would see neither.
+    /// Renames over an object. While it happens nobody lists the directory (see ObjectLister): some file systems give the new file another
+    /// place in it, and a reader that has passed that place, but not yet come to the old one, would see neither.
     /// </summary>
     private int Exchange(string key, ReadOnlySpan<byte> temporary)
     {
         string parent = key[..Math.Max(0, key.LastIndexOf('/'))];
-        int openErrno = Posix.OpenAt(root.Descriptor, Encoding.ASCII.GetBytes(parent.Length == 0 ? "." : parent), Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd directory);
+        int openErrno = Posix.OpenAt(root.Descriptor, Encoding.ASCII.GetBytes(parent.Length == 0 ? "." : parent),
+            Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd directory);
         if (openErrno != 0) { return openErrno; }
         try
         {
             Posix.Lock(directory.Value, Posix.LOCK_SH); // without locks, listings help themselves
             return DurableFile.Publish(root.Descriptor, temporary, Encoding.ASCII.GetBytes(key), replace: true);
         }
-        finally
-        {
-            directory.Close();
-        }
+        finally { directory.Close(); }
     }
 
     /// <summary>Makes the directories of a key, and sure that they stay.</summary>

@@ -3,8 +3,8 @@ using Varve.Platform;
 namespace Varve.Store;
 
 /// <summary>
-/// Open files by key, the least recently used closed first; at most <see cref="Capacity"/> beyond those being read right now. Only for objects that never
-/// change. Thread-safe.
+/// Open files by key, the least recently used closed first; at most <see cref="Capacity"/> beyond those being read right now. Only for
+/// objects that never change. Thread-safe.
 /// </summary>
 internal sealed class OpenFileCache
 {

@@ -28,5 +28,6 @@ internal static class StoreErrors
 
     // What passes by itself: another process closes files or gives memory back, a network file system answers again. A full disk does not.
     private static bool IsTransient(int errno) =>
-        errno is Errno.EINTR or Errno.EAGAIN or Errno.ENOMEM or Errno.EBUSY or Errno.ENFILE or Errno.ESTALE or TimedOut or HostDown or Unreachable;
+        errno is Errno.EINTR or Errno.EAGAIN or Errno.ENOMEM or Errno.EBUSY or Errno.ENFILE or Errno.ESTALE or TimedOut or HostDown
+        or Unreachable;
 }

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Varve.Store;
 
 /// <summary>
-/// What keys look like: up to 8 components of <c>a-z 0-9 _ - .</c> parted by slashes, at most 200 characters, no component empty or beginning with a dot. The
-/// component <c>tmp</c> is not allowed in front: in a local store, unfinished writes lie there.
+/// What keys look like: up to 8 components of <c>a-z 0-9 _ - .</c> parted by slashes, at most 200 characters, no component empty or
+/// beginning with a dot. The component <c>tmp</c> is not allowed in front: in a local store, unfinished writes lie there.
 /// </summary>
 internal static class StoreKey
 {
@@ -51,10 +51,15 @@ internal static class StoreKey
         if (!IsMutable(key)) { throw new ArgumentException($"'{key}' is immutable.", nameof(key)); }
     }
 
-    /// <summary>Throws <see cref="ArgumentException"/> unless keys can begin like this: whole components, then the beginning of one.</summary>
+    /// <summary>
+    /// Throws <see cref="ArgumentException"/> unless keys can begin like this: whole components, then the beginning of one.
+    /// </summary>
     public static void CheckPrefix(string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        if (prefix.Length > 0 && !IsValid(prefix[^1] == '/' ? prefix + "x" : prefix)) { throw new ArgumentException($"No key begins with '{prefix}'.", nameof(prefix)); }
+        if (prefix.Length > 0 && !IsValid(prefix[^1] == '/' ? prefix + "x" : prefix))
+        {
+            throw new ArgumentException($"No key begins with '{prefix}'.", nameof(prefix));
+        }
     }
 }

@@ -23,7 +23,8 @@ internal sealed class StoreRoot(SafeFd root, string description) : IDisposable
 
     internal VarveException Error(int errno, string done, string key) => StoreErrors.Error(errno, done, Named(key));
 
-    internal VarveException Truncated(string key, long needed) => VarveException.Damaged(Named(key), $"it is truncated: it ends before byte {needed}");
+    internal VarveException Truncated(string key, long needed) =>
+        VarveException.Damaged(Named(key), $"it is truncated: it ends before byte {needed}");
 
     internal void RequireFile(string key, in EntryStat stat)
     {
@@ -34,7 +35,8 @@ internal sealed class StoreRoot(SafeFd root, string description) : IDisposable
     internal void RequireAbsence(int errno, string done, string key)
     {
         if (errno != Errno.ENOENT) { throw Error(errno, done, key); }
-        if (Posix.Stat(Descriptor, out EntryStat root) != 0 || root.Links == 0) { throw Error(Errno.ESTALE, done, key); } // removed meanwhile
+        // removed meanwhile
+        if (Posix.Stat(Descriptor, out EntryStat root) != 0 || root.Links == 0) { throw Error(Errno.ESTALE, done, key); }
         for (int end = 1; end <= key.Length; end++)
         {
             if (end < key.Length && key[end] != '/') { continue; }

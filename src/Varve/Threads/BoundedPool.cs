@@ -1,7 +1,8 @@
 namespace Varve.Threads;
 
 /// <summary>
-/// Objects to reuse, which know what they hold; what is idle holds at most <paramref name="most"/> bytes together. Renting never waits: how many are in use is bounded by whoever keeps them. Thread-safe.
+/// Objects to reuse, which know what they hold; what is idle holds at most <paramref name="most"/> bytes together. Renting never waits: how
+/// many are in use is bounded by whoever keeps them. Thread-safe.
 /// </summary>
 internal sealed class BoundedPool<T>(Func<T> make, Func<T, long> footprint, long most)
     where T : class

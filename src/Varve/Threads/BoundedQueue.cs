@@ -3,8 +3,8 @@ namespace Varve.Threads;
 /// <summary>
 /// A blocking queue with a bound: the edges between the stages of a run. Blocking, because every stage owns its threads and a full
 /// edge is how a slow stage holds the ones before it back. Thread-safe. After <see cref="Stop"/> every call returns false at once.
-/// Waking a thread costs more than most items do, so who waits for room is woken when the queue is half empty, and who waits for items when there are
-/// <paramref name="wakeAt"/> of them: more than 1 suits a taker that waits with a time limit, which gets fewer at the end of it.
+/// Waking a thread costs more than most items do, so who waits for room is woken when the queue is half empty, and who waits for items when
+/// there are <paramref name="wakeAt"/> of them: more than 1 suits a taker that waits with a time limit, which gets fewer at the end of it.
 /// </summary>
 internal sealed class BoundedQueue<T>(int capacity, int wakeAt = 1)
 {

@@ -16,10 +16,7 @@ internal sealed class IdlePool<T> : IDisposable
         for (int i = 0; i < _places.Length; i++)
         {
             ref T? place = ref _places[(start + i) % _places.Length];
-            if (place is not null && Interlocked.Exchange(ref place, null) is { } instance)
-            {
-                return instance;
-            }
+            if (place is not null && Interlocked.Exchange(ref place, null) is { } instance) { return instance; }
         }
 
         return null;
@@ -32,10 +29,7 @@ internal sealed class IdlePool<T> : IDisposable
         for (int i = 0; i < _places.Length; i++)
         {
             ref T? place = ref _places[(start + i) % _places.Length];
-            if (place is null && Interlocked.CompareExchange(ref place, instance, null) is null)
-            {
-                return;
-            }
+            if (place is null && Interlocked.CompareExchange(ref place, instance, null) is null) { return; }
         }
 
         instance.Dispose();
@@ -44,9 +38,6 @@ internal sealed class IdlePool<T> : IDisposable
     /// <summary>Disposes what is idle.</summary>
     public void Dispose()
     {
-        while (Take() is { } instance)
-        {
-            instance.Dispose();
-        }
+        while (Take() is { } instance) { instance.Dispose(); }
     }
 }

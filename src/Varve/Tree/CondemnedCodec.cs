@@ -42,12 +42,14 @@ internal static class CondemnedCodec
             {
                 case At: at = fields.Time(); break;
                 case Pack: packs.Add(fields.ObjectName()); break;
-                case Session when fields.Value.Length == SessionLength: sessions.Add(BinaryPrimitives.ReadUInt128BigEndian(fields.Value)); break;
+                case Session
+                    when fields.Value.Length == SessionLength: sessions.Add(BinaryPrimitives.ReadUInt128BigEndian(fields.Value)); break;
                 case Session: throw fields.Damaged();
                 default: break;
             }
         }
 
-        return at is FileTime time ? new CondemnedPacks(time, packs, sessions) : throw VarveException.Damaged(s_what, "its time is missing");
+        return at is FileTime time ? new CondemnedPacks(time, packs, sessions)
+            : throw VarveException.Damaged(s_what, "its time is missing");
     }
 }

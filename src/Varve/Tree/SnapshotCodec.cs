@@ -6,13 +6,14 @@ using Varve.Tree.Lists;
 namespace Varve.Tree;
 
 /// <summary>
-/// The plaintexts of snapshots (docs/format.md, 9): the public part, the private part, and the object's content that holds the public part and the
-/// sealed private one. Sealing is done elsewhere. Stateless, thread-safe. Bytes that make no sense throw <see cref="ErrorKind.Damaged"/>,
-/// without a name.
+/// The plaintexts of snapshots (docs/format.md, 9): the public part, the private part, and the object's content that holds the public part
+/// and the sealed private one. Sealing is done elsewhere. Stateless, thread-safe. Bytes that make no sense throw
+/// <see cref="ErrorKind.Damaged"/>, without a name.
 /// </summary>
 internal static class SnapshotCodec
 {
-    private const int SourceId = 1, Start = 2, End = 3, Flags = 4, RootTree = 5, Counts = 6, Parent = 7, Program = 8, Moved = 9, Pending = 10;
+    private const int SourceId = 1, Start = 2, End = 3, Flags = 4, RootTree = 5, Counts = 6, Parent = 7, Program = 8, Moved = 9,
+        Pending = 10;
     private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7, PendingListId = 8;
     private const uint PartialBit = 1, FailuresBit = 2;
     private const ulong PublicSingle = (1 << 11) - 2, PrivateSingle = (1 << 9) - 2 - (1 << TagText);

@@ -8,8 +8,8 @@ namespace Varve.Tree;
 
 /// <summary>
 /// Walks the entries of a tree leaf (docs/format.md, 8.1) without allocating; everything it hands out is a slice of the chunk. Throws
-/// <see cref="ErrorKind.Damaged"/> for names that are none or do not ascend, unknown kinds, impossible times and lengths, and details that make
-/// no sense. Inline extents and extended attributes are checked when they are decoded.
+/// <see cref="ErrorKind.Damaged"/> for names that are none or do not ascend, unknown kinds, impossible times and lengths, and details that
+/// make no sense. Inline extents and extended attributes are checked when they are decoded.
 /// </summary>
 internal ref struct TreeLeafReader
 {
@@ -46,7 +46,9 @@ internal ref struct TreeLeafReader
     /// <summary>The current entry's details, encoded; <see cref="DetailsCodec"/> reads them.</summary>
     public ReadOnlySpan<byte> Details { get; private set; }
 
-    /// <summary>The current entry's stat: device numbers, birth and attributes come from the details. Valid until the next MoveNext.</summary>
+    /// <summary>
+    /// The current entry's stat: device numbers, birth and attributes come from the details. Valid until the next MoveNext.
+    /// </summary>
     [UnscopedRef]
     public readonly ref readonly EntryStat Stat => ref _stat;
 

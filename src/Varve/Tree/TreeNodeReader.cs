@@ -4,7 +4,9 @@ using Varve.Tree.Lists;
 
 namespace Varve.Tree;
 
-/// <summary>Walks the children of a tree node (docs/format.md, 8.1). Their first names must ascend, and the first be the node's own.</summary>
+/// <summary>
+/// Walks the children of a tree node (docs/format.md, 8.1). Their first names must ascend, and the first be the node's own.
+/// </summary>
 internal ref struct TreeNodeReader
 {
     private ByteReader _reader;

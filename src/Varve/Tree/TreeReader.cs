@@ -6,9 +6,9 @@ namespace Varve.Tree;
 /// <summary>
 /// Reads trees (docs/format.md, 8.1) leaf by leaf. Stateless, thread-safe.
 ///
-/// Invariants: names ascend over the whole tree and every leaf below a node has the first name its node declares, so that no chunk can be met twice
-/// and every walk ends; all leaves are equally deep, at most 8 levels. A tree that breaks one throws <see cref="ErrorKind.Damaged"/>, after the
-/// leaves before the damage have been visited. Memory: one chunk for each level.
+/// Invariants: names ascend over the whole tree and every leaf below a node has the first name its node declares, so that no chunk can be
+/// met twice and every walk ends; all leaves are equally deep, at most 8 levels. A tree that breaks one throws
+/// <see cref="ErrorKind.Damaged"/>, after the leaves before the damage have been visited. Memory: one chunk for each level.
 /// </summary>
 internal static class TreeReader
 {
@@ -34,8 +34,8 @@ internal static class TreeReader
             rootTree);
 
     /// <summary>
-    /// Looks one name up, fetching one chunk for each level, and adds its entry to <paramref name="into"/>; false if there is none. Of the rest of
-    /// the tree only what is passed is checked.
+    /// Looks one name up, fetching one chunk for each level, and adds its entry to <paramref name="into"/>; false if there is none. Of the
+    /// rest of the tree only what is passed is checked.
     /// </summary>
     public static bool TryFind(ChunkId tree, ReadOnlySpan<byte> name, FetchMeta fetch, EntryTable into, bool rootTree = false)
     {

@@ -6,13 +6,13 @@ using Varve.Tree.Lists;
 namespace Varve.Tree;
 
 /// <summary>
-/// Writes the tree of one directory (docs/format.md, 8.1) from its entries in ascending order. Full leaves and nodes are stored at once, so that
-/// memory does not grow with the directory: one leaf (64 KiB to 1 MiB) and one node for each level.
+/// Writes the tree of one directory (docs/format.md, 8.1) from its entries in ascending order. Full leaves and nodes are stored at once, so
+/// that memory does not grow with the directory: one leaf (64 KiB to 1 MiB) and one node for each level.
 ///
 /// Invariants: the same entries and owner names give the same chunks; where leaves are cut depends on entries near the cut only, so that a
-/// change rewrites the leaf it is in and, at most, the next, and the nodes above. The size that decides is that of the encoded entries (of the
-/// encoded children), without what stands before them. Whatever it writes, <see cref="TreeReader"/> accepts.
-/// Reused: <see cref="Begin"/> starts the next tree, also after an exception. Not thread-safe.
+/// change rewrites the leaf it is in and, at most, the next, and the nodes above. The size that decides is that of the encoded entries (of
+/// the encoded children), without what stands before them. Whatever it writes, <see cref="TreeReader"/> accepts. Reused:
+/// <see cref="Begin"/> starts the next tree, also after an exception. Not thread-safe.
 /// </summary>
 internal sealed class TreeWriter
 {
@@ -46,9 +46,9 @@ internal sealed class TreeWriter
     }
 
     /// <summary>
-    /// Adds the next entry; copies what it is given. Throws <see cref="ArgumentException"/> for a name that is none, is longer than 4,096 bytes or does
-    /// not ascend, a stat no reader would accept, and an entry above <see cref="MaxEntry"/>; <see cref="ErrorKind.Damaged"/> for details that make no
-    /// sense (they may come from the catalog). The entry is then not part of the tree, and others may follow.
+    /// Adds the next entry; copies what it is given. Throws <see cref="ArgumentException"/> for a name that is none, is longer than 4,096
+    /// bytes or does not ascend, a stat no reader would accept, and an entry above <see cref="MaxEntry"/>; <see cref="ErrorKind.Damaged"/>
+    /// for details that make no sense (they may come from the catalog). The entry is then not part of the tree, and others may follow.
     /// </summary>
     public void Add(ReadOnlySpan<byte> name, in EntryStat stat, EntryFlags flags, ReadOnlySpan<byte> details)
     {
@@ -96,8 +96,14 @@ internal sealed class TreeWriter
 
     private void Check(ReadOnlySpan<byte> name, in EntryStat stat, EntryFlags flags, ReadOnlySpan<byte> details)
     {
-        if (!EntryName.IsValid(name, _rootTree) || name.Length > EntryName.MaxLength) { throw new ArgumentException("Not the name of an entry.", nameof(name)); }
-        if (Count > 0 && _lastName.AsSpan(0, _lastLength).SequenceCompareTo(name) >= 0) { throw new ArgumentException("Names must ascend.", nameof(name)); }
+        if (!EntryName.IsValid(name, _rootTree) || name.Length > EntryName.MaxLength)
+        {
+            throw new ArgumentException("Not the name of an entry.", nameof(name));
+        }
+        if (Count > 0 && _lastName.AsSpan(0, _lastLength).SequenceCompareTo(name) >= 0)
+        {
+            throw new ArgumentException("Names must ascend.", nameof(name));
+        }
         if (stat.Kind is < EntryKind.File or > EntryKind.BlockDevice || stat.Size < 0 || flags < 0
             || (uint)stat.Mtime.Nanoseconds > 999_999_999 || (uint)stat.Ctime.Nanoseconds > 999_999_999)
         {

@@ -14,10 +14,10 @@ using Varve.Vault.Snapshots;
 namespace Varve;
 
 /// <summary>
-/// An open repository: header, keys, and the stages wired to its store. Opening reads the header and the key slots, nothing else; index runs are opened when the first
-/// chunk is looked up.
-/// <para>Invariant 5: one damaged object never prevents opening. A damaged header is replaced by the copy in the key's bundle; a damaged slot is passed over
-/// when another one opens; a damaged index run is made up for by pack footers.</para>
+/// An open repository: header, keys, and the stages wired to its store. Opening reads the header and the key slots, nothing else; index
+/// runs are opened when the first chunk is looked up.
+/// <para>Invariant 5: one damaged object never prevents opening. A damaged header is replaced by the copy in the key's bundle; a damaged
+/// slot is passed over when another one opens; a damaged index run is made up for by pack footers.</para>
 /// <para>Thread-safe after opening.</para>
 /// </summary>
 public sealed class Repository : IDisposable
@@ -26,7 +26,8 @@ public sealed class Repository : IDisposable
     private readonly KeyRing _keys;
     private readonly Lazy<IndexSet> _indexes;
 
-    private Repository(IStore store, RepositoryHeader header, SecretBundle bundle, ObjectName slot, RepositoryOptions options, bool headerIntact)
+    private Repository(IStore store, RepositoryHeader header, SecretBundle bundle, ObjectName slot, RepositoryOptions options,
+        bool headerIntact)
     {
         Store = store;
         Header = header;
@@ -107,12 +108,14 @@ public sealed class Repository : IDisposable
         Init(RepositoryOpener.CreateStore(location), first, label, options);
 
     /// <summary>Opens a repository.</summary>
-    /// <exception cref="VarveException">NoRepository, WrongKey, Unsupported (newer version), Damaged (nothing left to open it with), Storage.</exception>
+    /// <exception cref="VarveException">NoRepository, WrongKey, Unsupported (newer version), Damaged (nothing left to open it with),
+    /// Storage.</exception>
     public static Repository Open(RepositoryLocation location, Credentials credentials, RepositoryOptions options) =>
         Open(RepositoryOpener.OpenStore(location), credentials, options);
 
     /// <summary>
-    /// Creates a repository in a store of the caller's own, which must be empty and belongs to the repository from then on: it is disposed with it, if it can be.
+    /// Creates a repository in a store of the caller's own, which must be empty and belongs to the repository from then on: it is disposed
+    /// with it, if it can be.
     /// </summary>
     /// <inheritdoc cref="Init(RepositoryLocation, Credentials, string, RepositoryOptions)"/>
     [Experimental("VARVE001")]
@@ -122,7 +125,9 @@ public sealed class Repository : IDisposable
         return Open(store, first, options);
     }
 
-    /// <summary>Opens the repository in a store of the caller's own, which belongs to it from then on: it is disposed with it, if it can be.</summary>
+    /// <summary>
+    /// Opens the repository in a store of the caller's own, which belongs to it from then on: it is disposed with it, if it can be.
+    /// </summary>
     /// <inheritdoc cref="Open(RepositoryLocation, Credentials, RepositoryOptions)"/>
     [Experimental("VARVE001")]
     public static Repository Open(IStore store, Credentials credentials, RepositoryOptions options)
@@ -132,7 +137,8 @@ public sealed class Repository : IDisposable
     }
 
     /// <summary>All readable snapshots by start time; unreadable ones go to <paramref name="damaged"/>.</summary>
-    public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) => SnapshotStore.List(damaged ?? (e => Options.Warn?.Invoke(Notice.Of(e))));
+    public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) =>
+        SnapshotStore.List(damaged ?? (e => Options.Warn?.Invoke(Notice.Of(e))));
 
     /// <summary>The key slots.</summary>
     public IReadOnlyList<KeySlotInfo> Keys() => _keys.List();

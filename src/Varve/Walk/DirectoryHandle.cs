@@ -4,9 +4,9 @@ using Varve.Platform;
 namespace Varve.Walk;
 
 /// <summary>
-/// An open directory, counted by references: it stays open until the last holder releases it, so that files can be read from it while the walk
-/// goes on. Whoever keeps it beyond the call that passed it in calls <see cref="AddRef"/>, and <see cref="Release"/> once when done. Thread-safe.
-/// There is no finalizer. Each handle that is held is an open descriptor: holders bound how many they keep.
+/// An open directory, counted by references: it stays open until the last holder releases it, so that files can be read from it while the
+/// walk goes on. Whoever keeps it beyond the call that passed it in calls <see cref="AddRef"/>, and <see cref="Release"/> once when done.
+/// Thread-safe. There is no finalizer. Each handle that is held is an open descriptor: holders bound how many they keep.
 /// </summary>
 internal sealed class DirectoryHandle
 {
@@ -30,7 +30,8 @@ internal sealed class DirectoryHandle
     public ref readonly EntryStat Stat => ref _stat;
 
     /// <summary>
-    /// Opens a directory by path, following symlinks: for roots, which the user names. Null with an error number. The caller holds the one reference.
+    /// Opens a directory by path, following symlinks: for roots, which the user names. Null with an error number. The caller holds the one
+    /// reference.
     /// </summary>
     public static DirectoryHandle? Open(ReadOnlySpan<byte> path, out int errno)
     {
@@ -41,7 +42,8 @@ internal sealed class DirectoryHandle
     }
 
     /// <summary>
-    /// Opens a directory in another. A name that is no directory now, or a symlink, gives ENOTDIR. Null with an error number. The caller holds the one reference.
+    /// Opens a directory in another. A name that is no directory now, or a symlink, gives ENOTDIR. Null with an error number. The caller
+    /// holds the one reference.
     /// </summary>
     public static DirectoryHandle? OpenChild(DirectoryHandle parent, ReadOnlySpan<byte> name, HandleBudget? budget, out int errno)
     {

@@ -4,12 +4,12 @@ using Varve.Platform;
 namespace Varve.Walk;
 
 /// <summary>
-/// Lists a directory: all names by getdents64, then statx for each, then sorted by name. Buffers are kept between calls, nothing is allocated per
-/// entry. Not thread-safe: one per thread.
+/// Lists a directory: all names by getdents64, then statx for each, then sorted by name. Buffers are kept between calls, nothing is
+/// allocated per entry. Not thread-safe: one per thread.
 /// </summary>
 /// <remarks>
-/// Invariant 4: a listing that failed or was cut short gives an error and no entries. An entry that vanished between name and stat was removed
-/// meanwhile and is simply absent; a name the system gave twice is listed once.
+/// Invariant 4: a listing that failed or was cut short gives an error and no entries. An entry that vanished between name and stat was
+/// removed meanwhile and is simply absent; a name the system gave twice is listed once.
 /// </remarks>
 internal sealed class DirectoryLister
 {
@@ -29,8 +29,9 @@ internal sealed class DirectoryLister
     private int _count;
 
     /// <summary>
-    /// Fills the empty table <paramref name="into"/> with the entries that <paramref name="sink"/> includes, ascending by name, names distinct. Returns 0, or
-    /// the error number of the listing with the table left empty. No other listing of the same handle may run meanwhile.
+    /// Fills the empty table <paramref name="into"/> with the entries that <paramref name="sink"/> includes, ascending by name, names
+    /// distinct. Returns 0, or the error number of the listing with the table left empty. No other listing of the same handle may run
+    /// meanwhile.
     /// </summary>
     public int List(DirectoryHandle directory, EntryTable into, IListingSink sink)
     {

@@ -4,8 +4,8 @@ using Varve.Threads;
 namespace Varve.Walk;
 
 /// <summary>
-/// Tables to reuse. What is idle takes at most <see cref="MaxIdleBytes"/> in all and an eighth of it each, so that a directory of a million names does not
-/// stay in memory. Renting never waits: how many are in use is bounded by whoever keeps them. Thread-safe.
+/// Tables to reuse. What is idle takes at most <see cref="MaxIdleBytes"/> in all and an eighth of it each, so that a directory of a million
+/// names does not stay in memory. Renting never waits: how many are in use is bounded by whoever keeps them. Thread-safe.
 /// </summary>
 internal sealed class EntryTablePool
 {

@@ -5,7 +5,9 @@ internal sealed class HandleBudget
 {
     private int _open;
 
-    /// <summary>Creates it. Passing <paramref name="limit"/> is not an error: it is when the walk begins to close what it can reopen.</summary>
+    /// <summary>
+    /// Creates it. Passing <paramref name="limit"/> is not an error: it is when the walk begins to close what it can reopen.
+    /// </summary>
     public HandleBudget(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

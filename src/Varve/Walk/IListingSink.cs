@@ -6,11 +6,13 @@ namespace Varve.Walk;
 internal interface IListingSink
 {
     /// <summary>
-    /// Whether the entry belongs in the listing. An entry that does not is not even looked at, so it cannot fail. <paramref name="kind"/> is None if the file
-    /// system does not tell and stat failed. Asked again if stat finds another kind.
+    /// Whether the entry belongs in the listing. An entry that does not is not even looked at, so it cannot fail. <paramref name="kind"/>
+    /// is None if the file system does not tell and stat failed. Asked again if stat finds another kind.
     /// </summary>
     bool Includes(ReadOnlySpan<byte> name, EntryKind kind);
 
-    /// <summary>The entry exists, but its stat could not be read: it is missing from the listing. Not called for entries that vanished.</summary>
+    /// <summary>
+    /// The entry exists, but its stat could not be read: it is missing from the listing. Not called for entries that vanished.
+    /// </summary>
     void StatFailed(ReadOnlySpan<byte> name, int errno);
 }

@@ -3,8 +3,9 @@ using Varve.Model;
 namespace Varve.Walk;
 
 /// <summary>
-/// What a walk does with the directories it finds. Several threads call it at once, each with its own worker number (0 to threads - 1); for one
-/// directory all calls come from one thread, in the order Includes and EntryFailed as often as needed, then Visit; or Failed alone. What it throws stops the walk.
+/// What a walk does with the directories it finds. Several threads call it at once, each with its own worker number (0 to threads - 1); for
+/// one directory all calls come from one thread, in the order Includes and EntryFailed as often as needed, then Visit; or Failed alone.
+/// What it throws stops the walk.
 /// </summary>
 /// <typeparam name="TNode">What the visitor knows a directory by.</typeparam>
 internal interface IWalkVisitor<TNode> where TNode : class
@@ -16,14 +17,15 @@ internal interface IWalkVisitor<TNode> where TNode : class
     void EntryFailed(int worker, TNode node, ReadOnlySpan<byte> name, Failure failure);
 
     /// <summary>
-    /// The whole listing of a directory, sorted by name. The table becomes the visitor's: it returns it to the pool when it is done with it, on any thread.
-    /// The handle is valid during the call; AddRef keeps it. <paramref name="children"/> takes the child directories to descend into.
+    /// The whole listing of a directory, sorted by name. The table becomes the visitor's: it returns it to the pool when it is done with
+    /// it, on any thread. The handle is valid during the call; AddRef keeps it. <paramref name="children"/> takes the child directories to
+    /// descend into.
     /// </summary>
     void Visit(int worker, TNode node, DirectoryHandle handle, EntryTable listing, WalkChildren<TNode> children);
 
     /// <summary>
-    /// In place of Visit, exactly once: the directory could not be opened or listed. ENOENT says that it vanished, ENOTDIR that something else has its
-    /// name now, ESTALE that a directory above it was moved or replaced.
+    /// In place of Visit, exactly once: the directory could not be opened or listed. ENOENT says that it vanished, ENOTDIR that something
+    /// else has its name now, ESTALE that a directory above it was moved or replaced.
     /// </summary>
     void Failed(int worker, TNode node, Failure failure);
 }

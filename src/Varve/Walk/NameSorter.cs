@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Varve.Walk;
 
 /// <summary>
-/// Orders names as unsigned bytes, shorter first, without allocating per call: most significant eight bytes first, as integers, then each stretch of
-/// equals by the next eight. Names must not contain NUL. Not thread-safe.
+/// Orders names as unsigned bytes, shorter first, without allocating per call: most significant eight bytes first, as integers, then each
+/// stretch of equals by the next eight. Names must not contain NUL. Not thread-safe.
 /// </summary>
 internal sealed class NameSorter
 {
@@ -14,7 +14,10 @@ internal sealed class NameSorter
     private NameSlot[] _slots = [];
     private int[] _order = [];
 
-    /// <summary>Reorders the first <paramref name="count"/> numbers of <paramref name="order"/>, which index <paramref name="slots"/>, by the names these point at.</summary>
+    /// <summary>
+    /// Reorders the first <paramref name="count"/> numbers of <paramref name="order"/>, which index <paramref name="slots"/>, by the names
+    /// these point at.
+    /// </summary>
     public void Sort(byte[] names, NameSlot[] slots, int[] order, int count)
     {
         if (_keys.Length < count) { _keys = new ulong[order.Length]; }

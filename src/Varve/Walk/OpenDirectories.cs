@@ -3,9 +3,9 @@ using Varve.Platform;
 namespace Varve.Walk;
 
 /// <summary>
-/// The directories a walk has open because children of theirs wait. When there are more than the budget allows, the oldest are closed: depth-first,
-/// these are the last to be needed. One that is needed again is opened again from its nearest open ancestor, name by name, each checked
-/// to be the directory it was. Thread-safe.
+/// The directories a walk has open because children of theirs wait. When there are more than the budget allows, the oldest are closed:
+/// depth-first, these are the last to be needed. One that is needed again is opened again from its nearest open ancestor, name by name,
+/// each checked to be the directory it was. Thread-safe.
 /// </summary>
 internal sealed class OpenDirectories(DirectoryHandle root, HandleBudget budget)
 {
@@ -15,7 +15,9 @@ internal sealed class OpenDirectories(DirectoryHandle root, HandleBudget budget)
     private WalkDirectory? _oldest;
     private WalkDirectory? _newest;
 
-    /// <summary>Opens a directory whose turn it is. Null with an error number. The caller releases the handle. Called once per directory.</summary>
+    /// <summary>
+    /// Opens a directory whose turn it is. Null with an error number. The caller releases the handle. Called once per directory.
+    /// </summary>
     public DirectoryHandle? Open(WalkDirectory directory, out int errno)
     {
         DirectoryHandle? handle;
@@ -71,8 +73,8 @@ internal sealed class OpenDirectories(DirectoryHandle root, HandleBudget budget)
             held = TryAcquire(d.Parent!); // the root at last
         }
 
-        // Those nearest to the directory are needed next, when the walk comes back up: they stay open, so that the way is not gone once per level.
-        // Some of the others stay too, evenly spread, so that it is not gone from the root each time.
+        // Those nearest to the directory are needed next, when the walk comes back up: they stay open, so that the way is not gone once per
+        // level. Some of the others stay too, evenly spread, so that it is not gone from the root each time.
         int near = budget.Limit / 4;
         int step = missing.Count / Math.Max(1, near) + 1;
         for (int i = missing.Count - 1; i >= 0; i--)

@@ -16,14 +16,17 @@ internal sealed class WalkChildren<TNode> where TNode : class
     internal ReadOnlySpan<WalkItem<TNode>> Items => CollectionsMarshal.AsSpan(_items);
 
     /// <summary>
-    /// Descends into entry <paramref name="index"/> of the listing, a directory, as <paramref name="node"/>. Children are taken up in the order they are
-    /// added, unless another thread is free; none before the visit ends. The table must still be the visitor's.
+    /// Descends into entry <paramref name="index"/> of the listing, a directory, as <paramref name="node"/>. Children are taken up in the
+    /// order they are added, unless another thread is free; none before the visit ends. The table must still be the visitor's.
     /// </summary>
     public void Add(int index, TNode node)
     {
         if (_listing is null) { throw new InvalidOperationException("The visit is over."); }
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_listing.Count, nameof(index));
-        if (_listing.Stat(index).Kind != EntryKind.Directory) { throw new ArgumentException("The entry is not a directory.", nameof(index)); }
+        if (_listing.Stat(index).Kind != EntryKind.Directory)
+        {
+            throw new ArgumentException("The entry is not a directory.", nameof(index));
+        }
         _items.Add(new WalkItem<TNode>(new WalkDirectory(_directory, _listing.Name(index).ToArray()), node));
     }
 

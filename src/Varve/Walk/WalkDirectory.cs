@@ -1,8 +1,8 @@
 namespace Varve.Walk;
 
 /// <summary>
-/// A directory the walk knows: one that waits to be opened, or one with children that wait. The chain of parents gives its path and lets it be
-/// opened again. Lives as long as anything below it waits.
+/// A directory the walk knows: one that waits to be opened, or one with children that wait. The chain of parents gives its path and lets it
+/// be opened again. Lives as long as anything below it waits.
 /// </summary>
 internal sealed class WalkDirectory(WalkDirectory? parent, byte[] name)
 {

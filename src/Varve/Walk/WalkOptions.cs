@@ -9,8 +9,8 @@ internal sealed record WalkOptions
     public required int Threads { get; init; }
 
     /// <summary>
-    /// Directory descriptors to keep open, those that visitors hold included, before the walk closes what it can reopen: 4,096, or three quarters of what the
-    /// process may have. At least 1.
+    /// Directory descriptors to keep open, those that visitors hold included, before the walk closes what it can reopen: 4,096, or three
+    /// quarters of what the process may have. At least 1.
     /// </summary>
     public int OpenDirectories { get; init; } = Math.Clamp(Posix.DescriptorLimit() / 4 * 3, 16, 4096);
 }

@@ -1,8 +1,8 @@
 namespace Varve.Walk;
 
 /// <summary>
-/// The shared LIFO of a walk, which knows when the walk is over: when nothing waits and nobody works on what could add more. As long as what waits,
-/// no longer. Thread-safe.
+/// The shared LIFO of a walk, which knows when the walk is over: when nothing waits and nobody works on what could add more. As long as
+/// what waits, no longer. Thread-safe.
 /// </summary>
 internal sealed class WalkQueue<T>
 {

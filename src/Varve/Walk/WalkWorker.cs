@@ -68,10 +68,7 @@ internal sealed class WalkWorker<TNode>(
             // Before the children are there to be taken by others.
             if (_children.Items.Length > 0) { open.Keep(_current.Directory, handle, _children.Items.Length); }
         }
-        finally
-        {
-            handle.Release();
-        }
+        finally { handle.Release(); }
     }
 
     private void Fail(int errno) => visitor.Failed(

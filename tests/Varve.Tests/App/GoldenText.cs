@@ -5,8 +5,8 @@ using Varve.Tests.Kit.Processes;
 namespace Varve.Tests.App;
 
 /// <summary>
-/// A text that must stay as it was recorded, less what differs from run to run and from machine to machine. With VARVE_WRITE_GOLDEN=1 the recorded
-/// text is replaced: for a change that is wanted, to be read in the diff.
+/// A text that must stay as it was recorded, less what differs from run to run and from machine to machine. With VARVE_WRITE_GOLDEN=1 the
+/// recorded text is replaced: for a change that is wanted, to be read in the diff.
 /// </summary>
 internal static partial class GoldenText
 {
@@ -17,7 +17,9 @@ internal static partial class GoldenText
         Xunit.Assert.Equal(File.ReadAllText(path), text);
     }
 
-    /// <summary>Names of objects, times, places, machine and user, sizes that depend on random bytes, and messages replaced by words.</summary>
+    /// <summary>
+    /// Names of objects, times, places, machine and user, sizes that depend on random bytes, and messages replaced by words.
+    /// </summary>
     internal static string Normalise(string json, string directory)
     {
         json = json.Replace(directory, "<dir>", StringComparison.Ordinal);

@@ -25,7 +25,8 @@ public sealed class ProgramTests
     public void A_named_repository_that_is_not_there_is_exit_10_with_the_command_that_creates_it()
     {
         Assert.Equal(10, _world.Run("snapshots", "-r", "/nonexistent/r"));
-        Assert.Equal("varve: there is no repository at /nonexistent/r\n       Create one with 'varve init -r /nonexistent/r'.\n", _world.Error);
+        Assert.Equal("varve: there is no repository at /nonexistent/r\n       Create one with 'varve init -r /nonexistent/r'.\n",
+            _world.Error);
     }
 
     [Fact]
@@ -114,7 +115,8 @@ public sealed class ProgramTests
     public void Help_lists_every_command_and_no_arguments_are_help_with_exit_2()
     {
         Assert.Equal(2, _world.Run());
-        foreach (string name in new[] { "init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "key", "catalog", "sql" })
+        foreach (string name in new[] { "init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "key", "catalog",
+            "sql" })
         {
             Assert.Contains($"\n  {name} ", _world.Output);
         }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Varve.Tests.Architecture;
 
 /// <summary>
-/// Who may use whom in the app: its rooms stand in one order, and each uses only those before it, so that there is no cycle. A use is a name from
-/// <c>Varve.App.</c> on, or one qualified by a room's first folder.
+/// Who may use whom in the app: its rooms stand in one order, and each uses only those before it, so that there is no cycle. A use is a
+/// name from <c>Varve.App.</c> on, or one qualified by a room's first folder.
 /// </summary>
 internal static partial class AppRule
 {
@@ -12,7 +12,8 @@ internal static partial class AppRule
     public static IEnumerable<Violation> Check(IEnumerable<SourceFile> files)
     {
         List<SourceFile> app = [.. files.Where(static f => f.Path.StartsWith(Layout.App, StringComparison.Ordinal))];
-        ILookup<string, string> types = app.SelectMany(static f => f.TopLevelTypes.Select(t => (Room: Room(f), Type: t))).ToLookup(static t => t.Room, static t => t.Type);
+        ILookup<string, string> types = app.SelectMany(static f => f.TopLevelTypes.Select(t => (Room: Room(f), Type: t)))
+            .ToLookup(static t => t.Room, static t => t.Type);
         foreach (SourceFile file in app)
         {
             int own = Place(Room(file));

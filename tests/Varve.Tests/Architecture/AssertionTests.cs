@@ -8,7 +8,8 @@ public sealed class AssertionTests
     private static readonly Dictionary<MethodBase, HashSet<MethodBase>> s_references = [];
 
     [Fact]
-    public void Every_test_asserts() => Assert.Equal([], Tests().Where(t => !Asserts(t)).Select(t => $"{t.ReflectedType!.FullName}.{t.Name}").Distinct());
+    public void Every_test_asserts() =>
+    Assert.Equal([], Tests().Where(t => !Asserts(t)).Select(t => $"{t.ReflectedType!.FullName}.{t.Name}").Distinct());
 
     [Fact]
     public void A_test_that_does_not_is_found()
@@ -35,7 +36,10 @@ public sealed class AssertionTests
             if (!seen.Add(method)) { continue; }
             if (method.DeclaringType == typeof(Assert) || method.Name.EndsWith("ThrowOnFailure", StringComparison.Ordinal)) { return true; }
             if (method.DeclaringType?.Assembly != test.Module.Assembly) { continue; }
-            if (!s_references.TryGetValue(method, out HashSet<MethodBase>? references)) { s_references[method] = references = MethodBodies.References(method); }
+            if (!s_references.TryGetValue(method, out HashSet<MethodBase>? references))
+            {
+                s_references[method] = references = MethodBodies.References(method);
+            }
             foreach (MethodBase other in references) { waiting.Push(other); }
         }
 

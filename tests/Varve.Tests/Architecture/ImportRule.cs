@@ -39,7 +39,8 @@ internal static partial class ImportRule
     }
 
     private static bool Known(string folder) =>
-        folder is Layout.Model or Layout.Format or Layout.Platform or Layout.Threads || Layout.Stages.Contains(folder) || Layout.Wiring.Contains(folder)
+        folder is Layout.Model or Layout.Format or Layout.Platform or Layout.Threads || Layout.Stages.Contains(folder)
+        || Layout.Wiring.Contains(folder)
         || folder == Layout.Service;
 
     private static bool Allowed(string folder, string used)

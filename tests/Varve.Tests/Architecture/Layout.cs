@@ -55,7 +55,9 @@ internal static class Layout
         ["Tree"] = ["Lists", "Details"],
     };
 
-    /// <summary>Files that take the whole repository, because programs hand it to them or because they wire a flow: path and reason.</summary>
+    /// <summary>
+    /// Files that take the whole repository, because programs hand it to them or because they wire a flow: path and reason.
+    /// </summary>
     public static readonly IReadOnlyDictionary<string, string> WholeRepository = new Dictionary<string, string>
     {
         ["src/Varve/Vault/Repository.cs"] = "it is the repository",
@@ -79,15 +81,18 @@ internal static class Layout
     };
 
     /// <summary>
-    /// Files of the library that ask the system about the process or machine they run in, instead of being told by <c>HostEnvironment</c>: path and reason.
+    /// Files of the library that ask the system about the process or machine they run in, instead of being told by <c>HostEnvironment</c>:
+    /// path and reason.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string> Ambient = new Dictionary<string, string>
     {
         ["src/Varve/Vault/Open/HostEnvironment.cs"] = "the one place that asks, when a program says so",
-        ["src/Varve/Platform/Zstd/ZstdLibrary.cs"] = "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
+        ["src/Varve/Platform/Zstd/ZstdLibrary.cs"] =
+            "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
         ["src/Varve/Platform/Gate.cs"] = "VARVE_GATES: tests hold a whole process by it, before it has any options (decision 0028)",
         ["src/Varve/Threads/IdlePool.cs"] = "how many idle instances are kept: memory of this process, which no result depends on",
-        ["src/Varve/Restore/Target/TargetDirectory.cs"] = "a relative path is relative to the working directory, as for every file API, and Path.GetFullPath takes no bytes",
+        ["src/Varve/Restore/Target/TargetDirectory.cs"] =
+            "a relative path is relative to the working directory, as for every file API, and Path.GetFullPath takes no bytes",
     };
 
     /// <summary>Files that have the secrets of a repository, beside those of the stage <c>Keys</c>: path and reason.</summary>

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Varve.Tests.Architecture;
 
-/// <summary>What compiled methods refer to: calls, function pointers and type tokens, each as it is declared, generic arguments left out.</summary>
+/// <summary>
+/// What compiled methods refer to: calls, function pointers and type tokens, each as it is declared, generic arguments left out.
+/// </summary>
 internal static class MethodBodies
 {
     internal const BindingFlags Declared =

@@ -12,7 +12,9 @@ internal static partial class PartsRule
         from Match match in Repository().Matches(file.Code)
         select file.At(match.Index, "takes the whole repository");
 
-    /// <summary>Files of the library outside the keys' own folder that name the secrets and are not among those that seal and open.</summary>
+    /// <summary>
+    /// Files of the library outside the keys' own folder that name the secrets and are not among those that seal and open.
+    /// </summary>
     public static IEnumerable<Violation> Secrets(IEnumerable<SourceFile> files) =>
         from file in files
         where file.IsLibrary && file.Folder != "Keys" && !Layout.Secrets.ContainsKey(file.Path)

@@ -19,15 +19,19 @@ public sealed class PublicApiTests
         if (was.SequenceEqual(lines)) { return; }
         Directory.CreateDirectory(Path.GetDirectoryName(now)!);
         File.WriteAllText(now, text);
-        string difference = string.Join('\n', was.Except(lines).Select(static l => "- " + l).Concat(lines.Except(was).Select(static l => "+ " + l)));
-        Assert.Fail($"The public API changed:\n{difference}\nIf it is meant to, accept it, and say it in CHANGELOG.md:\n    cp .build/PublicApi.txt {Snapshot}");
+        string difference = string.Join('\n',
+            was.Except(lines).Select(static l => "- " + l).Concat(lines.Except(was).Select(static l => "+ " + l)));
+        Assert.Fail(
+            $"The public API changed:\n{difference}\nIf it is meant to, accept it, and say it in CHANGELOG.md:\n"
+            + $"    cp .build/PublicApi.txt {Snapshot}");
     }
 
     [Fact]
     public void The_public_API_stays_small() => Assert.InRange(s_library.GetExportedTypes().Length, 35, 45);
 
     [Fact]
-    public void Public_types_are_in_one_namespace() => Assert.All(s_library.GetExportedTypes(), static t => Assert.Equal("Varve", t.Namespace));
+    public void Public_types_are_in_one_namespace() =>
+    Assert.All(s_library.GetExportedTypes(), static t => Assert.Equal("Varve", t.Namespace));
 
     [Fact]
     public void A_member_that_is_public_has_its_contract_in_the_documentation()
@@ -38,11 +42,14 @@ public sealed class PublicApiTests
         Assert.NotEmpty(members);
         string[] empty =
         [
-            .. members.Where(static m => m.Element("inheritdoc") is null && string.IsNullOrWhiteSpace(m.Element("summary")?.ToString(SaveOptions.DisableFormatting).Replace("<summary>", "", StringComparison.Ordinal).Replace("</summary>", "", StringComparison.Ordinal)))
+            .. members.Where(static m => m.Element("inheritdoc") is null
+                && string.IsNullOrWhiteSpace(m.Element("summary")?.ToString(SaveOptions.DisableFormatting)
+                .Replace("<summary>", "", StringComparison.Ordinal).Replace("</summary>", "", StringComparison.Ordinal)))
                 .Select(static m => m.Attribute("name")!.Value).Where(IsPublic),
         ];
         Assert.Equal([], empty);
     }
 
-    private static bool IsPublic(string name) => s_library.GetExportedTypes().Any(t => name[2..] == t.FullName || name[2..].StartsWith(t.FullName + ".", StringComparison.Ordinal));
+    private static bool IsPublic(string name) =>
+        s_library.GetExportedTypes().Any(t => name[2..] == t.FullName || name[2..].StartsWith(t.FullName + ".", StringComparison.Ordinal));
 }

@@ -3,7 +3,9 @@ namespace Varve.Tests.Architecture;
 /// <summary>Rooms: folders of the library at the first and second level. They have an order, and a size that can be taken in.</summary>
 internal static class RoomRule
 {
-    /// <summary>Where the folder says in which order its rooms come: what uses a room after its own, or the folder that wires them all.</summary>
+    /// <summary>
+    /// Where the folder says in which order its rooms come: what uses a room after its own, or the folder that wires them all.
+    /// </summary>
     public static IEnumerable<Violation> Order(IReadOnlyList<SourceFile> files)
     {
         var uses = new TypeUses(files.Where(f => f.IsLibrary));

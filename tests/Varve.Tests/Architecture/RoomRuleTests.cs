@@ -21,8 +21,10 @@ public sealed class RoomRuleTests
         Assert.NotEmpty(RoomRule.Order([.. s_rooms, Library(path, text)]));
 
     [Theory]
-    [InlineData("Backup/Read/X.cs", "using Varve.Backup.Run; namespace Varve.Backup.Read; class X { RunRules? _rules; FileReader? _reader; }")]
-    [InlineData("Backup/Run/X.cs", "namespace Varve.Backup.Run; class X { /* FileReader */ int F(Y y) => y.FileReader + y.BackupRunner.Count; }")]
+    [InlineData("Backup/Read/X.cs",
+        "using Varve.Backup.Run; namespace Varve.Backup.Read; class X { RunRules? _rules; FileReader? _reader; }")]
+    [InlineData("Backup/Run/X.cs",
+        "namespace Varve.Backup.Run; class X { /* FileReader */ int F(Y y) => y.FileReader + y.BackupRunner.Count; }")]
     [InlineData("Backup/X.cs", "using Varve.Backup.Run; namespace Varve.Backup; class X { RunRules? _rules; }")]
     public void A_room_that_uses_those_before_it_passes(string path, string text) =>
         Assert.Empty(RoomRule.Order([.. s_rooms, Library(path, text)]));
@@ -33,7 +35,10 @@ public sealed class RoomRuleTests
         SourceFile target = Library("Restore/Target/T.cs", "using Varve.Restore.Plan; namespace Varve.Restore.Target; class T { P? _p; }");
         SourceFile plan = Library("Restore/Plan/P.cs", "using Varve.Restore.Write; namespace Varve.Restore.Plan; class P { W? _w; }");
         Assert.Empty(RoomRule.Cycles([target, plan, Library("Restore/Write/W.cs", "namespace Varve.Restore.Write; class W { }")]));
-        Assert.NotEmpty(RoomRule.Cycles([target, plan, Library("Restore/Write/W.cs", "using Varve.Restore.Target; namespace Varve.Restore.Write; class W { T? _t; }")]));
+        Assert.NotEmpty(
+            RoomRule.Cycles(
+            [target, plan,
+            Library("Restore/Write/W.cs", "using Varve.Restore.Target; namespace Varve.Restore.Write; class W { T? _t; }")]));
     }
 
     [Fact]

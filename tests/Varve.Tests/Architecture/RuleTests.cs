@@ -3,8 +3,10 @@ namespace Varve.Tests.Architecture;
 /// <summary>Each rule fails on a planted violation and lets the innocent pass.</summary>
 public sealed class RuleTests
 {
-    private static readonly SourceFile _packWriter = Library("Pack/PackWriter.cs", "namespace Varve.Pack; public sealed class PackWriter { }");
-    private static readonly SourceFile _command = SourceFile.From(Layout.App + "Commands/Y.cs", "namespace Varve.App.Commands; class Y { }");
+    private static readonly SourceFile _packWriter = Library("Pack/PackWriter.cs",
+        "namespace Varve.Pack; public sealed class PackWriter { }");
+    private static readonly SourceFile _command = SourceFile.From(Layout.App + "Commands/Y.cs",
+        "namespace Varve.App.Commands; class Y { }");
 
     [Theory]
     [InlineData("Lookup/X.cs", "using Varve.Pack; namespace Varve.Lookup; class X { }")]
@@ -61,7 +63,8 @@ public sealed class RuleTests
     [InlineData("class X(Repository repository) { }")]
     [InlineData("class X { Repository? _repository; }")]
     [InlineData("class X { Repository Of(int a) => null!; }")]
-    public void Who_takes_the_whole_repository_is_found(string text) => Assert.NotEmpty(PartsRule.WholeRepository([Library("History/X.cs", text)]));
+    public void Who_takes_the_whole_repository_is_found(string text) =>
+    Assert.NotEmpty(PartsRule.WholeRepository([Library("History/X.cs", text)]));
 
     [Theory]
     [InlineData("class X(RepositoryId repository, CatalogPlace place) { string S => place.Repository + \"Repository x\"; }")]
@@ -100,7 +103,9 @@ public sealed class RuleTests
 
     [Fact]
     public void Safe_code_that_speaks_of_unsafe_code_passes() =>
-        Assert.Empty(UnsafeRule.Check([Library("Pack/X.cs", "class X { /* unsafe */ string S = \"unsafe\"; void F() => Unsafe.SkipInit(out int _); }")]));
+        Assert.Empty(
+        UnsafeRule.Check(
+        [Library("Pack/X.cs", "class X { /* unsafe */ string S = \"unsafe\"; void F() => Unsafe.SkipInit(out int _); }")]));
 
     [Theory]
     [InlineData("class A { } class B { }")]
@@ -178,7 +183,8 @@ public sealed class RuleTests
 
     [Fact]
     public void A_time_provider_passes() =>
-        Assert.Empty(WordRule.Clock([Library("Pack/A.cs", "class A { object F(TimeProvider t) => t.GetUtcNow(); /* not DateTime.Now */ }")]));
+        Assert.Empty(
+        WordRule.Clock([Library("Pack/A.cs", "class A { object F(TimeProvider t) => t.GetUtcNow(); /* not DateTime.Now */ }")]));
 
     [Theory]
     [InlineData("// TODO: later")]
@@ -212,7 +218,10 @@ public sealed class RuleTests
 
     [Fact]
     public void A_message_that_is_passed_on_passes() =>
-        Assert.Empty(MessageRule.Decisions([Library("Pack/A.cs", "class A { object F(Exception e) => new Failure(e.Message, $\"{e.Message}; more\"); // e.Message == x\n }")]));
+        Assert.Empty(
+        MessageRule.Decisions(
+        [Library("Pack/A.cs",
+        "class A { object F(Exception e) => new Failure(e.Message, $\"{e.Message}; more\"); // e.Message == x\n }")]));
 
     [Theory]
     [InlineData("class A { string F() => \"Run 'varve check' now\"; }")]

@@ -11,7 +11,9 @@ internal static partial class ShapeRule
         where file.TopLevelTypes.Count > 1
         select file.At(0, "more than one top-level type: " + string.Join(", ", file.TopLevelTypes));
 
-    /// <summary>Files whose namespace is missing, not file-scoped, or not that of the folder; of the library's public types, not <c>Varve</c>.</summary>
+    /// <summary>
+    /// Files whose namespace is missing, not file-scoped, or not that of the folder; of the library's public types, not <c>Varve</c>.
+    /// </summary>
     public static IEnumerable<Violation> Namespace(IEnumerable<SourceFile> files)
     {
         foreach (SourceFile file in files)
@@ -35,15 +37,20 @@ internal static partial class ShapeRule
         where lines > Layout.MostLines
         select file.At(0, $"{lines} lines; {Layout.MostLines} are the most");
 
-    /// <summary>Lines of more columns than <c>.editorconfig</c> allows.</summary>
+    /// <summary>
+    /// Lines of more columns than <c>.editorconfig</c> allows, unless all that hangs over is the text of a literal, as in a statement of
+    /// SQL or a regular expression, and what closes it.
+    /// </summary>
     public static IEnumerable<Violation> Columns(IEnumerable<SourceFile> files)
     {
         foreach (SourceFile file in files)
         {
-            string[] lines = file.Text.Split('\n');
+            string[] lines = file.Text.Split('\n'), code = file.Code.Split('\n');
             for (int i = 0; i < lines.Length; i++)
             {
-                if (lines[i].Length > Layout.MostColumns)
+                if (lines[i].Length <= Layout.MostColumns) { continue; }
+                bool comment = lines[i].Contains("//", StringComparison.Ordinal) && !code[i].Contains('"', StringComparison.Ordinal);
+                if (comment || code[i].AsSpan(Math.Min(code[i].Length, Layout.MostColumns)).ContainsAnyExcept(" \"()[]{};,"))
                 {
                     yield return new Violation(file.Path, i + 1, $"{lines[i].Length} columns; {Layout.MostColumns} are the most");
                 }
@@ -62,8 +69,14 @@ internal static partial class ShapeRule
             string[] lines = file.Text.Split('\n'), code = file.Code.Split('\n');
             for (int i = 0; i < lines.Length; i++)
             {
-                if (Crowded().IsMatch(code[i])) { yield return new Violation(file.Path, i + 1, "several statements on the line of their head"); }
-                if (i + 3 >= lines.Length || !Head().IsMatch(code[i]) || lines[i + 1].Trim() != "{" || lines[i + 3].Trim() != "}") { continue; }
+                if (Crowded().IsMatch(code[i]))
+                {
+                    yield return new Violation(file.Path, i + 1, "several statements on the line of their head");
+                }
+                if (i + 3 >= lines.Length || !Head().IsMatch(code[i]) || lines[i + 1].Trim() != "{" || lines[i + 3].Trim() != "}")
+                {
+                    continue;
+                }
                 string statement = lines[i + 2].Trim();
                 bool simple = statement.EndsWith(';') && statement.Length == code[i + 2].Trim().Length && !Control().IsMatch(statement);
                 if (simple && lines[i].Length + statement.Length + " {  }".Length <= Layout.MostColumns)

@@ -48,10 +48,14 @@ internal sealed partial class SourceFile
     /// <summary>For a file of the library its room: the first two folders below the library's root, otherwise null.</summary>
     public string? Room => IsLibrary ? string.Join('/', Path[Layout.Library.Length..].Split('/')[..^1].Take(2)) : null;
 
-    /// <summary>True for a file of the library that says it is part of the API, wherever it lies: it is in the namespace <c>Varve</c>.</summary>
+    /// <summary>
+    /// True for a file of the library that says it is part of the API, wherever it lies: it is in the namespace <c>Varve</c>.
+    /// </summary>
     public bool IsApi => IsLibrary && ApiNamespace().IsMatch(Code);
 
-    /// <summary>For a file of the library its namespace, which is that of its folder unless it is part of the API, otherwise null.</summary>
+    /// <summary>
+    /// For a file of the library its namespace, which is that of its folder unless it is part of the API, otherwise null.
+    /// </summary>
     public string? Namespace => !IsLibrary ? null : IsApi ? "Varve" : string.Join('.', Path.Split('/')[1..^1]);
 
     /// <summary>A file from its path and text.</summary>

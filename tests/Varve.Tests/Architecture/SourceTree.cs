@@ -31,7 +31,10 @@ internal static class SourceTree
             foreach (string path in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             {
                 string relative = Path.GetRelativePath(root, path).Replace('\\', '/');
-                if (relative.Contains("/bin/", StringComparison.Ordinal) || relative.Contains("/obj/", StringComparison.Ordinal)) { continue; }
+                if (relative.Contains("/bin/", StringComparison.Ordinal) || relative.Contains("/obj/", StringComparison.Ordinal))
+                {
+                    continue;
+                }
                 files.Add(SourceFile.From(relative, File.ReadAllText(path)));
             }
         }

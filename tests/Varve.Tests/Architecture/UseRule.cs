@@ -5,18 +5,22 @@ using System.Text.RegularExpressions;
 namespace Varve.Tests.Architecture;
 
 /// <summary>
-/// What ships is used by what ships: no method or property of the product that nobody calls, or only tests. The public API is left out, which other programs call, and
-/// what runs by other ways than a call: overrides,
-/// interfaces and what they ask for, operators, generated code, and what the compiler adds to records. A property counts as one.
+/// What ships is used by what ships: no method or property of the product that nobody calls, or only tests. The public API is left out,
+/// which other programs call, and what runs by other ways than a call: overrides, interfaces and what they ask for, operators, generated
+/// code, and what the compiler adds to records. A property counts as one.
 /// </summary>
 internal static partial class UseRule
 {
-    private static readonly HashSet<string> s_ofRecords = ["Equals", "GetHashCode", "ToString", "PrintMembers", "Deconstruct", "get_EqualityContract"];
+    private static readonly HashSet<string> s_ofRecords = ["Equals", "GetHashCode", "ToString", "PrintMembers", "Deconstruct",
+        "get_EqualityContract"];
 
-    /// <summary>Names of the members that nothing in these assemblies refers to, other than members that are on this list themselves.</summary>
+    /// <summary>
+    /// Names of the members that nothing in these assemblies refers to, other than members that are on this list themselves.
+    /// </summary>
     internal static List<string> Unused(params Assembly[] product)
     {
-        Dictionary<MethodBase, HashSet<MethodBase>> uses = product.SelectMany(MethodBodies.In).Distinct().ToDictionary(m => m, MethodBodies.References);
+        Dictionary<MethodBase, HashSet<MethodBase>> uses = product.SelectMany(MethodBodies.In).Distinct()
+            .ToDictionary(m => m, MethodBodies.References);
         HashSet<MethodBase> asked = AskedByInterfaces(product), live = [.. uses.Keys];
         var unused = new SortedSet<string>(StringComparer.Ordinal);
         while (true)
@@ -36,7 +40,8 @@ internal static partial class UseRule
     /// <summary>Constants of the product that no other line of it mentions.</summary>
     internal static IEnumerable<Violation> Constants(IReadOnlyList<SourceFile> product)
     {
-        Dictionary<string, int> mentions = product.SelectMany(f => Word().Matches(f.Code)).GroupBy(m => m.Value).ToDictionary(g => g.Key, g => g.Count());
+        Dictionary<string, int> mentions = product.SelectMany(f => Word().Matches(f.Code)).GroupBy(m => m.Value)
+            .ToDictionary(g => g.Key, g => g.Count());
         return from file in product
             from Match declaration in Constant().Matches(file.Code)
             from Match name in Name().Matches(declaration.Groups["names"].Value)
@@ -75,10 +80,12 @@ internal static partial class UseRule
     private static string NameOf(MethodBase method) =>
         IsAccessor(method) ? Shown(method) : $"{Shown(method)} {method.MetadataToken}";
 
-    private static string Shown(MethodBase method) => $"{method.DeclaringType!.FullName}.{(IsAccessor(method) ? method.Name[4..] : method.Name)}";
+    private static string Shown(MethodBase method) =>
+        $"{method.DeclaringType!.FullName}.{(IsAccessor(method) ? method.Name[4..] : method.Name)}";
 
     private static bool IsAccessor(MethodBase method) =>
-        method.IsSpecialName && (method.Name.StartsWith("get_", StringComparison.Ordinal) || method.Name.StartsWith("set_", StringComparison.Ordinal));
+        method.IsSpecialName
+        && (method.Name.StartsWith("get_", StringComparison.Ordinal) || method.Name.StartsWith("set_", StringComparison.Ordinal));
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();

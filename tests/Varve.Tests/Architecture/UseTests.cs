@@ -5,7 +5,9 @@ namespace Varve.Tests.Architecture;
 /// <summary>What ships is used by what ships, and what tests is not shipped.</summary>
 public sealed class UseTests
 {
-    /// <summary>Members that only tests use (or, by the name of their type and a dot, all of a type's), and why they ship all the same.</summary>
+    /// <summary>
+    /// Members that only tests use (or, by the name of their type and a dot, all of a type's), and why they ship all the same.
+    /// </summary>
     private static readonly Dictionary<string, string> s_exceptions = new()
     {
         ["Varve.Tree.CondemnedCodec.Encode"] = "a codec's two halves stand together, and no command condemns yet",
@@ -20,8 +22,12 @@ public sealed class UseTests
     [Fact]
     public void Nothing_ships_that_only_tests_use()
     {
-        List<string> unused = UseRule.Unused(s_product).Where(m => !s_exceptions.ContainsKey(m) && !s_exceptions.ContainsKey(TypeOf(m))).ToList();
-        if (unused.Count > 0) { Assert.Fail("Remove these, move them to the tests, or say here why they ship:\n" + string.Join('\n', unused)); }
+        List<string> unused = UseRule.Unused(s_product).Where(m => !s_exceptions.ContainsKey(m) && !s_exceptions.ContainsKey(TypeOf(m)))
+            .ToList();
+        if (unused.Count > 0)
+        {
+            Assert.Fail("Remove these, move them to the tests, or say here why they ship:\n" + string.Join('\n', unused));
+        }
     }
 
     [Fact]
@@ -32,11 +38,13 @@ public sealed class UseTests
     }
 
     [Fact]
-    public void No_constant_ships_that_nobody_mentions() => Assert.Equal([], UseRule.Constants([.. SourceTree.Product]).Where(v => !IsOfTheSystem(v.Path)));
+    public void No_constant_ships_that_nobody_mentions() =>
+    Assert.Equal([], UseRule.Constants([.. SourceTree.Product]).Where(v => !IsOfTheSystem(v.Path)));
 
     [Fact]
     public void Plain_twins_of_fast_code_lie_in_the_tests() =>
-        Assert.DoesNotContain(SourceTree.Product, f => f.Path.Contains("Scalar", StringComparison.Ordinal) || f.Path.Contains("Oracle", StringComparison.Ordinal));
+        Assert.DoesNotContain(SourceTree.Product, f => f.Path.Contains("Scalar", StringComparison.Ordinal)
+        || f.Path.Contains("Oracle", StringComparison.Ordinal));
 
     [Fact]
     public void A_constant_that_nobody_mentions_is_found()
@@ -54,7 +62,8 @@ public sealed class UseTests
     }
 
     // With the dot; a constructor's name begins with one.
-    private static string TypeOf(string member) => member.EndsWith("..ctor", StringComparison.Ordinal) ? member[..^5] : member[..(member.LastIndexOf('.') + 1)];
+    private static string TypeOf(string member) =>
+        member.EndsWith("..ctor", StringComparison.Ordinal) ? member[..^5] : member[..(member.LastIndexOf('.') + 1)];
 
     // Tables of the system's numbers: whole, whoever uses them.
     private static bool IsOfTheSystem(string path) => path.StartsWith("src/Varve/Platform/", StringComparison.Ordinal);

@@ -18,7 +18,10 @@ internal static partial class WordRule
         from Match match in ClockWord().Matches(file.Code)
         select file.At(match.Index, $"'{match.Value}': inject a TimeProvider");
 
-    /// <summary>What the library asks the system about its surroundings: host, user, processors, environment. Which process and thread it is and how long the machine runs are none.</summary>
+    /// <summary>
+    /// What the library asks the system about its surroundings: host, user, processors, environment. Which process and thread it is and how
+    /// long the machine runs are none.
+    /// </summary>
     public static IEnumerable<Violation> Ambient(IEnumerable<SourceFile> files) =>
         from file in files
         where file.IsLibrary && !Layout.Ambient.ContainsKey(file.Path)

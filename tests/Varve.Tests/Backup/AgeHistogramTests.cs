@@ -27,7 +27,8 @@ public sealed class AgeHistogramTests
     [InlineData(2_000_000_001, 0)]
     [InlineData(long.MaxValue, 0)]
     [InlineData(2_000_000_000, 0)]
-    public void The_future_is_as_new_as_can_be(long seconds, int bucket) => Assert.Equal(bucket, new AgeHistogram(Now, 1).BucketOf(new FileTime(seconds, 5)));
+    public void The_future_is_as_new_as_can_be(long seconds, int bucket) =>
+    Assert.Equal(bucket, new AgeHistogram(Now, 1).BucketOf(new FileTime(seconds, 5)));
 
     [Fact]
     public void The_oldest_time_there_is_has_a_bucket()
@@ -44,7 +45,8 @@ public sealed class AgeHistogramTests
         for (int round = 0; round < 50; round++)
         {
             var ages = new AgeHistogram(Now, 1 << 20);
-            EntryStat[] files = [.. Enumerable.Range(0, random.Next(1, 3000)).Select(_ => Stat(random.NextInt64(1L << random.Next(1, 30)), random.Next(1 << 20)))];
+            EntryStat[] files = [.. Enumerable.Range(0, random.Next(1, 3000))
+                .Select(_ => Stat(random.NextInt64(1L << random.Next(1, 30)), random.Next(1 << 20)))];
             foreach (EntryStat file in files) { ages.Add(in file); }
             long wanted = random.Next(1, 1 << 30);
             IReadOnlyList<int> bands = ages.Bands(wanted);
@@ -52,8 +54,10 @@ public sealed class AgeHistogramTests
             Assert.All(files, f => Assert.True(ages.IsWithin(in f, bands[^1])));
             for (int b = 0; b + 1 < bands.Count; b++, wanted *= 2)
             {
-                long bytes = files.Where(f => ages.IsWithin(in f, bands[b]) && (b == 0 || !ages.IsWithin(in f, bands[b - 1]))).Sum(static f => f.Size + 1024);
-                bool isOneBucket = files.All(f => !ages.IsWithin(in f, bands[b]) || (b > 0 && ages.IsWithin(in f, bands[b - 1])) || !ages.IsWithin(in f, bands[b] - 1));
+                long bytes = files.Where(f => ages.IsWithin(in f, bands[b]) && (b == 0 || !ages.IsWithin(in f, bands[b - 1])))
+                    .Sum(static f => f.Size + 1024);
+                bool isOneBucket = files.All(f => !ages.IsWithin(in f, bands[b]) || (b > 0 && ages.IsWithin(in f, bands[b - 1]))
+                    || !ages.IsWithin(in f, bands[b] - 1));
                 Assert.True(bytes <= wanted || isOneBucket, $"band {b} has {bytes} of {wanted}");
                 int next = bands[b] + 1;
                 while (!files.Any(f => ages.IsWithin(in f, next) && !ages.IsWithin(in f, next - 1))) { next++; }
@@ -76,5 +80,6 @@ public sealed class AgeHistogramTests
     }
 
     private static EntryStat Stat(long age, long size) =>
-        new() { Kind = EntryKind.File, Size = size, Mtime = new FileTime(Now.Seconds - age - 100, 0), Ctime = new FileTime(Now.Seconds - age, 0) };
+        new() { Kind = EntryKind.File, Size = size, Mtime = new FileTime(Now.Seconds - age - 100, 0),
+        Ctime = new FileTime(Now.Seconds - age, 0) };
 }

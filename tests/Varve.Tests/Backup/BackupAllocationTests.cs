@@ -10,7 +10,8 @@ using Varve.Vault.Open;
 namespace Varve.Tests.Backup;
 
 /// <summary>
-/// Backing up costs nothing on the managed heap for a file, chunk or entry more: what is allocated grows with directories, packs and checkpoints, and all of these are far fewer.
+/// Backing up costs nothing on the managed heap for a file, chunk or entry more: what is allocated grows with directories, packs and
+/// checkpoints, and all of these are far fewer.
 /// </summary>
 [Collection(Counting.Name)]
 [Trait("Takes", "minutes")]
@@ -19,12 +20,14 @@ public sealed class BackupAllocationTests : IDisposable
     // Few is directories enough that as many tables and sets of changes were made as are ever under way at a time.
     private const int Few = 50_000, Many = 120_000, InDirectory = 200;
 
-    // What a directory costs (some 9 KB) and each checkpoint, spread over the files, is 45 to 48 bytes a file; one object more for each, the smallest of which has 24, fails.
-    // What a run that was slowed down allocates beside (more sets under way, events of more collections) comes and goes; an object for each file comes in every try.
+    // What a directory costs (some 9 KB) and each checkpoint, spread over the files, is 45 to 48 bytes a file; one object more for each,
+    // the smallest of which has 24, fails. What a run that was slowed down allocates beside (more sets under way, events of more
+    // collections) comes and goes; an object for each file comes in every try.
     private const double Most = 64;
     private const int Tries = 3;
 
-    private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "varve-alloc-" + Guid.NewGuid().ToString("N"));
+    private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
+        "varve-alloc-" + Guid.NewGuid().ToString("N"));
 
     private int _measured;
 
@@ -84,10 +87,12 @@ public sealed class BackupAllocationTests : IDisposable
 
             var backup = new BackupOptions
             {
-                RootPath = Encoding.UTF8.GetBytes(source), Workers = 2, Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.MaxValue, PendingChunks = 16_384 },
+                RootPath = Encoding.UTF8.GetBytes(source), Workers = 2,
+                Checkpoints = CheckpointPolicy.Default with { Interval = TimeSpan.MaxValue, PendingChunks = 16_384 },
             };
             BackupResult? result = null;
-            long allocated = SmallObjects.During(() => result = BackupRunner.Run(repository, backup, new BackupMonitor(), TestContext.Current.CancellationToken));
+            long allocated = SmallObjects.During(
+                () => result = BackupRunner.Run(repository, backup, new BackupMonitor(), TestContext.Current.CancellationToken));
             Assert.Equal(files, result!.Snapshot.Counts.Files);
             return allocated;
         }

@@ -11,8 +11,8 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.Backup;
 
 /// <summary>
-/// Invariant 7: files that others change while they are read come out as they stood at one moment, or flagged and reported. What was changed
-/// never stands in a state that <see cref="States"/> would not recognise.
+/// Invariant 7: files that others change while they are read come out as they stood at one moment, or flagged and reported. What was
+/// changed never stands in a state that <see cref="States"/> would not recognise.
 /// </summary>
 [Trait("Does", "race")]
 [Trait("Needs", "root")]
@@ -28,14 +28,8 @@ public sealed class ChangingFilesTests
     {
         using var rig = new Rig();
         Programs.Run("mount", "-t", fileSystem, "varve-test", rig.Source);
-        try
-        {
-            Run(rig);
-        }
-        finally
-        {
-            Programs.Run("umount", "-l", rig.Source);
-        }
+        try { Run(rig); }
+        finally { Programs.Run("umount", "-l", rig.Source); }
     }
 
     [Fact]
@@ -76,22 +70,23 @@ public sealed class ChangingFilesTests
             });
             Assert.True(touched && stored > 1);
             byte[] restored = File.ReadAllBytes(Path.Combine(rig.Restore(result.Name, out _), "file"));
-            bool newStart = restored.AsSpan(0, 4096).IndexOfAnyExcept((byte)0) < 0, newEnd = restored.AsSpan(^4096..).IndexOfAnyExcept((byte)0) < 0;
-            Assert.True(newStart == newEnd || result.FailureCount == 1, $"the start is {(newStart ? "new" : "old")}, the end {(newEnd ? "new" : "old")}");
+            bool newStart = restored.AsSpan(0, 4096).IndexOfAnyExcept((byte)0) < 0,
+                newEnd = restored.AsSpan(^4096..).IndexOfAnyExcept((byte)0) < 0;
+            Assert.True(newStart == newEnd || result.FailureCount == 1,
+                $"the start is {(newStart ? "new" : "old")}, the end {(newEnd ? "new" : "old")}");
         }
-        finally
-        {
-            Programs.Run("umount", "-l", rig.Source);
-        }
+        finally { Programs.Run("umount", "-l", rig.Source); }
     }
 
     private static void Run(Rig rig)
     {
         string elsewhere = Directory.CreateDirectory(Path.Combine(rig.Source, "excluded")).FullName;
-        string[] files = [.. Enumerable.Range(0, Sorts.Length * 2).Select(i => Path.Combine(Directory.CreateDirectory(Path.Combine(rig.Source, $"d{i % 3}")).FullName, $"f{i}"))];
+        string[] files = [.. Enumerable.Range(0, Sorts.Length * 2)
+            .Select(i => Path.Combine(Directory.CreateDirectory(Path.Combine(rig.Source, $"d{i % 3}")).FullName, $"f{i}"))];
         for (int i = 0; i < files.Length; i++) { Sorts[i % Sorts.Length].Change(files[i], Path.Combine(elsewhere, "first"), 0); }
         using var stop = new ManualResetEventSlim();
-        Thread[] writers = [.. files.Chunk(Sorts.Length).Select((some, w) => new Thread(() => Write(some, Path.Combine(elsewhere, $"w{w}"), w, stop)) { IsBackground = true })];
+        Thread[] writers = [.. files.Chunk(Sorts.Length)
+            .Select((some, w) => new Thread(() => Write(some, Path.Combine(elsewhere, $"w{w}"), w, stop)) { IsBackground = true })];
         foreach (Thread writer in writers) { writer.Start(); }
         int torn = 0, whole = 0;
         try
@@ -100,16 +95,21 @@ public sealed class ChangingFilesTests
             {
                 BackupResult result = rig.Backup();
                 Assert.Equal(result.FailureCount > 0, result.Snapshot.HasFailures);
-                HashSet<string> reported = [.. result.Failures.Where(static f => f.Operation == FailedOperation.Changed).Select(static f => Encoding.UTF8.GetString(f.Path))];
+                HashSet<string> reported = [.. result.Failures.Where(static f => f.Operation == FailedOperation.Changed)
+                    .Select(static f => Encoding.UTF8.GetString(f.Path))];
                 string target = rig.Restore(result.Name, out RestoreResult restore);
                 // Also what failed otherwise, here or in restoring: a file that is missing has one of these reasons.
-                string failures = string.Join("; ", result.Failures.Concat(restore.Failures).Select(static f => $"{PathText.Of(f.Path)}: {f.Operation} {f.Errno} {f.Message}"));
+                string failures = string.Join("; ",
+                    result.Failures.Concat(restore.Failures)
+                    .Select(static f => $"{PathText.Of(f.Path)}: {f.Operation} {f.Errno} {f.Message}"));
                 for (int i = 0; i < files.Length; i++)
                 {
                     string name = Path.GetRelativePath(rig.Source, files[i]);
                     string restored = Path.Combine(target, name);
                     bool stood = File.Exists(restored) && Sorts[i % Sorts.Length].IsMoment(File.ReadAllBytes(restored));
-                    Assert.True(stood || reported.Contains(name), $"round {round}: {name} is torn, and nothing says so: {(File.Exists(restored) ? States.Describe(File.ReadAllBytes(restored)) : "missing")}; failures: {failures}");
+                    Assert.True(stood || reported.Contains(name),
+                        $"round {round}: {name} is torn, and nothing says so: "
+                        + $"{(File.Exists(restored) ? States.Describe(File.ReadAllBytes(restored)) : "missing")}; failures: {failures}");
                     if (reported.Contains(name)) { torn++; }
                     else { whole++; }
                 }
@@ -133,8 +133,8 @@ public sealed class ChangingFilesTests
 
     private static readonly Sort[] Sorts =
     [
-        // Rewritten in place, always of one size: nothing but the timestamps tells. Short, because a write that takes longer than a tick cannot be told
-        // from one that is over.
+        // Rewritten in place, always of one size: nothing but the timestamps tells. Short, because a write that takes longer than a tick
+        // cannot be told from one that is over.
         new(static (file, _, n) => Overwrite(file, States.Fixed(n, 80)), static b => States.IsMomentOfOverwriting(b)),
         new(static (file, _, n) => Overwrite(file, States.Fixed(n, 700)), static b => States.IsMomentOfOverwriting(b)),
         new(static (file, _, n) => Overwrite(file, States.Fixed(n, 2_000)), static b => States.IsMomentOfOverwriting(b)),

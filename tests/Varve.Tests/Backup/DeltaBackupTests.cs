@@ -66,7 +66,9 @@ public sealed class DeltaBackupTests
         var random = new Random(3);
         for (int i = 0; i < 14; i++)
         {
-            Edit[] edits = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => new Edit(random.Next(7), random.Next(65_536), random.Next(5) == 0 ? random.Next(1_000_000) : random.Next(5_000)))];
+            Edit[] edits = [.. Enumerable.Range(0, random.Next(1, 8))
+                .Select(_ =>
+                new Edit(random.Next(7), random.Next(65_536), random.Next(5) == 0 ? random.Next(1_000_000) : random.Next(5_000)))];
             content = i switch
             {
                 5 => content[..3_000_000], // below what has deltas
@@ -195,7 +197,10 @@ public sealed class DeltaBackupTests
         {
             Before = o =>
             {
-                if (o.StartsWith("put packs/", StringComparison.Ordinal)) { throw new VarveException(ErrorKind.Storage, Subject.None, "the disk is full"); }
+                if (o.StartsWith("put packs/", StringComparison.Ordinal))
+                {
+                    throw new VarveException(ErrorKind.Storage, Subject.None, "the disk is full");
+                }
             },
         };
         IReadOnlyList<byte[]> before = rig.SignatureBytes();

@@ -11,7 +11,10 @@ using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Backup;
 
-/// <summary>Deltas of files that a budget ends in, that do not hold still, and that are seen at another place: each revision is exact, and the signature is of one that was stored.</summary>
+/// <summary>
+/// Deltas of files that a budget ends in, that do not hold still, and that are seen at another place: each revision is exact, and the
+/// signature is of one that was stored.
+/// </summary>
 [Trait("Does", "race")]
 [Trait("Takes", "minutes")]
 public sealed class DeltaCombinationTests
@@ -40,7 +43,8 @@ public sealed class DeltaCombinationTests
             added += result.Snapshot.Counts.BytesAdded;
             string target = rig.Rig.Restore(result.Name, out _);
             Assert.Equal((partial ? 1L : 0, !partial), (result.Snapshot.Counts.PendingFiles, File.Exists(Path.Combine(target, "file"))));
-            Assert.Equal((partial ? 0 : 1, partial), (result.DeltaFiles, before.Single().AsSpan().SequenceEqual(rig.SignatureBytes().Single())));
+            Assert.Equal((partial ? 0 : 1, partial),
+                (result.DeltaFiles, before.Single().AsSpan().SequenceEqual(rig.SignatureBytes().Single())));
             if (partial && changesMeanwhile && runs == 0) { changed += rig.ChangePages(2, 20); }
         }
 
@@ -81,7 +85,8 @@ public sealed class DeltaCombinationTests
         {
             Assert.Equal(1, rig.Backup().DeltaFiles);
             BackupResult again = rig.Backup();
-            Assert.Equal((20L * Mega, 1L, 0L, 0L), (again.Snapshot.Counts.BytesRead, again.Snapshot.Counts.Unchanged, again.DeltaFiles, again.DeltaBytes));
+            Assert.Equal((20L * Mega, 1L, 0L, 0L),
+                (again.Snapshot.Counts.BytesRead, again.Snapshot.Counts.Unchanged, again.DeltaFiles, again.DeltaBytes));
         }
 
         File.SetLastWriteTimeUtc(rig.File, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
@@ -115,7 +120,8 @@ public sealed class DeltaCombinationTests
         using var rig = new DeltaRig(DeltaRig.Bytes(4, 20 * Mega));
         rig.Backup();
         long changed = rig.ChangePages(1, 10);
-        FileClock.Settle(); // So long ago that the first read is of the file itself, and is discarded when its stat is no longer that of the walk.
+        // So long ago that the first read is of the file itself, and is discarded when its stat is no longer that of the walk.
+        FileClock.Settle();
         var time = new WorkerTime(() => changed += rig.ChangePagesByAnother(2, 10));
         rig.Rig.Time = time;
         BackupResult result = rig.Backup();
@@ -166,7 +172,8 @@ public sealed class DeltaCombinationTests
             byte[] before = rig.SignatureBytes().Single();
             for (int i = 0; i < 5; i++) { writer.Store(i + 2, page: 1000 * i); }
             BackupResult partial = rig.Backup(static o => o with { Budget = 10_000 });
-            Assert.Equal((true, 1L, 0L, 1), (partial.Snapshot.IsPartial, partial.Snapshot.Counts.PendingFiles, partial.DeltaFiles, partial.Unstable));
+            Assert.Equal((true, 1L, 0L, 1),
+                (partial.Snapshot.IsPartial, partial.Snapshot.Counts.PendingFiles, partial.DeltaFiles, partial.Unstable));
             Assert.Equal(before, rig.SignatureBytes().Single());
             writer.Store(9, page: 4999);
             BackupResult whole = AddsNoMoreThan(rig, 6 * DeltaRig.Page, static o => o with { Budget = Mega });
@@ -220,7 +227,9 @@ public sealed class DeltaCombinationTests
             AddsNoMoreThan(rig, changed, o => o with { RootPath = Encoding.UTF8.GetBytes(elsewhere), CanonicalRoot = canonical });
             Directory.Delete(elsewhere, recursive: true);
             AddsNoMoreThan(rig, rig.ChangePages((3 * i) + 1, 10));
-            AddsNoMoreThan(rig, rig.ChangePages((3 * i) + 2, 10), o => o with { RootPath = Encoding.UTF8.GetBytes(other), CanonicalRoot = canonical, FurtherRoots = [new RootMapping(canonical, canonical)] });
+            AddsNoMoreThan(rig, rig.ChangePages((3 * i) + 2, 10),
+                o => o with { RootPath = Encoding.UTF8.GetBytes(other), CanonicalRoot = canonical,
+                FurtherRoots = [new RootMapping(canonical, canonical)] });
         }
 
         Assert.Single(rig.SignatureBytes());
@@ -247,10 +256,7 @@ public sealed class DeltaCombinationTests
 
             rig.RequireAll("file system snapshots");
         }
-        finally
-        {
-            Programs.Run("umount", rig.Rig.Source);
-        }
+        finally { Programs.Run("umount", rig.Rig.Source); }
 
         static BackupOptions Frozen(BackupOptions o) => o with { FileSystemSnapshot = FreezeMethod.Btrfs };
     }

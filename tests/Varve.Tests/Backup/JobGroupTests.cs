@@ -42,7 +42,8 @@ public sealed class JobGroupTests
     [Fact]
     public void Of_several_errors_the_first_in_order_is_thrown()
     {
-        Job[] jobs = [new(static () => { }), new(static () => throw new ReadFailedException(1)), new(static () => throw new ReadFailedException(2))];
+        Job[] jobs = [new(static () => { }), new(static () => throw new ReadFailedException(1)),
+            new(static () => throw new ReadFailedException(2))];
         foreach (Job job in jobs.Reverse()) { job.Run(null!); }
         Assert.Equal(1, Assert.Throws<ReadFailedException>(() => JobGroup.Await(jobs, new WorkQueue(1, 1), null!)).Errno);
     }

@@ -16,13 +16,15 @@ public sealed class PendingFilesTests
         new Random(4).Shuffle(ages);
         foreach (int age in ages)
         {
-            var stat = new EntryStat { Kind = EntryKind.File, Size = age, Mtime = new FileTime(1_000_000 - age, 0), Ctime = new FileTime(5, 0) };
+            var stat = new EntryStat { Kind = EntryKind.File, Size = age, Mtime = new FileTime(1_000_000 - age, 0),
+                Ctime = new FileTime(5, 0) };
             node.Listing.Add(Encoding.ASCII.GetBytes(age.ToString(CultureInfo.InvariantCulture)), in stat);
         }
 
         var pending = new PendingFiles();
         Parallel.For(0, ages.Length, i => pending.Add(node, i));
         Assert.Equal((25_000L, ages.Sum(static a => (long)a)), (pending.Files, pending.Bytes));
-        Assert.Equal(Enumerable.Range(0, 10_000).Select(static a => a.ToString(CultureInfo.InvariantCulture)), pending.Newest().Select(static f => Encoding.ASCII.GetString(f.Path)));
+        Assert.Equal(Enumerable.Range(0, 10_000).Select(static a => a.ToString(CultureInfo.InvariantCulture)),
+            pending.Newest().Select(static f => Encoding.ASCII.GetString(f.Path)));
     }
 }

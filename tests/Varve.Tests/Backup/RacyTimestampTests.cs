@@ -9,7 +9,9 @@ using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Backup;
 
-/// <summary>A file that is rewritten right after the scan, with the same size and the same modification time, is read again by the next run.</summary>
+/// <summary>
+/// A file that is rewritten right after the scan, with the same size and the same modification time, is read again by the next run.
+/// </summary>
 [Trait("Does", "race")]
 [Trait("Needs", "root")]
 public sealed class RacyTimestampTests
@@ -45,8 +47,14 @@ public sealed class RacyTimestampTests
                     After = o =>
                     {
                         // Right before the walk: the catalog is open. Right after: something of it is stored.
-                        if (o.StartsWith("list snapshots/", StringComparison.Ordinal) && Interlocked.Increment(ref before) == 1) { Write(2 * number); }
-                        else if (o.StartsWith("put packs/", StringComparison.Ordinal) && Interlocked.Increment(ref after) == 1) { Write((2 * number) + 1); }
+                        if (o.StartsWith("list snapshots/", StringComparison.Ordinal) && Interlocked.Increment(ref before) == 1)
+                        {
+                            Write(2 * number);
+                        }
+                        else if (o.StartsWith("put packs/", StringComparison.Ordinal) && Interlocked.Increment(ref after) == 1)
+                        {
+                            Write((2 * number) + 1);
+                        }
                     },
                 });
                 Assert.True(before > 0 && after > 0);
@@ -59,16 +67,16 @@ public sealed class RacyTimestampTests
 
             void Write(int number)
             {
-                using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0)) { stream.Write(Encoding.ASCII.GetBytes(Text(number))); }
+                using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0))
+                {
+                    stream.Write(Encoding.ASCII.GetBytes(Text(number)));
+                }
                 File.SetLastWriteTimeUtc(file, mtime);
                 File.Delete(link);
                 File.CreateSymbolicLink(link, Text(number));
             }
         }
-        finally
-        {
-            Programs.Run("umount", "-l", rig.Source);
-        }
+        finally { Programs.Run("umount", "-l", rig.Source); }
     }
 
     [Fact]
@@ -109,14 +117,14 @@ public sealed class RacyTimestampTests
 
             Assert.True(hits > 0, "both writes were never within one second");
         }
-        finally
-        {
-            Programs.Run("umount", "-l", rig.Source);
-        }
+        finally { Programs.Run("umount", "-l", rig.Source); }
 
         EntryStat Write(int number)
         {
-            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0)) { stream.Write(Encoding.ASCII.GetBytes(Text(number))); }
+            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0))
+            {
+                stream.Write(Encoding.ASCII.GetBytes(Text(number)));
+            }
             Assert.Equal(0, Posix.StatAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(file), out EntryStat stat));
             return stat;
         }

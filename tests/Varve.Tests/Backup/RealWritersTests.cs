@@ -12,8 +12,9 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.Backup;
 
 /// <summary>
-/// Backups in a loop while real programs (writers.py) append, rename, truncate and grow, overwrite, update a database and a mapping. Every restored file is as it stood at one
-/// moment or flagged; where the file system makes clones none is flagged at all. In the end nothing was missed.
+/// Backups in a loop while real programs (writers.py) append, rename, truncate and grow, overwrite, update a database and a mapping. Every
+/// restored file is as it stood at one moment or flagged; where the file system makes clones none is flagged at all. In the end nothing was
+/// missed.
 /// <para>VARVE_WRITERS_SECONDS says for how long on each file system; the default is for the suite.</para>
 /// </summary>
 [Trait("Does", "race")]

@@ -38,7 +38,8 @@ public sealed class SpoolTests : IDisposable
     [Fact]
     public void A_run_leaves_nothing_and_removes_what_killed_runs_left_but_not_what_live_ones_use()
     {
-        string abandoned = Directory.CreateDirectory(Path.Combine(Place, "varve-spool-0123456789abcdef")).FullName, other = Directory.CreateDirectory(Path.Combine(Place, "other")).FullName;
+        string abandoned = Directory.CreateDirectory(Path.Combine(Place, "varve-spool-0123456789abcdef")).FullName,
+            other = Directory.CreateDirectory(Path.Combine(Place, "other")).FullName;
         File.WriteAllText(Path.Combine(abandoned, "1"), "left");
         using (var live = new Spool(Place, 1 << 20, _notes.Add))
         {
@@ -114,10 +115,7 @@ public sealed class SpoolTests : IDisposable
             Assert.Equal(moment.Size, copy.Length);
             Assert.InRange(copy.Taken, 7, 2 << 20);
         }
-        finally
-        {
-            source.Close();
-        }
+        finally { source.Close(); }
     }
 
     [Theory]
@@ -139,14 +137,8 @@ public sealed class SpoolTests : IDisposable
             File.SetLastWriteTimeUtc(path, mtime);
             return 0;
         });
-        try
-        {
-            Assert.Equal(CopyOutcome.Differs, new MomentCopier().Copy(source.Value, copy, out _));
-        }
-        finally
-        {
-            source.Close();
-        }
+        try { Assert.Equal(CopyOutcome.Differs, new MomentCopier().Copy(source.Value, copy, out _)); }
+        finally { source.Close(); }
     }
 
     private string Write(string name, int length)

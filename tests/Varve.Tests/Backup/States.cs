@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Varve.Tests.Backup;
 
 /// <summary>
-/// Content that tells which states of a file it comes from: blocks of 64 bytes, each made of nothing but the number of the state it belongs to. A state's length follows from
-/// its number where lengths vary.
+/// Content that tells which states of a file it comes from: blocks of 64 bytes, each made of nothing but the number of the state it belongs
+/// to. A state's length follows from its number where lengths vary.
 /// </summary>
 internal static class States
 {
@@ -17,8 +17,8 @@ internal static class States
     internal static byte[] Varying(long number) => Fill(number, Blocks(number));
 
     /// <summary>
-    /// Whether a file that is overwritten from its beginning, again and again, can have stood like this at a moment: one state, or the beginning of the next and
-    /// the rest of this while a single write is under way.
+    /// Whether a file that is overwritten from its beginning, again and again, can have stood like this at a moment: one state, or the
+    /// beginning of the next and the rest of this while a single write is under way.
     /// </summary>
     internal static bool IsMomentOfOverwriting(ReadOnlySpan<byte> file)
     {
@@ -34,7 +34,9 @@ internal static class States
         return true;
     }
 
-    /// <summary>Whether a file of states that follow each other can have stood like this: each whole, except that the last may be under way.</summary>
+    /// <summary>
+    /// Whether a file of states that follow each other can have stood like this: each whole, except that the last may be under way.
+    /// </summary>
     internal static bool IsMomentOfAppending(ReadOnlySpan<byte> file, bool mayBeUnderWay)
     {
         for (long expected = -1; file.Length > 0; expected++)

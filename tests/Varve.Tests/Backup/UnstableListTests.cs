@@ -153,7 +153,8 @@ public sealed class UnstableListTests : IDisposable
     {
         Make(FilePath, 10_000);
         _rig.Backup();
-        string spool = Path.Combine(Directory.GetDirectories(_rig.Cache).Single(), "spool"), left = Path.Combine(spool, "varve-spool-0123456789abcdef");
+        string spool = Path.Combine(Directory.GetDirectories(_rig.Cache).Single(), "spool"),
+            left = Path.Combine(spool, "varve-spool-0123456789abcdef");
         Directory.CreateDirectory(left, (UnixFileMode)0x1c0);
         File.WriteAllText(Path.Combine(left, "1"), "a copy");
         _rig.Backup();
@@ -172,7 +173,8 @@ public sealed class UnstableListTests : IDisposable
         Directory.Move(Path.GetDirectoryName(FilePath)!, moved);
         writer.Store(2);
 
-        // So much later that nothing but the list says that the file may have changed. A run that fails before it has stored anything forgets nothing.
+        // So much later that nothing but the list says that the file may have changed. A run that fails before it has stored anything
+        // forgets nothing.
         _rig.Time = new LaterTime(TimeSpan.FromMinutes(5));
         Rig.Throws(ErrorKind.Storage, () => _rig.Backup(store: Failing("put index/")));
         Assert.Equal(["d/file exact 1"], Listed());
@@ -216,7 +218,8 @@ public sealed class UnstableListTests : IDisposable
     private List<string> Listed()
     {
         using Repository repository = _rig.Open();
-        return [.. UnstableFiles.List(repository, null, default).Select(static f => $"{Encoding.UTF8.GetString(f.Path)} {(f.IsTorn ? "torn" : "exact")} {f.Runs}")];
+        return [.. UnstableFiles.List(repository, null, default)
+            .Select(static f => $"{Encoding.UTF8.GetString(f.Path)} {(f.IsTorn ? "torn" : "exact")} {f.Runs}")];
     }
 
     private long Stored(BackupResult result, string path = "d/file")
@@ -237,7 +240,10 @@ public sealed class UnstableListTests : IDisposable
     {
         Before = o =>
         {
-            if (o.StartsWith(on, StringComparison.Ordinal)) { throw new VarveException(ErrorKind.Storage, Subject.None, "the test says so"); }
+            if (o.StartsWith(on, StringComparison.Ordinal))
+            {
+                throw new VarveException(ErrorKind.Storage, Subject.None, "the test says so");
+            }
         },
     };
 

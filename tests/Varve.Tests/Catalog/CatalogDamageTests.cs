@@ -53,7 +53,8 @@ public sealed class CatalogDamageTests
                 File.Copy(fixture.Path, copy, overwrite: true);
                 using (SqliteConnection connection = SqliteConnection.Open(copy, 2, 1000))
                 {
-                    string key = table switch { "revision" => "dir, last, name, first", "directory" => "parent, name", "snapshot" => "num", _ => "id" };
+                    string key = table switch { "revision" => "dir, last, name, first", "directory" => "parent, name", "snapshot" =>
+                        "num", _ => "id" };
                     connection.Run($"DELETE FROM {table} WHERE ({key}) = (SELECT {key} FROM {table} LIMIT 1 OFFSET {i})");
                 }
 
@@ -134,12 +135,17 @@ public sealed class CatalogDamageTests
         using CatalogReader reader = file.OpenReader();
         foreach (SourceRow source in reader.Sources())
         {
-            lines.Add($"{source.Id} {source.Uid} {source.Name} {source.Host} {Encoding.ASCII.GetString(source.Root)} {Encoding.ASCII.GetString(source.Canonical)}");
+            lines.Add(
+                $"{source.Id} {source.Uid} {source.Name} {source.Host} {Encoding.ASCII.GetString(source.Root)} "
+                + $"{Encoding.ASCII.GetString(source.Canonical)}");
             foreach (SnapshotRow snapshot in reader.Snapshots(source.Id))
             {
                 lines.Add(snapshot.ToString());
                 if (snapshot.State != SnapshotState.Complete) { continue; }
-                foreach ((string name, string stat) in CatalogHistoryTests.ReadTree(reader, source, snapshot.Number)) { lines.Add($"{name} {stat}"); }
+                foreach ((string name, string stat) in CatalogHistoryTests.ReadTree(reader, source, snapshot.Number))
+                {
+                    lines.Add($"{name} {stat}");
+                }
             }
 
             Current(reader, source.RootDirectory, lines);
@@ -162,7 +168,8 @@ public sealed class CatalogDamageTests
         reader.ReadDirectory(directory, 0, table);
         for (int i = 0; i < table.Count; i++)
         {
-            lines.Add($"{directory} {Encoding.ASCII.GetString(table.Name(i))} {table.First(i)} {ModelTree.Describe(table.Stat(i), table.Details(i))}");
+            lines.Add(
+                $"{directory} {Encoding.ASCII.GetString(table.Name(i))} {table.First(i)} {ModelTree.Describe(table.Stat(i), table.Details(i))}");
             if (table.Stat(i).Kind != EntryKind.Directory) { continue; }
             DirectoryRow row = reader.GetDirectory(directory, table.Name(i));
             lines.Add($"{row} {Encoding.ASCII.GetString(reader.PathOf(row.Id))}");

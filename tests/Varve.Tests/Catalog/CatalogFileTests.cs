@@ -43,13 +43,17 @@ public sealed class CatalogFileTests
                 {
                     CatalogFile file = CatalogFile.Open(path, fixture.Repository);
                     using (CatalogReader reader = file.OpenReader()) { Assert.True(reader.Snapshots().Count <= t + 4); }
-                    using (CatalogWriter writer = file.OpenWriter()) { writer.PutSource(CatalogFixture.Id(t), $"source {t}", "host", [(byte)t], [(byte)t]); }
+                    using (CatalogWriter writer = file.OpenWriter())
+                    {
+                        writer.PutSource(CatalogFixture.Id(t), $"source {t}", "host", [(byte)t], [(byte)t]);
+                    }
                 }
                 catch (Exception e) { failures[t] = e; }
             }))];
             foreach (Thread thread in threads) { thread.Start(); }
             foreach (Thread thread in threads) { thread.Join(); }
-            Assert.True(Array.TrueForAll(failures, static f => f is null), $"round {round}: {string.Join("\n", failures.Where(static f => f is not null))}");
+            Assert.True(Array.TrueForAll(failures, static f => f is null),
+                $"round {round}: {string.Join("\n", failures.Where(static f => f is not null))}");
             using CatalogReader all = CatalogFile.Open(path, fixture.Repository).OpenReader();
             Assert.Equal(4, all.Sources().Count);
         }
@@ -105,7 +109,8 @@ public sealed class CatalogFileTests
 
     [Fact]
     public void A_directory_that_does_not_exist_is_no_damage() =>
-        Assert.Equal(ErrorKind.Storage, Assert.Throws<VarveException>(() => CatalogFile.Open("/nonexistent/varve/catalog.db", default)).Kind);
+        Assert.Equal(ErrorKind.Storage,
+        Assert.Throws<VarveException>(() => CatalogFile.Open("/nonexistent/varve/catalog.db", default)).Kind);
 
     [Fact]
     public void What_was_not_committed_is_not_there_in_a_copy_taken_in_mid_transaction()
@@ -139,7 +144,8 @@ public sealed class CatalogFileTests
         using var gates = new Gates(InTransaction);
         CatalogHistoryTests.PutSource(fixture);
         string self = typeof(CatalogFileTests).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", [self, "-explicit", "only", "-method", $"{typeof(CatalogFileTests).FullName}.{nameof(Writes_until_killed)}"])
+        var start = new ProcessStartInfo("dotnet",
+            [self, "-explicit", "only", "-method", $"{typeof(CatalogFileTests).FullName}.{nameof(Writes_until_killed)}"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -183,7 +189,8 @@ public sealed class CatalogFileTests
         byte[] details = new byte[10_000];
         for (int i = from; i < to; i++)
         {
-            writer.Revisions.Insert(source.RootDirectory, System.Text.Encoding.ASCII.GetBytes($"{i:D8}"), number, new EntryStat { Kind = EntryKind.File }, 0, details);
+            writer.Revisions.Insert(source.RootDirectory, System.Text.Encoding.ASCII.GetBytes($"{i:D8}"), number,
+                new EntryStat { Kind = EntryKind.File }, 0, details);
         }
     }
 }

@@ -112,10 +112,16 @@ public sealed class CatalogHistoryTests
             var model = new ModelTree(random);
             model.Mutate(100);
             SourceRow source = PutSource(fixture);
-            using (var run = new MiniBackup(fixture.File, source, model.Now, random, int.MaxValue)) { Assert.True(run.Run(model.Root, model.Now)); }
+            using (var run = new MiniBackup(fixture.File, source, model.Now, random, int.MaxValue))
+            {
+                Assert.True(run.Run(model.Root, model.Now));
+            }
             List<string> before = Dump(fixture);
             model.Mutate(60);
-            using (var run = new MiniBackup(fixture.File, source, model.Now, random, random.Next(5, 40))) { run.Run(model.Root, model.Now); }
+            using (var run = new MiniBackup(fixture.File, source, model.Now, random, random.Next(5, 40)))
+            {
+                run.Run(model.Root, model.Now);
+            }
             using (CatalogWriter writer = fixture.File.OpenWriter())
             {
                 using CatalogReader reader = fixture.File.OpenReader();
@@ -150,9 +156,11 @@ public sealed class CatalogHistoryTests
         return (writer, parent, child);
     }
 
-    private static DirectoryRow Row(long id) => new(id, 1, CatalogFixture.Id(1), new ChunkId(CatalogFixture.Id(2)), default, default, default);
+    private static DirectoryRow Row(long id) =>
+        new(id, 1, CatalogFixture.Id(1), new ChunkId(CatalogFixture.Id(2)), default, default, default);
 
-    private static bool HasDigest(CatalogReader reader, long parent, string name) => !reader.GetDirectory(parent, Encoding.ASCII.GetBytes(name)).Digest.IsZero;
+    private static bool HasDigest(CatalogReader reader, long parent, string name) =>
+        !reader.GetDirectory(parent, Encoding.ASCII.GetBytes(name)).Digest.IsZero;
 
     internal static SourceRow PutSource(CatalogFixture fixture)
     {
@@ -160,7 +168,8 @@ public sealed class CatalogHistoryTests
         return writer.PutSource(CatalogFixture.Id(1), "home", "host", "/home/u"u8, "/home/u"u8);
     }
 
-    internal static (SourceRow Source, Dictionary<long, SortedDictionary<string, string>> Expected, int Kills) Play(CatalogFixture fixture, Random random, int snapshots)
+    internal static (SourceRow Source, Dictionary<long, SortedDictionary<string, string>> Expected, int Kills) Play(CatalogFixture fixture,
+        Random random, int snapshots)
     {
         var model = new ModelTree(random);
         SourceRow source = PutSource(fixture);
@@ -209,14 +218,18 @@ public sealed class CatalogHistoryTests
         {
             string below = path + "/" + Encoding.ASCII.GetString(table.Name(i));
             all.Add(below, ModelTree.Describe(table.Stat(i), table.Details(i)));
-            if (table.Stat(i).Kind == EntryKind.Directory) { ReadBelow(reader, reader.GetDirectory(directory, table.Name(i)).Id, below, number, all); }
+            if (table.Stat(i).Kind == EntryKind.Directory)
+            {
+                ReadBelow(reader, reader.GetDirectory(directory, table.Name(i)).Id, below, number, all);
+            }
         }
     }
 
     private static List<string> Dump(CatalogFixture fixture)
     {
         var lines = new List<string>();
-        CatalogSql.Query(fixture.Path, "SELECT dir, last, hex(name), first, kind, size, ctime, inode, hex(details), sum FROM revision ORDER BY 1,2,3,4", _ => { },
+        CatalogSql.Query(fixture.Path,
+            "SELECT dir, last, hex(name), first, kind, size, ctime, inode, hex(details), sum FROM revision ORDER BY 1,2,3,4", _ => { },
             row => lines.Add(string.Join(' ', row)));
         return lines;
     }

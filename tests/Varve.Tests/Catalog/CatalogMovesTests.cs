@@ -27,7 +27,8 @@ public sealed class CatalogMovesTests : IDisposable
         Complete(writer, other, () => Insert(writer, other, "b", EntryKind.Directory, 77, first + 1));
         long running = writer.Snapshots.Start(source.Id, new FileTime(50, 0)).Number;
         KnownDirectory found = Assert.Single(reader.FindDirectories(source.Id, 77, running));
-        Assert.Equal((source.RootDirectory, "a", first, long.MaxValue), (found.Parent, System.Text.Encoding.ASCII.GetString(found.Name), found.First, found.Last));
+        Assert.Equal((source.RootDirectory, "a", first, long.MaxValue),
+            (found.Parent, System.Text.Encoding.ASCII.GetString(found.Name), found.First, found.Last));
         writer.Begin();
         writer.Revisions.Close(source.RootDirectory, "a"u8, first, running);
         writer.Commit();
@@ -64,7 +65,10 @@ public sealed class CatalogMovesTests : IDisposable
         Assert.Null(reader.MovedFrom(y, "f"u8, running, Stat(EntryKind.File, 6)));
         Assert.Null(reader.MovedFrom(x, "f"u8, first, stat));
         Assert.Equal([running], reader.SnapshotsWithMoves(source.Id));
-        using (SqliteConnection connection = SqliteConnection.Open(_fixture.Path, 2, 1000)) { connection.Run("UPDATE move SET origin = origin + 1"); }
+        using (SqliteConnection connection = SqliteConnection.Open(_fixture.Path, 2, 1000))
+        {
+            connection.Run("UPDATE move SET origin = origin + 1");
+        }
         Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => reader.MovedFrom(y, "f"u8, running, stat)).Kind);
         Assert.True(writer.Snapshots.Abandon(source.Id));
         Assert.Empty(reader.SnapshotsWithMoves(source.Id));
@@ -79,12 +83,14 @@ public sealed class CatalogMovesTests : IDisposable
         rows();
         writer.Commit();
         writer.Snapshots.MarkCommitting(source.Id, row.Number, CatalogFixture.Name(row.Number), default);
-        writer.Snapshots.Complete(source.Id, row.Number, CatalogFixture.Snapshot(source, row.Start, new FileTime(20, 0), default), CatalogFixture.Name(row.Number));
+        writer.Snapshots.Complete(source.Id, row.Number, CatalogFixture.Snapshot(source, row.Start, new FileTime(20, 0), default),
+            CatalogFixture.Name(row.Number));
         return row.Number;
     }
 
     private static void Insert(CatalogWriter writer, SourceRow source, string name, EntryKind kind, ulong inode, long first) =>
         writer.Revisions.Insert(source.RootDirectory, System.Text.Encoding.ASCII.GetBytes(name), first, Stat(kind, inode), 0, default);
 
-    private static EntryStat Stat(EntryKind kind, ulong inode) => new() { Kind = kind, Inode = inode, Size = 3, Mtime = new FileTime(1, 2), Ctime = new FileTime(3, 4) };
+    private static EntryStat Stat(EntryKind kind, ulong inode) =>
+        new() { Kind = kind, Inode = inode, Size = 3, Mtime = new FileTime(1, 2), Ctime = new FileTime(3, 4) };
 }

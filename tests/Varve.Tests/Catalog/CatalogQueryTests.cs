@@ -44,8 +44,10 @@ public sealed class CatalogQueryTests
     {
         using var fixture = new CatalogFixture();
         Fill(fixture);
-        Assert.Equal(["/home/u file  2001-09-09T01:46:40Z"], Query(fixture, "SELECT path, 'file', last, mtime FROM files WHERE kind = 'directory' AND path = '/home/u'"));
-        Assert.Equal(["/home/u/a.txt 7 0644", "/home/u/sub/b.txt 7 0644"], Query(fixture, "SELECT path, size, mode FROM files WHERE kind = 'file' ORDER BY path"));
+        Assert.Equal(["/home/u file  2001-09-09T01:46:40Z"],
+            Query(fixture, "SELECT path, 'file', last, mtime FROM files WHERE kind = 'directory' AND path = '/home/u'"));
+        Assert.Equal(["/home/u/a.txt 7 0644", "/home/u/sub/b.txt 7 0644"],
+            Query(fixture, "SELECT path, size, mode FROM files WHERE kind = 'file' ORDER BY path"));
         Assert.Equal(["1 home complete 2001-09-09T01:46:40Z"], Query(fixture, "SELECT snapshot, source, state, started FROM snapshots"));
     }
 
@@ -102,7 +104,8 @@ public sealed class CatalogQueryTests
         Assert.Null(reader.Unfinished(source.Id));
         Assert.Null(reader.LatestWhole(source.Id));
         SnapshotRow row = reader.LatestComplete(source.Id)!;
-        Assert.Equal((CatalogFixture.Name(1), new FileTime(50, 0), new FileTime(70, 0), 14L), (row.Object, row.Start, row.End, row.Counts.BytesStored));
+        Assert.Equal((CatalogFixture.Name(1), new FileTime(50, 0), new FileTime(70, 0), 14L),
+            (row.Object, row.Start, row.End, row.Counts.BytesStored));
         Assert.Throws<InvalidOperationException>(() => writer.Snapshots.Complete(source.Id, 1, snapshot, CatalogFixture.Name(1)));
         Assert.Equal(2, writer.Snapshots.Start(source.Id, Start).Number);
     }
@@ -113,7 +116,8 @@ public sealed class CatalogQueryTests
         using var fixture = new CatalogFixture();
         using CatalogWriter writer = fixture.File.OpenWriter();
         using CatalogReader reader = fixture.File.OpenReader();
-        SourceRow a = writer.PutSource(CatalogFixture.Id(1), "a", "h", "/a"u8, "/a"u8), b = writer.PutSource(CatalogFixture.Id(2), "b", "h", "/b"u8, "/b"u8);
+        SourceRow a = writer.PutSource(CatalogFixture.Id(1), "a", "h", "/a"u8, "/a"u8),
+            b = writer.PutSource(CatalogFixture.Id(2), "b", "h", "/b"u8, "/b"u8);
         Assert.Equal(a.Id, writer.PutSource(CatalogFixture.Id(1), "new", "h", "/a"u8, "/a"u8).Id);
         Assert.Equal("new", reader.TryGetSource(CatalogFixture.Id(1))!.Name);
         Assert.Null(reader.TryGetSource(CatalogFixture.Id(3)));
@@ -143,7 +147,8 @@ public sealed class CatalogQueryTests
         SourceRow source = CatalogHistoryTests.PutSource(fixture);
         var stat = new EntryStat
         {
-            Kind = EntryKind.CharDevice, Mode = 0xfff, Uid = uint.MaxValue, Gid = uint.MaxValue, Size = long.MaxValue, Inode = ulong.MaxValue, RdevMajor = uint.MaxValue,
+            Kind = EntryKind.CharDevice, Mode = 0xfff, Uid = uint.MaxValue, Gid = uint.MaxValue, Size = long.MaxValue,
+            Inode = ulong.MaxValue, RdevMajor = uint.MaxValue,
             RdevMinor = uint.MaxValue, Mtime = new FileTime(long.MinValue, 999_999_999), Ctime = new FileTime(long.MaxValue, 0),
         };
         using CatalogWriter writer = fixture.File.OpenWriter();
@@ -166,7 +171,8 @@ public sealed class CatalogQueryTests
         long n = writer.Snapshots.Start(source.Id, Start).Number;
         DirectoryIds ids = writer.DirectoryIds(source.Id);
         long root = ids.Next(), sub = ids.Next();
-        EntryStat file = new() { Kind = EntryKind.File, Size = 7, Mode = 0x1a4, Mtime = Start }, directory = new() { Kind = EntryKind.Directory, Mtime = Start };
+        EntryStat file = new() { Kind = EntryKind.File, Size = 7, Mode = 0x1a4, Mtime = Start },
+            directory = new() { Kind = EntryKind.Directory, Mtime = Start };
         writer.Begin();
         writer.InsertDirectory(n, source.RootDirectory, "root"u8, root);
         writer.Revisions.Insert(source.RootDirectory, "root"u8, n, directory, 0, default);

@@ -15,7 +15,9 @@ internal static class CatalogReads
     internal static SnapshotRow? Unfinished(this CatalogReader reader, long source) =>
         reader.Snapshots(source).FirstOrDefault(s => s.State != SnapshotState.Complete);
 
-    /// <summary>Fills <paramref name="into"/> with the revisions of a directory that snapshot <paramref name="number"/> has, sorted by name.</summary>
+    /// <summary>
+    /// Fills <paramref name="into"/> with the revisions of a directory that snapshot <paramref name="number"/> has, sorted by name.
+    /// </summary>
     internal static void ReadDirectoryAt(this CatalogReader reader, long directory, long number, EntryTable into)
     {
         var all = new EntryTable();

@@ -29,7 +29,8 @@ internal sealed class MiniBackup : IDisposable
         Row = _writer.Snapshots.Start(source.Id, start);
         _running = Row.Resumed ? Row.Number : 0;
         SnapshotRow? whole = _reader.LatestWhole(source.Id);
-        _safe = new SafeTimes(whole?.Start, _reader.Snapshots(source.Id).Where(s => s.Number > (whole?.Number ?? 0)).Select(s => (s.Number, s.Start)), 0);
+        _safe = new SafeTimes(whole?.Start,
+            _reader.Snapshots(source.Id).Where(s => s.Number > (whole?.Number ?? 0)).Select(s => (s.Number, s.Start)), 0);
         _ids = _writer.DirectoryIds(source.Id);
     }
 
@@ -53,13 +54,11 @@ internal sealed class MiniBackup : IDisposable
             Merge(_source.RootDirectory, listing, [root], known: true);
             _writer.Commit();
             _writer.Snapshots.MarkCommitting(_source.Id, Row.Number, CatalogFixture.Name(Row.Number), tree);
-            _writer.Snapshots.Complete(_source.Id, Row.Number, CatalogFixture.Snapshot(_source, Row.Start, end, tree), CatalogFixture.Name(Row.Number));
+            _writer.Snapshots.Complete(_source.Id, Row.Number, CatalogFixture.Snapshot(_source, Row.Start, end, tree),
+                CatalogFixture.Name(Row.Number));
             return true;
         }
-        catch (KilledException)
-        {
-            return false;
-        }
+        catch (KilledException) { return false; }
     }
 
     public void Dispose()
@@ -160,7 +159,10 @@ internal sealed class MiniBackup : IDisposable
         public void Gone(int k)
         {
             Close(k);
-            if (known.Stat(k).Kind == EntryKind.Directory) { run.Change(() => run._writer.Subtrees.Close(directory, known.Name(k), run.Row.Number)); }
+            if (known.Stat(k).Kind == EntryKind.Directory)
+            {
+                run.Change(() => run._writer.Subtrees.Close(directory, known.Name(k), run.Row.Number));
+            }
         }
 
         private static bool IsSame(in EntryStat now, in EntryStat known) =>

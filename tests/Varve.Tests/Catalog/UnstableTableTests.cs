@@ -21,7 +21,8 @@ public sealed class UnstableTableTests : IDisposable
         using CatalogReader reader = _fixture.File.OpenReader();
         IReadOnlyList<UnstableRow> rows = reader.Unstable(source.Id);
         Assert.Equal(["a", "b"], rows.Select(static r => System.Text.Encoding.ASCII.GetString(r.Name)));
-        Assert.Equal((source.RootDirectory, UnstableReason.Torn, s_first, 2L), (rows[0].Directory, rows[0].Reason, rows[0].Since, rows[0].Runs));
+        Assert.Equal((source.RootDirectory, UnstableReason.Torn, s_first, 2L),
+            (rows[0].Directory, rows[0].Reason, rows[0].Since, rows[0].Runs));
         Assert.Equal((UnstableReason.Moving, s_second, 1L), (rows[1].Reason, rows[1].Since, rows[1].Runs));
         Assert.Equal("a"u8.ToArray(), Assert.Single(reader.Unstable(source.Id, most: 1)).Name);
         Assert.Empty(reader.Unstable(source.Id + 1));

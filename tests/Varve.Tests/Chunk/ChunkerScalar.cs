@@ -25,10 +25,7 @@ internal sealed class ChunkerScalar
         for (int i = _min; i < data.Length && i < _max; i++)
         {
             hash = (hash << 1) + _gear[data[i]];
-            if (hash < (i < _average ? _strict : _loose))
-            {
-                return i + 1;
-            }
+            if (hash < (i < _average ? _strict : _loose)) { return i + 1; }
         }
 
         return data.Length >= _max ? _max : isEnd ? data.Length : 0;

@@ -179,10 +179,13 @@ public abstract class StoreContract
 
         Store.Put("varve", "{}"u8);
         all["varve"] = 2;
-        foreach (string prefix in new[] { "", "packs/", "packs", "pa", "packs/0", "packs/03", "packs/03/", "packs/03/000000", "index/", "varve", "none", "none/", "packs/ff/" })
+        foreach (string prefix in new[] { "", "packs/", "packs", "pa", "packs/0", "packs/03", "packs/03/", "packs/03/000000", "index/",
+            "varve", "none", "none/", "packs/ff/" })
         {
-            IEnumerable<StoreObject> expected = all.Where(p => p.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(p => new StoreObject(p.Key, p.Value));
-            Assert.Equal(expected.OrderBy(o => o.Key, StringComparer.Ordinal), Store.List(prefix).OrderBy(o => o.Key, StringComparer.Ordinal));
+            IEnumerable<StoreObject> expected = all.Where(p => p.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(p => new StoreObject(p.Key, p.Value));
+            Assert.Equal(expected.OrderBy(o => o.Key, StringComparer.Ordinal),
+                Store.List(prefix).OrderBy(o => o.Key, StringComparer.Ordinal));
         }
     }
 
@@ -232,7 +235,11 @@ public abstract class StoreContract
         {
             for (int n = 0; i == 0 ? n < 300 : !Volatile.Read(ref done); n++)
             {
-                if (i == 0) { Store.Replace("sessions/1", n % 2 == 0 ? large : small); continue; }
+                if (i == 0)
+                {
+                    Store.Replace("sessions/1", n % 2 == 0 ? large : small);
+                    continue;
+                }
                 byte[] seen = Store.Get("sessions/1", 100_000)!;
                 Assert.True(seen.AsSpan().SequenceEqual(seen.Length == small.Length ? small : large));
             }

@@ -20,14 +20,21 @@ internal static class CatalogClaims
     {
         var missing = new List<string>();
         string empty = rig["empty-cache-" + Guid.NewGuid().ToString("N")];
-        using Repository repository = Repository.Open(store, rig.Key, new RepositoryOptions { CacheRoot = empty, Warn = n => missing.Add(n.ToString()) });
+        using Repository repository = Repository.Open(store, rig.Key,
+            new RepositoryOptions { CacheRoot = empty, Warn = n => missing.Add(n.ToString()) });
         string path = Path.Combine(cache, repository.Header.Id.ToString(), "catalog.db");
         if (!File.Exists(path)) { return missing; }
         using CatalogReader reader = CatalogFile.Open(path, repository.Header.Id).OpenReader();
         foreach (SnapshotRow row in reader.Snapshots())
         {
-            if (row.State == SnapshotState.Complete && !store.TryGetLength(ObjectKeys.Snapshot(row.Object), out _)) { missing.Add($"snapshot {row.Object}"); }
-            if (row.State != SnapshotState.Running) { Require(repository, store, row.RootTree, $"the root of snapshot {row.Number}", missing); }
+            if (row.State == SnapshotState.Complete && !store.TryGetLength(ObjectKeys.Snapshot(row.Object), out _))
+            {
+                missing.Add($"snapshot {row.Object}");
+            }
+            if (row.State != SnapshotState.Running)
+            {
+                Require(repository, store, row.RootTree, $"the root of snapshot {row.Number}", missing);
+            }
         }
 
         foreach (SourceRow source in reader.Sources()) { Directory(repository, store, reader, source.RootDirectory, missing); }
@@ -62,6 +69,9 @@ internal static class CatalogClaims
     private static void Require(Repository repository, MemoryStore store, ChunkId chunk, string what, List<string> missing)
     {
         if (!repository.Chunks.TryFind(chunk, out ChunkLocation location)) { missing.Add($"{what}: no index run has chunk {chunk}"); }
-        else if (!store.TryGetLength(ObjectKeys.Pack(location.Block.Pack), out _)) { missing.Add($"{what}: pack {location.Block.Pack} is missing"); }
+        else if (!store.TryGetLength(ObjectKeys.Pack(location.Block.Pack), out _))
+        {
+            missing.Add($"{what}: pack {location.Block.Pack} is missing");
+        }
     }
 }

@@ -31,7 +31,8 @@ public sealed class CondemnedTests
         rig.RequireClean("with packs condemned");
         string third = rig.Keep(rig.Source, "third");
         BackupResult result = rig.Backup(third);
-        Assert.True(result.Snapshot.Counts.BytesAdded >= first.Snapshot.Counts.BytesAdded - 10_000, $"{result.Snapshot.Counts.BytesAdded} added");
+        Assert.True(result.Snapshot.Counts.BytesAdded >= first.Snapshot.Counts.BytesAdded - 10_000,
+            $"{result.Snapshot.Counts.BytesAdded} added");
 
         // What prune would do when every session has ended.
         foreach (string pack in condemned) { rig.Store.Delete(pack); }

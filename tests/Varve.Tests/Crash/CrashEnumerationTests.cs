@@ -9,7 +9,10 @@ using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Crash;
 
-/// <summary>The machine stops at every single operation on the store that a backup makes. Afterwards nothing is damaged, nothing lost, and the next backup completes.</summary>
+/// <summary>
+/// The machine stops at every single operation on the store that a backup makes. Afterwards nothing is damaged, nothing lost, and the next
+/// backup completes.
+/// </summary>
 [Trait("Does", "race")]
 [Trait("Takes", "minutes")]
 public sealed class CrashEnumerationTests
@@ -43,7 +46,10 @@ public sealed class CrashEnumerationTests
         Rig.Throws(ErrorKind.Storage, () => rig.Backup(store: store, checkpoints: Often));
         store.Restart();
         List<(ObjectName, string)> earlier = [(first, before)];
-        foreach (SnapshotInfo info in rig.Snapshots().Where(s => s.Name != first)) { earlier.Add((info.Name, rig.Keep(rig.Source, "crashed"))); }
+        foreach (SnapshotInfo info in rig.Snapshots().Where(s => s.Name != first))
+        {
+            earlier.Add((info.Name, rig.Keep(rig.Source, "crashed")));
+        }
         ChangingTree.ChangeAgain(rig.Source);
         int crashes = CrashEverywhere(rig, Fault.CrashAfter, earlier);
         Assert.InRange(crashes, 8, 500);
@@ -122,7 +128,10 @@ public sealed class CrashEnumerationTests
         }
 
         // The crashed run's own snapshot, if it came to that, is whole too.
-        foreach (SnapshotInfo info in listed.Where(s => !earlier.Exists(e => e.Name == s.Name))) { rig.RequireRestores(info.Name, rig.Source, when); }
+        foreach (SnapshotInfo info in listed.Where(s => !earlier.Exists(e => e.Name == s.Name)))
+        {
+            rig.RequireRestores(info.Name, rig.Source, when);
+        }
         BackupResult next = rig.Backup(checkpoints: Often);
         Assert.Equal(0, next.FailureCount);
         rig.RequireRestores(next.Name, rig.Source, when + ", the next backup");

@@ -14,7 +14,9 @@ using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 
-/// <summary>A disk that is full in the middle: an error that says where, nothing lost, and the next run completes when there is room.</summary>
+/// <summary>
+/// A disk that is full in the middle: an error that says where, nothing lost, and the next run completes when there is room.
+/// </summary>
 [Trait("Needs", "root")]
 public sealed class FullDiskTests
 {
@@ -35,7 +37,8 @@ public sealed class FullDiskTests
         for (int i = 0; i < 40; i++) { File.WriteAllBytes(Path.Combine(rig.Source, $"more{i}"), ChangingTree.Content(5000 + i, 1 << 20)); }
         disk.Resize(kibibytes);
 
-        VarveException e = Rig.Throws(ErrorKind.Storage, () => rig.Backup(checkpoints: new CheckpointPolicy(TimeSpan.FromSeconds(60), 4 << 20, 1 << 18)));
+        VarveException e = Rig.Throws(ErrorKind.Storage,
+            () => rig.Backup(checkpoints: new CheckpointPolicy(TimeSpan.FromSeconds(60), 4 << 20, 1 << 18)));
         Assert.Contains("No space left on device", e.Message, StringComparison.Ordinal);
         Assert.Contains(disk["repository"], e.Message, StringComparison.Ordinal);
         Assert.Equal(Advice.FreeStore, e.Advice);
@@ -90,12 +93,17 @@ public sealed class FullDiskTests
         {
             using Repository repository = rig.Open();
             RestoreRunner.Run(
-                repository, new RestoreOptions { Snapshot = repository.FindSnapshot(result.Name.ToString()), Target = Encoding.UTF8.GetBytes(disk["target"]) }, new RestoreMonitor(), default);
+                repository,
+                new RestoreOptions { Snapshot = repository.FindSnapshot(result.Name.ToString()),
+                Target = Encoding.UTF8.GetBytes(disk["target"]) }, new RestoreMonitor(), default);
         }));
         Assert.Contains("No space left on device", e.Message, StringComparison.Ordinal);
-        Assert.True(e.Message.Contains(disk["target"], StringComparison.Ordinal) || e.Message.Contains("large", StringComparison.Ordinal), e.Message);
+        Assert.True(e.Message.Contains(disk["target"], StringComparison.Ordinal) || e.Message.Contains("large", StringComparison.Ordinal),
+            e.Message);
     }
 
     /// <summary>What the file system counts, in whole pages of 4 KiB.</summary>
-    private static int Used(string directory) => Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Sum(static f => (int)((new FileInfo(f).Length + 4095) / 4096 * 4)) + 16;
+    private static int Used(string directory) =>
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+        .Sum(static f => (int)((new FileInfo(f).Length + 4095) / 4096 * 4)) + 16;
 }

@@ -16,12 +16,14 @@ public sealed class KilledBackupTests(KernelTree kernel)
     private const int Kills = 30, MostInARow = 3;
 
     // By far the most passes are of batches, all over the run.
-    private static readonly string[] s_moments = [Gate.Frozen, Gate.BatchRead, Gate.BatchRead, Gate.BatchRead, Gate.PackStored, Gate.RunStored, Gate.Checkpointed];
+    private static readonly string[] s_moments = [Gate.Frozen, Gate.BatchRead, Gate.BatchRead, Gate.BatchRead, Gate.PackStored,
+        Gate.RunStored, Gate.Checkpointed];
 
     [Fact]
     public void A_backup_of_the_kernel_tree_killed_at_30_random_moments_loses_nothing() => Within.Run(Within.LongLimit, () =>
     {
-        int seed = int.Parse(Environment.GetEnvironmentVariable("VARVE_TEST_SEED") ?? Random.Shared.Next().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        int seed = int.Parse(Environment.GetEnvironmentVariable("VARVE_TEST_SEED")
+            ?? Random.Shared.Next().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var random = new Random(seed);
         using var rig = new KernelRig(kernel.Root);
         Dictionary<string, int> times = CountPasses(rig, out long all);
@@ -46,7 +48,8 @@ public sealed class KilledBackupTests(KernelTree kernel)
 
             sumOfCheckpoints += checkpointed;
             VarveResult last = rig.Complete();
-            KernelRig.RequireReadTheRest(last, last.Object.GetProperty("resumed").GetBoolean() ? checkpointed : 0, $"seed {seed}, after kill {kills}");
+            KernelRig.RequireReadTheRest(last, last.Object.GetProperty("resumed").GetBoolean() ? checkpointed : 0,
+                $"seed {seed}, after kill {kills}");
         }
 
         Assert.True(sumOfCheckpoints > 0, $"seed {seed}: no kill came after a checkpoint");
@@ -96,7 +99,10 @@ public sealed class KilledBackupTests(KernelTree kernel)
         return KernelRig.Finish(process).Expect(130);
     }
 
-    /// <summary>Kills a backup when so many have passed a point and the next comes to it, wherever its other threads are; null if none comes, and it is complete.</summary>
+    /// <summary>
+    /// Kills a backup when so many have passed a point and the next comes to it, wherever its other threads are; null if none comes, and it
+    /// is complete.
+    /// </summary>
     private static VarveResult? Kill(KernelRig rig, string point, int passed)
     {
         using var gates = new Gates(point);

@@ -62,7 +62,11 @@ public sealed class SessionTests
         {
             Before = o =>
             {
-                if (!o.StartsWith("put snapshots/", StringComparison.Ordinal) && (!o.StartsWith("put packs/", StringComparison.Ordinal) || once)) { return; }
+                if (!o.StartsWith("put snapshots/", StringComparison.Ordinal)
+                    && (!o.StartsWith("put packs/", StringComparison.Ordinal) || once))
+                {
+                    return;
+                }
                 once = true;
                 clock.Advance(3 * 3600);
             },

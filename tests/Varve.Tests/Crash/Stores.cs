@@ -39,6 +39,9 @@ internal static class Stores
             }
         }
 
-        foreach (string directory in Directory.EnumerateDirectories(from)) { CopyCache(directory, Path.Combine(to, Path.GetFileName(directory))); }
+        foreach (string directory in Directory.EnumerateDirectories(from))
+        {
+            CopyCache(directory, Path.Combine(to, Path.GetFileName(directory)));
+        }
     }
 }

@@ -68,7 +68,8 @@ public sealed class TwoWritersTests
             if (inner is null && o.StartsWith(operation, StringComparison.Ordinal)) { inner = rig.Backup(rig["other"]); }
         }
 
-        BackupResult outer = rig.Backup(store: new HookStore(rig.Store) { Before = before ? Intrude : null, After = before ? null : Intrude });
+        BackupResult outer = rig.Backup(
+            store: new HookStore(rig.Store) { Before = before ? Intrude : null, After = before ? null : Intrude });
         Assert.Empty(rig.Warnings);
         rig.RequireRestores(outer.Name, rig.Source, "the outer one");
         rig.RequireRestores(inner!.Name, rig["other"], "the inner one");
@@ -137,7 +138,8 @@ public sealed class TwoWritersTests
             string before = rig.Keep(rig.Source, "before");
             using var stop = new CancellationTokenSource();
             Task check = Task.Run(() => { while (!stop.IsCancellationRequested) { rig.RequireClean("beside backups"); } });
-            Task restore = Task.Run(() => { while (!stop.IsCancellationRequested) { rig.RequireRestores(first.Name, before, "beside backups"); } });
+            Task restore = Task.Run(
+                () => { while (!stop.IsCancellationRequested) { rig.RequireRestores(first.Name, before, "beside backups"); } });
             for (int round = 0; round < 30; round++)
             {
                 File.WriteAllBytes(Path.Combine(rig.Source, $"round{round}"), ChangingTree.Content(round, 200_000));
@@ -148,9 +150,6 @@ public sealed class TwoWritersTests
             Within.Run(() => Task.WaitAll(check, restore));
             Assert.Empty(rig.Warnings);
         }
-        finally
-        {
-            Directory.Delete(rig.Store.Description, recursive: true);
-        }
+        finally { Directory.Delete(rig.Store.Description, recursive: true); }
     }
 }

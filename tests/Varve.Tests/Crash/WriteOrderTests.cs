@@ -13,7 +13,9 @@ using Varve.Vault;
 
 namespace Varve.Tests.Crash;
 
-/// <summary>Invariants 1, 2 and 4: the order of what is made durable, nothing overwritten, no listing that failed taken for an empty one.</summary>
+/// <summary>
+/// Invariants 1, 2 and 4: the order of what is made durable, nothing overwritten, no listing that failed taken for an empty one.
+/// </summary>
 [Trait("Does", "race")]
 [Trait("Takes", "minutes")]
 public sealed class WriteOrderTests
@@ -41,14 +43,17 @@ public sealed class WriteOrderTests
             // Not the cached runs: those are merged.
             int at = log.IndexOf("put " + key);
             Assert.True(at >= 0 && ObjectKeys.TryName(key, out _), key);
-            byte[] plain = repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index, rig.Store.Get(key, long.MaxValue).AsSpan(ObjectMagic.Length));
+            byte[] plain = repository.Objects.Open(ObjectType.IndexRun, ObjectMagic.Index,
+                rig.Store.Get(key, long.MaxValue).AsSpan(ObjectMagic.Length));
             var listing = new PackListingReader(plain);
             while (listing.NextPack()) { Assert.InRange(log.IndexOf("put " + ObjectKeys.Pack(listing.Name)), 0, at - 1); }
         }
 
         int snapshot = log.FindLastIndex(static o => o.StartsWith("put snapshots/", StringComparison.Ordinal));
-        Assert.True(log.FindLastIndex(static o => o.StartsWith("put ", StringComparison.Ordinal)) == snapshot, "something is stored after the snapshot");
-        Assert.Equal(log.Distinct().Count(static o => o.StartsWith("put ", StringComparison.Ordinal)), log.Count(static o => o.StartsWith("put ", StringComparison.Ordinal)));
+        Assert.True(log.FindLastIndex(static o => o.StartsWith("put ", StringComparison.Ordinal)) == snapshot,
+            "something is stored after the snapshot");
+        Assert.Equal(log.Distinct().Count(static o => o.StartsWith("put ", StringComparison.Ordinal)),
+            log.Count(static o => o.StartsWith("put ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -91,7 +96,8 @@ public sealed class WriteOrderTests
         {
             if (!operation.StartsWith("put snapshots/", StringComparison.Ordinal)) { return; }
             using Repository repository = rig.Open();
-            using Varve.Catalog.CatalogReader reader = Varve.Catalog.CatalogFile.Open(repository.CatalogPath, repository.Header.Id).OpenReader();
+            using Varve.Catalog.CatalogReader reader = Varve.Catalog.CatalogFile.Open(repository.CatalogPath, repository.Header.Id)
+                .OpenReader();
             states.Add(reader.Snapshots().Single().State.ToString());
         }
 
@@ -136,7 +142,10 @@ public sealed class WriteOrderTests
         {
             After = o =>
             {
-                if (o == operation || (operation[0] == 'r' && o.StartsWith(operation, StringComparison.Ordinal))) { throw new VarveException(ErrorKind.Storage, Subject.None, "The store failed"); }
+                if (o == operation || (operation[0] == 'r' && o.StartsWith(operation, StringComparison.Ordinal)))
+                {
+                    throw new VarveException(ErrorKind.Storage, Subject.None, "The store failed");
+                }
             },
         }));
     }

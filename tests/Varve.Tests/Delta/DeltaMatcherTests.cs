@@ -12,7 +12,8 @@ public sealed class DeltaMatcherTests
     [Fact]
     public void Whatever_the_edits_what_is_found_makes_up_exactly_the_new_content()
     {
-        Gen<Edit> edit = from kind in Gen.Choose(0, 6) from place in Gen.Choose(0, 65_535) from length in Gen.Frequency((3, Gen.Choose(1, 100)), (1, Gen.Choose(1, 20_000))) select new Edit(kind, place, length);
+        Gen<Edit> edit = from kind in Gen.Choose(0, 6) from place in Gen.Choose(0, 65_535)
+            from length in Gen.Frequency((3, Gen.Choose(1, 100)), (1, Gen.Choose(1, 20_000))) select new Edit(kind, place, length);
         Gen<(int Seed, int Size, int Cell, int Kind, Edit[] Edits)> cases =
             from seed in Gen.Choose(0, 1_000_000)
             from size in Gen.Frequency((1, Gen.Choose(0, 300)), (4, Gen.Choose(0, 200_000)))
@@ -50,7 +51,10 @@ public sealed class DeltaMatcherTests
     public void Pages_that_were_overwritten_are_all_that_is_new()
     {
         byte[] old = Content(0, 1, 9 << 20), now = [.. old];
-        foreach (int page in (int[])[0, 17, 18, 19, 500, 511, 512, 1023, 2303]) { new Random(page).NextBytes(now.AsSpan(page * Cell, Cell)); }
+        foreach (int page in (int[])[0, 17, 18, 19, 500, 511, 512, 1023, 2303])
+        {
+            new Random(page).NextBytes(now.AsSpan(page * Cell, Cell));
+        }
         using var file = new SomeFile(old, Cell);
         Assert.Equal(9 * Cell, file.New(now));
     }
@@ -59,7 +63,8 @@ public sealed class DeltaMatcherTests
     public void Bytes_that_were_inserted_are_all_that_is_new()
     {
         byte[] old = Content(0, 2, 9 << 20);
-        (int At, int Length)[] inserts = [(10, 1), (100_000, 100), (1_000_000, 50), (1_010_000, 7), (2_097_152, 33), (4_194_300, 99), (8_000_000, 64), (9_437_000, 5)];
+        (int At, int Length)[] inserts = [(10, 1), (100_000, 100), (1_000_000, 50), (1_010_000, 7), (2_097_152, 33), (4_194_300, 99),
+            (8_000_000, 64), (9_437_000, 5)];
         var now = new List<byte>(old);
         int random = 0;
         foreach ((int at, int length) in inserts.Reverse())
@@ -140,7 +145,8 @@ public sealed class DeltaMatcherTests
     {
         // What lies in a section whose extents are lost is new for whoever stores it.
         using SignatureReader signature = file.Store.Open("file")!;
-        return [.. ops.Select(op => op.Kind == DeltaOpKind.New || signature.TryResolve(op.Old, op.Length, []) ? op : op with { Kind = DeltaOpKind.New })];
+        return [.. ops.Select(op => op.Kind == DeltaOpKind.New || signature.TryResolve(op.Old, op.Length, []) ? op
+            : op with { Kind = DeltaOpKind.New })];
     }
 
     private static byte[] Content(int kind, int seed, int size)
@@ -158,7 +164,10 @@ public sealed class DeltaMatcherTests
                 // A few pages, over and over.
                 byte[] pages = new byte[5 * 512];
                 random.NextBytes(pages);
-                for (int at = 0; at < size; at += 512) { pages.AsSpan(random.Next(5) * 512, Math.Min(512, size - at)).CopyTo(bytes.AsSpan(at)); }
+                for (int at = 0; at < size; at += 512)
+                {
+                    pages.AsSpan(random.Next(5) * 512, Math.Min(512, size - at)).CopyTo(bytes.AsSpan(at));
+                }
                 break;
             default:
                 for (int i = 0; i < size; i++) { bytes[i] = (byte)random.Next(3); }

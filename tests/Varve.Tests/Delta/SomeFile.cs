@@ -5,7 +5,8 @@ using Varve.Tests.Kit;
 namespace Varve.Tests.Delta;
 
 /// <summary>
-/// A file in memory with its signature in a store of its own, whose content "is stored" in chunks cut at random; and the comparison with another state of it.
+/// A file in memory with its signature in a store of its own, whose content "is stored" in chunks cut at random; and the comparison with
+/// another state of it.
 /// </summary>
 internal sealed class SomeFile : IDeltaSource, IDisposable
 {
@@ -78,7 +79,10 @@ internal sealed class SomeFile : IDeltaSource, IDisposable
         return [.. matcher.Ops];
     }
 
-    /// <summary>The parts follow each other without gaps, and each old one is, byte for byte, what the chunks it resolves to hold. Returns the bytes that are new.</summary>
+    /// <summary>
+    /// The parts follow each other without gaps, and each old one is, byte for byte, what the chunks it resolves to hold. Returns the bytes
+    /// that are new.
+    /// </summary>
     public long RequireExact(byte[] now, List<DeltaOp> ops)
     {
         using SignatureReader signature = Store.Open("file")!;

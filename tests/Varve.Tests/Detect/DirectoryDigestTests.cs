@@ -13,9 +13,12 @@ public sealed class DirectoryDigestTests
         Bytes32 plain = Digest((ref EntryStat _) => { });
         Alter[] alterations =
         [
-            (ref EntryStat s) => s.Kind = EntryKind.Symlink, (ref EntryStat s) => s.Mode++, (ref EntryStat s) => s.Uid++, (ref EntryStat s) => s.Gid++,
-            (ref EntryStat s) => s.Size++, (ref EntryStat s) => s.Mtime = new FileTime(2, 2), (ref EntryStat s) => s.Mtime = new FileTime(1, 3),
-            (ref EntryStat s) => s.Ctime = new FileTime(4, 4), (ref EntryStat s) => s.Ctime = new FileTime(3, 5), (ref EntryStat s) => s.Inode++,
+            (ref EntryStat s) => s.Kind = EntryKind.Symlink, (ref EntryStat s) => s.Mode++, (ref EntryStat s) => s.Uid++,
+            (ref EntryStat s) => s.Gid++,
+            (ref EntryStat s) => s.Size++, (ref EntryStat s) => s.Mtime = new FileTime(2, 2),
+            (ref EntryStat s) => s.Mtime = new FileTime(1, 3),
+            (ref EntryStat s) => s.Ctime = new FileTime(4, 4), (ref EntryStat s) => s.Ctime = new FileTime(3, 5),
+            (ref EntryStat s) => s.Inode++,
             (ref EntryStat s) => s.RdevMajor++, (ref EntryStat s) => s.RdevMinor++,
         ];
         Bytes32[] all = [plain, .. alterations.Select(a => Digest(a))];
@@ -25,14 +28,18 @@ public sealed class DirectoryDigestTests
 
     [Fact]
     public void Fields_of_this_run_only_do_not_count() =>
-        Assert.Equal(Digest((ref EntryStat _) => { }), Digest((ref EntryStat s) => { s.Device++; s.Links++; s.HasBirth = true; s.Attributes = 4; }));
+        Assert.Equal(Digest((ref EntryStat _) => { }),
+        Digest((ref EntryStat s) => { s.Device++; s.Links++; s.HasBirth = true; s.Attributes = 4; }));
 
     [Fact]
     public void What_the_rules_ignore_does_not_count()
     {
-        Assert.Equal(Digest((ref EntryStat _) => { }, ChangeRules.IgnoreInode), Digest((ref EntryStat s) => s.Inode++, ChangeRules.IgnoreInode));
-        Assert.Equal(Digest((ref EntryStat _) => { }, ChangeRules.IgnoreCtime), Digest((ref EntryStat s) => s.Ctime = default, ChangeRules.IgnoreCtime));
-        Assert.NotEqual(Digest((ref EntryStat _) => { }, ChangeRules.IgnoreInode), Digest((ref EntryStat s) => s.Ctime = default, ChangeRules.IgnoreInode));
+        Assert.Equal(Digest((ref EntryStat _) => { }, ChangeRules.IgnoreInode),
+            Digest((ref EntryStat s) => s.Inode++, ChangeRules.IgnoreInode));
+        Assert.Equal(Digest((ref EntryStat _) => { }, ChangeRules.IgnoreCtime),
+            Digest((ref EntryStat s) => s.Ctime = default, ChangeRules.IgnoreCtime));
+        Assert.NotEqual(Digest((ref EntryStat _) => { }, ChangeRules.IgnoreInode),
+            Digest((ref EntryStat s) => s.Ctime = default, ChangeRules.IgnoreInode));
     }
 
     [Fact]
@@ -52,7 +59,10 @@ public sealed class DirectoryDigestTests
     public void An_entry_counts_wherever_it_lies_in_a_large_directory()
     {
         var table = new EntryTable();
-        for (int i = 0; i < 20_000; i++) { table.Add(System.Text.Encoding.ASCII.GetBytes($"name-{i:D8}"), new EntryStat { Inode = (ulong)i }); }
+        for (int i = 0; i < 20_000; i++)
+        {
+            table.Add(System.Text.Encoding.ASCII.GetBytes($"name-{i:D8}"), new EntryStat { Inode = (ulong)i });
+        }
         var seen = new HashSet<Bytes32> { DirectoryDigest.Compute(table) };
         for (int i = 0; i < table.Count; i += 997)
         {
@@ -63,7 +73,8 @@ public sealed class DirectoryDigestTests
 
     private static Bytes32 Digest(Alter alter, ChangeRules rules = ChangeRules.None)
     {
-        var stat = new EntryStat { Kind = EntryKind.File, Mode = 1, Uid = 2, Gid = 3, Size = 4, Mtime = new(1, 2), Ctime = new(3, 4), Inode = 5 };
+        var stat = new EntryStat { Kind = EntryKind.File, Mode = 1, Uid = 2, Gid = 3, Size = 4, Mtime = new(1, 2), Ctime = new(3, 4),
+            Inode = 5 };
         alter(ref stat);
         var table = new EntryTable();
         table.Add("a"u8, default);

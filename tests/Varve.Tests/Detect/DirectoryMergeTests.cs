@@ -66,7 +66,8 @@ public sealed class DirectoryMergeTests
         known.Add(Encoding.ASCII.GetBytes(first), default, first: 1);
         known.Add(Encoding.ASCII.GetBytes(second), default, first: 2);
         var log = new Log(new EntryTable(), known);
-        Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => DirectoryMerge.Run(new EntryTable(), known, Safe, ChangeRules.None, ref log)).Kind);
+        Assert.Equal(ErrorKind.Damaged,
+            Assert.Throws<VarveException>(() => DirectoryMerge.Run(new EntryTable(), known, Safe, ChangeRules.None, ref log)).Kind);
     }
 
     private static void Arrange(Random random, string name, EntryTable now, EntryTable known, List<string> expected)
@@ -80,7 +81,10 @@ public sealed class DirectoryMergeTests
         long ctime = before is 3 or 4 ? 20 : 10;
         bool open = before is 1 or 3 or 4;
         // 0 gone, 1 as it was, 2 changed, 3 another kind
-        if (after != 0) { now.Add(bytes, after == 1 ? Stat(EntryKind.File, ctime) : after == 2 ? Stat(EntryKind.File, 30) : Stat(EntryKind.Fifo, 30)); }
+        if (after != 0)
+        {
+            now.Add(bytes, after == 1 ? Stat(EntryKind.File, ctime) : after == 2 ? Stat(EntryKind.File, 30) : Stat(EntryKind.Fifo, 30));
+        }
         switch (after)
         {
             case 0 when open:
@@ -113,7 +117,8 @@ public sealed class DirectoryMergeTests
 
         public void Unchanged(int i, int k) => Lines.Add($"unchanged {Encoding.ASCII.GetString(now.Name(i))} {known.First(k)}");
 
-        public void Differs(int i, int k, Change change) => Lines.Add($"differs {Encoding.ASCII.GetString(now.Name(i))} {known.First(k)} {change}");
+        public void Differs(int i, int k, Change change) =>
+            Lines.Add($"differs {Encoding.ASCII.GetString(now.Name(i))} {known.First(k)} {change}");
 
         public void Gone(int k) => Lines.Add($"gone {Encoding.ASCII.GetString(known.Name(k))} {known.First(k)}");
     }

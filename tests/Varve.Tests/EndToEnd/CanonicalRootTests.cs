@@ -8,7 +8,9 @@ using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
-/// <summary>Trees that are recorded under another root than they are read from, and sources that are put together from several roots.</summary>
+/// <summary>
+/// Trees that are recorded under another root than they are read from, and sources that are put together from several roots.
+/// </summary>
 public sealed class CanonicalRootTests : IDisposable
 {
     private readonly Desk _desk = new();
@@ -28,14 +30,13 @@ public sealed class CanonicalRootTests : IDisposable
         {
             JsonElement mapped = _desk.Varve.Succeed("backup", "--json", "--as", source + "/", elsewhere).Object;
             Assert.True(mapped.GetProperty("nothingChanged").GetBoolean());
-            Assert.Equal((source, elsewhere, "Documents"), (mapped.GetProperty("canonicalRoot").GetString(), mapped.GetProperty("root").GetString(), mapped.GetProperty("source").GetString()));
+            Assert.Equal((source, elsewhere, "Documents"),
+                (mapped.GetProperty("canonicalRoot").GetString(), mapped.GetProperty("root").GetString(),
+                mapped.GetProperty("source").GetString()));
             _desk.Write("Documents/letters/new", "new");
             Assert.Equal((1, 0), Counts(_desk.Varve.Succeed("backup", "--json", "--as", source, elsewhere).Object));
         }
-        finally
-        {
-            Programs.Run("umount", elsewhere);
-        }
+        finally { Programs.Run("umount", elsewhere); }
 
         Settle();
         _desk.Varve.Succeed("backup", source);
@@ -51,7 +52,8 @@ public sealed class CanonicalRootTests : IDisposable
         Settle();
         JsonElement file = _desk.Varve.Succeed("backup", "--json", "--as", "/srv/report.odt", _desk["a/report"]).Json[^1];
         Assert.Equal("report.odt", file.GetProperty("source").GetString());
-        Assert.True(_desk.Varve.Succeed("backup", "--json", "--as", "/srv/report.odt", _desk["a/report"]).Object.GetProperty("nothingChanged").GetBoolean());
+        Assert.True(_desk.Varve.Succeed("backup", "--json", "--as", "/srv/report.odt", _desk["a/report"])
+            .Object.GetProperty("nothingChanged").GetBoolean());
         Assert.Equal("text", _desk.Varve.Succeed("dump", "latest:/srv/report.odt").Text);
         JsonElement root = _desk.Varve.Succeed("backup", "--json", "--as", "/", _desk["a"]).Object;
         Assert.Equal(("root", "/"), (root.GetProperty("source").GetString(), root.GetProperty("canonicalRoot").GetString()));
@@ -81,11 +83,13 @@ public sealed class CanonicalRootTests : IDisposable
         Settle();
         JsonElement merged = _desk.Varve.Succeed("backup", "--json", "--as", "/srv", _desk["a"], _desk["b"]).Json[^1];
         Assert.Equal(
-            ["both", "both2", "dir", "dir/deep", "dir/deep/er", "dir/deep/er/x", "dir/deep/er/y", "dir/in-a", "dir/in-b", "kind", "kind/of", "link", "lonely", "lonely/z", "only", "only/z"], Listed());
+            ["both", "both2", "dir", "dir/deep", "dir/deep/er", "dir/deep/er/x", "dir/deep/er/y", "dir/in-a", "dir/in-b", "kind", "kind/of",
+            "link", "lonely", "lonely/z", "only", "only/z"], Listed());
         Assert.Equal(("new of b", "new of a"), (Dump("both"), Dump("both2")));
         string[] notes = Notes(merged);
         Assert.Equal(
-            [$"left out {_desk["a/both"]}: {_desk["b/both"]} is newer", $"left out {_desk["a/kind"]}: {_desk["b/kind"]} is newer", $"left out {_desk["b/both2"]}: {_desk["a/both2"]} is newer"],
+            [$"left out {_desk["a/both"]}: {_desk["b/both"]} is newer", $"left out {_desk["a/kind"]}: {_desk["b/kind"]} is newer",
+            $"left out {_desk["b/both2"]}: {_desk["a/both2"]} is newer"],
             notes.Order(StringComparer.Ordinal));
         Assert.True(Again().GetProperty("nothingChanged").GetBoolean());
 
@@ -93,12 +97,14 @@ public sealed class CanonicalRootTests : IDisposable
         Write("a/both", "newest of a");
         File.Delete(_desk["a/both2"]);
         JsonElement next = Again();
-        Assert.Equal((0, 2, 0), (next.GetProperty("new").GetInt32(), next.GetProperty("changed").GetInt32(), next.GetProperty("gone").GetInt32()));
+        Assert.Equal((0, 2, 0),
+            (next.GetProperty("new").GetInt32(), next.GetProperty("changed").GetInt32(), next.GetProperty("gone").GetInt32()));
         Assert.Equal(("newest of a", "old of b"), (Dump("both"), Dump("both2")));
         Directory.Delete(_desk["b/dir"], recursive: true);
         Assert.Equal((0, 2), Counts(Again()));
         _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
-        Assert.Equal(["5", "6", "3"], new[] { "only/z", "lonely/z", "dir/deep/er/x" }.Select(p => File.ReadAllText(_desk["restored/" + p])));
+        Assert.Equal(["5", "6", "3"],
+            new[] { "only/z", "lonely/z", "dir/deep/er/x" }.Select(p => File.ReadAllText(_desk["restored/" + p])));
         _desk.Varve.Succeed("check", "--read-data");
         Assert.Equal("current", _desk.Varve.Succeed("catalog", "status", "--json").Object.GetProperty("state").GetString());
         int snapshots = _desk.Varve.Succeed("snapshots", "--json").Json.Count;
@@ -132,14 +138,17 @@ public sealed class CanonicalRootTests : IDisposable
             """);
         Settle();
         Assert.Equal("/home", _desk.Varve.Succeed("backup", "--json").Json[^1].GetProperty("canonicalRoot").GetString());
-        Assert.Equal(["a", "a/long", "a/long/way", "a/long/way/x", "me", "photos", "photos/2026", "photos/2026/new", "photos/old"], Listed());
+        Assert.Equal(["a", "a/long", "a/long/way", "a/long/way/x", "me", "photos", "photos/2026", "photos/2026/new", "photos/old"],
+            Listed());
         Assert.Equal("of the home", Dump("photos/old"));
         Settle();
         _desk.Varve.Succeed("backup");
         JsonElement again = _desk.Varve.Succeed("backup", "--json", "--source", "home").Object;
         Assert.True(again.GetProperty("nothingChanged").GetBoolean());
         // Excludes are of the merged tree.
-        Assert.Equal((0, 5), Counts(_desk.Varve.Succeed("backup", "--json", "--exclude", "/photos", "--exclude", "/a/long/way/x", "--exclude", "/me").Object, files: true));
+        Assert.Equal((0, 5),
+            Counts(_desk.Varve.Succeed("backup", "--json", "--exclude", "/photos", "--exclude", "/a/long/way/x", "--exclude", "/me").Object,
+            files: true));
         Assert.Equal(["a", "a/long", "a/long/way"], Listed());
         // Named alone, a root is recorded at its place.
         _desk.Varve.Succeed("backup", _desk["photos"]);
@@ -148,7 +157,8 @@ public sealed class CanonicalRootTests : IDisposable
         Assert.Equal(6, _desk.Varve.Succeed("snapshots", "--source", "home", "--json").Json.Count + 1);
         _desk.Varve.Succeed("check", "--read-data");
         File.AppendAllText(_desk["config"], "\n    excludes: []\n");
-        Assert.Contains("config:11: there is no key 'excludes' in a source", _desk.Varve.Run("backup").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("config:11: there is no key 'excludes' in a source", _desk.Varve.Run("backup").Expect(2).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,16 +179,19 @@ public sealed class CanonicalRootTests : IDisposable
                 Programs.Run("ln", _desk[$"{root}/both/of-{root}"], _desk[$"{root}/both/link-of-{root}"]);
             }
 
-            Assert.Equal(ZooPosix.Stat(ZooPosix.Path(_desk["a/both/of-a"])).Inode, ZooPosix.Stat(ZooPosix.Path(_desk["b/both/of-b"])).Inode);
+            Assert.Equal(ZooPosix.Stat(ZooPosix.Path(_desk["a/both/of-a"])).Inode,
+                ZooPosix.Stat(ZooPosix.Path(_desk["b/both/of-b"])).Inode);
             _desk.Varve.Succeed("backup", "--as", "/srv", _desk["a"], _desk["b"]);
             _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
             foreach (string root in new[] { "a", "b" })
             {
                 Assert.Equal(root, File.ReadAllText(_desk["restored/both/of-" + root]));
-                Assert.Equal(ZooPosix.Stat(ZooPosix.Path(_desk["restored/both/of-" + root])).Inode, ZooPosix.Stat(ZooPosix.Path(_desk["restored/both/link-of-" + root])).Inode);
+                Assert.Equal(ZooPosix.Stat(ZooPosix.Path(_desk["restored/both/of-" + root])).Inode,
+                    ZooPosix.Stat(ZooPosix.Path(_desk["restored/both/link-of-" + root])).Inode);
             }
 
-            Assert.NotEqual(ZooPosix.Stat(ZooPosix.Path(_desk["restored/both/of-a"])).Inode, ZooPosix.Stat(ZooPosix.Path(_desk["restored/both/of-b"])).Inode);
+            Assert.NotEqual(ZooPosix.Stat(ZooPosix.Path(_desk["restored/both/of-a"])).Inode,
+                ZooPosix.Stat(ZooPosix.Path(_desk["restored/both/of-b"])).Inode);
         }
         finally
         {
@@ -226,19 +239,25 @@ public sealed class CanonicalRootTests : IDisposable
         Write("a/newest", "n");
         Settle();
         JsonElement partial = Backup("--newest-first", "--budget", "1");
-        Assert.Equal((true, 13, 0), (partial.GetProperty("partial").GetBoolean(), partial.GetProperty("pendingFiles").GetInt32(), partial.GetProperty("files").GetInt32()));
+        Assert.Equal((true, 13, 0),
+            (partial.GetProperty("partial").GetBoolean(), partial.GetProperty("pendingFiles").GetInt32(),
+            partial.GetProperty("files").GetInt32()));
         JsonElement whole = Backup("--newest-first", "--budget", "10M");
-        Assert.Equal((false, 0, 13), (whole.GetProperty("partial").GetBoolean(), whole.GetProperty("pendingFiles").GetInt32(), whole.GetProperty("files").GetInt32()));
+        Assert.Equal((false, 0, 13),
+            (whole.GetProperty("partial").GetBoolean(), whole.GetProperty("pendingFiles").GetInt32(),
+            whole.GetProperty("files").GetInt32()));
 
         Directory.Move(_desk["a/x"], _desk["a/w"]);
         Directory.Move(_desk["b/y"], _desk["b/z"]);
         Settle();
         JsonElement moved = Backup();
-        Assert.Equal((6, 1, 13), (moved.GetProperty("moved").GetInt32(), moved.GetProperty("bytesRead").GetInt32(), moved.GetProperty("files").GetInt32()));
+        Assert.Equal((6, 1, 13),
+            (moved.GetProperty("moved").GetInt32(), moved.GetProperty("bytesRead").GetInt32(), moved.GetProperty("files").GetInt32()));
         Assert.Equal(("x 1", "y 2", "of b 0"), (Dump("w/1"), Dump("z/deep/2"), Dump("dir/3")));
         _desk.Varve.Succeed("check", "--read-data");
 
-        JsonElement Backup(params string[] options) => _desk.Varve.Succeed([(object)"backup", "--json", .. options, "--as", "/srv", _desk["a"], _desk["b"]]).Json[^1];
+        JsonElement Backup(params string[] options) =>
+            _desk.Varve.Succeed([(object)"backup", "--json", .. options, "--as", "/srv", _desk["a"], _desk["b"]]).Json[^1];
     }
 
     private void Write(string name, string text)
@@ -267,7 +286,8 @@ public sealed class CanonicalRootTests : IDisposable
 
     private static string[] Notes(JsonElement json) => [.. json.GetProperty("notes").EnumerateArray().Select(static n => n.GetString()!)];
 
-    private static (int New, int Gone) Counts(JsonElement json, bool files = false) => (json.GetProperty("new").GetInt32(), json.GetProperty("gone").GetInt32() + (files ? 1 : 0));
+    private static (int New, int Gone) Counts(JsonElement json, bool files = false) =>
+        (json.GetProperty("new").GetInt32(), json.GetProperty("gone").GetInt32() + (files ? 1 : 0));
 
     // Past the tick of the timestamps.
     private static void Settle() => FileClock.Settle();

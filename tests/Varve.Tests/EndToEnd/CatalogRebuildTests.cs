@@ -64,7 +64,10 @@ public sealed class CatalogRebuildTests : VaultTest
         for (int i = 0; i < 40; i++)
         {
             string directory = Directory.CreateDirectory(System.IO.Path.Combine(_source, $"d{i:00}/sub")).FullName;
-            for (int j = 0; j < 40; j++) { File.WriteAllBytes(System.IO.Path.Combine(directory, $"f{j}"), Desk.Bytes(i * 100 + j, 20_000)); }
+            for (int j = 0; j < 40; j++)
+            {
+                File.WriteAllBytes(System.IO.Path.Combine(directory, $"f{j}"), Desk.Bytes(i * 100 + j, 20_000));
+            }
         }
 
         if (afterAWholeOne)
@@ -137,16 +140,14 @@ public sealed class CatalogRebuildTests : VaultTest
             _vault.BackupAll(_source, o => o with { OneFileSystem = true, Excludes = ["file"] });
             Same();
         }
-        finally
-        {
-            Programs.Run("umount", "-l", mount);
-        }
+        finally { Programs.Run("umount", "-l", mount); }
     }
 
     [Fact]
     public void A_directory_that_was_looked_at_again_and_is_what_it_was_leaves_those_above_it_their_trees()
     {
-        string directory = Directory.CreateDirectory(System.IO.Path.Combine(_source, "a/b/c")).FullName, file = System.IO.Path.Combine(directory, "file");
+        string directory = Directory.CreateDirectory(System.IO.Path.Combine(_source, "a/b/c")).FullName,
+            file = System.IO.Path.Combine(directory, "file");
         File.WriteAllBytes(file, Desk.Bytes(1, 10_000));
         FileClock.Settle();
         using (new MappedWriter(file))
@@ -180,28 +181,37 @@ public sealed class CatalogRebuildTests : VaultTest
     private void Interrupted(Func<BackupProgress, bool> when)
     {
         using var interruption = new Interruption(when);
-        Assert.Throws<OperationCanceledException>(() => _vault.Backup(_source, o => o with { Workers = 1 }, interruption.Monitor, interruption.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => _vault.Backup(_source, o => o with { Workers = 1 }, interruption.Monitor, interruption.Token));
     }
 
     /// <summary>One random change; names come from a small set, so that they go and come back, as another kind now and then.</summary>
     private void Change(Random random)
     {
         string directory = _source;
-        while (random.Next(3) > 0 && Directory.GetDirectories(directory) is { Length: > 0 } below) { directory = below[random.Next(below.Length)]; }
+        while (random.Next(3) > 0 && Directory.GetDirectories(directory) is { Length: > 0 } below)
+        {
+            directory = below[random.Next(below.Length)];
+        }
         string path = System.IO.Path.Combine(directory, random.Next(6).ToString(CultureInfo.InvariantCulture));
         bool isDirectory = Directory.Exists(path) && new FileInfo(path).LinkTarget is null, exists = isDirectory || File.Exists(path);
         switch (random.Next(exists ? 8 : 3))
         {
             case 0 when !exists: Directory.CreateDirectory(path); break;
             case 1 when !exists && random.Next(3) == 0: File.CreateSymbolicLink(path, $"{random.Next(3)}"); break;
-            case < 4 when !isDirectory: if (new FileInfo(path).LinkTarget is null) { File.WriteAllText(path, $"{random.Next(1000)}"); } break;
+            case < 4
+                when !isDirectory: if (new FileInfo(path).LinkTarget is null) { File.WriteAllText(path, $"{random.Next(1000)}"); } break;
             case 4: ZooPosix.SetTime(ZooPosix.Path(path), random.Next(), 1); break;
             case 5 when new FileInfo(path).LinkTarget is null: ZooPosix.Chmod(ZooPosix.Path(path), (uint)random.Next(0x200)); break;
             case 6 when isDirectory: Directory.Delete(path, true); break;
             case 6 or 7 when !isDirectory: File.Delete(path); break;
             case 7:
                 string to = System.IO.Path.Combine(_source, random.Next(6).ToString(CultureInfo.InvariantCulture));
-                if (!System.IO.Path.Exists(to) && !to.StartsWith(path + "/", StringComparison.Ordinal) && new FileInfo(to).LinkTarget is null) { Directory.Move(path, to); }
+                if (!System.IO.Path.Exists(to) && !to.StartsWith(path + "/", StringComparison.Ordinal)
+                    && new FileInfo(to).LinkTarget is null)
+                {
+                    Directory.Move(path, to);
+                }
                 break;
             default: break;
         }

@@ -47,9 +47,11 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         string place = New();
         VarveResult result = _varve.Succeed("init", "-r", place, "--key-file", place + ".key", "--label", "mine");
         Assert.Contains(place + ".key", result.Text, StringComparison.Ordinal);
-        Assert.Equal("mine", _varve.Succeed("key", "list", "-r", place, "--key-file", place + ".key", "--json").Object.GetProperty("label").GetString());
+        Assert.Equal("mine", _varve.Succeed("key", "list", "-r", place, "--key-file", place + ".key", "--json").Object.GetProperty("label")
+            .GetString());
         Assert.Contains("already", _varve.Run("init", "-r", place, "--key-file", place + ".key").Expect(2).Error, StringComparison.Ordinal);
-        Assert.Contains("not empty", _varve.Run("init", "-r", history.Source + "/letters", "--key-file", place + ".key").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("not empty", _varve.Run("init", "-r", history.Source + "/letters", "--key-file", place + ".key").Expect(2).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         Assert.Equal(names, Lines(_varve.Succeed("ls", "latest:" + history.Source + "/")));
         Assert.Equal(["letters/old/", "letters/to-anna.txt"], Lines(_varve.Succeed("ls", history.Snapshots[0] + ":letters")));
         Assert.Equal(["letters/old/", "letters/to-carol.txt"], Lines(_varve.Succeed("ls", ":" + history.Source + "/letters")));
-        Assert.Equal(["letters/", "letters/old/", "letters/old/to-bob.txt"], Lines(_varve.Succeed("ls", "-R")).Where(static l => l.StartsWith("letters", StringComparison.Ordinal)).Take(3));
+        Assert.Equal(["letters/", "letters/old/", "letters/old/to-bob.txt"],
+            Lines(_varve.Succeed("ls", "-R")).Where(static l => l.StartsWith("letters", StringComparison.Ordinal)).Take(3));
         Assert.Equal(9, Lines(_varve.Succeed("ls", "-R")).Length);
         Assert.Equal(Encoding.Latin1.GetBytes("empty\0letters\0link\0photo.raw\0report.odt\0\xFF\nb\0"), _varve.Succeed("ls", "-0").Output);
     }
@@ -89,8 +92,10 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         string photo = Assert.Single(lines, static l => l.EndsWith("photo.raw", StringComparison.Ordinal));
         Assert.StartsWith("-rw-r--r-- root     root", photo, StringComparison.Ordinal);
         Assert.Contains("5000000", photo.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains(lines, static l => l.StartsWith("lrwxrwxrwx", StringComparison.Ordinal) && l.EndsWith("link -> report.odt", StringComparison.Ordinal));
-        Assert.Contains(lines, static l => l.StartsWith("drwxr-xr-x", StringComparison.Ordinal) && l.EndsWith("letters/", StringComparison.Ordinal));
+        Assert.Contains(lines, static l => l.StartsWith("lrwxrwxrwx", StringComparison.Ordinal)
+            && l.EndsWith("link -> report.odt", StringComparison.Ordinal));
+        Assert.Contains(lines, static l => l.StartsWith("drwxr-xr-x", StringComparison.Ordinal)
+            && l.EndsWith("letters/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,13 +105,15 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         Assert.Equal("letters/to-anna.txt", anna.GetProperty("path").GetString());
         Assert.Equal((history.Snapshots[0], history.Snapshots[0], false), Span(anna));
         IReadOnlyList<JsonElement> reports = _varve.Succeed("find", "report.odt", "--json").Json;
-        Assert.Equal([(history.Snapshots[0], history.Snapshots[0], false), (history.Snapshots[1], history.Snapshots[2], true)], reports.Select(Span).OrderBy(static s => s.Item3));
+        Assert.Equal([(history.Snapshots[0], history.Snapshots[0], false), (history.Snapshots[1], history.Snapshots[2], true)],
+            reports.Select(Span).OrderBy(static s => s.Item3));
         Assert.Equal((history.Snapshots[2], history.Snapshots[2], true), Span(_varve.Succeed("find", "letters/*carol*", "--json").Object));
         Assert.Contains("to now", _varve.Succeed("find", "-i", "PHOTO*").Text, StringComparison.Ordinal);
         Assert.Equal([0xFF, (byte)'\n', (byte)'b', 0], _varve.Succeed("find", "-0", "?\nb").Output);
         Assert.Empty(_varve.Succeed("find", "nothing-like-it", "--json").Json);
 
-        static (string?, string?, bool) Span(JsonElement e) => (e.GetProperty("first").GetString(), e.GetProperty("last").GetString(), e.GetProperty("current").GetBoolean());
+        static (string?, string?, bool) Span(JsonElement e) =>
+            (e.GetProperty("first").GetString(), e.GetProperty("last").GetString(), e.GetProperty("current").GetBoolean());
     }
 
     [Fact]
@@ -115,7 +122,8 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         string latest = New(), first = New();
         _varve.Succeed("restore", "--target", latest);
         Assert.Equal("", RsyncJudge.Compare(history.Source, latest));
-        Assert.Contains("Restored snapshot " + history.Snapshots[0][..8], _varve.Succeed("restore", history.Snapshots[0][..8], "-t", first).Text, StringComparison.Ordinal);
+        Assert.Contains("Restored snapshot " + history.Snapshots[0][..8],
+            _varve.Succeed("restore", history.Snapshots[0][..8], "-t", first).Text, StringComparison.Ordinal);
         Assert.Equal("dear Anna", File.ReadAllText(System.IO.Path.Combine(first, "letters/to-anna.txt")));
         Assert.False(File.Exists(System.IO.Path.Combine(first, "letters/to-carol.txt")));
     }
@@ -126,11 +134,14 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         Assert.Equal(["old", "old/to-bob.txt", "to-carol.txt"], Restored(":letters"));
         Assert.Equal(["old", "old/to-bob.txt", "to-anna.txt"], Restored($"{history.Snapshots[0]}:{history.Source}/letters/"));
         Assert.Equal(["report.odt"], Restored("latest:report.odt"));
-        Assert.Equal(["letters", "letters/old", "letters/old/to-bob.txt", "letters/to-carol.txt"], Restored("latest", "--include", "*.txt"));
-        Assert.Equal(["letters", "letters/old", "letters/old/to-bob.txt", "report.odt"], Restored("latest", "--include", "letters/old", "--include", "report*"));
+        Assert.Equal(["letters", "letters/old", "letters/old/to-bob.txt", "letters/to-carol.txt"],
+            Restored("latest", "--include", "*.txt"));
+        Assert.Equal(["letters", "letters/old", "letters/old/to-bob.txt", "report.odt"],
+            Restored("latest", "--include", "letters/old", "--include", "report*"));
         Assert.Equal(["letters", "letters/old", "letters/old/to-bob.txt"], Restored("latest", "--include", "letters/old"));
         Assert.Equal(["letters", "letters/to-carol.txt"], Restored("latest", "--include", "letters", "--exclude", "old"));
-        Assert.Equal(["empty", "letters", "letters/old", "letters/to-carol.txt"], Restored("latest", "--exclude", "*.odt", "--exclude", "photo.*", "--exclude", "*bob*", "--exclude", "link", "--exclude", "*b"));
+        Assert.Equal(["empty", "letters", "letters/old", "letters/to-carol.txt"],
+            Restored("latest", "--exclude", "*.odt", "--exclude", "photo.*", "--exclude", "*bob*", "--exclude", "link", "--exclude", "*b"));
     }
 
     [Fact]
@@ -151,7 +162,8 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
     public void Dump_writes_exactly_the_bytes_of_the_file()
     {
         Assert.Equal(Desk.Bytes(7, 5_000_000), _varve.Succeed("dump", "latest:photo.raw").Output);
-        Assert.Equal(Encoding.UTF8.GetBytes("a report\0with zeros\r\n\u00e9"), _varve.Succeed("dump", history.Snapshots[0][..6], history.Source + "/report.odt").Output);
+        Assert.Equal(Encoding.UTF8.GetBytes("a report\0with zeros\r\n\u00e9"),
+            _varve.Succeed("dump", history.Snapshots[0][..6], history.Source + "/report.odt").Output);
         Assert.Equal("another report"u8.ToArray(), _varve.Succeed("dump", "latest", "report.odt").Output);
         Assert.Empty(_varve.Succeed("dump", ":empty").Output);
         Assert.Equal("bytes"u8.ToArray(), _varve.Succeed("dump", (byte[])[.. "latest:"u8, 0xFF, (byte)'\n', (byte)'b']).Output);
@@ -179,7 +191,8 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         Assert.Equal((3, 1), (stats.GetProperty("snapshots").GetInt32(), stats.GetProperty("sources").GetInt32()));
         Assert.InRange(stats.GetProperty("protectedBytes").GetInt64(), 15_000_000, 15_001_000);
         Assert.InRange(stats.GetProperty("storedBytes").GetInt64(), 5_000_000, 5_200_000);
-        long files = Directory.EnumerateFiles(history.Desk["home/.local/share/varve/repository"], "*", SearchOption.AllDirectories).Sum(static f => new FileInfo(f).Length);
+        long files = Directory.EnumerateFiles(history.Desk["home/.local/share/varve/repository"], "*", SearchOption.AllDirectories)
+            .Sum(static f => new FileInfo(f).Length);
         Assert.Equal(files, stats.GetProperty("storedBytes").GetInt64());
         Assert.Contains("3 of 1 source", _varve.Succeed("stats").Text, StringComparison.Ordinal);
     }
@@ -195,12 +208,16 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         _varve.Succeed(["init", .. repository]);
         _varve.Succeed(["backup", source, .. repository]);
         JsonElement status = _varve.Succeed(["catalog", "status", "--json", .. repository]).Object;
-        Assert.Equal(("current", 1, 1), (status.GetProperty("state").GetString(), status.GetProperty("snapshotsKnown").GetInt32(), status.GetProperty("snapshotsStored").GetInt32()));
+        Assert.Equal(("current", 1, 1),
+            (status.GetProperty("state").GetString(), status.GetProperty("snapshotsKnown").GetInt32(),
+            status.GetProperty("snapshotsStored").GetInt32()));
         string path = status.GetProperty("path").GetString()!;
         Directory.Delete(place + ".cache", true);
         Assert.Equal("missing", _varve.Succeed(["catalog", "status", "--json", .. repository]).Object.GetProperty("state").GetString());
         JsonElement rebuilt = _varve.Succeed(["catalog", "rebuild", "--json", .. repository]).Object;
-        Assert.Equal((path, 1, 1L), (rebuilt.GetProperty("path").GetString(), rebuilt.GetProperty("snapshots").GetInt32(), rebuilt.GetProperty("directories").GetInt64()));
+        Assert.Equal((path, 1, 1L),
+            (rebuilt.GetProperty("path").GetString(), rebuilt.GetProperty("snapshots").GetInt32(),
+            rebuilt.GetProperty("directories").GetInt64()));
         Assert.True(_varve.Succeed(["backup", source, "--json", .. repository]).Object.GetProperty("nothingChanged").GetBoolean());
         Assert.Contains("current", _varve.Succeed(["catalog", "status", .. repository]).Text, StringComparison.Ordinal);
     }
@@ -210,9 +227,11 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
     {
         JsonElement row = _varve.Succeed("sql", "select source, count(*) as n, max(files) from snapshots group by 1", "--json").Object;
         Assert.Equal(("Documents", 3), (row.GetProperty("source").GetString(), row.GetProperty("n").GetInt32()));
-        Assert.Equal(["path\tsize", history.Source + "/photo.raw\t5000000"], Lines(_varve.Succeed("sql", "select path, size from files where size > 1e6 and kind = 'file'")));
+        Assert.Equal(["path\tsize", history.Source + "/photo.raw\t5000000"],
+            Lines(_varve.Succeed("sql", "select path, size from files where size > 1e6 and kind = 'file'")));
         foreach (string statement in (string[])
-            ["delete from snapshot", "insert into meta values('a', 'b')", "drop table revision", "create table t(a)", "attach '/tmp/x' as y", "pragma user_version=5", "vacuum into '/tmp/varve-x'", "select 1; delete from snapshot", "selec"])
+            ["delete from snapshot", "insert into meta values('a', 'b')", "drop table revision", "create table t(a)",
+            "attach '/tmp/x' as y", "pragma user_version=5", "vacuum into '/tmp/varve-x'", "select 1; delete from snapshot", "selec"])
         {
             VarveResult refused = _varve.Run("sql", statement, "--json").Expect(2);
             Assert.Equal("usage", refused.ErrorObject.GetProperty("kind").GetString());
@@ -225,7 +244,8 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
     {
         string target = New();
         _varve.Succeed(["restore", snapshot, "--target", target, .. options]);
-        return [.. Directory.EnumerateFileSystemEntries(target, "*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(target, f)).Order(StringComparer.Ordinal)];
+        return [.. Directory.EnumerateFileSystemEntries(target, "*", SearchOption.AllDirectories)
+            .Select(f => System.IO.Path.GetRelativePath(target, f)).Order(StringComparer.Ordinal)];
     }
 
     private string New() => history.Desk[$"{GetHashCode():x}-{Interlocked.Increment(ref _next)}"];

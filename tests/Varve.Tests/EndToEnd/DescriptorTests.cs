@@ -18,7 +18,8 @@ public sealed class DescriptorTests : IDisposable
         // More files than descriptors, each of some chunks, so that the restore has it open while it waits for blocks.
         for (int i = 0; i < 400; i++)
         {
-            string directory = Directory.CreateDirectory(_desk[string.Create(CultureInfo.InvariantCulture, $"source/{i % 150}/{i}")]).FullName;
+            string directory = Directory.CreateDirectory(_desk[string.Create(CultureInfo.InvariantCulture, $"source/{i % 150}/{i}")])
+                .FullName;
             File.WriteAllBytes(System.IO.Path.Combine(directory, "file"), Desk.Bytes(i, 300_000));
         }
 

@@ -16,7 +16,8 @@ public sealed class ExitCodeTests : IDisposable
     public void Dispose() => _desk.Dispose();
 
     public static TheoryData<string> Commands =>
-        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "key list", "key add", "key remove", "catalog rebuild", "catalog status", "sql"];
+        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "key list", "key add", "key remove",
+        "catalog rebuild", "catalog status", "sql"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -40,7 +41,8 @@ public sealed class ExitCodeTests : IDisposable
     public void Usage_errors_end_with_2()
     {
         foreach (string[] line in (string[][])
-            [["nonsense"], ["backup"], ["restore"], ["backup", "--nonsense", "/"], ["find"], ["key"], ["key", "remove"], ["ls", "a/b"], ["backup", "/", "--compression", "20"], ["key", "add", "--level", "x"]])
+            [["nonsense"], ["backup"], ["restore"], ["backup", "--nonsense", "/"], ["find"], ["key"], ["key", "remove"], ["ls", "a/b"],
+            ["backup", "/", "--compression", "20"], ["key", "add", "--level", "x"]])
         {
             VarveResult result = _desk.Varve.Run(line).Expect(2);
             Assert.Contains("varve", result.Error, StringComparison.Ordinal);
@@ -53,7 +55,8 @@ public sealed class ExitCodeTests : IDisposable
     [Fact]
     public void Where_there_is_no_repository_every_command_ends_with_10_and_says_how_to_make_one()
     {
-        foreach (string command in (string[])["snapshots", "ls", "find x", "restore --target t", "check", "stats", "key list", "key remove x", "catalog status", "catalog rebuild", "sql select", "backup /"])
+        foreach (string command in (string[])["snapshots", "ls", "find x", "restore --target t", "check", "stats", "key list",
+            "key remove x", "catalog status", "catalog rebuild", "sql select", "backup /"])
         {
             VarveResult result = _desk.Varve.Run(["-r", _desk["nothing"], "--json", .. command.Split(' ')]).Expect(10);
             Assert.Equal("noRepository", result.ErrorObject.GetProperty("kind").GetString());
@@ -142,7 +145,8 @@ public sealed class ExitCodeTests : IDisposable
     public void Damage_that_check_finds_ends_with_1()
     {
         _desk.Varve.Succeed("backup", _desk.Source());
-        string pack = Directory.EnumerateFiles(_desk["home/.local/share/varve/repository/packs"], "*", SearchOption.AllDirectories).MaxBy(static f => new FileInfo(f).Length)!;
+        string pack = Directory.EnumerateFiles(_desk["home/.local/share/varve/repository/packs"], "*", SearchOption.AllDirectories)
+            .MaxBy(static f => new FileInfo(f).Length)!;
         using (FileStream file = File.OpenWrite(pack))
         {
             file.Position = file.Length / 2;
@@ -152,6 +156,7 @@ public sealed class ExitCodeTests : IDisposable
 
         JsonElement damage = _desk.Varve.Run("check", "--read-data", "--json").Expect(1).Object;
         Assert.False(damage.GetProperty("ok").GetBoolean());
-        Assert.Contains(damage.GetProperty("damages").EnumerateArray(), d => d.GetProperty("object").GetString()!.Contains(System.IO.Path.GetFileName(pack), StringComparison.Ordinal));
+        Assert.Contains(damage.GetProperty("damages").EnumerateArray(),
+            d => d.GetProperty("object").GetString()!.Contains(System.IO.Path.GetFileName(pack), StringComparison.Ordinal));
     }
 }

@@ -7,7 +7,10 @@ using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
-/// <summary>What is restored is what was backed up, judged by rsync and by a comparison that follows paths of any length. As root: only root can make all of it.</summary>
+/// <summary>
+/// What is restored is what was backed up, judged by rsync and by a comparison that follows paths of any length. As root: only root can
+/// make all of it.
+/// </summary>
 [Trait("Needs", "root")]
 public sealed class FidelityTests(KernelTree kernel)
 {
@@ -59,10 +62,7 @@ public sealed class FidelityTests(KernelTree kernel)
             Assert.Equal("", RsyncJudge.Compare(kernel.Root, restored));
             Assert.True(vault.BackupAll(kernel.Root).NothingChanged);
         }
-        finally
-        {
-            Programs.Run("rm", "-rf", d);
-        }
+        finally { Programs.Run("rm", "-rf", d); }
     }
 
     [Fact]
@@ -74,7 +74,8 @@ public sealed class FidelityTests(KernelTree kernel)
         Programs.Run("mount", "-t", "tmpfs", "-o", "strictatime,size=8m", "tmpfs", source);
         try
         {
-            string sub = System.IO.Path.Combine(source, "sub"), file = System.IO.Path.Combine(sub, "file"), read = System.IO.Path.Combine(source, "read");
+            string sub = System.IO.Path.Combine(source, "sub"), file = System.IO.Path.Combine(sub, "file"),
+                read = System.IO.Path.Combine(source, "read");
             Directory.CreateDirectory(sub);
             File.WriteAllText(file, "content");
             File.WriteAllText(read, "content");
@@ -85,10 +86,7 @@ public sealed class FidelityTests(KernelTree kernel)
             Assert.Equal("2001", AccessYear(file));
             Assert.Equal("2001", AccessYear(sub));
         }
-        finally
-        {
-            Programs.Run("umount", "-l", source);
-        }
+        finally { Programs.Run("umount", "-l", source); }
     }
 
     private static string AccessYear(string path) => Programs.Run("stat", "-c", "%x", path)[..4];

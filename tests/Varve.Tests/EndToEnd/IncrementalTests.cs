@@ -9,7 +9,9 @@ using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
-/// <summary>Runs after the first: what they say changed, what they store, and that each snapshot keeps exactly what stood when it was made.</summary>
+/// <summary>
+/// Runs after the first: what they say changed, what they store, and that each snapshot keeps exactly what stood when it was made.
+/// </summary>
 public sealed class IncrementalTests : VaultTest
 {
     public IncrementalTests()
@@ -41,7 +43,9 @@ public sealed class IncrementalTests : VaultTest
         Assert.Equal((0L, 0L, 0L, 0L), (c.New, c.Changed, c.MetadataOnly, c.Gone));
         Assert.Equal((0L, 0L, 0L), (c.BytesRead, c.BytesAdded, c.BytesStored));
         Assert.Equal(first.Snapshot.Counts.New, c.Unchanged);
-        Assert.Equal((first.Snapshot.Counts.Files, first.Snapshot.Counts.Directories, first.Snapshot.Counts.Symlinks, first.Snapshot.Counts.Others, first.Snapshot.Counts.Bytes),
+        Assert.Equal(
+            (first.Snapshot.Counts.Files, first.Snapshot.Counts.Directories, first.Snapshot.Counts.Symlinks, first.Snapshot.Counts.Others,
+            first.Snapshot.Counts.Bytes),
             (c.Files, c.Directories, c.Symlinks, c.Others, c.Bytes));
         Assert.Equal("snapshots/" + second.Name, Assert.Single(_vault.Objects().Except(before)));
         Assert.Equal(first.Name, second.Snapshot.Parent);
@@ -91,15 +95,25 @@ public sealed class IncrementalTests : VaultTest
             ("its mode changes", () => ZooPosix.Chmod(ZooPosix.Path(At("dir/a")), 0x1C0), 0, 0, 1, 0, false),
             ("its owner changes", () => ZooPosix.Chown(ZooPosix.Path(At("dir/a")), 12, 34), 0, 0, 1, 0, false),
             ("it is touched", () => ZooPosix.SetTime(ZooPosix.Path(At("dir/a")), 1_000_000_000, 5), 0, 0, 1, 0, false),
-            ("an extended attribute is set", () => ZooPosix.SetXattr(ZooPosix.Path(At("dir/a")), "trusted.varve", [1, 2]), 0, 0, 1, 0, false),
+            ("an extended attribute is set", () => ZooPosix.SetXattr(ZooPosix.Path(At("dir/a")), "trusted.varve", [1, 2]), 0, 0, 1, 0,
+                false),
             ("and removed", () => ZooPosix.RemoveXattr(ZooPosix.Path(At("dir/a")), "trusted.varve"), 0, 0, 1, 0, false),
-            ("a symlink gets another target", () => { File.Delete(At("link")); File.CreateSymbolicLink(At("link"), "dir/b"); }, 0, 1, 0, 0, false),
+            ("a symlink gets another target", () => { File.Delete(At("link")); File.CreateSymbolicLink(At("link"), "dir/b"); }, 0, 1, 0, 0,
+                false),
             ("a fifo's mode changes", () => ZooPosix.Chmod(ZooPosix.Path(At("fifo")), 0x180), 0, 0, 1, 0, false),
-            ("a file becomes a directory", () => { File.Delete(At("dir/sub/b")); Directory.CreateDirectory(At("dir/sub/b")); Write("dir/sub/b/in", Text(32)); }, 1, 0, 0, 1, true),
-            ("a directory with files becomes a file", () => { Directory.Delete(At("swap"), true); Write("swap", Text(33)); }, 1, 0, 0, 2, true),
-            ("and a directory again", () => { File.Delete(At("swap")); Directory.CreateDirectory(At("swap")); Write("swap/1", Text(4)); Write("swap/2", Text(5)); }, 2, 0, 0, 1, false),
-            ("two files trade places", () => { File.Move(At("swap/1"), At("swap/3")); File.Move(At("swap/2"), At("swap/1")); File.Move(At("swap/3"), At("swap/2")); }, 0, 2, 0, 0, false),
-            ("a file gets a second name", () => ZooPosix.Link(ZooPosix.Path(At("dir/a")), ZooPosix.Path(At("dir/sub/a2"))), 1, 0, 1, 0, false),
+            ("a file becomes a directory",
+                () => { File.Delete(At("dir/sub/b")); Directory.CreateDirectory(At("dir/sub/b")); Write("dir/sub/b/in", Text(32)); }, 1, 0,
+                0, 1, true),
+            ("a directory with files becomes a file", () => { Directory.Delete(At("swap"), true); Write("swap", Text(33)); }, 1, 0, 0, 2,
+                true),
+            ("and a directory again",
+                () => { File.Delete(At("swap")); Directory.CreateDirectory(At("swap")); Write("swap/1", Text(4)); Write("swap/2",
+                Text(5)); }, 2, 0, 0, 1, false),
+            ("two files trade places",
+                () => { File.Move(At("swap/1"), At("swap/3")); File.Move(At("swap/2"), At("swap/1")); File.Move(At("swap/3"),
+                At("swap/2")); }, 0, 2, 0, 0, false),
+            ("a file gets a second name", () => ZooPosix.Link(ZooPosix.Path(At("dir/a")), ZooPosix.Path(At("dir/sub/a2"))), 1, 0, 1, 0,
+                false),
             ("and loses the first", () => File.Delete(At("dir/a")), 0, 0, 1, 1, false),
             ("a directory is renamed", () => Directory.Move(At("moved"), At("moved-away")), 0, 0, 0, 0, false),
             ("a directory below it moves up", () => Directory.Move(At("dir/sub"), At("sub")), 0, 0, 0, 0, false),
@@ -107,10 +121,13 @@ public sealed class IncrementalTests : VaultTest
             ("a directory's mode changes", () => ZooPosix.Chmod(ZooPosix.Path(At("moved-away")), 0x1C0), 0, 0, 0, 0, false),
             ("the root's mode changes", () => ZooPosix.Chmod(ZooPosix.Path(_source), 0x1C0), 0, 0, 0, 0, false),
             ("an empty directory is added", () => Directory.CreateDirectory(At("empty/below")), 0, 0, 0, 0, false),
-            ("a file is written with the content it had", () => { byte[] all = File.ReadAllBytes(At("large")); File.Delete(At("large")); File.WriteAllBytes(At("large"), all); }, 0, 0, 1, 0, false),
+            ("a file is written with the content it had",
+                () => { byte[] all = File.ReadAllBytes(At("large")); File.Delete(At("large")); File.WriteAllBytes(At("large"), all); }, 0,
+                0, 1, 0, false),
             ("a file changes behind its old size and time", () => Sneak("moved-away/1"), 0, 1, 0, 0, true),
             ("a file is cut to nothing", () => Write("moved-away/2", ""), 0, 1, 0, 0, false),
-            ("a file becomes a symlink", () => { File.Delete(At("moved-away/3")); File.CreateSymbolicLink(At("moved-away/3"), "x"); }, 1, 0, 0, 1, false),
+            ("a file becomes a symlink", () => { File.Delete(At("moved-away/3")); File.CreateSymbolicLink(At("moved-away/3"), "x"); }, 1, 0,
+                0, 1, false),
         ];
 
         var kept = new List<(ObjectName Snapshot, string Copy, string What)>();
@@ -124,7 +141,8 @@ public sealed class IncrementalTests : VaultTest
             last = Settled();
             SnapshotCounts c = last.Snapshot.Counts;
             entries += step.New - step.Gone;
-            Assert.Equal((step.What, (long)step.New, (long)step.Changed, (long)step.MetadataOnly, (long)step.Gone), (step.What, c.New, c.Changed, c.MetadataOnly, c.Gone));
+            Assert.Equal((step.What, (long)step.New, (long)step.Changed, (long)step.MetadataOnly, (long)step.Gone),
+                (step.What, c.New, c.Changed, c.MetadataOnly, c.Gone));
             Assert.Equal((step.What, entries), (step.What, c.New + c.Changed + c.MetadataOnly + c.Moved + c.Unchanged));
             Assert.Equal((step.What, entries), (step.What, c.Files + c.Symlinks + c.Others));
             Assert.False(last.NothingChanged, step.What);

@@ -2,7 +2,9 @@ using Varve.Backup;
 
 namespace Varve.Tests.EndToEnd;
 
-/// <summary>Cancels a run once it has come so far: the thread that has just counted that does it, so no run gets further however slow anybody is.</summary>
+/// <summary>
+/// Cancels a run once it has come so far: the thread that has just counted that does it, so no run gets further however slow anybody is.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _cancel = new();

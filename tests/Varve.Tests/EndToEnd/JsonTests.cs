@@ -9,7 +9,9 @@ namespace Varve.Tests.EndToEnd;
 /// <summary>What <c>--json</c> prints has the members that docs/json.md promises, and no others.</summary>
 public sealed class JsonTests : IDisposable
 {
-    private const string Snapshot = "snapshot sourceId source host user root canonicalRoot tags start end partial parent program files directories symlinks others bytes failed "
+    private const string Snapshot =
+        "snapshot sourceId source host user root canonicalRoot tags start end partial parent program files directories symlinks others "
+        + "bytes failed "
         + "new changed metadataOnly unchanged gone moved bytesRead bytesAdded bytesStored pendingFiles pendingBytes";
 
     private const string Entry = "path kind size mode uid gid mtime ctime inode torn";
@@ -23,17 +25,21 @@ public sealed class JsonTests : IDisposable
         string source = _desk.Source();
         ZooPosix.MakeNode(ZooPosix.Path(source + "/null"), 0x2000 | 0x1B6, 1, 3);
         Members("repository id createdKeyFile", "init");
-        Members("type nothingChanged resumed torn unstable deltaFiles deltaBytes seconds failureCount failures pending notes " + Snapshot, "backup", "--tag", "t", source);
+        Members("type nothingChanged resumed torn unstable deltaFiles deltaBytes seconds failureCount failures pending notes " + Snapshot,
+            "backup", "--tag", "t", source);
         Members(Snapshot, "snapshots");
         Members(Entry + " user group target", "ls", ":link");
         Members(Entry + " user group major minor", "ls", ":null");
         Members(Entry + " user group", "ls", ":report.odt");
         Members(Entry + " source first firstTime last lastTime current movedFrom", "find", "report.odt");
-        Members("snapshot target files directories others bytes seconds tornCount torn failureCount failures notSet", "restore", "--target", _desk["restored"]);
+        Members("snapshot target files directories others bytes seconds tornCount torn failureCount failures notSet", "restore", "--target",
+            _desk["restored"]);
         Members("ok objects packs snapshots chunks bytesRead damageCount damages notes", "check");
-        Members("repository version created snapshots sources dataPacks metaPacks dataBytes metaBytes indexRuns indexBytes chunks rawBytes storedBytes protectedBytes", "stats");
+        Members("repository version created snapshots sources dataPacks metaPacks dataBytes metaBytes indexRuns indexBytes chunks "
+            + "rawBytes storedBytes protectedBytes", "stats");
         Members("key level method label created current", "key", "list");
-        Members("key level method label created current createdKeyFile", "key", "add", "--label", "second", "--new-key-file", _desk["second"]);
+        Members("key level method label created current createdKeyFile", "key", "add", "--label", "second", "--new-key-file",
+            _desk["second"]);
         Members("removed", "key", "remove", "second");
         Members("path state problem bytes snapshotsKnown snapshotsStored revisions directories", "catalog", "status");
         Members("path snapshots directories revisions bytes seconds", "catalog", "rebuild");
@@ -52,7 +58,8 @@ public sealed class JsonTests : IDisposable
         Assert.Equal(source, backup.GetProperty("root").GetString());
         Assert.Equal("t", Assert.Single(backup.GetProperty("tags").EnumerateArray()).GetString());
         Assert.StartsWith("varve ", backup.GetProperty("program").GetString(), StringComparison.Ordinal);
-        Assert.Equal(backup.GetProperty("snapshot").GetString(), _desk.Varve.Succeed("backup", "--json", source).Object.GetProperty("parent").GetString());
+        Assert.Equal(backup.GetProperty("snapshot").GetString(),
+            _desk.Varve.Succeed("backup", "--json", source).Object.GetProperty("parent").GetString());
 
         IReadOnlyList<JsonElement> entries = _desk.Varve.Succeed("ls", "--json", "-R").Json;
         JsonElement bytes = Assert.Single(entries, static e => e.GetProperty("path").ValueKind == JsonValueKind.Null);
@@ -61,8 +68,10 @@ public sealed class JsonTests : IDisposable
         Assert.Equal(("symlink", "report.odt"), (link.GetProperty("kind").GetString(), link.GetProperty("target").GetString()));
         JsonElement photo = Assert.Single(entries, static e => e.GetProperty("path").GetString() == "photo.raw");
         Assert.Equal(("file", 5_000_000L, 0x1A4, "root", false),
-            (photo.GetProperty("kind").GetString(), photo.GetProperty("size").GetInt64(), photo.GetProperty("mode").GetInt32(), photo.GetProperty("user").GetString(), photo.GetProperty("torn").GetBoolean()));
-        Assert.Equal("AP8=", _desk.Varve.Succeed("sql", "select x'00ff' as b", "--json").Object.GetProperty("b").GetProperty("base64").GetString());
+            (photo.GetProperty("kind").GetString(), photo.GetProperty("size").GetInt64(), photo.GetProperty("mode").GetInt32(),
+            photo.GetProperty("user").GetString(), photo.GetProperty("torn").GetBoolean()));
+        Assert.Equal("AP8=", _desk.Varve.Succeed("sql", "select x'00ff' as b", "--json").Object.GetProperty("b").GetProperty("base64")
+            .GetString());
     }
 
     [Fact]
@@ -71,13 +80,15 @@ public sealed class JsonTests : IDisposable
         string document = File.ReadAllText(System.IO.Path.Combine(VarveProcess.Clone, "docs/json.md"));
         HashSet<string> words = [.. Regex.Matches(document, "[A-Za-z]+").Select(static m => m.Value)];
         string source = _desk.Source();
-        foreach (string command in (string[])["backup " + source, "snapshots", "ls -R", "find *", "check", "stats", "key list", "catalog status", "catalog rebuild", "restore --target " + _desk["r"]])
+        foreach (string command in (string[])["backup " + source, "snapshots", "ls -R", "find *", "check", "stats", "key list",
+            "catalog status", "catalog rebuild", "restore --target " + _desk["r"]])
         {
             foreach (JsonElement line in _desk.Varve.Succeed([.. command.Split(' '), "--json"]).Json)
             {
                 foreach (JsonProperty member in line.EnumerateObject())
                 {
-                    string name = member.Name.EndsWith("Bytes", StringComparison.Ordinal) && !words.Contains(member.Name) ? member.Name[..^5] : member.Name;
+                    string name = member.Name.EndsWith("Bytes", StringComparison.Ordinal) && !words.Contains(member.Name)
+                        ? member.Name[..^5] : member.Name;
                     Assert.True(words.Contains(name), $"{command}: {member.Name} is not documented");
                 }
             }
@@ -87,8 +98,10 @@ public sealed class JsonTests : IDisposable
     private void Members(string expected, params string[] command)
     {
         JsonElement printed = _desk.Varve.Succeed([.. command, "--json"]).Object;
-        Assert.Equal((string.Join(' ', command), string.Join(' ', expected.Split(' ').Order(StringComparer.Ordinal))), (string.Join(' ', command), Names(printed)));
+        Assert.Equal((string.Join(' ', command), string.Join(' ', expected.Split(' ').Order(StringComparer.Ordinal))),
+            (string.Join(' ', command), Names(printed)));
     }
 
-    private static string Names(JsonElement e) => string.Join(' ', e.EnumerateObject().Select(static p => p.Name).Order(StringComparer.Ordinal));
+    private static string Names(JsonElement e) =>
+        string.Join(' ', e.EnumerateObject().Select(static p => p.Name).Order(StringComparer.Ordinal));
 }

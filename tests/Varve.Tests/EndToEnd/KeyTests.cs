@@ -36,7 +36,8 @@ public sealed class KeyTests : IDisposable
         _desk.Write("password", "correct horse\n");
         JsonElement password = _varve.Succeed("key", "add", "--label", "paper", "--new-password-file", _desk["password"], "--json").Object;
         Assert.Equal(("full", "password", "paper"), (Text(password, "level"), Text(password, "method"), Text(password, "label")));
-        JsonElement write = _varve.Succeed("key", "add", "--level", "write", "--label", "server", "--new-key-file", _desk["write"], "--json").Object;
+        JsonElement write = _varve.Succeed("key", "add", "--level", "write", "--label", "server", "--new-key-file", _desk["write"],
+            "--json").Object;
         Assert.Equal(("write", "keyfile", _desk["write"]), (Text(write, "level"), Text(write, "method"), Text(write, "createdKeyFile")));
         IReadOnlyList<JsonElement> keys = _varve.Succeed("key", "list", "--json").Json;
         Assert.Equal(["first", "paper", "server"], keys.Select(static k => Text(k, "label")!).Order());
@@ -47,7 +48,8 @@ public sealed class KeyTests : IDisposable
         _varve.Succeed("key", "remove", Text(password, "key")![..8], "--key-file", _desk["full"]);
         _varve.Run("key", "list", "--password-file", _desk["password"]).Expect(12);
         _varve.Run("key", "remove", "first", "--key-file", _desk["write"]).Expect(12);
-        Assert.Contains("last full key", _varve.Run("key", "remove", "first", "--key-file", _desk["full"]).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("last full key", _varve.Run("key", "remove", "first", "--key-file", _desk["full"]).Expect(2).Error,
+            StringComparison.Ordinal);
         _varve.Run("key", "remove", "nobody", "--key-file", _desk["full"]).Expect(1);
         Assert.Equal(2, _varve.Succeed("key", "list", "--json", "--key-file", _desk["full"]).Json.Count);
     }
@@ -67,7 +69,8 @@ public sealed class KeyTests : IDisposable
         JsonElement other = _varve.Succeed("backup", "--json", "--cache-dir", _desk["other-cache"], source).Object;
         Assert.True(other.GetProperty("bytesRead").GetInt64() > 5_000_000);
         Assert.InRange(other.GetProperty("bytesStored").GetInt64(), 0, 50_000);
-        foreach (string command in (string[])["ls", "dump latest:report.odt", "restore --target " + _desk["t"], "catalog rebuild", "check", "key add --new-key-file " + _desk["k"]])
+        foreach (string command in (string[])["ls", "dump latest:report.odt", "restore --target " + _desk["t"], "catalog rebuild", "check",
+            "key add --new-key-file " + _desk["k"]])
         {
             VarveResult refused = _varve.Run(command.Split(' ')).Expect(12);
             Assert.Contains("full key", refused.Error, StringComparison.Ordinal);
@@ -95,7 +98,8 @@ public sealed class KeyTests : IDisposable
         _desk.Write("Documents/a-telling-name", "a telling content");
         _varve.Succeed("backup", "--source", "telling-source", "--tag", "telling-tag", source);
         var options = new RepositoryOptions { CacheRoot = _desk["reader"] };
-        using Repository writer = Repository.Open(new RepositoryLocation(_desk["repository"]), new Credentials { KeyFilePath = _desk["write"] }, options);
+        using Repository writer = Repository.Open(new RepositoryLocation(_desk["repository"]),
+            new Credentials { KeyFilePath = _desk["write"] }, options);
         Assert.Equal(KeyLevel.Write, writer.Level);
         Assert.False(writer.Content.CanOpen);
         int opened = 0;
@@ -104,8 +108,12 @@ public sealed class KeyTests : IDisposable
             byte[] bytes = File.ReadAllBytes(file);
             Telltale(bytes, file);
             string key = System.IO.Path.GetRelativePath(_desk["repository"], file);
-            if (!key.StartsWith("index/", StringComparison.Ordinal) && !key.StartsWith("snapshots/", StringComparison.Ordinal)) { continue; }
-            (ObjectType type, byte[] magic) = key[0] == 'i' ? (ObjectType.IndexRun, ObjectMagic.Index.ToArray()) : (ObjectType.Snapshot, ObjectMagic.Snapshot.ToArray());
+            if (!key.StartsWith("index/", StringComparison.Ordinal) && !key.StartsWith("snapshots/", StringComparison.Ordinal))
+            {
+                continue;
+            }
+            (ObjectType type, byte[] magic) = key[0] == 'i' ? (ObjectType.IndexRun, ObjectMagic.Index.ToArray())
+                : (ObjectType.Snapshot, ObjectMagic.Snapshot.ToArray());
             Telltale(writer.Objects.Open(type, magic, bytes.AsSpan(magic.Length)), key);
             opened++;
         }

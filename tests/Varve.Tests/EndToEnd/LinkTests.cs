@@ -15,7 +15,8 @@ public sealed class LinkTests : VaultTest
         Directory.CreateDirectory(_source + "/sub");
         Make("small", 50_000, 20);
         BackupResult result = _vault.BackupAll(_source, static o => o with { Workers = 1 });
-        Assert.Equal((50_000L, 50_000L * 20, 20L), (result.Snapshot.Counts.BytesRead, result.Snapshot.Counts.Bytes, result.Snapshot.Counts.Files));
+        Assert.Equal((50_000L, 50_000L * 20, 20L),
+            (result.Snapshot.Counts.BytesRead, result.Snapshot.Counts.Bytes, result.Snapshot.Counts.Files));
         Judge();
     }
 
@@ -39,7 +40,8 @@ public sealed class LinkTests : VaultTest
         Make("one", 1_000, Names);
         for (int i = 0; i < Pairs; i++)
         {
-            string a = string.Create(CultureInfo.InvariantCulture, $"{_source}/pair{i}"), b = string.Create(CultureInfo.InvariantCulture, $"{_source}/sub/pair{i}");
+            string a = string.Create(CultureInfo.InvariantCulture, $"{_source}/pair{i}"),
+                b = string.Create(CultureInfo.InvariantCulture, $"{_source}/sub/pair{i}");
             File.WriteAllText(a, a);
             ZooPosix.Link(ZooPosix.Path(a), ZooPosix.Path(b));
         }

@@ -20,7 +20,10 @@ public sealed class MemoryTests(KernelTree kernel) : IDisposable
         for (int d = 0; d < 200; d++)
         {
             string directory = Directory.CreateDirectory(System.IO.Path.Combine(source, d.ToString(CultureInfo.InvariantCulture))).FullName;
-            for (int i = 0; i < 500; i++) { File.WriteAllText(string.Create(CultureInfo.InvariantCulture, $"{directory}/{i}"), $"{d} and {i}"); }
+            for (int i = 0; i < 500; i++)
+            {
+                File.WriteAllText(string.Create(CultureInfo.InvariantCulture, $"{directory}/{i}"), $"{d} and {i}");
+            }
         }
 
         All(source);

@@ -140,7 +140,8 @@ public sealed class MovedTreeTests : VaultTest
         Directory.CreateDirectory(At("a"));
         Directory.CreateDirectory(At("z"));
         for (int i = 0; i < 20; i++) { Directory.Move(At($"x/{i}"), At($"{(i % 2 == 0 ? "a" : "z")}/{i}")); }
-        SnapshotCounts c = _vault.BackupAll(_source, o => o with { Checkpoints = new CheckpointPolicy(TimeSpan.Zero, 1, 1) }).Snapshot.Counts;
+        SnapshotCounts c = _vault.BackupAll(_source, o => o with { Checkpoints = new CheckpointPolicy(TimeSpan.Zero, 1, 1) })
+            .Snapshot.Counts;
         Assert.Equal((0L, 4000L, 0L, 0L), (c.BytesRead, c.Moved, c.New, c.Gone));
         RestoresExactly();
         Same();
@@ -212,10 +213,7 @@ public sealed class MovedTreeTests : VaultTest
             Assert.Equal(new string('n', 100), File.ReadAllText(target + "/new/7"));
             Assert.Empty(Rows("SELECT path FROM moves"));
         }
-        finally
-        {
-            Programs.Run("umount", "-l", _source);
-        }
+        finally { Programs.Run("umount", "-l", _source); }
     }
 
     [Fact]
@@ -264,7 +262,10 @@ public sealed class MovedTreeTests : VaultTest
         foreach (string directory in (string[])["a/b", "a/c", "empty"]) { Directory.CreateDirectory(At($"{name}/{directory}")); }
         for (int i = 0; i < files; i++)
         {
-            foreach (string directory in (string[])["a", "a/b", "a/c"]) { File.WriteAllText(At($"{name}/{directory}/{i}"), $"{name} {directory} {i}"); }
+            foreach (string directory in (string[])["a", "a/b", "a/c"])
+            {
+                File.WriteAllText(At($"{name}/{directory}/{i}"), $"{name} {directory} {i}");
+            }
         }
 
         File.CreateSymbolicLink(At($"{name}/link"), "a/b");
@@ -306,7 +307,8 @@ public sealed class MovedTreeTests : VaultTest
         return rows;
     }
 
-    private ulong Inode(string path) => ulong.Parse(Programs.Run("stat", "-c", "%i", At(path)), System.Globalization.CultureInfo.InvariantCulture);
+    private ulong Inode(string path) =>
+        ulong.Parse(Programs.Run("stat", "-c", "%i", At(path)), System.Globalization.CultureInfo.InvariantCulture);
 
     private string Look(string path) => Programs.Run("stat", "-c", "%i %s %y %z %w", At(path));
 

@@ -24,7 +24,10 @@ public sealed class NewcomerTests : IDisposable
         Assert.True(File.Exists(System.IO.Path.Combine(repository, "varve")));
         Assert.Equal(0x180u, ZooPosix.Stat(ZooPosix.Path(key)).Mode);
         Assert.Contains("7 new, 0 changed, 0 unchanged, 0 gone", text, StringComparison.Ordinal);
-        foreach (string word in (string[])["read", "added", "stored", "time", "Documents"]) { Assert.Contains(word, text, StringComparison.Ordinal); }
+        foreach (string word in (string[])["read", "added", "stored", "time", "Documents"])
+        {
+            Assert.Contains(word, text, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

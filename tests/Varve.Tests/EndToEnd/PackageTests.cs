@@ -6,7 +6,9 @@ using Varve.Tests.Kit;
 
 namespace Varve.Tests.EndToEnd;
 
-/// <summary>The library as a package: what it says of itself, and a program that has nothing else of Varve (tests/Varve.Consumer).</summary>
+/// <summary>
+/// The library as a package: what it says of itself, and a program that has nothing else of Varve (tests/Varve.Consumer).
+/// </summary>
 [Trait("Takes", "minutes")]
 public sealed class PackageTests : IDisposable
 {
@@ -39,7 +41,8 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(("Varve.Core", "Apache-2.0", "README.md"), (Say("id"), Say("license"), Say("readme")));
         Assert.All(["version", "authors", "description", "tags"], name => Assert.NotEqual("", Say(name)));
         Assert.NotEqual("Package Description", Say("description"));
-        Assert.Equal(["SQLitePCLRaw.bundle_e_sqlite3"], metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value));
+        Assert.Equal(["SQLitePCLRaw.bundle_e_sqlite3"],
+            metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value));
     }
 
     /// <summary>Packs the library that these tests run with; no source and no network is needed.</summary>
@@ -76,11 +79,16 @@ public sealed class PackageTests : IDisposable
     private string Dotnet(params string[] arguments)
     {
         string dotnet = Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _scratch.Path };
+        var start = new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = _scratch.Path };
         string home = Directory.CreateDirectory(At("home")).FullName;
-        foreach (string name in (string[])["HOME", "DOTNET_CLI_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"]) { start.Environment[name] = home; }
+        foreach (string name in (string[])["HOME", "DOTNET_CLI_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"])
+        {
+            start.Environment[name] = home;
+        }
         start.Environment.Remove("NUGET_PACKAGES");
-        foreach (string name in (string[])["DOTNET_NOLOGO", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "MSBUILDDISABLENODEREUSE"])
+        foreach (string name in (string[])["DOTNET_NOLOGO", "DOTNET_CLI_TELEMETRY_OPTOUT", "DOTNET_SKIP_FIRST_TIME_EXPERIENCE",
+            "MSBUILDDISABLENODEREUSE"])
         {
             start.Environment[name] = "1";
         }

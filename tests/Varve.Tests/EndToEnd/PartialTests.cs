@@ -11,7 +11,10 @@ using Varve.Vault;
 
 namespace Varve.Tests.EndToEnd;
 
-/// <summary>Backups within a budget, and the newest files first: what is left is named, nothing is taken for saved, and the next runs carry on to the end.</summary>
+/// <summary>
+/// Backups within a budget, and the newest files first: what is left is named, nothing is taken for saved, and the next runs carry on to
+/// the end.
+/// </summary>
 [Trait("Does", "race")]
 [Trait("Takes", "minutes")]
 public sealed class PartialTests : VaultTest
@@ -61,7 +64,8 @@ public sealed class PartialTests : VaultTest
     [Fact]
     public void The_files_that_changed_last_go_first()
     {
-        // The walk comes to the oldest first; all are older than the run by their mtime, and ctime cannot be set: so the newest are written last.
+        // The walk comes to the oldest first; all are older than the run by their mtime, and ctime cannot be set: so the newest are written
+        // last.
         Write("a/oldest", 1, 3 * MiB);
         Write("b/older", 2, 3 * MiB);
         FileClock.SettleCoarse();
@@ -151,7 +155,8 @@ public sealed class PartialTests : VaultTest
         for (int i = 0; i < 300; i++)
         {
             Write($"d{i % 11}/e{i % 3}/f{i}", i, random.Next(20_000));
-            File.SetLastWriteTimeUtc(At($"d{i % 11}/e{i % 3}/f{i}"), DateTime.UnixEpoch.AddSeconds(1_600_000_000 + random.Next(1 << random.Next(1, 27))));
+            File.SetLastWriteTimeUtc(At($"d{i % 11}/e{i % 3}/f{i}"),
+                DateTime.UnixEpoch.AddSeconds(1_600_000_000 + random.Next(1 << random.Next(1, 27))));
         }
 
         Write("d4/left-out", 1, 10);
@@ -162,7 +167,8 @@ public sealed class PartialTests : VaultTest
         BackupResult result = _vault.BackupAll(_source, static o => o with { NewestFirst = true, Excludes = ["left-out", "d3/e1/"] });
         Assert.False(result.Snapshot.IsPartial);
         int below = Directory.GetFiles(At("d3/e1")).Length - 1;
-        Assert.Equal((302L - below, 0L, 0L), (result.Snapshot.Counts.New, result.Snapshot.Counts.Unchanged, result.Snapshot.Counts.Changed));
+        Assert.Equal((302L - below, 0L, 0L),
+            (result.Snapshot.Counts.New, result.Snapshot.Counts.Unchanged, result.Snapshot.Counts.Changed));
         Directory.Delete(At("d3/e1"), true);
         File.Delete(At("d4/left-out"));
         string restored = System.IO.Path.Combine(_d.Path, "whole");
@@ -198,11 +204,11 @@ public sealed class PartialTests : VaultTest
                     using var interruption = new Interruption(p => p.Files >= 5);
                     try
                     {
-                        _vault.Backup(_source, o => o with { NewestFirst = true, Budget = MiB, Checkpoints = new CheckpointPolicy(TimeSpan.Zero, 1, 1) }, interruption.Monitor, interruption.Token);
+                        _vault.Backup(_source,
+                            o => o with { NewestFirst = true, Budget = MiB, Checkpoints = new CheckpointPolicy(TimeSpan.Zero, 1, 1) },
+                            interruption.Monitor, interruption.Token);
                     }
-                    catch (OperationCanceledException)
-                    {
-                    }
+                    catch (OperationCanceledException) { }
                 }
 
                 bool isFirst = random.Next(2) == 0;
@@ -221,11 +227,14 @@ public sealed class PartialTests : VaultTest
     public void A_single_file_has_no_budget_and_force_goes_with_none()
     {
         Write("file", 1, 10);
-        Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => _vault.Backup(At("file"), static o => o with { Budget = MiB })).Kind);
-        Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => _vault.Backup(_source, static o => o with { Force = true, NewestFirst = true })).Kind);
+        Assert.Equal(ErrorKind.Usage,
+            Assert.Throws<VarveException>(() => _vault.Backup(At("file"), static o => o with { Budget = MiB })).Kind);
+        Assert.Equal(ErrorKind.Usage,
+            Assert.Throws<VarveException>(() => _vault.Backup(_source, static o => o with { Force = true, NewestFirst = true })).Kind);
     }
 
-    private BackupResult Backup(long budget, bool newestFirst) => _vault.BackupAll(_source, o => o with { Budget = budget, NewestFirst = newestFirst });
+    private BackupResult Backup(long budget, bool newestFirst) =>
+        _vault.BackupAll(_source, o => o with { Budget = budget, NewestFirst = newestFirst });
 
     private void Write(string path, int seed, int length)
     {
@@ -246,7 +255,8 @@ public sealed class PartialTests : VaultTest
             string name = System.IO.Path.GetRelativePath(_source, file), restored = System.IO.Path.Combine(target, name);
             bool exists = File.Exists(restored), isToCome = pending.Contains(name);
             // Both: it is there as an interrupted run found it.
-            Assert.True(exists != isToCome || (exists && result.Resumed), $"{name} is {(exists ? "" : "not ")}there and {(isToCome ? "" : "not ")}to come");
+            Assert.True(exists != isToCome || (exists && result.Resumed),
+                $"{name} is {(exists ? "" : "not ")}there and {(isToCome ? "" : "not ")}to come");
             if (exists && !isToCome) { Assert.True(File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(restored)), name); }
         }
 
@@ -271,7 +281,8 @@ public sealed class PartialTests : VaultTest
     {
         using Repository repository = _vault.Open();
         IReadOnlyList<PendingFile> stored = Lister.Pending(repository, repository.FindSnapshot(result.Name.ToString()));
-        Assert.Equal(result.Pending.Select(static p => (Encoding.UTF8.GetString(p.Path), p.Size, p.Time)), stored.Select(static p => (Encoding.UTF8.GetString(p.Path), p.Size, p.Time)));
+        Assert.Equal(result.Pending.Select(static p => (Encoding.UTF8.GetString(p.Path), p.Size, p.Time)),
+            stored.Select(static p => (Encoding.UTF8.GetString(p.Path), p.Size, p.Time)));
         return [.. stored.Select(static p => Encoding.UTF8.GetString(p.Path))];
     }
 }

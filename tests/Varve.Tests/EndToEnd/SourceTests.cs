@@ -9,7 +9,10 @@ using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.EndToEnd;
 
-/// <summary>Sources of every sort: what is left out by rule, other file systems, single files, symlinks, names that are bytes, and the repository within itself.</summary>
+/// <summary>
+/// Sources of every sort: what is left out by rule, other file systems, single files, symlinks, names that are bytes, and the repository
+/// within itself.
+/// </summary>
 public sealed class SourceTests : IDisposable
 {
     private readonly Desk _desk = new();
@@ -36,7 +39,8 @@ public sealed class SourceTests : IDisposable
         _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
         Assert.Equal(
             kept.Split(' ').Order(StringComparer.Ordinal),
-            Directory.EnumerateFileSystemEntries(_desk["restored"], "*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(_desk["restored"], f)).Order(StringComparer.Ordinal));
+            Directory.EnumerateFileSystemEntries(_desk["restored"], "*", SearchOption.AllDirectories)
+            .Select(f => System.IO.Path.GetRelativePath(_desk["restored"], f)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -81,10 +85,7 @@ public sealed class SourceTests : IDisposable
             _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
             Assert.Empty(Directory.EnumerateFileSystemEntries(_desk["restored/mount"]));
         }
-        finally
-        {
-            Programs.Run("umount", "-l", mount);
-        }
+        finally { Programs.Run("umount", "-l", mount); }
 
         // The empty directory below the mount, and then none.
         _desk.Varve.Succeed("backup", "-x", source);
@@ -111,10 +112,7 @@ public sealed class SourceTests : IDisposable
             Assert.Equal(["mount", "mount/file"], Listed());
             _desk.Varve.Succeed("backup", "-x", source);
         }
-        finally
-        {
-            Programs.Run("umount", "-l", mount);
-        }
+        finally { Programs.Run("umount", "-l", mount); }
 
         string other = _desk["other"];
         Directory.CreateDirectory(other + "/mount");
@@ -133,7 +131,8 @@ public sealed class SourceTests : IDisposable
         string file = System.IO.Path.Combine(_desk.Source(), "report.odt");
         FileClock.Settle();
         JsonElement json = _desk.Varve.Succeed("backup", "--json", file).Json[^1];
-        Assert.Equal((1, 0, "report.odt"), (json.GetProperty("files").GetInt32(), json.GetProperty("directories").GetInt32(), json.GetProperty("source").GetString()));
+        Assert.Equal((1, 0, "report.odt"),
+            (json.GetProperty("files").GetInt32(), json.GetProperty("directories").GetInt32(), json.GetProperty("source").GetString()));
         JsonElement again = _desk.Varve.Succeed("backup", "--json", file).Object;
         Assert.True(again.GetProperty("nothingChanged").GetBoolean());
         Assert.Equal((1, 0L), (again.GetProperty("unchanged").GetInt32(), again.GetProperty("bytesRead").GetInt64()));
@@ -191,21 +190,25 @@ public sealed class SourceTests : IDisposable
         string[] listed = Listed();
         Assert.Contains("file", listed);
         Assert.Contains(".config/varve/key", listed);
-        Assert.DoesNotContain(listed, static l => l.StartsWith(".local/share/varve/repository", StringComparison.Ordinal) || l.StartsWith(".cache/varve/", StringComparison.Ordinal));
+        Assert.DoesNotContain(listed, static l => l.StartsWith(".local/share/varve/repository", StringComparison.Ordinal)
+            || l.StartsWith(".cache/varve/", StringComparison.Ordinal));
         Assert.Contains("left out", _desk.Varve.Succeed("backup", _desk["home"]).Error, StringComparison.Ordinal);
         Assert.True(_desk.Varve.Succeed("backup", "--json", _desk["home"]).Object.GetProperty("nothingChanged").GetBoolean());
 
         // The repository as the source itself.
         VarveResult itself = _desk.Varve.Run("backup", _desk["home/.local/share/varve/repository"]).Expect(2);
         Assert.Contains("repository itself", itself.Error, StringComparison.Ordinal);
-        Assert.Contains("lies in the repository", _desk.Varve.Run("backup", _desk["home/.local/share/varve/repository/packs"]).Expect(2).Error, StringComparison.Ordinal);
-        Assert.Contains("cache", _desk.Varve.Run("backup", Directory.GetDirectories(_desk["home/.cache/varve"])[0]).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("lies in the repository",
+            _desk.Varve.Run("backup", _desk["home/.local/share/varve/repository/packs"]).Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("cache", _desk.Varve.Run("backup", Directory.GetDirectories(_desk["home/.cache/varve"])[0]).Expect(2).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Names_that_are_not_UTF8_can_be_given_on_the_command_line()
     {
-        byte[] root = [.. ZooPosix.Path(_desk["x"]), 0xFF, 0xFE, (byte)'\n'], file = [.. root, (byte)'/', 0xC3, 0x28], below = [.. root, (byte)'/', 0x80];
+        byte[] root = [.. ZooPosix.Path(_desk["x"]), 0xFF, 0xFE, (byte)'\n'], file = [.. root, (byte)'/', 0xC3, 0x28],
+            below = [.. root, (byte)'/', 0x80];
         ZooPosix.MakeDirectory(root);
         ZooPosix.WriteFile(file, "bytes"u8.ToArray());
         ZooPosix.MakeDirectory(below);
@@ -231,7 +234,8 @@ public sealed class SourceTests : IDisposable
         VarveResult again = _desk.Varve.Succeed("backup", "--json", source + "/letters", source);
         Assert.All(again.Json, static j => Assert.True(j.GetProperty("nothingChanged").GetBoolean()));
         Assert.Equal(2, _desk.Varve.Succeed("snapshots", "--source", "letters", "--json").Json.Count);
-        Assert.Equal(["old", "to-anna.txt"], _desk.Varve.Succeed("ls", "--source", "letters", "--json").Json.Select(static j => j.GetProperty("path").GetString()!));
+        Assert.Equal(["old", "to-anna.txt"],
+            _desk.Varve.Succeed("ls", "--source", "letters", "--json").Json.Select(static j => j.GetProperty("path").GetString()!));
     }
 
     private string[] Listed(string? below = null) =>

@@ -28,7 +28,9 @@ public sealed class TornTests : IDisposable
         using (var writer = new MappedWriter(file))
         {
             JsonElement backup = BackupBeside(writer, "--json", source).Expect(3).Json[^1];
-            Assert.Equal((1, 1, 1), (backup.GetProperty("torn").GetInt32(), backup.GetProperty("unstable").GetInt32(), backup.GetProperty("failureCount").GetInt32()));
+            Assert.Equal((1, 1, 1),
+                (backup.GetProperty("torn").GetInt32(), backup.GetProperty("unstable").GetInt32(),
+                backup.GetProperty("failureCount").GetInt32()));
             Assert.Equal("changed", backup.GetProperty("failures")[0].GetProperty("operation").GetString());
             VarveResult again = BackupBeside(writer, source).Expect(3);
             Assert.Contains("  unstable 1 file that did not hold still, 1 of them stored torn: see 'varve unstable'\n", again.Text);
@@ -44,7 +46,8 @@ public sealed class TornTests : IDisposable
         Assert.Contains("  1 file torn: ", restored.Text);
         Assert.Contains("varve: database: torn\n", restored.Error);
         JsonElement json = _desk.Varve.Succeed("restore", "--json", "--target", _desk["b"]).Object;
-        Assert.Equal((1, "database"), (json.GetProperty("tornCount").GetInt32(), json.GetProperty("torn")[0].GetProperty("path").GetString()));
+        Assert.Equal((1, "database"),
+            (json.GetProperty("tornCount").GetInt32(), json.GetProperty("torn")[0].GetProperty("path").GetString()));
 
         IsListed(backups: 2);
         _desk.Varve.Succeed("catalog", "rebuild");
@@ -92,10 +95,12 @@ public sealed class TornTests : IDisposable
     private void IsListed(int backups)
     {
         string text = _desk.Varve.Succeed("unstable").Text;
-        Assert.Matches(@"^SINCE +BACKUPS  STORED  FILE\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +" + backups + @"  torn    restless: database\n$", text);
+        Assert.Matches(@"^SINCE +BACKUPS  STORED  FILE\n\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +" + backups + @"  torn    restless: database\n$",
+            text);
         JsonElement json = _desk.Varve.Succeed("unstable", "--json", "--source", "restless").Object;
         Assert.Equal("source path torn since backups", string.Join(' ', json.EnumerateObject().Select(static p => p.Name)));
-        Assert.Equal(("database", true, backups), (json.GetProperty("path").GetString(), json.GetProperty("torn").GetBoolean(), json.GetProperty("backups").GetInt32()));
+        Assert.Equal(("database", true, backups),
+            (json.GetProperty("path").GetString(), json.GetProperty("torn").GetBoolean(), json.GetProperty("backups").GetInt32()));
         Assert.Empty(_desk.Varve.Succeed("unstable", "--json", "--source", "another").Json);
     }
 }

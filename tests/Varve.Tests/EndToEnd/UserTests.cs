@@ -13,7 +13,9 @@ using Varve.Vault.Open;
 
 namespace Varve.Tests.EndToEnd;
 
-/// <summary>The program run by a user without rights: what it cannot read is reported and the rest saved; what it cannot set is said once.</summary>
+/// <summary>
+/// The program run by a user without rights: what it cannot read is reported and the rest saved; what it cannot set is said once.
+/// </summary>
 [Trait("Needs", "root")]
 public sealed class UserTests : IDisposable
 {
@@ -61,7 +63,8 @@ public sealed class UserTests : IDisposable
 
         VarveProcess root = RootInNobodysHome();
         JsonElement whole = root.Succeed("backup", "--json", _source).Object;
-        Assert.Equal((0, 3, 1), (whole.GetProperty("failed").GetInt32(), whole.GetProperty("new").GetInt32(), whole.GetProperty("unchanged").GetInt32()));
+        Assert.Equal((0, 3, 1),
+            (whole.GetProperty("failed").GetInt32(), whole.GetProperty("new").GetInt32(), whole.GetProperty("unchanged").GetInt32()));
         root.Succeed("restore", "--target", _desk["restored"]);
         Assert.Equal("", RsyncJudge.Compare(_source, _desk["restored"]));
         Assert.Equal("current", root.Succeed("catalog", "status", "--json").Object.GetProperty("state").GetString());
@@ -75,7 +78,8 @@ public sealed class UserTests : IDisposable
         ZooPosix.Chmod(ZooPosix.Path(_source + "/secret"), 0x1ED);
         JsonElement all = _nobody.Succeed("backup", "--json", _source).Object;
         Assert.Equal(3, all.GetProperty("new").GetInt32());
-        Assert.Equal(["open/", "open/file", "open/locked", "secret/", "secret/below/", "secret/below/file", "secret/file"], Lines(_nobody.Succeed("ls", "-R")));
+        Assert.Equal(["open/", "open/file", "open/locked", "secret/", "secret/below/", "secret/below/file", "secret/file"],
+            Lines(_nobody.Succeed("ls", "-R")));
         ZooPosix.Chmod(ZooPosix.Path(_source + "/secret/below"), 0);
         JsonElement less = _nobody.Run("backup", "--json", _source).Expect(3).Object;
         Assert.Equal("secret/below", Assert.Single(less.GetProperty("failures").EnumerateArray()).GetProperty("path").GetString());
@@ -102,7 +106,10 @@ public sealed class UserTests : IDisposable
 
         VarveResult check = _nobody.Succeed("check", "--read-data", "--json");
         Assert.True(check.Object.GetProperty("ok").GetBoolean());
-        foreach (JsonElement snapshot in _nobody.Succeed("snapshots", "--json").Json) { _nobody.Succeed("ls", snapshot.GetProperty("snapshot").GetString()!); }
+        foreach (JsonElement snapshot in _nobody.Succeed("snapshots", "--json").Json)
+        {
+            _nobody.Succeed("ls", snapshot.GetProperty("snapshot").GetString()!);
+        }
     }
 
     [Fact]
@@ -139,11 +146,16 @@ public sealed class UserTests : IDisposable
         Assert.Equal(0, json.GetProperty("failureCount").GetInt32());
         string[] notes = [.. json.GetProperty("notSet").EnumerateArray().Select(static n => n.GetString()!)];
         Assert.InRange(notes.Length, 3, 6);
-        foreach (string word in (string[])["owner or group", "setuid", "devices", "trusted", "security"]) { Assert.Single(notes, n => n.Contains(word, StringComparison.Ordinal) && char.IsAsciiDigit(n[0])); }
+        foreach (string word in (string[])["owner or group", "setuid", "devices", "trusted", "security"])
+        {
+            Assert.Single(notes, n => n.Contains(word, StringComparison.Ordinal) && char.IsAsciiDigit(n[0]));
+        }
         VarveResult text = _nobody.Run("restore", "--target", _desk["nobody/restored2"]).Expect(0);
         Assert.Equal(notes.Length, Lines(text.Error).Count(static l => l.Contains("not set", StringComparison.Ordinal)));
-        string[] expected = [": owner ", ": mode ", ": xattr trusted.", ": xattr security.", "special/char: missing", "special/char-large: missing", "special/block: missing"];
-        Assert.All(TreeCompare.Compare(zoo, _desk["nobody/restored"]), d => Assert.Contains(expected, e => d.Contains(e, StringComparison.Ordinal)));
+        string[] expected = [": owner ", ": mode ", ": xattr trusted.", ": xattr security.", "special/char: missing",
+            "special/char-large: missing", "special/block: missing"];
+        Assert.All(TreeCompare.Compare(zoo, _desk["nobody/restored"]),
+            d => Assert.Contains(expected, e => d.Contains(e, StringComparison.Ordinal)));
     }
 
     private VarveProcess RootInNobodysHome() => new(_nobody.Home);
@@ -152,7 +164,8 @@ public sealed class UserTests : IDisposable
     {
         var options = new RepositoryOptions { CacheRoot = _desk["cache"] };
         using Repository repository = Repository.Open(
-            new RepositoryLocation(_desk["nobody/.local/share/varve/repository"]), new Credentials { KeyFilePath = _desk["nobody/.config/varve/key"] }, options);
+            new RepositoryLocation(_desk["nobody/.local/share/varve/repository"]),
+            new Credentials { KeyFilePath = _desk["nobody/.config/varve/key"] }, options);
         SnapshotPrivate names = repository.FindSnapshot("latest").Snapshot.Private!;
         return [.. FailureList.Decode(repository.MetaChunks.Read(names.FailureList).Span)];
     }

@@ -50,7 +50,9 @@ public sealed class BtrfsTests : IDisposable
             _desk.Varve.Succeed("backup", mounted);
             JsonElement frozen = Backup("btrfs", mounted);
             Assert.True(frozen.GetProperty("nothingChanged").GetBoolean());
-            Assert.Equal((0L, mounted, 0), (frozen.GetProperty("bytesRead").GetInt64(), frozen.GetProperty("canonicalRoot").GetString(), frozen.GetProperty("notes").GetArrayLength()));
+            Assert.Equal((0L, mounted, 0),
+                (frozen.GetProperty("bytesRead").GetInt64(), frozen.GetProperty("canonicalRoot").GetString(),
+                frozen.GetProperty("notes").GetArrayLength()));
             Assert.True(Backup("auto", mounted).GetProperty("nothingChanged").GetBoolean());
             Assert.True(_desk.Varve.Succeed("backup", "--json", mounted).Object.GetProperty("nothingChanged").GetBoolean());
             Assert.Equal(before, Subvolumes());
@@ -212,15 +214,19 @@ public sealed class BtrfsTests : IDisposable
         Assert.Contains("cannot take a snapshot of", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("--fs-snapshot auto", wrong.Error, StringComparison.Ordinal);
         _desk.Varve.Run("backup", "--fs-snapshot", "ntfs", _home).Expect(2);
-        Assert.Contains("read live, without a snapshot", _desk.Varve.Succeed("backup", "--fs-snapshot", "auto", _desk.Source()).Error, StringComparison.Ordinal);
+        Assert.Contains("read live, without a snapshot", _desk.Varve.Succeed("backup", "--fs-snapshot", "auto", _desk.Source()).Error,
+            StringComparison.Ordinal);
 
         // When btrfs itself fails.
         Directory.CreateDirectory(_desk["bin"]);
-        File.WriteAllText(_desk["bin/btrfs"], "#!/bin/sh\n[ \"$2\" = snapshot ] || exec /usr/bin/btrfs \"$@\"\necho 'ERROR: no space left' >&2\nexit 1\n");
+        File.WriteAllText(_desk["bin/btrfs"],
+            "#!/bin/sh\n[ \"$2\" = snapshot ] || exec /usr/bin/btrfs \"$@\"\necho 'ERROR: no space left' >&2\nexit 1\n");
         Programs.Run("chmod", "+x", _desk["bin/btrfs"]);
         _desk.Varve.Environment["PATH"] = _desk["bin"] + ":/usr/bin:/bin";
-        Assert.Contains("ERROR: no space left", _desk.Varve.Run("backup", "--fs-snapshot", "btrfs", _home).Expect(1).Error, StringComparison.Ordinal);
-        Assert.Contains("read live, without a snapshot", _desk.Varve.Succeed("backup", "--fs-snapshot", "auto", _home).Error, StringComparison.Ordinal);
+        Assert.Contains("ERROR: no space left", _desk.Varve.Run("backup", "--fs-snapshot", "btrfs", _home).Expect(1).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("read live, without a snapshot", _desk.Varve.Succeed("backup", "--fs-snapshot", "auto", _home).Error,
+            StringComparison.Ordinal);
         Assert.Empty(Left());
 
         // Without the right.
@@ -238,13 +244,16 @@ public sealed class BtrfsTests : IDisposable
         Programs.Run("btrfs", "subvolume", "snapshot", "-r", _home, mine);
         JsonElement mapped = _desk.Varve.Succeed("backup", "--json", "--as", _home, mine).Object;
         Assert.True(mapped.GetProperty("nothingChanged").GetBoolean());
-        Assert.Equal((_home, mine, "@home"), (mapped.GetProperty("canonicalRoot").GetString(), mapped.GetProperty("root").GetString(), mapped.GetProperty("source").GetString()));
+        Assert.Equal((_home, mine, "@home"),
+            (mapped.GetProperty("canonicalRoot").GetString(), mapped.GetProperty("root").GetString(),
+            mapped.GetProperty("source").GetString()));
         Assert.Equal(0, mapped.GetProperty("bytesRead").GetInt64());
         File.WriteAllText(_home + "/docs/new", "new");
         FileClock.SettleCoarse();
         JsonElement live = _desk.Varve.Succeed("backup", "--json", _home).Object;
         // When the snapshot was taken nobody knows: what is as new as the newest in it is read again, once.
-        Assert.Equal((1, 1, 3L + 12), (live.GetProperty("new").GetInt32(), live.GetProperty("unchanged").GetInt32(), live.GetProperty("bytesRead").GetInt64()));
+        Assert.Equal((1, 1, 3L + 12),
+            (live.GetProperty("new").GetInt32(), live.GetProperty("unchanged").GetInt32(), live.GetProperty("bytesRead").GetInt64()));
         JsonElement next = _desk.Varve.Succeed("backup", "--json", _home).Object;
         Assert.Equal((true, 0L), (next.GetProperty("nothingChanged").GetBoolean(), next.GetProperty("bytesRead").GetInt64()));
         Assert.Equal(4, _desk.Varve.Succeed("snapshots", "--source", "@home", "--json").Json.Count);
@@ -261,7 +270,8 @@ public sealed class BtrfsTests : IDisposable
         return process;
     }
 
-    private JsonElement Backup(string method, string source, params string[] options) => _desk.Varve.Succeed(["backup", "--json", "--fs-snapshot", method, .. options, source]).Json[^1];
+    private JsonElement Backup(string method, string source, params string[] options) =>
+        _desk.Varve.Succeed(["backup", "--json", "--fs-snapshot", method, .. options, source]).Json[^1];
 
     private string Subvolume(string name)
     {
@@ -270,10 +280,13 @@ public sealed class BtrfsTests : IDisposable
     }
 
     private string[] Subvolumes() =>
-        [.. Programs.Run("btrfs", "subvolume", "list", _disk.Root).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static l => l[(l.IndexOf(" path ", StringComparison.Ordinal) + 6)..]).Order(StringComparer.Ordinal)];
+        [.. Programs.Run("btrfs", "subvolume", "list", _disk.Root).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(static l => l[(l.IndexOf(" path ", StringComparison.Ordinal) + 6)..]).Order(StringComparer.Ordinal)];
 
     /// <summary>Records and mount points of snapshots.</summary>
-    private string[] Left() => Directory.Exists(_desk["home/.cache/varve/fs-snapshots"]) ? Directory.GetFileSystemEntries(_desk["home/.cache/varve/fs-snapshots"]) : [];
+    private string[] Left() =>
+        Directory.Exists(_desk["home/.cache/varve/fs-snapshots"]) ? Directory.GetFileSystemEntries(_desk["home/.cache/varve/fs-snapshots"])
+        : [];
 
     private static string[] Notes(JsonElement json) => [.. json.GetProperty("notes").EnumerateArray().Select(static n => n.GetString()!)];
 

@@ -62,7 +62,10 @@ public sealed class FreezeRecordTests
     [Fact]
     public void The_list_of_subvolumes_is_read_with_and_without_the_mark_of_absolute_paths()
     {
-        const string List = "ID 256 gen 9 top level 5 path <FS_TREE>/@home\nID 257 gen 7 top level 256 path @home/a path b\nID 261 gen 10 top level 257 path <FS_TREE>/x\u00e4\n\nno such line\n";
-        Assert.Equal(["/@home", "/@home/a path b", "/xä"], BtrfsFreezer.Parse(Encoding.UTF8.GetBytes(List)).Select(Encoding.UTF8.GetString));
+        const string List =
+            "ID 256 gen 9 top level 5 path <FS_TREE>/@home\nID 257 gen 7 top level 256 path @home/a path b\nID 261 gen 10 top level 257 "
+            + "path <FS_TREE>/x\u00e4\n\nno such line\n";
+        Assert.Equal(["/@home", "/@home/a path b", "/xä"],
+            BtrfsFreezer.Parse(Encoding.UTF8.GetBytes(List)).Select(Encoding.UTF8.GetString));
     }
 }

@@ -40,7 +40,8 @@ public sealed class LeftoversTests : IDisposable
         File.WriteAllText(Path.Combine(_scratch.Path, "other"), "not a record by its name");
         Leftovers.Clean(_scratch.Path, s_tool, _warnings.Add, _notes.Add);
         Assert.False(File.Exists(broken));
-        Assert.Equal(["mine", "other"], Directory.EnumerateFileSystemEntries(_scratch.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["mine", "other"],
+            Directory.EnumerateFileSystemEntries(_scratch.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.True(File.Exists(Path.Combine(_scratch.Path, "mine", "file")));
         Assert.Equal((0, 0), (_warnings.Count, _notes.Count));
     }

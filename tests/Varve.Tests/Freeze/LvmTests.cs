@@ -3,8 +3,8 @@ using Varve.Tests.Kit.Processes;
 namespace Varve.Tests.Freeze;
 
 /// <summary>
-/// Backups from snapshots of real logical volumes, thick and thin, with ext4 and XFS. Kernels of small virtual machines have no device mapper, so all of it runs in a kernel of
-/// its own; booting that takes most of the time, hence one run, told in <c>lvm.sh</c>.
+/// Backups from snapshots of real logical volumes, thick and thin, with ext4 and XFS. Kernels of small virtual machines have no device
+/// mapper, so all of it runs in a kernel of its own; booting that takes most of the time, hence one run, told in <c>lvm.sh</c>.
 /// </summary>
 [Trait("Does", "race")]
 [Trait("Needs", "root")]
@@ -47,7 +47,11 @@ public sealed class LvmTests
     public void Backups_from_snapshots_of_logical_volumes_are_those_of_the_live_trees_and_nothing_is_left_even_after_a_kill()
     {
         string said = OtherKernel.Run(Path.Combine(VarveProcess.Clone, "tests/Varve.Tests/Freeze/lvm.sh"));
-        Dictionary<string, string> found = said.Split('\n').Select(static l => l.Split(": ", 2)).Where(static l => l.Length == 2).DistinctBy(static l => l[0]).ToDictionary(static l => l[0], static l => l[1]);
-        foreach ((string name, string value) in s_expected) { Assert.True(found.GetValueOrDefault(name) == value, $"{name} is not '{value}':\n{said}"); }
+        Dictionary<string, string> found = said.Split('\n').Select(static l => l.Split(": ", 2)).Where(static l => l.Length == 2)
+            .DistinctBy(static l => l[0]).ToDictionary(static l => l[0], static l => l[1]);
+        foreach ((string name, string value) in s_expected)
+        {
+            Assert.True(found.GetValueOrDefault(name) == value, $"{name} is not '{value}':\n{said}");
+        }
     }
 }

@@ -74,5 +74,6 @@ public sealed class MountTableTests
         Assert.Equal(expected, root + string.Join(' ', table.Below("/"u8).Select(static e => Encoding.UTF8.GetString(e.Place))));
     }
 
-    private IEnumerable<string> Below(string path) => _table.Below(Encoding.UTF8.GetBytes(path)).Select(static e => Encoding.UTF8.GetString(e.Place));
+    private IEnumerable<string> Below(string path) =>
+        _table.Below(Encoding.UTF8.GetBytes(path)).Select(static e => Encoding.UTF8.GetString(e.Place));
 }

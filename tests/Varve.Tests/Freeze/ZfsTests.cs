@@ -8,8 +8,9 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.Freeze;
 
 /// <summary>
-/// ZFS without a kernel that has it: a 'zfs' that keeps snapshots as copies and writes down what it was asked, and a table of mounts that says that a directory is a dataset. What
-/// is real: how the program finds the dataset, what it runs, where it reads, and what it does after a kill. What is not: ZFS itself.
+/// ZFS without a kernel that has it: a 'zfs' that keeps snapshots as copies and writes down what it was asked, and a table of mounts that
+/// says that a directory is a dataset. What is real: how the program finds the dataset, what it runs, where it reads, and what it does
+/// after a kill. What is not: ZFS itself.
 /// </summary>
 [Trait("Does", "race")]
 [Trait("Needs", "root")]
@@ -54,7 +55,9 @@ public sealed class ZfsTests : IDisposable
     public void A_dataset_is_read_from_a_snapshot_that_is_destroyed_afterwards()
     {
         JsonElement json = Varve.Succeed("backup", "--json", "--fs-snapshot", "zfs", _dataset + "/docs").Json[^1];
-        Assert.Equal((1, 0, _dataset + "/docs"), (json.GetProperty("files").GetInt32(), json.GetProperty("notes").GetArrayLength(), json.GetProperty("canonicalRoot").GetString()));
+        Assert.Equal((1, 0, _dataset + "/docs"),
+            (json.GetProperty("files").GetInt32(), json.GetProperty("notes").GetArrayLength(),
+            json.GetProperty("canonicalRoot").GetString()));
         string[] asked = File.ReadAllLines(_desk["asked"]);
         Assert.Equal(3, asked.Length);
         Assert.Matches("^snapshot pool/home@varve-snapshot-[0-9]+-[0-9a-f]{8}-[0-9a-f]{16}$", asked[0]);
@@ -63,7 +66,8 @@ public sealed class ZfsTests : IDisposable
         Assert.Equal("Dear Charles", Varve.Succeed("dump", "latest", "letter").Text);
         Assert.Empty(Directory.GetDirectories(_dataset + "/.zfs/snapshot"));
         Assert.Empty(Directory.GetFileSystemEntries(_desk["home/.cache/varve/fs-snapshots"]));
-        Assert.Empty(Varve.Succeed("backup", "--json", "--fs-snapshot", "auto", _dataset + "/docs").Json[^1].GetProperty("notes").EnumerateArray());
+        Assert.Empty(Varve.Succeed("backup", "--json", "--fs-snapshot", "auto", _dataset + "/docs").Json[^1].GetProperty("notes")
+            .EnumerateArray());
     }
 
     [Fact]
@@ -87,8 +91,10 @@ public sealed class ZfsTests : IDisposable
     {
         Script("bin/zfs", "[ $1 = list ] || { echo 'cannot create snapshot: out of space' >&2; exit 1; }");
         Varve.Succeed("backup", _desk.Source());
-        Assert.Contains("zfs: cannot create snapshot: out of space", Varve.Run("backup", "--fs-snapshot", "zfs", _dataset + "/docs").Expect(1).Error, StringComparison.Ordinal);
-        Assert.Contains("read live, without a snapshot", Varve.Succeed("backup", "--fs-snapshot", "auto", _dataset + "/docs").Error, StringComparison.Ordinal);
+        Assert.Contains("zfs: cannot create snapshot: out of space",
+            Varve.Run("backup", "--fs-snapshot", "zfs", _dataset + "/docs").Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("read live, without a snapshot", Varve.Succeed("backup", "--fs-snapshot", "auto", _dataset + "/docs").Error,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_desk["home/.cache/varve/fs-snapshots"]));
     }
 

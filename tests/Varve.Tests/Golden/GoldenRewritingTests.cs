@@ -19,8 +19,8 @@ using Varve.Vault.Snapshots;
 namespace Varve.Tests.Golden;
 
 /// <summary>
-/// What the golden repositories hold, written again by the program as it is: what is deterministic must come out to the byte. So a change of
-/// what is written is seen even where everything can still read it.
+/// What the golden repositories hold, written again by the program as it is: what is deterministic must come out to the byte. So a change
+/// of what is written is seen even where everything can still read it.
 /// </summary>
 public sealed class GoldenRewritingTests
 {

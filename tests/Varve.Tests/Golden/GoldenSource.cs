@@ -10,10 +10,16 @@ internal static class GoldenSource
     public static void Create(string root)
     {
         MakeDirectory(Path(root));
-        foreach (string d in (string[])["files", "names", "links", "links/sub", "special", "sparse", "many", "empty", "deep", "deep/er", "deep/er/est"]) { MakeDirectory(Path(root, d)); }
+        foreach (string d in (string[])["files", "names", "links", "links/sub", "special", "sparse", "many", "empty", "deep", "deep/er",
+            "deep/er/est"])
+        {
+            MakeDirectory(Path(root, d));
+        }
         Write(root, "files/empty", []);
         Write(root, "files/one", [42]);
-        Write(root, "files/text", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 20_000).Select(static i => i.ToString(CultureInfo.InvariantCulture)))));
+        Write(root, "files/text",
+            Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Range(0, 20_000).Select(static i => i.ToString(CultureInfo.InvariantCulture)))));
         Write(root, "files/random", Bytes(1, 30_000));
         Write(root, "files/setuid", "#!/bin/sh\n"u8.ToArray());
         Write(root, "deep/er/est/file", "deep"u8.ToArray());
@@ -40,7 +46,10 @@ internal static class GoldenSource
         WriteSparse(Path(root, "sparse/hole"), 5_000_000);
         WriteSparse(Path(root, "sparse/ends"), 3_000_000, (1_048_576, Bytes(3, 4_096)));
         WriteSparse(Path(root, "sparse/comb"), 8_192L * 900, [.. Enumerable.Range(0, 900).Select(static i => (8_192L * i, Page(i)))]);
-        for (int i = 0; i < 900; i++) { Write(root, string.Create(CultureInfo.InvariantCulture, $"many/{i:000}-{new string((char)('a' + i % 26), 130)}"), []); }
+        for (int i = 0; i < 900; i++)
+        {
+            Write(root, string.Create(CultureInfo.InvariantCulture, $"many/{i:000}-{new string((char)('a' + i % 26), 130)}"), []);
+        }
         Chmod(Path(root, "files/setuid"), 0xDED);
         Chmod(Path(root, "files/one"), 0);
         Chmod(Path(root, "deep"), 0x3FF);
@@ -57,7 +66,9 @@ internal static class GoldenSource
     {
         if (step == 1)
         {
-            Write(root, "files/text", [.. File.ReadAllBytes($"{root}/files/text")[..50_000], .. "an insertion"u8, .. File.ReadAllBytes($"{root}/files/text")[50_000..]]);
+            Write(root, "files/text",
+                [.. File.ReadAllBytes($"{root}/files/text")[..50_000], .. "an insertion"u8,
+                .. File.ReadAllBytes($"{root}/files/text")[50_000..]]);
             Unlink(Path(root, "links/sub/c"));
             Write(root, "many/450-in-the-middle", "m"u8.ToArray());
         }
@@ -70,7 +81,8 @@ internal static class GoldenSource
             Chmod(Path(root, "files/random"), 0x100);
         }
 
-        foreach (string d in (string[])["files/text", "files/empty", "files", "links/sub", "many/450-in-the-middle", "many", "deep", "new", ""])
+        foreach (string d in (string[])["files/text", "files/empty", "files", "links/sub", "many/450-in-the-middle", "many", "deep", "new",
+            ""])
         {
             if (File.Exists($"{root}/{d}") || Directory.Exists($"{root}/{d}")) { SetTime(Path(root, d), 1_600_000_000 + step, step); }
         }
@@ -80,7 +92,8 @@ internal static class GoldenSource
 
     private static void Write(string root, string name, byte[] bytes) => WriteFile(Path(root, name), bytes);
 
-    private static byte[] Page(int i) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{i:0000}").PadRight(4_096, '.'));
+    private static byte[] Page(int i) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{i:0000}").PadRight(4_096, '.'));
 
     /// <summary>Not of System.Random, whose sequence is nobody's promise.</summary>
     private static byte[] Bytes(uint seed, int count)

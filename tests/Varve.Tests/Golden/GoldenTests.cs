@@ -18,8 +18,9 @@ using Varve.Vault.Snapshots;
 namespace Varve.Tests.Golden;
 
 /// <summary>
-/// Repositories of format version 1 as a program wrote them once: whatever becomes of the program, it must open them, find them sound and restore exactly what went in.
-/// They were made by the explicit test below, which nobody need run again: a new format gets new ones beside them.
+/// Repositories of format version 1 as a program wrote them once: whatever becomes of the program, it must open them, find them sound and
+/// restore exactly what went in. They were made by the explicit test below, which nobody need run again: a new format gets new ones beside
+/// them.
 /// </summary>
 public sealed class GoldenTests
 {
@@ -35,7 +36,8 @@ public sealed class GoldenTests
     {
         using var d = new ZooDirectory();
         var warnings = new List<Notice>();
-        using Repository repository = Repository.Open(new RepositoryLocation(Place(name)), Credentials(name), new RepositoryOptions { CacheRoot = d["cache"], Warn = warnings.Add });
+        using Repository repository = Repository.Open(new RepositoryLocation(Place(name)), Credentials(name),
+            new RepositoryOptions { CacheRoot = d["cache"], Warn = warnings.Add });
         CheckResult check = Engine.Check(repository, true);
         Assert.Empty(check.Damages);
         Assert.Equal(3, check.Snapshots);
@@ -44,7 +46,8 @@ public sealed class GoldenTests
         {
             string target = d["target-" + i];
             RestoreResult result = RestoreRunner.Run(
-                repository, new RestoreOptions { Snapshot = snapshots[i], Target = Encoding.UTF8.GetBytes(target), NumericOwner = true }, new RestoreMonitor(), TestContext.Current.CancellationToken);
+                repository, new RestoreOptions { Snapshot = snapshots[i], Target = Encoding.UTF8.GetBytes(target), NumericOwner = true },
+                new RestoreMonitor(), TestContext.Current.CancellationToken);
             Assert.Empty(result.Failures);
             Assert.Empty(result.NotSet);
             Assert.Equal(Expected(i + 1), Manifest.Of(target));
@@ -84,7 +87,8 @@ public sealed class GoldenTests
         using var d = new ZooDirectory();
         Programs.Run("cp", "-r", Place("v1-keyfile"), d["repo"]);
         GoldenSource.Create(d["source"]);
-        using Repository repository = Repository.Open(new RepositoryLocation(d["repo"]), Credentials("v1-keyfile"), new RepositoryOptions { CacheRoot = d["cache"] });
+        using Repository repository = Repository.Open(new RepositoryLocation(d["repo"]), Credentials("v1-keyfile"),
+            new RepositoryOptions { CacheRoot = d["cache"] });
         BackupResult result = Engine.Backup(repository, d["source"]);
         Assert.Equal(0, result.FailureCount);
 
@@ -103,8 +107,10 @@ public sealed class GoldenTests
             Directory.CreateDirectory(Place(""));
             Programs.Run("rm", "-rf", Place(name), Place(name + ".key"));
             RepositoryOpener.Create(
-                RepositoryOpener.CreateStore(new RepositoryLocation(Place(name))), Credentials(name), "golden", new RepositoryOptions { CacheRoot = d["cache"] },
-                h => name == "v1-keyfile" ? h with { PackSize = 32 << 10, BlockSize = 16 << 10, ChunkMin = 1 << 10, ChunkAverage = 2 << 10, ChunkMax = 8 << 10 } : h);
+                RepositoryOpener.CreateStore(new RepositoryLocation(Place(name))), Credentials(name), "golden",
+                new RepositoryOptions { CacheRoot = d["cache"] },
+                h => name == "v1-keyfile"
+                ? h with { PackSize = 32 << 10, BlockSize = 16 << 10, ChunkMin = 1 << 10, ChunkAverage = 2 << 10, ChunkMax = 8 << 10 } : h);
         }
 
         var manifest = new SortedDictionary<int, List<string>>();
@@ -115,9 +121,12 @@ public sealed class GoldenTests
             manifest[step + 1] = Manifest.Of(d["source"]);
             foreach (string name in names)
             {
-                using Repository repository = Repository.Open(new RepositoryLocation(Place(name)), Credentials(name), new RepositoryOptions { CacheRoot = d["cache"] });
+                using Repository repository = Repository.Open(new RepositoryLocation(Place(name)), Credentials(name),
+                    new RepositoryOptions { CacheRoot = d["cache"] });
                 BackupResult result = BackupRunner.Run(
-                    repository, new BackupOptions { RootPath = Encoding.UTF8.GetBytes(d["source"]), Source = "golden", Tags = [step switch { 0 => "first", 1 => "second", _ => "third" }] },
+                    repository,
+                    new BackupOptions { RootPath = Encoding.UTF8.GetBytes(d["source"]), Source = "golden",
+                    Tags = [step switch { 0 => "first", 1 => "second", _ => "third" }] },
                     new BackupMonitor(), TestContext.Current.CancellationToken);
                 Assert.Equal(0, result.FailureCount);
                 RequireShapes(repository, result.Snapshot);
@@ -146,7 +155,10 @@ public sealed class GoldenTests
             for (int i = 0; i < table.Count; i++)
             {
                 if (table.Stat(i).Kind == EntryKind.Directory) { Below(DetailsCodec.ChildTree(table.Details(i)), false); }
-                else if (table.Stat(i).Kind == EntryKind.File) { Assert.Equal(table.Stat(i).Size, FileExtents.Of(table.Details(i), table.Stat(i).Size, Seen).Sum(static e => e.Length)); }
+                else if (table.Stat(i).Kind == EntryKind.File)
+                {
+                    Assert.Equal(table.Stat(i).Size, FileExtents.Of(table.Details(i), table.Stat(i).Size, Seen).Sum(static e => e.Length));
+                }
             }
         }
 
@@ -164,7 +176,8 @@ public sealed class GoldenTests
     private static List<string> Expected(int snapshot)
     {
         char digit = (char)('0' + snapshot);
-        List<string> lines = [.. File.ReadLines(Place("v1-manifest.txt")).Where(l => l[..l.IndexOf(' ', StringComparison.Ordinal)].Contains(digit, StringComparison.Ordinal))
+        List<string> lines = [.. File.ReadLines(Place("v1-manifest.txt"))
+            .Where(l => l[..l.IndexOf(' ', StringComparison.Ordinal)].Contains(digit, StringComparison.Ordinal))
             .Select(static l => l[(l.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
         lines.Sort(ByPath);
         return lines;
@@ -208,11 +221,13 @@ public sealed class GoldenTests
     private static int DataPacks(string name)
     {
         using var d = new ZooDirectory();
-        using Repository repository = Repository.Open(new RepositoryLocation(Place(name)), Credentials(name), new RepositoryOptions { CacheRoot = d["cache"] });
+        using Repository repository = Repository.Open(new RepositoryLocation(Place(name)), Credentials(name),
+            new RepositoryOptions { CacheRoot = d["cache"] });
         return repository.Indexes.Packs().Count(static p => p.Kind == PackKind.Data);
     }
 
-    internal static Credentials Credentials(string name) => name == "v1-password" ? new Credentials { Password = Password } : new Credentials { KeyFilePath = Place(name + ".key") };
+    internal static Credentials Credentials(string name) =>
+        name == "v1-password" ? new Credentials { Password = Password } : new Credentials { KeyFilePath = Place(name + ".key") };
 
     internal static string Place(string name)
     {
@@ -227,7 +242,8 @@ public sealed class GoldenTests
 
     private static string Run(List<string> command)
     {
-        using Process process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

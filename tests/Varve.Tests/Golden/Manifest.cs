@@ -8,9 +8,10 @@ using static Varve.Tests.Kit.Trees.ZooPosix;
 namespace Varve.Tests.Golden;
 
 /// <summary>
-/// A tree as lines of text, one for each entry, sorted by path: what a golden repository must restore. read_v1.py writes the same lines from a repository alone.
-/// <para>PATH KIND MODE UID:GID SIZE SECONDS.NANOSECONDS, then what there is of: sha256=, target=, device=, link= (the first path of a file with several), xattr:NAME=HEX.
-/// Bytes other than letters, digits and <c>._-/</c> are written %XX.</para>
+/// A tree as lines of text, one for each entry, sorted by path: what a golden repository must restore. read_v1.py writes the same lines
+/// from a repository alone.
+/// <para>PATH KIND MODE UID:GID SIZE SECONDS.NANOSECONDS, then what there is of: sha256=, target=, device=, link= (the first path of a file
+/// with several), xattr:NAME=HEX. Bytes other than letters, digits and <c>._-/</c> are written %XX.</para>
 /// </summary>
 internal static class Manifest
 {
@@ -46,11 +47,16 @@ internal static class Manifest
     {
         var line = new StringBuilder();
         long size = stat.Kind is EntryKind.File or EntryKind.Symlink ? stat.Size : 0;
-        line.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? "." : Escape(path))} {s_kinds[(int)stat.Kind]} {Convert.ToString(stat.Mode & 0xFFF, 8)} {stat.Uid}:{stat.Gid} {size} ");
+        line.Append(CultureInfo.InvariantCulture,
+            $"{(path.Length == 0 ? "." : Escape(path))} {s_kinds[(int)stat.Kind]} {Convert.ToString(stat.Mode & 0xFFF, 8)} "
+            + $"{stat.Uid}:{stat.Gid} {size} ");
         line.Append(CultureInfo.InvariantCulture, $"{stat.Mtime.Seconds}.{stat.Mtime.Nanoseconds:000000000}");
         if (stat.Kind == EntryKind.File) { line.Append(" sha256=").Append(HashOf(directory, name, stat.Size)); }
         if (stat.Kind == EntryKind.Symlink) { line.Append(" target=").Append(Escape(ReadLinkAt(directory, name))); }
-        if (stat.Kind is EntryKind.CharDevice or EntryKind.BlockDevice) { line.Append(CultureInfo.InvariantCulture, $" device={stat.Rdev.Item1}:{stat.Rdev.Item2}"); }
+        if (stat.Kind is EntryKind.CharDevice or EntryKind.BlockDevice)
+        {
+            line.Append(CultureInfo.InvariantCulture, $" device={stat.Rdev.Item1}:{stat.Rdev.Item2}");
+        }
         if (stat.Links > 1 && stat.Kind != EntryKind.Directory)
         {
             first.TryAdd(stat.Inode, path);

@@ -89,10 +89,7 @@ internal sealed class VectorTree
     {
         var tree = new TreeWriter(Store, new VectorOwners());
         tree.Begin(root);
-        foreach (VectorEntry entry in entries)
-        {
-            tree.Add(entry.Name, entry.Stat, entry.Flags, DetailsEncoding.Encode(entry.Details));
-        }
+        foreach (VectorEntry entry in entries) { tree.Add(entry.Name, entry.Stat, entry.Flags, DetailsEncoding.Encode(entry.Details)); }
 
         return tree.Finish();
     }

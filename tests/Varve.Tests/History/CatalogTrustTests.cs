@@ -50,7 +50,9 @@ public sealed class CatalogTrustTests
         Assert.True(result.Snapshot.Counts.Unchanged > 10);
     }
 
-    public static TheoryData<string> Ways => ["cut in half", "cut to 100 bytes", "empty", "garbage", "a text", "zeroed pages", "another repository's", "a newer version's", "an older version's", "rows deleted", "a directory"];
+    public static TheoryData<string> Ways =>
+        ["cut in half", "cut to 100 bytes", "empty", "garbage", "a text", "zeroed pages", "another repository's", "a newer version's",
+        "an older version's", "rows deleted", "a directory"];
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -62,7 +64,8 @@ public sealed class CatalogTrustTests
         if (how is "a newer version's" or "an older version's" or "rows deleted")
         {
             using SqliteConnection connection = SqliteConnection.Open(catalog, 2, 1000);
-            connection.Run(how switch { "a newer version's" => $"PRAGMA user_version={CatalogSchema.Version + 1}", "an older version's" => $"PRAGMA user_version={CatalogSchema.Version - 1}", _ => "DELETE FROM revision WHERE kind=1" });
+            connection.Run(how switch { "a newer version's" => $"PRAGMA user_version={CatalogSchema.Version + 1}", "an older version's" =>
+                $"PRAGMA user_version={CatalogSchema.Version - 1}", _ => "DELETE FROM revision WHERE kind=1" });
         }
         else
         {
@@ -105,14 +108,18 @@ public sealed class CatalogTrustTests
         CatalogStatus status = Status(repository);
         Assert.Equal(("stale", 2L, 1L), (status.State, status.SnapshotsKnown, status.SnapshotsStored));
         Continue(repository);
-        Assert.Contains(repository.Warnings, static w => w.ToString().Contains("snapshots that the repository has not", StringComparison.Ordinal));
+        Assert.Contains(repository.Warnings,
+            static w => w.ToString().Contains("snapshots that the repository has not", StringComparison.Ordinal));
     }
 
     [Fact]
     public void All_snapshots_and_packs_vanished_and_the_next_backup_is_whole()
     {
         using SmallRepository repository = Start(out _);
-        foreach (string folder in (string[])["snapshots", "packs", "index"]) { Programs.Run("rm", "-rf", Path.Combine(repository.Store, folder)); }
+        foreach (string folder in (string[])["snapshots", "packs", "index"])
+        {
+            Programs.Run("rm", "-rf", Path.Combine(repository.Store, folder));
+        }
         repository.Snapshots.Clear();
         MixedTree.Change(repository.Source, 5);
         repository.Backup();
@@ -135,7 +142,8 @@ public sealed class CatalogTrustTests
             for (int i = random.Next(1, 12); i > 0; i--)
             {
                 // Random places, and the pages' headers: few bytes, much harm.
-                int at = random.Next(3) == 0 ? random.Next(bytes.Length / 4096) * 4096 + random.Next(round % 2 == 0 ? 16 : 100) : random.Next(bytes.Length);
+                int at = random.Next(3) == 0 ? random.Next(bytes.Length / 4096) * 4096 + random.Next(round % 2 == 0 ? 16 : 100)
+                    : random.Next(bytes.Length);
                 bytes[at] ^= (byte)random.Next(1, 256);
             }
 
@@ -177,7 +185,8 @@ public sealed class CatalogTrustTests
         }
 
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(catalog)!, "*.damaged-*"));
-        string[] leftOut = [.. repository.Warnings.Where(static w => w.Cause is not null && w.Subject.Kind == SubjectKind.Snapshot).Select(static w => w.ToString())];
+        string[] leftOut = [.. repository.Warnings.Where(static w => w.Cause is not null && w.Subject.Kind == SubjectKind.Snapshot)
+            .Select(static w => w.ToString())];
         Assert.NotEmpty(leftOut);
         Assert.Equal(leftOut.Distinct(), leftOut);
         Assert.Equal("stale", Status(repository).State);
@@ -211,7 +220,9 @@ public sealed class CatalogTrustTests
         return repository;
     }
 
-    /// <summary>A backup and a restore that equal the source, and a catalog that is current and equals a rebuilt one in what it counts.</summary>
+    /// <summary>
+    /// A backup and a restore that equal the source, and a catalog that is current and equals a rebuilt one in what it counts.
+    /// </summary>
     private static BackupResult Continue(SmallRepository repository)
     {
         MixedTree.Change(repository.Source, 50);
@@ -221,7 +232,8 @@ public sealed class CatalogTrustTests
         Assert.Equal(("current", (long)repository.Snapshots.Count), (after.State, after.SnapshotsKnown));
         using Repository opened = repository.Open();
         CatalogRebuildResult rebuilt = CatalogMaintenance.Rebuild(opened, null, TestContext.Current.CancellationToken);
-        Assert.Equal((rebuilt.Snapshots, rebuilt.Directories, rebuilt.Revisions), (after.SnapshotsKnown, after.Directories, after.Revisions));
+        Assert.Equal((rebuilt.Snapshots, rebuilt.Directories, rebuilt.Revisions),
+            (after.SnapshotsKnown, after.Directories, after.Revisions));
         return result;
     }
 

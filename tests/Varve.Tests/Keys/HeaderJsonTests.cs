@@ -85,14 +85,8 @@ public sealed class HeaderJsonTests
         {
             byte[] bytes = Encoding.UTF8.GetBytes(Good);
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            try
-            {
-                HeaderJson.Decode(bytes);
-            }
-            catch (VarveException e)
-            {
-                Assert.True(e.Kind is ErrorKind.Damaged or ErrorKind.Unsupported);
-            }
+            try { HeaderJson.Decode(bytes); }
+            catch (VarveException e) { Assert.True(e.Kind is ErrorKind.Damaged or ErrorKind.Unsupported); }
         }
     }
 }

@@ -20,7 +20,8 @@ public sealed class KeyFileTests : IDisposable
         return e;
     }
 
-    private static string KeyOf(KeyFile keyFile) => keyFile.Format().Split('\n').Single(l => l.StartsWith("varve-key-1 ", StringComparison.Ordinal));
+    private static string KeyOf(KeyFile keyFile) =>
+        keyFile.Format().Split('\n').Single(l => l.StartsWith("varve-key-1 ", StringComparison.Ordinal));
 
     [Fact]
     public void The_text_is_comments_and_one_line()
@@ -38,7 +39,8 @@ public sealed class KeyFileTests : IDisposable
     {
         using KeyFile keyFile = KeyFile.Create();
         string line = KeyOf(keyFile);
-        foreach (string text in (string[])[keyFile.Format(), line, $"#\r\n{line}\r\n", $"\n\n  {line}  \n# end", keyFile.Format().ReplaceLineEndings("\r\n")])
+        foreach (string text in (string[])[keyFile.Format(), line, $"#\r\n{line}\r\n", $"\n\n  {line}  \n# end",
+            keyFile.Format().ReplaceLineEndings("\r\n")])
         {
             Assert.Equal(line, KeyOf(KeyFile.Parse(text)));
         }
@@ -103,10 +105,7 @@ public sealed class KeyFileTests : IDisposable
     [Fact]
     public void A_huge_file_is_not_read_whole()
     {
-        using (FileStream stream = File.Create(PathOf("huge")))
-        {
-            stream.SetLength(10L << 30);
-        }
+        using (FileStream stream = File.Create(PathOf("huge"))) { stream.SetLength(10L << 30); }
 
         Fails(ErrorKind.WrongKey, () => KeyFile.Load(PathOf("huge")));
     }
@@ -120,7 +119,8 @@ public sealed class KeyFileTests : IDisposable
         using KeyFile keyFile = KeyFile.Create();
         using (new SystemCallWatch((c, _, _) => c.ToString() == call ? Errno.EIO : 0))
         {
-            Assert.Contains("Input/output error", Fails(ErrorKind.Storage, () => keyFile.Save(PathOf("k"))).Message, StringComparison.Ordinal);
+            Assert.Contains("Input/output error", Fails(ErrorKind.Storage, () => keyFile.Save(PathOf("k"))).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(PathOf("k")));

@@ -13,7 +13,8 @@ public sealed class KeySlotTests
 
     private static readonly ScryptParameters Cheap = new(16, 1, 1);
     private static readonly RepositoryId Repository = RepositoryId.Create();
-    private static readonly SecretBundle Bundle = SecretBundle.Create(Repository, HeaderJson.Encode(RepositoryHeader.Create(Repository, Created)));
+    private static readonly SecretBundle Bundle = SecretBundle.Create(Repository,
+        HeaderJson.Encode(RepositoryHeader.Create(Repository, Created)));
 
     private static KeySlot WithPassword(string password = "correct", string label = "laptop") =>
         KeySlot.CreateWithPassword(Bundle, password, label, Created, Cheap);
@@ -32,7 +33,8 @@ public sealed class KeySlotTests
         using var json = JsonDocument.Parse(slot.Bytes);
         JsonElement kdf = json.RootElement.GetProperty("kdf");
         return kdf.GetProperty("name").GetString() == "scrypt"
-            ? new ScryptParameters(kdf.GetProperty("n").GetUInt64(), kdf.GetProperty("r").GetUInt32(), kdf.GetProperty("p").GetUInt32()) : null;
+            ? new ScryptParameters(kdf.GetProperty("n").GetUInt64(), kdf.GetProperty("r").GetUInt32(), kdf.GetProperty("p").GetUInt32())
+            : null;
     }
 
     private static ErrorKind KindOf(Action action) => Assert.Throws<VarveException>(action).Kind;
@@ -45,7 +47,8 @@ public sealed class KeySlotTests
         Assert.Null(slot.TryOpen("Correct"));
         Assert.Null(slot.TryOpen(""));
         Assert.Null(slot.TryOpen(KeyFile.Create()));
-        Assert.Equal((Repository, KeyLevel.Full, KeyMethod.Password, "laptop", Created), (slot.RepositoryId, slot.Level, slot.Method, slot.Label, slot.Created));
+        Assert.Equal((Repository, KeyLevel.Full, KeyMethod.Password, "laptop", Created),
+            (slot.RepositoryId, slot.Level, slot.Method, slot.Label, slot.Created));
         Assert.Equal(Cheap, Scrypt(slot));
     }
 
@@ -89,13 +92,16 @@ public sealed class KeySlotTests
         using var json = JsonDocument.Parse(slot.Bytes);
         JsonElement root = json.RootElement;
         Assert.Equal(
-            ["slot", "repository", "level", "method", "label", "created", "kdf", "salt", "sealed"], root.EnumerateObject().Select(m => m.Name));
+            ["slot", "repository", "level", "method", "label", "created", "kdf", "salt", "sealed"],
+            root.EnumerateObject().Select(m => m.Name));
         Assert.Equal("""{"name":"scrypt","n":16,"r":1,"p":1}""", root.GetProperty("kdf").GetRawText());
 
         // Written out again from docs/format.md, 4.
-        byte[] key = new byte[32], salt = root.GetProperty("salt").GetBytesFromBase64(), text = root.GetProperty("sealed").GetBytesFromBase64();
+        byte[] key = new byte[32], salt = root.GetProperty("salt").GetBytesFromBase64(),
+            text = root.GetProperty("sealed").GetBytesFromBase64();
         LibCrypto.Scrypt("correct"u8, salt, 16, 1, 1, key);
-        byte[] aad = Encoding.UTF8.GetBytes($"varve/1 key slot\n{Repository}\nfull\npassword\nlaptop\n{Created}"), bundle = new byte[text.Length - 28];
+        byte[] aad = Encoding.UTF8.GetBytes($"varve/1 key slot\n{Repository}\nfull\npassword\nlaptop\n{Created}"),
+            bundle = new byte[text.Length - 28];
         using var aes = new AesGcm(key, 16);
         aes.Decrypt(text.AsSpan(0, 12), text.AsSpan(12..^16), text.AsSpan(^16..), bundle, aad);
         Assert.Equal(Bundle.Encode(), bundle);
@@ -200,7 +206,8 @@ public sealed class KeySlotTests
         Assert.False(new ScryptParameters(1 << 21, 8, 1).AreAcceptable);
         Assert.False(new ScryptParameters(1 << 20, 9, 1).AreAcceptable);
         Assert.False(new ScryptParameters(1UL << 63, uint.MaxValue, 1).AreAcceptable);
-        Assert.Throws<ArgumentOutOfRangeException>(() => KeySlot.CreateWithPassword(Bundle, "x", "", Created, new ScryptParameters(1 << 21, 8, 1)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => KeySlot.CreateWithPassword(Bundle, "x", "", Created, new ScryptParameters(1 << 21, 8, 1)));
     }
 
     [Fact]

@@ -53,7 +53,8 @@ public sealed class SecretBundleTests
         byte[] expected =
         [
             1, 1, 2, 2, 16, .. Repository.ToArray(), 3, 32, .. bundle.ChunkIdKey, 4, 32, .. bundle.ChunkerKey, 5, 32, .. bundle.IndexKey,
-            6, 65, .. bundle.PublicKey, 7, 32, .. bundle.PrivateKey!, 8, (byte)(Header.Length | 0x80), (byte)(Header.Length >> 7), .. Header,
+            6, 65, .. bundle.PublicKey, 7, 32, .. bundle.PrivateKey!, 8, (byte)(Header.Length | 0x80), (byte)(Header.Length >> 7),
+            .. Header,
         ];
         Assert.Equal(expected, bundle.Encode());
     }
@@ -91,10 +92,7 @@ public sealed class SecretBundleTests
     {
         using SecretBundle full = SecretBundle.Create(Repository, Header), write = full.ToWriteLevel();
         byte[] fields = full.Encode();
-        for (int length = 0; length < fields.Length; length++)
-        {
-            IsDamage(fields[..length]);
-        }
+        for (int length = 0; length < fields.Length; length++) { IsDamage(fields[..length]); }
 
         IsDamage([1, 1, 3, .. fields[3..]]);
         IsDamage([1, 1, 0, .. fields[3..]]);

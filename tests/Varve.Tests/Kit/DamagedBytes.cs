@@ -3,7 +3,9 @@ using Varve.Tests.Maintain;
 
 namespace Varve.Tests.Kit;
 
-/// <summary>Ways to break bytes, and the one way in which that may show: decoders may decode to something or report damage, nothing else.</summary>
+/// <summary>
+/// Ways to break bytes, and the one way in which that may show: decoders may decode to something or report damage, nothing else.
+/// </summary>
 internal static class DamagedBytes
 {
     internal static void Survives(byte[] good, Action<byte[]> decode, int rounds = 3000, int seed = 1)
@@ -18,10 +20,7 @@ internal static class DamagedBytes
     {
         decode(good);
         int step = Math.Max(1, good.Length / attempts);
-        for (int length = 0; length < good.Length; length += step)
-        {
-            Is(() => decode(good[..length]));
-        }
+        for (int length = 0; length < good.Length; length += step) { Is(() => decode(good[..length])); }
     }
 
     internal static VarveException Is(Action action)
@@ -54,14 +53,8 @@ internal static class DamagedBytes
 
     private static void Try(byte[] bytes, Action<byte[]> decode)
     {
-        try
-        {
-            decode(bytes);
-        }
-        catch (VarveException e)
-        {
-            Assert.Equal(ErrorKind.Damaged, e.Kind);
-        }
+        try { decode(bytes); }
+        catch (VarveException e) { Assert.Equal(ErrorKind.Damaged, e.Kind); }
     }
 
     private static byte[] Mutate(byte[] good, Random random)

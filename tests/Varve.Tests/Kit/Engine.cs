@@ -13,7 +13,8 @@ namespace Varve.Tests.Kit;
 internal static class Engine
 {
     internal static BackupResult Backup(
-        Repository repository, string source, Func<BackupOptions, BackupOptions>? with = null, BackupMonitor? monitor = null, CancellationToken cancel = default)
+        Repository repository, string source, Func<BackupOptions, BackupOptions>? with = null, BackupMonitor? monitor = null,
+        CancellationToken cancel = default)
     {
         var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(source) };
         return BackupRunner.Run(repository, with is null ? options : with(options), monitor ?? new BackupMonitor(), cancel);

@@ -24,7 +24,8 @@ public sealed class ScratchDirectory : IDisposable
     /// <summary>Makes an empty file whose name is bytes.</summary>
     public void Touch(ReadOnlySpan<byte> name, int directory = -1)
     {
-        int errno = Posix.OpenAt(directory < 0 ? Fd : directory, name, Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL, 0x1a4, out SafeFd file);
+        int errno = Posix.OpenAt(directory < 0 ? Fd : directory, name, Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL, 0x1a4,
+            out SafeFd file);
         Assert.True(errno == 0, Errno.Message(errno));
         file.Close();
     }

@@ -43,7 +43,8 @@ internal static class Within
         var text = new StringBuilder();
         foreach (string task in Directory.EnumerateDirectories($"/proc/{process}/task"))
         {
-            text.Append(Path.GetFileName(task)).Append(' ').Append(Read(task, "comm")).Append(": ").Append(Read(task, "wchan")).Append(", ").AppendLine(Read(task, "syscall"));
+            text.Append(Path.GetFileName(task)).Append(' ').Append(Read(task, "comm")).Append(": ").Append(Read(task, "wchan")).Append(", ")
+                .AppendLine(Read(task, "syscall"));
         }
 
         return text.ToString();

@@ -66,7 +66,11 @@ public sealed class ChunkIndexTests : IDisposable
             while (!stop.IsSet)
             {
                 int i = random.Next(Volatile.Read(ref known));
-                if (!_index.Contains(Some.Id(i)) || !_index.TryFind(Some.Id(i), out _)) { Interlocked.Exchange(ref known, -1); return; }
+                if (!_index.Contains(Some.Id(i)) || !_index.TryFind(Some.Id(i), out _))
+                {
+                    Interlocked.Exchange(ref known, -1);
+                    return;
+                }
             }
         }))];
         foreach (Thread reader in readers) { reader.Start(); }

@@ -17,7 +17,8 @@ public sealed class RunMergerTests : IDisposable
     public void A_merged_run_holds_what_its_runs_held()
     {
         PackContents[] packs = [Pack(1, 0, 500), Pack(2, 300, 900), Pack(3, 5000, 40), Pack(4, 0, 5)];
-        using RunReader a = _runs.Open(11, packs[0], packs[1]), b = _runs.Open(12, packs[2]), c = _runs.Open(13), d = _runs.Open(14, packs[3]);
+        using RunReader a = _runs.Open(11, packs[0], packs[1]), b = _runs.Open(12, packs[2]), c = _runs.Open(13),
+            d = _runs.Open(14, packs[3]);
         using RunReader merged = _runs.Merge(15, [a, b, c, d]);
         RunFile.AssertHolds(RunFile.Expect(packs), merged);
         Assert.Equal(packs.Select(p => p.Name), merged.Packs().Select(p => p.Name));

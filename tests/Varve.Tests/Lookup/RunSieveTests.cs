@@ -20,7 +20,8 @@ public sealed class RunSieveTests : IDisposable
         _plain.Dispose();
     }
 
-    private static PackContents Pack(int count, int perBlock = 50) => Some.Pack(Some.Name(1), Enumerable.Range(0, count).Select(i => Some.Id(i)), perBlock);
+    private static PackContents Pack(int count, int perBlock = 50) =>
+        Some.Pack(Some.Name(1), Enumerable.Range(0, count).Select(i => Some.Id(i)), perBlock);
 
     [Theory]
     [InlineData(0)]
@@ -61,7 +62,8 @@ public sealed class RunSieveTests : IDisposable
             BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(28), i * 2);
             return bytes;
         })];
-        PackContents pack = Some.Pack(Some.Name(1), [default, .. crowd.Select(b => new ChunkId(b)), .. Enumerable.Range(0, 100).Select(i => Some.Id(i))]);
+        PackContents pack = Some.Pack(Some.Name(1),
+            [default, .. crowd.Select(b => new ChunkId(b)), .. Enumerable.Range(0, 100).Select(i => Some.Id(i))]);
         using RunReader run = _sieved.Open(9, pack);
         RunFile.AssertHolds(RunFile.Expect(pack), run);
         foreach (byte[] absent in crowd)
@@ -107,7 +109,8 @@ public sealed class RunSieveTests : IDisposable
             }
 
             // Only lines that cannot be written otherwise are crowded.
-            bool fits = positions.Length <= 58 && Enumerable.Range(0, positions.Length).All(i => positions[i] - (i == 0 ? 0 : positions[i - 1]) <= 255);
+            bool fits = positions.Length <= 58
+                && Enumerable.Range(0, positions.Length).All(i => positions[i] - (i == 0 ? 0 : positions[i - 1]) <= 255);
             SieveLine.TryMatch(line, 1023, out _, out int all);
             Assert.Equal(!fits, all == -1);
         }

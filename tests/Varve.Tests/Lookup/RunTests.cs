@@ -76,7 +76,8 @@ public sealed class RunTests : IDisposable
         {
             // Few distinct ids, so that packs share many.
             PackContents[] packs = [.. Enumerable.Range(0, random.Next(1, 6)).Select(p =>
-                Some.Pack(Some.Name(p), Enumerable.Range(0, random.Next(1, 400)).Select(_ => Some.Id(random.Next(600))), random.Next(1, 20)))];
+                Some.Pack(Some.Name(p), Enumerable.Range(0, random.Next(1, 400)).Select(_ => Some.Id(random.Next(600))),
+                random.Next(1, 20)))];
             using RunReader run = _runs.Open(round, packs);
             Dictionary<ChunkId, ChunkLocation> expected = RunFile.Expect(packs);
             RunFile.AssertHolds(expected, run);
@@ -117,7 +118,8 @@ public sealed class RunTests : IDisposable
         w.U64(1000);
         w.U32(2);
         w.U32(0);
-        foreach ((uint number, ulong offset, uint stored, uint raw, uint codec) in ((uint, ulong, uint, uint, uint)[])[(0, 145, 20, 9, 1), (1, 165, 17, 1, 0)])
+        foreach ((uint number, ulong offset, uint stored, uint raw, uint codec) in ((uint, ulong, uint, uint, uint)[])[(0, 145, 20, 9, 1),
+            (1, 165, 17, 1, 0)])
         {
             w.U32(0);
             w.U32(number);

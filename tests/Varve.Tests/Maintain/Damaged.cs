@@ -15,8 +15,8 @@ using Varve.Vault.Open;
 namespace Varve.Tests.Maintain;
 
 /// <summary>
-/// A repository of three snapshots that tests copy and damage, and what must hold after any damage: nothing but <see cref="VarveException"/> is thrown, no wrong byte is
-/// restored, and what could not be restored is reported.
+/// A repository of three snapshots that tests copy and damage, and what must hold after any damage: nothing but
+/// <see cref="VarveException"/> is thrown, no wrong byte is restored, and what could not be restored is reported.
 /// </summary>
 internal static class Damaged
 {
@@ -68,28 +68,41 @@ internal static class Damaged
         return failed;
     }
 
-    /// <summary>Demands that a check that reads data named the object, and for every path that failed to be restored something that affects it.</summary>
+    /// <summary>
+    /// Demands that a check that reads data named the object, and for every path that failed to be restored something that affects it.
+    /// </summary>
     public static void Explains(CheckResult check, string? key, IEnumerable<string> failed)
     {
         Assert.Equal(check.Damages.Count, check.DamageCount);
-        if (key is not null) { Assert.True(check.Damages.Any(d => IsNamed(d, key)), $"{key} is not named: {string.Join("; ", check.Damages)}"); }
+        if (key is not null)
+        {
+            Assert.True(check.Damages.Any(d => IsNamed(d, key)), $"{key} is not named: {string.Join("; ", check.Damages)}");
+        }
         foreach (string path in failed)
         {
             Assert.True(check.Damages.Any(d => Affects(d, path)), $"{path} is not said to be affected: {string.Join("; ", check.Damages)}");
         }
     }
 
-    private static bool IsNamed(Damage damage, string key) => damage.Object.Contains(key[(key.LastIndexOf('/') + 1)..], StringComparison.Ordinal);
+    private static bool IsNamed(Damage damage, string key) =>
+        damage.Object.Contains(key[(key.LastIndexOf('/') + 1)..], StringComparison.Ordinal);
 
     private static bool Affects(Damage damage, string path)
     {
         // "snapshot 01234567:/a/b and all below it, snapshot ..."; snapshots that are themselves unreadable affect everything in them.
-        if (damage.Object.StartsWith("snapshots/", StringComparison.Ordinal) || damage.Affects.EndsWith(" more", StringComparison.Ordinal)) { return true; }
+        if (damage.Object.StartsWith("snapshots/", StringComparison.Ordinal) || damage.Affects.EndsWith(" more", StringComparison.Ordinal))
+        {
+            return true;
+        }
         foreach (string affected in damage.Affects.Split(", "))
         {
             string at = affected[(affected.IndexOf(':', StringComparison.Ordinal) + 1)..];
             if (at == path) { return true; }
-            if (at.EndsWith(" and all below it", StringComparison.Ordinal) && (path + "/").StartsWith(at[..^" and all below it".Length], StringComparison.Ordinal)) { return true; }
+            if (at.EndsWith(" and all below it", StringComparison.Ordinal)
+                && (path + "/").StartsWith(at[..^" and all below it".Length], StringComparison.Ordinal))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -119,7 +132,10 @@ internal static class Damaged
         foreach (StoreObject item in repository.Store.List(""))
         {
             string sort = item.Key.Split('/')[0];
-            if (sort == "packs" && ObjectKeys.TryName(item.Key, out ObjectName name)) { sort = kinds[name] == PackKind.Meta ? "meta pack" : "data pack"; }
+            if (sort == "packs" && ObjectKeys.TryName(item.Key, out ObjectName name))
+            {
+                sort = kinds[name] == PackKind.Meta ? "meta pack" : "data pack";
+            }
             all.Add((sort, item.Key));
         }
 

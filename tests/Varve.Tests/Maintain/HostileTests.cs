@@ -46,7 +46,8 @@ public sealed class HostileTests : IDisposable
         _small.Dispose();
     }
 
-    public static TheoryData<string> Names => ["..", ".", "", "/", "../x", "../outside/precious", "a/b", "/etc/varve-test", "a\0b", "x/../../outside/new"];
+    public static TheoryData<string> Names =>
+        ["..", ".", "", "/", "../x", "../outside/precious", "a/b", "/etc/varve-test", "a\0b", "x/../../outside/new"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -116,7 +117,8 @@ public sealed class HostileTests : IDisposable
     [MemberData(nameof(AbsurdTrees))]
     public void Absurd_lengths_are_damage(int which)
     {
-        byte[] huge = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], tooLong = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
+        byte[] huge = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01],
+            tooLong = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
         ChunkId tree = which switch
         {
             0 => _malice.Put([1, 1, .. huge]),
@@ -146,7 +148,8 @@ public sealed class HostileTests : IDisposable
     [Fact]
     public void Extents_that_lie_are_damage_of_their_file_alone()
     {
-        ChunkId chunk = _malice.Put([1, 2, 3, 4], PackKind.Data), list = _malice.Put([3, 1, 1, 1, 5]), loop = _malice.Put([4, 1, 1, .. Malice.Id(list), 5]);
+        ChunkId chunk = _malice.Put([1, 2, 3, 4], PackKind.Data), list = _malice.Put([3, 1, 1, 1, 5]),
+            loop = _malice.Put([4, 1, 1, .. Malice.Id(list), 5]);
         byte[] Extents(params ulong[] numbers)
         {
             var w = new ByteWriter();
@@ -197,7 +200,9 @@ public sealed class HostileTests : IDisposable
         foreach (Failure failure in result.Failures)
         {
             using var output = new MemoryStream();
-            Assert.Throws<VarveException>(() => Dumper.Run(_repository, _repository.FindSnapshot(snapshot.ToString()), failure.Path, output, TestContext.Current.CancellationToken));
+            Assert.Throws<VarveException>(
+                () => Dumper.Run(_repository, _repository.FindSnapshot(snapshot.ToString()), failure.Path, output,
+                TestContext.Current.CancellationToken));
         }
     }
 
@@ -206,7 +211,8 @@ public sealed class HostileTests : IDisposable
     {
         byte[] one = MixedTree.Bytes(1, 5000), two = MixedTree.Bytes(2, 5000);
         ObjectName snapshot = _malice.Snapshot(_malice.Content("one", one), _malice.Content("two", two));
-        string[] packs = [.. _repository.Indexes.Packs().Where(static p => p.Kind == PackKind.Data).Select(p => Damaged.File(_small, ObjectKeys.Pack(p.Name)))];
+        string[] packs = [.. _repository.Indexes.Packs().Where(static p => p.Kind == PackKind.Data)
+            .Select(p => Damaged.File(_small, ObjectKeys.Pack(p.Name)))];
         Assert.Equal(2, packs.Length);
         Assert.Equal(new FileInfo(packs[0]).Length, new FileInfo(packs[1]).Length);
         File.Move(packs[0], packs[0] + "x");
@@ -221,10 +227,13 @@ public sealed class HostileTests : IDisposable
     [Fact]
     public void A_hostile_key_slot_is_passed_over_without_its_cost()
     {
-        const string json = """{"slot":1,"repository":"ID","level":"full","method":"password","label":"x","created":"2026-01-01T00:00:00Z","kdf":{"name":"scrypt","n":N,"r":R,"p":P},"salt":"SALT","sealed":"SEALED"}""";
-        foreach ((string n, string r, string p) in ((string, string, string)[])[("1099511627776", "8", "1"), ("65536", "1000000", "1"), ("65536", "8", "1000000"), ("65537", "8", "1"), ("-1", "8", "1"), ("1e300", "8", "1")])
+        const string json =
+            """{"slot":1,"repository":"ID","level":"full","method":"password","label":"x","created":"2026-01-01T00:00:00Z","kdf":{"name":"scrypt","n":N,"r":R,"p":P},"salt":"SALT","sealed":"SEALED"}""";
+        foreach ((string n, string r, string p) in ((string, string, string)[])[("1099511627776", "8", "1"), ("65536", "1000000", "1"),
+            ("65536", "8", "1000000"), ("65537", "8", "1"), ("-1", "8", "1"), ("1e300", "8", "1")])
         {
-            byte[] bytes = Encoding.ASCII.GetBytes(json.Replace("ID", _repository.Header.Id.ToString()).Replace("N,", n + ",").Replace("R,", r + ",").Replace("P}", p + "}")
+            byte[] bytes = Encoding.ASCII.GetBytes(
+                json.Replace("ID", _repository.Header.Id.ToString()).Replace("N,", n + ",").Replace("R,", r + ",").Replace("P}", p + "}")
                 .Replace("SALT", Convert.ToBase64String(new byte[32])).Replace("SEALED", Convert.ToBase64String(new byte[300])));
             _repository.Store.Put(ObjectKeys.KeySlot(new ObjectName(SHA256.HashData(bytes))), bytes);
         }
@@ -295,7 +304,8 @@ public sealed class HostileTests : IDisposable
         var names = new HashSet<string>();
         for (int i = 0; i < 100; i++)
         {
-            byte[] bytes = [.. ObjectMagic.Snapshot, .. _repository.Objects.Seal(ObjectType.Snapshot, ObjectMagic.Snapshot, MixedTree.Bytes(i, random.Next(300)))];
+            byte[] bytes = [.. ObjectMagic.Snapshot,
+                .. _repository.Objects.Seal(ObjectType.Snapshot, ObjectMagic.Snapshot, MixedTree.Bytes(i, random.Next(300)))];
             var name = new ObjectName(SHA256.HashData(bytes));
             _repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
             names.Add(name.ToString());
@@ -331,7 +341,8 @@ public sealed class HostileTests : IDisposable
     }
 
     private static string[] Entries(string root) =>
-        [.. Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Select(p => System.IO.Path.GetRelativePath(root, p)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories)
+        .Select(p => System.IO.Path.GetRelativePath(root, p)).Order(StringComparer.Ordinal)];
 
     private void OutsideIsUntouched()
     {
@@ -346,6 +357,7 @@ public sealed class HostileTests : IDisposable
         Close(folder);
         Assert.False(File.Exists("/etc/varve-test"));
         Assert.Equal(["cache", "kept", "key", "other-key", "outside", "repo", "source", "write-key"],
-            Directory.EnumerateFileSystemEntries(System.IO.Path.GetDirectoryName(_outside)!).Select(System.IO.Path.GetFileName).Where(static n => n != "target").Order(StringComparer.Ordinal));
+            Directory.EnumerateFileSystemEntries(System.IO.Path.GetDirectoryName(_outside)!).Select(System.IO.Path.GetFileName)
+            .Where(static n => n != "target").Order(StringComparer.Ordinal));
     }
 }

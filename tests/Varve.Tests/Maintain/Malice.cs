@@ -24,7 +24,8 @@ internal sealed class Malice(Repository repository)
     }
 
     /// <summary>Stores a chunk under an id that is not its own.</summary>
-    public void PutAs(ChunkId id, byte[] chunk, PackKind kind) => PutBlock(chunk, (uint)chunk.Length, Codec.Raw, [new PackedChunk(id, (uint)chunk.Length)], kind);
+    public void PutAs(ChunkId id, byte[] chunk, PackKind kind) =>
+        PutBlock(chunk, (uint)chunk.Length, Codec.Raw, [new PackedChunk(id, (uint)chunk.Length)], kind);
 
     /// <summary>Stores a block as it is.</summary>
     public ObjectName PutBlock(byte[] payload, uint rawLength, Codec codec, PackedChunk[] chunks, PackKind kind = PackKind.Data)
@@ -104,8 +105,10 @@ internal sealed class Malice(Repository repository)
         _packs.Clear();
         (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(new Snapshot
         {
-            SourceId = new Bytes32(new byte[32]), Start = new FileTime(1, 0), End = new FileTime(2, 0), RootTree = rootTree, Counts = new SnapshotCounts(), Program = "malice",
-            Private = new SnapshotPrivate { Source = "s", Host = "h", User = "u", RootPath = "/root"u8.ToArray(), CanonicalRoot = "/root"u8.ToArray() },
+            SourceId = new Bytes32(new byte[32]), Start = new FileTime(1, 0), End = new FileTime(2, 0), RootTree = rootTree,
+            Counts = new SnapshotCounts(), Program = "malice",
+            Private = new SnapshotPrivate { Source = "s", Host = "h", User = "u", RootPath = "/root"u8.ToArray(),
+                CanonicalRoot = "/root"u8.ToArray() },
         });
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
         return name;

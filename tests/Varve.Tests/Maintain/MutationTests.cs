@@ -32,7 +32,8 @@ public sealed class MutationTests
             catch (VarveException e)
             {
                 // The slot that opens it, or the version in the header.
-                Assert.True(e.Kind == ErrorKind.WrongKey && key.StartsWith("keys/", StringComparison.Ordinal) || e.Kind == ErrorKind.Unsupported && key == "varve", e.ToString());
+                Assert.True(e.Kind == ErrorKind.WrongKey && key.StartsWith("keys/", StringComparison.Ordinal)
+                    || e.Kind == ErrorKind.Unsupported && key == "varve", e.ToString());
             }
 
             Damaged.Write(copy, key, original);

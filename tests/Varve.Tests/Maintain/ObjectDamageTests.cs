@@ -11,7 +11,9 @@ using Varve.Vault.Open;
 
 namespace Varve.Tests.Maintain;
 
-/// <summary>Invariant 5: one damaged object never prevents opening the repository or restoring what does not need it; damage is named and counted.</summary>
+/// <summary>
+/// Invariant 5: one damaged object never prevents opening the repository or restoring what does not need it; damage is named and counted.
+/// </summary>
 public sealed class ObjectDamageTests
 {
     /// <summary>Each sort of object and each way to damage it.</summary>
@@ -22,7 +24,11 @@ public sealed class ObjectDamageTests
             var data = new TheoryData<string, string>();
             foreach (string sort in Damaged.Objects.Select(static o => o.Sort).Distinct())
             {
-                foreach (string how in (string[])["missing", "empty", "cut to one byte", "cut in half", "cut by one byte", "flipped", "garbage", "another's", "extended"]) { data.Add(sort, how); }
+                foreach (string how in (string[])["missing", "empty", "cut to one byte", "cut in half", "cut by one byte", "flipped",
+                    "garbage", "another's", "extended"])
+                {
+                    data.Add(sort, how);
+                }
             }
 
             return data;
@@ -36,12 +42,14 @@ public sealed class ObjectDamageTests
         string[] keys = [.. Damaged.Objects.Where(o => o.Sort == sort).Select(static o => o.Key)];
         var random = new Random(42);
         // Several positions for flips; several objects, the first and the last among them, for the rest.
-        string[] chosen = how == "flipped" ? [.. Enumerable.Range(0, 12).Select(_ => keys[random.Next(keys.Length)])] : keys.Length < 3 ? keys : [keys[0], keys[keys.Length / 2], keys[^1]];
+        string[] chosen = how == "flipped" ? [.. Enumerable.Range(0, 12).Select(_ => keys[random.Next(keys.Length)])]
+            : keys.Length < 3 ? keys : [keys[0], keys[keys.Length / 2], keys[^1]];
         foreach (string key in chosen)
         {
             using SmallRepository copy = Damaged.Pristine.Copy();
             byte[] bytes = File.ReadAllBytes(Damaged.File(copy, key));
-            byte[]? other = keys.Length > 1 ? File.ReadAllBytes(Damaged.File(copy, keys[(Array.IndexOf(keys, key) + 1) % keys.Length])) : [.. bytes[1..], bytes[0]];
+            byte[]? other = keys.Length > 1 ? File.ReadAllBytes(Damaged.File(copy, keys[(Array.IndexOf(keys, key) + 1) % keys.Length]))
+                : [.. bytes[1..], bytes[0]];
             Damaged.Write(copy, key, how switch
             {
                 "missing" => null,
@@ -72,7 +80,10 @@ public sealed class ObjectDamageTests
 
         Assert.Empty(Damaged.Judge(copy));
         Assert.Empty(copy.Warnings);
-        foreach (string sort in (string[])["data pack", "meta pack", "index", "snapshots", "keys"]) { Assert.True(Damaged.Objects.Count(o => o.Sort == sort) > 2, sort); }
+        foreach (string sort in (string[])["data pack", "meta pack", "index", "snapshots", "keys"])
+        {
+            Assert.True(Damaged.Objects.Count(o => o.Sort == sort) > 2, sort);
+        }
         using Repository opened = copy.Open();
         Assert.True(opened.Indexes.Packs().Max(p => p.Size) < 64 << 10);
     }
@@ -111,10 +122,7 @@ public sealed class ObjectDamageTests
                     copy.Open(credentials).Dispose();
                     opened++;
                 }
-                catch (VarveException e)
-                {
-                    Assert.Equal(ErrorKind.WrongKey, e.Kind);
-                }
+                catch (VarveException e) { Assert.Equal(ErrorKind.WrongKey, e.Kind); }
             }
 
             Assert.Equal(2, opened);
@@ -175,10 +183,7 @@ public sealed class ObjectDamageTests
                 opened++;
                 if (repository.Level == KeyLevel.Full) { full = credentials; }
             }
-            catch (VarveException e)
-            {
-                Assert.Equal(ErrorKind.WrongKey, e.Kind);
-            }
+            catch (VarveException e) { Assert.Equal(ErrorKind.WrongKey, e.Kind); }
         }
 
         Assert.Equal(2, opened);
@@ -190,9 +195,11 @@ public sealed class ObjectDamageTests
         using Repository repository = copy.Open();
         Assert.Contains(copy.Warnings, static w => w.ToString().Contains("its copy in the key slot is used", StringComparison.Ordinal));
         var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(Damaged.Pristine.Source) };
-        VarveException refused = Assert.Throws<VarveException>(() => BackupRunner.Run(repository, options, new BackupMonitor(), TestContext.Current.CancellationToken));
+        VarveException refused = Assert.Throws<VarveException>(
+            () => BackupRunner.Run(repository, options, new BackupMonitor(), TestContext.Current.CancellationToken));
         Assert.Equal(ErrorKind.Damaged, refused.Kind);
-        Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => repository.AddKey(KeyLevel.Full, new Credentials { Password = "p" }, "new")).Kind);
+        Assert.Equal(ErrorKind.Damaged,
+            Assert.Throws<VarveException>(() => repository.AddKey(KeyLevel.Full, new Credentials { Password = "p" }, "new")).Kind);
         Assert.Equal(3, repository.Store.List("snapshots/").Count(static (StoreObject _) => true));
     }
 }

@@ -13,10 +13,7 @@ internal static class Crc32CScalar
     public static uint Compute(ReadOnlySpan<byte> data)
     {
         uint crc = uint.MaxValue;
-        foreach (byte value in data)
-        {
-            crc = Table[(byte)(crc ^ value)] ^ (crc >> 8);
-        }
+        foreach (byte value in data) { crc = Table[(byte)(crc ^ value)] ^ (crc >> 8); }
 
         return ~crc;
     }
@@ -27,10 +24,7 @@ internal static class Crc32CScalar
         for (uint i = 0; i < table.Length; i++)
         {
             uint value = i;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                value = (value & 1) != 0 ? (value >> 1) ^ ReflectedPolynomial : value >> 1;
-            }
+            for (int bit = 0; bit < 8; bit++) { value = (value & 1) != 0 ? (value >> 1) ^ ReflectedPolynomial : value >> 1; }
 
             table[i] = value;
         }

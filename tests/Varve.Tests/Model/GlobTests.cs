@@ -105,12 +105,14 @@ public sealed class GlobTests
             pattern = lead + pattern;
             path = lead + path;
             bool expected = NaiveGlob.IsMatch(pattern, path);
-            Assert.True(expected == Glob.Parse(pattern).IsMatch(Encoding.ASCII.GetBytes(path)), $"pattern {pattern} path {path} expected {expected}");
+            Assert.True(expected == Glob.Parse(pattern).IsMatch(Encoding.ASCII.GetBytes(path)),
+                $"pattern {pattern} path {path} expected {expected}");
             matched += expected ? 1 : 0;
         }
 
         Assert.InRange(matched, 2_000, 58_000);
     }
 
-    private static string RandomName(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => "ab*"[random.Next(3)]));
+    private static string RandomName(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => "ab*"[random.Next(3)]));
 }

@@ -16,7 +16,10 @@ internal static class NaiveGlob
     private static bool Components(List<string> pattern, int p, string[] names, int n, bool onlyStars)
     {
         if (p == pattern.Count) { return n == names.Length; }
-        if (pattern[p] != "**") { return n < names.Length && Name(pattern[p], names[n]) && Components(pattern, p + 1, names, n + 1, false); }
+        if (pattern[p] != "**")
+        {
+            return n < names.Length && Name(pattern[p], names[n]) && Components(pattern, p + 1, names, n + 1, false);
+        }
         // At the end: everything below, hence at least one name; for the root itself nothing is needed.
         if (p == pattern.Count - 1) { return n < names.Length || (onlyStars && p == 0); }
         for (int skip = n; skip <= names.Length; skip++)

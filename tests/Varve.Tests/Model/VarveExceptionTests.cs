@@ -11,9 +11,11 @@ public sealed class VarveExceptionTests
     {
         Assert.Equal("the target /x is not empty", new VarveException(ErrorKind.Usage, Subject.Target("/x"u8), "is not empty").Message);
         Assert.Equal("index/ab is damaged: it is cut short", VarveException.Damaged(Subject.Object("index/ab"), "it is cut short").Message);
-        Assert.Equal("/c.yaml:3: there is no key 'x'", new VarveException(ErrorKind.Usage, Subject.Configuration("/c.yaml", 3), "there is no key 'x'").Message);
+        Assert.Equal("/c.yaml:3: there is no key 'x'",
+            new VarveException(ErrorKind.Usage, Subject.Configuration("/c.yaml", 3), "there is no key 'x'").Message);
         Assert.Equal("the password is empty", new VarveException(ErrorKind.Usage, Subject.None, "the password is empty").Message);
-        Assert.Equal("packs/ab in /r cannot be read", new VarveException(ErrorKind.Storage, Subject.Object("packs/ab", "/r"), "cannot be read").Message);
+        Assert.Equal("packs/ab in /r cannot be read",
+            new VarveException(ErrorKind.Storage, Subject.Object("packs/ab", "/r"), "cannot be read").Message);
     }
 
     [Fact]
@@ -32,8 +34,10 @@ public sealed class VarveExceptionTests
     {
         Subject pack = Subject.Object("packs/ab");
         Assert.Equal("it is cut short", VarveException.Damaged(pack, "it is cut short").Reason(pack));
-        Assert.Equal("block 7 is damaged: its tag does not match", VarveException.Damaged(pack.Within("block 7"), "its tag does not match").Reason(pack));
-        Assert.Equal("packs/ab is damaged: it is cut short", VarveException.Damaged(pack, "it is cut short").Reason(Subject.Object("packs/cd")));
+        Assert.Equal("block 7 is damaged: its tag does not match",
+            VarveException.Damaged(pack.Within("block 7"), "its tag does not match").Reason(pack));
+        Assert.Equal("packs/ab is damaged: it is cut short",
+            VarveException.Damaged(pack, "it is cut short").Reason(Subject.Object("packs/cd")));
     }
 
     [Fact]

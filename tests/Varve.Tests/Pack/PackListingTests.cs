@@ -15,13 +15,15 @@ public sealed class PackListingTests
         [
             .. Enumerable.Range(0, blocks).Select(b =>
             {
-                PackedChunk[] inside = [.. Enumerable.Range(0, chunks).Select(c => new PackedChunk(Some.Id((name * 1000) + (b * 100) + c), (uint)((b * 300) + c + 1)))];
+                PackedChunk[] inside = [.. Enumerable.Range(0, chunks)
+                    .Select(c => new PackedChunk(Some.Id((name * 1000) + (b * 100) + c), (uint)((b * 300) + c + 1)))];
                 return new PackedBlock(17 + (uint)b, (uint)inside.Sum(c => c.Length), Codec.Zstd, inside);
             }),
         ];
         var footer = new ByteWriter();
         PackFooter.Encode(footer, packed);
-        long size = PackLayout.HeaderLength + packed.Sum(b => (long)b.StoredLength) + SealLayout.SealedLength(footer.Length) + PackLayout.TailLength;
+        long size = PackLayout.HeaderLength + packed.Sum(b => (long)b.StoredLength) + SealLayout.SealedLength(footer.Length)
+            + PackLayout.TailLength;
         return new PackContents(Some.Name(name), kind, size, packed);
     }
 
@@ -33,7 +35,10 @@ public sealed class PackListingTests
     }
 
     private static string Text(PackContents pack) =>
-        $"{pack.Name} {pack.Kind} {pack.Size} {string.Join('|', pack.Blocks.Select(b => $"{b.StoredLength} {b.RawLength} {b.Codec} {string.Join(' ', b.Chunks)}"))}";
+        $"{pack.Name} {pack.Kind} {pack.Size} {string.Join('|', pack.Blocks.Select(Text))}";
+
+    private static string Text(PackedBlock block) =>
+        $"{block.StoredLength} {block.RawLength} {block.Codec} {string.Join(' ', block.Chunks)}";
 
     private static (PackContents[] Packs, ObjectName[] Superseded) Decode(ReadOnlySpan<byte> bytes)
     {

@@ -33,7 +33,8 @@ public sealed class PackTests
         builder.Begin(kind, Header(kind));
         for (int i = 0; i < blocks; i++)
         {
-            PackedChunk[] chunks = [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => new PackedChunk(Some.Id(random.NextInt64()), (uint)random.Next(1, 100_000)))];
+            PackedChunk[] chunks = [.. Enumerable.Range(0, random.Next(1, 9))
+                .Select(_ => new PackedChunk(Some.Id(random.NextInt64()), (uint)random.Next(1, 100_000)))];
             uint raw = (uint)chunks.Sum(c => c.Length);
             bool plain = random.Next(2) == 0;
             int stored = plain ? (int)raw + 16 : random.Next(17, 100_000);

@@ -119,5 +119,6 @@ public sealed class EntryReaderTests : IDisposable
     }
 
     private static void Set(string path, string name, string value) =>
-        Programs.Run("python3", "-c", "import os,sys; os.setxattr(sys.argv[1], sys.argv[2], sys.argv[3].encode(), follow_symlinks=False)", path, name, value);
+        Programs.Run("python3", "-c", "import os,sys; os.setxattr(sys.argv[1], sys.argv[2], sys.argv[3].encode(), follow_symlinks=False)",
+        path, name, value);
 }

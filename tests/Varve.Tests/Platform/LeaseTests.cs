@@ -26,7 +26,8 @@ public sealed class LeaseTests
         using (FileStream reader = File.OpenRead(path)) { Assert.Equal(WriterPresence.None, Probe(path)); }
         var writer = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         Assert.Equal(WriterPresence.Some, Probe(path));
-        using (MemoryMappedFile mapped = MemoryMappedFile.CreateFromFile(writer, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true))
+        using (MemoryMappedFile mapped = MemoryMappedFile.CreateFromFile(writer, null, 0, MemoryMappedFileAccess.ReadWrite,
+            HandleInheritability.None, leaveOpen: true))
         using (MemoryMappedViewAccessor view = mapped.CreateViewAccessor())
         {
             mapped.SafeMemoryMappedFileHandle.Dispose();
@@ -44,7 +45,8 @@ public sealed class LeaseTests
         using var d = new ScratchDirectory();
         string path = Path.Combine(d.Path, "file");
         File.WriteAllText(path, "x");
-        using Process writer = Process.Start("/usr/bin/python3", ["-c", $"import os\nfor _ in range(20000): os.close(os.open({Quote(path)}, os.O_RDWR))"]);
+        using Process writer = Process.Start("/usr/bin/python3",
+            ["-c", $"import os\nfor _ in range(20000): os.close(os.open({Quote(path)}, os.O_RDWR))"]);
         int some = 0, none = 0;
         while (!writer.HasExited)
         {

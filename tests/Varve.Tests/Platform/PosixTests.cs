@@ -36,7 +36,8 @@ public sealed class PosixTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_scratch.Path, "directory"));
         File.CreateSymbolicLink(Path.Combine(_scratch.Path, "symlink"), "12345");
         Programs.Run("mkfifo", Path.Combine(_scratch.Path, "fifo"));
-        Programs.Run("python3", "-c", "import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", Path.Combine(_scratch.Path, "socket"));
+        Programs.Run("python3", "-c", "import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])",
+            Path.Combine(_scratch.Path, "socket"));
         Assert.Equal((EntryKind.Directory, 0L), KindAndSize("directory"u8));
         Assert.Equal((EntryKind.Symlink, 5L), KindAndSize("symlink"u8));
         Assert.Equal((EntryKind.Fifo, 0L), KindAndSize("fifo"u8));
@@ -100,7 +101,8 @@ public sealed class PosixTests : IDisposable
 
     [Fact]
     public void The_descriptor_limit_is_the_shells() => Assert.Equal(
-        Programs.Run("bash", "-c", $"prlimit --pid {Environment.ProcessId} --nofile --output SOFT --noheadings").Trim(), $"{Posix.DescriptorLimit()}");
+        Programs.Run("bash", "-c", $"prlimit --pid {Environment.ProcessId} --nofile --output SOFT --noheadings").Trim(),
+        $"{Posix.DescriptorLimit()}");
 
     private (EntryKind Kind, long Size) KindAndSize(ReadOnlySpan<byte> name)
     {

@@ -47,7 +47,8 @@ public sealed partial class PrivateDirectoryTests : IDisposable
     public void A_symlink_in_its_place_is_refused_and_one_above_it_is_followed()
     {
         string real = System.IO.Path.Combine(_scratch.Path, "real");
-        Directory.CreateDirectory(System.IO.Path.Combine(real, "place"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(System.IO.Path.Combine(real, "place"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.CreateSymbolicLink(System.IO.Path.Combine(_scratch.Path, "above"), "real");
         using (PrivateDirectory.Open(Place, Subject.Cache(Place))) { }
         string link = System.IO.Path.Combine(_scratch.Path, "link");
@@ -146,10 +147,7 @@ public sealed partial class PrivateDirectoryTests : IDisposable
                 _ = umask(mask);
                 action();
             }
-            catch (Exception e)
-            {
-                error = e;
-            }
+            catch (Exception e) { error = e; }
         });
         thread.Start();
         thread.Join();

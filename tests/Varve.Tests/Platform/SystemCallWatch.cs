@@ -4,8 +4,8 @@ using Varve.Platform;
 namespace Varve.Tests.Platform;
 
 /// <summary>
-/// Sees the system calls of the test that makes it, and of the threads that are started below that, and nobody else's: tests run beside each other. It may hold them,
-/// fail them with an error number, or throw as a crash would. What the observer itself does is not seen.
+/// Sees the system calls of the test that makes it, and of the threads that are started below that, and nobody else's: tests run beside
+/// each other. It may hold them, fail them with an error number, or throw as a crash would. What the observer itself does is not seen.
 /// </summary>
 internal sealed class SystemCallWatch : IDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class SystemCallWatch : IDisposable
 
     /// <summary>Whether a call changes what is on disk, or locks.</summary>
     public static bool IsStep(SystemCall call) =>
-        call is SystemCall.Write or SystemCall.Sync or SystemCall.Lock or SystemCall.MakeDirectory or SystemCall.Unlink or SystemCall.Link or SystemCall.Rename;
+        call is SystemCall.Write or SystemCall.Sync or SystemCall.Lock or SystemCall.MakeDirectory or SystemCall.Unlink or SystemCall.Link
+        or SystemCall.Rename;
 
     public void Dispose()
     {
@@ -47,7 +48,8 @@ internal sealed class SystemCallWatch : IDisposable
         }
     }
 
-    private static int Dispatch(SystemCall call, int descriptor, ReadOnlySpan<byte> name) => s_current.Value is { _disposed: 0 } watch ? watch.See(call, descriptor, name) : 0;
+    private static int Dispatch(SystemCall call, int descriptor, ReadOnlySpan<byte> name) =>
+        s_current.Value is { _disposed: 0 } watch ? watch.See(call, descriptor, name) : 0;
 
     private int See(SystemCall call, int descriptor, ReadOnlySpan<byte> name)
     {

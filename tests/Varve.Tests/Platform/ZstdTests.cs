@@ -18,10 +18,7 @@ public sealed class ZstdTests
     {
         var random = new Random(seed);
         var data = new byte[length];
-        for (int i = 0; i < length; i++)
-        {
-            data[i] = (byte)("abcdefgh"[random.Next(8)] + ((i & 64) == 0 ? 0 : 1));
-        }
+        for (int i = 0; i < length; i++) { data[i] = (byte)("abcdefgh"[random.Next(8)] + ((i & 64) == 0 ? 0 : 1)); }
 
         return data;
     }
@@ -72,7 +69,8 @@ public sealed class ZstdTests
     {
         byte[] frame = Frame(Text(100_000, 1));
 
-        // RFC 8878, 3.1.1.1.1: the descriptor's top two bits tell the field for the content size (4 bytes here), bit 2 is the checksum flag.
+        // RFC 8878, 3.1.1.1.1: the descriptor's top two bits tell the field for the content size (4 bytes here), bit 2 is the checksum
+        // flag.
         Assert.Equal(0xFD2FB528u, BitConverter.ToUInt32(frame));
         Assert.Equal(2, frame[4] >> 6);
         Assert.Equal(0, frame[4] & 4);
@@ -105,10 +103,7 @@ public sealed class ZstdTests
     public void A_frame_cut_anywhere_is_damage()
     {
         byte[] frame = Frame(Text(3000, 6));
-        for (int length = 0; length < frame.Length; length += 7)
-        {
-            Damage(frame[..length], new byte[3000]);
-        }
+        for (int length = 0; length < frame.Length; length += 7) { Damage(frame[..length], new byte[3000]); }
     }
 
     [Fact]
@@ -122,10 +117,7 @@ public sealed class ZstdTests
         {
             byte[] flipped = [.. frame];
             flipped[random.Next(frame.Length)] ^= (byte)(1 << random.Next(8));
-            try
-            {
-                decompressor.Decompress(flipped, back);
-            }
+            try { decompressor.Decompress(flipped, back); }
             catch (VarveException e)
             {
                 Assert.Equal(ErrorKind.Damaged, e.Kind);

@@ -13,7 +13,10 @@ using Varve.Vault.Open;
 
 namespace Varve.Tests.Restore;
 
-/// <summary>Restoring and checking cost nothing on the managed heap for a file more: what is allocated grows with directories and blocks, and both are far fewer.</summary>
+/// <summary>
+/// Restoring and checking cost nothing on the managed heap for a file more: what is allocated grows with directories and blocks, and both
+/// are far fewer.
+/// </summary>
 [Collection(Counting.Name)]
 [Trait("Takes", "minutes")]
 public sealed class AllocationTests : IDisposable
@@ -24,7 +27,8 @@ public sealed class AllocationTests : IDisposable
     private const double Most = 24;
     private const int Tries = 3;
 
-    private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "varve-alloc-" + Guid.NewGuid().ToString("N"));
+    private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
+        "varve-alloc-" + Guid.NewGuid().ToString("N"));
 
     public AllocationTests() => Directory.CreateDirectory(_root);
 
@@ -36,7 +40,9 @@ public sealed class AllocationTests : IDisposable
         RequireFew((repository, name) =>
         {
             RestoreResult result = RestoreRunner.Run(
-                repository, new RestoreOptions { Snapshot = repository.FindSnapshot("latest"), Target = Encoding.UTF8.GetBytes(Path.Combine(_root, "target-" + name)), Workers = 2 },
+                repository,
+                new RestoreOptions { Snapshot = repository.FindSnapshot("latest"),
+                Target = Encoding.UTF8.GetBytes(Path.Combine(_root, "target-" + name)), Workers = 2 },
                 new RestoreMonitor(), TestContext.Current.CancellationToken);
             Assert.Empty(result.Failures);
             return result.Files;
@@ -84,10 +90,7 @@ public sealed class AllocationTests : IDisposable
         var key = new Credentials { KeyFilePath = Path.Combine(_root, name + "-key") };
         var location = new RepositoryLocation(Path.Combine(_root, name + "-repo"));
         RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
-        using (Repository made = Repository.Open(location, key, options))
-        {
-            Engine.Backup(made, source, o => o with { Workers = 2 });
-        }
+        using (Repository made = Repository.Open(location, key, options)) { Engine.Backup(made, source, o => o with { Workers = 2 }); }
 
         using Repository repository = Repository.Open(location, key, options);
         _ = repository.Indexes;

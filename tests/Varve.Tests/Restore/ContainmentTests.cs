@@ -29,8 +29,8 @@ public sealed class ContainmentTests
             () => new FileWriter(_setter).WriteSmall(root, name, [], stat),
             () => new FileWriter(_setter).CreateFile(root, name, 0, out _),
             () => new SpecialFiles(_setter).Create(root, name, Some(EntryKind.Fifo), null),
-            () => new SpecialFiles(_setter).Link(root, "good"u8, root, name),
-            () => new SpecialFiles(_setter).Link(root, name, root, "good2"u8),
+            () => SpecialFiles.Link(root, "good"u8, root, name),
+            () => SpecialFiles.Link(root, name, root, "good2"u8),
             () => _setter.SetFlags(root, name, 0x40),
         ];
         foreach (Action use in uses) { Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(use).Kind); }
@@ -53,7 +53,8 @@ public sealed class ContainmentTests
         Assert.Null(child);
         Assert.False(outcome.Ok);
         Assert.False(outcome.Created);
-        Assert.Equal(merge ? "A symbolic link or a file stands where the target needs a directory" : "Something of that name exists in the target already", outcome.Message);
+        Assert.Equal(merge ? "A symbolic link or a file stands where the target needs a directory"
+            : "Something of that name exists in the target already", outcome.Message);
         Assert.Equal(FailedOperation.Write, outcome.ToFailure(root.RelativePath("dir"u8)).Operation);
         Assert.Empty(Directory.EnumerateFileSystemEntries(d["outside"]));
         root.Release();
@@ -140,7 +141,8 @@ public sealed class ContainmentTests
         };
         Assert.True(new SpecialFiles(_setter).Create(root, "link"u8, stat, details).Ok);
         ZooStat after = Stat(Path(d["outside"])), link = Stat(Path(d["t"], "link"));
-        Assert.Equal((before.Mode, before.Uid, before.Gid, before.Mtime, before.Attributes), (after.Mode, after.Uid, after.Gid, after.Mtime, after.Attributes));
+        Assert.Equal((before.Mode, before.Uid, before.Gid, before.Mtime, before.Attributes),
+            (after.Mode, after.Uid, after.Gid, after.Mtime, after.Attributes));
         Assert.Equal((stat.Uid, stat.Mtime), (link.Uid, link.Mtime));
         root.Release();
     }
@@ -154,7 +156,8 @@ public sealed class ContainmentTests
         using var d = new ZooDirectory();
         TargetDirectory root = Target.Open(d["t"]);
         var details = new EntryDetails { SymlinkTarget = target is null ? null : Encoding.ASCII.GetBytes(target) };
-        Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => new SpecialFiles(_setter).Create(root, "x"u8, Some(EntryKind.Symlink), details)).Kind);
+        Assert.Equal(ErrorKind.Damaged,
+            Assert.Throws<VarveException>(() => new SpecialFiles(_setter).Create(root, "x"u8, Some(EntryKind.Symlink), details)).Kind);
         root.Release();
     }
 

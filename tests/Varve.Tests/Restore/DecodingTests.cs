@@ -21,7 +21,8 @@ public sealed class DecodingTests
     [Fact]
     public void Each_block_is_fetched_once_whatever_the_number_of_files_and_the_order_in_which_they_were_stored()
     {
-        // More files than may wait for a worker; blocks are filled by several workers at once, in the order of inodes, and restored in the order of names.
+        // More files than may wait for a worker; blocks are filled by several workers at once, in the order of inodes, and restored in the
+        // order of names.
         using var scratch = new ZooDirectory();
         string source = scratch["source"];
         var random = new Random(1);
@@ -32,7 +33,9 @@ public sealed class DecodingTests
             {
                 var content = new byte[600];
                 random.NextBytes(content);
-                File.WriteAllBytes(Path.Combine(source, directory.ToString(CultureInfo.InvariantCulture), random.Next().ToString(CultureInfo.InvariantCulture)), content);
+                File.WriteAllBytes(
+                    Path.Combine(source, directory.ToString(CultureInfo.InvariantCulture),
+                    random.Next().ToString(CultureInfo.InvariantCulture)), content);
             }
         }
 
@@ -40,16 +43,16 @@ public sealed class DecodingTests
         var options = new RepositoryOptions { CacheRoot = scratch["cache"] };
         var key = new Credentials { KeyFilePath = scratch["key"] };
         RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
-        using (Repository made = Repository.Open(location, key, options))
-        {
-            Engine.Backup(made, source, o => o with { Workers = 3 });
-        }
+        using (Repository made = Repository.Open(location, key, options)) { Engine.Backup(made, source, o => o with { Workers = 3 }); }
 
         var reads = new ConcurrentDictionary<(string, long), int>();
-        var store = new HookStore(RepositoryOpener.CreateStore(location)) { Ranged = (key, offset, _) => reads.AddOrUpdate((key, offset), 1, static (_, n) => n + 1) };
+        var store = new HookStore(RepositoryOpener.CreateStore(location)) { Ranged = (key, offset, _) =>
+            reads.AddOrUpdate((key, offset), 1, static (_, n) => n + 1) };
         using Repository repository = Repository.Open(store, key, options);
         RestoreResult result = RestoreRunner.Run(
-            repository, new RestoreOptions { Snapshot = repository.FindSnapshot("latest"), Target = Encoding.UTF8.GetBytes(scratch["target"]), Workers = 2 },
+            repository,
+            new RestoreOptions { Snapshot = repository.FindSnapshot("latest"), Target = Encoding.UTF8.GetBytes(scratch["target"]),
+            Workers = 2 },
             new RestoreMonitor(), TestContext.Current.CancellationToken);
         Assert.Empty(result.Failures);
         Assert.Equal(25_000, result.Files);

@@ -18,14 +18,16 @@ public sealed class JudgeTests(ZooFixture zoo) : IClassFixture<ZooFixture>
         ["a missing file"] = (true, r => KeepingParent(r, "regular", () => Unlink(Path(r, "regular/one")))),
         ["an added file"] = (true, r => KeepingParent(r, "regular", () => WriteFile(Path(r, "regular/added"), []))),
         ["an added empty directory"] = (true, r => KeepingParent(r, "regular", () => MakeDirectory(Path(r, "regular/added")))),
-        ["another kind"] = (true, r => KeepingParent(r, "special", () => { Unlink(Path(r, "special/fifo")); WriteFile(Path(r, "special/fifo"), []); })),
+        ["another kind"] = (true, r =>
+            KeepingParent(r, "special", () => { Unlink(Path(r, "special/fifo")); WriteFile(Path(r, "special/fifo"), []); })),
         ["mode of a file"] = (true, r => Chmod(Path(r, "modes/file-644"), 0x1A0)),
         ["setuid"] = (true, r => Chmod(Path(r, "modes/file-4755"), 0x1ED)),
         ["mode of a directory"] = (true, r => Chmod(Path(r, "modes/directory-500"), 0x1C0)),
         ["mode of a socket"] = (true, r => Chmod(Path(r, "special/socket"), 0x1ED)),
         ["owner"] = (true, r => Chown(Path(r, "owners/1000-1000"), 1001, 1000)),
         ["group"] = (true, r => Chown(Path(r, "owners/1000-1000"), 1000, 1001)),
-        ["owner of a symlink"] = (true, r => { Chown(Path(r, "symlinks/dangling"), 1235, 4321); SetTime(Path(r, "symlinks/dangling"), -5, 5); }),
+        ["owner of a symlink"] = (true,
+            r => { Chown(Path(r, "symlinks/dangling"), 1235, 4321); SetTime(Path(r, "symlinks/dangling"), -5, 5); }),
         ["mtime of a file by a second"] = (true, r => SetTime(Path(r, "regular/hello"), 1_600_000_012, 14)),
         ["mtime of a file by a nanosecond"] = (true, r => SetTime(Path(r, "regular/hello"), 1_600_000_013, 15)),
         ["mtime of a directory"] = (true, r => SetTime(Path(r, "regular"), 1, 1)),
@@ -52,7 +54,8 @@ public sealed class JudgeTests(ZooFixture zoo) : IClassFixture<ZooFixture>
         ["an xattr of a symlink"] = (true, r => RemoveXattr(Path(r, "xattrs/symlink"), "trusted.on-link")),
         ["an xattr of a fifo"] = (true, r => RemoveXattr(Path(r, "xattrs/fifo"), "trusted.on-fifo")),
         ["an ACL"] = (true, r => SetXattr(Path(r, "xattrs/acl"), "system.posix_acl_access", ZooAcl.Acl(1000, 6, 2000, 5))),
-        ["a default ACL"] = (true, r => SetXattr(Path(r, "xattrs/directory"), "system.posix_acl_default", ZooAcl.Acl(12_345, 7, 54_321, 5, owner: 7))),
+        ["a default ACL"] = (true, r =>
+            SetXattr(Path(r, "xattrs/directory"), "system.posix_acl_default", ZooAcl.Acl(12_345, 7, 54_321, 5, owner: 7))),
         ["a hard link that is a copy"] = (true, r => KeepingParent(r, "links", () =>
         {
             byte[] bytes = System.IO.File.ReadAllBytes(System.IO.Path.Combine(r, "links/b"));
@@ -101,7 +104,8 @@ public sealed class JudgeTests(ZooFixture zoo) : IClassFixture<ZooFixture>
         Zoo.CreateDeep(d["b"], 500);
         Assert.Empty(TreeCompare.Compare(d["a"], d["b"]));
         Zoo.CreateDeep(d["c"], 501);
-        Assert.Contains(TreeCompare.Compare(d["a"], d["c"]), static x => x.Contains("level-00499/bottom: missing", StringComparison.Ordinal));
+        Assert.Contains(TreeCompare.Compare(d["a"], d["c"]),
+            static x => x.Contains("level-00499/bottom: missing", StringComparison.Ordinal));
     }
 
     private static void Patch(string path, long at)

@@ -9,7 +9,9 @@ using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Restore;
 
-/// <summary>What a restore by somebody who is not root does. Each test runs on a thread of its own that has become an ordinary user.</summary>
+/// <summary>
+/// What a restore by somebody who is not root does. Each test runs on a thread of its own that has become an ordinary user.
+/// </summary>
 [Trait("Needs", "root")]
 public sealed class OrdinaryUserTests
 {
@@ -26,14 +28,16 @@ public sealed class OrdinaryUserTests
         var copier = new ZooCopier();
         As(User, () => copier.Copy(d["a"], d["b"], threads: 0));
         Assert.Empty(copier.Failures);
-        string[] expected = [": owner ", ": mode ", ": xattr trusted.", ": xattr security.", "special/char: missing", "special/char-large: missing", "special/block: missing"];
+        string[] expected = [": owner ", ": mode ", ": xattr trusted.", ": xattr security.", "special/char: missing",
+            "special/char-large: missing", "special/block: missing"];
         IReadOnlyList<string> differences = TreeCompare.Compare(d["a"], d["b"]);
         Assert.All(differences, x => Assert.Contains(expected, e => x.Contains(e, StringComparison.Ordinal)));
         Assert.All(expected, e => Assert.Contains(differences, x => x.Contains(e, StringComparison.Ordinal)));
         Assert.Equal(3, copier.Losses.Of(Loss.Devices));
         Assert.Equal(differences.Count(static x => x.Contains(": mode ", StringComparison.Ordinal)), copier.Losses.Of(Loss.SetIdBits));
         Assert.Equal(0, copier.Losses.Of(Loss.TrustedXattr)); // An ordinary user does not even see them in the original.
-        Assert.Equal(differences.Count(static x => x.Contains(": xattr security.", StringComparison.Ordinal)), copier.Losses.Of(Loss.SecurityXattr));
+        Assert.Equal(differences.Count(static x => x.Contains(": xattr security.", StringComparison.Ordinal)),
+            copier.Losses.Of(Loss.SecurityXattr));
         Assert.Equal(4, copier.Losses.Lines().Count);
     }
 
@@ -66,14 +70,17 @@ public sealed class OrdinaryUserTests
         {
             Xattrs =
             [
-                X("security.capability", ZooAcl.Capability(1)), X("security.varve", [1]), X("system.posix_acl_access", ZooAcl.Acl(1, 4, 2, 4, owner: 4, mask: 4)),
+                X("security.capability", ZooAcl.Capability(1)), X("security.varve", [1]),
+                X("system.posix_acl_access", ZooAcl.Acl(1, 4, 2, 4, owner: 4, mask: 4)),
                 X("trusted.varve", [1]), X("user.varve", [1]),
             ],
             Attributes = 0x50,
         };
-        RestoreOne(EntryKind.File, 0x124, User, User, details, out ZooStat made, out RestoreOutcome outcome, out SortedDictionary<string, byte[]> xattrs);
+        RestoreOne(EntryKind.File, 0x124, User, User, details, out ZooStat made, out RestoreOutcome outcome,
+            out SortedDictionary<string, byte[]> xattrs);
         Assert.True(outcome.Ok, outcome.Message);
-        Assert.Equal((2, 1, 0, 0), (_losses.Of(Loss.SecurityXattr), _losses.Of(Loss.TrustedXattr), _losses.Of(Loss.UserXattr), _losses.Of(Loss.Acl)));
+        Assert.Equal((2, 1, 0, 0),
+            (_losses.Of(Loss.SecurityXattr), _losses.Of(Loss.TrustedXattr), _losses.Of(Loss.UserXattr), _losses.Of(Loss.Acl)));
         Assert.Equal(["system.posix_acl_access", "user.varve"], xattrs.Keys);
         Assert.Equal(1, _losses.Of(Loss.Flags));
         Assert.Equal(0x40u, made.Attributes);
@@ -82,7 +89,8 @@ public sealed class OrdinaryUserTests
     [Fact]
     public void A_capability_is_not_given_to_a_file_of_another_owner()
     {
-        RestoreOne(EntryKind.File, 0x1ED, 0, 0, new EntryDetails { Xattrs = [X("security.capability", ZooAcl.Capability(1))] }, out _, out RestoreOutcome outcome);
+        RestoreOne(EntryKind.File, 0x1ED, 0, 0, new EntryDetails { Xattrs = [X("security.capability", ZooAcl.Capability(1))] }, out _,
+            out RestoreOutcome outcome);
         Assert.True(outcome.Ok, outcome.Message);
         Assert.Equal(1, _losses.Of(Loss.SecurityXattr));
     }
@@ -98,7 +106,8 @@ public sealed class OrdinaryUserTests
         As(User, () =>
         {
             TargetDirectory root = Target.Open(d["t"]);
-            outcome = new SpecialFiles(new MetadataSetter(_losses)).Create(root, "device"u8, new EntryStat { Kind = kind, RdevMajor = 1, RdevMinor = 3 }, null);
+            outcome = new SpecialFiles(new MetadataSetter(_losses)).Create(root, "device"u8,
+                new EntryStat { Kind = kind, RdevMajor = 1, RdevMinor = 3 }, null);
             root.Release();
         });
         Assert.True(outcome.Ok);
@@ -129,7 +138,8 @@ public sealed class OrdinaryUserTests
         As(User, () =>
         {
             var setter = new MetadataSetter(_losses);
-            TargetDirectory root = Target.Open(d["t"], completed: x => outcomes.Add(setter.FinishDirectory(x, Mine(EntryKind.Directory, 0), null)));
+            TargetDirectory root = Target.Open(d["t"],
+                completed: x => outcomes.Add(setter.FinishDirectory(x, Mine(EntryKind.Directory, 0), null)));
             outcomes.Add(root.CreateChild("dir"u8, out TargetDirectory? child));
             outcomes.Add(new FileWriter(setter).WriteSmall(child!, "file"u8, "x"u8, Mine(EntryKind.File, 0, 1)));
             child!.Release();
@@ -141,10 +151,12 @@ public sealed class OrdinaryUserTests
         Assert.Equal("x", System.IO.File.ReadAllText(d["t/dir/file"]));
     }
 
-    private void RestoreOne(EntryKind kind, uint mode, uint uid, uint gid, EntryDetails? details, out ZooStat made, out RestoreOutcome outcome) =>
+    private void RestoreOne(EntryKind kind, uint mode, uint uid, uint gid, EntryDetails? details, out ZooStat made,
+        out RestoreOutcome outcome) =>
         RestoreOne(kind, mode, uid, gid, details, out made, out outcome, out _);
 
-    private void RestoreOne(EntryKind kind, uint mode, uint uid, uint gid, EntryDetails? details, out ZooStat made, out RestoreOutcome outcome,
+    private void RestoreOne(EntryKind kind, uint mode, uint uid, uint gid, EntryDetails? details, out ZooStat made,
+        out RestoreOutcome outcome,
         out SortedDictionary<string, byte[]> xattrs)
     {
         Prepare();

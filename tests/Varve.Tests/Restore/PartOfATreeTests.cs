@@ -10,7 +10,9 @@ using Varve.Vault;
 
 namespace Varve.Tests.Restore;
 
-/// <summary>What is included comes back with all that is above and below it, each directory with its own metadata; and nothing else does.</summary>
+/// <summary>
+/// What is included comes back with all that is above and below it, each directory with its own metadata; and nothing else does.
+/// </summary>
 public sealed class PartOfATreeTests
 {
     [Fact]
@@ -46,18 +48,25 @@ public sealed class PartOfATreeTests
             RestoreResult restored = RestoreRunner.Run(
                 repository, new RestoreOptions
                 {
-                    Snapshot = repository.FindSnapshot(result.Name.ToString()), Target = Encoding.UTF8.GetBytes(target), Includes = includes, Workers = 1 + round % 3,
+                    Snapshot = repository.FindSnapshot(result.Name.ToString()), Target = Encoding.UTF8.GetBytes(target),
+                    Includes = includes, Workers = 1 + round % 3,
                 },
                 new RestoreMonitor(), TestContext.Current.CancellationToken);
             string what = string.Join(", ", includes);
-            Assert.True(restored.FailureCount == 0, $"{what}: {string.Join("; ", restored.Failures.Select(static f => $"{PathText.Of(f.Path)}: {f.Message}"))}");
+            Assert.True(restored.FailureCount == 0,
+                $"{what}: {string.Join("; ", restored.Failures.Select(static f => $"{PathText.Of(f.Path)}: {f.Message}"))}");
             string[] expected = [.. all.Where(p => includes.Any(i => p == i || Below(p, i) || Below(i, p))).Order(StringComparer.Ordinal)];
-            string[] there = [.. Directory.EnumerateFileSystemEntries(target, "*", SearchOption.AllDirectories).Select(p => Path.GetRelativePath(target, p)).Order(StringComparer.Ordinal)];
+            string[] there = [.. Directory.EnumerateFileSystemEntries(target, "*", SearchOption.AllDirectories)
+                .Select(p => Path.GetRelativePath(target, p)).Order(StringComparer.Ordinal)];
             Assert.Equal(expected, there);
             foreach (string path in there)
             {
-                Assert.Equal(File.GetLastWriteTimeUtc(Path.Combine(rig.Source, path)), File.GetLastWriteTimeUtc(Path.Combine(target, path)));
-                if (File.Exists(Path.Combine(target, path))) { Assert.Equal(File.ReadAllText(Path.Combine(rig.Source, path)), File.ReadAllText(Path.Combine(target, path))); }
+                Assert.Equal(File.GetLastWriteTimeUtc(Path.Combine(rig.Source, path)),
+                    File.GetLastWriteTimeUtc(Path.Combine(target, path)));
+                if (File.Exists(Path.Combine(target, path)))
+                {
+                    Assert.Equal(File.ReadAllText(Path.Combine(rig.Source, path)), File.ReadAllText(Path.Combine(target, path)));
+                }
             }
         }
     }

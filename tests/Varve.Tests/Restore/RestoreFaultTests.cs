@@ -42,7 +42,8 @@ public sealed class RestoreFaultTests : IDisposable
         using (new SystemCallWatch((c, descriptor, n) =>
         {
             if (c == SystemCall.Write) { written[descriptor] = true; }
-            bool isIt = c.ToString() == call && (name is null || n.SequenceEqual(Encoding.UTF8.GetBytes(name))) && (c != SystemCall.Close || written.ContainsKey(descriptor));
+            bool isIt = c.ToString() == call && (name is null || n.SequenceEqual(Encoding.UTF8.GetBytes(name)))
+                && (c != SystemCall.Close || written.ContainsKey(descriptor));
             return isIt && Interlocked.Increment(ref failed) == 1 ? Errno.EIO : 0;
         }))
         {
@@ -55,7 +56,8 @@ public sealed class RestoreFaultTests : IDisposable
         Assert.Contains("Input/output error", result.Failures[0].Message, StringComparison.Ordinal);
         HashSet<string> lost = [.. result.Failures.Select(static f => PathText.Of(f.Path))];
         Assert.All(s_entries.Where(e => !lost.Any(l => e == l || e.StartsWith(l + "/", StringComparison.Ordinal))), e =>
-            Assert.True(File.Exists(At(target, e)) || Directory.Exists(At(target, e)) || new FileInfo(At(target, e)).LinkTarget is not null, $"{e} is not there"));
+            Assert.True(File.Exists(At(target, e)) || Directory.Exists(At(target, e)) || new FileInfo(At(target, e)).LinkTarget is not null,
+            $"{e} is not there"));
     }
 
     [Fact]

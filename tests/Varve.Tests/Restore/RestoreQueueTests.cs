@@ -157,13 +157,17 @@ public sealed class RestoreQueueTests : IDisposable
         var at = new BlockLocation(default, PackKind.Data, block, block * BlockLength, BlockLength, BlockLength, Codec.Raw);
         uint offset = (uint)(i % 10 * PieceLength);
         return _queue.AddSmall(
-            _directory, Encoding.UTF8.GetBytes($"{block}-{i}"), default, default, new Extent(default, 0, PieceLength), new ChunkLocation(at, offset, PieceLength));
+            _directory, Encoding.UTF8.GetBytes($"{block}-{i}"), default, default, new Extent(default, 0, PieceLength),
+            new ChunkLocation(at, offset, PieceLength));
     }
 
     private static List<string> Names(WantedBlock wanted)
     {
         var names = new List<string>();
-        foreach (ref readonly WantedBlock.Piece piece in wanted.Pieces) { names.Add(Encoding.UTF8.GetString(wanted.Small.Name(piece.File))); }
+        foreach (ref readonly WantedBlock.Piece piece in wanted.Pieces)
+        {
+            names.Add(Encoding.UTF8.GetString(wanted.Small.Name(piece.File)));
+        }
         return names;
     }
 }

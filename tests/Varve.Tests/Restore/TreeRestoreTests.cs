@@ -76,9 +76,13 @@ public sealed class TreeRestoreTests
         }
         finally
         {
-            foreach (string name in (string[])["a/directory", "b/directory", "a/immutable", "b/immutable", "a/linked", "b/linked", "a/append", "b/append"])
+            foreach (string name in (string[])["a/directory", "b/directory", "a/immutable", "b/immutable", "a/linked", "b/linked",
+                "a/append", "b/append"])
             {
-                if (Path(d.Root, name) is var p && (System.IO.File.Exists(d[name]) || Directory.Exists(d[name]))) { ChangeFlags(p, 0, 0x30); }
+                if (Path(d.Root, name) is var p && (System.IO.File.Exists(d[name]) || Directory.Exists(d[name])))
+                {
+                    ChangeFlags(p, 0, 0x30);
+                }
             }
         }
     }
@@ -112,7 +116,9 @@ public sealed class TreeRestoreTests
         // The files on the way come last, from the top again: every directory has to be opened anew.
         for (int level = 0; level < levels; level++)
         {
-            Assert.True(files.WriteSmall(chain[level], "file"u8, Encoding.ASCII.GetBytes($"{level:00000}"), Like(d["a"], new FileTime(level, 1), 5)).Ok);
+            Assert.True(
+                files.WriteSmall(chain[level], "file"u8, Encoding.ASCII.GetBytes($"{level:00000}"), Like(d["a"], new FileTime(level, 1), 5))
+                .Ok);
         }
 
         chain.Reverse();

@@ -65,7 +65,8 @@ public sealed class WriterTests
         TargetDirectory root = Target.Open(d["t"]);
         const long size = 64 << 20;
         Assert.True(_files.CreateFile(root, "large"u8, size, out RestoredFile? file).Ok);
-        Parallel.For(0, 16, i => Assert.True(file!.WriteAt(Encoding.ASCII.GetBytes(i.ToString("0000", CultureInfo.InvariantCulture)), i * (4L << 20)).Ok));
+        Parallel.For(0, 16,
+            i => Assert.True(file!.WriteAt(Encoding.ASCII.GetBytes(i.ToString("0000", CultureInfo.InvariantCulture)), i * (4L << 20)).Ok));
         Assert.Throws<ArgumentOutOfRangeException>(() => file!.WriteAt("x"u8, size));
         Assert.True(file!.Finish(Some(size)).Ok);
         ZooStat stat = Stat(Path(d["t"], "large"));
@@ -147,7 +148,8 @@ public sealed class WriterTests
         {
             EntryStat stat = Some(0);
             stat.Mtime = new FileTime(1, nanoseconds);
-            RestoreOutcome outcome = _files.WriteSmall(root, Encoding.ASCII.GetBytes(nanoseconds.ToString(CultureInfo.InvariantCulture)), [], stat);
+            RestoreOutcome outcome = _files.WriteSmall(root, Encoding.ASCII.GetBytes(nanoseconds.ToString(CultureInfo.InvariantCulture)),
+                [], stat);
             Assert.Equal((FailedOperation.Metadata, 22, true), (outcome.Operation, outcome.Errno, outcome.Created));
         }
 
@@ -182,7 +184,9 @@ public sealed class WriterTests
     {
         using var d = new ZooDirectory();
         TargetDirectory root = Target.Open(d["t"]);
-        var details = new EntryDetails { Xattrs = [new Xattr("user.too-large"u8.ToArray(), new byte[70_000]), new Xattr("user.varve"u8.ToArray(), [1])] };
+        var details =
+            new EntryDetails { Xattrs = [new Xattr("user.too-large"u8.ToArray(), new byte[70_000]),
+            new Xattr("user.varve"u8.ToArray(), [1])] };
         RestoreOutcome outcome = _files.WriteSmall(root, "x"u8, "abc"u8, Some(3), details);
         Assert.Equal((FailedOperation.Metadata, true), (outcome.Operation, outcome.Created));
         Assert.Contains("Metadata could not be set", outcome.Message, StringComparison.Ordinal);
@@ -207,10 +211,7 @@ public sealed class WriterTests
             Assert.Equal((1, 1), (_losses.Of(Loss.OtherXattr), _losses.Of(Loss.Flags)));
             root.Release();
         }
-        finally
-        {
-            Directory.Delete(path, recursive: true);
-        }
+        finally { Directory.Delete(path, recursive: true); }
     }
 
     [Fact]
@@ -249,20 +250,14 @@ public sealed class WriterTests
         {
             TargetDirectory root = Target.Open(d["t"]);
             Assert.True(root.CreateChild("sub"u8, out TargetDirectory? sub).Ok);
-            try
-            {
-                _files.WriteSmall(sub!, "large"u8, new byte[2 << 20], Some(2 << 20));
-            }
+            try { _files.WriteSmall(sub!, "large"u8, new byte[2 << 20], Some(2 << 20)); }
             finally
             {
                 Assert.False(System.IO.File.Exists(d["t/sub/large"]));
                 root.CloseAll();
             }
         }
-        finally
-        {
-            Programs.Run("umount", d.Root);
-        }
+        finally { Programs.Run("umount", d.Root); }
     }
 
     private static EntryStat Some(long size)

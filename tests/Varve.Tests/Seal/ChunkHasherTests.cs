@@ -50,10 +50,7 @@ public sealed class ChunkHasherTests
             for (int i = 0; i < 2000; i++)
             {
                 int n = ((i * 7) + t) % inputs.Length;
-                if (hasher.Compute(inputs[n]) != expected[n])
-                {
-                    Interlocked.Increment(ref wrong);
-                }
+                if (hasher.Compute(inputs[n]) != expected[n]) { Interlocked.Increment(ref wrong); }
             }
         }))];
         Array.ForEach(threads, t => t.Start());

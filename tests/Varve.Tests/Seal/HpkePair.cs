@@ -14,13 +14,15 @@ internal sealed record HpkePair(byte[] PublicKey, byte[] PrivateKey)
     }
 
     /// <summary>The pair of a private key.</summary>
-    internal static ECDiffieHellman Import(byte[] scalar) => ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar });
+    internal static ECDiffieHellman Import(byte[] scalar) =>
+        ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar });
 
     /// <summary>The private key that DeriveKeyPair of section 7.1.3 makes.</summary>
     internal static byte[] Derive(byte[] ikm)
     {
         byte[] order = Convert.FromHexString("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
-        byte[] suite = [.. "HPKE-v1KEM"u8, 0x00, 0x10], prk = HKDF.Extract(HashAlgorithmName.SHA256, [.. suite, .. "dkp_prk"u8, .. ikm], []);
+        byte[] suite = [.. "HPKE-v1KEM"u8, 0x00, 0x10],
+            prk = HKDF.Extract(HashAlgorithmName.SHA256, [.. suite, .. "dkp_prk"u8, .. ikm], []);
         for (byte counter = 0; ; counter++)
         {
             var length = new byte[2];

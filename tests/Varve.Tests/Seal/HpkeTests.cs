@@ -13,13 +13,16 @@ public sealed class HpkeTests
     // RFC 9180, A.3.1: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-128-GCM, base mode.
     private const string IkmE = "4270e54ffd08d79d5928020af4686d8f6b7d35dbe470265f1f5aa22816ce860e";
     private const string SkEm = "4995788ef4b9d6132b249ce59a77281493eb39af373d236a1fe415cb0c2d7beb";
-    private const string PkEm = "04a92719c6195d5085104f469a8b9814d5838ff72b60501e2c4466e5e67b325ac98536d7b61a1af4b78e5b7f951c0900be863c403ce65c9bfcb9382657222d18c4";
+    private const string PkEm =
+        "04a92719c6195d5085104f469a8b9814d5838ff72b60501e2c4466e5e67b325ac98536d7b61a1af4b78e5b7f951c0900be863c403ce65c9bfcb9382657222d18c4";
     private const string IkmR = "668b37171f1072f3cf12ea8a236a45df23fc13b82af3609ad1e354f6ef817550";
     private const string SkRm = "f3ce7fdae57e1a310d87f1ebbde6f328be0a99cdbcadf4d6589cf29de4b8ffd2";
-    private const string PkRm = "04fe8c19ce0905191ebc298a9245792531f26f0cece2460639e8bc39cb7f706a826a779b4cf969b8a0e539c7f62fb3d30ad6aa8f80e30f1d128aafd68a2ce72ea0";
+    private const string PkRm =
+        "04fe8c19ce0905191ebc298a9245792531f26f0cece2460639e8bc39cb7f706a826a779b4cf969b8a0e539c7f62fb3d30ad6aa8f80e30f1d128aafd68a2ce72ea0";
     private const string Ciphertext0 = "5ad590bb8baa577f8619db35a36311226a896e7342a6d836d8b7bcd2f20b6c7f9076ac232e3ab2523f39513434";
 
-    // Sealed to PkRm, with this Info and Plaintext and no aad, by pyca/cryptography 48.0.0 with KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM.
+    // Sealed to PkRm, with this Info and Plaintext and no aad, by pyca/cryptography 48.0.0 with KEM.P256, KDF.HKDF_SHA256,
+    // AEAD.AES_256_GCM.
     private const string FromAnotherImplementation =
         "049ae896585e64e2a8ffd124604a417e1cc794d54326300c923514fbfedce1aa0470638f71e970ecc22f9d9606980e0cbe68c6f94faafde28308e2eba68a59ddb1"
         + "bd19ef5cb0b5be88cc4810d5e3db75fa6eda77ac4caceef7a6ace2d4e49cd8087fec050f7f047e4bdbdc1d36e8";

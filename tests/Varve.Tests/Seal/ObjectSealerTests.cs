@@ -24,14 +24,8 @@ public sealed class ObjectSealerTests
         context ??= Context;
         using var destination = new MemoryStream();
         VarveException? failure = null;
-        try
-        {
-            sealer.Open(type, context, new DribblingStream(bytes), destination);
-        }
-        catch (VarveException e)
-        {
-            failure = e;
-        }
+        try { sealer.Open(type, context, new DribblingStream(bytes), destination); }
+        catch (VarveException e) { failure = e; }
 
         try
         {
@@ -94,7 +88,8 @@ public sealed class ObjectSealerTests
             DamagedBytes.Is(() => Open(flipped));
         }
 
-        foreach (byte[] flipped in DamagedBytes.Flips(Sealer.Seal(ObjectType.IndexRun, Context, DamagedBytes.Random((2 * Segment) + 100, 5)), sample: 30))
+        foreach (byte[] flipped in DamagedBytes.Flips(
+            Sealer.Seal(ObjectType.IndexRun, Context, DamagedBytes.Random((2 * Segment) + 100, 5)), sample: 30))
         {
             DamagedBytes.Is(() => Open(flipped));
         }
@@ -104,11 +99,14 @@ public sealed class ObjectSealerTests
     public void Segments_cannot_be_reordered_dropped_or_repeated()
     {
         byte[] bytes = Sealer.Seal(ObjectType.IndexRun, Context, DamagedBytes.Random(3 * Segment, 6));
-        byte[] salt = bytes[..32], a = bytes[32..(32 + Stored)], b = bytes[(32 + Stored)..(32 + (2 * Stored))], c = bytes[(32 + (2 * Stored))..];
+        byte[] salt = bytes[..32], a = bytes[32..(32 + Stored)], b = bytes[(32 + Stored)..(32 + (2 * Stored))],
+            c = bytes[(32 + (2 * Stored))..];
         Assert.Equal(3 * Segment, Open([.. salt, .. a, .. b, .. c]).Length);
         foreach (byte[] changed in (byte[][])[
-            [.. salt, .. b, .. a, .. c], [.. salt, .. a, .. c, .. b], [.. salt, .. a, .. c], [.. salt, .. a, .. b], [.. salt, .. c], [.. salt, .. a],
-            salt, [.. salt, .. a, .. b, .. b, .. c], [.. salt, .. a, .. b, .. c, .. c], [.. bytes, 0], [.. bytes, .. new byte[16]], [.. bytes, .. new byte[17]]])
+            [.. salt, .. b, .. a, .. c], [.. salt, .. a, .. c, .. b], [.. salt, .. a, .. c], [.. salt, .. a, .. b], [.. salt, .. c],
+            [.. salt, .. a],
+            salt, [.. salt, .. a, .. b, .. b, .. c], [.. salt, .. a, .. b, .. c, .. c], [.. bytes, 0], [.. bytes, .. new byte[16]],
+            [.. bytes, .. new byte[17]]])
         {
             DamagedBytes.Is(() => Open(changed));
         }
@@ -117,7 +115,8 @@ public sealed class ObjectSealerTests
     [Fact]
     public void Segments_of_another_object_do_not_fit()
     {
-        byte[] one = Sealer.Seal(ObjectType.IndexRun, Context, new byte[2 * Segment]), two = Sealer.Seal(ObjectType.IndexRun, Context, new byte[2 * Segment]);
+        byte[] one = Sealer.Seal(ObjectType.IndexRun, Context, new byte[2 * Segment]),
+            two = Sealer.Seal(ObjectType.IndexRun, Context, new byte[2 * Segment]);
         DamagedBytes.Is(() => Open([.. one[..(32 + Stored)], .. two[(32 + Stored)..]]));
     }
 
@@ -126,10 +125,7 @@ public sealed class ObjectSealerTests
     {
         byte[] bytes = Sealer.Seal(ObjectType.IndexRun, Context, DamagedBytes.Random(Segment + 20, 7));
         int[] cuts = [0, 1, 31, 32, 47, 48, 1000, 32 + Segment, 32 + Stored, 33 + Stored, 32 + Stored + 16, bytes.Length - 1];
-        foreach (int length in cuts)
-        {
-            DamagedBytes.Is(() => Open(bytes[..length]));
-        }
+        foreach (int length in cuts) { DamagedBytes.Is(() => Open(bytes[..length])); }
     }
 
     [Fact]

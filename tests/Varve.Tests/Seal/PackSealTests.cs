@@ -13,7 +13,8 @@ public sealed class PackSealTests
     private static readonly HpkePair Pair = HpkePair.Generate();
     private static readonly byte[] Payload = DamagedBytes.Random(200, 1);
 
-    private static PackOpener Opener(ReadOnlyMemory<byte> header) => PackOpener.Open(Repository, header.Span, Pair.PrivateKey, Pair.PublicKey);
+    private static PackOpener Opener(ReadOnlyMemory<byte> header) =>
+        PackOpener.Open(Repository, header.Span, Pair.PrivateKey, Pair.PublicKey);
 
     private static byte[] SealBlock(PackSealer sealer, uint number, Codec codec = Codec.Zstd, uint rawLength = 500)
     {
@@ -36,10 +37,7 @@ public sealed class PackSealTests
     {
         using var sealer = PackSealer.Create(Repository, (PackKind)kind, Pair.PublicKey);
         using PackOpener opener = Opener(sealer.Header);
-        for (uint number = 0; number < 5; number++)
-        {
-            Assert.Equal(Payload, OpenBlock(opener, number, SealBlock(sealer, number)));
-        }
+        for (uint number = 0; number < 5; number++) { Assert.Equal(Payload, OpenBlock(opener, number, SealBlock(sealer, number))); }
     }
 
     [Fact]
@@ -51,7 +49,8 @@ public sealed class PackSealTests
         Assert.Equal([.. "VARVPACK"u8, 1, 2, 0, 0, 0, 0, 0, 0], header[..16]);
 
         // Written out again from docs/format.md, 6, with .NET's AES-GCM alone.
-        byte[] key = Hpke.Open(Pair.PrivateKey, Pair.PublicKey, [.. "varve/1 pack key"u8, .. Repository.ToArray()], header.AsSpan(0, 32), header.AsSpan(32));
+        byte[] key = Hpke.Open(Pair.PrivateKey, Pair.PublicKey, [.. "varve/1 pack key"u8, .. Repository.ToArray()], header.AsSpan(0, 32),
+            header.AsSpan(32));
         byte[] nonce = [0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4];
         byte[] aad = [.. "varve/1 block"u8, .. Repository.ToArray(), .. header[..32], 4, 3, 2, 1, 1, 0x44, 0x33, 0x22, 0x11];
         var payload = new byte[Payload.Length];
@@ -88,20 +87,14 @@ public sealed class PackSealTests
     {
         using var sealer = PackSealer.Create(Repository, PackKind.Data, Pair.PublicKey);
         using PackOpener opener = Opener(sealer.Header);
-        foreach (byte[] flipped in DamagedBytes.Flips(SealBlock(sealer, 3)))
-        {
-            DamagedBytes.Is(() => OpenBlock(opener, 3, flipped));
-        }
+        foreach (byte[] flipped in DamagedBytes.Flips(SealBlock(sealer, 3))) { DamagedBytes.Is(() => OpenBlock(opener, 3, flipped)); }
     }
 
     [Fact]
     public void A_flipped_bit_anywhere_in_the_header_is_damage()
     {
         using var sealer = PackSealer.Create(Repository, PackKind.Data, Pair.PublicKey);
-        foreach (byte[] flipped in DamagedBytes.Flips(sealer.Header.ToArray()))
-        {
-            DamagedBytes.Is(() => Opener(flipped).Dispose());
-        }
+        foreach (byte[] flipped in DamagedBytes.Flips(sealer.Header.ToArray())) { DamagedBytes.Is(() => Opener(flipped).Dispose()); }
 
         DamagedBytes.Is(() => Opener(sealer.Header[..144]).Dispose());
     }
@@ -117,10 +110,7 @@ public sealed class PackSealTests
         DamagedBytes.Is(() => OpenBlock(opener, 3, block, Codec.Raw));
         DamagedBytes.Is(() => OpenBlock(opener, 3, block, Codec.Zstd, 501));
         DamagedBytes.Is(() => OpenBlock(otherOpener, 3, block));
-        for (int length = 0; length < block.Length; length += 9)
-        {
-            DamagedBytes.Is(() => OpenBlock(opener, 3, block[..length]));
-        }
+        for (int length = 0; length < block.Length; length += 9) { DamagedBytes.Is(() => OpenBlock(opener, 3, block[..length])); }
     }
 
     [Fact]
@@ -164,19 +154,13 @@ public sealed class PackSealTests
                             Interlocked.Increment(ref opened);
                         }
                     }
-                    catch (VarveException) when (asked != number)
-                    {
-                        Interlocked.Increment(ref refused);
-                    }
+                    catch (VarveException) when (asked != number) { Interlocked.Increment(ref refused); }
                 }
             });
             threads[t].Start();
         }
 
-        foreach (Thread thread in threads)
-        {
-            thread.Join();
-        }
+        foreach (Thread thread in threads) { thread.Join(); }
 
         Assert.Equal(8 * 3000, opened + refused);
     }

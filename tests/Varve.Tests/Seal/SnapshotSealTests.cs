@@ -14,7 +14,8 @@ public sealed class SnapshotSealTests
     {
         byte[] part = SnapshotSeal.SealPrivate(Repository, Pair.PublicKey, "public"u8, "secret"u8);
         Assert.Equal("secret"u8, SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "public"u8, part));
-        Assert.Equal("secret"u8, Hpke.Open(Pair.PrivateKey, Pair.PublicKey, [.. "varve/1 snapshot"u8, .. Repository.ToArray()], "public"u8, part));
+        Assert.Equal("secret"u8,
+            Hpke.Open(Pair.PrivateKey, Pair.PublicKey, [.. "varve/1 snapshot"u8, .. Repository.ToArray()], "public"u8, part));
         DamagedBytes.Is(() => SnapshotSeal.OpenPrivate(Repository, Pair.PrivateKey, Pair.PublicKey, "Public"u8, part));
         DamagedBytes.Is(() => SnapshotSeal.OpenPrivate(RepositoryId.Create(), Pair.PrivateKey, Pair.PublicKey, "public"u8, part));
     }

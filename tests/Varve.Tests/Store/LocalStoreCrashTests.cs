@@ -18,7 +18,8 @@ public sealed class LocalStoreCrashTests : IDisposable
     public void An_object_is_synced_before_it_gets_its_name_and_the_directory_after()
     {
         using LocalStore store = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
-        const SystemCall Mkdir = SystemCall.MakeDirectory, Fsync = SystemCall.Sync, Lock = SystemCall.Lock, Write = SystemCall.Write, Rename = SystemCall.Rename;
+        const SystemCall Mkdir = SystemCall.MakeDirectory, Fsync = SystemCall.Sync, Lock = SystemCall.Lock, Write = SystemCall.Write,
+            Rename = SystemCall.Rename;
         SystemCall[] made = [Mkdir, Fsync];
         Assert.Equal([.. made, .. made, .. made, Lock, Write, Fsync, Rename, Fsync], Steps(() => store.Put("packs/ab/1", "x"u8)));
         Assert.Equal([Lock, Write, Fsync, Rename, Fsync], Steps(() => store.Put("packs/ab/2", "x"u8)));
@@ -32,12 +33,14 @@ public sealed class LocalStoreCrashTests : IDisposable
         using LocalStore other = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
         other.Put("packs/ab/1", "x"u8);
         using var store = new LocalStore(other.Description);
-        Assert.Equal([SystemCall.MakeDirectory, SystemCall.Sync, SystemCall.MakeDirectory, SystemCall.Sync, SystemCall.Sync], Steps(() => store.Put("packs/ab/1", "x"u8)));
+        Assert.Equal([SystemCall.MakeDirectory, SystemCall.Sync, SystemCall.MakeDirectory, SystemCall.Sync, SystemCall.Sync],
+            Steps(() => store.Put("packs/ab/1", "x"u8)));
     }
 
     [Fact]
     public void Making_the_root_syncs_its_parents() =>
-        Assert.Equal([SystemCall.MakeDirectory, SystemCall.Sync, SystemCall.MakeDirectory, SystemCall.Sync], Steps(() => LocalStore.Create(Path.Combine(_scratch.Path, "a", "b")).Dispose()));
+        Assert.Equal([SystemCall.MakeDirectory, SystemCall.Sync, SystemCall.MakeDirectory, SystemCall.Sync],
+        Steps(() => LocalStore.Create(Path.Combine(_scratch.Path, "a", "b")).Dispose()));
 
     [Theory]
     [InlineData(false)]
@@ -74,9 +77,7 @@ public sealed class LocalStoreCrashTests : IDisposable
                         if (replace) { store.Replace(Key, "after"u8); } else { store.Put(Key, "after"u8); }
                         steps = step;
                     }
-                    catch (InvalidOperationException)
-                    {
-                    }
+                    catch (InvalidOperationException) { }
                 }
 
                 using var reopened = new LocalStore(root);
@@ -137,7 +138,9 @@ public sealed class LocalStoreCrashTests : IDisposable
         lister.Start();
         Assert.Equal(0, Posix.Stat(directory.Value, out EntryStat stat));
         string waiting = $":{stat.Inode} 0 EOF";
-        Poll.Until(() => File.ReadLines("/proc/locks").Any(l => l.Contains("-> FLOCK", StringComparison.Ordinal) && l.EndsWith(waiting, StringComparison.Ordinal)), "the listing waits for the lock");
+        Poll.Until(() => File.ReadLines("/proc/locks")
+            .Any(l => l.Contains("-> FLOCK", StringComparison.Ordinal) && l.EndsWith(waiting, StringComparison.Ordinal)),
+            "the listing waits for the lock");
         Posix.Lock(directory.Value, Posix.LOCK_UN);
         lister.Join();
         Assert.Equal(1, listed);

@@ -107,10 +107,12 @@ public sealed class LocalStoreTests : StoreContract, IDisposable
                 Assert.Equal(i, BitConverter.ToInt32(bytes));
             }
         });
-        int open = Directory.GetFiles("/proc/self/fd").Count(f => new FileInfo(f).LinkTarget?.StartsWith(Root + "/packs", StringComparison.Ordinal) == true);
+        int open = Directory.GetFiles("/proc/self/fd")
+            .Count(f => new FileInfo(f).LinkTarget?.StartsWith(Root + "/packs", StringComparison.Ordinal) == true);
         Assert.InRange(open, 1, 64);
         _store.Dispose();
-        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd"), f => new FileInfo(f).LinkTarget?.StartsWith(Root, StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd"),
+            f => new FileInfo(f).LinkTarget?.StartsWith(Root, StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -6,7 +6,10 @@ using Varve.Tests.Platform;
 
 namespace Varve.Tests.Store;
 
-/// <summary>Each sort of system call that a local store writes with is seen by an observer, and fails as a clear error that leaves nothing half done.</summary>
+/// <summary>
+/// Each sort of system call that a local store writes with is seen by an observer, and fails as a clear error that leaves nothing half
+/// done.
+/// </summary>
 public sealed class StoreFaultTests : IDisposable
 {
     private const string Key = "packs/ab/1";

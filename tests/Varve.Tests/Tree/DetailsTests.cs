@@ -75,10 +75,7 @@ public sealed class DetailsTests
         byte[] encoded = DetailsEncoding.Encode(details);
         var extents = new List<Extent>();
         ExtentReader reader = DetailsCodec.InlineExtents(encoded);
-        while (reader.MoveNext())
-        {
-            extents.Add(reader.Current);
-        }
+        while (reader.MoveNext()) { extents.Add(reader.Current); }
 
         Assert.Equal(extents.Sum(e => e.Length), reader.Length);
         Assert.Equal(details.Extents, extents);
@@ -143,7 +140,8 @@ public sealed class DetailsTests
             w.Xattr("a"u8, []);
         });
         Assert.Throws<ArgumentOutOfRangeException>(() => DetailsEncoding.Encode(new EntryDetails { Extents = [Extent.Hole(0)] }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DetailsEncoding.Encode(new EntryDetails { Extents = [new Extent(Some.Id(1), 1, 16 << 20)] }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => DetailsEncoding.Encode(new EntryDetails { Extents = [new Extent(Some.Id(1), 1, 16 << 20)] }));
     }
 
     [Theory]

@@ -45,7 +45,8 @@ internal static class Entries
         bool list = random.Next(4) == 0;
         return new EntryDetails
         {
-            Extents = kind == EntryKind.File && !list ? Extents(random, random.Next(random.Next(20) == 0 ? 65 : 3)) is { Length: > 0 } e ? e : null : null,
+            Extents = kind == EntryKind.File && !list
+                ? Extents(random, random.Next(random.Next(20) == 0 ? 65 : 3)) is { Length: > 0 } e ? e : null : null,
             ExtentList = kind == EntryKind.File && list ? Some.Id(random.Next()) : default,
             ChildTree = kind == EntryKind.Directory ? Some.Id(random.Next()) : default,
             SymlinkTarget = kind == EntryKind.Symlink ? Some.Bytes(random, random.Next(300)) : null,
@@ -82,7 +83,8 @@ internal static class Entries
         Assert.Equal(expected.SymlinkTarget, actual.SymlinkTarget);
         Assert.Equal(expected.Device, actual.Device);
         Assert.Equal(expected.LinkGroup, actual.LinkGroup);
-        Assert.Equal(expected.Xattrs.Select(x => (Convert.ToHexString(x.Name), Convert.ToHexString(x.Value))), actual.Xattrs.Select(x => (Convert.ToHexString(x.Name), Convert.ToHexString(x.Value))));
+        Assert.Equal(expected.Xattrs.Select(x => (Convert.ToHexString(x.Name), Convert.ToHexString(x.Value))),
+            actual.Xattrs.Select(x => (Convert.ToHexString(x.Name), Convert.ToHexString(x.Value))));
         Assert.Equal(expected.Birth, actual.Birth);
         Assert.Equal(expected.Attributes, actual.Attributes);
     }
@@ -90,7 +92,10 @@ internal static class Entries
     private static Xattr[] Xattrs(Random random, int count)
     {
         var xattrs = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        for (int i = 0; i < count; i++) { xattrs[$"user.{random.Next():x}"] = Some.Bytes(random, random.Next(random.Next(10) == 0 ? 5000 : 20)); }
+        for (int i = 0; i < count; i++)
+        {
+            xattrs[$"user.{random.Next():x}"] = Some.Bytes(random, random.Next(random.Next(10) == 0 ? 5000 : 20));
+        }
         return [.. xattrs.Select(x => new Xattr(System.Text.Encoding.ASCII.GetBytes(x.Key), x.Value))];
     }
 

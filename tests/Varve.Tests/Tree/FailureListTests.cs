@@ -9,7 +9,10 @@ public sealed class FailureListTests
     private static Failure[] Make(int count, int pathLength = 20)
     {
         var random = new Random(count);
-        return [.. Enumerable.Range(0, count).Select(i => new Failure(Some.Bytes(random, random.Next(pathLength)), (FailedOperation)(1 + i % 6), i % 3 == 0 ? 0 : random.Next(200), $"größer {i}"))];
+        return [.. Enumerable.Range(0, count)
+            .Select(i =>
+            new Failure(Some.Bytes(random, random.Next(pathLength)), (FailedOperation)(1 + i % 6), i % 3 == 0 ? 0 : random.Next(200),
+            $"größer {i}"))];
     }
 
     private static byte[] Encode(IReadOnlyList<Failure> failures, out int listed)
@@ -37,7 +40,8 @@ public sealed class FailureListTests
 
     [Fact]
     public void A_list_has_the_bytes_the_format_says() =>
-        Assert.Equal([5, 1, 1, 1, (byte)'p', 4, 5, 2, (byte)'n', (byte)'o'], Encode([new Failure("p"u8.ToArray(), FailedOperation.Read, 5, "no")], out _));
+        Assert.Equal([5, 1, 1, 1, (byte)'p', 4, 5, 2, (byte)'n', (byte)'o'],
+        Encode([new Failure("p"u8.ToArray(), FailedOperation.Read, 5, "no")], out _));
 
     [Fact]
     public void Only_the_first_10_000_are_listed()

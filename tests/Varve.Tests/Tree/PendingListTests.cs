@@ -9,7 +9,8 @@ public sealed class PendingListTests
     [Fact]
     public void A_list_comes_back_as_it_was()
     {
-        PendingFile[] files = [.. Enumerable.Range(0, 300).Select(static i => new PendingFile([.. "dir/"u8, (byte)i, 0xFF], i * 1_000_000_007L, new FileTime(i - 10, i * 3_000_000)))];
+        PendingFile[] files = [.. Enumerable.Range(0, 300)
+            .Select(static i => new PendingFile([.. "dir/"u8, (byte)i, 0xFF], i * 1_000_000_007L, new FileTime(i - 10, i * 3_000_000)))];
         var writer = new ByteWriter();
         Assert.Equal(300, PendingList.Encode(writer, files));
         Assert.Equal(MetaKind.PendingList, MetaChunk.Kind(writer.Written));
@@ -32,7 +33,8 @@ public sealed class PendingListTests
     public void Damage_is_noticed_and_never_crashes()
     {
         var writer = new ByteWriter();
-        PendingList.Encode(writer, [new PendingFile("a/b"u8.ToArray(), 5, new FileTime(1, 2)), new PendingFile("c"u8.ToArray(), 6, new FileTime(3, 4))]);
+        PendingList.Encode(writer,
+            [new PendingFile("a/b"u8.ToArray(), 5, new FileTime(1, 2)), new PendingFile("c"u8.ToArray(), 6, new FileTime(3, 4))]);
         byte[] chunk = writer.ToArray();
         DamagedBytes.Survives(chunk, c => PendingList.Decode(c));
         DamagedBytes.RejectsTruncation(chunk, c => PendingList.Decode(c));
@@ -40,5 +42,6 @@ public sealed class PendingListTests
         Assert.Throws<VarveException>(() => PendingList.Decode(chunk));
     }
 
-    private static string[] Flat(IEnumerable<PendingFile> files) => [.. files.Select(static f => $"{Convert.ToHexString(f.Path)} {f.Size} {f.Time}")];
+    private static string[] Flat(IEnumerable<PendingFile> files) =>
+        [.. files.Select(static f => $"{Convert.ToHexString(f.Path)} {f.Size} {f.Time}")];
 }

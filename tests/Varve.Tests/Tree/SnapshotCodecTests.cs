@@ -64,7 +64,8 @@ public sealed class SnapshotCodecTests
         for (int n = 0; n < 12; n++)
         {
             SnapshotPrivate expected = MakePrivate(n), actual = SnapshotCodec.ParsePrivate(SnapshotCodec.EncodePrivate(expected));
-            Assert.Equal((expected.Source, expected.Host, expected.User, expected.FailureList), (actual.Source, actual.Host, actual.User, actual.FailureList));
+            Assert.Equal((expected.Source, expected.Host, expected.User, expected.FailureList),
+                (actual.Source, actual.Host, actual.User, actual.FailureList));
             Assert.Equal(expected.RootPath, actual.RootPath);
             Assert.Equal(expected.CanonicalRoot, actual.CanonicalRoot);
             Assert.Equal(expected.Tags, actual.Tags);
@@ -81,7 +82,8 @@ public sealed class SnapshotCodecTests
             End = new FileTime(2, 3),
             HasFailures = true,
             RootTree = Some.Id(2),
-            Counts = new SnapshotCounts { Files = 1, Directories = 2, Symlinks = 3, Others = 4, Bytes = 5, Failed = 6, New = 7, Changed = 8, MetadataOnly = 9, Unchanged = 10, Gone = 11, BytesRead = 12, BytesAdded = 13, BytesStored = 14 },
+            Counts = new SnapshotCounts { Files = 1, Directories = 2, Symlinks = 3, Others = 4, Bytes = 5, Failed = 6, New = 7, Changed = 8,
+                MetadataOnly = 9, Unchanged = 10, Gone = 11, BytesRead = 12, BytesAdded = 13, BytesStored = 14 },
             Parent = Some.Name(3),
             Program = "v",
         };

@@ -31,7 +31,8 @@ public sealed class TreeTests
             details.Clear();
             var w = new DetailsWriter(details);
             w.Extents([new Extent(Some.Id(i == changed ? ~i : i), 0, 1000)]);
-            var stat = new EntryStat { Kind = EntryKind.File, Mode = 0x1A4, Uid = 1000, Gid = 1000, Size = 1000, Mtime = new FileTime(1_700_000_000 + i, 5), Inode = (ulong)i };
+            var stat = new EntryStat { Kind = EntryKind.File, Mode = 0x1A4, Uid = 1000, Gid = 1000, Size = 1000,
+                Mtime = new FileTime(1_700_000_000 + i, 5), Inode = (ulong)i };
             table.Add(System.Text.Encoding.ASCII.GetBytes(string.Format(format, i)), stat, details.Written);
         }
 
@@ -69,7 +70,8 @@ public sealed class TreeTests
         byte[]? chunk = null;
         var writer = new TreeWriter(c => { chunk = c.ToArray(); return Some.Id(1); }, _store);
         writer.Begin();
-        var stat = new EntryStat { Kind = EntryKind.Symlink, Mode = 0x1FF, Uid = 1, Gid = 2, Size = 300, Mtime = new FileTime(1, 2), Ctime = new FileTime(-2, 3), Inode = 128 };
+        var stat = new EntryStat { Kind = EntryKind.Symlink, Mode = 0x1FF, Uid = 1, Gid = 2, Size = 300, Mtime = new FileTime(1, 2),
+            Ctime = new FileTime(-2, 3), Inode = 128 };
         writer.Add("a"u8, stat, EntryFlags.Torn, [4, 1, (byte)'t']);
         stat = new EntryStat { Kind = EntryKind.Fifo, Mode = 0x80000, Uid = 0, Gid = 2, Size = 77 };
         writer.Add("a\u0001"u8, stat, 0, []);
@@ -101,7 +103,10 @@ public sealed class TreeTests
     public void Owner_names_that_are_known_are_kept()
     {
         var entries = new EntryTable();
-        for (int i = 0; i < 9; i++) { entries.Add([(byte)('a' + i)], new EntryStat { Kind = EntryKind.Fifo, Uid = (uint)(8 - i), Gid = (uint)i }); }
+        for (int i = 0; i < 9; i++)
+        {
+            entries.Add([(byte)('a' + i)], new EntryStat { Kind = EntryKind.Fifo, Uid = (uint)(8 - i), Gid = (uint)i });
+        }
         var leaf = new TreeLeafReader(_store.Chunks[Write(entries)]);
         for (uint n = 0; n < 12; n++)
         {
@@ -143,7 +148,8 @@ public sealed class TreeTests
         for (int i = 0; i < count; i++)
         {
             i.TryFormat(name, out _, "d7");
-            writer.Add(name, new EntryStat { Kind = EntryKind.Fifo, Mtime = new FileTime(1_700_000_000, 123_456_789), Inode = (ulong)i }, 0, []);
+            writer.Add(name, new EntryStat { Kind = EntryKind.Fifo, Mtime = new FileTime(1_700_000_000, 123_456_789), Inode = (ulong)i }, 0,
+                []);
         }
 
         ChunkId tree = writer.Finish();
@@ -179,7 +185,8 @@ public sealed class TreeTests
             writer.Finish();
         }, rounds: 2);
 
-        // A writer's buffers are those of a leaf and of a node for each level, some 100 KB together; a byte for each entry would be more than this.
+        // A writer's buffers are those of a leaf and of a node for each level, some 100 KB together; a byte for each entry would be more
+        // than this.
         Assert.InRange(allocated, 1, 1_000_000);
     }
 
@@ -243,7 +250,8 @@ public sealed class TreeTests
             var last = Array.Empty<byte>();
             while (leaf.MoveNext())
             {
-                size += 1 + 1 + 1 + leaf.Name.Length + 2 + 2 + 2 + 2 + 6 + 2 + ByteWriter.VarIntLength(leaf.Stat.Inode) + 1 + leaf.Details.Length;
+                size += 1 + 1 + 1 + leaf.Name.Length + 2 + 2 + 2 + 2 + 6 + 2 + ByteWriter.VarIntLength(leaf.Stat.Inode) + 1
+                    + leaf.Details.Length;
                 last = leaf.Name.ToArray();
                 if (size >= 65536 && (Crc32C.Compute(last) & 63) == 0) { atFirstChance++; }
             }

@@ -51,10 +51,12 @@ public sealed class BadInputTests
     {
         using SmallRepository copy = Damaged.Pristine.Copy();
         string header = Damaged.File(copy, "varve");
-        Damaged.Write(copy, "varve", Encoding.ASCII.GetBytes(File.ReadAllText(header).Replace("\"varve\":1", "\"varve\":2", StringComparison.Ordinal)));
+        Damaged.Write(copy, "varve",
+            Encoding.ASCII.GetBytes(File.ReadAllText(header).Replace("\"varve\":1", "\"varve\":2", StringComparison.Ordinal)));
         VarveException e = Assert.Throws<VarveException>(() => copy.Open());
         Assert.Equal(ErrorKind.Unsupported, e.Kind);
-        foreach (string[] command in (string[][])[["snapshots"], ["backup", Damaged.Pristine.Source], ["check"], ["restore", "latest", "--target", copy["target"]], ["key", "list"], ["catalog", "rebuild"]])
+        foreach (string[] command in (string[][])[["snapshots"], ["backup", Damaged.Pristine.Source], ["check"],
+            ["restore", "latest", "--target", copy["target"]], ["key", "list"], ["catalog", "rebuild"]])
         {
             (int code, string error) = Run(copy, command);
             Assert.Equal(1, code);
@@ -69,13 +71,15 @@ public sealed class BadInputTests
     {
         using SmallRepository copy = Damaged.Pristine.Copy();
         using (Repository repository = copy.Open()) { repository.AddKey(KeyLevel.Full, new Credentials { Password = "right" }, "typed"); }
-        Repository.Init(new RepositoryLocation(copy["another"]), new Credentials { KeyFilePath = copy["another-key"] }, "x", copy.Options()).Dispose();
+        Repository.Init(new RepositoryLocation(copy["another"]), new Credentials { KeyFilePath = copy["another-key"] }, "x", copy.Options())
+            .Dispose();
         File.WriteAllText(copy["garbage"], "this is no key\n");
         File.WriteAllBytes(copy["binary"], MixedTree.Bytes(1, 5000));
         File.WriteAllText(copy["blank"], "");
         File.WriteAllText(copy["cut"], File.ReadAllText(copy["key"])[..^20]);
         foreach ((string key, int expected, string says) in ((string, int, string)[])
-            [("another-key", 12, "opens no key slot"), ("garbage", 12, "not a key file"), ("binary", 12, "not a key file"), ("blank", 12, "not a key file"), ("cut", 12, "not a key file"), ("missing", 12, "does not exist")])
+            [("another-key", 12, "opens no key slot"), ("garbage", 12, "not a key file"), ("binary", 12, "not a key file"),
+            ("blank", 12, "not a key file"), ("cut", 12, "not a key file"), ("missing", 12, "does not exist")])
         {
             var world = new FakeWorld();
             world.Environment["HOME"] = copy["home"];
@@ -99,7 +103,8 @@ public sealed class BadInputTests
     public void A_write_only_key_cannot_read()
     {
         using SmallRepository copy = Damaged.Pristine.Copy();
-        foreach (string[] command in (string[][])[["restore", "latest", "--target", copy["target"]], ["check"], ["ls"], ["dump", "latest:a/small-0"], ["catalog", "rebuild"]])
+        foreach (string[] command in (string[][])[["restore", "latest", "--target", copy["target"]], ["check"], ["ls"],
+            ["dump", "latest:a/small-0"], ["catalog", "rebuild"]])
         {
             var world = new FakeWorld();
             world.Environment["HOME"] = copy["home"];
@@ -162,11 +167,14 @@ public sealed class BadInputTests
         mount.MakeReadOnly();
         string store = Path.Combine(mount.Path, "repo");
         using var world = new ZooDirectory();
-        (int code, string error) = Run(world.Root, "backup", Damaged.Pristine.Source, "-r", store, "--key-file", copy["key"], "--cache-dir", copy.Cache);
+        (int code, string error) = Run(world.Root, "backup", Damaged.Pristine.Source, "-r", store, "--key-file", copy["key"], "--cache-dir",
+            copy.Cache);
         Assert.Equal(1, code);
         Assert.Contains("Read-only", error, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(0, Run(world.Root, "check", "--read-data", "-r", store, "--key-file", copy["key"], "--cache-dir", copy.Cache).Code);
-        Assert.Equal(0, Run(world.Root, "restore", "latest", "--target", copy["target"], "-r", store, "--key-file", copy["key"], "--cache-dir", copy.Cache).Code);
+        Assert.Equal(0,
+            Run(world.Root, "restore", "latest", "--target", copy["target"], "-r", store, "--key-file", copy["key"], "--cache-dir",
+            copy.Cache).Code);
     }
 
     [Fact]
@@ -241,7 +249,8 @@ public sealed class BadInputTests
     }
 
     private static void Open(string place, string key, string cache) =>
-        Repository.Open(new RepositoryLocation(place), new Credentials { KeyFilePath = key }, new RepositoryOptions { CacheRoot = cache }).Dispose();
+        Repository.Open(new RepositoryLocation(place), new Credentials { KeyFilePath = key }, new RepositoryOptions { CacheRoot = cache })
+        .Dispose();
 
     private static string Published()
     {

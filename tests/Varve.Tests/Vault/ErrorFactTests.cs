@@ -15,7 +15,8 @@ public sealed class ErrorFactTests
     public void Whatever_the_words_damage_of_the_catalog_is_repaired_and_that_of_a_snapshot_is_not(string words)
     {
         Assert.True(CatalogAccess.IsDamageOfCatalog(VarveException.Damaged(Subject.Catalog("/c/catalog.db"), words)));
-        Assert.False(CatalogAccess.IsDamageOfCatalog(VarveException.Damaged(Subject.Object("snapshots/ab"), "The catalog is damaged: " + words)));
+        Assert.False(
+            CatalogAccess.IsDamageOfCatalog(VarveException.Damaged(Subject.Object("snapshots/ab"), "The catalog is damaged: " + words)));
         Assert.False(CatalogAccess.IsDamageOfCatalog(new VarveException(ErrorKind.Storage, Subject.Catalog("/c/catalog.db"), words)));
     }
 
@@ -23,8 +24,10 @@ public sealed class ErrorFactTests
     public void A_store_that_does_not_answer_may_later_and_a_full_one_needs_somebody()
     {
         Subject key = Subject.Object("packs/ab/cd");
-        Assert.All((int[])[Errno.ESTALE, Errno.EAGAIN, Errno.EBUSY, Errno.ENOMEM], errno => Assert.True(StoreErrors.Error(errno, "read", key).IsRetryable));
-        Assert.All((int[])[Errno.ENOSPC, Errno.EDQUOT, Errno.EROFS, Errno.EACCES, Errno.EIO], errno => Assert.False(StoreErrors.Error(errno, "read", key).IsRetryable));
+        Assert.All((int[])[Errno.ESTALE, Errno.EAGAIN, Errno.EBUSY, Errno.ENOMEM],
+            errno => Assert.True(StoreErrors.Error(errno, "read", key).IsRetryable));
+        Assert.All((int[])[Errno.ENOSPC, Errno.EDQUOT, Errno.EROFS, Errno.EACCES, Errno.EIO],
+            errno => Assert.False(StoreErrors.Error(errno, "read", key).IsRetryable));
     }
 
     [Fact]

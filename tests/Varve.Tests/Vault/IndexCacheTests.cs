@@ -7,7 +7,10 @@ using Varve.Vault;
 
 namespace Varve.Tests.Vault;
 
-/// <summary>The decrypted index runs in the local cache: damaged ones never lead to a wrong restore, never hide what is there, never claim what is not.</summary>
+/// <summary>
+/// The decrypted index runs in the local cache: damaged ones never lead to a wrong restore, never hide what is there, never claim what is
+/// not.
+/// </summary>
 [Trait("Does", "race")]
 [Trait("Takes", "minutes")]
 public sealed class IndexCacheTests
@@ -33,7 +36,9 @@ public sealed class IndexCacheTests
         }
     }
 
-    public static TheoryData<string> Ways => ["cut in half", "cut by a record", "empty", "garbage", "another's", "another repository's", "absurd counts", "zeroed", "a directory's"];
+    public static TheoryData<string> Ways =>
+        ["cut in half", "cut by a record", "empty", "garbage", "another's", "another repository's", "absurd counts", "zeroed",
+        "a directory's"];
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -203,7 +208,8 @@ public sealed class IndexCacheTests
     }
 
     internal static string[] CachedRuns(SmallRepository repository) =>
-        [.. Directory.EnumerateFileSystemEntries(Directory.EnumerateDirectories(repository.Cache).Single(), "*.run", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(Directory.EnumerateDirectories(repository.Cache).Single(), "*.run",
+        SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private static byte[] ForeignRun()
     {

@@ -44,7 +44,8 @@ public sealed class ReuseTests
     public void A_damaged_pack_that_is_removed_is_made_up_for_by_a_forced_backup()
     {
         using SmallRepository repository = Start();
-        string pack = Directory.EnumerateFiles(Path.Combine(repository.Store, "packs"), "*", SearchOption.AllDirectories).MaxBy(static p => new FileInfo(p).Length)!;
+        string pack = Directory.EnumerateFiles(Path.Combine(repository.Store, "packs"), "*", SearchOption.AllDirectories)
+            .MaxBy(static p => new FileInfo(p).Length)!;
         byte[] bytes = File.ReadAllBytes(pack);
         bytes[bytes.Length / 2] ^= 1;
         File.Delete(pack);
@@ -134,7 +135,11 @@ public sealed class ReuseTests
     public void A_tree_longer_than_the_longest_chunk_of_content_is_stored()
     {
         using SmallRepository repository = SmallRepository.Create();
-        for (int i = 0; i < 300; i++) { File.WriteAllText(Path.Combine(repository.Source, string.Create(CultureInfo.InvariantCulture, $"{i:000}{new string('x', 200)}")), "x"); }
+        for (int i = 0; i < 300; i++)
+        {
+            File.WriteAllText(
+                Path.Combine(repository.Source, string.Create(CultureInfo.InvariantCulture, $"{i:000}{new string('x', 200)}")), "x");
+        }
         repository.Backup();
         repository.RestoreExactly(repository.Snapshots[0]);
     }

@@ -38,7 +38,8 @@ public sealed class DirectoryListerTests : IDisposable
         {
             EntryTable table = List();
             Assert.Equal(names.Count, table.Count);
-            Assert.Equal(names.Order(StringComparer.Ordinal), Enumerable.Range(0, table.Count).Select(i => Encoding.Latin1.GetString(table.Name(i))));
+            Assert.Equal(names.Order(StringComparer.Ordinal),
+                Enumerable.Range(0, table.Count).Select(i => Encoding.Latin1.GetString(table.Name(i))));
             for (int i = 0; i < table.Count; i += 997)
             {
                 Assert.Equal(0, Posix.StatAt(_scratch.Fd, table.Name(i), out EntryStat stat));

@@ -14,7 +14,8 @@ public sealed class NameSorterTests
             var random = new Random(seed);
             int alphabet = random.Next(2) == 0 ? 2 : 255, longest = 1 + random.Next(40);
             byte[][] names = Enumerable.Range(0, random.Next(300))
-                .Select(_ => Enumerable.Range(0, 1 + random.Next(longest)).Select(_ => (byte)(1 + random.Next(alphabet))).ToArray()).ToArray();
+                .Select(_ => Enumerable.Range(0, 1 + random.Next(longest)).Select(_ => (byte)(1 + random.Next(alphabet))).ToArray())
+                .ToArray();
             var arena = new List<byte>();
             var slots = new NameSlot[names.Length + 3];
             for (int i = 0; i < names.Length; i++)

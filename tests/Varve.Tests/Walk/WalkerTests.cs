@@ -39,14 +39,16 @@ public sealed class WalkerTests : IDisposable
         foreach ((string path, EntryStat stat) in _visitor.Entries)
         {
             Assert.Equal(0, Posix.StatAt(_scratch.Fd, Encoding.Latin1.GetBytes(path), out EntryStat alone));
-            Assert.Equal((alone.Inode, alone.Kind, alone.Size, alone.Mtime, alone.Ctime, alone.Mode), (stat.Inode, stat.Kind, stat.Size, stat.Mtime, stat.Ctime, stat.Mode));
+            Assert.Equal((alone.Inode, alone.Kind, alone.Size, alone.Mtime, alone.Ctime, alone.Mode),
+                (stat.Inode, stat.Kind, stat.Size, stat.Mtime, stat.Ctime, stat.Mode));
         }
     }
 
     [Fact]
     public void Names_are_bytes()
     {
-        byte[][] names = ["line\nbreak"u8.ToArray(), [0xff, 0xfe, 0x80], "-rf"u8.ToArray(), Enumerable.Repeat((byte)0xe4, 255).ToArray(), " "u8.ToArray(), [1], "..."u8.ToArray()];
+        byte[][] names = ["line\nbreak"u8.ToArray(), [0xff, 0xfe, 0x80], "-rf"u8.ToArray(), Enumerable.Repeat((byte)0xe4, 255).ToArray(),
+            " "u8.ToArray(), [1], "..."u8.ToArray()];
         foreach (byte[] name in names)
         {
             Assert.Equal(0, Posix.MakeDirectoryAt(_scratch.Fd, name, 0x1c0));
@@ -81,7 +83,11 @@ public sealed class WalkerTests : IDisposable
 
         _ = Posix.Close(at);
         var counter = new CountingVisitor(_tables, _scratch.Path);
-        using (var root = new RootHandle(_scratch)) { new Walker<object>(counter, _tables, new WalkOptions { Threads = threads, OpenDirectories = open }).Run(root.Handle, counter, default); }
+        using (var root = new RootHandle(_scratch))
+        {
+            new Walker<object>(counter, _tables, new WalkOptions { Threads = threads, OpenDirectories = open }).Run(root.Handle, counter,
+                default);
+        }
         Assert.Empty(counter.Failures);
         Assert.Equal(2 * Depth + 1, counter.Visits);
         Assert.Equal(3 * Depth, counter.Entries);
@@ -288,9 +294,7 @@ public sealed class WalkerTests : IDisposable
                 {
                     if (n % 3 == 0) { Directory.Delete(Path.GetDirectoryName(path)!, true); } else { Directory.CreateDirectory(path); }
                 }
-                catch (IOException)
-                {
-                }
+                catch (IOException) { }
             }
         });
         changer.Start();
@@ -316,11 +320,13 @@ public sealed class WalkerTests : IDisposable
     private void Run(RecordingVisitor visitor, int threads, int open, CancellationToken cancellation)
     {
         using var root = new RootHandle(_scratch);
-        new Walker<string>(visitor, _tables, new WalkOptions { Threads = threads, OpenDirectories = open }).Run(root.Handle, "", cancellation);
+        new Walker<string>(visitor, _tables, new WalkOptions { Threads = threads, OpenDirectories = open }).Run(root.Handle, "",
+            cancellation);
     }
 
     private int OpenBelowScratch() =>
-        Directory.GetFileSystemEntries("/proc/self/fd").Count(f => new FileInfo(f).LinkTarget?.StartsWith(_scratch.Path, StringComparison.Ordinal) == true);
+        Directory.GetFileSystemEntries("/proc/self/fd")
+        .Count(f => new FileInfo(f).LinkTarget?.StartsWith(_scratch.Path, StringComparison.Ordinal) == true);
 
     private static void Populate(string path, string relative, Random random, int depth, SortedSet<string> made)
     {
@@ -333,10 +339,7 @@ public sealed class WalkerTests : IDisposable
                 Directory.CreateDirectory(Path.Combine(path, name));
                 Populate(Path.Combine(path, name), relative + name + "/", random, depth - 1 - random.Next(2), made);
             }
-            else
-            {
-                File.WriteAllText(Path.Combine(path, name), name);
-            }
+            else { File.WriteAllText(Path.Combine(path, name), name); }
         }
     }
 
@@ -374,7 +377,8 @@ public sealed class WalkerTests : IDisposable
             if (Interlocked.Increment(ref _visits) % 500 == 0)
             {
                 // A path beyond PATH_MAX cannot be read back, so what cannot be read is one of these too.
-                int open = Directory.GetFileSystemEntries("/proc/self/fd").Count(f => Target(f)?.StartsWith(path, StringComparison.Ordinal) ?? false);
+                int open = Directory.GetFileSystemEntries("/proc/self/fd")
+                    .Count(f => Target(f)?.StartsWith(path, StringComparison.Ordinal) ?? false);
                 lock (this) { MostOpen = Math.Max(MostOpen, open); }
             }
 

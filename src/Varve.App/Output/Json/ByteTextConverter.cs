@@ -6,7 +6,8 @@ namespace Varve.App.Output.Json;
 /// <summary>Writes bytes as text without making a string of them.</summary>
 internal sealed class ByteTextConverter : JsonConverter<ByteText>
 {
-    public override ByteText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override ByteText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 
     public override void Write(Utf8JsonWriter writer, ByteText value, JsonSerializerOptions options)
     {

@@ -6,7 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace Varve.App.Output.Json;
 
 /// <summary>Writes one JSON object per line (docs/json.md). The writer is reused: memory stays flat however many lines there are.</summary>
+#pragma warning disable CA1001 // The writer holds nothing of its own: the buffer is ours, and every line is flushed.
 internal sealed class JsonOutput(TextOutput output)
+#pragma warning restore CA1001
 {
     private readonly ArrayBufferWriter<byte> _line = new(1024);
     private Utf8JsonWriter? _writer;
@@ -27,10 +29,7 @@ internal sealed class JsonOutput(TextOutput output)
             // Escapes what JSON must and leaves the rest readable: the output is no HTML.
             _writer = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         }
-        else
-        {
-            _writer.Reset(_line);
-        }
+        else { _writer.Reset(_line); }
 
         JsonSerializer.Serialize(_writer, value, shape);
         _writer.Flush();

@@ -11,7 +11,10 @@ namespace Varve.App.Output.Progress;
 internal readonly record struct Position(
     string Phase, string Noun, long Items, long Bytes, long? ExpectedItems, long? ExpectedBytes, long Failed)
 {
-    /// <summary>How much is done, 0 to 1, or null when nobody knows the end. Items and bytes count half each: small files cost by the item, large ones by the byte.</summary>
+    /// <summary>
+    /// How much is done, 0 to 1, or null when nobody knows the end. Items and bytes count half each: small files cost by the item, large
+    /// ones by the byte.
+    /// </summary>
     internal double? Share
     {
         get

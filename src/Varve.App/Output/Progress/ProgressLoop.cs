@@ -19,7 +19,9 @@ internal sealed class ProgressLoop : IDisposable
     private TimeSpan _next; // guarded by _lock
     private bool _stopped;  // guarded by _lock
 
-    /// <summary><paramref name="status"/> null: no lines for people. <paramref name="json"/> is called for each object, never concurrently.</summary>
+    /// <summary>
+    /// <paramref name="status"/> null: no lines for people. <paramref name="json"/> is called for each object, never concurrently.
+    /// </summary>
     internal ProgressLoop(TimeProvider time, StatusLine? status, Action? json, Func<Position> read)
     {
         _status = status;
@@ -45,15 +47,9 @@ internal sealed class ProgressLoop : IDisposable
     {
         lock (_lock)
         {
-            if (_stopped)
-            {
-                return;
-            }
+            if (_stopped) { return; }
 
-            try
-            {
-                Print();
-            }
+            try { Print(); }
             catch (Exception e) when (e is BrokenPipeException or IOException or VarveException)
             {
                 // Nobody reads any more. The run goes on; its result will meet the same end where it can be reported.
@@ -77,10 +73,7 @@ internal sealed class ProgressLoop : IDisposable
         else if (_status is not null)
         {
             string line = _meter.Describe(_read()); // Each tick: the rates need the samples.
-            if (_status.IsTerminal)
-            {
-                _status.Show(line);
-            }
+            if (_status.IsTerminal) { _status.Show(line); }
             else if (due)
             {
                 _status.Message("varve: " + line);

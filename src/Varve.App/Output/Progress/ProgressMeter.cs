@@ -46,11 +46,9 @@ internal sealed class ProgressMeter
         }
 
         line += $", {Human.Count(position.Items)} {position.Noun}, {Human.Size(position.Bytes)}";
-        line += $", {Human.Count((long)((position.Items - items) / seconds))} {position.Noun}/s, {Human.Size((long)((position.Bytes - bytes) / seconds))}/s";
-        if (position.Failed > 0)
-        {
-            line += $", {Human.Count(position.Failed)} failed";
-        }
+        line += $", {Human.Count((long)((position.Items - items) / seconds))} {position.Noun}/s, "
+            + $"{Human.Size((long)((position.Bytes - bytes) / seconds))}/s";
+        if (position.Failed > 0) { line += $", {Human.Count(position.Failed)} failed"; }
 
         TimeSpan elapsed = Elapsed;
         if (share is > 0.01 and < 1 && elapsed >= s_estimateAfter)
@@ -65,10 +63,7 @@ internal sealed class ProgressMeter
     {
         for (long i = Math.Max(0, _count - Samples + 1); i < _count - 1; i++)
         {
-            if (_time.GetElapsedTime(_ring[i % Samples].Stamp, now) <= s_window)
-            {
-                return _ring[i % Samples];
-            }
+            if (_time.GetElapsedTime(_ring[i % Samples].Stamp, now) <= s_window) { return _ring[i % Samples]; }
         }
 
         return _ring[(_count - 1) % Samples];

@@ -49,7 +49,9 @@ internal sealed class BackupReport : SnapshotReport, IReport<BackupReport>
         page.Line($"  holds    {Human.Count(Files, "file")}, {Human.Count(Directories, "directory", "directories")}, {Human.Size(Bytes)}");
         string metadata = MetadataOnly > 0 ? $", {Human.Count(MetadataOnly)} with new metadata" : "";
         string moved = Moved > 0 ? $", {Human.Count(Moved)} moved" : "";
-        page.Line($"  entries  {Human.Count(New)} new, {Human.Count(Changed)} changed{metadata}{moved}, {Human.Count(Unchanged)} unchanged, {Human.Count(Gone)} gone");
+        page.Line(
+            $"  entries  {Human.Count(New)} new, {Human.Count(Changed)} changed{metadata}{moved}, {Human.Count(Unchanged)} unchanged, "
+            + $"{Human.Count(Gone)} gone");
         page.Line($"  data     {Human.Size(BytesRead)} read, {Human.Size(BytesAdded)} added, {Human.Size(BytesStored)} stored");
         if (DeltaBytes > 0)
         {
@@ -70,14 +72,12 @@ internal sealed class BackupReport : SnapshotReport, IReport<BackupReport>
             page.Line($"  unstable {Human.Count(Unstable, "file")} that did not hold still{torn}: see 'varve unstable'");
         }
 
-        if (FailureCount > Torn)
-        {
-            page.Line($"  failed   {Human.Count(FailureCount - Torn, "path")} could not be saved");
-        }
+        if (FailureCount > Torn) { page.Line($"  failed   {Human.Count(FailureCount - Torn, "path")} could not be saved"); }
 
         foreach (string note in Notes) { page.Status.Message("varve: " + NameText.Printable(note)); }
         FailureText.Print(page.Status, _result.Failures, FailureCount);
     }
 
-    private static string Mapped(SnapshotPrivate p) => p.RootPath.AsSpan().SequenceEqual(p.CanonicalRoot) ? "" : " as " + NameText.Escape(p.CanonicalRoot);
+    private static string Mapped(SnapshotPrivate p) =>
+        p.RootPath.AsSpan().SequenceEqual(p.CanonicalRoot) ? "" : " as " + NameText.Escape(p.CanonicalRoot);
 }

@@ -44,7 +44,11 @@ internal readonly struct EntryReport : IReport<EntryReport>
     public void Print(Page page)
     {
         if (_view == EntryView.Raw) { page.Out.WriteName(_entry.Path); }
-        else { page.Line(_view == EntryView.Long ? LongLine(page.Zone) : EntryText.Name(_entry.Path, _entry.Kind) + EntryText.Mark(_entry.IsTorn)); }
+        else
+        {
+            page.Line(_view == EntryView.Long ? LongLine(page.Zone)
+                : EntryText.Name(_entry.Path, _entry.Kind) + EntryText.Mark(_entry.IsTorn));
+        }
     }
 
     /// <summary>As <c>ls -l</c> has it, without the link count.</summary>

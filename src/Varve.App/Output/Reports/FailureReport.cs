@@ -21,5 +21,6 @@ internal readonly struct FailureReport
     public string Message => _failure.Message;
 
     /// <summary>The first of the failures.</summary>
-    internal static IEnumerable<FailureReport> Of(IReadOnlyList<Failure> failures) => failures.Take(Most).Select(static f => new FailureReport(f));
+    internal static IEnumerable<FailureReport> Of(IReadOnlyList<Failure> failures) =>
+        failures.Take(Most).Select(static f => new FailureReport(f));
 }

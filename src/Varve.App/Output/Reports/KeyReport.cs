@@ -24,5 +24,6 @@ internal class KeyReport : IReport<KeyReport>
 
     /// <summary>One line below <see cref="Header"/>.</summary>
     public void Print(Page page) => page.Line(
-        $"{Human.Short(_slot.Name)}{(Current ? " *" : "  ")}  {Level,-5}  {Method,-8}  {NameText.Escape(Created),-20}  {NameText.Escape(Label)}");
+        $"{Human.Short(_slot.Name)}{(Current ? " *" : "  ")}  {Level,-5}  {Method,-8}  "
+        + $"{NameText.Escape(Created),-20}  {NameText.Escape(Label)}");
 }

@@ -27,6 +27,10 @@ internal readonly struct PendingReport : IReport<PendingReport>
     public void Print(Page page)
     {
         if (_view == EntryView.Raw) { page.Out.WriteName(_file.Path); }
-        else { page.Line(_view == EntryView.Long ? $"{Human.Count(Size),14} {Human.Time(_file.Time, page.Zone)} {NameText.Escape(_file.Path)}" : NameText.Escape(_file.Path)); }
+        else
+        {
+            page.Line(_view == EntryView.Long ? $"{Human.Count(Size),14} {Human.Time(_file.Time, page.Zone)} {NameText.Escape(_file.Path)}"
+                : NameText.Escape(_file.Path));
+        }
     }
 }

@@ -2,8 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Varve.App.Output.Reports;
 
-/// <summary>How every report becomes JSON: code that the compiler makes from the types, so that nothing is reflected on and trimming takes the rest away.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Serialization)]
+/// <summary>
+/// How every report becomes JSON: code that the compiler makes from the types, so that nothing is reflected on and trimming takes the rest
+/// away.
+/// </summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(BackupReport))]
 [JsonSerializable(typeof(CatalogRebuildReport))]
 [JsonSerializable(typeof(CatalogStatusReport))]

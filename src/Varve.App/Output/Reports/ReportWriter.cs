@@ -2,7 +2,9 @@ using Varve.App.Output.Json;
 
 namespace Varve.App.Output.Reports;
 
-/// <summary>The one place that renders results: as text, or as JSON, one object a line. Nothing is kept: a list of millions streams through.</summary>
+/// <summary>
+/// The one place that renders results: as text, or as JSON, one object a line. Nothing is kept: a list of millions streams through.
+/// </summary>
 internal sealed class ReportWriter(TextOutput output, StatusLine status, Func<TimeZoneInfo> zone, bool json)
 {
     private readonly Page _page = new(output, status, zone);

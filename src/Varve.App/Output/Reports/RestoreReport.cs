@@ -45,10 +45,7 @@ internal sealed class RestoreReport : IReport<RestoreReport>
             page.Line($"  {Human.Count(TornCount, "file")} torn: changed while the backup read them, the content may mix moments");
         }
 
-        if (FailureCount > 0)
-        {
-            page.Line($"  {Human.Count(FailureCount, "path")} failed");
-        }
+        if (FailureCount > 0) { page.Line($"  {Human.Count(FailureCount, "path")} failed"); }
 
         foreach (string note in NotSet) { page.Status.Message("varve: not set: " + NameText.Printable(note)); }
         foreach (byte[] path in _result.Torn.Take(FailureText.Printed)) { page.Status.Message($"varve: {NameText.Escape(path)}: torn"); }

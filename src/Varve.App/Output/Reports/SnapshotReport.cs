@@ -60,8 +60,11 @@ internal class SnapshotReport : IReport<SnapshotReport>
     public void Print(Page page)
     {
         string source = _snapshot.Private is { } p ? NameText.Escape(p.Source) : SourceId[..8];
-        string root = _snapshot.Private is { } q ? NameText.Escape(q.Host) + ":" + NameText.Escape(q.CanonicalRoot) : "(needs the full key)";
-        string line = $"{Human.Short(_name)}  {Human.Time(_snapshot.Start, page.Zone)}  {source,-12}  {Human.Count(Files),9}  {Human.Size(Bytes),9}  {root}";
+        string root = _snapshot.Private is { } q ? NameText.Escape(q.Host) + ":" + NameText.Escape(q.CanonicalRoot)
+            : "(needs the full key)";
+        string line =
+            $"{Human.Short(_name)}  {Human.Time(_snapshot.Start, page.Zone)}  {source,-12}  "
+            + $"{Human.Count(Files),9}  {Human.Size(Bytes),9}  {root}";
         foreach (string tag in Tags ?? []) { line += " #" + NameText.Escape(tag); }
         page.Line(line + (Partial ? $"  [partial, {Human.Count(PendingFiles)} to come]" : "")
             + (_snapshot.HasFailures ? $"  [{Human.Count(Failed)} failed]" : ""));

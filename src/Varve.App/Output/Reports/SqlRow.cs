@@ -37,10 +37,7 @@ internal readonly struct SqlRow(IReadOnlyList<string> names, IReadOnlyList<objec
         for (int i = 0; i < names.Length; i++)
         {
             names[i] = columns[i];
-            for (int n = 2; !seen.Add(names[i]); n++)
-            {
-                names[i] = $"{columns[i]}:{n}";
-            }
+            for (int n = 2; !seen.Add(names[i]); n++) { names[i] = $"{columns[i]}:{n}"; }
         }
 
         return names;

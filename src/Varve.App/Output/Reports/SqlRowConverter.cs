@@ -7,7 +7,8 @@ namespace Varve.App.Output.Reports;
 /// <summary>One object, members named by the columns (docs/json.md, sql).</summary>
 internal sealed class SqlRowConverter : JsonConverter<SqlRow>
 {
-    public override SqlRow Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override SqlRow Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 
     public override void Write(Utf8JsonWriter writer, SqlRow value, JsonSerializerOptions options)
     {

@@ -32,7 +32,9 @@ internal sealed class StatsReport : IReport<StatsReport>
     {
         page.Line($"repository  {Repository}, format {Version}, created {NameText.Printable(Created)}");
         page.Line($"snapshots   {Human.Count(Snapshots)} of {Human.Count(Sources, "source")}");
-        page.Line($"packs       {Human.Count(DataPacks)} of data, {Human.Size(DataBytes)}; {Human.Count(MetaPacks)} of metadata, {Human.Size(MetaBytes)}");
+        page.Line(
+            $"packs       {Human.Count(DataPacks)} of data, {Human.Size(DataBytes)}; "
+            + $"{Human.Count(MetaPacks)} of metadata, {Human.Size(MetaBytes)}");
         page.Line($"index       {Human.Count(IndexRuns, "run")}, {Human.Size(IndexBytes)}, {Human.Count(Chunks, "chunk")}");
         page.Line($"protected   {Human.Size(ProtectedBytes)} in all snapshots together");
         page.Line($"distinct    {Human.Size(RawBytes)}{Ratio(ProtectedBytes, RawBytes)}");

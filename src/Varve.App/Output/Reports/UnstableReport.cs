@@ -26,5 +26,7 @@ internal readonly struct UnstableReport : IReport<UnstableReport>
 
     /// <summary>One line below <see cref="Header"/>.</summary>
     public void Print(Page page) =>
-        page.Line($"{Human.Time(_file.Since, page.Zone)}  {Human.Count(Backups),7}  {(Torn ? "torn" : "exact"),-6}  {NameText.Escape(Source)}: {EntryText.Path(_file.Path)}");
+        page.Line(
+            $"{Human.Time(_file.Since, page.Zone)}  {Human.Count(Backups),7}  {(Torn ? "torn" : "exact"),-6}  "
+            + $"{NameText.Escape(Source)}: {EntryText.Path(_file.Path)}");
 }

@@ -22,7 +22,8 @@ internal static class ConfigKeys
 
     /// <summary>In a source: name and canonical root, where it lies, then everything else.</summary>
     internal static readonly string[] OfSource =
-        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Settings.Where(static s => s != BackupSettings.Source && s != BackupSettings.As).Select(static s => s.Key!)];
+        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots,
+        .. Settings.Where(static s => s != BackupSettings.Source && s != BackupSettings.As).Select(static s => s.Key!)];
 
     /// <summary>In a root that is more than a path.</summary>
     internal static readonly string[] OfRoot = [Path, BackupSettings.As.Key!];

@@ -35,7 +35,10 @@ internal sealed class ConfigNode(string file, long line)
         var values = new Dictionary<string, ConfigNode>(StringComparer.Ordinal);
         foreach ((ConfigNode key, ConfigNode value) in Members ?? throw Wrong($"{what} must be a mapping of keys to values"))
         {
-            if (Array.IndexOf(known, key.Text) < 0) { throw key.Wrong($"there is no key '{key.Text}' in {what}; known here: {string.Join(", ", known)}"); }
+            if (Array.IndexOf(known, key.Text) < 0)
+            {
+                throw key.Wrong($"there is no key '{key.Text}' in {what}; known here: {string.Join(", ", known)}");
+            }
             if (!values.TryAdd(key.Text!, value)) { throw key.Wrong($"the key '{key.Text}' is there twice"); }
         }
 

@@ -34,7 +34,8 @@ internal static class ConfigReader
         try { return Parse(file!, File.ReadAllText(file!, new UTF8Encoding(false, throwOnInvalidBytes: true))); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Configuration(file!), $"the configuration cannot be read: {e.Message}", Advice.OtherConfiguration, e);
+            throw new VarveException(ErrorKind.Usage, Subject.Configuration(file!), $"the configuration cannot be read: {e.Message}",
+                Advice.OtherConfiguration, e);
         }
     }
 
@@ -63,7 +64,10 @@ internal static class ConfigReader
     {
         Dictionary<string, ConfigNode> values = node.AsMapping("a source", ConfigKeys.OfSource);
         if (!values.TryGetValue(BackupSettings.Source.Key!, out ConfigNode? name)) { throw node.Wrong("a source has no 'name'"); }
-        if (!values.TryGetValue(ConfigKeys.Roots, out ConfigNode? roots) || roots.AsList("'roots'").Count == 0) { throw node.Wrong("a source has no 'roots'"); }
+        if (!values.TryGetValue(ConfigKeys.Roots, out ConfigNode? roots) || roots.AsList("'roots'").Count == 0)
+        {
+            throw node.Wrong("a source has no 'roots'");
+        }
         byte[]? canonical = values.TryGetValue(BackupSettings.As.Key!, out ConfigNode? mapped) ? Absolute(mapped, "'as'") : null;
         List<RootMapping> mappings = [];
         foreach (ConfigNode root in roots.Items!) { mappings.Add(Root(root, ref canonical)); }

@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>
-/// YAML as nodes, by the library's parser alone: no reflection, so it may be trimmed. What configuration needs no more than trouble is refused: anchors, aliases, tags,
-/// several documents, keys that are not text. Bounded in size and depth.
+/// YAML as nodes, by the library's parser alone: no reflection, so it may be trimmed. What configuration needs no more than trouble is
+/// refused: anchors, aliases, tags, several documents, keys that are not text. Bounded in size and depth.
 /// </summary>
 internal sealed class ConfigYaml
 {
@@ -23,11 +23,22 @@ internal sealed class ConfigYaml
     /// <exception cref="VarveException">Usage: it is not YAML, or not of this kind.</exception>
     internal static ConfigNode? Parse(string file, string text)
     {
-        if (text.Length > MaxLength) { throw new VarveException(ErrorKind.Usage, Subject.Configuration(file), "it is no configuration: longer than 1 MiB", Advice.OtherConfiguration); }
+        if (text.Length > MaxLength)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Configuration(file), "it is no configuration: longer than 1 MiB",
+                Advice.OtherConfiguration);
+        }
         try { return new ConfigYaml(file, text).Document(); }
-        catch (YamlException e) { throw new VarveException(ErrorKind.Usage, Subject.Configuration(file, e.Start.Line, e.Start.Column), Reason(e), Advice.SeeExample, e); }
+        catch (YamlException e)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Configuration(file, e.Start.Line, e.Start.Column), Reason(e),
+                Advice.SeeExample, e);
+        }
         // On some damaged texts the parser stumbles over itself.
-        catch (Exception e) when (e is not VarveException) { throw new VarveException(ErrorKind.Usage, Subject.Configuration(file), "it is not YAML", Advice.SeeExample, e); }
+        catch (Exception e) when (e is not VarveException)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Configuration(file), "it is not YAML", Advice.SeeExample, e);
+        }
     }
 
     private static string Reason(YamlException e) => (e.InnerException?.Message ?? e.Message).TrimEnd('.');
@@ -74,7 +85,10 @@ internal sealed class ConfigYaml
     {
         do
         {
-            if (!_parser.MoveNext()) { throw new VarveException(ErrorKind.Usage, Subject.Configuration(_file), "it ends too early", Advice.SeeExample); }
+            if (!_parser.MoveNext())
+            {
+                throw new VarveException(ErrorKind.Usage, Subject.Configuration(_file), "it ends too early", Advice.SeeExample);
+            }
         }
         while (_parser.Current is Comment);
         return Checked<T>(_parser.Current!);
@@ -87,5 +101,6 @@ internal sealed class ConfigYaml
         _ => throw At(current, "this makes no sense here"),
     };
 
-    private VarveException At(ParsingEvent current, string what) => new(ErrorKind.Usage, Subject.Configuration(_file, current.Start.Line, current.Start.Column), what);
+    private VarveException At(ParsingEvent current, string what) =>
+        new(ErrorKind.Usage, Subject.Configuration(_file, current.Start.Line, current.Start.Column), what);
 }

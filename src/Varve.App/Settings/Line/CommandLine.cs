@@ -63,18 +63,19 @@ internal sealed class CommandLine
     internal void ThrowIfWrong()
     {
         string? mistyped = Mistyped();
-        if (Result.Errors.Count == 0 && mistyped is null && Spec is { Commands.Count: 0 })
-        {
-            return;
-        }
+        if (Result.Errors.Count == 0 && mistyped is null && Spec is { Commands.Count: 0 }) { return; }
 
-        string message = mistyped is not null ? $"there is no option '{mistyped}'; what follows '--' is no option" : Result.CommandResult.Command == Root && Result.UnmatchedTokens is [var unknown, ..]
+        string message = mistyped is not null ? $"there is no option '{mistyped}'; what follows '--' is no option"
+            : Result.CommandResult.Command == Root && Result.UnmatchedTokens is [var unknown, ..]
             ? $"there is no command '{unknown}'"
             : Result.Errors.Count > 0 ? Result.Errors[0].Message.TrimEnd('.') : "a command is missing";
         throw new VarveException(ErrorKind.Usage, Spec is null ? Subject.None : Subject.Command(Spec.Path), message, Advice.SeeHelp);
     }
 
-    /// <summary>An option that does not exist, which the parser takes for a path; null if there is none. After <c>--</c> everything may start with a dash.</summary>
+    /// <summary>
+    /// An option that does not exist, which the parser takes for a path; null if there is none. After <c>--</c> everything may start with a
+    /// dash.
+    /// </summary>
     private string? Mistyped()
     {
         int end = Array.IndexOf(_args, "--");
@@ -83,10 +84,7 @@ internal sealed class CommandLine
         {
             foreach (Token token in Result.GetResult(argument)?.Tokens ?? [])
             {
-                if (token.Value is ['-', _, ..] && !free.Contains(token.Value))
-                {
-                    return token.Value;
-                }
+                if (token.Value is ['-', _, ..] && !free.Contains(token.Value)) { return token.Value; }
             }
         }
 

@@ -4,7 +4,10 @@ using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Line;
 
-/// <summary>What was typed, by the rows of the table. A value is parsed when it is asked for; what makes no sense is a usage error that names its option.</summary>
+/// <summary>
+/// What was typed, by the rows of the table. A value is parsed when it is asked for; what makes no sense is a usage error that names its
+/// option.
+/// </summary>
 internal sealed class SettingValues(ParseResult result, Symbols symbols)
 {
     /// <summary>Whether the flag is there.</summary>
@@ -17,7 +20,8 @@ internal sealed class SettingValues(ParseResult result, Symbols symbols)
     internal T? Find<T>(ValueSetting<T> setting) where T : class => Typed(setting) is { } text ? setting.Parse(text, setting.Name) : null;
 
     /// <summary>The value, or null.</summary>
-    internal T? FindValue<T>(ValueSetting<T> setting) where T : struct => Typed(setting) is { } text ? setting.Parse(text, setting.Name) : null;
+    internal T? FindValue<T>(ValueSetting<T> setting) where T : struct =>
+        Typed(setting) is { } text ? setting.Parse(text, setting.Name) : null;
 
     /// <summary>The value, or <paramref name="otherwise"/>.</summary>
     internal T Get<T>(ValueSetting<T> setting, T otherwise) => Typed(setting) is { } text ? setting.Parse(text, setting.Name) : otherwise;

@@ -27,27 +27,40 @@ internal static class BashCompletion
             """);
         text.Append("            ").AppendJoin('|', ValueOptions()).Append(") skip=1 ;;\n");
         text.Append("            -*) ;;\n            *) case \"$command/$word\" in\n");
-        text.Append("                ").AppendJoin('|', CommandTable.All.SelectMany(Places)).Append(") command=${command:+$command }$word ;;\n");
+        text.Append("                ").AppendJoin('|', CommandTable.All.SelectMany(Places))
+            .Append(") command=${command:+$command }$word ;;\n");
         text.Append("                *) place=$((place + 1)) ;;\n            esac ;;\n        esac\n    done\n    case $prev in\n");
-        foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Words.Count > 0)) { Case(text, setting, $"words={ShellWords.Quote(string.Join(' ', setting.Words))}"); }
-        foreach (Setting setting in ShellWords.Distinct().Where(static s => s is { IsFlag: false, Words.Count: 0 })) { Case(text, setting, Generator(setting.Completes)); }
-        text.Append("    esac\n    if [[ -n $words ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n        return\n    fi\n");
+        foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Words.Count > 0))
+        {
+            Case(text, setting, $"words={ShellWords.Quote(string.Join(' ', setting.Words))}");
+        }
+        foreach (Setting setting in ShellWords.Distinct().Where(static s => s is { IsFlag: false, Words.Count: 0 }))
+        {
+            Case(text, setting, Generator(setting.Completes));
+        }
+        text.Append(
+            "    esac\n    if [[ -n $words ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n        "
+            + "return\n    fi\n");
         text.Append("    case $command in\n");
         text.Append("        '') words=").Append(ShellWords.Quote(string.Join(' ', CommandTable.Names))).Append(" options=")
             .Append(ShellWords.Quote(Options(GlobalSettings.All.Concat(ShellWords.Help)) + " --version")).Append(" ;;\n");
         foreach (CommandSpec group in CommandTable.All.Where(static c => c.Commands.Count > 0))
         {
-            text.Append("        ").Append(ShellWords.Quote(group.Path)).Append(") words=").Append(ShellWords.Quote(string.Join(' ', group.Commands.Select(static c => c.Name))))
+            text.Append("        ").Append(ShellWords.Quote(group.Path)).Append(") words=")
+                .Append(ShellWords.Quote(string.Join(' ', group.Commands.Select(static c => c.Name))))
                 .Append(" options=").Append(ShellWords.Quote(Options(ShellWords.Settings(group)))).Append(" ;;\n");
         }
 
         foreach (CommandSpec spec in CommandTable.Leaves)
         {
-            text.Append("        ").Append(ShellWords.Quote(spec.Path)).Append(") options=").Append(ShellWords.Quote(Options(ShellWords.Settings(spec))));
+            text.Append("        ").Append(ShellWords.Quote(spec.Path)).Append(") options=")
+                .Append(ShellWords.Quote(Options(ShellWords.Settings(spec))));
             text.Append(" ;;\n");
         }
 
-        text.Append("    esac\n    if [[ $cur == -* ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\")\n        return\n    fi\n");
+        text.Append(
+            "    esac\n    if [[ $cur == -* ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$cur\")\n        "
+            + "return\n    fi\n");
         text.Append("    case $command/$place in\n");
         foreach (CommandSpec spec in CommandTable.Leaves)
         {
@@ -62,15 +75,18 @@ internal static class BashCompletion
     private static void Case(StringBuilder text, Setting setting, string action)
     {
         if (setting.IsValueOptional) { return; }
-        text.Append("        ").AppendJoin('|', ShellWords.Names(setting)).Append(") ").Append(action).Append(action.StartsWith("words=", StringComparison.Ordinal) ? " ;;\n" : "; return ;;\n");
+        text.Append("        ").AppendJoin('|', ShellWords.Names(setting)).Append(") ").Append(action)
+            .Append(action.StartsWith("words=", StringComparison.Ordinal) ? " ;;\n" : "; return ;;\n");
     }
 
     private static void Argument(StringBuilder text, CommandSpec spec, int place)
     {
         Positional argument = spec.Arguments[place];
         if (argument is { Words.Count: 0, Completes: Completes.Nothing }) { return; }
-        string action = argument.Words.Count > 0 ? "words=" + ShellWords.Quote(string.Join(' ', argument.Words)) : Generator(argument.Completes);
-        text.Append("        ").Append(ShellWords.Quote(spec.Path + "/")).Append(argument.Presence == Presence.Any ? "*" : place.ToString(CultureInfo.InvariantCulture))
+        string action = argument.Words.Count > 0 ? "words=" + ShellWords.Quote(string.Join(' ', argument.Words))
+            : Generator(argument.Completes);
+        text.Append("        ").Append(ShellWords.Quote(spec.Path + "/"))
+            .Append(argument.Presence == Presence.Any ? "*" : place.ToString(CultureInfo.InvariantCulture))
             .Append(") ").Append(action).Append(" ;;\n");
     }
 

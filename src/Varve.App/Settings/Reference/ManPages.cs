@@ -50,19 +50,24 @@ internal static class ManPages
         foreach (Setting setting in GlobalSettings.All.Concat(ShellWords.Help)) { Option(page, setting); }
         page.Item("--version", null, "Print the version.");
         page.Section("Environment");
-        foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Variable is not null)) { page.Item(setting.Variable!, null, $"Stands for {setting.Name}."); }
+        foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Variable is not null))
+        {
+            page.Item(setting.Variable!, null, $"Stands for {setting.Name}.");
+        }
         foreach ((string name, string help) in Variables.All) { page.Item(name, null, help + "."); }
         Common(page, CommandTable.Examples);
         return page.ToString();
     }
 
     private static void Option(ManText page, Setting setting) => page.Item(
-        string.Join(", ", ShellWords.Names(setting)), setting.IsValueOptional ? $"[={setting.ValueName}]" : setting.ValueName, setting.Description + ".");
+        string.Join(", ", ShellWords.Names(setting)), setting.IsValueOptional ? $"[={setting.ValueName}]" : setting.ValueName,
+        setting.Description + ".");
 
     private static void Configuration(ManText page)
     {
         page.Section("Configuration");
-        page.Paragraph($"A YAML file. At its top stand {string.Join(", ", ConfigKeys.OfAll)}; sources is a list, and a source has these keys:");
+        page.Paragraph(
+            $"A YAML file. At its top stand {string.Join(", ", ConfigKeys.OfAll)}; sources is a list, and a source has these keys:");
         foreach (Setting setting in ConfigKeys.Settings) { page.Item(setting.Key!, null, $"As {setting.Name}: {Lower(setting.Help)}."); }
         page.Item(ConfigKeys.Roots, null, $"Where the source lies: a list of paths, or of {string.Join(" and ", ConfigKeys.OfRoot)}.");
     }
@@ -72,8 +77,12 @@ internal static class ManPages
         page.Section(examples.Count == 1 ? "Example" : "Examples");
         page.Example(examples);
         page.Section("Exit status");
-        foreach ((int code, string meaning) in ExitCodes.All) { page.Item(code.ToString(CultureInfo.InvariantCulture), null, meaning + "."); }
+        foreach ((int code, string meaning) in ExitCodes.All)
+        {
+            page.Item(code.ToString(CultureInfo.InvariantCulture), null, meaning + ".");
+        }
     }
 
-    private static string Lower(string text) => text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
+    private static string Lower(string text) =>
+        text.Length > 1 && char.IsLower(text[1]) ? char.ToLowerInvariant(text[0]) + text[1..] : text;
 }

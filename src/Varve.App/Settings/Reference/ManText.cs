@@ -56,7 +56,9 @@ internal sealed class ManText
 
     private static string Quoted(string text) => "\"" + Escape(text) + "\"";
 
-    private static string Escape(string text) => text.Replace(@"\", @"\e", StringComparison.Ordinal).Replace("-", @"\-", StringComparison.Ordinal)
-        .Replace("'", @"\(aq", StringComparison.Ordinal).Replace("~", @"\(ti", StringComparison.Ordinal).Replace("^", @"\(ha", StringComparison.Ordinal)
+    private static string Escape(string text) =>
+        text.Replace(@"\", @"\e", StringComparison.Ordinal).Replace("-", @"\-", StringComparison.Ordinal)
+        .Replace("'", @"\(aq", StringComparison.Ordinal).Replace("~", @"\(ti", StringComparison.Ordinal)
+        .Replace("^", @"\(ha", StringComparison.Ordinal)
         .Replace("`", @"\(ga", StringComparison.Ordinal).Replace("\"", @"\(dq", StringComparison.Ordinal);
 }

@@ -11,7 +11,10 @@ internal static class ZshCompletion
         var text = new StringBuilder();
         text.Append("#compdef varve\n# zsh completion for varve. Made by 'varve reference zsh'.\n\n");
         foreach (CommandSpec spec in CommandTable.Leaves) { Leaf(text, spec); }
-        foreach (CommandSpec group in CommandTable.All.Where(static c => c.Commands.Count > 0)) { Group(text, Function(group), group.Commands, ShellWords.Settings(group)); }
+        foreach (CommandSpec group in CommandTable.All.Where(static c => c.Commands.Count > 0))
+        {
+            Group(text, Function(group), group.Commands, ShellWords.Settings(group));
+        }
         Group(text, "_varve", CommandTable.All, GlobalSettings.All.Concat(ShellWords.Help), "        '--version[Print the version]' \\\n");
         text.Append("if [[ $funcstack[1] == _varve ]]; then\n    _varve \"$@\"\nelse\n    compdef _varve varve\nfi\n");
         return text.ToString();
@@ -25,21 +28,31 @@ internal static class ZshCompletion
         {
             Positional argument = spec.Arguments[i];
             string place = argument.Presence switch { Presence.Any => "*", Presence.Optional => $"{i + 1}:", _ => $"{i + 1}" };
-            text.Append("        ").Append(ShellWords.Quote($"{place}:{Escape(argument.Name)}:{Action(argument.Words, argument.Completes)}")).Append(" \\\n");
+            text.Append("        ")
+                .Append(ShellWords.Quote($"{place}:{Escape(argument.Name)}:{Action(argument.Words, argument.Completes)}")).Append(" \\\n");
         }
 
         End(text);
     }
 
-    private static void Group(StringBuilder text, string function, IEnumerable<CommandSpec> commands, IEnumerable<Setting> settings, string more = "")
+    private static void Group(StringBuilder text, string function, IEnumerable<CommandSpec> commands, IEnumerable<Setting> settings,
+        string more = "")
     {
         text.Append(function).Append("() {\n    local curcontext=$curcontext state line\n    local -a commands\n    commands=(\n");
-        foreach (CommandSpec spec in commands) { text.Append("        ").Append(ShellWords.Quote($"{spec.Name}:{Escape(spec.Summary)}")).Append('\n'); }
+        foreach (CommandSpec spec in commands)
+        {
+            text.Append("        ").Append(ShellWords.Quote($"{spec.Name}:{Escape(spec.Summary)}")).Append('\n');
+        }
         text.Append("    )\n    _arguments -s -S -C \\\n").Append(more);
         foreach (Setting setting in settings) { Option(text, setting); }
-        text.Append("        '1:command:->command' \\\n        '*::argument:->argument'\n    case $state in\n        command) _describe command commands ;;\n");
+        text.Append(
+            "        '1:command:->command' \\\n        '*::argument:->argument'\n    case $state in\n        command) _describe command "
+            + "commands ;;\n");
         text.Append("        argument) case $line[1] in\n");
-        foreach (CommandSpec spec in commands) { text.Append("            ").Append(spec.Name).Append(") ").Append(Function(spec)).Append(" ;;\n"); }
+        foreach (CommandSpec spec in commands)
+        {
+            text.Append("            ").Append(spec.Name).Append(") ").Append(Function(spec)).Append(" ;;\n");
+        }
         text.Append("        esac ;;\n    esac\n}\n\n");
     }
 
@@ -53,7 +66,8 @@ internal static class ZshCompletion
         text.Append("        ").Append(ShellWords.Quote($"{repeated}{setting.Name}{mark}[{Escape(setting.Help)}]{value}")).Append(" \\\n");
         if (setting.Alias is { } alias)
         {
-            text.Append("        ").Append(ShellWords.Quote($"{repeated}{alias}{(setting.IsFlag ? "" : "+")}[{Escape(setting.Help)}]{value}")).Append(" \\\n");
+            text.Append("        ")
+                .Append(ShellWords.Quote($"{repeated}{alias}{(setting.IsFlag ? "" : "+")}[{Escape(setting.Help)}]{value}")).Append(" \\\n");
         }
     }
 
@@ -63,7 +77,8 @@ internal static class ZshCompletion
         text.Append("\n}\n\n");
     }
 
-    private static string Action(IReadOnlyList<string> words, Completes completes) => words.Count > 0 ? $"({string.Join(' ', words)})" : completes switch
+    private static string Action(IReadOnlyList<string> words, Completes completes) =>
+        words.Count > 0 ? $"({string.Join(' ', words)})" : completes switch
     {
         Completes.Directories => "_files -/",
         Completes.Files => "_files",
@@ -73,5 +88,6 @@ internal static class ZshCompletion
     private static string Function(CommandSpec spec) => "_varve_" + spec.Path.Replace(' ', '_');
 
     private static string Escape(string text) =>
-        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(":", @"\:", StringComparison.Ordinal).Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal);
+        text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(":", @"\:", StringComparison.Ordinal)
+        .Replace("[", @"\[", StringComparison.Ordinal).Replace("]", @"\]", StringComparison.Ordinal);
 }

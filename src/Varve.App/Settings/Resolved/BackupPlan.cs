@@ -5,8 +5,8 @@ using Varve.Freeze;
 namespace Varve.App.Settings.Resolved;
 
 /// <summary>
-/// Which runs a command line makes. Paths that are mapped onto one canonical root are one run; a path that the configuration says nothing about is a run by itself;
-/// without any path, what the configuration has.
+/// Which runs a command line makes. Paths that are mapped onto one canonical root are one run; a path that the configuration says nothing
+/// about is a run by itself; without any path, what the configuration has.
 /// </summary>
 internal static class BackupPlan
 {
@@ -14,13 +14,19 @@ internal static class BackupPlan
     private sealed record Group(byte[]? CanonicalRoot, SourceConfig? Source, List<RootMapping> Roots);
 
     /// <summary>The runs; <paramref name="common"/> has everything but the roots.</summary>
-    internal static IReadOnlyList<BackupOptions> Make(BackupOptions common, string[] paths, byte[]? mapped, FreezeMethod? method, ConfigFile? config)
+    internal static IReadOnlyList<BackupOptions> Make(BackupOptions common, string[] paths, byte[]? mapped, FreezeMethod? method,
+        ConfigFile? config)
     {
-        if (Array.Exists(paths, static p => p.Length == 0)) { throw new VarveException(ErrorKind.Usage, Subject.Request("a path"), "is empty"); }
-        List<Group> groups = mapped is not null ? [Merged(paths, mapped)] : paths.Length == 0 ? Configured(common.Source, config) : Typed(paths, config);
+        if (Array.Exists(paths, static p => p.Length == 0))
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request("a path"), "is empty");
+        }
+        List<Group> groups = mapped is not null ? [Merged(paths, mapped)]
+            : paths.Length == 0 ? Configured(common.Source, config) : Typed(paths, config);
         if (common.Source is not null && groups.Count > 1)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request("--source"), "names one source, and several paths are given", Advice.OneByOne);
+            throw new VarveException(ErrorKind.Usage, Subject.Request("--source"), "names one source, and several paths are given",
+                Advice.OneByOne);
         }
 
         return [.. groups.Select(g => Run(common, g, method, config))];
@@ -49,12 +55,14 @@ internal static class BackupPlan
     {
         if (config is null || config.Sources.Count == 0)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Command("backup"), "there is nothing to back up: no PATH is given, and no source is configured", Advice.SeeHelp);
+            throw new VarveException(ErrorKind.Usage, Subject.Command("backup"),
+                "there is nothing to back up: no PATH is given, and no source is configured", Advice.SeeHelp);
         }
 
         var sources = config.Sources.Where(s => name is null || s.Name == name).ToList();
         return sources.Count > 0 ? sources.ConvertAll(static s => new Group(s.CanonicalRoot, s, [.. s.Roots]))
-            : throw new VarveException(ErrorKind.Usage, Subject.Configuration(config.Location), $"it has no source named '{name}'; there are: {string.Join(", ", config.Sources.Select(static s => s.Name))}");
+            : throw new VarveException(ErrorKind.Usage, Subject.Configuration(config.Location),
+            $"it has no source named '{name}'; there are: {string.Join(", ", config.Sources.Select(static s => s.Name))}");
     }
 
     private static List<Group> Typed(string[] paths, ConfigFile? config)
@@ -62,7 +70,8 @@ internal static class BackupPlan
         var groups = new List<Group>();
         foreach (string path in paths)
         {
-            byte[] bytes = RawArguments.ToBytes(path), full = RawArguments.ToBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+            byte[] bytes = RawArguments.ToBytes(path),
+                full = RawArguments.ToBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
             (SourceConfig? source, RootMapping? root) = Rule(full, config);
             if (root is null)
             {
@@ -89,7 +98,10 @@ internal static class BackupPlan
         {
             foreach (RootMapping root in source.Roots)
             {
-                if (Paths.IsAtOrBelow(path, root.Path) && (best.Root is null || root.Path.Length > best.Root.Path.Length)) { best = (source, root); }
+                if (Paths.IsAtOrBelow(path, root.Path) && (best.Root is null || root.Path.Length > best.Root.Path.Length))
+                {
+                    best = (source, root);
+                }
             }
         }
 

@@ -8,12 +8,15 @@ namespace Varve.App.Settings.Resolved;
 /// <summary>What a command line of <c>backup</c> asks for.</summary>
 internal static class BackupRequest
 {
-    /// <summary>The runs: see <see cref="BackupPlan"/>. <paramref name="checkpointSeconds"/> is <see cref="Variables.CheckpointSeconds"/>.</summary>
+    /// <summary>
+    /// The runs: see <see cref="BackupPlan"/>. <paramref name="checkpointSeconds"/> is <see cref="Variables.CheckpointSeconds"/>.
+    /// </summary>
     internal static IReadOnlyList<BackupOptions> Resolve(SettingValues values, ConfigFile? config, string? checkpointSeconds = null)
     {
         if (values.Has(BackupSettings.NoDelta) && (values.IsGiven(BackupSettings.DeltaFrom) || values.IsGiven(BackupSettings.DeltaLimit)))
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request("--no-delta"), "contradicts --delta-from and --delta-limit", Advice.GiveOne);
+            throw new VarveException(ErrorKind.Usage, Subject.Request("--no-delta"), "contradicts --delta-from and --delta-limit",
+                Advice.GiveOne);
         }
 
         var common = new BackupOptions
@@ -37,12 +40,16 @@ internal static class BackupRequest
             DeltaLimit = values.Get(BackupSettings.DeltaLimit, BackupOptions.DefaultDeltaLimit),
             CheckpointInterval = Interval(checkpointSeconds),
         };
-        return BackupPlan.Make(common, values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As), values.FindValue(BackupSettings.FileSystemSnapshot), config);
+        return BackupPlan.Make(common, values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As),
+            values.FindValue(BackupSettings.FileSystemSnapshot), config);
     }
 
-    /// <summary>The configuration that the option or the variable names, or else the default one if it exists; null if there is none.</summary>
+    /// <summary>
+    /// The configuration that the option or the variable names, or else the default one if it exists; null if there is none.
+    /// </summary>
     internal static ConfigFile? Configuration(SettingValues values, Func<string, string?> environment) => ConfigReader.Find(
-        GlobalOptions.Find(values, BackupSettings.Config, environment), GlobalOptions.DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "config.yaml"));
+        GlobalOptions.Find(values, BackupSettings.Config, environment),
+        GlobalOptions.DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "config.yaml"));
 
     private static TimeSpan Interval(string? seconds) =>
         TimeSpan.FromSeconds(seconds is null ? 60 : Numbers.Whole(1, 3600)(seconds, Variables.CheckpointSeconds));

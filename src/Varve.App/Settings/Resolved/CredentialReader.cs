@@ -36,20 +36,15 @@ internal static class CredentialReader
         if (bytes.EndsWith("\n"u8))
         {
             bytes = bytes[..^1];
-            if (bytes.EndsWith("\r"u8))
-            {
-                bytes = bytes[..^1];
-            }
+            if (bytes.EndsWith("\r"u8)) { bytes = bytes[..^1]; }
         }
 
-        if (bytes.IsEmpty)
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.Request($"the password from {origin}"), "is empty");
-        }
+        if (bytes.IsEmpty) { throw new VarveException(ErrorKind.Usage, Subject.Request($"the password from {origin}"), "is empty"); }
 
         if (bytes.Length > MaxPassword || !System.Text.Unicode.Utf8.IsValid(bytes))
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request($"what {origin} gives"), "is not a password: longer than 64 KiB, or not UTF-8");
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"what {origin} gives"),
+                "is not a password: longer than 64 KiB, or not UTF-8");
         }
 
         return Encoding.UTF8.GetString(bytes);
@@ -64,7 +59,8 @@ internal static class CredentialReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Path(path), $"is the password file and cannot be read: {e.Message}", Advice.None, e);
+            throw new VarveException(ErrorKind.Usage, Subject.Path(path), $"is the password file and cannot be read: {e.Message}",
+                Advice.None, e);
         }
     }
 
@@ -80,11 +76,13 @@ internal static class CredentialReader
             process.StandardOutput.Dispose(); // Whoever still writes gets a broken pipe instead of waiting.
             process.WaitForExit();
             return process.ExitCode == 0 ? output
-                : throw new VarveException(ErrorKind.WrongKey, Subject.Request("the password command"), $"ended with exit code {process.ExitCode}: {command}");
+                : throw new VarveException(ErrorKind.WrongKey, Subject.Request("the password command"),
+                $"ended with exit code {process.ExitCode}: {command}");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request("the password command"), $"cannot be run: {e.Message}", Advice.None, e);
+            throw new VarveException(ErrorKind.Usage, Subject.Request("the password command"), $"cannot be run: {e.Message}", Advice.None,
+                e);
         }
     }
 

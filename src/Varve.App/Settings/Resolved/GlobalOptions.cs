@@ -60,7 +60,8 @@ internal sealed record GlobalOptions
         {
             if (source is not null && only is not null)
             {
-                throw new VarveException(ErrorKind.Usage, Subject.None, $"both {only.Origin} and {source.Origin} are given", Advice.GiveOne);
+                throw new VarveException(ErrorKind.Usage, Subject.None, $"both {only.Origin} and {source.Origin} are given",
+                    Advice.GiveOne);
             }
 
             only ??= source;
@@ -98,10 +99,7 @@ internal sealed record GlobalOptions
         string? directory = Absolute(environment, variable);
         if (directory is null)
         {
-            if (Absolute(environment, "HOME") is not { } home)
-            {
-                return null;
-            }
+            if (Absolute(environment, "HOME") is not { } home) { return null; }
 
             directory = Path.Combine(home, below);
         }

@@ -7,7 +7,9 @@ namespace Varve.App.Settings.Resolved;
 /// <summary>What a command line of <c>restore</c> asks for.</summary>
 internal static class RestoreRequest
 {
-    /// <summary>Resolves with the snapshot that <paramref name="find"/> finds for a spec and a source. Everything else is checked before.</summary>
+    /// <summary>
+    /// Resolves with the snapshot that <paramref name="find"/> finds for a spec and a source. Everything else is checked before.
+    /// </summary>
     internal static RestoreOptions Resolve(SettingValues values, Func<string, string?, SnapshotInfo> find)
     {
         byte[] target = values.Find(RestoreSettings.Target)!;

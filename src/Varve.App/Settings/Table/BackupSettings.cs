@@ -7,7 +7,8 @@ internal static class BackupSettings
 {
     internal static readonly Positional Paths = new()
     {
-        Name = "PATH", Help = "What to back up: directories or files", Default = "the configured sources", Presence = Presence.Any, Completes = Completes.Files,
+        Name = "PATH", Help = "What to back up: directories or files", Default = "the configured sources", Presence = Presence.Any,
+        Completes = Completes.Files,
     };
 
     internal static readonly ValueSetting<string> Source = new()
@@ -18,7 +19,8 @@ internal static class BackupSettings
 
     internal static readonly ValueSetting<byte[]> As = new()
     {
-        Name = "--as", ValueName = "PATH", Help = "Record the tree under this absolute path; several PATHs are merged into one tree", Key = "as",
+        Name = "--as", ValueName = "PATH", Help = "Record the tree under this absolute path; several PATHs are merged into one tree",
+        Key = "as",
         Completes = Completes.Directories, Parse = Texts.AbsolutePath,
     };
 
@@ -49,13 +51,15 @@ internal static class BackupSettings
 
     internal static readonly ValueSetting<FreezeMethod> FileSystemSnapshot = new()
     {
-        Name = "--fs-snapshot", ValueName = "METHOD", Help = "Read from a snapshot of the file system: auto, btrfs, lvm, zfs or none", Default = "none",
+        Name = "--fs-snapshot", ValueName = "METHOD", Help = "Read from a snapshot of the file system: auto, btrfs, lvm, zfs or none",
+        Default = "none",
         Key = "fs-snapshot", IsKeyForAll = true, Words = FreezeMethods.Words, Parse = FreezeMethods.Parse,
     };
 
     internal static readonly ValueSetting<string> Config = new()
     {
-        Name = "--config", ValueName = "FILE", Help = "Configuration with sources", Variable = "VARVE_CONFIG", Default = "~/.config/varve/config.yaml",
+        Name = "--config", ValueName = "FILE", Help = "Configuration with sources", Variable = "VARVE_CONFIG",
+        Default = "~/.config/varve/config.yaml",
         Completes = Completes.Files, Parse = Texts.NotEmpty,
     };
 
@@ -65,7 +69,8 @@ internal static class BackupSettings
 
     internal static readonly ValueSetting<long> Budget = new()
     {
-        Name = "--budget", ValueName = "SIZE", Help = "Store at most so much new content (500M, 25G) and leave the rest for the next backup",
+        Name = "--budget", ValueName = "SIZE",
+        Help = "Store at most so much new content (500M, 25G) and leave the rest for the next backup",
         Parse = Numbers.Size,
     };
 
@@ -76,7 +81,8 @@ internal static class BackupSettings
 
     internal static readonly ValueSetting<int> Workers = new()
     {
-        Name = "--workers", ValueName = "N", Help = "Threads that read and seal", Default = "one for each processor", Parse = Numbers.Whole(1, 256),
+        Name = "--workers", ValueName = "N", Help = "Threads that read and seal", Default = "one for each processor",
+        Parse = Numbers.Whole(1, 256),
     };
 
     internal static readonly ValueSetting<string> SpoolDirectory = new()
@@ -87,7 +93,8 @@ internal static class BackupSettings
 
     internal static readonly ValueSetting<long> SpoolLimit = new()
     {
-        Name = "--spool-limit", ValueName = "SIZE", Help = "What these copies may take at a time", Default = "4G", Parse = Numbers.SizeOrNone,
+        Name = "--spool-limit", ValueName = "SIZE", Help = "What these copies may take at a time", Default = "4G",
+        Parse = Numbers.SizeOrNone,
     };
 
     internal static readonly FlagSetting NoDelta = new()
@@ -97,7 +104,8 @@ internal static class BackupSettings
 
     internal static readonly ValueSetting<long> DeltaFrom = new()
     {
-        Name = "--delta-from", ValueName = "SIZE", Help = "Files from this size on get a signature before they change for the first time", Default = "256M",
+        Name = "--delta-from", ValueName = "SIZE", Help = "Files from this size on get a signature before they change for the first time",
+        Default = "256M",
         Parse = Numbers.SizeOrNone,
     };
 
@@ -107,12 +115,14 @@ internal static class BackupSettings
         Parse = Numbers.SizeOrNone,
     };
 
-    internal static readonly FlagSetting Progress = new() { Name = "--progress", Help = "With --json: print a progress object each second" };
+    internal static readonly FlagSetting Progress = new() { Name = "--progress",
+        Help = "With --json: print a progress object each second" };
 
     internal static readonly CommandSpec Command = new()
     {
         Path = "backup",
-        Help = "Back up each PATH, or else the configured sources, into snapshots. Without -r, the default repository and a key file are created when they are missing.",
+        Help = "Back up each PATH, or else the configured sources, into snapshots. Without -r, the default repository and a key file are "
+            + "created when they are missing.",
         Examples =
         [
             "varve backup ~/Documents", "varve backup -r /mnt/disk/backup --exclude '*.o' --tag nightly /home /etc",
@@ -121,7 +131,8 @@ internal static class BackupSettings
         Arguments = [Paths],
         Settings =
         [
-            Source, As, Excludes, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Config, Force, NewestFirst, Budget, Compression,
+            Source, As, Excludes, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Config, Force, NewestFirst, Budget,
+            Compression,
             Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, Progress,
         ],
     };

@@ -1,6 +1,8 @@
 namespace Varve.App.Settings.Table;
 
-/// <summary>A command: what it is called, what it takes, and what help says of it. A command with commands of its own does nothing by itself.</summary>
+/// <summary>
+/// A command: what it is called, what it takes, and what help says of it. A command with commands of its own does nothing by itself.
+/// </summary>
 internal sealed class CommandSpec
 {
     /// <summary>All words after <c>varve</c>: <c>key add</c>.</summary>

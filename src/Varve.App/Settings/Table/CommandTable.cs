@@ -7,11 +7,13 @@ internal static class CommandTable
     internal const string About = "Varve backs up file trees as deduplicated, compressed, encrypted snapshots.";
 
     /// <summary>Lines to type, for the help of the program.</summary>
-    internal static readonly IReadOnlyList<string> Examples = ["varve backup ~/Documents", "varve snapshots", "varve restore --target /tmp/restored"];
+    internal static readonly IReadOnlyList<string> Examples = ["varve backup ~/Documents", "varve snapshots",
+        "varve restore --target /tmp/restored"];
 
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
-        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "unstable", "key", "catalog", "sql", "reference"];
+        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "unstable", "key", "catalog", "sql",
+        "reference"];
 
     /// <summary>All at the first level.</summary>
     internal static IEnumerable<CommandSpec> All => Names.Select(Find);

@@ -19,7 +19,8 @@ internal static class GlobalSettings
 
     internal static readonly ValueSetting<string> PasswordFile = new()
     {
-        Name = "--password-file", ValueName = "FILE", Help = "Read the password from a file; or set VARVE_PASSWORD", Completes = Completes.Files,
+        Name = "--password-file", ValueName = "FILE", Help = "Read the password from a file; or set VARVE_PASSWORD",
+        Completes = Completes.Files,
         Parse = Texts.NotEmpty,
     };
 
@@ -30,7 +31,8 @@ internal static class GlobalSettings
 
     internal static readonly ValueSetting<string> CacheDirectory = new()
     {
-        Name = "--cache-dir", ValueName = "DIR", Help = "Directory of the catalogs", Variable = "VARVE_CACHE_DIR", Default = "~/.cache/varve",
+        Name = "--cache-dir", ValueName = "DIR", Help = "Directory of the catalogs", Variable = "VARVE_CACHE_DIR",
+        Default = "~/.cache/varve",
         Completes = Completes.Directories, Parse = Texts.NotEmpty,
     };
 

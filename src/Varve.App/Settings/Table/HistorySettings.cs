@@ -7,7 +7,8 @@ internal static class HistorySettings
 {
     internal static readonly Positional Snapshot = new()
     {
-        Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name", Default = "latest", Presence = Presence.Optional,
+        Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name", Default = "latest",
+        Presence = Presence.Optional,
     };
 
     internal static readonly ValueSetting<string> Source = new()
@@ -24,22 +25,26 @@ internal static class HistorySettings
 
     internal static readonly FlagSetting Recursive = new() { Name = "--recursive", Alias = "-R", Help = "Everything below too" };
 
-    internal static readonly FlagSetting Null = new() { Name = "--null", Alias = "-0", Help = "Print only paths, as raw bytes, each ended by NUL" };
+    internal static readonly FlagSetting Null = new() { Name = "--null", Alias = "-0",
+        Help = "Print only paths, as raw bytes, each ended by NUL" };
 
     internal static readonly FlagSetting Pending = new()
     {
         Name = "--pending", Help = "Instead: what a partial snapshot left for the next, the newest first (10,000 files at most)",
     };
 
-    internal static readonly Positional Pattern = new() { Name = "PATTERN", Help = "A glob over names, or over whole paths if it has a slash" };
+    internal static readonly Positional Pattern = new() { Name = "PATTERN",
+        Help = "A glob over names, or over whole paths if it has a slash" };
 
-    internal static readonly FlagSetting IgnoreCase = new() { Name = "--ignore-case", Alias = "-i", Help = "Upper and lower case are the same" };
+    internal static readonly FlagSetting IgnoreCase = new() { Name = "--ignore-case", Alias = "-i",
+        Help = "Upper and lower case are the same" };
 
     internal static readonly Positional Query = new() { Name = "QUERY", Help = "One SQL statement that reads" };
 
     internal static readonly CommandSpec Snapshots = new()
     {
-        Path = "snapshots", Help = "List the snapshots, oldest first.", Examples = ["varve snapshots --source Documents"], Settings = [Source],
+        Path = "snapshots", Help = "List the snapshots, oldest first.", Examples = ["varve snapshots --source Documents"],
+        Settings = [Source],
     };
 
     internal static readonly CommandSpec List = new()

@@ -7,22 +7,26 @@ internal static class KeySettings
 {
     internal static readonly ValueSetting<KeyLevel> Level = new()
     {
-        Name = "--level", ValueName = "full|write", Help = "What the key allows", Default = "full", Words = KeyLevels.Words, Parse = KeyLevels.Parse,
+        Name = "--level", ValueName = "full|write", Help = "What the key allows", Default = "full", Words = KeyLevels.Words,
+        Parse = KeyLevels.Parse,
     };
 
     internal static readonly ValueSetting<string> NewKeyFile = new()
     {
-        Name = "--new-key-file", ValueName = "FILE", Help = "A key file; created when it is missing", Completes = Completes.Files, Parse = Texts.NotEmpty,
+        Name = "--new-key-file", ValueName = "FILE", Help = "A key file; created when it is missing", Completes = Completes.Files,
+        Parse = Texts.NotEmpty,
     };
 
     internal static readonly ValueSetting<string> NewPasswordFile = new()
     {
-        Name = "--new-password-file", ValueName = "FILE", Help = "Read the new password from a file", Completes = Completes.Files, Parse = Texts.NotEmpty,
+        Name = "--new-password-file", ValueName = "FILE", Help = "Read the new password from a file", Completes = Completes.Files,
+        Parse = Texts.NotEmpty,
     };
 
     internal static readonly ValueSetting<string> NewPasswordCommand = new()
     {
-        Name = "--new-password-command", ValueName = "COMMAND", Help = "Run a shell command that prints the new password", Parse = Texts.NotEmpty,
+        Name = "--new-password-command", ValueName = "COMMAND", Help = "Run a shell command that prints the new password",
+        Parse = Texts.NotEmpty,
     };
 
     internal static readonly Positional Key = new()

@@ -7,20 +7,24 @@ internal static class ReferenceSettings
 {
     internal static readonly Positional Format = new()
     {
-        Name = "FORMAT", Help = "bash, zsh or fish: a completion script; markdown: the reference on a page; man: a man page for each command, written into DIR",
+        Name = "FORMAT",
+        Help = "bash, zsh or fish: a completion script; markdown: the reference on a page; man: a man page for each command, written into "
+            + "DIR",
         Words = ["bash", "zsh", "fish", "markdown", "man"],
     };
 
     internal static readonly Positional Directory = new()
     {
-        Name = "DIR", Help = "Where man pages go, such as /usr/local/share/man/man1", Presence = Presence.Optional, Completes = Completes.Directories,
+        Name = "DIR", Help = "Where man pages go, such as /usr/local/share/man/man1", Presence = Presence.Optional,
+        Completes = Completes.Directories,
     };
 
     internal static readonly CommandSpec Command = new()
     {
         Path = "reference",
         Help = "Print what the shell and the manual need to know of all commands and options.",
-        Examples = ["source <(varve reference bash)", "varve reference fish > ~/.config/fish/completions/varve.fish", "varve reference man /usr/local/share/man/man1"],
+        Examples = ["source <(varve reference bash)", "varve reference fish > ~/.config/fish/completions/varve.fish",
+            "varve reference man /usr/local/share/man/man1"],
         Arguments = [Format, Directory],
         NoJson = "reference prints scripts and pages and takes no --json",
         UsesRepository = false,

@@ -12,7 +12,8 @@ internal static class RepositorySettings
 
     internal static readonly ValueSetting<double> ReadData = new()
     {
-        Name = "--read-data", ValueName = "PERCENT", Help = "Read and verify the packs too, or PERCENT of them, chosen at random", IsValueOptional = true,
+        Name = "--read-data", ValueName = "PERCENT", Help = "Read and verify the packs too, or PERCENT of them, chosen at random",
+        IsValueOptional = true,
         Parse = Numbers.Percent,
     };
 
@@ -20,7 +21,8 @@ internal static class RepositorySettings
     {
         Path = "init",
         Help = "Create a repository with its first key, of level full.",
-        Examples = ["varve init -r /mnt/disk/backup --key-file ~/.config/varve/key", "VARVE_PASSWORD='correct horse' varve init -r /mnt/disk/backup"],
+        Examples = ["varve init -r /mnt/disk/backup --key-file ~/.config/varve/key",
+            "VARVE_PASSWORD='correct horse' varve init -r /mnt/disk/backup"],
         Settings = [Label],
     };
 

@@ -7,7 +7,8 @@ internal static class RestoreSettings
 {
     internal static readonly ValueSetting<byte[]> Target = new()
     {
-        Name = "--target", Alias = "-t", ValueName = "DIR", Help = "Where to", IsRequired = true, Completes = Completes.Directories, Parse = Texts.Path,
+        Name = "--target", Alias = "-t", ValueName = "DIR", Help = "Where to", IsRequired = true, Completes = Completes.Directories,
+        Parse = Texts.Path,
     };
 
     internal static readonly ValueSetting<string> Includes = new()
@@ -36,7 +37,8 @@ internal static class RestoreSettings
     {
         Path = "restore",
         Help = "Restore a snapshot, or a path of it, into a directory, which must be empty or not yet there.",
-        Examples = ["varve restore --target /tmp/restored", "varve restore 3fa2b1c4:/home/me/Documents --include '*.odt' --target /tmp/restored"],
+        Examples = ["varve restore --target /tmp/restored",
+            "varve restore 3fa2b1c4:/home/me/Documents --include '*.odt' --target /tmp/restored"],
         Arguments = [HistorySettings.Snapshot],
         Settings = [Target, Includes, Excludes, HistorySettings.SourceOfLatest, Overwrite, NumericOwner, Workers],
     };
@@ -46,7 +48,8 @@ internal static class RestoreSettings
         Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name, and the file",
     };
 
-    internal static readonly Positional DumpPath = new() { Name = "PATH", Help = "The file, if not after a colon", Presence = Presence.Optional };
+    internal static readonly Positional DumpPath = new() { Name = "PATH", Help = "The file, if not after a colon",
+        Presence = Presence.Optional };
 
     internal static readonly CommandSpec Dump = new()
     {

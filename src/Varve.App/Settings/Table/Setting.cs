@@ -1,8 +1,8 @@
 namespace Varve.App.Settings.Table;
 
 /// <summary>
-/// One option, defined once: parsing, help, man pages, completions and the key in the configuration come from here. What it is for is said in
-/// <see cref="Help"/>; which commands have it, by the commands that list it.
+/// One option, defined once: parsing, help, man pages, completions and the key in the configuration come from here. What it is for is said
+/// in <see cref="Help"/>; which commands have it, by the commands that list it.
 /// </summary>
 internal abstract class Setting
 {

@@ -9,7 +9,9 @@ internal static class Variables
     /// <summary>Prints traces.</summary>
     internal const string Debug = "VARVE_DEBUG";
 
-    /// <summary>Seconds between checkpoints. No option: nobody needs it but tests, which kill backups that take less than a minute.</summary>
+    /// <summary>
+    /// Seconds between checkpoints. No option: nobody needs it but tests, which kill backups that take less than a minute.
+    /// </summary>
     internal const string CheckpointSeconds = "VARVE_CHECKPOINT_SECONDS";
 
     /// <summary>Those that users may set, with what they mean.</summary>

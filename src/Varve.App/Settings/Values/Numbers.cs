@@ -9,9 +9,12 @@ internal static class Numbers
     internal static Func<string, string, int> Whole(int minimum, int maximum) => (text, origin) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= minimum && value <= maximum
             ? value
-            : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"wants a whole number from {minimum} to {maximum}, not '{text}'");
+            : throw new VarveException(ErrorKind.Usage, Subject.Request(origin),
+            $"wants a whole number from {minimum} to {maximum}, not '{text}'");
 
-    /// <summary>Bytes, at least one: a number, with decimals if need be, and K, M, G or T for powers of 1024; "KiB" and "KB" are the same as "K".</summary>
+    /// <summary>
+    /// Bytes, at least one: a number, with decimals if need be, and K, M, G or T for powers of 1024; "KiB" and "KB" are the same as "K".
+    /// </summary>
     internal static long Size(string text, string origin) => Bytes(text, origin, minimum: 1);
 
     /// <summary>The same, or 0.</summary>
@@ -22,16 +25,19 @@ internal static class Numbers
         string upper = text.ToUpperInvariant();
         string digits = upper.EndsWith("IB", StringComparison.Ordinal) ? upper[..^2] : upper.TrimEnd('B');
         int power = digits.Length == 0 ? 0 : "KMGT".IndexOf(digits[^1], StringComparison.Ordinal) + 1;
-        bool isNumber = decimal.TryParse(power > 0 ? digits[..^1] : digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value);
+        bool isNumber = decimal.TryParse(power > 0 ? digits[..^1] : digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out decimal value);
         decimal bytes = isNumber && value <= 1_000_000_000_000_000 ? decimal.Floor(value * (1L << (10 * power))) : -1;
-        return bytes >= minimum && bytes <= long.MaxValue ? (long)bytes : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"wants a size such as 500M or 25G, not '{text}'");
+        return bytes >= minimum && bytes <= long.MaxValue ? (long)bytes
+            : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"wants a size such as 500M or 25G, not '{text}'");
     }
 
     /// <summary>A percentage above 0, at most 100; a % at the end is fine.</summary>
     internal static double Percent(string text, string origin)
     {
         ReadOnlySpan<char> digits = text.AsSpan().TrimEnd('%');
-        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value is > 0 and <= 100
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value is > 0
+            and <= 100
             ? value
             : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"wants a percentage above 0, at most 100, not '{text}'");
     }

@@ -17,15 +17,9 @@ internal static class RawArguments
     /// <summary>The arguments, those that .NET could not decode recovered. Costs nothing when there are none.</summary>
     internal static string[] Recover(string[] args)
     {
-        if (!Array.Exists(args, a => a.Contains(Replacement)))
-        {
-            return args;
-        }
+        if (!Array.Exists(args, a => a.Contains(Replacement))) { return args; }
 
-        try
-        {
-            return Recover(args, File.ReadAllBytes("/proc/self/cmdline"));
-        }
+        try { return Recover(args, File.ReadAllBytes("/proc/self/cmdline")); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new VarveException(ErrorKind.Usage, Subject.Request("an argument"),
@@ -33,7 +27,10 @@ internal static class RawArguments
         }
     }
 
-    /// <summary><paramref name="args"/> are the last of the NUL-terminated arguments in <paramref name="commandLine"/>: the program, and perhaps its host, come first.</summary>
+    /// <summary>
+    /// <paramref name="args"/> are the last of the NUL-terminated arguments in <paramref name="commandLine"/>: the program, and perhaps its
+    /// host, come first.
+    /// </summary>
     internal static string[] Recover(string[] args, ReadOnlySpan<byte> commandLine)
     {
         var result = new string[args.Length];
@@ -44,7 +41,8 @@ internal static class RawArguments
             ReadOnlySpan<byte> bytes = rest[start..];
             if (Encoding.UTF8.GetString(bytes) != args[i])
             {
-                throw new VarveException(ErrorKind.Usage, Subject.Request("an argument"), "is not valid UTF-8, and its bytes cannot be found in /proc/self/cmdline");
+                throw new VarveException(ErrorKind.Usage, Subject.Request("an argument"),
+                    "is not valid UTF-8, and its bytes cannot be found in /proc/self/cmdline");
             }
 
             result[i] = FromBytes(bytes);
@@ -60,16 +58,10 @@ internal static class RawArguments
         var text = new StringBuilder(bytes.Length);
         while (!bytes.IsEmpty)
         {
-            if (Rune.DecodeFromUtf8(bytes, out Rune rune, out int length) == OperationStatus.Done)
-            {
-                text.Append(rune.ToString());
-            }
+            if (Rune.DecodeFromUtf8(bytes, out Rune rune, out int length) == OperationStatus.Done) { text.Append(rune.ToString()); }
             else
             {
-                for (int i = 0; i < length; i++)
-                {
-                    text.Append((char)(Escape + bytes[i]));
-                }
+                for (int i = 0; i < length; i++) { text.Append((char)(Escape + bytes[i])); }
             }
 
             bytes = bytes[length..];

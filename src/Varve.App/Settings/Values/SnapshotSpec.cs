@@ -12,21 +12,20 @@ internal sealed record SnapshotSpec(string Snapshot, byte[]? Path)
     /// <summary>Parses. Nothing, or nothing before the colon, means the latest snapshot.</summary>
     internal static SnapshotSpec Parse(string? argument)
     {
-        if (string.IsNullOrEmpty(argument))
-        {
-            return new SnapshotSpec(Latest, null);
-        }
+        if (string.IsNullOrEmpty(argument)) { return new SnapshotSpec(Latest, null); }
 
         int colon = argument.IndexOf(':', StringComparison.Ordinal);
         string snapshot = colon < 0 ? argument : argument[..colon];
         string? path = colon < 0 ? null : argument[(colon + 1)..];
         if (snapshot.Contains('/', StringComparison.Ordinal))
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{PathText.Of(RawArguments.ToBytes(snapshot))}'"), "is no snapshot", Advice.PathAfterColon);
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{PathText.Of(RawArguments.ToBytes(snapshot))}'"), "is no snapshot",
+                Advice.PathAfterColon);
         }
 
         return new SnapshotSpec(
-            snapshot.Length == 0 ? Latest : RawArguments.Text(snapshot, "the snapshot"), string.IsNullOrEmpty(path) ? null : RawArguments.ToBytes(path));
+            snapshot.Length == 0 ? Latest : RawArguments.Text(snapshot, "the snapshot"), string.IsNullOrEmpty(path) ? null
+            : RawArguments.ToBytes(path));
     }
 
     /// <summary>
@@ -36,16 +35,10 @@ internal sealed record SnapshotSpec(string Snapshot, byte[]? Path)
     internal static byte[] Relative(ReadOnlySpan<byte> path, ReadOnlySpan<byte> canonicalRoot)
     {
         byte[] wanted = Normalize(path);
-        if (path.IsEmpty || path[0] != (byte)'/')
-        {
-            return wanted;
-        }
+        if (path.IsEmpty || path[0] != (byte)'/') { return wanted; }
 
         byte[] root = Normalize(canonicalRoot);
-        if (root.Length == 0)
-        {
-            return wanted;
-        }
+        if (root.Length == 0) { return wanted; }
 
         if (wanted.AsSpan().StartsWith(root) && (wanted.Length == root.Length || wanted[root.Length] == '/'))
         {
@@ -62,20 +55,15 @@ internal sealed record SnapshotSpec(string Snapshot, byte[]? Path)
         foreach (Range range in path.Split((byte)'/'))
         {
             ReadOnlySpan<byte> part = path[range];
-            if (part.IsEmpty || part.SequenceEqual("."u8))
-            {
-                continue;
-            }
+            if (part.IsEmpty || part.SequenceEqual("."u8)) { continue; }
 
             if (part.SequenceEqual(".."u8))
             {
-                throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)), "has '..' in it, which a snapshot's path must not");
+                throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)),
+                    "has '..' in it, which a snapshot's path must not");
             }
 
-            if (result.Count > 0)
-            {
-                result.Add((byte)'/');
-            }
+            if (result.Count > 0) { result.Add((byte)'/'); }
 
             result.AddRange(part);
         }

@@ -5,8 +5,8 @@ using Varve.Model;
 namespace Varve.Backup.Commit;
 
 /// <summary>
-/// What one directory, or one batch of its files, changes in the catalog. Filled by a walker or worker, applied by the committer, then reused.
-/// Not thread-safe: it has one owner at a time.
+/// What one directory, or one batch of its files, changes in the catalog. Filled by a walker or worker, applied by the committer, then
+/// reused. Not thread-safe: it has one owner at a time.
 /// </summary>
 /// <param name="running">The number of the running snapshot.</param>
 internal sealed class CatalogChanges(long running)
@@ -69,10 +69,15 @@ internal sealed class CatalogChanges(long running)
     internal void Add(Kind kind, EntryTable table, int i, long first) =>
         Changes.Add(new RowChange(kind, Rows.Add(table.Name(i), in table.Stat(i), table.Details(i), table.Flags(i)), first));
 
-    /// <summary>Whether the running snapshot, in an earlier pass or before it was killed, recorded a row of what is known of the directory.</summary>
+    /// <summary>
+    /// Whether the running snapshot, in an earlier pass or before it was killed, recorded a row of what is known of the directory.
+    /// </summary>
     internal bool IsOfThisRun(int known) => known >= 0 && Node.Known!.First(known) == running;
 
-    /// <summary>Entry <paramref name="now"/> of the directory's listing is as it is there; <paramref name="known"/> is the row of what was known of it, or -1.</summary>
+    /// <summary>
+    /// Entry <paramref name="now"/> of the directory's listing is as it is there; <paramref name="known"/> is the row of what was known of
+    /// it, or -1.
+    /// </summary>
     internal void Set(int now, int known)
     {
         if (known >= 0 && Node.Known!.Last(known) != running) { Add(Kind.Close, Node.Known, known, Node.Known.First(known)); }

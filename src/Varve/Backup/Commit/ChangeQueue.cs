@@ -4,7 +4,8 @@ using Varve.Threads;
 namespace Varve.Backup.Commit;
 
 /// <summary>
-/// The edge from anyone to the committer, with the sets of changes that go over it and come back to be reused. They may need chunks that still lie in open blocks. Thread-safe.
+/// The edge from anyone to the committer, with the sets of changes that go over it and come back to be reused. They may need chunks that
+/// still lie in open blocks. Thread-safe.
 /// </summary>
 /// <param name="running">The number of the running snapshot.</param>
 internal sealed class ChangeQueue(long running)

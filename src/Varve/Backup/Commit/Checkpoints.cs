@@ -6,11 +6,13 @@ using Varve.Platform;
 namespace Varve.Backup.Commit;
 
 /// <summary>
-/// When checkpoints are due, and the part of each that comes before the catalog's: what the stages before hold is durable, and an index run says so. Used by the committer.
+/// When checkpoints are due, and the part of each that comes before the catalog's: what the stages before hold is durable, and an index run
+/// says so. Used by the committer.
 /// </summary>
 /// <param name="policy">When they are due.</param>
 /// <param name="index">Where runs are written.</param>
-/// <param name="storeAll">Has every open block and pack sent off, waits until the store has them all, and returns the packs that became durable since the last call.</param>
+/// <param name="storeAll">Has every open block and pack sent off, waits until the store has them all, and returns the packs that became
+/// durable since the last call.</param>
 /// <param name="tally">Counts what was stored.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Checkpoints(
@@ -40,15 +42,17 @@ internal sealed class Checkpoints(
     {
         Gate.Pass(Gate.Checkpointed);
         LetOthersWrite();
-        // What is no longer used would otherwise grow to tens of MiB before the collector thinks it worth while; what is used is buffers, which it need not look into.
+        // What is no longer used would otherwise grow to tens of MiB before the collector thinks it worth while; what is used is buffers,
+        // which it need not look into.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
         _last = time.GetTimestamp();
         _storedAtLast = Interlocked.Read(ref tally.BytesStored);
     }
 
     /// <summary>
-    /// SQLite does not queue writers: another process that waits for the catalog looks every 100 ms at most, and would hardly ever find it free between a commit and the next
-    /// beginning. So every now and then it is left free for longer than that; the stages before go on meanwhile.
+    /// SQLite does not queue writers: another process that waits for the catalog looks every 100 ms at most, and would hardly ever find it
+    /// free between a commit and the next beginning. So every now and then it is left free for longer than that; the stages before go on
+    /// meanwhile.
     /// </summary>
     private void LetOthersWrite()
     {

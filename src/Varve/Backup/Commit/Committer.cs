@@ -7,9 +7,9 @@ namespace Varve.Backup.Commit;
 
 /// <summary>
 /// The catalog's only writer in a run. Applies changes inside an open transaction and makes checkpoints.
-/// <para>Invariant 1, by construction: a change reaches this thread after the chunks it needs were appended to blocks. A checkpoint (1) stops taking changes, (2) has
-/// every open block and pack sent off, (3) waits until the store has them all, (4) makes an index run of them durable, and only then (5) commits the transaction.
-/// A run that is killed leaves the catalog as of the last checkpoint.</para>
+/// <para>Invariant 1, by construction: a change reaches this thread after the chunks it needs were appended to blocks. A checkpoint (1)
+/// stops taking changes, (2) has every open block and pack sent off, (3) waits until the store has them all, (4) makes an index run of them
+/// durable, and only then (5) commits the transaction. A run that is killed leaves the catalog as of the last checkpoint.</para>
 /// </summary>
 internal sealed class Committer(RunIdentity run, RunTally tally, ChangeQueue queue, CatalogWriter catalog, Checkpoints checkpoints)
 {
@@ -25,10 +25,7 @@ internal sealed class Committer(RunIdentity run, RunTally tally, ChangeQueue que
                 Apply(changes);
                 queue.Return(changes);
             }
-            else if (!timedOut)
-            {
-                break;
-            }
+            else if (!timedOut) { break; }
 
             if (checkpoints.IsDue()) { Checkpoint(); }
         }

@@ -4,8 +4,8 @@ using Varve.Model;
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// Makes the signature of a file out of the stretches of chunks it is cut into. Cells follow each other from the start of a stretch, whatever the chunks are: those within a chunk are
-/// hashed by whoever stores it, those across two chunks here.
+/// Makes the signature of a file out of the stretches of chunks it is cut into. Cells follow each other from the start of a stretch,
+/// whatever the chunks are: those within a chunk are hashed by whoever stores it, those across two chunks here.
 /// </summary>
 internal sealed class CellSigner(SignatureWriter writer, HasherPool hashers)
 {
@@ -13,7 +13,10 @@ internal sealed class CellSigner(SignatureWriter writer, HasherPool hashers)
     private long _acrossOffset;
     private int _acrossLength;
 
-    /// <summary>The next chunk of the stretch: takes what of it belongs to a cell across its edges, and returns from where on it holds cells of its own.</summary>
+    /// <summary>
+    /// The next chunk of the stretch: takes what of it belongs to a cell across its edges, and returns from where on it holds cells of its
+    /// own.
+    /// </summary>
     internal int Pass(long offset, ReadOnlySpan<byte> chunk)
     {
         int head = 0;

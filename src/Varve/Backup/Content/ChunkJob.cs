@@ -4,8 +4,9 @@ using Varve.Model;
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// One chunk of a large file. The cutter waits for it in the order of the file, so that the extents come in order with a bounded window. The job holds the slab that its
-/// bytes lie in until the chunk is stored. With a signer, whole blocks from <paramref name="signFrom"/> on are signed as well.
+/// One chunk of a large file. The cutter waits for it in the order of the file, so that the extents come in order with a bounded window.
+/// The job holds the slab that its bytes lie in until the chunk is stored. With a signer, whole blocks from <paramref name="signFrom"/> on
+/// are signed as well.
 /// </summary>
 internal sealed class ChunkJob(Slab slab, int start, int length, CellSigner? signer = null, long fileOffset = 0, int signFrom = 0) : FileJob
 {

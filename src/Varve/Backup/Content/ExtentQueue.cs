@@ -5,8 +5,8 @@ using Varve.Tree.Details;
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// The extents of a large file on their way: chunks go to whichever worker is free for hashing, compressing and sealing, and their extents come out in the order of the
-/// file, at most <see cref="Window"/> of them waiting. One per worker thread.
+/// The extents of a large file on their way: chunks go to whichever worker is free for hashing, compressing and sealing, and their extents
+/// come out in the order of the file, at most <see cref="Window"/> of them waiting. One per worker thread.
 /// </summary>
 internal sealed class ExtentQueue(WorkQueue work, ChunkSink sink)
 {
@@ -75,7 +75,9 @@ internal sealed class ExtentQueue(WorkQueue work, ChunkSink sink)
         }
     }
 
-    /// <summary>Does the first of some jobs that share buffers while fellows do the rest, and returns or throws when none is under way.</summary>
+    /// <summary>
+    /// Does the first of some jobs that share buffers while fellows do the rest, and returns or throws when none is under way.
+    /// </summary>
     internal void RunAll(FileJob[] jobs)
     {
         for (int i = 1; i < jobs.Length; i++) { Post(jobs[i]); }
@@ -98,8 +100,8 @@ internal sealed class ExtentQueue(WorkQueue work, ChunkSink sink)
     }
 
     /// <summary>
-    /// After an error: waits for what is under way, whose buffers belong to workers, before the next file. Helps meanwhile: when all workers wait here, as when a budget is spent,
-    /// nobody else takes what is queued.
+    /// After an error: waits for what is under way, whose buffers belong to workers, before the next file. Helps meanwhile: when all
+    /// workers wait here, as when a budget is spent, nobody else takes what is queued.
     /// </summary>
     internal void Drain()
     {

@@ -6,8 +6,8 @@ namespace Varve.Backup.Content;
 internal static class FileBytes
 {
     /// <summary>
-    /// Reads from <paramref name="offset"/> until at least <paramref name="enough"/> bytes are there or the file ends; returns the bytes read. A buffer with room for one more
-    /// shows a file that is longer than expected without another call for those that are not.
+    /// Reads from <paramref name="offset"/> until at least <paramref name="enough"/> bytes are there or the file ends; returns the bytes
+    /// read. A buffer with room for one more shows a file that is longer than expected without another call for those that are not.
     /// </summary>
     /// <exception cref="ReadFailedException">The system says that it cannot be read.</exception>
     internal static int Read(int fd, long offset, Span<byte> buffer, int enough)

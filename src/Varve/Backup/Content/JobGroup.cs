@@ -6,7 +6,8 @@ namespace Varve.Backup.Content;
 internal static class JobGroup
 {
     /// <summary>
-    /// Waits until all are done, whatever comes of each, doing what others wait for meanwhile; only then throws what the first in order that failed threw.
+    /// Waits until all are done, whatever comes of each, doing what others wait for meanwhile; only then throws what the first in order
+    /// that failed threw.
     /// </summary>
     internal static void Await(FileJob[] jobs, WorkQueue work, ChunkSink sink)
     {

@@ -8,8 +8,9 @@ using Varve.Tree.Details;
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// Reads a large or sparse file and cuts it; hashing, compressing and sealing of its chunks go to whichever worker is free, so that one file keeps all cores busy.
-/// The extents come in the order of the file (<see cref="ExtentQueue"/>); the chunks that are under way lie in a few slabs. Holes are skipped, never read. One per worker thread.
+/// Reads a large or sparse file and cuts it; hashing, compressing and sealing of its chunks go to whichever worker is free, so that one
+/// file keeps all cores busy. The extents come in the order of the file (<see cref="ExtentQueue"/>); the chunks that are under way lie in a
+/// few slabs. Holes are skipped, never read. One per worker thread.
 /// </summary>
 internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue work, ChunkSink sink, RunTally tally)
 {
@@ -18,10 +19,14 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
 
     /// <summary>Stores a file of <paramref name="size"/> bytes; not whole if it turned out shorter.</summary>
     internal FileContent Cut(int fd, long size, bool mayHaveHoles, CellSigner? signer = null) =>
-        Cut(fd, size, mayHaveHoles, signer, (from, to) => CutRange(fd, from, to, isAlone: true), (from, to) => Extents.Add(Extent.Hole(to - from)), static () => true);
+        Cut(fd, size, mayHaveHoles, signer, (from, to) => CutRange(fd, from, to, isAlone: true),
+        (from, to) => Extents.Add(Extent.Hole(to - from)), static () => true);
 
-    /// <summary>The same for a caller with its own way to store data and holes, in the order of the file, and to store at the end what it put off.</summary>
-    internal FileContent Cut(int fd, long size, bool mayHaveHoles, CellSigner? signer, Func<long, long, bool> data, Action<long, long> hole, Func<bool> rest)
+    /// <summary>
+    /// The same for a caller with its own way to store data and holes, in the order of the file, and to store at the end what it put off.
+    /// </summary>
+    internal FileContent Cut(int fd, long size, bool mayHaveHoles, CellSigner? signer, Func<long, long, bool> data, Action<long, long> hole,
+        Func<bool> rest)
     {
         Extents.Begin(signer);
         bool whole = true;
@@ -42,17 +47,14 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
             whole &= rest();
             extents = Extents.Finish();
         }
-        finally
-        {
-            Extents.Drain();
-        }
+        finally { Extents.Drain(); }
 
         return new FileContent(extents, whole);
     }
 
     /// <summary>
-    /// Cuts a range of data where its content says so; false if the file ended before. <paramref name="isAlone"/>: this is all that is done with the range, so its bytes count as
-    /// read and the signature's sections end here.
+    /// Cuts a range of data where its content says so; false if the file ended before. <paramref name="isAlone"/>: this is all that is done
+    /// with the range, so its bytes count as read and the signature's sections end here.
     /// </summary>
     internal bool CutRange(int fd, long from, long to, bool isAlone)
     {
@@ -94,17 +96,15 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
                     continue;
                 }
 
-                // The slab ended with a chunk; or the chunk goes on beyond it: its beginning moves to the next, which is shorter than a chunk at its longest and thus leaves room for the rest.
+                // The slab ended with a chunk; or the chunk goes on beyond it: its beginning moves to the next, which is shorter than a
+                // chunk at its longest and thus leaves room for the rest.
                 Slab next = RentSlab();
                 slab.Bytes.AsSpan(start, filled - start).CopyTo(next.Bytes);
                 slab.Release();
                 (slab, filled, start) = (next, filled - start, 0);
             }
         }
-        finally
-        {
-            slab.Release();
-        }
+        finally { slab.Release(); }
     }
 
     /// <summary>A slab to fill. While there is none, it does what frees one: chunks that wait, its own or another's.</summary>

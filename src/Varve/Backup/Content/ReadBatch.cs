@@ -4,8 +4,8 @@ using Varve.Walk;
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// Files of one directory to be read by one worker, in inode order. Holds a reference on the directory's handle; whoever finishes the batch releases it, counts it off the
-/// node and gives the batch back to its queue. One owner at a time.
+/// Files of one directory to be read by one worker, in inode order. Holds a reference on the directory's handle; whoever finishes the batch
+/// releases it, counts it off the node and gives the batch back to its queue. One owner at a time.
 /// </summary>
 internal sealed class ReadBatch
 {

@@ -1,7 +1,8 @@
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// Reading a file's content failed in the middle. Thrown from the depth of the cutter to the file's reader, which makes it data: it never leaves the stage.
+/// Reading a file's content failed in the middle. Thrown from the depth of the cutter to the file's reader, which makes it data: it never
+/// leaves the stage.
 /// </summary>
 internal sealed class ReadFailedException(int errno) : Exception
 {

@@ -1,8 +1,9 @@
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// A piece of a large file in memory, shared by the cutter that filled it and the jobs whose chunks lie in it, so that no chunk is copied before it is hashed. Goes back to
-/// its pool when the last of them lets go. The bytes must not change while anyone but the cutter holds it. Counting is thread-safe.
+/// A piece of a large file in memory, shared by the cutter that filled it and the jobs whose chunks lie in it, so that no chunk is copied
+/// before it is hashed. Goes back to its pool when the last of them lets go. The bytes must not change while anyone but the cutter holds
+/// it. Counting is thread-safe.
 /// </summary>
 internal sealed class Slab(SlabPool pool, byte[] bytes)
 {

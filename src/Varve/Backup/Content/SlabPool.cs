@@ -1,7 +1,8 @@
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// The slabs of a run: at most so many, made when first needed, so that large files take the same memory whatever their size and number. Thread-safe.
+/// The slabs of a run: at most so many, made when first needed, so that large files take the same memory whatever their size and number.
+/// Thread-safe.
 /// </summary>
 internal sealed class SlabPool(int slabs, int slabLength)
 {

@@ -9,7 +9,9 @@ namespace Varve.Backup.Content;
 /// <summary>Cuts content that is in memory as a whole, and has the memory for it. One per worker thread.</summary>
 internal sealed class SmallFileCutter(Chunker chunker, ChunkSink sink)
 {
-    /// <summary>Files up to this size are read in one go by one worker; longer ones are cut for all (<see cref="LargeFileCutter"/>).</summary>
+    /// <summary>
+    /// Files up to this size are read in one go by one worker; longer ones are cut for all (<see cref="LargeFileCutter"/>).
+    /// </summary>
     internal const int MostBytes = (1 << 20) - 1;
 
     private const int SmallestBuffer = 64 << 10;

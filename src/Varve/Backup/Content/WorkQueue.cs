@@ -4,7 +4,8 @@ using Varve.Walk;
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// What workers take from: parts of a large file first, because someone waits for them, then batches of files. Thread-safe; blocking, with bounds.
+/// What workers take from: parts of a large file first, because someone waits for them, then batches of files. Thread-safe; blocking, with
+/// bounds.
 /// </summary>
 internal sealed class WorkQueue(int maxBatches, int maxJobs)
 {
@@ -67,7 +68,8 @@ internal sealed class WorkQueue(int maxBatches, int maxJobs)
                 if (_jobs.TryDequeue(out job)) { return true; }
                 if (_batches.TryDequeue(out batch))
                 {
-                    // Walkers that found it full go on when it is half empty, not for each batch: waking costs more than listing a directory.
+                    // Walkers that found it full go on when it is half empty, not for each batch: waking costs more than listing a
+                    // directory.
                     if (_batches.Count == maxBatches / 2) { Monitor.PulseAll(_lock); }
                     return true;
                 }

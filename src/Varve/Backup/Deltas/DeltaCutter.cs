@@ -7,13 +7,14 @@ using Varve.Model;
 namespace Varve.Backup.Deltas;
 
 /// <summary>
-/// Cuts large files, and those that have a signature by deltas: what stands in chunks of an earlier state is referred to, only the rest is stored (docs/decisions/0018). Makes the
-/// new signature on the way. One per worker thread.
-/// <para>Invariant: a signature is kept only when <see cref="Keep"/> says that what was read is the file as it stood at one moment: it held still, or this was a copy of it. Nothing
-/// of another read, and nothing torn, enters the side store.</para>
+/// Cuts large files, and those that have a signature by deltas: what stands in chunks of an earlier state is referred to, only the rest is
+/// stored (docs/decisions/0018). Makes the new signature on the way. One per worker thread.
+/// <para>Invariant: a signature is kept only when <see cref="Keep"/> says that what was read is the file as it stood at one moment: it held
+/// still, or this was a copy of it. Nothing of another read, and nothing torn, enters the side store.</para>
 /// </summary>
 internal sealed class DeltaCutter(
-    DeltaSignatures? signatures, LargeFileCutter cutter, DeltaRegion region, RunRules rules, RunTally tally, LazyCatalog catalog) : IDeltaSource
+    DeltaSignatures? signatures, LargeFileCutter cutter, DeltaRegion region, RunRules rules, RunTally tally, LazyCatalog catalog)
+    : IDeltaSource
 {
     // Of the file at hand.
     private DirectoryNode? _node;
@@ -27,7 +28,10 @@ internal sealed class DeltaCutter(
     /// <summary>Of the file at hand, bytes that were found in chunks of its earlier state, once what was read is kept.</summary>
     internal long Found { get; private set; }
 
-    /// <summary>Says which file comes next: entry <paramref name="now"/> of a directory, row <paramref name="known"/> of what the catalog knows of it (-1: none).</summary>
+    /// <summary>
+    /// Says which file comes next: entry <paramref name="now"/> of a directory, row <paramref name="known"/> of what the catalog knows of
+    /// it (-1: none).
+    /// </summary>
     internal void Next(DirectoryNode node, int now, int known)
     {
         Discard();
@@ -77,7 +81,10 @@ internal sealed class DeltaCutter(
         _writer = null;
     }
 
-    /// <summary>Where the file was before it was renamed within its directory, or moved with it; null if it stands where it stood, or that is not known.</summary>
+    /// <summary>
+    /// Where the file was before it was renamed within its directory, or moved with it; null if it stands where it stood, or that is not
+    /// known.
+    /// </summary>
     private byte[]? PathBefore()
     {
         ulong inode = _node!.Listing.Stat(_entry).Inode;
@@ -85,7 +92,10 @@ internal sealed class DeltaCutter(
         for (int k = 0; k < _node.Known?.Count; k++)
         {
             ref EntryStat known = ref _node.Known.Stat(k);
-            if (known.Inode == inode && known.Kind == EntryKind.File && _node.Listing.Find(_node.Known.Name(k)) < 0) { return _node.Path(_node.Known.Name(k)); }
+            if (known.Inode == inode && known.Kind == EntryKind.File && _node.Listing.Find(_node.Known.Name(k)) < 0)
+            {
+                return _node.Path(_node.Known.Name(k));
+            }
         }
 
         return _node.MovedFrom == 0 ? null : FormerPath.Of(catalog.Reader, _node, _node.Listing.Name(_entry));
@@ -133,7 +143,8 @@ internal sealed class DeltaCutter(
     /// <inheritdoc/>
     void IDeltaSource.RunSlices(DeltaMatcher matcher, int count)
     {
-        // They read from the descriptor into the window, and say what they found in the matcher: after an error, too, none may be under way when the next one, or the next file, begins.
+        // They read from the descriptor into the window, and say what they found in the matcher: after an error, too, none may be under way
+        // when the next one, or the next file, begins.
         var jobs = new FileJob[count];
         for (int i = 0; i < count; i++) { jobs[i] = new SliceJob(matcher, i); }
         cutter.Extents.RunAll(jobs);

@@ -7,10 +7,10 @@ using Varve.Model;
 namespace Varve.Backup.Deltas;
 
 /// <summary>
-/// Stores a region of a file that was compared with its earlier state: references to what there is, the new bytes of many places gathered in few chunks, long stretches of new bytes cut
-/// as in any file.
-/// <para>Bounded fragmentation: a region whose extents are more than <see cref="ExtentsPerMiB"/>, or that uses less than half of what the chunks it refers to hold, is cut afresh.
-/// Chunks that the index does not have (any more) are not referred to.</para>
+/// Stores a region of a file that was compared with its earlier state: references to what there is, the new bytes of many places gathered
+/// in few chunks, long stretches of new bytes cut as in any file.
+/// <para>Bounded fragmentation: a region whose extents are more than <see cref="ExtentsPerMiB"/>, or that uses less than half of what the
+/// chunks it refers to hold, is cut afresh. Chunks that the index does not have (any more) are not referred to.</para>
 /// </summary>
 internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, int longestChunk)
 {
@@ -95,14 +95,12 @@ internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, i
             }
 
             _live += extent.Extent.Length;
-            if (_found.Count > 0 && _found[^1] is { IsOld: true } last && last.Kind == op.Kind && last.First + last.Count == i && last.End == offset)
+            if (_found.Count > 0 && _found[^1] is { IsOld: true } last && last.Kind == op.Kind && last.First + last.Count == i
+                && last.End == offset)
             {
                 _found[^1] = last with { Length = last.Length + extent.Extent.Length, Count = last.Count + 1 };
             }
-            else
-            {
-                _found.Add(new RegionPart(op.Kind, offset, extent.Extent.Length, i, 1));
-            }
+            else { _found.Add(new RegionPart(op.Kind, offset, extent.Extent.Length, i, 1)); }
         }
     }
 
@@ -127,7 +125,10 @@ internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, i
 
     private void Add(DeltaOpKind kind, long offset, long length)
     {
-        if (_found.Count > 0 && _found[^1] is { } last && last.Kind == kind && !last.IsOld) { _found[^1] = last with { Length = last.Length + length }; }
+        if (_found.Count > 0 && _found[^1] is { } last && last.Kind == kind && !last.IsOld)
+        {
+            _found[^1] = last with { Length = last.Length + length };
+        }
         else { _found.Add(new RegionPart(kind, offset, length, -1, 0)); }
     }
 
@@ -145,7 +146,9 @@ internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, i
         foreach (DeltaOp op in matcher.Ops) { Add(op.Kind == DeltaOpKind.Hole ? DeltaOpKind.Hole : DeltaOpKind.New, op.Offset, op.Length); }
     }
 
-    /// <summary>Puts the new bytes of short runs into chunks, and signs these runs: what stands between whole cells is cut into cells anew.</summary>
+    /// <summary>
+    /// Puts the new bytes of short runs into chunks, and signs these runs: what stands between whole cells is cut into cells anew.
+    /// </summary>
     private void Gather()
     {
         _parts.Clear();
@@ -207,21 +210,15 @@ internal sealed class DeltaRegion(LargeFileCutter cutter, IKnownChunks chunks, i
         {
             if (part.IsOld)
             {
-                foreach (MappedExtent extent in CollectionsMarshal.AsSpan(_extents).Slice(part.First, part.Count)) { cutter.Extents.Add(extent.Extent, extent.ChunkLength); }
+                foreach (MappedExtent extent in CollectionsMarshal.AsSpan(_extents).Slice(part.First, part.Count))
+                {
+                    cutter.Extents.Add(extent.Extent, extent.ChunkLength);
+                }
                 Referred += part.Length;
             }
-            else if (part.Kind == DeltaOpKind.Hole)
-            {
-                cutter.Extents.Add(Extent.Hole(part.Length));
-            }
-            else if (part.First >= 0)
-            {
-                cutter.Extents.Add(_gathered[part.First], (uint)part.Count, (int)part.Length);
-            }
-            else if (!cutter.CutRange(_fd, part.Offset, part.End, isAlone: false))
-            {
-                return false;
-            }
+            else if (part.Kind == DeltaOpKind.Hole) { cutter.Extents.Add(Extent.Hole(part.Length)); }
+            else if (part.First >= 0) { cutter.Extents.Add(_gathered[part.First], (uint)part.Count, (int)part.Length); }
+            else if (!cutter.CutRange(_fd, part.Offset, part.End, isAlone: false)) { return false; }
         }
 
         return true;

@@ -4,7 +4,9 @@ using Varve.Model;
 
 namespace Varve.Backup.Deltas;
 
-/// <summary>The signatures of large files, by which deltas are found, as a run uses them: the side store, and which files get one. Thread-safe.</summary>
+/// <summary>
+/// The signatures of large files, by which deltas are found, as a run uses them: the side store, and which files get one. Thread-safe.
+/// </summary>
 internal sealed class DeltaSignatures : IDisposable
 {
     // Signatures of larger files have larger cells, so that none has more than 2^24 of them or takes more than 512 MiB.
@@ -37,15 +39,18 @@ internal sealed class DeltaSignatures : IDisposable
     internal HasherPool Hashers { get; }
 
     /// <summary>
-    /// Nothing is taken from the side store: what is read by force is cut as it was the first time, so that a chunk that was lost is stored again under its name, and all
-    /// snapshots that need it are whole again.
+    /// Nothing is taken from the side store: what is read by force is cut as it was the first time, so that a chunk that was lost is stored
+    /// again under its name, and all snapshots that need it are whole again.
     /// </summary>
     internal bool IsForced { get; }
 
     /// <summary>The name of a file's signature, by its path in the source.</summary>
     internal string NameOf(byte[] path) => Store.NameOf(_source, path);
 
-    /// <summary>A file that was moved or renamed takes its signature along. If it is not the one of before after all, what it finds is worth nothing, and costs no more.</summary>
+    /// <summary>
+    /// A file that was moved or renamed takes its signature along. If it is not the one of before after all, what it finds is worth
+    /// nothing, and costs no more.
+    /// </summary>
     internal void Moved(byte[] from, byte[] to) => Store.Move(NameOf(from), NameOf(to));
 
     /// <summary>Whether a file of that size may have a signature at all. Smaller ones are read in one go and stored anew.</summary>

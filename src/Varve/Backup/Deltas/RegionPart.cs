@@ -6,7 +6,8 @@ namespace Varve.Backup.Deltas;
 /// <param name="Kind">What it is.</param>
 /// <param name="Offset">Where it begins in the file.</param>
 /// <param name="Length">Bytes.</param>
-/// <param name="First">Old parts: the first of their extents. New parts that are gathered: the chunk's number, or -1 for those that are cut.</param>
+/// <param name="First">Old parts: the first of their extents. New parts that are gathered: the chunk's number, or -1 for those that are
+/// cut.</param>
 /// <param name="Count">Old parts: the number of extents. New parts that are gathered: where in the chunk.</param>
 internal readonly record struct RegionPart(DeltaOpKind Kind, long Offset, long Length, int First, int Count)
 {

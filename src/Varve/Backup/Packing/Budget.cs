@@ -2,12 +2,16 @@ namespace Varve.Backup.Packing;
 
 /// <summary>
 /// How many bytes of new content a run may still store. Thread-safe.
-/// <para>Invariant: what data blocks take in the store, compressed, and <see cref="OfChunk"/> for each chunk together never exceed the limit. A chunk that is taken on counts with its raw length until its block is closed,
-/// then the block counts with what it came to, which is never more. So a run stops short of the limit by at most a block and a chunk for each worker.</para>
+/// <para>Invariant: what data blocks take in the store, compressed, and <see cref="OfChunk"/> for each chunk together never exceed the
+/// limit. A chunk that is taken on counts with its raw length until its block is closed, then the block counts with what it came to, which
+/// is never more. So a run stops short of the limit by at most a block and a chunk for each worker.</para>
 /// </summary>
 internal sealed class Budget(long limit)
 {
-    /// <summary>What a chunk takes besides its bytes: some 35 in an index run, as many in its pack's footer, some 40 for its extent in a tree. Ids do not compress.</summary>
+    /// <summary>
+    /// What a chunk takes besides its bytes: some 35 in an index run, as many in its pack's footer, some 40 for its extent in a tree. Ids
+    /// do not compress.
+    /// </summary>
     internal const int OfChunk = 112;
 
     private long _used;

@@ -9,10 +9,10 @@ using Varve.Seal;
 namespace Varve.Backup.Packing;
 
 /// <summary>
-/// A thread's own way of storing chunks: its open data and meta blocks, its compressor and buffers. Only <see cref="Flush"/> is called by another thread (the
-/// committer), which is what the lock is for.
-/// <para>Invariant for checkpoints: a chunk is claimed and appended in one step under the lock. So whoever saw it claimed, and told the committer of a file
-/// that needs it, did so before a flush that comes later and finds it in the block.</para>
+/// A thread's own way of storing chunks: its open data and meta blocks, its compressor and buffers. Only <see cref="Flush"/> is called by
+/// another thread (the committer), which is what the lock is for.
+/// <para>Invariant for checkpoints: a chunk is claimed and appended in one step under the lock. So whoever saw it claimed, and told the
+/// committer of a file that needs it, did so before a flush that comes later and finds it in the block.</para>
 /// </summary>
 internal sealed class ChunkSink : IDisposable
 {
@@ -37,7 +37,8 @@ internal sealed class ChunkSink : IDisposable
     /// <param name="tally">Counts what is new.</param>
     /// <param name="budget">Bounds content; null: no bound.</param>
     internal ChunkSink(
-        IKnownChunks known, ChunkHasher hasher, RepositoryHeader sizes, int level, (PackLanes Data, PackLanes Meta) packs, RunTally tally, Budget? budget)
+        IKnownChunks known, ChunkHasher hasher, RepositoryHeader sizes, int level, (PackLanes Data, PackLanes Meta) packs, RunTally tally,
+        Budget? budget)
     {
         _known = known;
         _hasher = hasher;
@@ -47,7 +48,8 @@ internal sealed class ChunkSink : IDisposable
         _compressor = new ZstdCompressor(level, sizes.BlockSize);
         _data = new BlockBuilder(sizes.BlockSize, sizes.ChunkMax);
 
-        // Leaves, lists and failure lists have their own bounds, beyond those of content; and they are read one by one, so that their blocks are smaller.
+        // Leaves, lists and failure lists have their own bounds, beyond those of content; and they are read one by one, so that their
+        // blocks are smaller.
         _meta = new BlockBuilder(Math.Min(sizes.BlockSize, MetaBlockSize), Limits.MaxChunk);
     }
 
@@ -103,7 +105,10 @@ internal sealed class ChunkSink : IDisposable
     {
         ReadOnlySpan<byte> raw = block.Raw;
         if (block.IsEmpty) { return; }
-        if (_compressed.Length < ZstdCompressor.Bound(raw.Length)) { _compressed = GC.AllocateUninitializedArray<byte>(ZstdCompressor.Bound(block.Capacity)); }
+        if (_compressed.Length < ZstdCompressor.Bound(raw.Length))
+        {
+            _compressed = GC.AllocateUninitializedArray<byte>(ZstdCompressor.Bound(block.Capacity));
+        }
         int length = _compressor.Compress(raw, _compressed);
         if (length < raw.Length) { packs.Add(_compressed.AsSpan(0, length), (uint)raw.Length, Codec.Zstd, block.Chunks); }
         else { packs.Add(raw, (uint)raw.Length, Codec.Raw, block.Chunks); }

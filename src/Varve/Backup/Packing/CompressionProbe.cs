@@ -3,9 +3,9 @@ using Varve.Platform.Zstd;
 namespace Varve.Backup.Packing;
 
 /// <summary>
-/// Tells from a few samples whether a long chunk is worth compressing. What has been compressed or encrypted before (media, archives) is not, and is most of what people have by
-/// volume: it need then neither go through the compressor nor be gathered into a block first. It errs only in size: a chunk whose samples are all noise and that has repetitions
-/// between them is stored as it is. Not thread-safe.
+/// Tells from a few samples whether a long chunk is worth compressing. What has been compressed or encrypted before (media, archives) is
+/// not, and is most of what people have by volume: it need then neither go through the compressor nor be gathered into a block first. It
+/// errs only in size: a chunk whose samples are all noise and that has repetitions between them is stored as it is. Not thread-safe.
 /// </summary>
 internal sealed class CompressionProbe : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class CompressionProbe : IDisposable
     private int _row; // hopeless chunks since the last that was not
 
     /// <summary>
-    /// Whether compressing a chunk of at least <see cref="MinLength"/> would save less than a hundredth. After many hopeless ones in a row, one of the four places is looked at, each in turn: a
-    /// row of them is a file of that kind.
+    /// Whether compressing a chunk of at least <see cref="MinLength"/> would save less than a hundredth. After many hopeless ones in a row,
+    /// one of the four places is looked at, each in turn: a row of them is a file of that kind.
     /// </summary>
     internal bool IsHopeless(ReadOnlySpan<byte> chunk)
     {

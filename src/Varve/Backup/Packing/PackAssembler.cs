@@ -11,9 +11,9 @@ using Varve.Threads;
 namespace Varve.Backup.Packing;
 
 /// <summary>
-/// Puts sealed blocks of one kind into packs and full packs on their edge. Each pack has its own random key, its blocks are sealed in order under their number:
-/// sealing and appending happen under one lock, so a number is used once (invariant 3). What is sealed goes to the store's staged object at once, so that
-/// a pack takes no memory while it grows. Thread-safe.
+/// Puts sealed blocks of one kind into packs and full packs on their edge. Each pack has its own random key, its blocks are sealed in order
+/// under their number: sealing and appending happen under one lock, so a number is used once (invariant 3). What is sealed goes to the
+/// store's staged object at once, so that a pack takes no memory while it grows. Thread-safe.
 /// </summary>
 internal sealed class PackAssembler(PackKind kind, IPackOutput output, BoundedQueue<PackJob> packs, UploadLedger ledger) : IDisposable
 {

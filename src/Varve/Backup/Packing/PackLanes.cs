@@ -4,8 +4,9 @@ using Varve.Threads;
 namespace Varve.Backup.Packing;
 
 /// <summary>
-/// The open packs of one kind. Sealing, hashing and writing a block happen under its pack's lock, and with content that does not compress they are most of the work; so whoever
-/// finds the first pack taken uses another one. The first is always tried first: where workers seldom meet, a checkpoint finds but one pack that is not full. Thread-safe.
+/// The open packs of one kind. Sealing, hashing and writing a block happen under its pack's lock, and with content that does not compress
+/// they are most of the work; so whoever finds the first pack taken uses another one. The first is always tried first: where workers seldom
+/// meet, a checkpoint finds but one pack that is not full. Thread-safe.
 /// </summary>
 internal sealed class PackLanes : IDisposable
 {

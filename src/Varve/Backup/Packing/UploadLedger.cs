@@ -44,7 +44,9 @@ internal sealed class UploadLedger
         }
     }
 
-    /// <summary>Waits until all packs that were sent before this call are durable, and takes those that became so since the last call.</summary>
+    /// <summary>
+    /// Waits until all packs that were sent before this call are durable, and takes those that became so since the last call.
+    /// </summary>
     /// <exception cref="OperationCanceledException">A stage failed.</exception>
     internal IReadOnlyList<PackContents> TakeAllDurable()
     {

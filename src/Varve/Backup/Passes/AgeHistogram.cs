@@ -4,8 +4,8 @@ using Varve.Model;
 namespace Varve.Backup.Passes;
 
 /// <summary>
-/// Bytes to read, by how long ago they changed: all that a run which takes the newest first remembers of the files, however many there are. The age of a file is that of the later
-/// of mtime and ctime, in seconds; sixteen buckets to each doubling. Thread-safe.
+/// Bytes to read, by how long ago they changed: all that a run which takes the newest first remembers of the files, however many there are.
+/// The age of a file is that of the later of mtime and ctime, in seconds; sixteen buckets to each doubling. Thread-safe.
 /// </summary>
 /// <param name="now">What age is counted from.</param>
 /// <param name="largest">Larger files are none of the bands: they come last.</param>
@@ -31,8 +31,8 @@ internal sealed class AgeHistogram(FileTime now, long largest)
     internal bool IsWithin(in EntryStat stat, int band) => stat.Size <= largest && BucketOf(in stat) <= band;
 
     /// <summary>
-    /// The bands, by their oldest bucket: the newest files, <paramref name="first"/> bytes of them at most (unless they are of one bucket), then those of twice as many bytes, and
-    /// so on; all files are in one.
+    /// The bands, by their oldest bucket: the newest files, <paramref name="first"/> bytes of them at most (unless they are of one bucket),
+    /// then those of twice as many bytes, and so on; all files are in one.
     /// </summary>
     internal IReadOnlyList<int> Bands(long first)
     {

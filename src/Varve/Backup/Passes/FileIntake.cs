@@ -7,8 +7,9 @@ namespace Varve.Backup.Passes;
 
 /// <summary>
 /// Which files one pass over the source reads, and what becomes of the others. Thread-safe.
-/// <para>An *ordering* pass reads the files of one band of ages and records them; what it does not read it leaves as it is. The *last* pass makes the snapshot: what is not
-/// read for want of budget is not in it, like a path that failed, so that no later run can take it for unchanged; it goes to the list of what is still to come.</para>
+/// <para>An *ordering* pass reads the files of one band of ages and records them; what it does not read it leaves as it is. The *last* pass
+/// makes the snapshot: what is not read for want of budget is not in it, like a path that failed, so that no later run can take it for
+/// unchanged; it goes to the list of what is still to come.</para>
 /// </summary>
 /// <param name="rules">What the run goes by.</param>
 /// <param name="tally">Counts what stands.</param>
@@ -32,7 +33,9 @@ internal sealed class FileIntake(RunRules rules, RunTally tally, PendingFiles pe
         return band is { } oldest ? !isSpent && ages!.IsWithin(in stat, oldest) : !isSpent || stat.Size == 0;
     }
 
-    /// <summary>Leaves out entry <paramref name="now"/> of a directory, of which row <paramref name="known"/> is what was known, or -1.</summary>
+    /// <summary>
+    /// Leaves out entry <paramref name="now"/> of a directory, of which row <paramref name="known"/> is what was known, or -1.
+    /// </summary>
     internal void Defer(CatalogChanges changes, int now, int known)
     {
         if (IsOrdering) { return; }
@@ -48,7 +51,8 @@ internal sealed class FileIntake(RunRules rules, RunTally tally, PendingFiles pe
             return;
         }
 
-        // An earlier pass of this run read it, and it changed since, or may have within the tick. It stood like that at a moment of the run.
+        // An earlier pass of this run read it, and it changed since, or may have within the tick. It stood like that at a moment of the
+        // run.
         lock (node)
         {
             node.Listing.Stat(now) = node.Known!.Stat(known);

@@ -9,8 +9,9 @@ using Varve.Walk;
 namespace Varve.Backup.Passes;
 
 /// <summary>
-/// A walk over the source that only looks: how much there is to read, by age. It opens no file and writes nothing. What fails here fails again, and is reported, when the
-/// source is saved. Moved trees count as to be read: the figures only have to be good enough to cut bands by.
+/// A walk over the source that only looks: how much there is to read, by age. It opens no file and writes nothing. What fails here fails
+/// again, and is reported, when the source is saved. Moved trees count as to be read: the figures only have to be good enough to cut bands
+/// by.
 /// </summary>
 internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
 {
@@ -30,7 +31,8 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
     }
 
     /// <summary>Fills <paramref name="ages"/>, with so many threads.</summary>
-    internal static void Run(BackupPass pass, SourceTree source, AgeHistogram ages, Func<CatalogReader> openCatalog, int threads, CancellationToken cancelled)
+    internal static void Run(BackupPass pass, SourceTree source, AgeHistogram ages, Func<CatalogReader> openCatalog, int threads,
+        CancellationToken cancelled)
     {
         var options = new WalkOptions { Threads = threads };
         using var survey = new Survey(pass, ages, openCatalog, options.Threads);

@@ -8,7 +8,10 @@ using Varve.Model;
 
 namespace Varve.Backup.Read;
 
-/// <summary>Deals with the files of a batch: has each read, unless that can be spared or is put off, and records what came of it. One per worker thread.</summary>
+/// <summary>
+/// Deals with the files of a batch: has each read, unless that can be spared or is put off, and records what came of it. One per worker
+/// thread.
+/// </summary>
 internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache links, FileReader reader, TreeAssembler assembler)
 {
     private readonly RunTally _tally = pass.Tally;
@@ -21,10 +24,7 @@ internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache lin
         {
             foreach ((int now, int known) in batch.Items) { Process(batch, now, known, changes); }
         }
-        finally
-        {
-            batch.Handle.Release();
-        }
+        finally { batch.Handle.Release(); }
 
         pass.Changes.Send(changes);
         DirectoryNode node = batch.Node;
@@ -36,14 +36,8 @@ internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache lin
     {
         DirectoryNode node = batch.Node;
         ref EntryStat stat = ref node.Listing.Stat(now);
-        if (links.Find(in stat) is { } details)
-        {
-            Record(changes, now, known, new FileRead(in stat, details));
-        }
-        else if (!pass.Intake.Takes(in stat))
-        {
-            pass.Intake.Defer(changes, now, known);
-        }
+        if (links.Find(in stat) is { } details) { Record(changes, now, known, new FileRead(in stat, details)); }
+        else if (!pass.Intake.Takes(in stat)) { pass.Intake.Defer(changes, now, known); }
         else
         {
             FileRead read;
@@ -78,7 +72,10 @@ internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache lin
     private void Record(CatalogChanges changes, int now, int known, scoped in FileRead read)
     {
         DirectoryNode node = changes.Node;
-        if (read.Stability != Stability.Stable || pass.Rules.Unstable.Contains(node.Id, node.Listing.Name(now))) { changes.Note(now, read.Stability); }
+        if (read.Stability != Stability.Stable || pass.Rules.Unstable.Contains(node.Id, node.Listing.Name(now)))
+        {
+            changes.Note(now, read.Stability);
+        }
         lock (node)
         {
             node.Listing.Stat(now) = read.Stat;
@@ -102,7 +99,8 @@ internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache lin
     /// <summary>What is read again and has the content it had is no delta, however it was found out.</summary>
     private void Count(DirectoryNode node, int known, scoped in FileRead read)
     {
-        if (known >= 0 && node.Known!.Stat(known).Kind == EntryKind.File && DetailsBuilder.SameContent(node.Known.Details(known), read.Details))
+        if (known >= 0 && node.Known!.Stat(known).Kind == EntryKind.File
+            && DetailsBuilder.SameContent(node.Known.Details(known), read.Details))
         {
             Interlocked.Increment(ref _tally.MetadataOnly);
             return;

@@ -11,18 +11,20 @@ namespace Varve.Backup.Read;
 
 /// <summary>
 /// Reads one file after the other and stores their chunks. One per worker thread.
-/// <para>Invariant 7: a file is stored exactly as it stood at one moment, or flagged. Its stat after the last byte equals the one from before the first, which is the walk's:
-/// that saves a system call for each file. Otherwise what was read is discarded, and <see cref="UnstableFileReader"/> takes over. Equal stats prove that only if a change would
-/// have shown in them: not within one tick of the clock, not while a write call goes on that began before, not through a mapping. So a file that was changed lately has to be
-/// proved still first (decision 0022); one that was not pays nothing for that.</para>
+/// <para>Invariant 7: a file is stored exactly as it stood at one moment, or flagged. Its stat after the last byte equals the one from
+/// before the first, which is the walk's: that saves a system call for each file. Otherwise what was read is discarded, and
+/// <see cref="UnstableFileReader"/> takes over. Equal stats prove that only if a change would have shown in them: not within one tick of
+/// the clock, not while a write call goes on that began before, not through a mapping. So a file that was changed lately has to be proved
+/// still first (decision 0022); one that was not pays nothing for that.</para>
 /// </summary>
-internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter small, DeltaCutter large, UnstableFileReader unstable, TimeProvider time)
+internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter small, DeltaCutter large, UnstableFileReader unstable,
+    TimeProvider time)
 {
     private readonly DetailsBuilder _details = new();
 
     /// <summary>
-    /// Reads entry <paramref name="now"/> of a directory, which is open; <paramref name="known"/> is the row of what the catalog knows of it, or -1. What it returns is valid
-    /// until the next call.
+    /// Reads entry <paramref name="now"/> of a directory, which is open; <paramref name="known"/> is the row of what the catalog knows of
+    /// it, or -1. What it returns is valid until the next call.
     /// </summary>
     /// <exception cref="BudgetSpentException">A chunk of it is not within the budget.</exception>
     internal FileRead Read(DirectoryNode node, int directory, int now, int known)
@@ -33,12 +35,10 @@ internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter
         try
         {
             EntryStat stat = node.Listing.Stat(now);
-            return IsSuspect(node, now, file.Value, in stat) ? ReadUnstable(node, directory, now, file.Value) : Read(node, directory, now, file.Value, in stat);
+            return IsSuspect(node, now, file.Value, in stat) ? ReadUnstable(node, directory, now, file.Value)
+                : Read(node, directory, now, file.Value, in stat);
         }
-        catch (ReadFailedException e)
-        {
-            return Lost(node, now, FailedOperation.Read, e.Errno);
-        }
+        catch (ReadFailedException e) { return Lost(node, now, FailedOperation.Read, e.Errno); }
         finally
         {
             large.Discard();
@@ -62,7 +62,8 @@ internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter
         if (Posix.Stat(file, out EntryStat stat) is not 0 and var failed) { return Lost(node, now, FailedOperation.Stat, failed); }
         if (stat.Kind != EntryKind.File)
         {
-            return new FileRead(new Failure(node.Path(node.Listing.Name(now)), FailedOperation.Changed, 0, "became something else while the backup ran"));
+            return new FileRead(
+                new Failure(node.Path(node.Listing.Name(now)), FailedOperation.Changed, 0, "became something else while the backup ran"));
         }
 
         UnstableContent content = unstable.Read(file, directory, stat);
@@ -84,10 +85,12 @@ internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter
         new(new Failure(node.Path(node.Listing.Name(now)), operation, errno, ReadFailure.Of(errno)));
 
     /// <summary>
-    /// Whether equal stats would prove nothing: the file was changed lately, and then not at least a tick ago with nobody having it open for writing now; or it is on the list.
+    /// Whether equal stats would prove nothing: the file was changed lately, and then not at least a tick ago with nobody having it open
+    /// for writing now; or it is on the list.
     /// </summary>
     private bool IsSuspect(DirectoryNode node, int now, int file, in EntryStat stat) =>
-        (stat.Ctime > rules.RecentAfter && !(rules.IsTickOver(in stat, FileTime.From(time.GetUtcNow())) && Lease.Probe(file) == WriterPresence.None))
+        (stat.Ctime > rules.RecentAfter
+        && !(rules.IsTickOver(in stat, FileTime.From(time.GetUtcNow())) && Lease.Probe(file) == WriterPresence.None))
         || rules.IsListed(node, node.Listing.Name(now));
 
     /// <summary>Stores the content; not whole if it was not as long as its stat said.</summary>

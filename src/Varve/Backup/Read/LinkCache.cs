@@ -3,8 +3,8 @@ using Varve.Model;
 namespace Varve.Backup.Read;
 
 /// <summary>
-/// The content of files with several names, so that the second name need not be read. Bounded: beyond the bound names are simply read again, and
-/// deduplicate. Thread-safe.
+/// The content of files with several names, so that the second name need not be read. Bounded: beyond the bound names are simply read
+/// again, and deduplicate. Thread-safe.
 /// </summary>
 internal sealed class LinkCache
 {
@@ -20,7 +20,8 @@ internal sealed class LinkCache
         if (stat.Links < 2) { return null; }
         lock (_known)
         {
-            return _known.TryGetValue((stat.Device, stat.Inode), out var hit) && hit.Size == stat.Size && hit.Mtime == stat.Mtime && hit.Ctime == stat.Ctime
+            return _known.TryGetValue((stat.Device, stat.Inode), out var hit) && hit.Size == stat.Size && hit.Mtime == stat.Mtime
+                && hit.Ctime == stat.Ctime
                 ? hit.Details : null;
         }
     }

@@ -3,8 +3,8 @@ using Varve.Model;
 namespace Varve.Backup.Run;
 
 /// <summary>
-/// A directory on its way through the pipeline. Visited by one walker; then its files are read by workers and its child directories visited by walkers; whoever
-/// finishes the last of them completes it (<c>TreeAssembler</c>). Fields marked so are guarded by the node's own lock.
+/// A directory on its way through the pipeline. Visited by one walker; then its files are read by workers and its child directories visited
+/// by walkers; whoever finishes the last of them completes it (<c>TreeAssembler</c>). Fields marked so are guarded by the node's own lock.
 /// </summary>
 internal sealed class DirectoryNode
 {
@@ -75,7 +75,10 @@ internal sealed class DirectoryNode
     /// <summary>What tells the inode number of entry <paramref name="i"/> apart from those of other file systems.</summary>
     internal ulong MountKeyOf(int i) => Origins is null ? MountKey : Origins.MountKey(i);
 
-    /// <summary>What tells apart the inode numbers of the file system that begins with child directory <paramref name="i"/>; 0 if it lies on this one's.</summary>
+    /// <summary>
+    /// What tells apart the inode numbers of the file system that begins with child directory <paramref name="i"/>; 0 if it lies on this
+    /// one's.
+    /// </summary>
     internal ulong MountBelow(int i)
     {
         if (Origins is null) { return Listing.Stat(i).Device == Device ? 0 : MountKeys.Of(Path(Listing.Name(i))); }

@@ -2,7 +2,9 @@ using Varve.Catalog;
 
 namespace Varve.Backup.Run;
 
-/// <summary>A thread's own connection to the catalog, opened when first needed: a worker of a first backup never asks. Not thread-safe.</summary>
+/// <summary>
+/// A thread's own connection to the catalog, opened when first needed: a worker of a first backup never asks. Not thread-safe.
+/// </summary>
 internal sealed class LazyCatalog(Func<CatalogReader> open) : IDisposable
 {
     private CatalogReader? _reader;

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Varve.Backup.Run;
 
 /// <summary>
-/// Tells inode numbers of different file systems within one source apart in link groups, and when a moved directory is looked for. Derived from the path of the mount point, because device numbers change
-/// from boot to boot and would change trees.
+/// Tells inode numbers of different file systems within one source apart in link groups, and when a moved directory is looked for. Derived
+/// from the path of the mount point, because device numbers change from boot to boot and would change trees.
 /// </summary>
 internal static class MountKeys
 {

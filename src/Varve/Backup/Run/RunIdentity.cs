@@ -4,7 +4,10 @@ using Varve.Model;
 
 namespace Varve.Backup.Run;
 
-/// <summary>What a run is: which source it saves, as which snapshot, and since when. Each pass has its own, which says whether it takes up another. Immutable.</summary>
+/// <summary>
+/// What a run is: which source it saves, as which snapshot, and since when. Each pass has its own, which says whether it takes up another.
+/// Immutable.
+/// </summary>
 internal sealed record RunIdentity
 {
     /// <summary>The source as the catalog knows it.</summary>
@@ -13,7 +16,9 @@ internal sealed record RunIdentity
     /// <summary>The catalog's number of the snapshot in the making.</summary>
     internal required long Number { get; init; }
 
-    /// <summary>Whether rows of that number were there before: of a run that was killed and is taken up again, or of an earlier pass.</summary>
+    /// <summary>
+    /// Whether rows of that number were there before: of a run that was killed and is taken up again, or of an earlier pass.
+    /// </summary>
     internal required bool Resumed { get; init; }
 
     /// <summary>What <see cref="CatalogReader.ReadDirectory"/> is asked with: the number when it is resumed, else 0.</summary>

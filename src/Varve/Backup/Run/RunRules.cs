@@ -5,7 +5,10 @@ using Varve.Model.Paths;
 
 namespace Varve.Backup.Run;
 
-/// <summary>What a run goes by: the options, resolved against the source as it is read and what the catalog says of it. The same for all passes. Immutable, hence thread-safe.</summary>
+/// <summary>
+/// What a run goes by: the options, resolved against the source as it is read and what the catalog says of it. The same for all passes.
+/// Immutable, hence thread-safe.
+/// </summary>
 internal sealed record RunRules
 {
     /// <summary>Where the file system's own granularity is not known to be that of the root.</summary>
@@ -54,7 +57,9 @@ internal sealed record RunRules
         return true;
     }
 
-    /// <summary>Whether a file is one of <see cref="Unstable"/>, where it stands or where it stood before its directory was moved.</summary>
+    /// <summary>
+    /// Whether a file is one of <see cref="Unstable"/>, where it stands or where it stood before its directory was moved.
+    /// </summary>
     internal bool IsListed(DirectoryNode node, ReadOnlySpan<byte> name) =>
         Unstable.Contains(node.Id, name) || (node.MovedFrom != 0 && Unstable.Contains(node.MovedFrom, name));
 
@@ -67,7 +72,8 @@ internal sealed record RunRules
     }
 
     /// <summary>Whether a change of the file would get another ctime by now.</summary>
-    internal bool IsTickOver(in EntryStat stat, FileTime now) => stat.Ctime < now.Minus(stat.Device == RootDevice ? Granularity : CoarseGranularity);
+    internal bool IsTickOver(in EntryStat stat, FileTime now) =>
+        stat.Ctime < now.Minus(stat.Device == RootDevice ? Granularity : CoarseGranularity);
 
     /// <summary>The directory of ours that an entry is, which is left out; null for any other.</summary>
     internal OwnDirectory? OwnAt(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)

@@ -13,7 +13,8 @@ internal sealed class RunTally(RunProgress progress)
     private long _failureCount, _recorded;
     private bool _isOrdering;
 
-    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded, BytesStored, Torn, DeltaFiles, DeltaBytes;
+    internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded,
+        BytesStored, Torn, DeltaFiles, DeltaBytes;
     private long _moved, _movedToNewNames;
 
     internal RunProgress Progress => progress;
@@ -76,7 +77,10 @@ internal sealed class RunTally(RunProgress progress)
         lock (_notes) { return [.. _notes]; }
     }
 
-    /// <summary>Counts an entry that came with a directory that was moved. If it takes the place of nothing, where it was there is nothing now: that counts as gone.</summary>
+    /// <summary>
+    /// Counts an entry that came with a directory that was moved. If it takes the place of nothing, where it was there is nothing now: that
+    /// counts as gone.
+    /// </summary>
     internal void CountMoved(bool takesPlace)
     {
         Interlocked.Increment(ref _moved);

@@ -3,8 +3,8 @@ using Varve.Catalog.Rows;
 namespace Varve.Backup.Run;
 
 /// <summary>
-/// The unstable files of the source as the run began: read again whatever their stat says. Immutable, hence thread-safe. Bounded: what is beyond the bound is found by its
-/// stat like any other file.
+/// The unstable files of the source as the run began: read again whatever their stat says. Immutable, hence thread-safe. Bounded: what is
+/// beyond the bound is found by its stat like any other file.
 /// </summary>
 internal sealed class UnstableSet
 {

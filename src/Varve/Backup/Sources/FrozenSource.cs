@@ -6,8 +6,8 @@ namespace Varve.Backup.Sources;
 
 /// <summary>
 /// The source as it is read: live, or from snapshots of its file systems that live as long as this.
-/// <para>Invariant: the run's start was recorded before a snapshot is taken. Otherwise a file that is changed twice within a tick, once before and once after the snapshot,
-/// would look safe to the next run (decision 0004).</para>
+/// <para>Invariant: the run's start was recorded before a snapshot is taken. Otherwise a file that is changed twice within a tick, once
+/// before and once after the snapshot, would look safe to the next run (decision 0004).</para>
 /// </summary>
 internal sealed class FrozenSource : IDisposable
 {
@@ -24,7 +24,10 @@ internal sealed class FrozenSource : IDisposable
     /// <summary>What to read.</summary>
     internal SourceTree Tree { get; }
 
-    /// <summary>Where the records of snapshots, and the snapshots themselves, are found: one place for all repositories of a cache, so that any run finds what another left.</summary>
+    /// <summary>
+    /// Where the records of snapshots, and the snapshots themselves, are found: one place for all repositories of a cache, so that any run
+    /// finds what another left.
+    /// </summary>
     internal static string Folder(string cacheRoot) => Path.Combine(Path.GetFullPath(cacheRoot), "fs-snapshots");
 
     /// <summary>Removes what killed runs left behind, and freezes the source in a way that was asked for.</summary>
@@ -35,7 +38,8 @@ internal sealed class FrozenSource : IDisposable
     /// <param name="tool">Runs the programs that do it.</param>
     /// <param name="tally">Takes notes and failures.</param>
     /// <param name="warn">Hears of snapshots that cannot be removed.</param>
-    internal static FrozenSource Of(SourceTree live, FreezeMethod method, bool nested, string folder, Tool tool, RunTally tally, Action<Notice> warn)
+    internal static FrozenSource Of(SourceTree live, FreezeMethod method, bool nested, string folder, Tool tool, RunTally tally,
+        Action<Notice> warn)
     {
         Leftovers.Clean(folder, tool, warn, tally.Note);
         if (method == FreezeMethod.None) { return new FrozenSource(live, null, null); }

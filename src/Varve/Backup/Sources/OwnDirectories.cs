@@ -6,8 +6,8 @@ using Varve.Platform;
 namespace Varve.Backup.Sources;
 
 /// <summary>
-/// What a run itself writes to, and so must leave out. Where the tree is read from somewhere else than it is recorded as, above all from a snapshot, a directory of ours has
-/// another device number there: it is known by its inode number and its path.
+/// What a run itself writes to, and so must leave out. Where the tree is read from somewhere else than it is recorded as, above all from a
+/// snapshot, a directory of ours has another device number there: it is known by its inode number and its path.
 /// </summary>
 internal static class OwnDirectories
 {
@@ -19,7 +19,8 @@ internal static class OwnDirectories
     {
         byte[] bytes = Encoding.UTF8.GetBytes(path);
         if (Posix.StatAt(Posix.AT_FDCWD, bytes, out EntryStat stat, 0) != 0) { return []; }
-        return [new OwnDirectory(stat.Device, stat.Inode, tree?.IsMapped == true && SourceRoot.TryResolve(bytes) is { } real ? tree.PathsOf(real) : [], what)];
+        return [new OwnDirectory(stat.Device, stat.Inode, tree?.IsMapped == true && SourceRoot.TryResolve(bytes) is { } real
+            ? tree.PathsOf(real) : [], what)];
     }
 
     /// <summary>A source that is, or lies in, what a run itself writes to never comes to an end.</summary>
@@ -33,7 +34,8 @@ internal static class OwnDirectories
             foreach (OwnDirectory directory in own)
             {
                 if (stat.Inode != directory.Inode || stat.Device != directory.Device) { continue; }
-                string where = end == path.Length ? directory.What : directory.What.Replace("it is", "it lies in", StringComparison.Ordinal);
+                string where = end == path.Length ? directory.What
+                    : directory.What.Replace("it is", "it lies in", StringComparison.Ordinal);
                 throw new VarveException(ErrorKind.Usage, Subject.Source(path), where, Advice.OtherDirectory);
             }
         }

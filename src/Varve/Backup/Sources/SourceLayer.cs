@@ -5,8 +5,8 @@ using Varve.Model.Paths;
 namespace Varve.Backup.Sources;
 
 /// <summary>
-/// One root of a source: where it is read, where it lies in the canonical tree, and what is mounted in it that its own file system, frozen, does not show. Owns the
-/// handles of its places.
+/// One root of a source: where it is read, where it lies in the canonical tree, and what is mounted in it that its own file system, frozen,
+/// does not show. Owns the handles of its places.
 /// </summary>
 internal sealed class SourceLayer : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class SourceLayer : IDisposable
     internal byte[][] Below { get; }
 
     /// <summary>The same as one relative path.</summary>
-    internal byte[] Prefix => Below.Aggregate(Array.Empty<byte>(), static (path, part) => path.Length == 0 ? part : [.. path, (byte)'/', .. part]);
+    internal byte[] Prefix =>
+        Below.Aggregate(Array.Empty<byte>(), static (path, part) => path.Length == 0 ? part : [.. path, (byte)'/', .. part]);
 
     /// <summary>What hides parts of it, by path relative to its root, outer ones first.</summary>
     internal IReadOnlyList<(byte[][] Path, SourceRoot Root)> Mounts => _mounts;
@@ -41,7 +42,10 @@ internal sealed class SourceLayer : IDisposable
         return new SourceLayer(root, root.RealPath, below);
     }
 
-    /// <summary>The same root, read from where <paramref name="places"/> say. A mount that cannot be opened, as other users' may be, is a failure of its path.</summary>
+    /// <summary>
+    /// The same root, read from where <paramref name="places"/> say. A mount that cannot be opened, as other users' may be, is a failure of
+    /// its path.
+    /// </summary>
     internal SourceLayer ReadFrom(IReadOnlyList<FrozenPlace> places, RunTally tally)
     {
         var layer = new SourceLayer(SourceRoot.Open(places[0].Place), LivePath, Below);

@@ -6,7 +6,8 @@ using Varve.Walk;
 namespace Varve.Backup.Sources;
 
 /// <summary>
-/// A place a source is read from: its path with symlinks resolved, the open directory above it, and its stat. Owns the handle of the directory above.
+/// A place a source is read from: its path with symlinks resolved, the open directory above it, and its stat. Owns the handle of the
+/// directory above.
 /// </summary>
 internal sealed class SourceRoot : IDisposable
 {
@@ -48,7 +49,8 @@ internal sealed class SourceRoot : IDisposable
 
         if (special || root.Stat.Kind is EntryKind.Directory or EntryKind.File) { return root; }
         root.Dispose();
-        throw new VarveException(ErrorKind.Usage, Subject.Source(path), "it is neither a directory nor a regular file", Advice.NameDirectory);
+        throw new VarveException(ErrorKind.Usage, Subject.Source(path), "it is neither a directory nor a regular file",
+            Advice.NameDirectory);
     }
 
     private static byte[] Resolve(ReadOnlySpan<byte> path) => TryResolve(path, out int errno) ?? throw RootFailure.Of(path, errno);

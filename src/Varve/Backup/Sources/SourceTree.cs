@@ -6,7 +6,8 @@ using Varve.Model.Paths;
 namespace Varve.Backup.Sources;
 
 /// <summary>
-/// What a run backs up: the roots of a source and the canonical tree they make up together. Most often one root that stands for itself. Owns the roots' handles.
+/// What a run backs up: the roots of a source and the canonical tree they make up together. Most often one root that stands for itself.
+/// Owns the roots' handles.
 /// </summary>
 internal sealed class SourceTree : IDisposable
 {
@@ -22,7 +23,8 @@ internal sealed class SourceTree : IDisposable
     internal byte[] CanonicalPath { get; }
 
     /// <summary>The name of the root's entry: the last part of that path; <c>/</c> for the root directory.</summary>
-    internal byte[] Name => CanonicalPath.Length == 1 ? CanonicalPath : CanonicalPath[(CanonicalPath.AsSpan().LastIndexOf((byte)'/') + 1)..];
+    internal byte[] Name =>
+        CanonicalPath.Length == 1 ? CanonicalPath : CanonicalPath[(CanonicalPath.AsSpan().LastIndexOf((byte)'/') + 1)..];
 
     /// <summary>The roots, in the order they were given.</summary>
     internal IReadOnlyList<SourceLayer> Layers => _layers;
@@ -33,7 +35,9 @@ internal sealed class SourceTree : IDisposable
     /// <summary>Whether the tree must be put together: several roots, one that lies below the top, or mounts in a snapshot.</summary>
     internal bool IsLayered => _layers.Length > 1 || _layers[0].Below.Length > 0 || _layers[0].Mounts.Count > 0;
 
-    /// <summary>Whether it is read from somewhere else than it is recorded as: device numbers are not those of the recorded paths then.</summary>
+    /// <summary>
+    /// Whether it is read from somewhere else than it is recorded as: device numbers are not those of the recorded paths then.
+    /// </summary>
     internal bool IsMapped => IsLayered || !Root.RealPath.AsSpan().SequenceEqual(CanonicalPath);
 
     /// <summary>Opens the live roots.</summary>
@@ -67,7 +71,8 @@ internal sealed class SourceTree : IDisposable
     internal SourceTree Freeze(FrozenVolumes snapshots, bool nested, RunTally tally)
     {
         // All are taken before the first is read.
-        IReadOnlyList<FrozenPlace>[] places = [.. _layers.Select(l => snapshots.Freeze(l.LivePath, nested && l.Root.Stat.Kind == EntryKind.Directory))];
+        IReadOnlyList<FrozenPlace>[] places = [
+            .. _layers.Select(l => snapshots.Freeze(l.LivePath, nested && l.Root.Stat.Kind == EntryKind.Directory))];
         var frozen = new List<SourceLayer>();
         try
         {
@@ -81,7 +86,9 @@ internal sealed class SourceTree : IDisposable
         }
     }
 
-    /// <summary>Where in the tree a live directory may be seen, relative to the root: by the canonical path, and by way of each root.</summary>
+    /// <summary>
+    /// Where in the tree a live directory may be seen, relative to the root: by the canonical path, and by way of each root.
+    /// </summary>
     internal IReadOnlyList<byte[]> PathsOf(byte[] real)
     {
         var paths = new List<byte[]>();
@@ -103,8 +110,10 @@ internal sealed class SourceTree : IDisposable
         foreach (SourceLayer layer in _layers) { layer.Dispose(); }
     }
 
-    private static byte[][] BelowRoot(byte[] path, byte[] canonical) => Paths.IsAtOrBelow(path, canonical) ? CanonicalPaths.Parts(Paths.Below(path, canonical))
-        : throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)), $"does not lie in the source, which is of {PathText.Of(canonical)}", Advice.RootBelowCanonical);
+    private static byte[][] BelowRoot(byte[] path, byte[] canonical) =>
+        Paths.IsAtOrBelow(path, canonical) ? CanonicalPaths.Parts(Paths.Below(path, canonical))
+        : throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)),
+        $"does not lie in the source, which is of {PathText.Of(canonical)}", Advice.RootBelowCanonical);
 
     private static void RequireDirectories(List<SourceLayer> layers)
     {
@@ -112,7 +121,8 @@ internal sealed class SourceTree : IDisposable
         foreach (SourceLayer layer in layers)
         {
             if (layer.Root.Stat.Kind == EntryKind.Directory) { continue; }
-            throw new VarveException(ErrorKind.Usage, Subject.Source(layer.LivePath), "it is not a directory, so it cannot be merged with other roots", Advice.BackUpAlone);
+            throw new VarveException(ErrorKind.Usage, Subject.Source(layer.LivePath),
+                "it is not a directory, so it cannot be merged with other roots", Advice.BackUpAlone);
         }
     }
 }

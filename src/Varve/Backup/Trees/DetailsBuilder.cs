@@ -4,14 +4,18 @@ using Varve.Tree.Details;
 
 namespace Varve.Backup.Trees;
 
-/// <summary>Encodes an entry's details from its stat and what was read of it; reused for every entry of a thread, so nothing is allocated. Not thread-safe.</summary>
+/// <summary>
+/// Encodes an entry's details from its stat and what was read of it; reused for every entry of a thread, so nothing is allocated. Not
+/// thread-safe.
+/// </summary>
 internal sealed class DetailsBuilder
 {
     private readonly ByteWriter _writer = new();
 
     /// <summary>The encoded details of a file with that content, or of an entry without any; valid until the next call.</summary>
     internal ReadOnlySpan<byte> Encode(
-        scoped in EntryStat stat, ulong mountKey, Xattr[] xattrs, ExtentListWriter? content = null, byte[]? symlinkTarget = null, ulong mount = 0)
+        scoped in EntryStat stat, ulong mountKey, Xattr[] xattrs, ExtentListWriter? content = null, byte[]? symlinkTarget = null,
+        ulong mount = 0)
     {
         _writer.Clear();
         var details = new DetailsWriter(_writer);

@@ -12,8 +12,9 @@ using Varve.Tree.Lists;
 namespace Varve.Backup.Trees;
 
 /// <summary>
-/// Completes directories: when the visit, the files and the child directories of one are all done, its tree is written (unless nothing changed: then the
-/// catalog's stands), the catalog hears of it, and its parent has one thing less to wait for. Runs on the thread that finished the last part. One per thread.
+/// Completes directories: when the visit, the files and the child directories of one are all done, its tree is written (unless nothing
+/// changed: then the catalog's stands), the catalog hears of it, and its parent has one thing less to wait for. Runs on the thread that
+/// finished the last part. One per thread.
 /// </summary>
 /// <param name="pass">The pass.</param>
 /// <param name="store">Stores trees.</param>
@@ -31,14 +32,8 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
         for (DirectoryNode? n = node; n is not null && Interlocked.Decrement(ref n.Pending) == 0; n = n.Parent)
         {
             Complete(n);
-            if (n.Parent is null)
-            {
-                finished(n.Tree);
-            }
-            else
-            {
-                n.Parent.SetChildTree(n.IndexInParent, n.Tree, n.Tree != n.OldTree);
-            }
+            if (n.Parent is null) { finished(n.Tree); }
+            else { n.Parent.SetChildTree(n.IndexInParent, n.Tree, n.Tree != n.OldTree); }
         }
     }
 
@@ -53,7 +48,8 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
     }
 
     /// <summary>
-    /// Leaves an entry out of the tree and ends what the catalog knows of it. That is the committer's to find: what this run sent it before, a reader does not see yet.
+    /// Leaves an entry out of the tree and ends what the catalog knows of it. That is the committer's to find: what this run sent it
+    /// before, a reader does not see yet.
     /// </summary>
     private void Omit(DirectoryNode node, int index)
     {
@@ -77,10 +73,7 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
             if (node.Omitted?.Contains(i) != true) { pass.Tally.Present(in listing.Stat(i)); }
         }
 
-        if (node.IsSame && !node.IsDirty)
-        {
-            node.Tree = node.OldTree;
-        }
+        if (node.IsSame && !node.IsDirty) { node.Tree = node.OldTree; }
         else
         {
             if (node.IsSame) { LoadDetails(node); }

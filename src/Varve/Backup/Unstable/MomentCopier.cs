@@ -6,9 +6,10 @@ using Varve.Platform;
 namespace Varve.Backup.Unstable;
 
 /// <summary>
-/// Copies a file so that the copy is known to be the file at one moment: it is read to its end, then its stat is taken, then it is read again and compared. What is the same
-/// before and after stood so in between, at the moment of the stat; that the file has grown since does not matter. Unlike equal stats this holds within one tick of the clock,
-/// during a single long write, and for what is written through a mapping. (A byte that changes and changes back between the two passes is taken for unchanged.) Not thread-safe.
+/// Copies a file so that the copy is known to be the file at one moment: it is read to its end, then its stat is taken, then it is read
+/// again and compared. What is the same before and after stood so in between, at the moment of the stat; that the file has grown since does
+/// not matter. Unlike equal stats this holds within one tick of the clock, during a single long write, and for what is written through a
+/// mapping. (A byte that changes and changes back between the two passes is taken for unchanged.) Not thread-safe.
 /// </summary>
 internal sealed class MomentCopier
 {
@@ -65,8 +66,8 @@ internal sealed class MomentCopier
     }
 
     /// <summary>
-    /// Into the spool, tried until it is the copy of one moment or has been tried often enough; false for <paramref name="hasRoom"/> if there is no room for it.
-    /// <paramref name="tells"/>: whether the file's stat tells of changes.
+    /// Into the spool, tried until it is the copy of one moment or has been tried often enough; false for <paramref name="hasRoom"/> if
+    /// there is no room for it. <paramref name="tells"/>: whether the file's stat tells of changes.
     /// </summary>
     internal void Copy(int file, bool tells, SpoolFile into, out bool hasRoom)
     {

@@ -7,10 +7,11 @@ using Varve.Platform;
 namespace Varve.Backup.Unstable;
 
 /// <summary>
-/// Copies of files that would not hold still, to be backed up from instead (decision 0023). Two sorts: clones that share the file's blocks and have no name anywhere, and plain
-/// copies in the run's spool directory. A copy is either in use, by one worker, or kept for when the walk comes to its file.
-/// <para>Bounds (invariant 11): plain copies take at most the limit; where a new one needs room, kept ones go, the oldest first, and their files are read like any other when
-/// the walk comes to them. Kept clones are bounded by their descriptors. Thread-safe.</para>
+/// Copies of files that would not hold still, to be backed up from instead (decision 0023). Two sorts: clones that share the file's blocks
+/// and have no name anywhere, and plain copies in the run's spool directory. A copy is either in use, by one worker, or kept for when the
+/// walk comes to its file.
+/// <para>Bounds (invariant 11): plain copies take at most the limit; where a new one needs room, kept ones go, the oldest first, and their
+/// files are read like any other when the walk comes to them. Kept clones are bounded by their descriptors. Thread-safe.</para>
 /// </summary>
 internal sealed class Spool(string parent, long limit, Action<Notice> note) : IDisposable
 {
@@ -28,7 +29,9 @@ internal sealed class Spool(string parent, long limit, Action<Notice> note) : ID
     /// <summary>The directory that holds those of all runs.</summary>
     internal string Place => parent;
 
-    /// <summary>The spool of a run, in a folder that was asked for or else in the cache; what killed runs left in its place is removed.</summary>
+    /// <summary>
+    /// The spool of a run, in a folder that was asked for or else in the cache; what killed runs left in its place is removed.
+    /// </summary>
     /// <exception cref="VarveException">Storage: the place that was asked for cannot be made.</exception>
     internal static Spool Open(string? folder, string cache, long limit, Action<Notice> note)
     {
@@ -45,14 +48,18 @@ internal sealed class Spool(string parent, long limit, Action<Notice> note) : ID
     /// <summary>Kept copies that had to make room.</summary>
     internal int Displaced { get; private set; }
 
-    /// <summary>A clone of an open file, made on its own file system; null where that cannot be. <paramref name="directory"/> is the one the file is in.</summary>
+    /// <summary>
+    /// A clone of an open file, made on its own file system; null where that cannot be. <paramref name="directory"/> is the one the file is
+    /// in.
+    /// </summary>
     internal SpoolFile? TryClone(int file, int directory)
     {
         if (Posix.Stat(file, out EntryStat before) is not 0 and var failed) { throw new ReadFailedException(failed); }
         lock (_lock) { if (_withoutClones.Contains(before.Device)) { return null; } }
         byte[]? name = null;
         int errno = Reflink.OpenNameless(directory, out SafeFd to);
-        if (errno is Errno.EACCES or Errno.EPERM && Directory() is { } own) { to = own.CreateFile(out name); } // not our directory, but perhaps our file system
+        // not our directory, but perhaps our file system
+        if (errno is Errno.EACCES or Errno.EPERM && Directory() is { } own) { to = own.CreateFile(out name); }
         if (!to.IsOpen)
         {
             Remember(before.Device, errno);
@@ -63,10 +70,12 @@ internal sealed class Spool(string parent, long limit, Action<Notice> note) : ID
         errno = Reflink.Clone(to.Value, file);
         if (errno == 0 && Posix.Stat(file, out EntryStat after) == 0 && Posix.Stat(to.Value, out EntryStat copy) == 0)
         {
-            // The content is from between the two stats. If they differ, the first is recorded: whatever the file is later, its stat is another.
+            // The content is from between the two stats. If they differ, the first is recorded: whatever the file is later, its stat is
+            // another.
             clone.Moment = before;
             clone.Moment.Size = copy.Size;
-            clone.Stability = EntryEquality.HeldStill(in before, in after) && copy.Size == before.Size ? Stability.Stable : Stability.Moving;
+            clone.Stability = EntryEquality.HeldStill(in before, in after) && copy.Size == before.Size ? Stability.Stable
+                : Stability.Moving;
             return clone;
         }
 
@@ -115,7 +124,8 @@ internal sealed class Spool(string parent, long limit, Action<Notice> note) : ID
         }
 
         // An inode number may have gone to another file since: the same file was born at the same time.
-        bool same = stat.HasBirth && copy.Moment.HasBirth ? stat.Birth == copy.Moment.Birth : EntryEquality.HeldStill(in stat, in copy.Moment);
+        bool same = stat.HasBirth && copy.Moment.HasBirth ? stat.Birth == copy.Moment.Birth
+            : EntryEquality.HeldStill(in stat, in copy.Moment);
         if (same && copy.Resume()) { return copy; }
         copy.Dispose();
         return null;

@@ -6,8 +6,9 @@ using Varve.Platform.Files;
 namespace Varve.Backup.Unstable;
 
 /// <summary>
-/// A run's own directory below the spool directory, for the owner alone. It is marked for as long as the run lives (<see cref="OwnerLock"/>), so that a later run, of any
-/// repository, can tell what a killed one left behind and removes it. All of it goes through descriptors.
+/// A run's own directory below the spool directory, for the owner alone. It is marked for as long as the run lives
+/// (<see cref="OwnerLock"/>), so that a later run, of any repository, can tell what a killed one left behind and removes it. All of it goes
+/// through descriptors.
 /// </summary>
 internal sealed class SpoolDirectory : IDisposable
 {
@@ -50,7 +51,9 @@ internal sealed class SpoolDirectory : IDisposable
         return directory is null ? problem : null;
     }
 
-    /// <summary>Removes what killed runs left below the spool directory. What cannot be removed is left alone: it is in nobody's way.</summary>
+    /// <summary>
+    /// Removes what killed runs left below the spool directory. What cannot be removed is left alone: it is in nobody's way.
+    /// </summary>
     internal static void RemoveLeftovers(string parent)
     {
         using PrivateDirectory? directory = PrivateDirectory.OpenExisting(parent);

@@ -5,7 +5,8 @@ using Varve.Platform;
 namespace Varve.Backup.Unstable;
 
 /// <summary>
-/// A copy of a file: a named file in the spool, or a clone without a name. Owns its descriptor, its name and its share of the spool's room. Not thread-safe.
+/// A copy of a file: a named file in the spool, or a clone without a name. Owns its descriptor, its name and its share of the spool's room.
+/// Not thread-safe.
 /// </summary>
 internal sealed class SpoolFile(Spool spool, SafeFd file, byte[]? name) : IDisposable
 {

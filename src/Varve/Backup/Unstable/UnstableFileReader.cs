@@ -9,9 +9,10 @@ using Varve.Tree.Details;
 namespace Varve.Backup.Unstable;
 
 /// <summary>
-/// Reads what changed while it was read, what was changed too recently for its stat to prove anything, and what is on the list of unstable files. In this order: from the copy
-/// that was made before the walk; into memory, if it is small; from a clone; from a plain copy in the spool; where there is no room for that, twice from the file itself.
-/// Whatever cannot be had as of one moment after a bounded number of tries is stored as it came, and said to be torn. One per worker thread.
+/// Reads what changed while it was read, what was changed too recently for its stat to prove anything, and what is on the list of unstable
+/// files. In this order: from the copy that was made before the walk; into memory, if it is small; from a clone; from a plain copy in the
+/// spool; where there is no room for that, twice from the file itself. Whatever cannot be had as of one moment after a bounded number of
+/// tries is stored as it came, and said to be torn. One per worker thread.
 /// <para>Chunks that were stored of a try that failed are referred to by nothing.</para>
 /// </summary>
 internal sealed class UnstableFileReader(RunRules rules, RunTally tally, Spool spool, SmallFileCutter small, DeltaCutter large)
@@ -21,7 +22,10 @@ internal sealed class UnstableFileReader(RunRules rules, RunTally tally, Spool s
     private readonly MomentCopier _copier = new();
     private readonly DetailsBuilder _details = new();
 
-    /// <summary>Stores the content of an open regular file, of which <paramref name="stat"/> is known; <paramref name="directory"/> is the one it is in.</summary>
+    /// <summary>
+    /// Stores the content of an open regular file, of which <paramref name="stat"/> is known; <paramref name="directory"/> is the one it is
+    /// in.
+    /// </summary>
     /// <exception cref="ReadFailedException">It cannot be read.</exception>
     internal UnstableContent Read(int file, int directory, EntryStat stat)
     {
@@ -93,7 +97,8 @@ internal sealed class UnstableFileReader(RunRules rules, RunTally tally, Spool s
     }
 
     /// <summary>
-    /// Without a copy: cut, then cut again. Equal content gives equal chunks, so equal details; what was stored for nothing is referred to by nothing.
+    /// Without a copy: cut, then cut again. Equal content gives equal chunks, so equal details; what was stored for nothing is referred to
+    /// by nothing.
     /// </summary>
     private UnstableContent ReadTwice(int file, bool tells, EntryStat stat)
     {

@@ -11,8 +11,8 @@ using Varve.Walk;
 namespace Varve.Backup.Unstable;
 
 /// <summary>
-/// Copies the unstable files before anything else is done: clones where that can be, else plain copies, which are kept until the walk comes to the files. Returns those that are
-/// no more, at their place or at all.
+/// Copies the unstable files before anything else is done: clones where that can be, else plain copies, which are kept until the walk comes
+/// to the files. Returns those that are no more, at their place or at all.
 /// </summary>
 internal sealed class UnstableFirst(RunIdentity run, RunRules rules, Spool spool)
 {

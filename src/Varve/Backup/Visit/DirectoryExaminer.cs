@@ -14,8 +14,8 @@ using Varve.Walk;
 namespace Varve.Backup.Visit;
 
 /// <summary>
-/// Detect: compares a directory that was listed with the catalog. Equal digest: nothing but a look-up. Otherwise the listing is merged with what the catalog knows; what has no
-/// content is dealt with at once, regular files go to the workers in batches. One per walker.
+/// Detect: compares a directory that was listed with the catalog. Equal digest: nothing but a look-up. Otherwise the listing is merged with
+/// what the catalog knows; what has no content is dealt with at once, regular files go to the workers in batches. One per walker.
 /// </summary>
 internal sealed class DirectoryExaminer(
     BackupPass pass, WorkQueue work, DirectoryIds ids, DeltaSignatures? signatures, LazyCatalog catalog, TreeAssembler assembler)
@@ -39,13 +39,15 @@ internal sealed class DirectoryExaminer(
     internal TreeAssembler Assembler => assembler;
 
     /// <summary>
-    /// Compares a listed directory with the catalog and deals with all but regular files that must be read: these are added to <see cref="Files"/>.
+    /// Compares a listed directory with the catalog and deals with all but regular files that must be read: these are added to
+    /// <see cref="Files"/>.
     /// </summary>
     internal void Examine(DirectoryNode node, DirectoryHandle handle)
     {
         EntryTable listing = node.Listing;
         bool known = Identify(node, out DirectoryRow row);
-        if (!row.Tree.IsNone && !pass.Rules.Force && row.Digest == DirectoryDigest.Compute(listing, pass.Rules.Compare) && pass.Rules.IsSafe(node, in row)
+        if (!row.Tree.IsNone && !pass.Rules.Force && row.Digest == DirectoryDigest.Compute(listing, pass.Rules.Compare)
+            && pass.Rules.IsSafe(node, in row)
             && !pass.Rules.Unstable.HasAnyIn(node.Id))
         {
             node.IsSame = true;
@@ -104,7 +106,8 @@ internal sealed class DirectoryExaminer(
     }
 
     /// <summary>
-    /// A path relative to the source's root, for as long as the next call takes. One that is asked for again and again in the same directory costs a copy of the name.
+    /// A path relative to the source's root, for as long as the next call takes. One that is asked for again and again in the same
+    /// directory costs a copy of the name.
     /// </summary>
     internal ReadOnlySpan<byte> PathOf(DirectoryNode directory, ReadOnlySpan<byte> name)
     {

@@ -5,7 +5,10 @@ using Varve.Walk;
 
 namespace Varve.Backup.Visit;
 
-/// <summary>What a walker does with a directory it has listed: drops what is ours, has it examined, and says which child directories are entered. Thread-safe.</summary>
+/// <summary>
+/// What a walker does with a directory it has listed: drops what is ours, has it examined, and says which child directories are entered.
+/// Thread-safe.
+/// </summary>
 internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] examiners, ulong rootDevice) : IWalkVisitor<DirectoryNode>
 {
     /// <inheritdoc/>
@@ -59,10 +62,7 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
                 kept = pass.Tables.Rent();
                 for (int j = 0; j < i; j++) { kept.Add(listing.Name(j), in listing.Stat(j)); }
             }
-            else if (!drop)
-            {
-                kept?.Add(listing.Name(i), in listing.Stat(i));
-            }
+            else if (!drop) { kept?.Add(listing.Name(i), in listing.Stat(i)); }
         }
 
         return kept ?? listing;

@@ -3,7 +3,10 @@ using Varve.Model;
 
 namespace Varve.Backup.Visit;
 
-/// <summary>The regular files of one directory that must be read: index in its listing, and in the known rows (-1: none). Kept by a walker and reused. Not thread-safe.</summary>
+/// <summary>
+/// The regular files of one directory that must be read: index in its listing, and in the known rows (-1: none). Kept by a walker and
+/// reused. Not thread-safe.
+/// </summary>
 internal sealed class FileList
 {
     private readonly List<(int Now, int Known)> _items = [];

@@ -4,7 +4,9 @@ using Varve.Model;
 
 namespace Varve.Backup.Visit;
 
-/// <summary>Notes which of several roots' entries was taken for a name. Bounded: the first are named, all are counted. Used by one thread.</summary>
+/// <summary>
+/// Notes which of several roots' entries was taken for a name. Bounded: the first are named, all are counted. Used by one thread.
+/// </summary>
 internal sealed class LayerConflicts(RunTally tally)
 {
     private const int Named = 50;
@@ -22,7 +24,8 @@ internal sealed class LayerConflicts(RunTally tally)
 
         if (_count++ >= Named) { return; }
         byte[] path = node.Path(name);
-        string reason = winner.Part.IsOnTheWay ? "a root is laid there" : winner.Stat.Mtime > loser.Stat.Mtime ? "is newer" : "is as new and comes first";
+        string reason = winner.Part.IsOnTheWay ? "a root is laid there"
+            : winner.Stat.Mtime > loser.Stat.Mtime ? "is newer" : "is as new and comes first";
         string other = winner.Part.IsOnTheWay ? reason : $"{In(winner, path)} {reason}";
         tally.Note(new Notice(Subject.None, $"left out {In(loser, path)}: {other}"));
     }
@@ -30,8 +33,15 @@ internal sealed class LayerConflicts(RunTally tally)
     /// <summary>The last notes: how many there were.</summary>
     internal void Finish()
     {
-        if (_count > Named) { Note(string.Create(CultureInfo.InvariantCulture, $"{_count} entries were left out because another root has newer ones; the first {Named} are named")); }
-        if (_alike > 0) { Note(string.Create(CultureInfo.InvariantCulture, $"{_alike} entries are alike in several roots and were taken from one")); }
+        if (_count > Named)
+        {
+            Note(string.Create(CultureInfo.InvariantCulture,
+                $"{_count} entries were left out because another root has newer ones; the first {Named} are named"));
+        }
+        if (_alike > 0)
+        {
+            Note(string.Create(CultureInfo.InvariantCulture, $"{_alike} entries are alike in several roots and were taken from one"));
+        }
     }
 
     private void Note(string what) => tally.Note(new Notice(Subject.None, what));

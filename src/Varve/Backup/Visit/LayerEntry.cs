@@ -18,8 +18,8 @@ internal sealed class LayerEntry(LayerPart part, EntryStat stat, SourceRoot? pla
     internal bool IsDirectory => Stat.Kind == EntryKind.Directory;
 
     /// <summary>
-    /// Which of several entries of one name is taken. The newest by mtime, the first of equals; but a directory that a root is laid into stays one, and its
-    /// metadata come from a root that really has it, if one does.
+    /// Which of several entries of one name is taken. The newest by mtime, the first of equals; but a directory that a root is laid into
+    /// stays one, and its metadata come from a root that really has it, if one does.
     /// </summary>
     internal static LayerEntry Choose(IReadOnlyList<LayerEntry> entries)
     {

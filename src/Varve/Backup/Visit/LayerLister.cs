@@ -12,7 +12,10 @@ internal sealed class LayerLister(BackupPass pass, IReadOnlyDictionary<SourceLay
 {
     private readonly DirectoryLister _lister = new();
 
-    /// <summary>Opens the parts and lists them. What cannot be listed is a failure of the path; null if nothing could be, and then the directory has failed.</summary>
+    /// <summary>
+    /// Opens the parts and lists them. What cannot be listed is a failure of the path; null if nothing could be, and then the directory has
+    /// failed.
+    /// </summary>
     internal LayerListing? List(DirectoryNode node, List<LayerPart> parts)
     {
         var listings = new List<(LayerPart, EntryTable)>();
@@ -43,7 +46,8 @@ internal sealed class LayerLister(BackupPass pass, IReadOnlyDictionary<SourceLay
 
         foreach ((LayerPart part, int errno) in failed)
         {
-            pass.Tally.Fail(new Failure(node.Path(), FailedOperation.List, errno, $"{ReadFailure.Of(errno)} (in {PathText.Of(part.Layer.LivePath)})"));
+            pass.Tally.Fail(
+                new Failure(node.Path(), FailedOperation.List, errno, $"{ReadFailure.Of(errno)} (in {PathText.Of(part.Layer.LivePath)})"));
         }
 
         return new LayerListing(pass.Tables, listings);
@@ -67,7 +71,9 @@ internal sealed class LayerLister(BackupPass pass, IReadOnlyDictionary<SourceLay
             if (mounted is null)
             {
                 if (i >= 0 && table.Stat(i).Kind == EntryKind.Directory) { continue; }
-                pass.Tally.Fail(new Failure(node.Path(name), FailedOperation.List, Errno.ENOENT, "is missing from the snapshot, though something is mounted below it"));
+                pass.Tally.Fail(
+                    new Failure(node.Path(name), FailedOperation.List, Errno.ENOENT,
+                    "is missing from the snapshot, though something is mounted below it"));
             }
             else if (i >= 0) { table.Stat(i) = mounted.Stat; }
             else

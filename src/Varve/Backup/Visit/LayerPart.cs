@@ -6,8 +6,8 @@ using Varve.Walk;
 namespace Varve.Backup.Visit;
 
 /// <summary>
-/// What one root of a source has of one directory of the merged tree: how to open it, and once that is done its handle. Or, for a root that lies further down,
-/// only that something of it lies below. Used by one thread.
+/// What one root of a source has of one directory of the merged tree: how to open it, and once that is done its handle. Or, for a root that
+/// lies further down, only that something of it lies below. Used by one thread.
 /// </summary>
 internal sealed class LayerPart
 {
@@ -17,7 +17,8 @@ internal sealed class LayerPart
     private readonly int _depth;
     private readonly List<(int At, byte[][] Path, SourceRoot Root)> _mounts;
 
-    private LayerPart(SourceLayer layer, int depth, List<(int At, byte[][] Path, SourceRoot Root)> mounts, SourceRoot? place, DirectoryHandle? above, byte[]? name, ulong device, ulong mountKey)
+    private LayerPart(SourceLayer layer, int depth, List<(int At, byte[][] Path, SourceRoot Root)> mounts, SourceRoot? place,
+        DirectoryHandle? above, byte[]? name, ulong device, ulong mountKey)
     {
         Layer = layer;
         Device = device;
@@ -47,16 +48,22 @@ internal sealed class LayerPart
     internal byte[] Next => Layer.Below[_depth];
 
     /// <summary>Names below which something is mounted, with the root of what is mounted at the name itself, or null.</summary>
-    internal IEnumerable<(byte[] Name, SourceRoot? Root)> Mounts => _mounts.Select(static m => (m.Path[m.At], m.At + 1 == m.Path.Length ? m.Root : null));
+    internal IEnumerable<(byte[] Name, SourceRoot? Root)> Mounts =>
+        _mounts.Select(static m => (m.Path[m.At], m.At + 1 == m.Path.Length ? m.Root : null));
 
     /// <summary>A layer's part of the canonical root.</summary>
     internal static LayerPart Top(SourceLayer layer, ulong mountKey) =>
-        new(layer, 0, [.. layer.Mounts.Select(static m => (0, m.Path, m.Root))], layer.Below.Length == 0 ? layer.Root : null, null, null, layer.Root.Stat.Device, mountKey);
+        new(layer, 0, [.. layer.Mounts.Select(static m => (0, m.Path, m.Root))], layer.Below.Length == 0 ? layer.Root : null, null, null,
+        layer.Root.Stat.Device, mountKey);
 
     /// <summary>Its part of the child directory <paramref name="name"/>, whose path is <paramref name="path"/>.</summary>
     internal LayerPart Child(ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> path)
     {
-        if (IsOnTheWay) { return new LayerPart(Layer, _depth + 1, _mounts, _depth + 1 == Layer.Below.Length ? Layer.Root : null, null, null, Device, MountKey); }
+        if (IsOnTheWay)
+        {
+            return new LayerPart(Layer, _depth + 1, _mounts, _depth + 1 == Layer.Below.Length ? Layer.Root : null, null, null, Device,
+                MountKey);
+        }
         var below = new List<(int, byte[][], SourceRoot)>();
         SourceRoot? place = null;
         foreach ((int at, byte[][] full, SourceRoot root) in _mounts)
@@ -77,7 +84,8 @@ internal sealed class LayerPart
     {
         int errno = 0;
         if (IsOnTheWay) { return 0; }
-        Handle = _place is not null ? DirectoryHandle.Open(_place.RealPath, out errno) : DirectoryHandle.OpenChild(_above!, _name, null, out errno);
+        Handle = _place is not null ? DirectoryHandle.Open(_place.RealPath, out errno)
+            : DirectoryHandle.OpenChild(_above!, _name, null, out errno);
         return errno;
     }
 

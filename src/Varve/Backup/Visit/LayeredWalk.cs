@@ -8,10 +8,12 @@ using Varve.Walk;
 namespace Varve.Backup.Visit;
 
 /// <summary>
-/// Walks a source that is put together from several places: roots merged into one tree, and what is mounted in a snapshot. One thread goes through the directories
-/// that more than one place has to do with, and merges their listings; what lies in one place only, which is most, goes to the usual walk.
-/// <para>Where several roots have a name: directories are merged, and of anything else the newest by mtime is taken (<see cref="LayerEntry.Choose"/>). What was
-/// left out is noted. A root of which a directory cannot be listed is a failure of that path; what the others have there is saved.</para>
+/// Walks a source that is put together from several places: roots merged into one tree, and what is mounted in a snapshot. One thread goes
+/// through the directories that more than one place has to do with, and merges their listings; what lies in one place only, which is most,
+/// goes to the usual walk.
+/// <para>Where several roots have a name: directories are merged, and of anything else the newest by mtime is taken
+/// (<see cref="LayerEntry.Choose"/>). What was left out is noted. A root of which a directory cannot be listed is a failure of that path;
+/// what the others have there is saved.</para>
 /// </summary>
 internal sealed class LayeredWalk
 {
@@ -86,7 +88,8 @@ internal sealed class LayeredWalk
             LayerEntry chosen = LayerEntry.Choose(entries);
             int i = node.Listing.Add(name, in chosen.Stat);
             LayerEntry? below = chosen.IsDirectory ? entries.Find(Enters) : null;
-            ulong keyBelow = below is null ? node.MountKey : below.Part.IsOn(in below.Stat) ? below.Part.MountKey : MountKeys.Of(node.Path(name));
+            ulong keyBelow = below is null ? node.MountKey
+                : below.Part.IsOn(in below.Stat) ? below.Part.MountKey : MountKeys.Of(node.Path(name));
             node.Origins.Add(chosen.Place?.Parent ?? chosen.Part.Handle!, chosen.Place?.Name, chosen.Part.MountKey, keyBelow);
             if (chosen.IsDirectory) { directories.Add((i, [.. entries.Where(static e => e.IsDirectory)])); }
             foreach (LayerEntry entry in entries)
@@ -110,12 +113,16 @@ internal sealed class LayeredWalk
         Mine.Assembler.PartDone(node);
         foreach ((LayerPart part, PickedChildren picked) in plain)
         {
-            new Walker<DirectoryNode>(picked, _pass.Tables, new WalkOptions { Threads = _examiners.Length }).Run(part.Handle!, picked.Start, cancelled);
+            new Walker<DirectoryNode>(picked, _pass.Tables, new WalkOptions { Threads = _examiners.Length }).Run(part.Handle!, picked.Start,
+                cancelled);
         }
     }
 
-    /// <summary>Puts child directories on the stack, but for those that one root alone has to do with: these are returned, by the part they lie in.</summary>
-    private Dictionary<LayerPart, PickedChildren> Descend(DirectoryNode node, DirectoryHandle any, List<(int Index, List<LayerEntry> Entries)> directories)
+    /// <summary>
+    /// Puts child directories on the stack, but for those that one root alone has to do with: these are returned, by the part they lie in.
+    /// </summary>
+    private Dictionary<LayerPart, PickedChildren> Descend(DirectoryNode node, DirectoryHandle any,
+        List<(int Index, List<LayerEntry> Entries)> directories)
     {
         var plain = new Dictionary<LayerPart, PickedChildren>();
         foreach ((int i, List<LayerEntry> entries) in directories)
@@ -142,7 +149,10 @@ internal sealed class LayeredWalk
             DirectoryNode child = Node(node, i, parts);
             if (parts is [{ IsPlain: true } only])
             {
-                if (!plain.TryGetValue(origin!, out PickedChildren? picked)) { plain[origin!] = picked = new PickedChildren(_pass.Tables, _visitors[only.Layer]); }
+                if (!plain.TryGetValue(origin!, out PickedChildren? picked))
+                {
+                    plain[origin!] = picked = new PickedChildren(_pass.Tables, _visitors[only.Layer]);
+                }
                 picked.Add(child);
                 only.Release();
             }
@@ -153,9 +163,10 @@ internal sealed class LayeredWalk
     }
 
     private bool Enters(LayerEntry entry) =>
-        entry.IsDirectory && !(_pass.Rules.OneFileSystem && !entry.Part.IsOnTheWay && entry.Stat.Device != entry.Part.Layer.Root.Stat.Device);
+        entry.IsDirectory
+        && !(_pass.Rules.OneFileSystem && !entry.Part.IsOnTheWay && entry.Stat.Device != entry.Part.Layer.Root.Stat.Device);
 
-    private DirectoryNode Node(DirectoryNode parent, int i, List<LayerPart> parts) => new()
+    private static DirectoryNode Node(DirectoryNode parent, int i, List<LayerPart> parts) => new()
     {
         Parent = parent,
         IndexInParent = i,
@@ -165,7 +176,9 @@ internal sealed class LayeredWalk
         MountKey = parts[0].MountKey,
     };
 
-    /// <summary>Roots on one file system share their inode numbers, others do not; which is told by their order, as device numbers change.</summary>
+    /// <summary>
+    /// Roots on one file system share their inode numbers, others do not; which is told by their order, as device numbers change.
+    /// </summary>
     private List<LayerPart> Tops()
     {
         var parts = new List<LayerPart>();

@@ -11,10 +11,12 @@ using Varve.Walk;
 namespace Varve.Backup.Visit;
 
 /// <summary>
-/// What comes out of merging a listing with the catalog's rows, entry by entry. Regular files that must be read are collected in the thread's list; everything else is recorded here.
+/// What comes out of merging a listing with the catalog's rows, entry by entry. Regular files that must be read are collected in the
+/// thread's list; everything else is recorded here.
 /// </summary>
 internal readonly struct MergeSink(
-    BackupPass pass, CatalogChanges changes, DirectoryHandle handle, FileList files, DetailsBuilder builder, MovedDirectory? moved) : IMergeSink
+    BackupPass pass, CatalogChanges changes, DirectoryHandle handle, FileList files, DetailsBuilder builder, MovedDirectory? moved)
+    : IMergeSink
 {
     private readonly DirectoryNode _node = changes.Node;
     private readonly RunTally _tally = pass.Tally;
@@ -48,7 +50,8 @@ internal readonly struct MergeSink(
     public void Unchanged(int now, int known)
     {
         // What is torn, or may have changed without its stat telling, is read again.
-        if (pass.Rules.Force || (_node.Known!.Flags(known) & EntryFlags.Torn) != 0 || pass.Rules.Unstable.Contains(_node.Id, _node.Listing.Name(now)))
+        if (pass.Rules.Force || (_node.Known!.Flags(known) & EntryFlags.Torn) != 0
+            || pass.Rules.Unstable.Contains(_node.Id, _node.Listing.Name(now)))
         {
             Take(now, known);
             return;
@@ -113,5 +116,6 @@ internal readonly struct MergeSink(
 
     private bool SameTarget(int now, int known) =>
         DetailsCodec.TryGet(_node.Listing.Details(now), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> target)
-        && DetailsCodec.TryGet(_node.Known!.Details(known), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> before) && target.SequenceEqual(before);
+        && DetailsCodec.TryGet(_node.Known!.Details(known), DetailTag.SymlinkTarget, out ReadOnlySpan<byte> before)
+        && target.SequenceEqual(before);
 }

@@ -9,10 +9,12 @@ using Varve.Model;
 namespace Varve.Backup.Visit;
 
 /// <summary>
-/// What the catalog knows of a directory under the path it had before it was moved or renamed: entries in it that are as they were there are taken over without being looked at.
-/// Equal ctime says that nothing of them changed, xattrs included. Lives while its directory is examined.
-/// <para>Invariant: an entry is taken over only if name, kind, inode, size, mtime, ctime, mode and owner are those of a row of the same file system, its timestamps are
-/// safe, and it is not on the list of unstable files: the predicate that lets an entry stand that was not moved. So it does not matter if it is not the same directory after all.</para>
+/// What the catalog knows of a directory under the path it had before it was moved or renamed: entries in it that are as they were there
+/// are taken over without being looked at. Equal ctime says that nothing of them changed, xattrs included. Lives while its directory is
+/// examined.
+/// <para>Invariant: an entry is taken over only if name, kind, inode, size, mtime, ctime, mode and owner are those of a row of the same
+/// file system, its timestamps are safe, and it is not on the list of unstable files: the predicate that lets an entry stand that was not
+/// moved. So it does not matter if it is not the same directory after all.</para>
 /// </summary>
 internal sealed class MovedDirectory : IDisposable
 {
@@ -43,7 +45,8 @@ internal sealed class MovedDirectory : IDisposable
         && (node.IsNew || !MoveFinder.Stays(parent.Known, node.Name, parent.Listing.Stat(node.IndexInParent).Inode, pass.Run.Number));
 
     /// <summary>Null for a directory that the catalog has nowhere.</summary>
-    internal static MovedDirectory? Find(BackupPass pass, MoveFinder moves, CatalogReader catalog, DeltaSignatures? signatures, DirectoryNode node)
+    internal static MovedDirectory? Find(BackupPass pass, MoveFinder moves, CatalogReader catalog, DeltaSignatures? signatures,
+        DirectoryNode node)
     {
         DirectoryNode parent = node.Parent!;
         ref EntryStat stat = ref parent.Listing.Stat(node.IndexInParent);
@@ -70,19 +73,28 @@ internal sealed class MovedDirectory : IDisposable
     internal void Take(int i, int k)
     {
         _listing.SetDetails(i, _rows.Details(k));
-        if (_signatures is null || _listing.Stat(i).Kind != EntryKind.File || !DeltaSignatures.IsCandidate(_listing.Stat(i).Size)) { return; }
-        _signatures.Moved(FormerPath.Join(_formerPath ??= _catalog.PathOf(_node.MovedFrom), _listing.Name(i)), _node.Path(_listing.Name(i)));
+        if (_signatures is null || _listing.Stat(i).Kind != EntryKind.File || !DeltaSignatures.IsCandidate(_listing.Stat(i).Size))
+        {
+            return;
+        }
+        _signatures.Moved(FormerPath.Join(_formerPath ??= _catalog.PathOf(_node.MovedFrom), _listing.Name(i)),
+            _node.Path(_listing.Name(i)));
     }
 
     private bool CanTake(int i, int k)
     {
-        if (k < 0 || k >= _rows.Count || _rows.Flags(k) != EntryFlags.None || !_rows.Name(k).SequenceEqual(_listing.Name(i))) { return false; }
+        if (k < 0 || k >= _rows.Count || _rows.Flags(k) != EntryFlags.None || !_rows.Name(k).SequenceEqual(_listing.Name(i)))
+        {
+            return false;
+        }
         ref EntryStat now = ref _listing.Stat(i);
         // A file system that begins here is known by its path.
         if (now.Kind == EntryKind.Directory && Tree.Details.DetailsCodec.Mount(_rows.Details(k)) != 0) { return false; }
-        // This run's own: they are of a directory that it found in this one's place. If it was killed, of a directory that may have been another one.
+        // This run's own: they are of a directory that it found in this one's place. If it was killed, of a directory that may have been
+        // another one.
         if (_rows.First(k) == _pass.Run.Number && !_pass.Run.Resumed) { return false; }
-        return ChangePredicate.Compare(in now, in _rows.Stat(k), _pass.Rules.Safe.For(_rows.First(k)), _pass.Rules.Compare) == Change.Unchanged;
+        return ChangePredicate.Compare(in now, in _rows.Stat(k), _pass.Rules.Safe.For(_rows.First(k)),
+            _pass.Rules.Compare) == Change.Unchanged;
     }
 
     // Workers add to the parent's arena meanwhile.

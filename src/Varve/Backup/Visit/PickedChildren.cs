@@ -6,8 +6,8 @@ using Varve.Walk;
 namespace Varve.Backup.Visit;
 
 /// <summary>
-/// A walk that begins with some children of one directory, which was dealt with already: that directory is only listed to find them, everything below goes to
-/// the visitor. Thread-safe once it is filled.
+/// A walk that begins with some children of one directory, which was dealt with already: that directory is only listed to find them,
+/// everything below goes to the visitor. Thread-safe once it is filled.
 /// </summary>
 internal sealed class PickedChildren(EntryTablePool tables, DirectoryVisitor inner) : IWalkVisitor<DirectoryNode>
 {

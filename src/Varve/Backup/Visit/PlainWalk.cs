@@ -7,7 +7,8 @@ using Varve.Walk;
 namespace Varve.Backup.Visit;
 
 /// <summary>
-/// Walks a source that is one root: the usual case. The pseudo directory that holds the root's entry goes through the same steps as any other; the walk starts below it.
+/// Walks a source that is one root: the usual case. The pseudo directory that holds the root's entry goes through the same steps as any
+/// other; the walk starts below it.
 /// </summary>
 internal sealed class PlainWalk(BackupPass pass, DirectoryExaminer[] examiners, SourceTree source)
 {
@@ -37,10 +38,7 @@ internal sealed class PlainWalk(BackupPass pass, DirectoryExaminer[] examiners, 
                 var options = new WalkOptions { Threads = examiners.Length };
                 new Walker<DirectoryNode>(visitor, pass.Tables, options).Run(handle, node, cancelled);
             }
-            finally
-            {
-                handle.Release();
-            }
+            finally { handle.Release(); }
         }
 
         mine.Assembler.PartDone(top);

@@ -2,7 +2,9 @@ using Varve.Catalog.Sql;
 
 namespace Varve.Catalog.Rows;
 
-/// <summary>Hands out the ids of a source's new directories. Thread-safe. Ids that are never written are lost, which does no harm.</summary>
+/// <summary>
+/// Hands out the ids of a source's new directories. Thread-safe. Ids that are never written are lost, which does no harm.
+/// </summary>
 internal sealed class DirectoryIds
 {
     private readonly long _end;

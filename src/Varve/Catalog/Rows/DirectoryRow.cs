@@ -3,8 +3,8 @@ using Varve.Model;
 namespace Varve.Catalog.Rows;
 
 /// <summary>
-/// What the catalog knows of a directory besides its entries. The row stays when the directory goes, without digest and tree, so that a directory that comes
-/// back at the same path keeps its id.
+/// What the catalog knows of a directory besides its entries. The row stays when the directory goes, without digest and tree, so that a
+/// directory that comes back at the same path keeps its id.
 /// </summary>
 /// <param name="Id">Its number, which its revisions are filed under.</param>
 /// <param name="Recorded">The snapshot whose run wrote this row last.</param>

@@ -5,6 +5,8 @@ internal enum UnstableReason : byte
 {
     /// <summary>It never held still: what is stored is flagged torn.</summary>
     Torn = 1,
-    /// <summary>It is stored as it stood at one moment, and was changing, or open for writing in a way that its stat would not tell of.</summary>
+    /// <summary>
+    /// It is stored as it stood at one moment, and was changing, or open for writing in a way that its stat would not tell of.
+    /// </summary>
     Moving = 2,
 }

@@ -1,11 +1,13 @@
 namespace Varve.Catalog.Sql;
 
 /// <summary>
-/// The tables. Every row but meta's ends in a sum (<see cref="RowSum"/>). A revision is an interval: it is in the snapshots from first up to, not
-/// including, last; 0 in last means that it is current. last stands early in the key, so that a directory's current revisions lie together and
-/// reading them costs the same after a thousand snapshots as after one. tally holds, for each directory, how many revisions it has and
-/// the sum of their sums: it is what betrays a row that vanished. unstable is the list of files that were not seen to hold still. move says of a directory that it is, from a snapshot on, what another one was before: a label that nothing
-/// else rests on, so it has no tally. directory_inode finds where a directory was; only directories are in it, since an index on every inode would cost a quarter of the file.
+/// The tables. Every row but meta's ends in a sum (<see cref="RowSum"/>). A revision is an interval: it is in the snapshots from first up
+/// to, not including, last; 0 in last means that it is current. last stands early in the key, so that a directory's current revisions lie
+/// together and reading them costs the same after a thousand snapshots as after one. tally holds, for each directory, how many revisions it
+/// has and the sum of their sums: it is what betrays a row that vanished. unstable is the list of files that were not seen to hold still.
+/// move says of a directory that it is, from a snapshot on, what another one was before: a label that nothing else rests on, so it has no
+/// tally. directory_inode finds where a directory was; only directories are in it, since an index on every inode would cost a quarter of
+/// the file.
 /// </summary>
 internal static class CatalogSchema
 {
@@ -18,7 +20,9 @@ internal static class CatalogSchema
     /// <summary>The first bits of a directory's id are its source's.</summary>
     public const int SourceShift = 40;
 
-    /// <summary>Ids below this are sources (or 0, the list of sources; or below 0, the unstable files of a source) in the table tally.</summary>
+    /// <summary>
+    /// Ids below this are sources (or 0, the list of sources; or below 0, the unstable files of a source) in the table tally.
+    /// </summary>
     public const long FirstDirectory = 1L << SourceShift;
 
     /// <summary>Creates everything but the rows of meta.</summary>

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Varve.Catalog.Sql;
 
-/// <summary>The CRC-32C that guards a row: over all its columns in the table's order, the key's included; bytes are preceded by their length.</summary>
+/// <summary>
+/// The CRC-32C that guards a row: over all its columns in the table's order, the key's included; bytes are preceded by their length.
+/// </summary>
 internal struct RowSum
 {
     private uint _crc;

@@ -2,7 +2,9 @@ using SQLitePCL;
 
 namespace Varve.Catalog.Sql;
 
-/// <summary>One connection to the catalog's file, configured for its use. Not thread-safe. Errors are <see cref="VarveException"/>.</summary>
+/// <summary>
+/// One connection to the catalog's file, configured for its use. Not thread-safe. Errors are <see cref="VarveException"/>.
+/// </summary>
 internal sealed class SqliteConnection : IDisposable
 {
     internal const int BusyMilliseconds = 300_000;

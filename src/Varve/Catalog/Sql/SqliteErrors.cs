@@ -12,20 +12,25 @@ internal static class SqliteErrors
         string words = db is { IsInvalid: false } ? raw.sqlite3_errmsg(db).utf8_to_string() : raw.sqlite3_errstr(code).utf8_to_string();
         return (code & 0xff) switch
         {
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new VarveException(ErrorKind.Busy, Subject.Catalog(path), "is held by another process", Advice.WaitForOther),
-            raw.SQLITE_FULL => new VarveException(ErrorKind.Storage, Subject.Catalog(path), "lies on a file system that is full", Advice.ChooseCache),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
+                new VarveException(ErrorKind.Busy, Subject.Catalog(path), "is held by another process", Advice.WaitForOther),
+            raw.SQLITE_FULL =>
+                new VarveException(ErrorKind.Storage, Subject.Catalog(path), "lies on a file system that is full", Advice.ChooseCache),
             // A read that comes back short, or bytes outside the file, are the file's fault, not the disk's.
             raw.SQLITE_IOERR when code is not (raw.SQLITE_IOERR | (2 << 8)) and not (raw.SQLITE_IOERR | (33 << 8)) =>
                 new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be read or written: {words}"),
             raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_READONLY or raw.SQLITE_AUTH =>
                 new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be opened: {words}", Advice.CheckDirectory),
-            raw.SQLITE_NOMEM => new VarveException(ErrorKind.Storage, Subject.Catalog(path), "needs more memory than there is", Advice.FreeMemory),
+            raw.SQLITE_NOMEM =>
+                new VarveException(ErrorKind.Storage, Subject.Catalog(path), "needs more memory than there is", Advice.FreeMemory),
             raw.SQLITE_MISUSE => throw new InvalidOperationException($"The catalog was used wrongly: {words}"),
-            // CORRUPT and NOTADB, and everything a correct statement cannot meet in a sound database: ERROR (a column that is missing), CONSTRAINT, ...
+            // CORRUPT and NOTADB, and everything a correct statement cannot meet in a sound database: ERROR (a column that is missing),
+            // CONSTRAINT, ...
             _ => Damaged(path, words),
         };
     }
 
     /// <summary>The exception for a catalog that must not be believed.</summary>
-    public static VarveException Damaged(string path, string how) => new(ErrorKind.Damaged, Subject.Catalog(path), how, Advice.RebuildCatalog);
+    public static VarveException Damaged(string path, string how) =>
+        new(ErrorKind.Damaged, Subject.Catalog(path), how, Advice.RebuildCatalog);
 }

@@ -7,7 +7,8 @@ namespace Varve.Catalog.Tables;
 /// <summary>The table of directories. Every row that is read is checked against its sum.</summary>
 internal sealed class DirectoryTable(SqliteConnection connection)
 {
-    private const string State = "recorded, digest, tree, newest_ctime, newest_ctime_ns, newest_mtime, newest_mtime_ns, files, directories, symlinks, others, bytes";
+    private const string State =
+        "recorded, digest, tree, newest_ctime, newest_ctime_ns, newest_mtime, newest_mtime_ns, files, directories, symlinks, others, bytes";
     private const string Columns = $"id, {State}, sum, parent, name";
 
     /// <summary>A path longer than this is a loop.</summary>
@@ -72,7 +73,8 @@ internal sealed class DirectoryTable(SqliteConnection connection)
     public List<(long Parent, byte[] Name, DirectoryRow Row)> RecordedBy(long source, long number)
     {
         _recorded ??= connection.Prepare($"SELECT {Columns} FROM directory WHERE parent>=? AND parent<? AND recorded=?");
-        return List(_recorded.Bind(1, source << CatalogSchema.SourceShift).Bind(2, (source + 1) << CatalogSchema.SourceShift).Bind(3, number));
+        return List(_recorded.Bind(1, source << CatalogSchema.SourceShift).Bind(2, (source + 1) << CatalogSchema.SourceShift)
+            .Bind(3, number));
     }
 
     /// <summary>Rows a query of this class's columns yields; the query is at its end afterwards.</summary>
@@ -93,7 +95,8 @@ internal sealed class DirectoryTable(SqliteConnection connection)
     /// <summary>Replaces a directory's row. It must exist.</summary>
     public void Update(long parent, ReadOnlySpan<byte> name, in DirectoryRow row)
     {
-        _update ??= connection.Prepare($"UPDATE directory SET ({State}, sum) = (?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE parent=? AND name=? AND id=?");
+        _update ??= connection.Prepare(
+            $"UPDATE directory SET ({State}, sum) = (?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE parent=? AND name=? AND id=?");
         if (Bind(_update, parent, name, row).Execute() != 1) { throw _update.Damaged("a directory is missing"); }
     }
 
@@ -104,10 +107,12 @@ internal sealed class DirectoryTable(SqliteConnection connection)
     public static DirectoryRow Decode(Statement row)
     {
         long cns = row.Int(5), mns = row.Int(7);
-        var decoded = new DirectoryRow(row.Int(0), row.Int(1), row.Bytes32(2), new ChunkId(row.Bytes32(3)), new FileTime(row.Int(4), (int)cns),
+        var decoded = new DirectoryRow(row.Int(0), row.Int(1), row.Bytes32(2), new ChunkId(row.Bytes32(3)),
+            new FileTime(row.Int(4), (int)cns),
             new FileTime(row.Int(6), (int)mns), new DirectoryCounts(row.Int(8), row.Int(9), row.Int(10), row.Int(11), row.Int(12)));
         bool fits = decoded.NewestCtime.Nanoseconds == cns && decoded.NewestMtime.Nanoseconds == mns;
-        return fits && Sum(row.Int(14), row.Blob(15), decoded) == row.Int(13) ? decoded : throw row.Damaged("a directory does not match its sum");
+        return fits && Sum(row.Int(14), row.Blob(15), decoded) == row.Int(13) ? decoded
+            : throw row.Damaged("a directory does not match its sum");
     }
 
     private static Statement Bind(Statement s, long parent, ReadOnlySpan<byte> name, in DirectoryRow r) =>

@@ -42,5 +42,6 @@ internal sealed class MoveTable(SqliteConnection connection)
         delete.Bind(1, source << CatalogSchema.SourceShift).Bind(2, (source + 1) << CatalogSchema.SourceShift).Bind(3, snapshot).Execute();
     }
 
-    private static int Sum(long directory, long snapshot, long origin) => new RowSum((byte)'m').Add(directory).Add(snapshot).Add(origin).Value;
+    private static int Sum(long directory, long snapshot, long origin) =>
+        new RowSum((byte)'m').Add(directory).Add(snapshot).Add(origin).Value;
 }

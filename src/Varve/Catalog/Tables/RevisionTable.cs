@@ -3,10 +3,13 @@ using Varve.Model;
 
 namespace Varve.Catalog.Tables;
 
-/// <summary>The table of revisions. Every row that is read is checked against its sum, and what a directory has against its tally.</summary>
+/// <summary>
+/// The table of revisions. Every row that is read is checked against its sum, and what a directory has against its tally.
+/// </summary>
 internal sealed class RevisionTable(SqliteConnection connection, TallyTable tallies)
 {
-    private const string Columns = "last, name, first, kind, mode, uid, gid, rdev, size, mtime, mtime_ns, ctime, ctime_ns, inode, flags, details, sum";
+    private const string Columns =
+        "last, name, first, kind, mode, uid, gid, rdev, size, mtime, mtime_ns, ctime, ctime_ns, inode, flags, details, sum";
     private readonly EntryTable _scratch = new();
     private Statement? _current, _all, _one, _find, _insert, _delete;
 
@@ -74,7 +77,8 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
     }
 
     /// <summary>Adds a row; <paramref name="last"/> is 0 for a current one.</summary>
-    public void Insert(long directory, long last, ReadOnlySpan<byte> name, long first, in EntryStat stat, EntryFlags flags, ReadOnlySpan<byte> details)
+    public void Insert(long directory, long last, ReadOnlySpan<byte> name, long first, in EntryStat stat, EntryFlags flags,
+        ReadOnlySpan<byte> details)
     {
         _insert ??= connection.Prepare($"INSERT INTO revision(dir, {Columns}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         long rdev = (long)stat.RdevMajor << 32 | stat.RdevMinor;
@@ -99,7 +103,8 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
     /// <summary>Decodes a row whose columns are <see cref="AllColumns"/> and checks it; the sum.</summary>
     internal static int Decode(Statement row, long directory, out EntryStat stat, out long first, out long last, out EntryFlags flags)
     {
-        long kind = row.Int(3), mode = row.Int(4), uid = row.Int(5), gid = row.Int(6), rdev = row.Int(7), mns = row.Int(10), cns = row.Int(12), bits = row.Int(14);
+        long kind = row.Int(3), mode = row.Int(4), uid = row.Int(5), gid = row.Int(6), rdev = row.Int(7), mns = row.Int(10),
+            cns = row.Int(12), bits = row.Int(14);
         last = row.Int(0);
         first = row.Int(2);
         stat = new EntryStat
@@ -142,6 +147,7 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
     private static int Sum(long directory, long last, ReadOnlySpan<byte> name, long first, in EntryStat s, long kind, long rdev, long flags,
         ReadOnlySpan<byte> details) =>
         new RowSum((byte)'r').Add(directory).Add(last).Add(name).Add(first).Add(kind | (long)s.Mode << 32).Add(s.Uid | (long)s.Gid << 32)
-            .Add(rdev).Add(s.Size).Add(s.Mtime.Seconds).Add((uint)s.Mtime.Nanoseconds | (long)(uint)s.Ctime.Nanoseconds << 32).Add(s.Ctime.Seconds)
+            .Add(rdev).Add(s.Size).Add(s.Mtime.Seconds).Add((uint)s.Mtime.Nanoseconds | (long)(uint)s.Ctime.Nanoseconds << 32)
+            .Add(s.Ctime.Seconds)
             .Add((long)s.Inode).Add(flags).Add(details).Value;
 }

@@ -7,8 +7,10 @@ namespace Varve.Catalog.Tables;
 /// <summary>The table of snapshots. Those of a source are guarded by the tally under the source's number.</summary>
 internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tallies)
 {
-    private const string Columns = "num, source, state, resumed, object, start, start_ns, finish, finish_ns, root_tree, parent, flags, files, directories, symlinks, "
-        + "others, bytes, failed, new, changed, metadata_only, unchanged, gone, bytes_read, bytes_added, bytes_stored, program, moved, pending_files, pending_bytes, sum";
+    private const string Columns =
+        "num, source, state, resumed, object, start, start_ns, finish, finish_ns, root_tree, parent, flags, files, directories, symlinks, "
+        + "others, bytes, failed, new, changed, metadata_only, unchanged, gone, bytes_read, bytes_added, bytes_stored, program, moved, "
+        + "pending_files, pending_bytes, sum";
 
     private Statement? _ofSource, _put, _delete;
 
@@ -44,15 +46,19 @@ internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tall
     /// <summary>Adds or replaces a snapshot; <paramref name="old"/> is the row it replaces.</summary>
     public void Put(SnapshotRow r, SnapshotRow? old)
     {
-        _put ??= connection.Prepare($"INSERT OR REPLACE INTO snapshot({Columns}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        _put ??= connection.Prepare(
+            $"INSERT OR REPLACE INTO snapshot({Columns}) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
         SnapshotCounts c = r.Counts;
         int sum = Sum(r);
         _put.Bind(1, r.Number).Bind(2, r.Source).Bind(3, (long)r.State).Bind(4, r.Resumed ? 1 : 0).Bind(5, r.Object.Value)
             .Bind(6, r.Start.Seconds).Bind(7, r.Start.Nanoseconds).Bind(8, r.End.Seconds).Bind(9, r.End.Nanoseconds)
             .Bind(10, r.RootTree.Value).Bind(11, r.Parent.Value).Bind(12, Flags(r))
-            .Bind(13, c.Files).Bind(14, c.Directories).Bind(15, c.Symlinks).Bind(16, c.Others).Bind(17, c.Bytes).Bind(18, c.Failed).Bind(19, c.New)
-            .Bind(20, c.Changed).Bind(21, c.MetadataOnly).Bind(22, c.Unchanged).Bind(23, c.Gone).Bind(24, c.BytesRead).Bind(25, c.BytesAdded)
-            .Bind(26, c.BytesStored).BindText(27, r.Program).Bind(28, c.Moved).Bind(29, c.PendingFiles).Bind(30, c.PendingBytes).Bind(31, sum).Execute();
+            .Bind(13, c.Files).Bind(14, c.Directories).Bind(15, c.Symlinks).Bind(16, c.Others).Bind(17, c.Bytes).Bind(18, c.Failed)
+            .Bind(19, c.New)
+            .Bind(20, c.Changed).Bind(21, c.MetadataOnly).Bind(22, c.Unchanged).Bind(23, c.Gone).Bind(24, c.BytesRead)
+            .Bind(25, c.BytesAdded)
+            .Bind(26, c.BytesStored).BindText(27, r.Program).Bind(28, c.Moved).Bind(29, c.PendingFiles).Bind(30, c.PendingBytes)
+            .Bind(31, sum).Execute();
         tallies.Add(r.Source, Tally.Of(sum, live: true).Minus(old == null ? default : Tally.Of(Sum(old), live: true)));
     }
 
@@ -66,14 +72,17 @@ internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tall
 
     private static SnapshotRow Decode(Statement s) => new()
     {
-        Number = s.Int(0), Source = s.Int(1), State = (SnapshotState)s.Int(2), Resumed = s.Int(3) != 0, Object = new ObjectName(s.Bytes32(4)),
+        Number = s.Int(0), Source = s.Int(1), State = (SnapshotState)s.Int(2), Resumed = s.Int(3) != 0,
+        Object = new ObjectName(s.Bytes32(4)),
         Start = new FileTime(s.Int(5), (int)s.Int(6)), End = new FileTime(s.Int(7), (int)s.Int(8)),
         RootTree = new ChunkId(s.Bytes32(9)), Parent = new ObjectName(s.Bytes32(10)),
         IsPartial = (s.Int(11) & 1) != 0, HasFailures = (s.Int(11) & 2) != 0,
         Counts = new SnapshotCounts
         {
-            Files = s.Int(12), Directories = s.Int(13), Symlinks = s.Int(14), Others = s.Int(15), Bytes = s.Int(16), Failed = s.Int(17), New = s.Int(18),
-            Changed = s.Int(19), MetadataOnly = s.Int(20), Unchanged = s.Int(21), Gone = s.Int(22), BytesRead = s.Int(23), BytesAdded = s.Int(24),
+            Files = s.Int(12), Directories = s.Int(13), Symlinks = s.Int(14), Others = s.Int(15), Bytes = s.Int(16), Failed = s.Int(17),
+            New = s.Int(18),
+            Changed = s.Int(19), MetadataOnly = s.Int(20), Unchanged = s.Int(21), Gone = s.Int(22), BytesRead = s.Int(23),
+            BytesAdded = s.Int(24),
             BytesStored = s.Int(25), Moved = s.Int(27), PendingFiles = s.Int(28), PendingBytes = s.Int(29),
         },
         Program = s.Text(26),
@@ -85,7 +94,8 @@ internal sealed class SnapshotTable(SqliteConnection connection, TallyTable tall
     {
         SnapshotCounts c = r.Counts;
         return new RowSum((byte)'p').Add(r.Number).Add(r.Source).Add((long)r.State).Add(r.Resumed ? 1 : 0).Add(r.Object.Value)
-            .Add(r.Start.Seconds).Add(r.Start.Nanoseconds).Add(r.End.Seconds).Add(r.End.Nanoseconds).Add(r.RootTree.Value).Add(r.Parent.Value)
+            .Add(r.Start.Seconds).Add(r.Start.Nanoseconds).Add(r.End.Seconds).Add(r.End.Nanoseconds).Add(r.RootTree.Value)
+            .Add(r.Parent.Value)
             .Add(Flags(r)).Add(c.Files).Add(c.Directories).Add(c.Symlinks).Add(c.Others).Add(c.Bytes).Add(c.Failed).Add(c.New)
             .Add(c.Changed).Add(c.MetadataOnly).Add(c.Unchanged).Add(c.Gone).Add(c.BytesRead).Add(c.BytesAdded).Add(c.BytesStored)
             .Add(System.Text.Encoding.UTF8.GetBytes(r.Program)).Add(c.Moved).Add(c.PendingFiles).Add(c.PendingBytes).Value;

@@ -22,7 +22,8 @@ internal sealed class SourceTable(SqliteConnection connection, TallyTable tallie
             Tally seen = default;
             while (_all.Step())
             {
-                var row = new SourceRow(_all.Int(0), _all.Bytes32(1), _all.Text(2), _all.Text(3), _all.Blob(4).ToArray(), _all.Blob(5).ToArray());
+                var row = new SourceRow(_all.Int(0), _all.Bytes32(1), _all.Text(2), _all.Text(3), _all.Blob(4).ToArray(),
+                    _all.Blob(5).ToArray());
                 if (Sum(row) != _all.Int(6)) { throw _all.Damaged("a source does not match its sum"); }
                 seen = seen.Plus(Tally.Of(Sum(row), live: true));
                 rows.Add(row);
@@ -42,7 +43,8 @@ internal sealed class SourceTable(SqliteConnection connection, TallyTable tallie
     public void Put(SourceRow row, SourceRow? old)
     {
         _put ??= connection.Prepare("INSERT OR REPLACE INTO source(id, uid, name, host, root, canonical, sum) VALUES(?,?,?,?,?,?,?)");
-        _put.Bind(1, row.Id).Bind(2, row.Uid).BindText(3, row.Name).BindText(4, row.Host).Bind(5, row.Root).Bind(6, row.Canonical).Bind(7, Sum(row)).Execute();
+        _put.Bind(1, row.Id).Bind(2, row.Uid).BindText(3, row.Name).BindText(4, row.Host).Bind(5, row.Root).Bind(6, row.Canonical)
+            .Bind(7, Sum(row)).Execute();
         tallies.Add(TallyId, Tally.Of(Sum(row), live: true).Minus(old == null ? default : Tally.Of(Sum(old), live: true)));
     }
 

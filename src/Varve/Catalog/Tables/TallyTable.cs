@@ -12,11 +12,15 @@ internal sealed class TallyTable(SqliteConnection connection)
     private const int Bound = 4096;
 
     // A row in any case: a statement at its end holds nothing.
-    private readonly Statement _get = connection.Prepare("SELECT live, live_sum, total, total_sum, sum, 1 FROM tally WHERE id=? UNION ALL SELECT 0, 0, 0, 0, 0, 0");
+    private readonly Statement _get = connection.Prepare(
+        "SELECT live, live_sum, total, total_sum, sum, 1 FROM tally WHERE id=? UNION ALL SELECT 0, 0, 0, 0, 0, 0");
     private readonly Dictionary<long, Tally> _pending = [];
     private Statement? _put;
 
-    /// <summary>The tally of an id, pending changes aside; false if there is none. In either case the statement stays on a row until <see cref="Release"/>, which holds the view.</summary>
+    /// <summary>
+    /// The tally of an id, pending changes aside; false if there is none. In either case the statement stays on a row until
+    /// <see cref="Release"/>, which holds the view.
+    /// </summary>
     public bool TryGetAndHold(long id, out Tally tally)
     {
         tally = default;
@@ -54,5 +58,6 @@ internal sealed class TallyTable(SqliteConnection connection)
     /// <summary>Drops what is pending, with the transaction.</summary>
     public void Forget() => _pending.Clear();
 
-    private static int Sum(long id, in Tally t) => new RowSum((byte)'t').Add(id).Add(t.Live).Add(t.LiveSum).Add(t.Total).Add(t.TotalSum).Value;
+    private static int Sum(long id, in Tally t) =>
+        new RowSum((byte)'t').Add(id).Add(t.Live).Add(t.LiveSum).Add(t.Total).Add(t.TotalSum).Value;
 }

@@ -5,8 +5,8 @@ using Varve.Model;
 namespace Varve.Catalog.Tables;
 
 /// <summary>
-/// The table of unstable files. Those of a source are guarded by a tally under the negative of the source's number. It is short, as a rule empty: so its writer counts it once and
-/// then knows when there is nothing to take out.
+/// The table of unstable files. Those of a source are guarded by a tally under the negative of the source's number. It is short, as a rule
+/// empty: so its writer counts it once and then knows when there is nothing to take out.
 /// </summary>
 internal sealed class UnstableTable(SqliteConnection connection, TallyTable tallies)
 {
@@ -47,16 +47,20 @@ internal sealed class UnstableTable(SqliteConnection connection, TallyTable tall
     {
         bool known = Find(directory, name, out UnstableRow? old, out long lastRun);
         if (known) { Remove(directory, name); }
-        var row = new UnstableRow(directory, name.ToArray(), reason, known ? old!.Since : start, !known ? 1 : lastRun == run ? old!.Runs : old!.Runs + 1);
+        var row = new UnstableRow(directory, name.ToArray(), reason, known ? old!.Since : start, !known ? 1
+            : lastRun == run ? old!.Runs : old!.Runs + 1);
         int sum = Sum(row, run);
         _put ??= connection.Prepare($"INSERT INTO unstable({Columns}) VALUES(?,?,?,?,?,?,?,?)");
-        _put.Bind(1, directory).Bind(2, name).Bind(3, (long)reason).Bind(4, row.Since.Seconds).Bind(5, row.Since.Nanoseconds).Bind(6, row.Runs).Bind(7, run)
+        _put.Bind(1, directory).Bind(2, name).Bind(3, (long)reason).Bind(4, row.Since.Seconds).Bind(5, row.Since.Nanoseconds)
+            .Bind(6, row.Runs).Bind(7, run)
             .Bind(8, sum).Execute();
         tallies.Add(-(directory >> CatalogSchema.SourceShift), Tally.Of(sum, live: true));
         _count = Count + 1;
     }
 
-    /// <summary>Takes a file off the list; nothing if it is not there, or if run <paramref name="unlessOf"/> was the last to note it.</summary>
+    /// <summary>
+    /// Takes a file off the list; nothing if it is not there, or if run <paramref name="unlessOf"/> was the last to note it.
+    /// </summary>
     public void Remove(long directory, ReadOnlySpan<byte> name, long unlessOf = 0)
     {
         if (Count == 0 || !Find(directory, name, out UnstableRow? row, out long run) || run == unlessOf) { return; }
@@ -88,6 +92,7 @@ internal sealed class UnstableTable(SqliteConnection connection, TallyTable tall
             ? (row, s.Int(6), sum) : throw s.Damaged("an unstable file does not match its sum");
     }
 
-    private static int Sum(UnstableRow r, long run) => new RowSum((byte)'u').Add(r.Directory).Add(r.Name).Add((long)r.Reason).Add(r.Since.Seconds)
+    private static int Sum(UnstableRow r, long run) =>
+        new RowSum((byte)'u').Add(r.Directory).Add(r.Name).Add((long)r.Reason).Add(r.Since.Seconds)
         .Add(r.Since.Nanoseconds).Add(r.Runs).Add(run).Value;
 }

@@ -12,7 +12,8 @@ public sealed class CheckMonitor
         long expected = Interlocked.Read(ref _bytesToRead);
         return new CheckProgress
         {
-            Phase = _phase, BytesRead = Interlocked.Read(ref _bytesRead), ExpectedBytes = expected > 0 ? expected : null, Trees = Interlocked.Read(ref _trees),
+            Phase = _phase, BytesRead = Interlocked.Read(ref _bytesRead), ExpectedBytes = expected > 0 ? expected : null,
+            Trees = Interlocked.Read(ref _trees),
         };
     }
 

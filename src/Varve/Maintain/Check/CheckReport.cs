@@ -64,7 +64,8 @@ internal sealed class CheckReport
     }
 
     /// <inheritdoc cref="AddAffected(Subject, string, string, Advice)"/>
-    internal void AddAffected(Subject subject, VarveException error, string path) => AddAffected(subject, error.Reason(subject), path, AdviceOf(error));
+    internal void AddAffected(Subject subject, VarveException error, string path) =>
+        AddAffected(subject, error.Reason(subject), path, AdviceOf(error));
 
     internal void Note(string note)
     {
@@ -75,13 +76,15 @@ internal sealed class CheckReport
     {
         lock (_lock)
         {
-            IEnumerable<Damage> all = _damages.Select(d => new Damage(d.Key, d.Value.Problem, Affects(d.Value), d.Value.Advice)).OrderBy(d => d.Object, StringComparer.Ordinal);
+            IEnumerable<Damage> all = _damages.Select(d => new Damage(d.Key, d.Value.Problem, Affects(d.Value), d.Value.Advice))
+                .OrderBy(d => d.Object, StringComparer.Ordinal);
             return ([.. all.Take(MaxDamages)], _damages.Count, [.. _notes]);
         }
     }
 
     // To look for damage with a check is what is being done.
-    private static Advice AdviceOf(VarveException error) => error.Advice is Advice.CheckRepository or Advice.None ? Advice.RestoreObject : error.Advice;
+    private static Advice AdviceOf(VarveException error) =>
+        error.Advice is Advice.CheckRepository or Advice.None ? Advice.RestoreObject : error.Advice;
 
     private static string Affects(Entry entry)
     {

@@ -10,4 +10,5 @@ namespace Varve;
 /// <param name="DamageCount">All of them.</param>
 /// <param name="Notes">What is unusual but harmless.</param>
 public sealed record CheckResult(
-    long Objects, long Packs, long Snapshots, long Chunks, long BytesRead, IReadOnlyList<Damage> Damages, long DamageCount, IReadOnlyList<string> Notes);
+    long Objects, long Packs, long Snapshots, long Chunks, long BytesRead, IReadOnlyList<Damage> Damages, long DamageCount,
+    IReadOnlyList<string> Notes);

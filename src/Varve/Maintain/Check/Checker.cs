@@ -10,8 +10,9 @@ using Varve.Vault.Snapshots;
 namespace Varve.Maintain.Check;
 
 /// <summary>
-/// Verifies a repository: every object is there and is what its name says, every snapshot's trees and extents lead to chunks that are there, and with
-/// <see cref="CheckOptions.ReadData"/> every byte decodes to the chunk its id names. Changes nothing. Goes on after each damage, names it and says which files it affects.
+/// Verifies a repository: every object is there and is what its name says, every snapshot's trees and extents lead to chunks that are
+/// there, and with <see cref="CheckOptions.ReadData"/> every byte decodes to the chunk its id names. Changes nothing. Goes on after each
+/// damage, names it and says which files it affects.
 /// </summary>
 internal static class Checker
 {
@@ -22,7 +23,8 @@ internal static class Checker
         repository.RequireFull("checking");
         var report = new CheckReport();
 
-        // In the reverse of the order of writing: what a snapshot relies on was there before it, so backups that complete meanwhile are no damage.
+        // In the reverse of the order of writing: what a snapshot relies on was there before it, so backups that complete meanwhile are no
+        // damage.
         var damagedSnapshots = new List<VarveException>();
         IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
         foreach (VarveException e in damagedSnapshots) { report.Add(e); }
@@ -35,7 +37,8 @@ internal static class Checker
 
         monitor.Enter("packs");
         var indexed = new IndexedChunks(index, repository.Blocks, repository.Hasher, report);
-        var inspector = new PackInspector(repository.Store, repository.Footers, repository.Blocks, repository.Hasher, indexed, monitor, report);
+        var inspector = new PackInspector(repository.Store, repository.Footers, repository.Blocks, repository.Hasher, indexed, monitor,
+            report);
         var packs = new PackChecker(
             index, inspector, indexed, options with { Workers = repository.Options.Host.Threads(options.Workers) }, monitor, report);
         packs.Run(objects, cancellationToken);
@@ -50,26 +53,37 @@ internal static class Checker
         index.MergeIfMany();
 
         (IReadOnlyList<Damage> first, long count, IReadOnlyList<string> notes) = report.Result();
-        return new CheckResult(objects.Count, packs.Count, snapshots.Count, index.Chunks.Runs.Sum(static r => r.ChunkCount), monitor.BytesRead, first, count, notes);
+        return new CheckResult(objects.Count, packs.Count, snapshots.Count, index.Chunks.Runs.Sum(static r => r.ChunkCount),
+            monitor.BytesRead, first, count, notes);
     }
 
     private static void CheckHeaderAndKeys(Repository repository, CheckReport report)
     {
-        if (!repository.HeaderIntact) { report.Add(Subject.Object(ObjectKeys.Header), "it is missing, or not what its copy in the key slot says", Advice.RestoreHeader); }
+        if (!repository.HeaderIntact)
+        {
+            report.Add(Subject.Object(ObjectKeys.Header), "it is missing, or not what its copy in the key slot says", Advice.RestoreHeader);
+        }
         var damaged = new List<VarveException>();
         RepositoryOpener.ReadSlots(repository.Store, damaged);
         foreach (VarveException e in damaged) { report.Add(e); }
     }
 
-    /// <summary>Nobody knows the name of a run that is gone; but snapshots that need packs which no run lists tell that there was one.</summary>
+    /// <summary>
+    /// Nobody knows the name of a run that is gone; but snapshots that need packs which no run lists tell that there was one.
+    /// </summary>
     private static void NameMissingRun(IndexSet index, TreeChecker trees, CheckReport report)
     {
         if (trees.FromFooters.Count == 0 || index.Damaged.Count > 0) { return; }
-        report.Add(Subject.Object(ObjectKeys.Index), $"an index run is missing: no run lists {trees.FromFooters.Count} packs that snapshots need, among them {ObjectKeys.Pack(trees.FromFooters.Min())}; their footers take its place");
+        report.Add(Subject.Object(ObjectKeys.Index),
+            $"an index run is missing: no run lists {trees.FromFooters.Count} packs that snapshots need, among them "
+            + $"{ObjectKeys.Pack(trees.FromFooters.Min())}; their footers take its place");
     }
 
-    /// <summary>The cached copies were decrypted at some time; what counts here is that the stored objects are still what their names say.</summary>
-    private static void CheckRuns(IStore store, IndexSet index, Dictionary<string, long> objects, CheckReport report, CancellationToken cancellationToken)
+    /// <summary>
+    /// The cached copies were decrypted at some time; what counts here is that the stored objects are still what their names say.
+    /// </summary>
+    private static void CheckRuns(IStore store, IndexSet index, Dictionary<string, long> objects, CheckReport report,
+        CancellationToken cancellationToken)
     {
         foreach (VarveException e in index.Damaged.Concat(index.DamagedCondemned)) { report.Add(e); }
         foreach ((string key, long length) in objects)

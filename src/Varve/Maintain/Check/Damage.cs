@@ -11,7 +11,9 @@ public sealed record Damage(Subject Subject, string Problem, string Affects, Adv
 {
     private const int ShortName = 8;
 
-    /// <summary>The subject as people and programs are told it: the object's key, "chunk" and its id, or the snapshot and the path in it.</summary>
+    /// <summary>
+    /// The subject as people and programs are told it: the object's key, "chunk" and its id, or the snapshot and the path in it.
+    /// </summary>
     public string Object => Subject switch
     {
         { Kind: SubjectKind.Object } => Subject.Name,

@@ -10,7 +10,9 @@ namespace Varve.Maintain.Check;
 /// <summary>What the index says is in a pack, tried chunk by chunk. Thread-safe.</summary>
 internal sealed class IndexedChunks(IndexSet index, BlockReader blocks, ChunkHasher hasher, CheckReport report)
 {
-    /// <summary>Something is wrong with the pack, but the index may still lead to what it should hold: each of its chunks is tried.</summary>
+    /// <summary>
+    /// Something is wrong with the pack, but the index may still lead to what it should hold: each of its chunks is tried.
+    /// </summary>
     internal void Check(ObjectName name)
     {
         var chunks = new List<(ChunkId Id, ChunkLocation Location)>();
@@ -37,10 +39,7 @@ internal sealed class IndexedChunks(IndexSet index, BlockReader blocks, ChunkHas
             {
                 foreach ((ChunkId id, ChunkLocation _) in block) { report.AddBadChunk(name, id); }
             }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(raw);
-            }
+            finally { ArrayPool<byte>.Shared.Return(raw); }
         }
     }
 }

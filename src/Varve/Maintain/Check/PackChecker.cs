@@ -8,10 +8,11 @@ using Varve.Vault.Chunks;
 namespace Varve.Maintain.Check;
 
 /// <summary>
-/// Checks packs: all that the index names are there and as long as it says, their footers open; a share of them is read whole, by several threads, block by
-/// block, so that memory holds one block a thread.
+/// Checks packs: all that the index names are there and as long as it says, their footers open; a share of them is read whole, by several
+/// threads, block by block, so that memory holds one block a thread.
 /// </summary>
-internal sealed class PackChecker(IndexSet index, PackInspector inspector, IndexedChunks indexed, CheckOptions options, CheckMonitor monitor, CheckReport report)
+internal sealed class PackChecker(IndexSet index, PackInspector inspector, IndexedChunks indexed, CheckOptions options,
+    CheckMonitor monitor, CheckReport report)
 {
     private readonly ConcurrentBag<PackBuffers> _buffers = [];
 
@@ -42,7 +43,11 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
         };
         try
         {
-            if (options.ReadData) { Parallel.ForEach(chosen, parallel, pack => WithBuffers(b => inspector.ReadWhole(pack.Name, pack.Size, b, cancellationToken))); }
+            if (options.ReadData)
+            {
+                Parallel.ForEach(chosen, parallel,
+                    pack => WithBuffers(b => inspector.ReadWhole(pack.Name, pack.Size, b, cancellationToken)));
+            }
             else { Parallel.ForEach(stored, parallel, pack => WithBuffers(b => inspector.CheckFooter(pack.Name, pack.Size, b))); }
         }
         catch (AggregateException e)
@@ -76,7 +81,10 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
         }
 
         int uncovered = stored.Count(p => !covered.Contains(p.Name));
-        if (uncovered > 0) { report.Note($"{uncovered} packs are in no index run, left by a backup that was interrupted; its next run uses them"); }
+        if (uncovered > 0)
+        {
+            report.Note($"{uncovered} packs are in no index run, left by a backup that was interrupted; its next run uses them");
+        }
     }
 
     /// <summary>A random sample, so that checking a part each night covers all in time.</summary>

@@ -10,7 +10,8 @@ namespace Varve.Maintain.Check;
 
 /// <summary>Looks at one pack: at its footer, or at all of it. What is wrong goes to the report. Thread-safe.</summary>
 internal sealed class PackInspector(
-    IStore store, FooterReader footers, BlockReader blocks, ChunkHasher hasher, IndexedChunks indexed, CheckMonitor monitor, CheckReport report)
+    IStore store, FooterReader footers, BlockReader blocks, ChunkHasher hasher, IndexedChunks indexed, CheckMonitor monitor,
+    CheckReport report)
 {
     /// <summary>Opens its footer and nothing else.</summary>
     internal void CheckFooter(ObjectName name, long size, PackBuffers buffers)
@@ -46,7 +47,9 @@ internal sealed class PackInspector(
                 store.GetRange(key, cursor.Offset, stored);
                 hash.AppendData(stored);
                 end = cursor.Offset + stored.Length;
-                CheckBlock(key, opener, new BlockLocation(name, kind, number++, cursor.Offset, cursor.StoredLength, cursor.RawLength, cursor.Codec), cursor, buffers.Block);
+                CheckBlock(key, opener,
+                    new BlockLocation(name, kind, number++, cursor.Offset, cursor.StoredLength, cursor.RawLength, cursor.Codec), cursor,
+                    buffers.Block);
                 monitor.AddRead(stored.Length);
             }
 

@@ -10,10 +10,11 @@ using Varve.Vault.Snapshots;
 namespace Varve.Maintain.Check;
 
 /// <summary>
-/// Follows every snapshot's trees to every extent. Trees shared between snapshots are read once: the set of those seen costs 40 bytes for each distinct
-/// directory. Damage is reported with the paths it affects.
+/// Follows every snapshot's trees to every extent. Trees shared between snapshots are read once: the set of those seen costs 40 bytes for
+/// each distinct directory. Damage is reported with the paths it affects.
 /// </summary>
-internal sealed class TreeChecker(IndexSet index, MetaReader trees, HashSet<ObjectName> missingPacks, CheckMonitor monitor, CheckReport report)
+internal sealed class TreeChecker(IndexSet index, MetaReader trees, HashSet<ObjectName> missingPacks, CheckMonitor monitor,
+    CheckReport report)
 {
     private const int MostForeseen = 1 << 20;
 
@@ -121,18 +122,28 @@ internal sealed class TreeChecker(IndexSet index, MetaReader trees, HashSet<Obje
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            ChunkId list = DetailsCodec.TryGet(details, DetailTag.ExtentList, out ReadOnlySpan<byte> id) && id.Length == Bytes32.Size ? new ChunkId(id) : default;
+            ChunkId list = DetailsCodec.TryGet(details, DetailTag.ExtentList, out ReadOnlySpan<byte> id) && id.Length == Bytes32.Size
+                ? new ChunkId(id) : default;
             report.AddAffected(list.IsNone ? EntryOf(i) : ObjectOf(list), e, Named(i));
             return;
         }
 
-        if (length != _table.Stat(i).Size) { report.AddAffected(EntryOf(i), $"its extents cover {length} bytes instead of {_table.Stat(i).Size}", Named(i)); }
+        if (length != _table.Stat(i).Size)
+        {
+            report.AddAffected(EntryOf(i), $"its extents cover {length} bytes instead of {_table.Stat(i).Size}", Named(i));
+        }
     }
 
     private void CheckExtent(in Extent extent, int i)
     {
-        if (!TryLocate(extent.Chunk, out ChunkLocation location)) { report.AddAffected(Subject.Chunk(extent.Chunk), "no index run knows it", Named(i)); }
-        else if (extent.Offset + extent.Length > location.Length) { report.AddAffected(Subject.Chunk(extent.Chunk), "an extent reaches beyond its end", Named(i)); }
+        if (!TryLocate(extent.Chunk, out ChunkLocation location))
+        {
+            report.AddAffected(Subject.Chunk(extent.Chunk), "no index run knows it", Named(i));
+        }
+        else if (extent.Offset + extent.Length > location.Length)
+        {
+            report.AddAffected(Subject.Chunk(extent.Chunk), "an extent reaches beyond its end", Named(i));
+        }
         else if (missingPacks.Contains(location.Block.Pack) || report.IsBad(location.Block.Pack, extent.Chunk))
         {
             report.AddAffected(Subject.Object(ObjectKeys.Pack(location.Block.Pack)), "a chunk in it is unreadable", Named(i));

@@ -25,16 +25,26 @@ internal static class Statistics
         long dataPacks = 0, metaPacks = 0, dataBytes = 0, metaBytes = 0;
         foreach ((ObjectName _, long size, PackKind kind) in repository.Indexes.Packs())
         {
-            if (kind == PackKind.Data) { dataPacks++; dataBytes += size; }
-            else { metaPacks++; metaBytes += size; }
+            if (kind == PackKind.Data)
+            {
+                dataPacks++;
+                dataBytes += size;
+            }
+            else
+            {
+                metaPacks++;
+                metaBytes += size;
+            }
         }
 
         return new RepositoryStatistics
         {
             Repository = repository.Header.Id.ToString(), Version = repository.Header.Version, Created = repository.Header.Created,
             Snapshots = snapshots.Count, Sources = snapshots.Select(s => s.Snapshot.SourceId).Distinct().Count(),
-            DataPacks = dataPacks, MetaPacks = metaPacks, DataBytes = dataBytes, MetaBytes = metaBytes, IndexRuns = runs, IndexBytes = runBytes,
-            Chunks = repository.Chunks.Runs.Sum(static r => r.ChunkCount), RawBytes = repository.Chunks.Runs.Sum(static r => r.RawBytes), StoredBytes = stored, ProtectedBytes = snapshots.Sum(s => s.Snapshot.Counts.Bytes),
+            DataPacks = dataPacks, MetaPacks = metaPacks, DataBytes = dataBytes, MetaBytes = metaBytes, IndexRuns = runs,
+            IndexBytes = runBytes,
+            Chunks = repository.Chunks.Runs.Sum(static r => r.ChunkCount), RawBytes = repository.Chunks.Runs.Sum(static r => r.RawBytes),
+            StoredBytes = stored, ProtectedBytes = snapshots.Sum(s => s.Snapshot.Counts.Bytes),
         };
     }
 }

@@ -87,7 +87,9 @@ internal ref struct ByteReader
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    /// <summary>A varint number of items that take at least <paramref name="minimum"/> bytes each: more than can follow is damage.</summary>
+    /// <summary>
+    /// A varint number of items that take at least <paramref name="minimum"/> bytes each: more than can follow is damage.
+    /// </summary>
     public int Count(int minimum)
     {
         ulong value = VarInt();

@@ -27,7 +27,9 @@ internal sealed class ByteWriter
     /// <summary>Forgets what was written and keeps the buffer.</summary>
     public void Clear() => Length = 0;
 
-    /// <summary>Forgets what was written and zeroes the buffer. What was left behind by growing is not reached: give secrets room from the start.</summary>
+    /// <summary>
+    /// Forgets what was written and zeroes the buffer. What was left behind by growing is not reached: give secrets room from the start.
+    /// </summary>
     public void Wipe()
     {
         CryptographicOperations.ZeroMemory(_buffer);
@@ -82,7 +84,10 @@ internal sealed class ByteWriter
     /// <summary>The bytes as they are.</summary>
     public void Raw(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
 
-    /// <summary>Puts the length of what was written from <paramref name="start"/> on before it, as a varint: the same as <see cref="Bytes"/> of that.</summary>
+    /// <summary>
+    /// Puts the length of what was written from <paramref name="start"/> on before it, as a varint: the same as <see cref="Bytes"/> of
+    /// that.
+    /// </summary>
     public void PrefixLength(int start)
     {
         int length = Length - start;

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Varve.Model.Bytes;
 
-/// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4: initial value and final inversion of all ones). Finds accidents, not attackers.</summary>
+/// <summary>
+/// CRC-32C (Castagnoli, RFC 3720 appendix B.4: initial value and final inversion of all ones). Finds accidents, not attackers.
+/// </summary>
 internal static class Crc32C
 {
     /// <summary>The checksum of <paramref name="bytes"/>.</summary>

@@ -3,9 +3,9 @@ namespace Varve.Model.Paths;
 /// <summary>
 /// A compiled path pattern over bytes. <c>*</c> matches anything within a component, <c>**</c> as a whole component any number of
 /// components (at the end: everything below), <c>?</c> one character (a byte and the UTF-8 continuation bytes after it),
-/// <c>[a-z]</c>, <c>[!a-z]</c> and <c>[^a-z]</c> one ASCII character of a set, <c>\x</c> the byte x. A pattern without <c>/</c> matches the last
-/// component at any depth; one with <c>/</c> matches the last components at any depth, and from the root if it begins with <c>/</c>. A <c>/</c>
-/// at the end asks for a directory. Time is linear in the path: all positions of the pattern advance together as bits, nothing is
+/// <c>[a-z]</c>, <c>[!a-z]</c> and <c>[^a-z]</c> one ASCII character of a set, <c>\x</c> the byte x. A pattern without <c>/</c> matches the
+/// last component at any depth; one with <c>/</c> matches the last components at any depth, and from the root if it begins with <c>/</c>. A
+/// <c>/</c> at the end asks for a directory. Time is linear in the path: all positions of the pattern advance together as bits, nothing is
 /// tried again. Immutable and thread-safe.
 /// </summary>
 internal sealed class Glob
@@ -39,7 +39,8 @@ internal sealed class Glob
     public bool DirectoriesOnly { get; }
 
     /// <summary>Compiles a pattern; <paramref name="ignoreCase"/> is for ASCII letters only.</summary>
-    /// <exception cref="VarveException">Usage: empty, too long, an unfinished <c>[</c> or <c>\</c>, or a set with a byte that is not ASCII.</exception>
+    /// <exception cref="VarveException">Usage: empty, too long, an unfinished <c>[</c> or <c>\</c>, or a set with a byte that is not
+    /// ASCII.</exception>
     public static Glob Parse(string pattern, bool ignoreCase = false)
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(pattern);
@@ -54,7 +55,9 @@ internal sealed class Glob
         return new Glob(program, nameOnly, directories);
     }
 
-    /// <summary>Whether an entry matches. <paramref name="path"/> is relative to the root, without a slash at either end; empty for the root.</summary>
+    /// <summary>
+    /// Whether an entry matches. <paramref name="path"/> is relative to the root, without a slash at either end; empty for the root.
+    /// </summary>
     public bool IsMatch(ReadOnlySpan<byte> path)
     {
         return Run(IsNameOnly ? path[(path.LastIndexOf((byte)'/') + 1)..] : path);

@@ -38,16 +38,15 @@ internal sealed class GlobProgram(string pattern, bool ignoreCase)
                 if (!afterAnyDepth) { AnyDepth(); }
                 afterAnyDepth = true;
             }
-            else
-            {
-                EverythingBelow(first);
-            }
+            else { EverythingBelow(first); }
 
             first = false;
         }
     }
 
-    /// <summary>Any number of whole components, each with its slash: an entry that may be skipped, and a loop that a slash leaves.</summary>
+    /// <summary>
+    /// Any number of whole components, each with its slash: an entry that may be skipped, and a loop that a slash leaves.
+    /// </summary>
     private void AnyDepth()
     {
         Steps.Add(new GlobStep(default, default, SkipOne: true, SkipTwo: true));

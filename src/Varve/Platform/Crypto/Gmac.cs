@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 namespace Varve.Platform.Crypto;
 
 /// <summary>
-/// GMAC (NIST SP 800-38D) with AES-256 and a nonce of twelve zeros: the same for every message, which makes it a universal hash, and no more than that. By libcrypto's plain functions; .NET's
-/// <see cref="AesGcm"/> is the plain twin, and serves where libcrypto lacks them. Not thread-safe; no allocation per message.
+/// GMAC (NIST SP 800-38D) with AES-256 and a nonce of twelve zeros: the same for every message, which makes it a universal hash, and no
+/// more than that. By libcrypto's plain functions; .NET's <see cref="AesGcm"/> is the plain twin, and serves where libcrypto lacks them.
+/// Not thread-safe; no allocation per message.
 /// </summary>
 internal sealed unsafe class Gmac : IDisposable
 {
@@ -58,7 +59,10 @@ internal sealed unsafe class Gmac : IDisposable
         fixed (byte* start = nonce, bytes = message, to = tag)
         {
             LibCrypto.GcmSetNonce(_context, start, NonceSize);
-            if (!message.IsEmpty && LibCrypto.GcmAuthenticate(_context, bytes, (nuint)message.Length) != 0) { throw new InvalidOperationException("libcrypto could not compute GMAC"); }
+            if (!message.IsEmpty && LibCrypto.GcmAuthenticate(_context, bytes, (nuint)message.Length) != 0)
+            {
+                throw new InvalidOperationException("libcrypto could not compute GMAC");
+            }
             LibCrypto.GcmTag(_context, to, Size);
         }
     }

@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 namespace Varve.Platform.Crypto;
 
 /// <content>
-/// GCM of libcrypto as plain functions on a context, for <see cref="Gmac"/>. .NET reaches the same code, but by a context that costs more to start again than a block of 4 KiB costs to authenticate.
+/// GCM of libcrypto as plain functions on a context, for <see cref="Gmac"/>. .NET reaches the same code, but by a context that costs more
+/// to start again than a block of 4 KiB costs to authenticate.
 /// </content>
 internal static unsafe partial class LibCrypto
 {
     private static readonly nint s_aesEncrypt =
-        Find("AES_encrypt", "AES_set_encrypt_key", "CRYPTO_gcm128_new", "CRYPTO_gcm128_setiv", "CRYPTO_gcm128_aad", "CRYPTO_gcm128_tag", "CRYPTO_gcm128_release");
+        Find("AES_encrypt", "AES_set_encrypt_key", "CRYPTO_gcm128_new", "CRYPTO_gcm128_setiv", "CRYPTO_gcm128_aad", "CRYPTO_gcm128_tag",
+        "CRYPTO_gcm128_release");
 
     /// <summary>Whether libcrypto has these functions: a build without what it calls deprecated has not.</summary>
     internal static bool HasGcm => s_aesEncrypt != 0;

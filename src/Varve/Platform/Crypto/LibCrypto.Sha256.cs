@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Varve.Platform.Crypto;
 
 /// <summary>
-/// SHA-256 of libcrypto as plain functions on a state that is plain memory, so that the state after a keyed first block can be copied instead of computed for
-/// each message. .NET reaches the same code, but by a context that costs more to start again than a small file costs to hash.
+/// SHA-256 of libcrypto as plain functions on a state that is plain memory, so that the state after a keyed first block can be copied
+/// instead of computed for each message. .NET reaches the same code, but by a context that costs more to start again than a small file
+/// costs to hash.
 /// </summary>
 internal static unsafe partial class LibCrypto
 {
@@ -28,13 +29,18 @@ internal static unsafe partial class LibCrypto
         Sha256State state = default;
         fixed (byte* bytes = block)
         {
-            if (SHA256_Init(&state) != 1 || SHA256_Update(&state, bytes, 64) != 1) { throw new InvalidOperationException("libcrypto could not compute SHA-256"); }
+            if (SHA256_Init(&state) != 1 || SHA256_Update(&state, bytes, 64) != 1)
+            {
+                throw new InvalidOperationException("libcrypto could not compute SHA-256");
+            }
         }
 
         return state;
     }
 
-    /// <summary>The hash of what led to <paramref name="state"/> followed by <paramref name="data"/>. Allocates nothing; thread-safe.</summary>
+    /// <summary>
+    /// The hash of what led to <paramref name="state"/> followed by <paramref name="data"/>. Allocates nothing; thread-safe.
+    /// </summary>
     [SkipLocalsInit]
     internal static void Sha256Finish(in Sha256State state, ReadOnlySpan<byte> data, Span<byte> hash)
     {
@@ -42,7 +48,10 @@ internal static unsafe partial class LibCrypto
         Sha256State work = state;
         fixed (byte* bytes = Pinnable(data), to = hash)
         {
-            if (SHA256_Update(&work, bytes, (nuint)data.Length) != 1 || SHA256_Final(to, &work) != 1) { throw new InvalidOperationException("libcrypto could not compute SHA-256"); }
+            if (SHA256_Update(&work, bytes, (nuint)data.Length) != 1 || SHA256_Final(to, &work) != 1)
+            {
+                throw new InvalidOperationException("libcrypto could not compute SHA-256");
+            }
         }
     }
 

@@ -5,8 +5,8 @@ using Varve.Model;
 namespace Varve.Platform.Crypto;
 
 /// <summary>
-/// What is taken from libcrypto itself: scrypt (RFC 7914), which .NET does not offer, and SHA-256 and GMAC as plain functions, where starting one of .NET's contexts
-/// again would cost more than hashing (decisions 0014, 0018). Thread-safe.
+/// What is taken from libcrypto itself: scrypt (RFC 7914), which .NET does not offer, and SHA-256 and GMAC as plain functions, where
+/// starting one of .NET's contexts again would cost more than hashing (decisions 0014, 0018). Thread-safe.
 /// </summary>
 internal static unsafe partial class LibCrypto
 {
@@ -50,7 +50,8 @@ internal static unsafe partial class LibCrypto
         if (done != 1)
         {
             throw new VarveException(
-                ErrorKind.Unsupported, Subject.Program(Library), $"could not compute scrypt with n={n}, r={r}, p={p}, for which it needs {memory >> 20} MiB of memory", Advice.FreeMemory);
+                ErrorKind.Unsupported, Subject.Program(Library),
+                $"could not compute scrypt with n={n}, r={r}, p={p}, for which it needs {memory >> 20} MiB of memory", Advice.FreeMemory);
         }
     }
 
@@ -73,5 +74,6 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(Library)]
     private static partial int EVP_PBE_scrypt(
-        byte* password, nuint passwordLength, byte* salt, nuint saltLength, ulong n, ulong r, ulong p, ulong maxMemory, byte* key, nuint keyLength);
+        byte* password, nuint passwordLength, byte* salt, nuint saltLength, ulong n, ulong r, ulong p, ulong maxMemory, byte* key,
+        nuint keyLength);
 }

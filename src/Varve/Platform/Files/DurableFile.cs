@@ -4,8 +4,8 @@ using Varve.Platform.Files;
 namespace Varve.Platform.Files;
 
 /// <summary>
-/// The steps that make a file appear whole and stay (invariant 2): temporary file, fsync, rename, fsync of the directory. Paths are relative to a
-/// directory descriptor. Every method returns 0 or an error number. Thread-safe.
+/// The steps that make a file appear whole and stay (invariant 2): temporary file, fsync, rename, fsync of the directory. Paths are
+/// relative to a directory descriptor. Every method returns 0 or an error number. Thread-safe.
 /// </summary>
 internal static class DurableFile
 {
@@ -24,7 +24,9 @@ internal static class DurableFile
         }
     }
 
-    /// <summary>Removes a temporary file whose writer is gone. True if it did; false if a writer lives, or if that cannot be known.</summary>
+    /// <summary>
+    /// Removes a temporary file whose writer is gone. True if it did; false if a writer lives, or if that cannot be known.
+    /// </summary>
     public static bool RemoveIfAbandoned(int root, ReadOnlySpan<byte> path)
     {
         if (!OwnerLock.TryTakeOver(root, path, out SafeFd file)) { return false; }
@@ -34,8 +36,8 @@ internal static class DurableFile
     }
 
     /// <summary>
-    /// Gives the finished file <paramref name="from"/> the name <paramref name="to"/> in one step; EEXIST if the name is taken and <paramref name="replace"/> is
-    /// false. With an error <paramref name="from"/> is still there.
+    /// Gives the finished file <paramref name="from"/> the name <paramref name="to"/> in one step; EEXIST if the name is taken and
+    /// <paramref name="replace"/> is false. With an error <paramref name="from"/> is still there.
     /// </summary>
     public static int Publish(int root, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool replace)
     {

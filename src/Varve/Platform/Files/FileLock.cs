@@ -1,20 +1,29 @@
 namespace Varve.Platform.Files;
 
-/// <summary>An advisory lock on a file that is there for nothing else; the kernel drops it when the process ends, however it ends. The file stays. Not thread-safe.</summary>
+/// <summary>
+/// An advisory lock on a file that is there for nothing else; the kernel drops it when the process ends, however it ends. The file stays.
+/// Not thread-safe.
+/// </summary>
 internal sealed class FileLock : IDisposable
 {
     private SafeFd _file;
 
     private FileLock(SafeFd file) => _file = file;
 
-    /// <summary>Takes the lock, and makes its file if it is missing. 0, EAGAIN if another holds it, or the error number of what cannot be done.</summary>
+    /// <summary>
+    /// Takes the lock, and makes its file if it is missing. 0, EAGAIN if another holds it, or the error number of what cannot be done.
+    /// </summary>
     internal static int TryTake(int directory, ReadOnlySpan<byte> name, out FileLock? taken)
     {
         taken = null;
         int errno = Posix.OpenAt(directory, name, Posix.O_RDWR | Posix.O_CREAT | Posix.O_NOFOLLOW, Modes.PrivateFile, out SafeFd file);
         if (errno == 0) { errno = Posix.Lock(file.Value, Posix.LOCK_EX | Posix.LOCK_NB); }
         // A file system without locks keeps nobody apart; it is no reason not to work.
-        if (errno is 0 or Errno.ENOTSUP or Errno.ENOSYS) { taken = new FileLock(file); return 0; }
+        if (errno is 0 or Errno.ENOTSUP or Errno.ENOSYS)
+        {
+            taken = new FileLock(file);
+            return 0;
+        }
         file.Close();
         return errno;
     }
@@ -22,7 +31,8 @@ internal sealed class FileLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // By name, not only by closing: a child that was forked just now holds a copy of the descriptor until it is the program it is to be.
+        // By name, not only by closing: a child that was forked just now holds a copy of the descriptor until it is the program it is to
+        // be.
         if (_file.IsOpen) { _ = Posix.Lock(_file.Value, Posix.LOCK_UN); }
         _file.Close();
         _file = default;

@@ -4,13 +4,13 @@ using Varve.Model;
 namespace Varve.Platform.Files;
 
 /// <summary>
-/// A directory for its owner alone, and the only way to have one: made with mode 0700 whatever the umask, or opened without following a symlink in its last component, and
-/// refused unless it belongs to the user of this process and nobody else may write to it. Then it is used and emptied through its descriptor: whoever swaps a name above it
-/// for something else changes nothing. Thread-safe until disposed.
+/// A directory for its owner alone, and the only way to have one: made with mode 0700 whatever the umask, or opened without following a
+/// symlink in its last component, and refused unless it belongs to the user of this process and nobody else may write to it. Then it is
+/// used and emptied through its descriptor: whoever swaps a name above it for something else changes nothing. Thread-safe until disposed.
 /// </summary>
 /// <remarks>
-/// <see cref="Path"/> is for what can only be opened by path (SQLite, mapped files), after this has looked at the directory: those who could put something else in its place
-/// are those who may write to a directory above it, and they could have done so before.
+/// <see cref="Path"/> is for what can only be opened by path (SQLite, mapped files), after this has looked at the directory: those who
+/// could put something else in its place are those who may write to a directory above it, and they could have done so before.
 /// </remarks>
 internal sealed class PrivateDirectory : IDisposable
 {
@@ -48,7 +48,8 @@ internal sealed class PrivateDirectory : IDisposable
     }
 
     /// <summary>Opens it, and makes it with those above it if it is missing.</summary>
-    /// <exception cref="VarveException">Storage, about <paramref name="subject"/>: it cannot be made or opened, or is not for this user alone.</exception>
+    /// <exception cref="VarveException">Storage, about <paramref name="subject"/>: it cannot be made or opened, or is not for this user
+    /// alone.</exception>
     internal static PrivateDirectory Open(string path, Subject subject, Advice advice = Advice.None) =>
         TryOpen(path, out string reason) ?? throw new VarveException(ErrorKind.Storage, subject, $"cannot be used: {reason}", advice);
 
@@ -91,7 +92,9 @@ internal sealed class PrivateDirectory : IDisposable
     /// <summary>Removes a file in it.</summary>
     internal int Remove(string name) => Posix.UnlinkAt(Fd, Encoding.UTF8.GetBytes(name));
 
-    /// <summary>Removes a directory in it with all that is below it, through its descriptor: 0 or the first error number. No symlink is followed.</summary>
+    /// <summary>
+    /// Removes a directory in it with all that is below it, through its descriptor: 0 or the first error number. No symlink is followed.
+    /// </summary>
     internal int RemoveTree(ReadOnlySpan<byte> name)
     {
         int errno = Posix.OpenAt(Fd, name, Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NOFOLLOW, out SafeFd directory);
@@ -176,5 +179,6 @@ internal sealed class PrivateDirectory : IDisposable
         return (stat.Mode & Modes.WritableByOthers) == 0 ? null : "others than its owner may write to it";
     }
 
-    private static bool IsSymlink(int at, ReadOnlySpan<byte> name) => Posix.StatAt(at, name, out EntryStat stat) == 0 && stat.Kind == EntryKind.Symlink;
+    private static bool IsSymlink(int at, ReadOnlySpan<byte> name) =>
+        Posix.StatAt(at, name, out EntryStat stat) == 0 && stat.Kind == EntryKind.Symlink;
 }

@@ -17,8 +17,8 @@ internal sealed unsafe class ZstdCompressor : IDisposable
     private const int LeastWindowLog = 18, MostWindowLog = 27;
 
     /// <summary>
-    /// Creates the context. <paramref name="level"/> is zstd's, 1 to 22. <paramref name="length"/>: what is compressed mostly, in bytes. Matches are then found over all of it, where zstd's
-    /// own window for the level may be shorter.
+    /// Creates the context. <paramref name="level"/> is zstd's, 1 to 22. <paramref name="length"/>: what is compressed mostly, in bytes.
+    /// Matches are then found over all of it, where zstd's own window for the level may be shorter.
     /// </summary>
     /// <exception cref="VarveException">Unsupported: libzstd is missing.</exception>
     public ZstdCompressor(int level, int length = 0) : this(level, ZstdLibrary.Shared, length) { }
@@ -29,10 +29,7 @@ internal sealed unsafe class ZstdCompressor : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 22);
         _library = library;
         _context = library.CreateCompressor();
-        if (_context == 0)
-        {
-            throw new InsufficientMemoryException("libzstd could not allocate a compression context");
-        }
+        if (_context == 0) { throw new InsufficientMemoryException("libzstd could not allocate a compression context"); }
 
         Set(ZstdLibrary.CompressionLevel, level);
         if (length > 1 << LeastWindowLog)
@@ -87,10 +84,7 @@ internal sealed unsafe class ZstdCompressor : IDisposable
     private void Set(int parameter, int value)
     {
         nuint result = _library.SetParameter(_context, parameter, value);
-        if (_library.IsError(result))
-        {
-            throw Failed(result);
-        }
+        if (_library.IsError(result)) { throw Failed(result); }
     }
 
     // With a destination of Bound bytes, zstd fails for lack of memory only.

@@ -4,7 +4,8 @@ namespace Varve.Platform.Zstd;
 
 /// <summary>
 /// Decodes single zstd frames (RFC 8878) of a length known beforehand. One native context, reused by each call; not thread-safe: one per
-/// worker. No managed allocation per call. Memory does not depend on what a hostile frame claims: output goes straight into the destination.
+/// worker. No managed allocation per call. Memory does not depend on what a hostile frame claims: output goes straight into the
+/// destination.
 /// </summary>
 internal sealed unsafe class ZstdDecompressor : IDisposable
 {
@@ -17,10 +18,7 @@ internal sealed unsafe class ZstdDecompressor : IDisposable
     {
         _library = ZstdLibrary.Shared;
         _context = _library.CreateDecompressor();
-        if (_context == 0)
-        {
-            throw new InsufficientMemoryException("libzstd could not allocate a decompression context");
-        }
+        if (_context == 0) { throw new InsufficientMemoryException("libzstd could not allocate a decompression context"); }
     }
 
     /// <summary>Frees the context.</summary>
@@ -43,10 +41,7 @@ internal sealed unsafe class ZstdDecompressor : IDisposable
         }
 
         GC.KeepAlive(this);
-        if (_library.IsError(size))
-        {
-            throw VarveException.Damaged(Subject.None, $"it is no zstd frame: {_library.ErrorName(size)}");
-        }
+        if (_library.IsError(size)) { throw VarveException.Damaged(Subject.None, $"it is no zstd frame: {_library.ErrorName(size)}"); }
 
         if (size != (nuint)frame.Length)
         {

@@ -62,10 +62,7 @@ internal sealed unsafe class ZstdLibrary
     /// <exception cref="VarveException">Unsupported: it is missing or lacks a function.</exception>
     internal static ZstdLibrary Load(string name)
     {
-        try
-        {
-            return new ZstdLibrary(NativeLibrary.Load(name));
-        }
+        try { return new ZstdLibrary(NativeLibrary.Load(name)); }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             throw new VarveException(ErrorKind.Unsupported, Subject.Program(name), "is missing", Advice.InstallZstd, e);

@@ -5,12 +5,13 @@ using Varve.Restore.Write;
 namespace Varve.Restore.Plan;
 
 /// <summary>
-/// A directory of the snapshot while the planner deals with it. It is made in the target when the first wanted thing in it comes up: with includes, most never
-/// are. Used by the planner's thread only.
+/// A directory of the snapshot while the planner deals with it. It is made in the target when the first wanted thing in it comes up: with
+/// includes, most never are. Used by the planner's thread only.
 /// </summary>
 internal sealed class PlanDirectory
 {
-    // The planner itself, and each child directory until nothing below it is to be planned any more: it may be made only then, and needs this one.
+    // The planner itself, and each child directory until nothing below it is to be planned any more: it may be made only then, and needs
+    // this one.
     private int _users = 1;
     private bool _failed;
 
@@ -39,7 +40,11 @@ internal sealed class PlanDirectory
         for (PlanDirectory? d = this; d is { Target: null, _failed: false }; d = d.Parent) { missing.Push(d); }
         while (missing.TryPop(out PlanDirectory? next))
         {
-            if (next.Parent!._failed) { next._failed = true; continue; }
+            if (next.Parent!._failed)
+            {
+                next._failed = true;
+                continue;
+            }
             RestoreOutcome outcome = next.Parent.Target!.CreateChild(next.Name, out TargetDirectory? made);
             if (made is null)
             {
@@ -59,7 +64,10 @@ internal sealed class PlanDirectory
 
     internal void AddUser() => _users++;
 
-    /// <summary>One user less; the last gives the target's reference back, which completes it once its files are written, and is one user less of the parent.</summary>
+    /// <summary>
+    /// One user less; the last gives the target's reference back, which completes it once its files are written, and is one user less of
+    /// the parent.
+    /// </summary>
     internal void Release()
     {
         // A loop: the last directory of a path of 5,000 levels gives them all back.

@@ -3,7 +3,9 @@ using Varve.Vault.Chunks;
 
 namespace Varve.Restore.Plan;
 
-/// <summary>What the planner of a restore uses and its workers do not: trees, rules, and the makers of what is no file. One thread.</summary>
+/// <summary>
+/// What the planner of a restore uses and its workers do not: trees, rules, and the makers of what is no file. One thread.
+/// </summary>
 internal sealed class PlanTools
 {
     internal required MetaReader Trees { get; init; }

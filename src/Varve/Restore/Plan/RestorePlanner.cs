@@ -9,8 +9,8 @@ using Varve.Vault.Chunks;
 namespace Varve.Restore.Plan;
 
 /// <summary>
-/// Follows the trees depth-first and decides what is to be written where: directories, symlinks and special files it makes at once, files are gathered by the blocks
-/// they need, further names of a file wait until the first is there. One thread.
+/// Follows the trees depth-first and decides what is to be written where: directories, symlinks and special files it makes at once, files
+/// are gathered by the blocks they need, further names of a file wait until the first is there. One thread.
 /// </summary>
 internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, RestoreWorkers workers, CancellationToken cancellationToken)
 {
@@ -79,7 +79,8 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
-            context.Monitor.Fail(new Failure(directory.Path([]), FailedOperation.List, 0, $"its listing, and so all below it, cannot be read: {e.Message}"));
+            context.Monitor.Fail(
+                new Failure(directory.Path([]), FailedOperation.List, 0, $"its listing, and so all below it, cannot be read: {e.Message}"));
             return false;
         }
     }
@@ -119,12 +120,11 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
             }
 
             parent.AddUser();
-            _stack.Push((new PlanDirectory { Parent = parent, Name = _table.Name(i).ToArray(), Stat = _table.Stat(i), Details = details, IsWanted = wanted }, details.ChildTree));
+            _stack.Push(
+                (new PlanDirectory { Parent = parent, Name = _table.Name(i).ToArray(), Stat = _table.Stat(i), Details = details,
+                IsWanted = wanted }, details.ChildTree));
         }
-        else if (wanted && parent.Ensure(context) is { } target)
-        {
-            PlanEntry(target, _table, i);
-        }
+        else if (wanted && parent.Ensure(context) is { } target) { PlanEntry(target, _table, i); }
     }
 
     private void PlanEntry(TargetDirectory target, EntryTable table, int i)
@@ -195,7 +195,10 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
         }
         else
         {
-            if (extents.Length != stat.Size) { throw VarveException.Damaged(s_extents, $"they cover {extents.Length} bytes of {stat.Size}"); }
+            if (extents.Length != stat.Size)
+            {
+                throw VarveException.Damaged(s_extents, $"they cover {extents.Length} bytes of {stat.Size}");
+            }
             target.AddReference();
             if (!workers.Queue.AddBare(target, name, in stat, details)) { workers.Rethrow(); }
         }
@@ -245,8 +248,12 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
 
     private ChunkLocation Locate(in Extent extent)
     {
-        if (!context.Chunks.TryLocate(extent.Chunk, out ChunkLocation location)) { throw VarveException.Damaged(Subject.Chunk(extent.Chunk), "no index run knows it"); }
-        return extent.Offset + extent.Length <= location.Length ? location : throw VarveException.Damaged(Subject.Chunk(extent.Chunk).Within("an extent"), "it reaches beyond the chunk's end");
+        if (!context.Chunks.TryLocate(extent.Chunk, out ChunkLocation location))
+        {
+            throw VarveException.Damaged(Subject.Chunk(extent.Chunk), "no index run knows it");
+        }
+        return extent.Offset + extent.Length <= location.Length ? location
+            : throw VarveException.Damaged(Subject.Chunk(extent.Chunk).Within("an extent"), "it reaches beyond the chunk's end");
     }
 
     private void MakeLinks()
@@ -255,7 +262,7 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
         foreach ((ulong group, TargetDirectory directory, byte[] name, bool isFile) in _links)
         {
             (TargetDirectory first, byte[] firstName) = _firstNames[group];
-            RestoreOutcome outcome = tools.Specials.Link(first, firstName, directory, name);
+            RestoreOutcome outcome = SpecialFiles.Link(first, firstName, directory, name);
             if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
             else if (isFile) { context.Monitor.AddFile(); }
             else { context.Monitor.AddOther(); }

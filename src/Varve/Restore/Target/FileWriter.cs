@@ -16,16 +16,18 @@ internal sealed class FileWriter
     public FileWriter(MetadataSetter metadata) => _metadata = metadata;
 
     /// <summary>
-    /// The whole life of a file: created, filled, metadata set, closed. Content shorter than the size leaves a hole up to the size. A file that could not be filled
-    /// is removed again. Allocates nothing.
+    /// The whole life of a file: created, filled, metadata set, closed. Content shorter than the size leaves a hole up to the size. A file
+    /// that could not be filled is removed again. Allocates nothing.
     /// </summary>
     /// <param name="directory">Where.</param>
     /// <param name="name">One component.</param>
     /// <param name="content">At most <paramref name="stat"/>.Size bytes.</param>
     /// <param name="stat">What the file is to have.</param>
-    /// <param name="details">Extended attributes and flags; null if it has none. Flags of a link group wait for <see cref="MetadataSetter.SetFlags"/>.</param>
+    /// <param name="details">Extended attributes and flags; null if it has none. Flags of a link group wait for
+    /// <see cref="MetadataSetter.SetFlags"/>.</param>
     /// <exception cref="VarveException">Damaged: the name is none. Storage: no space left.</exception>
-    public RestoreOutcome WriteSmall(TargetDirectory directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> content, in EntryStat stat, EntryDetails? details = null)
+    public RestoreOutcome WriteSmall(TargetDirectory directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> content, in EntryStat stat,
+        EntryDetails? details = null)
     {
         TargetName.Check(name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(content.Length, stat.Size);
@@ -49,8 +51,8 @@ internal sealed class FileWriter
     }
 
     /// <summary>
-    /// Creates a file of <paramref name="size"/> bytes that is all hole, mode 0600, to be written at offsets by any thread. It holds a reference
-    /// to its directory until it is disposed.
+    /// Creates a file of <paramref name="size"/> bytes that is all hole, mode 0600, to be written at offsets by any thread. It holds a
+    /// reference to its directory until it is disposed.
     /// </summary>
     /// <exception cref="VarveException">Damaged: the name is none. Storage: no space left.</exception>
     public RestoreOutcome CreateFile(TargetDirectory directory, ReadOnlySpan<byte> name, long size, out RestoredFile? file)

@@ -1,8 +1,8 @@
 namespace Varve.Restore.Target;
 
 /// <summary>
-/// What a restore could not give back because of who runs it or what the target's file system can hold: counted, and said once at the end rather
-/// than per file. Thread-safe; the numbers are exact after the workers have ended.
+/// What a restore could not give back because of who runs it or what the target's file system can hold: counted, and said once at the end
+/// rather than per file. Thread-safe; the numbers are exact after the workers have ended.
 /// </summary>
 internal sealed class MetadataLosses
 {

@@ -8,13 +8,14 @@ namespace Varve.Restore.Target;
 /// Sets owner, extended attributes, mode, time and attribute flags, in this order, which matters:
 /// <list type="number">
 /// <item>The owner first: changing it clears setuid, setgid and security.capability.</item>
-/// <item>Extended attributes before the mode: user.* needs write permission, which the mode may take. ACLs last among them, for the same reason.</item>
+/// <item>Extended attributes before the mode: user.* needs write permission, which the mode may take. ACLs last among them, for the same
+/// reason.</item>
 /// <item>The mode: an entry whose owner could not be set never gets setuid or setgid.</item>
 /// <item>The modification time after all content; of directories after all their entries.</item>
 /// <item>Immutable and append-only at the very end: they forbid everything else.</item>
 /// </list>
-/// What the user may not set or the file system cannot hold is counted in <see cref="Losses"/>; other errors come back. One failure does not keep
-/// the rest from being set. Thread-safe, allocates nothing.
+/// What the user may not set or the file system cannot hold is counted in <see cref="Losses"/>; other errors come back. One failure does
+/// not keep the rest from being set. Thread-safe, allocates nothing.
 /// </summary>
 internal sealed class MetadataSetter
 {
@@ -44,8 +45,8 @@ internal sealed class MetadataSetter
     }
 
     /// <summary>
-    /// Sets the attribute flags (bits of stx_attributes) of a file by name. Only needed for names of a link group: their flags wait until every
-    /// name exists, since an immutable file can get no further name.
+    /// Sets the attribute flags (bits of stx_attributes) of a file by name. Only needed for names of a link group: their flags wait until
+    /// every name exists, since an immutable file can get no further name.
     /// </summary>
     public RestoreOutcome SetFlags(TargetDirectory directory, ReadOnlySpan<byte> name, uint attributes)
     {
@@ -69,16 +70,20 @@ internal sealed class MetadataSetter
         }
     }
 
-    /// <summary>The mode to create a file with: the final one where nothing that comes later could open it to others too early, else 0600.</summary>
+    /// <summary>
+    /// The mode to create a file with: the final one where nothing that comes later could open it to others too early, else 0600.
+    /// </summary>
     internal static uint CreationMode(TargetDirectory directory, in EntryStat stat, EntryDetails? details, out bool isFinal)
     {
-        isFinal = (stat.Mode & (Modes.Special | directory.Umask)) == 0 && !directory.HasDefaultAcl && (details is null || details.Xattrs.Count == 0)
+        isFinal = (stat.Mode & (Modes.Special | directory.Umask)) == 0 && !directory.HasDefaultAcl
+            && (details is null || details.Xattrs.Count == 0)
             && directory.NewOwner(out uint uid, out uint gid) && uid == stat.Uid && gid == stat.Gid;
         return isFinal ? stat.Mode & Modes.Everything : Modes.PrivateFile;
     }
 
     /// <summary>Everything, on a new file, fifo, socket, device or symlink of this directory.</summary>
-    internal RestoreOutcome ApplyToNew(scoped MetadataSubject subject, TargetDirectory directory, bool modeIsSet, in EntryStat stat, EntryDetails? details)
+    internal RestoreOutcome ApplyToNew(scoped MetadataSubject subject, TargetDirectory directory, bool modeIsSet, in EntryStat stat,
+        EntryDetails? details)
     {
         if (!directory.NewOwner(out uint uid, out uint gid))
         {
@@ -92,7 +97,8 @@ internal sealed class MetadataSetter
         return Apply(subject, uid, gid, modeIsSet, stat, details);
     }
 
-    private RestoreOutcome Apply(scoped MetadataSubject subject, uint uid, uint gid, bool modeIsSet, in EntryStat stat, EntryDetails? details)
+    private RestoreOutcome Apply(scoped MetadataSubject subject, uint uid, uint gid, bool modeIsSet, in EntryStat stat,
+        EntryDetails? details)
     {
         int first = 0;
         bool owned = uid == stat.Uid && gid == stat.Gid || SetOwner(subject, uid, gid, stat, ref first);
@@ -134,7 +140,8 @@ internal sealed class MetadataSetter
                 if (x.Name.AsSpan().StartsWith("system."u8) != (pass == 1)) { continue; }
 
                 // Capabilities are for the owner they were given with.
-                int error = !owned && x.Name.AsSpan().SequenceEqual("security.capability"u8) ? Errno.EPERM : subject.SetXattr(x.Name, x.Value);
+                int error = !owned && x.Name.AsSpan().SequenceEqual("security.capability"u8) ? Errno.EPERM
+                    : subject.SetXattr(x.Name, x.Value);
                 if (IsLoss(error)) { Losses.AddXattr(x.Name); }
                 else { Keep(ref first, error); }
             }

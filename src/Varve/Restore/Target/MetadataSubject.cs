@@ -25,7 +25,8 @@ internal readonly ref struct MetadataSubject
     /// <summary>The open file or directory, or -1 for a name.</summary>
     public int Descriptor => _name.IsEmpty ? _descriptor : -1;
 
-    public int SetOwner(uint uid, uint gid) => _name.IsEmpty ? Posix.SetOwner(_descriptor, uid, gid) : Posix.SetOwnerAt(_descriptor, _name, uid, gid);
+    public int SetOwner(uint uid, uint gid) =>
+        _name.IsEmpty ? Posix.SetOwner(_descriptor, uid, gid) : Posix.SetOwnerAt(_descriptor, _name, uid, gid);
 
     public int SetMode(uint mode) => _name.IsEmpty ? Posix.SetMode(_descriptor, mode) : Posix.SetModeAt(_descriptor, _name, mode);
 

@@ -28,6 +28,7 @@ internal sealed class OwnerMap
         if (_mapping == OwnerMapping.Numeric || id == 0 || name.IsEmpty) { return id; }
 
         // Latin-1 keeps every byte apart.
-        return known.GetOrAdd(Encoding.Latin1.GetString(name), static (text, isGroup) => Posix.FindId(Encoding.Latin1.GetBytes(text), isGroup), group) ?? id;
+        return known.GetOrAdd(Encoding.Latin1.GetString(name),
+            static (text, isGroup) => Posix.FindId(Encoding.Latin1.GetBytes(text), isGroup), group) ?? id;
     }
 }

@@ -4,9 +4,11 @@ using Varve.Platform;
 namespace Varve.Restore.Target;
 
 /// <summary>How restoring one entry went. The default value is not meaningful; use <see cref="Done"/>.</summary>
-/// <param name="Operation">What failed: <see cref="FailedOperation.Write"/> or <see cref="FailedOperation.Metadata"/>. Meaningless when <see cref="Ok"/>.</param>
+/// <param name="Operation">What failed: <see cref="FailedOperation.Write"/> or <see cref="FailedOperation.Metadata"/>. Meaningless when
+/// <see cref="Ok"/>.</param>
 /// <param name="Errno">The system's error number of the first failure, or 0.</param>
-/// <param name="Created">Whether the entry now exists. False with <see cref="Ok"/> means: left out and counted in <see cref="MetadataLosses"/>.</param>
+/// <param name="Created">Whether the entry now exists. False with <see cref="Ok"/> means: left out and counted in
+/// <see cref="MetadataLosses"/>.</param>
 internal readonly record struct RestoreOutcome(FailedOperation Operation, int Errno, bool Created)
 {
     /// <summary>Created, and everything set that could be set.</summary>
@@ -20,7 +22,8 @@ internal readonly record struct RestoreOutcome(FailedOperation Operation, int Er
     {
         (_, 0) => "Restored",
         (FailedOperation.Write, Platform.Errno.EEXIST) => "Something of that name exists in the target already",
-        (FailedOperation.Write, Platform.Errno.ENOTDIR or Platform.Errno.ELOOP) => "A symbolic link or a file stands where the target needs a directory",
+        (FailedOperation.Write, Platform.Errno.ENOTDIR or Platform.Errno.ELOOP) =>
+            "A symbolic link or a file stands where the target needs a directory",
         (FailedOperation.Write, Platform.Errno.ESTALE) => "The directory in the target was moved or replaced while it was being restored",
         (FailedOperation.Metadata, _) => $"Metadata could not be set: {Platform.Errno.Message(Errno)}",
         _ => $"Could not be written: {Platform.Errno.Message(Errno)}",
@@ -36,7 +39,8 @@ internal readonly record struct RestoreOutcome(FailedOperation Operation, int Er
     {
         if (errno is Platform.Errno.ENOSPC or Platform.Errno.EDQUOT)
         {
-            throw new VarveException(ErrorKind.Storage, Subject.Target(directory.DisplayPath(name)), $"cannot be written: {Platform.Errno.Message(errno)}", Advice.FreeTarget);
+            throw new VarveException(ErrorKind.Storage, Subject.Target(directory.DisplayPath(name)),
+                $"cannot be written: {Platform.Errno.Message(errno)}", Advice.FreeTarget);
         }
 
         return new(FailedOperation.Write, errno, Created: false);

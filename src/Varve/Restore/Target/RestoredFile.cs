@@ -4,8 +4,9 @@ using Varve.Platform;
 namespace Varve.Restore.Target;
 
 /// <summary>
-/// A large or sparse file while it is written. <see cref="WriteAt"/> is thread-safe; <see cref="Finish"/>, <see cref="Abandon"/> and Dispose are called
-/// by one thread after the last write. What is never written stays a hole. Dispose without Finish leaves the partial file, mode 0600.
+/// A large or sparse file while it is written. <see cref="WriteAt"/> is thread-safe; <see cref="Finish"/>, <see cref="Abandon"/> and
+/// Dispose are called by one thread after the last write. What is never written stays a hole. Dispose without Finish leaves the partial
+/// file, mode 0600.
 /// </summary>
 internal sealed class RestoredFile : IDisposable
 {
@@ -14,7 +15,8 @@ internal sealed class RestoredFile : IDisposable
     private readonly byte[] _name;
     private readonly SafeFd _file;
 
-    // 1 for whoever will dispose it, and 1 for each write under way; the last one closes. A closed descriptor's number may already be another file's.
+    // 1 for whoever will dispose it, and 1 for each write under way; the last one closes. A closed descriptor's number may already be
+    // another file's.
     private int _users = 1;
     private int _disposed, _closeError;
 
@@ -60,10 +62,7 @@ internal sealed class RestoredFile : IDisposable
             // Some network file systems tell only now that a write failed.
             return _closeError == 0 ? outcome : RestoreOutcome.NotWritten(_closeError, _directory, _name);
         }
-        finally
-        {
-            _directory.Release();
-        }
+        finally { _directory.Release(); }
     }
 
     /// <summary>Removes the file that could not be completed, and disposes it.</summary>

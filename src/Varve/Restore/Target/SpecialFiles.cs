@@ -4,7 +4,9 @@ using Varve.Platform.Files;
 
 namespace Varve.Restore.Target;
 
-/// <summary>Makes what is neither file nor directory, with its metadata, and further names of files. Thread-safe and without state.</summary>
+/// <summary>
+/// Makes what is neither file nor directory, with its metadata, and further names of files. Thread-safe and without state.
+/// </summary>
 internal sealed class SpecialFiles
 {
     private readonly MetadataSetter _metadata;
@@ -13,7 +15,8 @@ internal sealed class SpecialFiles
     public SpecialFiles(MetadataSetter metadata) => _metadata = metadata;
 
     /// <summary>
-    /// Makes a symlink, fifo, socket or device and sets its metadata. A device that the user may not make is counted as lost: Ok, but not Created.
+    /// Makes a symlink, fifo, socket or device and sets its metadata. A device that the user may not make is counted as lost: Ok, but not
+    /// Created.
     /// </summary>
     /// <param name="directory">Where.</param>
     /// <param name="name">One component.</param>
@@ -39,7 +42,8 @@ internal sealed class SpecialFiles
     }
 
     /// <summary>Gives an entry of this restore a further name. The caller keeps a reference to the first name's directory.</summary>
-    public RestoreOutcome Link(TargetDirectory fromDirectory, ReadOnlySpan<byte> from, TargetDirectory toDirectory, ReadOnlySpan<byte> to)
+    public static RestoreOutcome Link(
+        TargetDirectory fromDirectory, ReadOnlySpan<byte> from, TargetDirectory toDirectory, ReadOnlySpan<byte> to)
     {
         TargetName.Check(from);
         TargetName.Check(to);
@@ -64,7 +68,8 @@ internal sealed class SpecialFiles
             case EntryKind.Symlink:
                 if (details?.SymlinkTarget is not { Length: > 0 } target || target.AsSpan().Contains((byte)0))
                 {
-                    throw VarveException.Damaged(Subject.PartOnly("a tree"), $"the symbolic link \"{TargetName.Display(name)}\" has no possible target");
+                    throw VarveException.Damaged(Subject.PartOnly("a tree"),
+                        $"the symbolic link \"{TargetName.Display(name)}\" has no possible target");
                 }
 
                 return Posix.MakeSymlinkAt(target, directory, name);

@@ -5,8 +5,8 @@ using Varve.Platform.Files;
 namespace Varve.Restore.Target;
 
 /// <summary>
-/// The open directory descriptors of one restore, at most a budget of them plus those in use at the moment. A directory that was closed to make
-/// room is opened again name by name from the nearest open directory above, following no link, and must be the same inode as before.
+/// The open directory descriptors of one restore, at most a budget of them plus those in use at the moment. A directory that was closed to
+/// make room is opened again name by name from the nearest open directory above, following no link, and must be the same inode as before.
 /// Thread-safe. Opening and closing happen under one lock; pinning an open directory takes none.
 /// </summary>
 internal sealed class TargetDescriptors

@@ -6,12 +6,12 @@ using Varve.Platform.Files;
 namespace Varve.Restore.Target;
 
 /// <summary>
-/// A directory below the target of a restore. Purpose: everything that is created goes through one of these, so that no name and no symbolic
-/// link can lead outside.
+/// A directory below the target of a restore. Purpose: everything that is created goes through one of these, so that no name and no
+/// symbolic link can lead outside.
 /// <list type="number">
 /// <item>A name reaches the system only as one component below a descriptor (openat and its kin), and no call follows a link.</item>
-/// <item>Descriptors are bounded: an idle one may be closed and is opened again from the root downwards; it must then be the same inode. ".." is
-/// never used.</item>
+/// <item>Descriptors are bounded: an idle one may be closed and is opened again from the root downwards; it must then be the same inode.
+/// ".." is never used.</item>
 /// <item>A child holds a reference to its parent, so a directory's last reference goes after everything below it: that is when
 /// the callback given to <see cref="OpenRoot"/> sets its metadata, bottom-up, whatever thread did the last piece of work.</item>
 /// </list>
@@ -32,7 +32,8 @@ internal sealed class TargetDirectory
     private SafeFd _descriptor;
     private long _newOwner = -1;
 
-    private TargetDirectory(TargetDescriptors descriptors, TargetDirectory? parent, byte[] name, in EntryStat made, bool created, bool hasDefaultAcl)
+    private TargetDirectory(TargetDescriptors descriptors, TargetDirectory? parent, byte[] name, in EntryStat made, bool created,
+        bool hasDefaultAcl)
     {
         _descriptors = descriptors;
         _name = name;
@@ -68,14 +69,17 @@ internal sealed class TargetDirectory
     internal int MostOpen => _descriptors.MostOpen;
 
     /// <summary>
-    /// Opens the target, and makes it (mode 0700) and the directories above it if they are missing. The path is the user's: links in it are followed.
+    /// Opens the target, and makes it (mode 0700) and the directories above it if they are missing. The path is the user's: links in it are
+    /// followed.
     /// </summary>
     /// <param name="path">Where to restore to.</param>
     /// <param name="merge">Whether directories that exist below it may be filled; files are never overwritten.</param>
-    /// <param name="completed">Called once per directory after its last reference has gone, children before parents; it may use the directory, and may throw.</param>
+    /// <param name="completed">Called once per directory after its last reference has gone, children before parents; it may use the
+    /// directory, and may throw.</param>
     /// <param name="maxOpen">Most directory descriptors kept open; by default a quarter of the process's limit, at most 2,048.</param>
     /// <exception cref="VarveException">The target cannot be made or opened.</exception>
-    public static TargetDirectory OpenRoot(ReadOnlySpan<byte> path, bool merge = false, Action<TargetDirectory>? completed = null, int? maxOpen = null)
+    public static TargetDirectory OpenRoot(ReadOnlySpan<byte> path, bool merge = false, Action<TargetDirectory>? completed = null,
+        int? maxOpen = null)
     {
         byte[] bytes = FullPath(path).ToArray();
         bool created = false;
@@ -93,7 +97,8 @@ internal sealed class TargetDirectory
         if (error != 0)
         {
             file.Close();
-            throw new VarveException(ErrorKind.Storage, Subject.Target(bytes), $"cannot be opened: {Errno.Message(error)}", Advice.ChooseTarget);
+            throw new VarveException(ErrorKind.Storage, Subject.Target(bytes), $"cannot be opened: {Errno.Message(error)}",
+                Advice.ChooseTarget);
         }
 
         var descriptors = new TargetDescriptors(bytes, maxOpen ?? TargetDescriptors.DefaultBudget, merge, completed);
@@ -115,16 +120,18 @@ internal sealed class TargetDirectory
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {e.Message}", Advice.ChooseTarget, e);
+                throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {e.Message}",
+                    Advice.ChooseTarget, e);
             }
         }
 
-        throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {Errno.Message(error)}", Advice.ChooseTarget);
+        throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {Errno.Message(error)}",
+            Advice.ChooseTarget);
     }
 
     /// <summary>
-    /// Makes a directory, mode 0700 until its metadata are set. One that exists is taken only when merging, and only if it is a real directory.
-    /// The child starts with one reference, which is the caller's, and holds one to this directory.
+    /// Makes a directory, mode 0700 until its metadata are set. One that exists is taken only when merging, and only if it is a real
+    /// directory. The child starts with one reference, which is the caller's, and holds one to this directory.
     /// </summary>
     /// <exception cref="VarveException">Damaged: the name is none. Storage: no space left.</exception>
     public RestoreOutcome CreateChild(ReadOnlySpan<byte> name, out TargetDirectory? child)
@@ -147,8 +154,8 @@ internal sealed class TargetDirectory
     public void AddReference() => Interlocked.Increment(ref _references);
 
     /// <summary>
-    /// Gives a reference back. The last one completes the directory and gives back its reference to its parent, and so on upwards. An exception of
-    /// the callback comes out here and leaves the directories above uncompleted.
+    /// Gives a reference back. The last one completes the directory and gives back its reference to its parent, and so on upwards. An
+    /// exception of the callback comes out here and leaves the directories above uncompleted.
     /// </summary>
     public void Release()
     {
@@ -160,7 +167,9 @@ internal sealed class TargetDirectory
         }
     }
 
-    /// <summary>Closes all descriptors of the restore that are not in use: after a restore that failed half-way, once its workers have ended.</summary>
+    /// <summary>
+    /// Closes all descriptors of the restore that are not in use: after a restore that failed half-way, once its workers have ended.
+    /// </summary>
     public void CloseAll()
     {
         TargetDirectory root = this;
@@ -247,7 +256,9 @@ internal sealed class TargetDirectory
 
     internal void CloseIdle() => _descriptors.CloseIdle();
 
-    /// <summary>The owner that new entries here get, once one was made: set-group-id directories, mount options and user name spaces all have a say.</summary>
+    /// <summary>
+    /// The owner that new entries here get, once one was made: set-group-id directories, mount options and user name spaces all have a say.
+    /// </summary>
     internal bool NewOwner(out uint uid, out uint gid)
     {
         long known = Volatile.Read(ref _newOwner);
@@ -289,13 +300,16 @@ internal sealed class TargetDirectory
         AddReference();
         child = new TargetDirectory(_descriptors, this, name.ToArray(), stat, created, acl);
 
-        // Files get the owner that the directory itself got, by the same rules, unless it inherited set-group-id, which it has lost by now: then the first file tells.
+        // Files get the owner that the directory itself got, by the same rules, unless it inherited set-group-id, which it has lost by now:
+        // then the first file tells.
         if (created && stat.Mode == Modes.PrivateDirectory) { child.LearnNewOwner(stat.Uid, stat.Gid); }
         _descriptors.Adopt(child, file, pinned: false);
         return 0;
     }
 
-    /// <summary>Absolute, without slashes at the end. Bytes, because a name need not be UTF-8; <c>..</c> stays, for the system knows where it leads.</summary>
+    /// <summary>
+    /// Absolute, without slashes at the end. Bytes, because a name need not be UTF-8; <c>..</c> stays, for the system knows where it leads.
+    /// </summary>
     private static ReadOnlySpan<byte> FullPath(ReadOnlySpan<byte> path)
     {
         if (path.IsEmpty || path.Contains((byte)0)) { throw new ArgumentException("A path is empty or has a zero byte.", nameof(path)); }
@@ -313,7 +327,8 @@ internal sealed class TargetDirectory
         {
             if (path[i] != (byte)'/' || path[i - 1] == (byte)'/') { continue; }
             int error = Posix.MakeDirectoryAt(Posix.AT_FDCWD, path[..i], Modes.Everything);
-            if (error is 0 or Errno.EEXIST or Errno.EROFS or Errno.EACCES) { continue; } // What cannot be made may be there; opening the target tells.
+            // What cannot be made may be there; opening the target tells.
+            if (error is 0 or Errno.EEXIST or Errno.EROFS or Errno.EACCES) { continue; }
             throw new VarveException(
                 ErrorKind.Storage, Subject.Target(path[..i]), $"cannot be made: {Errno.Message(error)}", Advice.ChooseTarget);
         }

@@ -7,7 +7,8 @@ namespace Varve.Restore.Write;
 /// A file of several pieces while it is written: by any worker, in any order. Whoever does the last piece finishes it. Thread-safe.
 /// Holds a reference to its directory.
 /// </summary>
-internal sealed class LargeFile(RestoreContext context, RestoreQueue queue, TargetDirectory directory, RestoredFile file, in EntryStat stat, EntryDetails details, byte[] name)
+internal sealed class LargeFile(RestoreContext context, RestoreQueue queue, TargetDirectory directory, RestoredFile file, in EntryStat stat,
+    EntryDetails details, byte[] name)
 {
     private readonly EntryStat _stat = stat;
 

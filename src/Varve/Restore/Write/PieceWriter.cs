@@ -8,8 +8,8 @@ namespace Varve.Restore.Write;
 
 /// <summary>
 /// Decodes blocks and writes what they hold: fetch -> open -> write -> metadata. One per worker thread. A block that is damaged fails the
-/// files that need it and no others (invariant 5), and only if the chunk is nowhere else. Every chunk is checked against its id before a byte of it is written: a pack in
-/// the place of another would otherwise decode without complaint.
+/// files that need it and no others (invariant 5), and only if the chunk is nowhere else. Every chunk is checked against its id before a
+/// byte of it is written: a pack in the place of another would otherwise decode without complaint.
 /// </summary>
 internal sealed class PieceWriter(RestoreContext context)
 {
@@ -30,7 +30,10 @@ internal sealed class PieceWriter(RestoreContext context)
         ChunkId verified = default;
         foreach (ref readonly WantedBlock.Piece piece in wanted.Pieces)
         {
-            if (damage is null && (!wanted.HasBlock || IsWhole(in piece, raw, ref verified))) { Write(wanted, in piece, raw.Slice((int)piece.Offset, piece.Length)); }
+            if (damage is null && (!wanted.HasBlock || IsWhole(in piece, raw, ref verified)))
+            {
+                Write(wanted, in piece, raw.Slice((int)piece.Offset, piece.Length));
+            }
             else { Rescue(wanted, in piece, damage); }
         }
 
@@ -93,7 +96,8 @@ internal sealed class PieceWriter(RestoreContext context)
 
     /// <summary>Most files have neither extended attributes nor flags: for them nothing is decoded.</summary>
     internal static EntryDetails? WantedDetails(ReadOnlySpan<byte> details) =>
-        DetailsCodec.TryGet(details, DetailTag.Xattr, out _) || DetailsCodec.TryGet(details, DetailTag.Attributes, out _) ? DetailsCodec.Decode(details) : null;
+        DetailsCodec.TryGet(details, DetailTag.Xattr, out _) || DetailsCodec.TryGet(details, DetailTag.Attributes, out _)
+        ? DetailsCodec.Decode(details) : null;
 
     private void Fail(WantedBlock wanted, in WantedBlock.Piece piece, string damage)
     {

@@ -2,7 +2,10 @@ using Varve.Model;
 
 namespace Varve;
 
-/// <summary>What a restore counts and which paths failed: written by its threads, read by whoever shows progress. Thread-safe; failures beyond a bound are only counted.</summary>
+/// <summary>
+/// What a restore counts and which paths failed: written by its threads, read by whoever shows progress. Thread-safe; failures beyond a
+/// bound are only counted.
+/// </summary>
 public sealed class RestoreMonitor
 {
     private const int MaxFailures = 10_000;

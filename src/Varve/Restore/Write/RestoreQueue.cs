@@ -7,9 +7,11 @@ using Varve.Threads;
 namespace Varve.Restore.Write;
 
 /// <summary>
-/// The pieces that are planned and not yet written, gathered by block, so that a block is fetched and decoded once for all that is wanted of it. Thread-safe: one planner adds, workers take.
-/// <para>What is wanted of a block waits until the block is used up; and when there is no more room, or workers have nothing to do, that half of it which grew least lately is given to
-/// them in the order of packs and blocks, so that reading stays sequential. Invariant: at most <see cref="MaxPieces"/> pieces, or some more than <see cref="MaxBytes"/>, wait, whatever the size of the snapshot.</para>
+/// The pieces that are planned and not yet written, gathered by block, so that a block is fetched and decoded once for all that is wanted
+/// of it. Thread-safe: one planner adds, workers take.
+/// <para>What is wanted of a block waits until the block is used up; and when there is no more room, or workers have nothing to do, that
+/// half of it which grew least lately is given to them in the order of packs and blocks, so that reading stays sequential. Invariant: at
+/// most <see cref="MaxPieces"/> pieces, or some more than <see cref="MaxBytes"/>, wait, whatever the size of the snapshot.</para>
 /// </summary>
 /// <param name="maxLarge">How many large files may be unfinished: each has a descriptor.</param>
 internal sealed class RestoreQueue(int maxLarge)
@@ -41,8 +43,12 @@ internal sealed class RestoreQueue(int maxLarge)
     private long _waitingBytes;
     private bool _stopped;
 
-    /// <summary>A file that is one slice of one chunk. Waits for room; false if the restore was stopped, and then the directory's reference is not taken over.</summary>
-    internal bool AddSmall(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details, in Extent extent, in ChunkLocation chunk)
+    /// <summary>
+    /// A file that is one slice of one chunk. Waits for room; false if the restore was stopped, and then the directory's reference is not
+    /// taken over.
+    /// </summary>
+    internal bool AddSmall(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details,
+        in Extent extent, in ChunkLocation chunk)
     {
         lock (_gate)
         {

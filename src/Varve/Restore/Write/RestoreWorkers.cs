@@ -4,7 +4,10 @@ using Varve.Restore.Target;
 
 namespace Varve.Restore.Write;
 
-/// <summary>The worker threads of a restore, which write what the planner puts into <see cref="Queue"/>. The first failure stops all and is rethrown to the planner.</summary>
+/// <summary>
+/// The worker threads of a restore, which write what the planner puts into <see cref="Queue"/>. The first failure stops all and is rethrown
+/// to the planner.
+/// </summary>
 internal sealed class RestoreWorkers : IDisposable
 {
     private readonly Thread[] _threads;

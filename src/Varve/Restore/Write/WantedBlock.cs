@@ -6,15 +6,18 @@ using Varve.Restore.Target;
 namespace Varve.Restore.Write;
 
 /// <summary>
-/// What one block is decoded for: its slices, and where each of them goes. Or files without data, which need no block. Filled by the planner while it waits in the
-/// <see cref="RestoreQueue"/>, then its worker's alone; reused, so that it allocates nothing once it has grown. Not thread-safe.
+/// What one block is decoded for: its slices, and where each of them goes. Or files without data, which need no block. Filled by the
+/// planner while it waits in the <see cref="RestoreQueue"/>, then its worker's alone; reused, so that it allocates nothing once it has
+/// grown. Not thread-safe.
 /// </summary>
 internal sealed class WantedBlock
 {
     /// <summary>
-    /// A slice of the block that is the whole of a small file (<see cref="File"/> indexes <see cref="Small"/>), or a part of a large one, and the chunk that it is a slice of.
+    /// A slice of the block that is the whole of a small file (<see cref="File"/> indexes <see cref="Small"/>), or a part of a large one,
+    /// and the chunk that it is a slice of.
     /// </summary>
-    internal record struct Piece(uint Offset, int Length, int File, LargeFile? Large, long FileOffset, ChunkId Chunk, uint ChunkOffset, uint ChunkLength);
+    internal record struct Piece(uint Offset, int Length, int File, LargeFile? Large, long FileOffset, ChunkId Chunk, uint ChunkOffset,
+        uint ChunkLength);
 
     /// <summary>Files without data are handed out so many at a time.</summary>
     private const int MaxBare = 256;
@@ -57,8 +60,10 @@ internal sealed class WantedBlock
     internal void Begin(in BlockLocation block) => (HasBlock, Block) = (true, block);
 
     /// <summary>A file that is one slice of one chunk of the block.</summary>
-    internal void AddSmall(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details, in Extent extent, in ChunkLocation chunk) =>
-        Add(new Piece(chunk.Offset + extent.Offset, (int)extent.Length, AddFile(directory, name, in stat, details), null, 0, extent.Chunk, chunk.Offset, chunk.Length));
+    internal void AddSmall(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details,
+        in Extent extent, in ChunkLocation chunk) =>
+        Add(new Piece(chunk.Offset + extent.Offset, (int)extent.Length, AddFile(directory, name, in stat, details), null, 0, extent.Chunk,
+        chunk.Offset, chunk.Length));
 
     /// <summary>A file that has no data at all.</summary>
     internal void AddBare(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details) =>

@@ -109,8 +109,9 @@ internal static class DetailsCodec
     }
 
     /// <summary>
-    /// Reads what a stat holds (device, birth, attributes) into <paramref name="stat"/>, whose kind is set. Throws if fields are out of order,
-    /// one has an impossible length, or a directory has no tree. What the writer lets pass and what the reader accepts is decided here alone.
+    /// Reads what a stat holds (device, birth, attributes) into <paramref name="stat"/>, whose kind is set. Throws if fields are out of
+    /// order, one has an impossible length, or a directory has no tree. What the writer lets pass and what the reader accepts is decided
+    /// here alone.
     /// </summary>
     internal static void Inspect(ReadOnlySpan<byte> details, ref EntryStat stat, Subject what)
     {

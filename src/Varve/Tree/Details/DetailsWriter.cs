@@ -5,8 +5,9 @@ using Varve.Model.Bytes;
 namespace Varve.Tree.Details;
 
 /// <summary>
-/// Writes an entry's details field by field, without an <see cref="EntryDetails"/>: the fast path. Call the methods in the order of their tags,
-/// which is the order below; another order throws <see cref="InvalidOperationException"/>. Nothing is allocated but the writer's growth.
+/// Writes an entry's details field by field, without an <see cref="EntryDetails"/>: the fast path. Call the methods in the order of their
+/// tags, which is the order below; another order throws <see cref="InvalidOperationException"/>. Nothing is allocated but the writer's
+/// growth.
 /// </summary>
 internal ref struct DetailsWriter
 {
@@ -21,7 +22,9 @@ internal ref struct DetailsWriter
         _fields = new FieldWriter(writer, DetailTag.Single);
     }
 
-    /// <summary>Tag 1: extents already encoded, such as <see cref="ExtentListWriter.Inline"/>. Nothing is written if there are none.</summary>
+    /// <summary>
+    /// Tag 1: extents already encoded, such as <see cref="ExtentListWriter.Inline"/>. Nothing is written if there are none.
+    /// </summary>
     public void Extents(scoped ReadOnlySpan<byte> encoded)
     {
         if (!encoded.IsEmpty) { _fields.Bytes(DetailTag.Extents, encoded); }

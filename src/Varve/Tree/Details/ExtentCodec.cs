@@ -13,10 +13,7 @@ internal static class ExtentCodec
     internal static void Write(ByteWriter writer, in Extent extent)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(extent.Length);
-        if (extent.IsHole)
-        {
-            writer.VarInt(Hole);
-        }
+        if (extent.IsHole) { writer.VarInt(Hole); }
         else
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(extent.Length, Limits.MaxChunk - (long)extent.Offset);

@@ -6,9 +6,9 @@ using Varve.Tree.Lists;
 namespace Varve.Tree.Details;
 
 /// <summary>
-/// Takes the extents of one file as they come, and makes of them either inline extents (64 at most) or a list (docs/format.md, 8.2), of which
-/// full leaves are stored at once. The same extents give the same list. Reused: <see cref="Begin"/> starts the next file, also after an
-/// exception. Not thread-safe. Memory: a leaf of 4,096 extents and 4,096 children for each level, 200 KB each, whatever the file's size.
+/// Takes the extents of one file as they come, and makes of them either inline extents (64 at most) or a list (docs/format.md, 8.2), of
+/// which full leaves are stored at once. The same extents give the same list. Reused: <see cref="Begin"/> starts the next file, also after
+/// an exception. Not thread-safe. Memory: a leaf of 4,096 extents and 4,096 children for each level, 200 KB each, whatever the file's size.
 /// </summary>
 internal sealed class ExtentListWriter(StoreMeta store)
 {
@@ -51,7 +51,9 @@ internal sealed class ExtentListWriter(StoreMeta store)
         (_inLeaf, _used, _leafLength, Count, Length) = (0, 0, 0, 0, 0);
     }
 
-    /// <summary>Adds the next extent. Its length is not 0, and a slice lies within 16 MiB, else <see cref="ArgumentOutOfRangeException"/>.</summary>
+    /// <summary>
+    /// Adds the next extent. Its length is not 0, and a slice lies within 16 MiB, else <see cref="ArgumentOutOfRangeException"/>.
+    /// </summary>
     public void Add(in Extent extent)
     {
         ExtentCodec.Write(_body, extent);
@@ -63,7 +65,9 @@ internal sealed class ExtentListWriter(StoreMeta store)
         if (cut || _inLeaf == LeafMaximum) { CutLeaf(); }
     }
 
-    /// <summary>Ends the file: the list's id, or none if the extents are <see cref="Inline"/>. Again, without an extent in between: the same.</summary>
+    /// <summary>
+    /// Ends the file: the list's id, or none if the extents are <see cref="Inline"/>. Again, without an extent in between: the same.
+    /// </summary>
     public ChunkId Finish()
     {
         if (Count <= Limits.MaxInlineExtents) { return default; }

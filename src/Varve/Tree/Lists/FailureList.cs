@@ -12,8 +12,8 @@ internal static class FailureList
     private static readonly Subject s_what = Subject.PartOnly("the failure list");
 
     /// <summary>
-    /// Writes the chunk of the first failures: as many as are allowed and fit. Returns how many that is. <see cref="FailedOperation.Write"/> does
-    /// not occur in backups and throws <see cref="ArgumentException"/>.
+    /// Writes the chunk of the first failures: as many as are allowed and fit. Returns how many that is.
+    /// <see cref="FailedOperation.Write"/> does not occur in backups and throws <see cref="ArgumentException"/>.
     /// </summary>
     public static int Encode(ByteWriter writer, IReadOnlyList<Failure> failures) =>
         ListChunk.Encode(writer, MetaKind.FailureList, failures, Bound, static (body, failure) =>
@@ -37,7 +37,10 @@ internal static class FailureList
         {
             byte[] path = reader.Bytes().ToArray();
             byte operation = reader.U8();
-            if (operation is < (byte)FailedOperation.List or > (byte)FailedOperation.Changed) { throw reader.Damaged($"operation {operation} is unknown"); }
+            if (operation is < (byte)FailedOperation.List or > (byte)FailedOperation.Changed)
+            {
+                throw reader.Damaged($"operation {operation} is unknown");
+            }
             uint errno = reader.VarInt32();
             if (errno > int.MaxValue) { throw reader.Damaged("an error number is too large"); }
             failures[i] = new Failure(path, (FailedOperation)operation, (int)errno, Encoding.UTF8.GetString(reader.Bytes()));

@@ -2,7 +2,10 @@ using Varve.Model.Bytes;
 
 namespace Varve.Tree.Lists;
 
-/// <summary>What the lists beside a tree have in common (docs/format.md, 8.3 and 8.4): the first items, as many as are allowed and fit, for the list is one chunk. Stateless, thread-safe.</summary>
+/// <summary>
+/// What the lists beside a tree have in common (docs/format.md, 8.3 and 8.4): the first items, as many as are allowed and fit, for the list
+/// is one chunk. Stateless, thread-safe.
+/// </summary>
 internal static class ListChunk
 {
     /// <summary>So many items at most are listed.</summary>
@@ -10,7 +13,10 @@ internal static class ListChunk
 
     private const int MaxBytes = 8 << 20;
 
-    /// <summary>Writes the chunk; returns how many items that is. <paramref name="bound"/>: what <paramref name="write"/> appends for an item at most, in bytes.</summary>
+    /// <summary>
+    /// Writes the chunk; returns how many items that is. <paramref name="bound"/>: what <paramref name="write"/> appends for an item at
+    /// most, in bytes.
+    /// </summary>
     internal static int Encode<T>(ByteWriter writer, MetaKind kind, IReadOnlyList<T> items, Func<T, int> bound, Action<ByteWriter, T> write)
     {
         var body = new ByteWriter();

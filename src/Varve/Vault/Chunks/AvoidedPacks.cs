@@ -7,8 +7,8 @@ using Varve.Store;
 namespace Varve.Vault.Chunks;
 
 /// <summary>
-/// The packs whose chunks writers store again and readers read last: those that a prune has condemned, and those that are missing or damaged.
-/// Not thread-safe: the index set's lock is held.
+/// The packs whose chunks writers store again and readers read last: those that a prune has condemned, and those that are missing or
+/// damaged. Not thread-safe: the index set's lock is held.
 /// </summary>
 internal sealed class AvoidedPacks(IStore store, ObjectSealer objects)
 {
@@ -21,7 +21,9 @@ internal sealed class AvoidedPacks(IStore store, ObjectSealer objects)
     /// <summary>All of them, in a set of its own.</summary>
     internal HashSet<ObjectName> All() => [.. _condemned, .. _avoided];
 
-    /// <summary>Reads the lists of condemned packs; whether any pack is. What is damaged is reported to <paramref name="warn"/>, not thrown.</summary>
+    /// <summary>
+    /// Reads the lists of condemned packs; whether any pack is. What is damaged is reported to <paramref name="warn"/>, not thrown.
+    /// </summary>
     internal bool ReadCondemned(Action<Notice>? warn)
     {
         foreach (StoreObject item in store.List(ObjectKeys.Condemned))

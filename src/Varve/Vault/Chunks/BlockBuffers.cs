@@ -4,7 +4,8 @@ namespace Varve.Vault.Chunks;
 
 /// <summary>
 /// What decoding a block needs, kept by a thread that decodes many. Grows to the largest block, which the format bounds. Not thread-safe.
-/// <para>Decoded bytes begin on a page: the kernel's copy into a file's pages takes twice as long from some places just before one, where an array may well begin.</para>
+/// <para>Decoded bytes begin on a page: the kernel's copy into a file's pages takes twice as long from some places just before one, where
+/// an array may well begin.</para>
 /// </summary>
 internal sealed class BlockBuffers
 {
@@ -32,6 +33,8 @@ internal sealed class BlockBuffers
         return _raw.AsSpan(_rawStart, (int)length);
     }
 
-    // More than asked for: blocks of a kind differ by a few bytes, and each growth leaves a large array to the collector. Pinned: it keeps its place.
-    private static byte[] Larger(uint length, int more) => GC.AllocateUninitializedArray<byte>((int)(length + length / 8) + more, pinned: true);
+    // More than asked for: blocks of a kind differ by a few bytes, and each growth leaves a large array to the collector. Pinned: it keeps
+    // its place.
+    private static byte[] Larger(uint length, int more) =>
+        GC.AllocateUninitializedArray<byte>((int)(length + length / 8) + more, pinned: true);
 }

@@ -11,8 +11,8 @@ using Varve.Vault.Open;
 namespace Varve.Vault.Chunks;
 
 /// <summary>
-/// Fetches, opens and decodes blocks into the caller's buffer. Thread-safe. Opened pack keys are kept, up to a bound, because opening one costs an elliptic-curve
-/// operation. Needs the full key.
+/// Fetches, opens and decodes blocks into the caller's buffer. Thread-safe. Opened pack keys are kept, up to a bound, because opening one
+/// costs an elliptic-curve operation. Needs the full key.
 /// </summary>
 internal sealed class BlockReader(IStore store, ContentSealer content) : IDisposable
 {
@@ -21,8 +21,12 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
     private readonly ConcurrentDictionary<ObjectName, PackOpener> _openers = new();
     private readonly ConcurrentBag<ZstdDecompressor> _decompressors = [];
 
-    /// <summary>Decodes a block into buffers that the caller reuses; what it returns is valid until the next call with them. Allocates nothing once they have grown.</summary>
-    /// <exception cref="VarveException">Damaged, naming the pack; NotFound if the pack is missing; WrongKey without the full key.</exception>
+    /// <summary>
+    /// Decodes a block into buffers that the caller reuses; what it returns is valid until the next call with them. Allocates nothing once
+    /// they have grown.
+    /// </summary>
+    /// <exception cref="VarveException">Damaged, naming the pack; NotFound if the pack is missing; WrongKey without the full
+    /// key.</exception>
     internal ReadOnlySpan<byte> Read(scoped in BlockLocation block, BlockBuffers buffers)
     {
         Require(in block);
@@ -60,10 +64,7 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
             try { zstd.Decompress(frame, raw); }
             finally { _decompressors.Add(zstd); }
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
-        {
-            throw e.At(opener.Pack.Within($"block {block.Number}"));
-        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(opener.Pack.Within($"block {block.Number}")); }
     }
 
     /// <summary>Opens a pack's key from its header.</summary>
@@ -71,20 +72,21 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
     {
         try
         {
-            if (PackHeader.Parse(header) != kind) { throw VarveException.Damaged(Subject.None, "it is of another kind than the index says"); }
+            if (PackHeader.Parse(header) != kind)
+            {
+                throw VarveException.Damaged(Subject.None, "it is of another kind than the index says");
+            }
             return content.OpenPack(header, Subject.Object(ObjectKeys.Pack(pack)));
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
-        {
-            throw e.At(Subject.Object(ObjectKeys.Pack(pack)));
-        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(ObjectKeys.Pack(pack))); }
     }
 
     private void Require(in BlockLocation block)
     {
         Access.RequireFull(content.CanOpen, "reading what is stored");
         if (block.RawLength <= Limits.MaxBlock && block.StoredLength <= Limits.MaxBlock + 1024) { return; }
-        throw VarveException.Damaged(Subject.Object(ObjectKeys.Pack(block.Pack)).Within($"block {block.Number}"), $"it claims {block.RawLength} bytes");
+        throw VarveException.Damaged(Subject.Object(ObjectKeys.Pack(block.Pack)).Within($"block {block.Number}"),
+            $"it claims {block.RawLength} bytes");
     }
 
     private void Read(in BlockLocation block, Span<byte> stored, Span<byte> raw)

@@ -5,7 +5,9 @@ using Varve.Seal;
 
 namespace Varve.Vault.Chunks;
 
-/// <summary>The chunks of a repository for readers: the index leads to blocks, blocks are decoded, chunks are compared with their ids. Thread-safe.</summary>
+/// <summary>
+/// The chunks of a repository for readers: the index leads to blocks, blocks are decoded, chunks are compared with their ids. Thread-safe.
+/// </summary>
 internal sealed class ChunkSource(Lazy<IndexSet> indexes, BlockReader blocks, ChunkHasher hasher) : IChunkSource
 {
     /// <inheritdoc/>

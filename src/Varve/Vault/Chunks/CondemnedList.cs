@@ -12,10 +12,19 @@ internal static class CondemnedList
 {
     internal static CondemnedPacks Read(IStore store, ObjectSealer objects, string key)
     {
-        if (!ObjectKeys.TryName(key, out ObjectName name)) { throw VarveException.Damaged(Subject.Object(key), "it is not named by a hash"); }
+        if (!ObjectKeys.TryName(key, out ObjectName name))
+        {
+            throw VarveException.Damaged(Subject.Object(key), "it is not named by a hash");
+        }
         byte[] bytes = store.Get(key, Limits.MaxListing) ?? throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "is gone");
-        if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(Subject.Object(key), "its bytes do not hash to its name"); }
-        if (!bytes.AsSpan().StartsWith(ObjectMagic.Condemned)) { throw VarveException.Damaged(Subject.Object(key), "it does not start as a list of condemned packs"); }
+        if (new ObjectName(SHA256.HashData(bytes)) != name)
+        {
+            throw VarveException.Damaged(Subject.Object(key), "its bytes do not hash to its name");
+        }
+        if (!bytes.AsSpan().StartsWith(ObjectMagic.Condemned))
+        {
+            throw VarveException.Damaged(Subject.Object(key), "it does not start as a list of condemned packs");
+        }
         try { return CondemnedCodec.Decode(objects.Open(ObjectType.Condemned, ObjectMagic.Condemned, bytes.AsSpan(ObjectMagic.Length))); }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }

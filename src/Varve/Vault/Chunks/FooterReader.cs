@@ -17,7 +17,10 @@ internal sealed class FooterReader(IStore store, ObjectSealer objects)
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }
 
-    /// <summary>The plaintext of the footer, for a <see cref="FooterCursor"/>: it was walked once and is whole. Valid until the next call with these buffers.</summary>
+    /// <summary>
+    /// The plaintext of the footer, for a <see cref="FooterCursor"/>: it was walked once and is whole. Valid until the next call with these
+    /// buffers.
+    /// </summary>
     /// <inheritdoc cref="Read(ObjectName, long)"/>
     internal ReadOnlySpan<byte> Read(string key, long size, FooterBuffers buffers, out PackKind kind)
     {
@@ -28,10 +31,7 @@ internal sealed class FooterReader(IStore store, ObjectSealer objects)
             while (cursor.NextBlock()) { }
             return plaintext;
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
-        {
-            throw e.At(Subject.Object(key));
-        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }
 
     private ReadOnlySpan<byte> Plaintext(string key, long size, FooterBuffers buffers, out PackKind kind)
@@ -44,7 +44,10 @@ internal sealed class FooterReader(IStore store, ObjectSealer objects)
         store.GetRange(key, size - tail.Length, tail);
         int length = PackFooter.ReadTail(tail, size);
         long start = size - tail.Length - length;
-        if (length > Limits.MaxListing || start < PackLayout.HeaderLength) { throw VarveException.Damaged(Subject.None, "its footer is longer than the pack"); }
+        if (length > Limits.MaxListing || start < PackLayout.HeaderLength)
+        {
+            throw VarveException.Damaged(Subject.None, "its footer is longer than the pack");
+        }
         Span<byte> sealedFooter = buffers.Sealed(length), plaintext = buffers.Plaintext(length);
         store.GetRange(key, start, sealedFooter);
         return plaintext[..objects.Open(ObjectType.Footer, header, sealedFooter, plaintext)];

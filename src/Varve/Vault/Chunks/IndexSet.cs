@@ -11,11 +11,11 @@ using Varve.Store;
 namespace Varve.Vault.Chunks;
 
 /// <summary>
-/// The repository's index runs, opened once and kept in the local cache as tables for looking up. A run that is damaged is named, and the packs that no readable run covers are read
-/// by their footers instead (invariant 5).
-/// <para>Of what is done when the index does not lead to a readable chunk nothing happens while all is well, so opening stays fast: only when a chunk is not found, or is
-/// not what it should be, the cached runs are compared with the repository's, packs that no run names are read by their footers, and packs that are not there, or
-/// not whole, are avoided.</para>
+/// The repository's index runs, opened once and kept in the local cache as tables for looking up. A run that is damaged is named, and the
+/// packs that no readable run covers are read by their footers instead (invariant 5).
+/// <para>Of what is done when the index does not lead to a readable chunk nothing happens while all is well, so opening stays fast: only
+/// when a chunk is not found, or is not what it should be, the cached runs are compared with the repository's, packs that no run names are
+/// read by their footers, and packs that are not there, or not whole, are avoided.</para>
 /// </summary>
 internal sealed class IndexSet : IDisposable
 {
@@ -55,12 +55,16 @@ internal sealed class IndexSet : IDisposable
     /// <summary>Lists of condemned packs that could not be read.</summary>
     internal IReadOnlyList<VarveException> DamagedCondemned => _avoided.Damaged;
 
-    /// <summary>Opens all runs of a repository; <paramref name="folder"/> is where their tables are kept. <paramref name="warn"/> hears of damage that is worked around.</summary>
+    /// <summary>
+    /// Opens all runs of a repository; <paramref name="folder"/> is where their tables are kept. <paramref name="warn"/> hears of damage
+    /// that is worked around.
+    /// </summary>
     internal static IndexSet Load(IStore store, ObjectSealer objects, FooterReader footers, string folder, Action<Notice>? warn)
     {
         var set = new IndexSet(new RunStore(store, objects), new RunCache(folder), footers, new AvoidedPacks(store, objects), warn);
 
-        // Before the listing: a run is cached after it is stored, so what is cached by now and not listed then is gone for good. What other processes cache later stays.
+        // Before the listing: a run is cached after it is stored, so what is cached by now and not listed then is gone for good. What other
+        // processes cache later stays.
         string[] tables = set._cache.Tables();
         List<StoreObject> items = [.. store.List(ObjectKeys.Index)];
         HashSet<ObjectName> present = [];
@@ -106,19 +110,21 @@ internal sealed class IndexSet : IDisposable
 
         RunPack[] All()
         {
-            lock (_lock) { return [.. Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name)]; } // no merge closes a run meanwhile
+            // no merge closes a run meanwhile
+            lock (_lock) { return [.. Chunks.Runs.SelectMany(static r => r.Packs()).DistinctBy(static p => p.Name)]; }
         }
     }
 
     /// <summary>
-    /// Packs that no run covers (a writer was killed between the packs and the run, or a run is damaged), read by their footers. Packs whose footer is damaged are
-    /// reported, not thrown.
+    /// Packs that no run covers (a writer was killed between the packs and the run, or a run is damaged), read by their footers. Packs
+    /// whose footer is damaged are reported, not thrown.
     /// </summary>
     internal IReadOnlyList<PackContents> FindUncovered(Action<VarveException> damaged) =>
         _footers.ReadOthers([.. Packs().Select(static p => p.Name)], damaged);
 
     /// <summary>
-    /// Makes an index run of durable packs: in the repository first, then in use here. More than one if there are very many. Returns the bytes stored.
+    /// Makes an index run of durable packs: in the repository first, then in use here. More than one if there are very many. Returns the
+    /// bytes stored.
     /// </summary>
     internal long WriteRun(IReadOnlyList<PackContents> packs)
     {
@@ -141,7 +147,8 @@ internal sealed class IndexSet : IDisposable
         if (DamagedCondemned is [{ } first, ..])
         {
             throw new VarveException(
-                ErrorKind.Damaged, first.Subject, $"{first.What}; which packs are about to be deleted is not known, so nothing can be written that relies on them",
+                ErrorKind.Damaged, first.Subject,
+                $"{first.What}; which packs are about to be deleted is not known, so nothing can be written that relies on them",
                 Advice.RemoveCondemned, first);
         }
     }
@@ -214,7 +221,10 @@ internal sealed class IndexSet : IDisposable
         {
             try
             {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash"); }
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name))
+                {
+                    throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash");
+                }
                 if (!covered.Contains(name)) { readers.Add((name, OpenRun(name, item.Length))); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
@@ -261,7 +271,8 @@ internal sealed class IndexSet : IDisposable
     /// <summary>Opens the cached copy, or decrypts the run into the cache.</summary>
     private RunReader OpenRun(ObjectName name, long length) => _cache.TryOpen(name) ?? Fetch(name, length);
 
-    private RunReader Fetch(ObjectName name, long length) => RunCache.Write(_cache.PathOf(name), name, table => _stored.WriteTable(name, length, table));
+    private RunReader Fetch(ObjectName name, long length) =>
+        RunCache.Write(_cache.PathOf(name), name, table => _stored.WriteTable(name, length, table));
 
     /// <summary>A run that was merged with others, by itself again.</summary>
     private void Reopen(ObjectName name)
@@ -270,10 +281,7 @@ internal sealed class IndexSet : IDisposable
         {
             if (_stored.TryGetLength(name, out long length)) { Add(name, OpenRun(name, length)); }
         }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-        {
-            Report(e);
-        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { Report(e); }
     }
 
     private RunReader Refreshed(ObjectName name)

@@ -6,9 +6,9 @@ using Varve.Model;
 namespace Varve.Vault.Chunks;
 
 /// <summary>
-/// Merging, in the local cache only: every checkpoint leaves a small run in the repository, and a look-up of a chunk that is not there asks each. Many runs of a size
-/// become one file here, which says by its list of superseded runs what it covers; it is used as long as the repository has exactly those, and thrown away when
-/// anything about the index is in doubt. The repository's own runs stay as they are.
+/// Merging, in the local cache only: every checkpoint leaves a small run in the repository, and a look-up of a chunk that is not there asks
+/// each. Many runs of a size become one file here, which says by its list of superseded runs what it covers; it is used as long as the
+/// repository has exactly those, and thrown away when anything about the index is in doubt. The repository's own runs stay as they are.
 /// <para>Not thread-safe: the index set's lock is held.</para>
 /// </summary>
 internal sealed class MergedRuns(RunCache cache, ChunkIndex chunks)
@@ -24,7 +24,8 @@ internal sealed class MergedRuns(RunCache cache, ChunkIndex chunks)
     {
         if (chunks.Runs.Count <= MaxRuns) { return; }
         IReadOnlyList<RunReader> chosen = Smallest(chunks.Runs);
-        ObjectName[] covered = [.. chosen.SelectMany(r => _covered.TryGetValue(r.Name, out ObjectName[]? below) ? below : [r.Name]).Order()];
+        ObjectName[] covered = [.. chosen.SelectMany(r => _covered.TryGetValue(r.Name, out ObjectName[]? below) ? below : [r.Name])
+            .Order()];
         ObjectName name = NameOf(covered);
         RunReader merged = RunCache.Write(cache.MergedPathOf(name), name, file => RunMerger.Merge(chosen, file, covered));
         _covered[name] = covered;
@@ -35,7 +36,9 @@ internal sealed class MergedRuns(RunCache cache, ChunkIndex chunks)
         }
     }
 
-    /// <summary>Opens the merged files whose runs the repository still has all; returns the runs that they cover. Others are deleted.</summary>
+    /// <summary>
+    /// Opens the merged files whose runs the repository still has all; returns the runs that they cover. Others are deleted.
+    /// </summary>
     internal HashSet<ObjectName> Open(HashSet<ObjectName> present)
     {
         var covered = new HashSet<ObjectName>();
@@ -57,7 +60,9 @@ internal sealed class MergedRuns(RunCache cache, ChunkIndex chunks)
                     }
                 }
             }
-            catch (Exception e) when (e is IOException or VarveException { Kind: ErrorKind.Damaged } or VarveException { InnerException: FileNotFoundException })
+            catch (Exception e)
+                when (e is IOException or VarveException { Kind: ErrorKind.Damaged }
+                or VarveException { InnerException: FileNotFoundException })
             {
                 // Another process was faster, or it is damaged: the runs themselves are there.
             }
@@ -69,7 +74,9 @@ internal sealed class MergedRuns(RunCache cache, ChunkIndex chunks)
         return covered;
     }
 
-    /// <summary>Goes back to the repository's own runs, which <paramref name="reopen"/> adds: something about the index is in doubt.</summary>
+    /// <summary>
+    /// Goes back to the repository's own runs, which <paramref name="reopen"/> adds: something about the index is in doubt.
+    /// </summary>
     internal void TakeApart(Action<ObjectName> reopen)
     {
         foreach ((ObjectName name, ObjectName[] below) in _covered)
@@ -82,7 +89,10 @@ internal sealed class MergedRuns(RunCache cache, ChunkIndex chunks)
         _covered.Clear();
     }
 
-    /// <summary>The smaller runs, up to where the next is larger than all of them together: so each chunk is merged a number of times that grows with the logarithm.</summary>
+    /// <summary>
+    /// The smaller runs, up to where the next is larger than all of them together: so each chunk is merged a number of times that grows
+    /// with the logarithm.
+    /// </summary>
     private static IReadOnlyList<RunReader> Smallest(IReadOnlyList<RunReader> largestFirst)
     {
         long sum = 0;

@@ -4,9 +4,10 @@ using Varve.Model.Packs;
 namespace Varve.Vault.Chunks;
 
 /// <summary>
-/// Reads meta chunks (trees, lists) by id. The last decoded blocks are kept: neighbouring trees lie in one block. Every chunk is checked against its id. Thread-safe.
-/// <para>Buffers of blocks that are no longer kept serve again, so that reading a whole repository's trees allocates a bounded number of them: but only those that were
-/// handed out through a <see cref="MetaScope"/> alone, which tells when it is done with them.</para>
+/// Reads meta chunks (trees, lists) by id. The last decoded blocks are kept: neighbouring trees lie in one block. Every chunk is checked
+/// against its id. Thread-safe.
+/// <para>Buffers of blocks that are no longer kept serve again, so that reading a whole repository's trees allocates a bounded number of
+/// them: but only those that were handed out through a <see cref="MetaScope"/> alone, which tells when it is done with them.</para>
 /// </summary>
 internal sealed class MetaReader(IChunkSource chunks)
 {
@@ -28,10 +29,7 @@ internal sealed class MetaReader(IChunkSource chunks)
 
     internal ReadOnlyMemory<byte> Read(ChunkId id, MetaScope? scope)
     {
-        if (!chunks.TryLocate(id, out ChunkLocation location))
-        {
-            throw VarveException.Damaged(Subject.Chunk(id), "no index run knows it");
-        }
+        if (!chunks.TryLocate(id, out ChunkLocation location)) { throw VarveException.Damaged(Subject.Chunk(id), "no index run knows it"); }
 
         VarveException reason;
         try
@@ -40,10 +38,7 @@ internal sealed class MetaReader(IChunkSource chunks)
             if (chunks.IsChunk(id, bytes.Span)) { return bytes; }
             reason = ChunkSource.Mismatch(id, location.Block.Pack);
         }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-        {
-            reason = e;
-        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { reason = e; }
 
         return chunks.Rescue(id, location.Block, reason);
     }
@@ -72,7 +67,10 @@ internal sealed class MetaReader(IChunkSource chunks)
 
         // Nobody else knows the block yet.
         MetaBlock block = node.Value;
-        if (block.Raw.Length < location.RawLength) { block.Raw = GC.AllocateUninitializedArray<byte>((int)(location.RawLength + location.RawLength / 8)); }
+        if (block.Raw.Length < location.RawLength)
+        {
+            block.Raw = GC.AllocateUninitializedArray<byte>((int)(location.RawLength + location.RawLength / 8));
+        }
         chunks.ReadBlock(in location, block.Raw.AsSpan(0, (int)location.RawLength));
         lock (_lock)
         {

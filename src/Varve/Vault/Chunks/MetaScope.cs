@@ -4,8 +4,8 @@ using Varve.Tree.Lists;
 namespace Varve.Vault.Chunks;
 
 /// <summary>
-/// One thread's way to meta chunks: what <see cref="Fetch"/> returned is valid until <see cref="Reset"/>. Holds few blocks; a reading that needs more at one time (a
-/// directory of very many names) leaves the oldest to the collector.
+/// One thread's way to meta chunks: what <see cref="Fetch"/> returned is valid until <see cref="Reset"/>. Holds few blocks; a reading that
+/// needs more at one time (a directory of very many names) leaves the oldest to the collector.
 /// </summary>
 internal sealed class MetaScope
 {

@@ -5,8 +5,8 @@ using Varve.Platform.Files;
 namespace Varve.Vault.Chunks;
 
 /// <summary>
-/// The local copies of index runs, as tables for looking up. Other processes use the same directory: what one of them takes away stays open in those that opened it.
-/// Thread-safe.
+/// The local copies of index runs, as tables for looking up. Other processes use the same directory: what one of them takes away stays open
+/// in those that opened it. Thread-safe.
 /// </summary>
 internal sealed class RunCache
 {
@@ -58,8 +58,8 @@ internal sealed class RunCache
     }
 
     /// <summary>
-    /// Writes the table of a run, if it is large with a sieve, without which a look-up in it would cost several reads; and opens it. It is open before it gets its
-    /// name: from then on another process may merge it away.
+    /// Writes the table of a run, if it is large with a sieve, without which a look-up in it would cost several reads; and opens it. It is
+    /// open before it gets its name: from then on another process may merge it away.
     /// </summary>
     internal static RunReader Write(string path, ObjectName name, Action<Stream> write)
     {
@@ -79,10 +79,7 @@ internal sealed class RunCache
             if (e is not (IOException or UnauthorizedAccessException)) { throw; }
             throw new VarveException(ErrorKind.Storage, Subject.Cache(path), $"cannot be written: {e.Message}", Advice.ChooseCache, e);
         }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        finally { File.Delete(temporary); }
     }
 
     /// <summary>Deletes those of <paramref name="tables"/> whose runs are no longer in the repository: they only take room.</summary>

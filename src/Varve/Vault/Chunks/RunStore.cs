@@ -42,7 +42,10 @@ internal sealed class RunStore(IStore store, ObjectSealer objects)
     internal void WriteTable(ObjectName name, long length, Stream table)
     {
         string key = ObjectKeys.Run(name);
-        if (length > ObjectMagic.Length + ObjectSealer.SealedLength(PackListing.MaxLength)) { throw VarveException.Damaged(Subject.Object(key), "it is longer than an index run may be"); }
+        if (length > ObjectMagic.Length + ObjectSealer.SealedLength(PackListing.MaxLength))
+        {
+            throw VarveException.Damaged(Subject.Object(key), "it is longer than an index run may be");
+        }
         byte[] memory = ArrayPool<byte>.Shared.Rent((int)length);
         using var plain = new MemoryStream(memory);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -51,25 +54,22 @@ internal sealed class RunStore(IStore store, ObjectSealer objects)
         try
         {
             stored.ReadExactly(magic);
-            if (!magic.SequenceEqual(ObjectMagic.Index)) { throw VarveException.Damaged(Subject.Object(key), "it does not start as an index run"); }
+            if (!magic.SequenceEqual(ObjectMagic.Index))
+            {
+                throw VarveException.Damaged(Subject.Object(key), "it does not start as an index run");
+            }
             objects.Open(ObjectType.IndexRun, ObjectMagic.Index, stored, plain);
 
             // Authentic is not enough: another run in this one's place would hide what this one lists.
-            if (new ObjectName(hash.GetHashAndReset()) != name) { throw VarveException.Damaged(Subject.Object(key), "its bytes do not hash to its name"); }
+            if (new ObjectName(hash.GetHashAndReset()) != name)
+            {
+                throw VarveException.Damaged(Subject.Object(key), "its bytes do not hash to its name");
+            }
             WriteTable(new PackListingReader(memory.AsSpan(0, (int)plain.Position)), table);
         }
-        catch (EndOfStreamException)
-        {
-            throw VarveException.Damaged(Subject.Object(key), "it is cut short");
-        }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
-        {
-            throw e.At(Subject.Object(key));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(memory);
-        }
+        catch (EndOfStreamException) { throw VarveException.Damaged(Subject.Object(key), "it is cut short"); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
+        finally { ArrayPool<byte>.Shared.Return(memory); }
     }
 
     /// <summary>The table for looking up that the cache keeps of a run. The same packs in the same order give the same bytes.</summary>

@@ -9,6 +9,7 @@ internal static class Access
     internal static void RequireFull(bool isFull, string what)
     {
         if (isFull) { return; }
-        throw new VarveException(ErrorKind.WrongKey, Subject.Request(what), "needs the full key; this one allows writing only", Advice.GiveFullKey);
+        throw new VarveException(ErrorKind.WrongKey, Subject.Request(what), "needs the full key; this one allows writing only",
+            Advice.GiveFullKey);
     }
 }

@@ -26,8 +26,8 @@ public sealed record HostEnvironment
     }
 
     /// <summary>
-    /// Where programs are looked for, in this order, before the directories that administrators' programs usually lie in; only absolute paths count.
-    /// Programs are run only for <see cref="BackupOptions.FileSystemSnapshot"/>.
+    /// Where programs are looked for, in this order, before the directories that administrators' programs usually lie in; only absolute
+    /// paths count. Programs are run only for <see cref="BackupOptions.FileSystemSnapshot"/>.
     /// </summary>
     public IReadOnlyList<string> ProgramDirectories { get; init; } = [];
 

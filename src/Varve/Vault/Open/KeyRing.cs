@@ -27,12 +27,21 @@ internal sealed class KeyRing(IStore store, SecretBundle bundle, ObjectName curr
     internal void Remove(string spec)
     {
         List<KeySlotInfo> all = [.. List()];
-        List<KeySlotInfo> hits = all.FindAll(s => s.Label == spec || (spec.Length >= 4 && s.Name.ToString().StartsWith(spec, StringComparison.Ordinal)));
-        if (hits.Count == 0) { throw new VarveException(ErrorKind.NotFound, Subject.Request($"'{spec}'"), "is the label of no key slot, and no name starts with it", Advice.ListKeys); }
-        if (hits.Count > 1) { throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), $"fits {hits.Count} key slots", Advice.ListKeys); }
+        List<KeySlotInfo> hits = all.FindAll(s => s.Label == spec
+            || (spec.Length >= 4 && s.Name.ToString().StartsWith(spec, StringComparison.Ordinal)));
+        if (hits.Count == 0)
+        {
+            throw new VarveException(ErrorKind.NotFound, Subject.Request($"'{spec}'"),
+                "is the label of no key slot, and no name starts with it", Advice.ListKeys);
+        }
+        if (hits.Count > 1)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), $"fits {hits.Count} key slots", Advice.ListKeys);
+        }
         if (hits[0].Level == KeyLevel.Full && all.Count(s => s.Level == KeyLevel.Full) == 1)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), "is the last full key: without it nothing could be restored", Advice.AddKeyFirst);
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"),
+                "is the last full key: without it nothing could be restored", Advice.AddKeyFirst);
         }
 
         store.Delete(ObjectKeys.KeySlot(hits[0].Name));
@@ -48,7 +57,10 @@ internal sealed class KeyRing(IStore store, SecretBundle bundle, ObjectName curr
         else
         {
             file = KeyFile.Create();
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) { Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); }
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
             file.Save(path);
         }
 

@@ -16,7 +16,8 @@ internal static class RepositoryOpener
 
     internal static bool Exists(IStore store) => store.TryGetLength(ObjectKeys.Header, out _) || store.List(ObjectKeys.Keys).Any();
 
-    internal static void Create(IStore store, Credentials first, string label, RepositoryOptions options, Func<RepositoryHeader, RepositoryHeader>? shape = null)
+    internal static void Create(IStore store, Credentials first, string label, RepositoryOptions options,
+        Func<RepositoryHeader, RepositoryHeader>? shape = null)
     {
         if (Exists(store))
         {
@@ -38,7 +39,8 @@ internal static class RepositoryOpener
         store.Put(ObjectKeys.KeySlot(slot.Name), slot.Bytes.Span);
         if (!store.Put(ObjectKeys.Header, json))
         {
-            throw new VarveException(ErrorKind.Busy, Subject.Repository(store.Description), "was created by another process at the same time", Advice.UseAsItIs) { IsRetryable = false };
+            throw new VarveException(ErrorKind.Busy, Subject.Repository(store.Description),
+                "was created by another process at the same time", Advice.UseAsItIs) { IsRetryable = false };
         }
     }
 
@@ -56,14 +58,8 @@ internal static class RepositoryOpener
                 headerDamage = VarveException.Damaged(Subject.Object(ObjectKeys.Header), "it is missing");
             }
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
-        {
-            headerDamage = e.At(Subject.Object(ObjectKeys.Header));
-        }
-        catch (VarveException e) when (e.Kind == ErrorKind.Unsupported)
-        {
-            throw e.At(Subject.Repository(store.Description));
-        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { headerDamage = e.At(Subject.Object(ObjectKeys.Header)); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Unsupported) { throw e.At(Subject.Repository(store.Description)); }
 
         var damagedSlots = new List<VarveException>();
         var slots = ReadSlots(store, damagedSlots);
@@ -75,7 +71,8 @@ internal static class RepositoryOpener
         foreach (VarveException e in damagedSlots) { options.Warn?.Invoke(Notice.Of(e)); }
         if (slots.Count == 0)
         {
-            throw new VarveException(ErrorKind.Damaged, Subject.Repository(store.Description), "no key slot is readable", Advice.RestoreKeySlots);
+            throw new VarveException(ErrorKind.Damaged, Subject.Repository(store.Description), "no key slot is readable",
+                Advice.RestoreKeySlots);
         }
 
         (SecretBundle? bundle, ObjectName name) = TryOpen(slots, credentials);
@@ -84,7 +81,8 @@ internal static class RepositoryOpener
         if (header is not null && header != copy)
         {
             // The copy is authenticated, the header is not: nobody without a key makes a writer cut other chunks, or cut none.
-            headerDamage = VarveException.Damaged(Subject.Object(ObjectKeys.Header), header.Id == copy.Id ? "it differs from its copy in the key slot" : "it names another repository than the key slot");
+            headerDamage = VarveException.Damaged(Subject.Object(ObjectKeys.Header), header.Id == copy.Id
+                ? "it differs from its copy in the key slot" : "it names another repository than the key slot");
         }
 
         if (headerDamage is null) { return new Opened(header!, bundle, name, true); }
@@ -99,7 +97,10 @@ internal static class RepositoryOpener
         {
             try
             {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash"); }
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name))
+                {
+                    throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash");
+                }
                 if (store.Get(item.Key, Limits.MaxSmallObject) is { } bytes) { slots.Add(KeySlot.Parse(name, bytes)); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Unsupported)
@@ -141,7 +142,9 @@ internal static class RepositoryOpener
     {
         string methods = string.Join(" and ", slots.Select(static s => KeyRing.MethodName(s.Method)).Distinct());
         return credentials.KeyFilePath is { } path
-            ? new VarveException(ErrorKind.WrongKey, Subject.KeyFile(path), $"opens no key slot of {store.Description} (its slots are for: {methods})", Advice.OtherKeyFile)
-            : new VarveException(ErrorKind.WrongKey, Subject.Repository(store.Description), $"has no key slot that the password opens (its slots are for: {methods})", Advice.CheckPassword);
+            ? new VarveException(ErrorKind.WrongKey, Subject.KeyFile(path),
+            $"opens no key slot of {store.Description} (its slots are for: {methods})", Advice.OtherKeyFile)
+            : new VarveException(ErrorKind.WrongKey, Subject.Repository(store.Description),
+            $"has no key slot that the password opens (its slots are for: {methods})", Advice.CheckPassword);
     }
 }

@@ -8,9 +8,9 @@ using Varve.Store;
 namespace Varve.Vault.Open;
 
 /// <summary>
-/// A live writer, visible to others in the repository (docs/format.md, 10), refreshed by a timer. Invariant 8: what prune condemns waits for sessions older than the
-/// condemnation, so a writer must prove right before its snapshot is committed that its session still stands; if it does not, it fails closed
-/// (invariant 12: the one place where correctness rests on a clock).
+/// A live writer, visible to others in the repository (docs/format.md, 10), refreshed by a timer. Invariant 8: what prune condemns waits
+/// for sessions older than the condemnation, so a writer must prove right before its snapshot is committed that its session still stands;
+/// if it does not, it fails closed (invariant 12: the one place where correctness rests on a clock).
 /// </summary>
 internal sealed class Session : IDisposable
 {
@@ -50,7 +50,8 @@ internal sealed class Session : IDisposable
 
         throw new VarveException(
             ErrorKind.SessionLost, Subject.Object(_key),
-            "ended or expired while its backup ran, so another process may have deleted what that relies on; no snapshot was made", Advice.RunAgain)
+            "ended or expired while its backup ran, so another process may have deleted what that relies on; no snapshot was made",
+            Advice.RunAgain)
         {
             IsRetryable = true,
         };

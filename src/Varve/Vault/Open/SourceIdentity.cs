@@ -5,7 +5,9 @@ using Varve.Model.Bytes;
 
 namespace Varve.Vault.Open;
 
-/// <summary>Which source a tree is: host and canonical root, keyed so that the id tells nobody the path (docs/format.md, 9, tag 1).</summary>
+/// <summary>
+/// Which source a tree is: host and canonical root, keyed so that the id tells nobody the path (docs/format.md, 9, tag 1).
+/// </summary>
 internal static class SourceIdentity
 {
     internal static Bytes32 Of(ReadOnlySpan<byte> chunkIdKey, string host, ReadOnlySpan<byte> canonicalRoot)

@@ -14,7 +14,8 @@ internal sealed class SnapshotStore(IStore store, ObjectSealer objects, ContentS
     internal (ObjectName Name, byte[] Bytes) Seal(Snapshot snapshot)
     {
         byte[] open = SnapshotCodec.EncodePublic(snapshot);
-        byte[] secret = SnapshotCodec.EncodePrivate(snapshot.Private ?? throw new ArgumentException("a writer knows the private part", nameof(snapshot)));
+        byte[] secret = SnapshotCodec.EncodePrivate(snapshot.Private
+            ?? throw new ArgumentException("a writer knows the private part", nameof(snapshot)));
         byte[] sealedSecret = content.SealPrivate(open, secret);
         byte[] body = objects.Seal(ObjectType.Snapshot, ObjectMagic.Snapshot, SnapshotCodec.Wrap(open, sealedSecret));
         byte[] bytes = [.. ObjectMagic.Snapshot, .. body];
@@ -40,15 +41,22 @@ internal sealed class SnapshotStore(IStore store, ObjectSealer objects, ContentS
     public Snapshot Read(ObjectName name)
     {
         string key = ObjectKeys.Snapshot(name);
-        byte[] bytes = store.Get(key, Limits.MaxSnapshot) ?? throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(name), "does not exist", Advice.ListSnapshots);
+        byte[] bytes = store.Get(key, Limits.MaxSnapshot)
+            ?? throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(name), "does not exist", Advice.ListSnapshots);
         try { return Decode(name, bytes); }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }
 
     private Snapshot Decode(ObjectName name, byte[] bytes)
     {
-        if (new ObjectName(SHA256.HashData(bytes)) != name) { throw VarveException.Damaged(Subject.None, "its bytes do not hash to its name"); }
-        if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot)) { throw VarveException.Damaged(Subject.None, "it does not start as a snapshot"); }
+        if (new ObjectName(SHA256.HashData(bytes)) != name)
+        {
+            throw VarveException.Damaged(Subject.None, "its bytes do not hash to its name");
+        }
+        if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot))
+        {
+            throw VarveException.Damaged(Subject.None, "it does not start as a snapshot");
+        }
         byte[] plain = objects.Open(ObjectType.Snapshot, ObjectMagic.Snapshot, bytes.AsSpan(ObjectMagic.Length));
         SnapshotCodec.Unwrap(plain, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> secret);
         Snapshot snapshot = SnapshotCodec.ParsePublic(open);
@@ -65,13 +73,13 @@ internal sealed class SnapshotStore(IStore store, ObjectSealer objects, ContentS
         {
             try
             {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name)) { throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash"); }
+                if (!ObjectKeys.TryName(item.Key, out ObjectName name))
+                {
+                    throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash");
+                }
                 all.Add(new SnapshotInfo(name, Read(name)));
             }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged)
-            {
-                damaged(e);
-            }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged) { damaged(e); }
             catch (VarveException e) when (e.Kind is ErrorKind.NotFound)
             {
                 // Forgotten between the listing and now.

@@ -16,13 +16,15 @@ public sealed partial class AdviceTextTests
     private static readonly HashSet<string> s_variables =
     [
         .. CommandTable.Leaves.SelectMany(static c => c.AllSettings).Select(static s => s.Variable).OfType<string>(),
-        .. typeof(Variables).GetFields(BindingFlags.Static | BindingFlags.NonPublic).Where(static f => f.IsLiteral).Select(static f => f.GetRawConstantValue()).OfType<string>(),
+        .. typeof(Variables).GetFields(BindingFlags.Static | BindingFlags.NonPublic).Where(static f => f.IsLiteral)
+            .Select(static f => f.GetRawConstantValue()).OfType<string>(),
         .. Variables.All.Select(static v => v.Name),
     ];
 
     private static readonly IReadOnlyList<Subject> s_subjects =
     [
-        Subject.None, Subject.Repository("/r"), Subject.Object("packs/ab"), Subject.Object("keys/ab"), Subject.Object("index/ab"), Subject.Command("backup"),
+        Subject.None, Subject.Repository("/r"), Subject.Object("packs/ab"), Subject.Object("keys/ab"), Subject.Object("index/ab"),
+        Subject.Command("backup"),
         Subject.Volume("vg/lv"), Subject.Program("btrfs"), Subject.Program("zfs"), Subject.Program("lvs"), Subject.Program("mount"),
     ];
 
@@ -65,7 +67,11 @@ public sealed partial class AdviceTextTests
         foreach (Match match in Command().Matches(text))
         {
             CommandSpec? spec = CommandTable.Names.Contains(match.Groups[1].Value) ? CommandTable.Find(match.Groups[1].Value) : null;
-            if (spec is null || (spec.Commands.Count > 0 && match.Groups[2].Success && !spec.Commands.Any(c => c.Name == match.Groups[2].Value))) { yield return match.Value; }
+            if (spec is null
+                || (spec.Commands.Count > 0 && match.Groups[2].Success && !spec.Commands.Any(c => c.Name == match.Groups[2].Value)))
+            {
+                yield return match.Value;
+            }
         }
 
         foreach (Match match in Option().Matches(text).Where(static m => !s_options.Contains(m.Value))) { yield return match.Value; }

@@ -8,7 +8,9 @@ using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.App.Output;
 
-/// <summary>The tables of docs/json.md have the members of the types that are printed: all, no others, and <em>bytes</em> where they are bytes.</summary>
+/// <summary>
+/// The tables of docs/json.md have the members of the types that are printed: all, no others, and <em>bytes</em> where they are bytes.
+/// </summary>
 public sealed class JsonDocumentTests
 {
     private static readonly string s_document = File.ReadAllText(Path.Combine(VarveProcess.Clone, "docs/json.md"));
@@ -48,10 +50,12 @@ public sealed class JsonDocumentTests
     [Fact]
     public void Every_type_that_is_printed_has_its_table()
     {
-        HashSet<Type> tested = [.. typeof(JsonDocumentTests).GetMethod(nameof(A_table_has_the_members_of_its_type))!.GetCustomAttributesData()
+        HashSet<Type> tested = [
+            .. typeof(JsonDocumentTests).GetMethod(nameof(A_table_has_the_members_of_its_type))!.GetCustomAttributesData()
             .Where(static a => a.AttributeType == typeof(InlineDataAttribute))
             .Select(static a => (Type)((IReadOnlyList<CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[1].Value!)];
-        Assert.All(typeof(BackupReport).Assembly.GetTypes().Where(static t => t.GetInterfaces().Any(static i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReport<>))),
+        Assert.All(typeof(BackupReport).Assembly.GetTypes()
+            .Where(static t => t.GetInterfaces().Any(static i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReport<>))),
             t => Assert.True(t == typeof(SqlRow) || tested.Contains(t), t.Name));
     }
 
@@ -72,7 +76,10 @@ public sealed class JsonDocumentTests
         foreach (string row in rows)
         {
             string[] cells = row.Split('|');
-            foreach (Match name in Regex.Matches(cells[1], "`([A-Za-z]+)`")) { members.Add(name.Groups[1].Value, cells[2].Contains("*bytes*", StringComparison.Ordinal)); }
+            foreach (Match name in Regex.Matches(cells[1], "`([A-Za-z]+)`"))
+            {
+                members.Add(name.Groups[1].Value, cells[2].Contains("*bytes*", StringComparison.Ordinal));
+            }
         }
 
         return members;

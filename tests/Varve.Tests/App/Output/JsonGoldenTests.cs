@@ -8,8 +8,8 @@ using Varve.Tests.Kit.Trees;
 namespace Varve.Tests.App.Output;
 
 /// <summary>
-/// Every command with <c>--json</c> over a repository that is always the same, as it was printed before results became types: members, their order,
-/// what is null, and how text is escaped (docs/json.md).
+/// Every command with <c>--json</c> over a repository that is always the same, as it was printed before results became types: members,
+/// their order, what is null, and how text is escaped (docs/json.md).
 /// </summary>
 public sealed class JsonGoldenTests : IDisposable
 {
@@ -63,7 +63,9 @@ public sealed class JsonGoldenTests : IDisposable
 
     /// <summary>For lists whose order is that of the catalog.</summary>
     private void Sorted(params string[] args) =>
-        Print(args, static text => string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(static l => l + "\n")));
+        Print(args,
+        static text =>
+        string.Concat(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).Select(static l => l + "\n")));
 
     private void Print(string[] args, Func<string, string> arrange)
     {

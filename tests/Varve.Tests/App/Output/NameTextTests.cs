@@ -30,10 +30,7 @@ public sealed class NameTextTests
         for (int i = 0; i < 20_000; i++)
         {
             var name = new byte[random.Next(10)];
-            for (int k = 0; k < name.Length; k++)
-            {
-                name[k] = alphabet[random.Next(alphabet.Length)];
-            }
+            for (int k = 0; k < name.Length; k++) { name[k] = alphabet[random.Next(alphabet.Length)]; }
 
             string text = NameText.Escape(name);
             Assert.DoesNotContain(text, char.IsControl);

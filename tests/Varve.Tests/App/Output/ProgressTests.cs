@@ -12,10 +12,7 @@ public sealed class ProgressTests
     [Fact]
     public void A_short_run_in_a_pipe_prints_nothing()
     {
-        using (Loop(terminal: false))
-        {
-            _time.Advance(9.9);
-        }
+        using (Loop(terminal: false)) { _time.Advance(9.9); }
 
         Assert.Equal("", _error.ToString());
     }
@@ -23,10 +20,7 @@ public sealed class ProgressTests
     [Fact]
     public void A_long_run_in_a_pipe_prints_a_line_each_ten_seconds()
     {
-        using (Loop(terminal: false))
-        {
-            _time.Advance(60);
-        }
+        using (Loop(terminal: false)) { _time.Advance(60); }
 
         string[] lines = _error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.InRange(lines.Length, 5, 6);
@@ -36,10 +30,7 @@ public sealed class ProgressTests
     [Fact]
     public void A_terminal_gets_one_line_rewritten_five_times_a_second_and_removed_at_the_end()
     {
-        using (Loop(terminal: true))
-        {
-            _time.Advance(1);
-        }
+        using (Loop(terminal: true)) { _time.Advance(1); }
 
         string text = _error.ToString();
         Assert.DoesNotContain('\n', text);
@@ -121,10 +112,7 @@ public sealed class ProgressTests
     public void Programs_get_an_object_each_second()
     {
         int objects = 0;
-        using (new ProgressLoop(_time, null, () => objects++, () => _position))
-        {
-            _time.Advance(5.1);
-        }
+        using (new ProgressLoop(_time, null, () => objects++, () => _position)) { _time.Advance(5.1); }
 
         Assert.InRange(objects, 4, 5);
     }

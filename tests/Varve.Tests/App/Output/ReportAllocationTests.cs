@@ -13,13 +13,15 @@ public sealed class ReportAllocationTests
     [Fact]
     public void An_item_of_a_list_allocates_only_the_texts_of_its_times()
     {
-        var writer = new ReportWriter(new TextOutput(Stream.Null), new StatusLine(TextWriter.Null, false, () => 80), () => TimeZoneInfo.Utc, json: true);
-        var entry = new ListedEntry("a/b"u8.ToArray(), new EntryStat { Kind = EntryKind.File, Size = 5 }, EntryFlags.None, null, "me", "us");
+        var writer = new ReportWriter(new TextOutput(Stream.Null), new StatusLine(TextWriter.Null, false, () => 80), () => TimeZoneInfo.Utc,
+            json: true);
+        var entry = new ListedEntry("a/b"u8.ToArray(), new EntryStat { Kind = EntryKind.File, Size = 5 }, EntryFlags.None, null, "me",
+            "us");
         Write(writer, entry, 100);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Write(writer, entry, Items);
-        // Two times of 30 letters are two strings of 88 bytes, and formatting them takes 64 in a build for debugging: 240. A string for the path, or a
-        // report on the heap, would be 32 more at least.
+        // Two times of 30 letters are two strings of 88 bytes, and formatting them takes 64 in a build for debugging: 240. A string for the
+        // path, or a report on the heap, would be 32 more at least.
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Items, 0, 256);
     }
 

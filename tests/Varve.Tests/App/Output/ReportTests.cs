@@ -16,12 +16,16 @@ public sealed class ReportTests
     [Fact]
     public void A_backup_s_object_has_the_documented_fields()
     {
-        using JsonDocument document = Json(new BackupReport(Result(new SnapshotCounts { Files = 7, New = 2, BytesRead = 99, BytesAdded = 9 })));
+        using JsonDocument document = Json(
+            new BackupReport(Result(new SnapshotCounts { Files = 7, New = 2, BytesRead = 99, BytesAdded = 9 })));
         JsonElement root = document.RootElement;
         Assert.Equal(
-            ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "partial", "parent", "program",
-                "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone", "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes",
-                "nothingChanged", "resumed", "torn", "unstable", "deltaFiles", "deltaBytes", "seconds", "failureCount", "failures", "pending", "notes"],
+            ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "partial", "parent",
+            "program",
+                "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone",
+                "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes",
+                "nothingChanged", "resumed", "torn", "unstable", "deltaFiles", "deltaBytes", "seconds", "failureCount", "failures",
+                "pending", "notes"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("backup", root.GetProperty("type").GetString());
         Assert.Equal("/home/me/docs", root.GetProperty("root").GetString());
@@ -68,18 +72,21 @@ public sealed class ReportTests
     {
         BackupResult result = Result(new SnapshotCounts());
         Assert.DoesNotContain("deltas", Text(new BackupReport(result)));
-        Assert.Contains("deltas   1.0 GiB of 2 changed files as stored before", Text(new BackupReport(result with { DeltaFiles = 2, DeltaBytes = 1 << 30 })));
+        Assert.Contains("deltas   1.0 GiB of 2 changed files as stored before",
+            Text(new BackupReport(result with { DeltaFiles = 2, DeltaBytes = 1 << 30 })));
     }
 
     [Fact]
     public void A_second_run_says_that_nothing_changed() =>
-        Assert.Contains(": nothing changed\n", Text(new BackupReport(Result(new SnapshotCounts { Files = 5, Unchanged = 5 }) with { NothingChanged = true })));
+        Assert.Contains(": nothing changed\n",
+        Text(new BackupReport(Result(new SnapshotCounts { Files = 5, Unchanged = 5 }) with { NothingChanged = true })));
 
     [Fact]
     public void Failures_are_listed_up_to_twenty_and_then_counted()
     {
         var error = new StringWriter { NewLine = "\n" };
-        Failure[] failures = [.. Enumerable.Range(0, 25).Select(i => new Failure(Encoding.UTF8.GetBytes($"f{i}\n"), FailedOperation.Read, 5, "Input/output error"))];
+        Failure[] failures = [.. Enumerable.Range(0, 25)
+            .Select(i => new Failure(Encoding.UTF8.GetBytes($"f{i}\n"), FailedOperation.Read, 5, "Input/output error"))];
         FailureText.Print(new StatusLine(error, false, () => 80), failures, 1234);
         string[] lines = error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(21, lines.Length);
@@ -90,10 +97,13 @@ public sealed class ReportTests
     [Fact]
     public void A_listed_entry_s_object_has_the_documented_fields()
     {
-        var stat = new EntryStat { Kind = EntryKind.Symlink, Mode = 0x1FF, Uid = 1, Gid = 2, Size = 3, Mtime = new FileTime(-1, 999_999_999), Inode = ulong.MaxValue };
-        using JsonDocument document = Json(new EntryReport(new ListedEntry("a/b"u8.ToArray(), stat, EntryFlags.None, [0xFF], "me", null), default));
+        var stat = new EntryStat { Kind = EntryKind.Symlink, Mode = 0x1FF, Uid = 1, Gid = 2, Size = 3,
+            Mtime = new FileTime(-1, 999_999_999), Inode = ulong.MaxValue };
+        using JsonDocument document = Json(
+            new EntryReport(new ListedEntry("a/b"u8.ToArray(), stat, EntryFlags.None, [0xFF], "me", null), default));
         JsonElement root = document.RootElement;
-        Assert.Equal(["path", "kind", "size", "mode", "uid", "gid", "mtime", "ctime", "inode", "torn", "user", "group", "target", "targetBytes"],
+        Assert.Equal(
+            ["path", "kind", "size", "mode", "uid", "gid", "mtime", "ctime", "inode", "torn", "user", "group", "target", "targetBytes"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("1969-12-31T23:59:59.999999999Z", root.GetProperty("mtime").GetString());
         Assert.Equal(ulong.MaxValue, root.GetProperty("inode").GetUInt64());
@@ -123,7 +133,8 @@ public sealed class ReportTests
         Assert.Equal(["n", "n:2", "b", "n:2:2", "x"], names);
         using JsonDocument document = Json(new SqlRow(names, [1L, 0.5, new byte[] { 1, 255 }, "text", null]));
         Assert.Equal("""{"n":1,"n:2":0.5,"b":{"base64":"Af8="},"n:2:2":"text","x":null}""", document.RootElement.GetRawText());
-        Assert.Equal("1\tname\tx'01ff'\ta\\tb\tNULL\n", Text(new SqlRow(names, [1L, "name"u8.ToArray(), new byte[] { 1, 255 }, "a\tb", null])));
+        Assert.Equal("1\tname\tx'01ff'\ta\\tb\tNULL\n",
+            Text(new SqlRow(names, [1L, "name"u8.ToArray(), new byte[] { 1, 255 }, "a\tb", null])));
     }
 
     [Fact]
@@ -153,10 +164,12 @@ public sealed class ReportTests
             Program = "varve test",
             Private = new SnapshotPrivate
             {
-                Source = "docs", Host = "h", User = "me", RootPath = "/home/me/docs"u8.ToArray(), CanonicalRoot = "/home/me/docs"u8.ToArray(),
+                Source = "docs", Host = "h", User = "me", RootPath = "/home/me/docs"u8.ToArray(),
+                CanonicalRoot = "/home/me/docs"u8.ToArray(),
             },
         },
-        [new Failure([0x61, 0xFF], FailedOperation.Open, 13, "Permission denied")], 1, [new Notice(Subject.None, "note")], TimeSpan.FromSeconds(2), false);
+        [new Failure([0x61, 0xFF], FailedOperation.Open, 13, "Permission denied")], 1, [new Notice(Subject.None, "note")],
+        TimeSpan.FromSeconds(2), false);
 
     private string Text(Action<TextOutput> write)
     {

@@ -76,7 +76,8 @@ public sealed class BackupPlanTests
 
     private static string Text(BackupOptions run)
     {
-        IEnumerable<string> roots = run.FurtherRoots.Prepend(new RootMapping(run.RootPath, run.RootAs ?? [])).Select(static r => Encoding.UTF8.GetString(r.Path) + (r.As.Length > 0 ? " as " + Encoding.UTF8.GetString(r.As) : ""));
+        IEnumerable<string> roots = run.FurtherRoots.Prepend(new RootMapping(run.RootPath, run.RootAs ?? []))
+            .Select(static r => Encoding.UTF8.GetString(r.Path) + (r.As.Length > 0 ? " as " + Encoding.UTF8.GetString(r.As) : ""));
         return $"{run.Source ?? "-"} = {string.Join(", ", roots)}";
     }
 }

@@ -28,7 +28,8 @@ public sealed class BackupRequestTests
         BackupOptions run = Assert.Single(Typed.Backup(null, "/a", "--delta-from", "64M", "--delta-limit", "2g"));
         Assert.Equal((true, 64L << 20, 2L << 30), (run.Delta, run.DeltaFrom, run.DeltaLimit));
         Assert.False(Assert.Single(Typed.Backup(null, "/a", "--no-delta")).Delta);
-        foreach (string[] bad in (string[][])[["--no-delta", "--delta-from", "1"], ["--delta-limit", "much"], ["--exclude", "[a"], ["--source", ""]])
+        foreach (string[] bad in (string[][])[["--no-delta", "--delta-from", "1"], ["--delta-limit", "much"], ["--exclude", "[a"],
+            ["--source", ""]])
         {
             Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Typed.Backup(null, ["/a", .. bad])).Kind);
         }
@@ -57,7 +58,8 @@ public sealed class BackupRequestTests
     [InlineData("ten")]
     [InlineData("99999999T")]
     [InlineData("99999999999999999999999999999999")]
-    public void What_is_no_size_is_refused(string text) => Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Numbers.Size(text, "x")).Kind);
+    public void What_is_no_size_is_refused(string text) =>
+    Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Numbers.Size(text, "x")).Kind);
 
     [Theory]
     [InlineData("10", 10)]

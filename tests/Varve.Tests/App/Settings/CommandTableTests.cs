@@ -14,7 +14,8 @@ public sealed class CommandTableTests
     {
         Assert.All(CommandTable.Leaves, static c => Assert.NotNull(CommandIndex.Find(c)));
         Assert.Distinct(CommandTable.Leaves.Select(static c => c.Path));
-        Assert.All(CommandTable.All, static c => Assert.All(c.Commands, below => Assert.StartsWith(c.Path + " ", below.Path, StringComparison.Ordinal)));
+        Assert.All(CommandTable.All, static c =>
+            Assert.All(c.Commands, below => Assert.StartsWith(c.Path + " ", below.Path, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -25,7 +26,8 @@ public sealed class CommandTableTests
     [Fact]
     public void A_name_is_the_same_to_a_shell_in_whichever_command_it_stands()
     {
-        foreach (IGrouping<string, Setting> same in CommandTable.Leaves.SelectMany(static c => c.AllSettings).Distinct().GroupBy(static s => s.Name))
+        foreach (IGrouping<string, Setting> same in CommandTable.Leaves.SelectMany(static c => c.AllSettings).Distinct()
+            .GroupBy(static s => s.Name))
         {
             Setting first = same.First();
             Assert.All(same, s => Assert.Equal(
@@ -45,7 +47,8 @@ public sealed class CommandTableTests
             {
                 foreach (string name in Names(setting))
                 {
-                    string[] option = setting.IsFlag || setting.IsValueOptional ? [name] : [name, setting.Words.Count > 0 ? setting.Words[0] : "value"];
+                    string[] option = setting.IsFlag || setting.IsValueOptional ? [name]
+                        : [name, setting.Words.Count > 0 ? setting.Words[0] : "value"];
                     CommandLine line = CommandLine.Parse([.. spec.Path.Split(' '), .. option]);
                     Assert.True(line.Spec == spec && line.Values.IsGiven(setting), $"{spec.Path} {name}");
                     Assert.DoesNotContain(line.Result.Errors, e => e.Message.Contains(name, StringComparison.Ordinal));
@@ -83,7 +86,8 @@ public sealed class CommandTableTests
     public void The_keys_of_the_configuration_are_those_of_the_table()
     {
         Assert.Equal(["fs-snapshot", "sources"], ConfigKeys.OfAll);
-        Assert.Equal(["name", "as", "roots", "exclude", "tag", "one-file-system", "ignore-inode", "ignore-ctime", "fs-snapshot"], ConfigKeys.OfSource);
+        Assert.Equal(["name", "as", "roots", "exclude", "tag", "one-file-system", "ignore-inode", "ignore-ctime", "fs-snapshot"],
+            ConfigKeys.OfSource);
         foreach (Setting setting in ConfigKeys.Settings.Where(static s => s.Key is not ("name" or "as")))
         {
             string value = setting.IsFlag ? "true" : setting.IsRepeated ? "[a]" : setting.Words[0];

@@ -37,12 +37,15 @@ public sealed class ConfigReaderTests
         ConfigFile config = ConfigReader.Parse("c", Whole);
         Assert.Equal((FreezeMethod.Auto, 3), (config.FileSystemSnapshot, config.Sources.Count));
         SourceConfig home = config.Sources[0];
-        Assert.Equal(("home", "/home", true, true, false, FreezeMethod.None), (home.Name, Text(home.CanonicalRoot), home.OneFileSystem, home.IgnoreInode, home.IgnoreCtime, home.FileSystemSnapshot));
-        Assert.Equal(["/mnt/snap/home -> /home", "/mnt/my photos -> /home/photos"], home.Roots.Select(static r => $"{Text(r.Path)} -> {Text(r.As)}"));
+        Assert.Equal(("home", "/home", true, true, false, FreezeMethod.None),
+            (home.Name, Text(home.CanonicalRoot), home.OneFileSystem, home.IgnoreInode, home.IgnoreCtime, home.FileSystemSnapshot));
+        Assert.Equal(["/mnt/snap/home -> /home", "/mnt/my photos -> /home/photos"],
+            home.Roots.Select(static r => $"{Text(r.Path)} -> {Text(r.As)}"));
         Assert.Equal(["*.o", "/cache"], home.Excludes);
         Assert.Equal(["nightly"], home.Tags);
         SourceConfig etc = config.Sources[1];
-        Assert.Equal(("/etc", "/etc", false, null), (Text(etc.CanonicalRoot), Text(etc.Roots[0].As), etc.OneFileSystem, etc.FileSystemSnapshot));
+        Assert.Equal(("/etc", "/etc", false, null),
+            (Text(etc.CanonicalRoot), Text(etc.Roots[0].As), etc.OneFileSystem, etc.FileSystemSnapshot));
         Assert.Equal(["/srv/a", "/srv/b"], config.Sources[2].Roots.Select(static r => Text(r.As)));
     }
 
@@ -103,7 +106,10 @@ public sealed class ConfigReaderTests
         for (int i = 0; i < 3000; i++)
         {
             char[] text = Whole.ToCharArray();
-            for (int n = random.Next(1, 4); n > 0; n--) { text[random.Next(text.Length)] = "[]{}:-'\"#&*!|>\n\t \0\uFFFFx"[random.Next(20)]; }
+            for (int n = random.Next(1, 4); n > 0; n--)
+            {
+                text[random.Next(text.Length)] = "[]{}:-'\"#&*!|>\n\t \0\uFFFFx"[random.Next(20)];
+            }
             try { ConfigReader.Parse("c", new string(text)); }
             catch (VarveException e) { Assert.Equal(ErrorKind.Usage, e.Kind); }
         }
@@ -131,12 +137,10 @@ public sealed class ConfigReaderTests
             Assert.Throws<VarveException>(() => Find(null));
 
             ConfigFile? Find(string? option) =>
-                BackupRequest.Configuration(Typed.Line(option is null ? ["backup"] : ["backup", "--config", option]), n => variables.GetValueOrDefault(n));
+                BackupRequest.Configuration(Typed.Line(option is null ? ["backup"] : ["backup", "--config", option]),
+                n => variables.GetValueOrDefault(n));
         }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        finally { Directory.Delete(folder, recursive: true); }
     }
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);

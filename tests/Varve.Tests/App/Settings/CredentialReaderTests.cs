@@ -35,7 +35,8 @@ public sealed class CredentialReaderTests
     [Fact]
     public void A_missing_key_file_is_said_before_the_repository_is_asked()
     {
-        var error = Assert.Throws<VarveException>(() => CredentialReader.Read(new CredentialSource(CredentialKind.KeyFile, "/nonexistent/k", "--key-file")));
+        var error = Assert.Throws<VarveException>(
+            () => CredentialReader.Read(new CredentialSource(CredentialKind.KeyFile, "/nonexistent/k", "--key-file")));
         Assert.Equal(ErrorKind.WrongKey, error.Kind);
         Assert.Contains("/nonexistent/k", error.Message);
     }

@@ -8,7 +8,8 @@ public sealed class GlobalOptionsTests
 {
     private readonly Dictionary<string, string> _environment = new() { ["HOME"] = "/home/me" };
 
-    private GlobalOptions Resolve(params string[] args) => GlobalOptions.Resolve(Typed.Line(["snapshots", .. args]), _environment.GetValueOrDefault);
+    private GlobalOptions Resolve(params string[] args) =>
+        GlobalOptions.Resolve(Typed.Line(["snapshots", .. args]), _environment.GetValueOrDefault);
 
     [Fact]
     public void Defaults_lie_below_the_home_directory()

@@ -21,17 +21,20 @@ public sealed class ReferenceTests : IDisposable
         Assert.Equal(0, _world.Run("reference", "man", _d.Path));
         foreach (CommandSpec spec in CommandTable.Leaves)
         {
-            string page = File.ReadAllText(Path.Combine(_d.Path, $"varve-{spec.Path.Replace(' ', '-')}.1")).Replace(@"\-", "-", StringComparison.Ordinal);
+            string page = File.ReadAllText(Path.Combine(_d.Path, $"varve-{spec.Path.Replace(' ', '-')}.1"))
+                .Replace(@"\-", "-", StringComparison.Ordinal);
             Assert.Contains("varve " + spec.Path, page, StringComparison.Ordinal);
             Assert.All(spec.AllSettings, s => Assert.Contains($"\n\\fB{s.Name}", page, StringComparison.Ordinal));
-            Assert.All(spec.AllSettings.Where(static s => s.Alias is not null), s => Assert.Contains($"{s.Name}, {s.Alias}\\fR", page, StringComparison.Ordinal));
+            Assert.All(spec.AllSettings.Where(static s => s.Alias is not null),
+                s => Assert.Contains($"{s.Name}, {s.Alias}\\fR", page, StringComparison.Ordinal));
             Assert.All(spec.Arguments, a => Assert.Contains($"\n\\fB{a.Name}\\fR", page, StringComparison.Ordinal));
             Assert.Contains("EXIT STATUS", page, StringComparison.Ordinal);
         }
 
         string program = File.ReadAllText(Path.Combine(_d.Path, "varve.1")).Replace(@"\-", "-", StringComparison.Ordinal);
         Assert.All(CommandTable.Leaves, c => Assert.Contains($"varve-{c.Path.Replace(' ', '-')}(1)", program, StringComparison.Ordinal));
-        Assert.All(GlobalSettings.All.Where(static s => s.Variable is not null), s => Assert.Contains(s.Variable!, program, StringComparison.Ordinal));
+        Assert.All(GlobalSettings.All.Where(static s => s.Variable is not null),
+            s => Assert.Contains(s.Variable!, program, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -88,7 +91,9 @@ public sealed class ReferenceTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_d.Path, "d", "one"));
         File.WriteAllText(Path.Combine(_d.Path, "d", "file"), "");
         string directory = Path.Combine(_d.Path, "d");
-        string code = $"source {Script("bash")}; COMP_WORDS=({string.Join(' ', line.Split(' ').Select(w => $"'{w.Replace("DIR", directory, StringComparison.Ordinal)}'"))}); "
+        IEnumerable<string> quoted = line.Split(' ').Select(w => $"'{w.Replace("DIR", directory, StringComparison.Ordinal)}'");
+        string code =
+            $"source {Script("bash")}; COMP_WORDS=({string.Join(' ', quoted)}); "
             + "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _varve; printf '%s\\n' \"${COMPREPLY[@]}\"";
         Assert.Equal((0, ""), (Run(out string output, out string error, "bash", "-c", code), error));
         Assert.Equal(Sorted(words.Split(' ')), Sorted(output.Replace(directory, "DIR", StringComparison.Ordinal).Split('\n')));
@@ -133,7 +138,8 @@ public sealed class ReferenceTests : IDisposable
     private string Script(string shell)
     {
         string path = Path.Combine(_d.Path, "completion." + shell);
-        File.WriteAllText(path, shell switch { "bash" => BashCompletion.Script(), "zsh" => ZshCompletion.Script(), _ => FishCompletion.Script() });
+        File.WriteAllText(path, shell switch { "bash" => BashCompletion.Script(), "zsh" => ZshCompletion.Script(), _ =>
+            FishCompletion.Script() });
         return path;
     }
 
@@ -153,14 +159,17 @@ public sealed class ReferenceTests : IDisposable
         _ => Regex.IsMatch(part, $"-l {setting.Name[2..]}( |$)"),
     };
 
-    private static string Sorted(IEnumerable<string> words) => string.Join(' ', words.Where(static w => w.Length > 0).Order(StringComparer.Ordinal));
+    private static string Sorted(IEnumerable<string> words) =>
+        string.Join(' ', words.Where(static w => w.Length > 0).Order(StringComparer.Ordinal));
 
     private static void Needs(string program) => Assert.SkipUnless(
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, program))), program + " is not installed");
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, program))),
+        program + " is not installed");
 
     private static int Run(out string output, out string error, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true };
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["MANROFFSEQ"] = "";
         using Process process = Process.Start(start)!;

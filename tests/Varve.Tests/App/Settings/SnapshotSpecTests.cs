@@ -37,7 +37,8 @@ public sealed class SnapshotSpecTests
     [InlineData("/", ErrorKind.NotFound)]
     [InlineData("a/../b", ErrorKind.Usage)]
     public void A_path_outside_the_snapshot_is_refused(string path, ErrorKind kind) =>
-        Assert.Equal(kind, Assert.Throws<VarveException>(() => SnapshotSpec.Relative(Encoding.UTF8.GetBytes(path), "/home/me/docs"u8)).Kind);
+        Assert.Equal(kind, Assert.Throws<VarveException>(() => SnapshotSpec.Relative(Encoding.UTF8.GetBytes(path), "/home/me/docs"u8))
+        .Kind);
 
     [Fact]
     public void A_name_that_is_not_utf8_survives()

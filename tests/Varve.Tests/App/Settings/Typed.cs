@@ -12,5 +12,6 @@ internal static class Typed
     internal static SettingValues Line(params string[] args) => CommandLine.Parse(args).Values;
 
     /// <summary>The runs of <c>varve backup</c>.</summary>
-    internal static IReadOnlyList<BackupOptions> Backup(ConfigFile? config, params string[] args) => BackupRequest.Resolve(Line(["backup", .. args]), config);
+    internal static IReadOnlyList<BackupOptions> Backup(ConfigFile? config, params string[] args) =>
+        BackupRequest.Resolve(Line(["backup", .. args]), config);
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Varve.Tests.Kit.Disks;
 
 /// <summary>
-/// A file system of a real kind on a loop device, for one test. Everything is taken away again, whatever the test did: what is mounted below its directory or from its
-/// device, the device, the image.
+/// A file system of a real kind on a loop device, for one test. Everything is taken away again, whatever the test did: what is mounted
+/// below its directory or from its device, the device, the image.
 /// </summary>
 internal sealed class LoopDisk : IDisposable
 {
@@ -47,7 +47,8 @@ internal sealed class LoopDisk : IDisposable
     public void Dispose()
     {
         // Places of snapshots, too: the last mounted first.
-        string[] mounted = [.. File.ReadLines("/proc/self/mountinfo").Select(static l => l.Split(' ')).Where(l => l[4].StartsWith(_scratch.Path + "/", StringComparison.Ordinal) || l.Contains(Device)).Select(static l => l[4])];
+        string[] mounted = [.. File.ReadLines("/proc/self/mountinfo").Select(static l => l.Split(' '))
+            .Where(l => l[4].StartsWith(_scratch.Path + "/", StringComparison.Ordinal) || l.Contains(Device)).Select(static l => l[4])];
         foreach (string place in mounted.Reverse()) { Quietly("umount", "-l", place); }
         if (Device is not null) { Quietly("losetup", "--detach", Device); }
         _scratch.Dispose();
@@ -55,7 +56,8 @@ internal sealed class LoopDisk : IDisposable
 
     private static void Quietly(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
     }

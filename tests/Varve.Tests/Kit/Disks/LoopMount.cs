@@ -1,6 +1,8 @@
 namespace Varve.Tests.Kit.Disks;
 
-/// <summary>A file system of a kind, mounted for one test: in an image of its own, or in memory. Skips the test where mounting is not allowed.</summary>
+/// <summary>
+/// A file system of a kind, mounted for one test: in an image of its own, or in memory. Skips the test where mounting is not allowed.
+/// </summary>
 internal sealed class LoopMount : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();

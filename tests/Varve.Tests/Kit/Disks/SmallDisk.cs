@@ -5,7 +5,8 @@ internal sealed class SmallDisk : IDisposable
 {
     private readonly ScratchDirectory _scratch = new();
 
-    internal SmallDisk(int kibibytes) => Programs.Run("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k,mode=700", "varve-test", _scratch.Path);
+    internal SmallDisk(int kibibytes) =>
+        Programs.Run("mount", "-t", "tmpfs", "-o", $"size={kibibytes}k,mode=700", "varve-test", _scratch.Path);
 
     internal string this[string name] => Path.Combine(_scratch.Path, name);
 

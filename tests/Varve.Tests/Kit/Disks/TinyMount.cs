@@ -7,10 +7,7 @@ public sealed class TinyMount : IDisposable
 
     public TinyMount(int mebibytes)
     {
-        try
-        {
-            Programs.Run("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", Path);
-        }
+        try { Programs.Run("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", Path); }
         catch (Exception e)
         {
             _scratch.Dispose();

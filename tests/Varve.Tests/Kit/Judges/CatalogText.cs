@@ -25,7 +25,9 @@ internal static class CatalogText
             {
                 Assert.Equal(SnapshotState.Complete, s.State);
                 names[s.Number] = $"#{names.Count}";
-                lines.Add($"snapshot {names[s.Number]} {s.Object} {s.Start} {s.End} {s.RootTree} {s.Parent} {s.IsPartial} {s.HasFailures} {s.Counts} {s.Program}");
+                lines.Add(
+                    $"snapshot {names[s.Number]} {s.Object} {s.Start} {s.End} {s.RootTree} {s.Parent} {s.IsPartial} {s.HasFailures} "
+                    + $"{s.Counts} {s.Program}");
             }
 
             Directory(reader, source.RootDirectory, "", names, lines);
@@ -56,7 +58,8 @@ internal static class CatalogText
         {
             EntryStat s = rows.Stat(i);
             string name = path + "/" + Path(rows.Name(i).ToArray());
-            own.Add($"revision {name} {names[rows.First(i)]} to {names[rows.Last(i)]}: {s.Kind} {s.Size} {s.Mtime} {s.Ctime} {s.Inode} {s.Mode:x} {s.Uid}:{s.Gid} "
+            own.Add($"revision {name} {names[rows.First(i)]} to {names[rows.Last(i)]}: {s.Kind} {s.Size} {s.Mtime} {s.Ctime} {s.Inode} "
+                + $"{s.Mode:x} {s.Uid}:{s.Gid} "
                 + $"{s.RdevMajor}:{s.RdevMinor} {rows.Flags(i)} {Convert.ToHexString(rows.Details(i))}");
             if (s.Kind == EntryKind.Directory && rows.Last(i) == long.MaxValue) { live.Add(name); }
             if (s.Kind == EntryKind.Directory) { below[name] = rows.Name(i).ToArray(); }
@@ -69,7 +72,8 @@ internal static class CatalogText
             // What a directory that is gone had last is nobody's business: it stands for nothing.
             Assert.Equal(live.Contains(name), !row.Tree.IsNone);
             Assert.Equal(live.Contains(name), !row.Digest.IsZero);
-            lines.Add(!live.Contains(name) ? $"gone {name}" : $"directory {name} {row.Digest} {row.Tree} {row.NewestCtime} {row.NewestMtime} {row.Counts}");
+            lines.Add(!live.Contains(name) ? $"gone {name}"
+                : $"directory {name} {row.Digest} {row.Tree} {row.NewestCtime} {row.NewestMtime} {row.Counts}");
             Directory(reader, row.Id, name, names, lines);
         }
     }

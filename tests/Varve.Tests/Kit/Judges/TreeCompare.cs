@@ -7,8 +7,8 @@ using static Varve.Tests.Kit.Trees.ZooPosix;
 namespace Varve.Tests.Kit.Judges;
 
 /// <summary>
-/// Our own judge of two trees: kinds, content, mode, owner, modification time to the nanosecond, symlink targets, device numbers, extended attributes,
-/// attribute flags, hard links and holes. Walks by descriptors, so that no path is too long; holds two per tree open at a time.
+/// Our own judge of two trees: kinds, content, mode, owner, modification time to the nanosecond, symlink targets, device numbers, extended
+/// attributes, attribute flags, hard links and holes. Walks by descriptors, so that no path is too long; holds two per tree open at a time.
 /// </summary>
 internal sealed class TreeCompare
 {
@@ -83,7 +83,8 @@ internal sealed class TreeCompare
         switch (a.Kind)
         {
             case EntryKind.File: Content(left, right, name, a, b); break;
-            case EntryKind.Symlink when !ReadLinkAt(left, name).AsSpan().SequenceEqual(ReadLinkAt(right, name)): Differ(name, "symlink target"); break;
+            case EntryKind.Symlink when !ReadLinkAt(left, name).AsSpan()
+                .SequenceEqual(ReadLinkAt(right, name)): Differ(name, "symlink target"); break;
             case EntryKind.Directory: Below(ref left, ref right, name); break;
             default: break;
         }
@@ -140,7 +141,10 @@ internal sealed class TreeCompare
         }
 
         // Space is compared only where the original has holes; file systems differ in what else they allocate.
-        if (a.Blocks * 512 + HoleSlack < a.Size && b.Blocks * 512 > a.Blocks * 512 + HoleSlack) { Differ(name, $"holes: {a.Blocks} blocks, restored {b.Blocks}"); }
+        if (a.Blocks * 512 + HoleSlack < a.Size && b.Blocks * 512 > a.Blocks * 512 + HoleSlack)
+        {
+            Differ(name, $"holes: {a.Blocks} blocks, restored {b.Blocks}");
+        }
         int x = OpenAt(left, name, NoFollow), y = OpenAt(right, name, NoFollow);
         for (long at = 0; at < a.Size;)
         {

@@ -3,8 +3,9 @@ using System.Diagnostics.Tracing;
 namespace Varve.Tests.Kit.Measures;
 
 /// <summary>
-/// Counts what the whole process allocates in small objects, by what the runtime itself reports at every 100 KB. Buffers of 85 KB and more are left out: pools and caches grow up to
-/// their bounds in those, by leaps that would hide an object for each file. For tests that run alone (<see cref="Counting"/>).
+/// Counts what the whole process allocates in small objects, by what the runtime itself reports at every 100 KB. Buffers of 85 KB and more
+/// are left out: pools and caches grow up to their bounds in those, by leaps that would hide an object for each file. For tests that run
+/// alone (<see cref="Counting"/>).
 /// </summary>
 internal sealed class SmallObjects : EventListener
 {
@@ -39,7 +40,11 @@ internal sealed class SmallObjects : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (eventData.EventName?.StartsWith("GCAllocationTick", StringComparison.Ordinal) != true || eventData.Payload is not { Count: > 5 } payload) { return; }
+        if (eventData.EventName?.StartsWith("GCAllocationTick", StringComparison.Ordinal) != true
+            || eventData.Payload is not { Count: > 5 } payload)
+        {
+            return;
+        }
         if (payload[5] is string type && type.EndsWith(nameof(Mark), StringComparison.Ordinal)) { _marked.Set(); }
         else if (_counting && Convert.ToInt32(payload[1], null) == 0) { Interlocked.Add(ref _bytes, Convert.ToInt64(payload[3], null)); }
     }

@@ -1,6 +1,9 @@
 namespace Varve.Tests.Kit.Measures;
 
-/// <summary>The system's clock; calls back, once, when a worker of the pipeline asks for the time: it is about to read a file that was changed lately.</summary>
+/// <summary>
+/// The system's clock; calls back, once, when a worker of the pipeline asks for the time: it is about to read a file that was changed
+/// lately.
+/// </summary>
 internal sealed class WorkerTime(Action then) : TimeProvider
 {
     private int _asked;

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Varve.Tests.Kit.Processes;
 
-/// <summary>Runs code as a user without rights where tests run as root: on a thread whose file system user is "nobody" until it ends.</summary>
+/// <summary>
+/// Runs code as a user without rights where tests run as root: on a thread whose file system user is "nobody" until it ends.
+/// </summary>
 public static class AsUser
 {
     public const uint Nobody = 65534;

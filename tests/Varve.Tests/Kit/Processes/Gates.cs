@@ -5,8 +5,8 @@ using Varve.Tests.Kit.Trees;
 namespace Varve.Tests.Kit.Processes;
 
 /// <summary>
-/// Holds programs at points (<see cref="Varve.Platform.Gate"/>): whoever comes to one of these waits there until the test says go on. Only programs that are started with
-/// these gates are held. Once they are disposed of, nobody is.
+/// Holds programs at points (<see cref="Varve.Platform.Gate"/>): whoever comes to one of these waits there until the test says go on. Only
+/// programs that are started with these gates are held. Once they are disposed of, nobody is.
 /// </summary>
 internal sealed class Gates : IDisposable
 {
@@ -55,7 +55,10 @@ internal sealed class Gates : IDisposable
             bool ended = process.HasExited; // before looking: what it wrote last is there then
             if (Take(point)) { times--; }
             else if (ended) { return false; }
-            else if (Stopwatch.GetElapsedTime(began) > Within.LongLimit) { Assert.Fail($"it does not come to '{point}'.\n{Within.Threads(process.Id)}"); }
+            else if (Stopwatch.GetElapsedTime(began) > Within.LongLimit)
+            {
+                Assert.Fail($"it does not come to '{point}'.\n{Within.Threads(process.Id)}");
+            }
         }
 
         return true;

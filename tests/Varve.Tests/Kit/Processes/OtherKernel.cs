@@ -3,16 +3,17 @@ using System.Diagnostics;
 namespace Varve.Tests.Kit.Processes;
 
 /// <summary>
-/// A Linux kernel of its own, for what the machine's kernel may lack: user-mode Linux (Debian's package user-mode-linux), which is a process. It sees the machine's files
-/// read-only, has memory file systems of its own, and one directory of the machine to write to. Whatever the script makes in it, loop devices, volumes, mounts, ends with it.
+/// A Linux kernel of its own, for what the machine's kernel may lack: user-mode Linux (Debian's package user-mode-linux), which is a
+/// process. It sees the machine's files read-only, has memory file systems of its own, and one directory of the machine to write to.
+/// Whatever the script makes in it, loop devices, volumes, mounts, ends with it.
 /// </summary>
 internal static class OtherKernel
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Runs a bash script as the first process, with the program that ./varve built as $VARVE. Its output is returned. Fails the test if the script does, and skips it
-    /// where there is no such kernel.
+    /// Runs a bash script as the first process, with the program that ./varve built as $VARVE. Its output is returned. Fails the test if
+    /// the script does, and skips it where there is no such kernel.
     /// </summary>
     internal static string Run(string script)
     {
@@ -25,10 +26,7 @@ internal static class OtherKernel
             File.Copy(script, shared + "/script");
             return Run(shared, Path.Combine(shared, "start"), Path.Combine(shared, "output"));
         }
-        finally
-        {
-            Programs.Run("rm", "-rf", shared);
-        }
+        finally { Programs.Run("rm", "-rf", shared); }
     }
 
     private static string Run(string shared, string start, string output)
@@ -53,7 +51,8 @@ internal static class OtherKernel
             """);
         Programs.Run("chmod", "+x", start);
         var info = new ProcessStartInfo("/usr/bin/env",
-            ["--default-signal", "setsid", "--wait", "/usr/bin/linux.uml", "mem=768M", "rootfstype=hostfs", "rootflags=/", "ro", $"uml_dir={shared}/uml", "init=" + start, "con=null", "con0=fd:0,fd:1", "quiet"])
+            ["--default-signal", "setsid", "--wait", "/usr/bin/linux.uml", "mem=768M", "rootfstype=hostfs", "rootflags=/", "ro",
+            $"uml_dir={shared}/uml", "init=" + start, "con=null", "con0=fd:0,fd:1", "quiet"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -64,7 +63,8 @@ internal static class OtherKernel
         // Its processes are processes of the machine, in a group of their own.
         if (!ended) { Programs.Run("kill", "-KILL", "--", $"-{process.Id}"); }
         string said = File.Exists(output) ? File.ReadAllText(output) : "";
-        Assert.True(ended && said.Contains("script ended with 0", StringComparison.Ordinal), $"the other kernel {(ended ? "" : "did not end, it ")}said:\n{said}\n{console.Result}\n{errors.Result}");
+        Assert.True(ended && said.Contains("script ended with 0", StringComparison.Ordinal),
+            $"the other kernel {(ended ? "" : "did not end, it ")}said:\n{said}\n{console.Result}\n{errors.Result}");
         return said;
     }
 }

@@ -5,9 +5,9 @@ using System.Text;
 namespace Varve.Tests.Kit.Processes;
 
 /// <summary>
-/// Runs the published program as a user does, with an environment of its own: nothing is inherited but PATH. Arguments are strings or bytes; bash, which takes any
-/// byte, starts the program in its own place, so that the process is the program's. It ignores no signal, whatever who runs the tests ignores (nohup, a shell's background
-/// job). Runs as somebody else if <see cref="User"/> says so.
+/// Runs the published program as a user does, with an environment of its own: nothing is inherited but PATH. Arguments are strings or
+/// bytes; bash, which takes any byte, starts the program in its own place, so that the process is the program's. It ignores no signal,
+/// whatever who runs the tests ignores (nohup, a shell's background job). Runs as somebody else if <see cref="User"/> says so.
 /// </summary>
 internal sealed class VarveProcess(string home)
 {
@@ -83,10 +83,14 @@ internal sealed class VarveProcess(string home)
         line.Append(Become);
         if (User is { } user) { line.Append(CultureInfo.InvariantCulture, $"setpriv --reuid={user} --regid={user} --clear-groups "); }
         line.Append(Quote(Encoding.UTF8.GetBytes(Copy ?? Program)));
-        foreach (object argument in arguments) { line.Append(' ').Append(Quote(argument as byte[] ?? Encoding.UTF8.GetBytes((string)argument))); }
+        foreach (object argument in arguments)
+        {
+            line.Append(' ').Append(Quote(argument as byte[] ?? Encoding.UTF8.GetBytes((string)argument)));
+        }
         var start = new ProcessStartInfo("/bin/bash", ["-c", line.ToString()])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/",
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            WorkingDirectory = "/",
         };
         string? path = System.Environment.GetEnvironmentVariable("PATH");
         start.Environment.Clear();
@@ -105,7 +109,10 @@ internal sealed class VarveProcess(string home)
         {
             foreach (string line in File.ReadLines($"/proc/{process}/status"))
             {
-                if (line.StartsWith("VmHWM:", StringComparison.Ordinal)) { return 1024 * long.Parse(line.AsSpan(6).Trim()[..^3], CultureInfo.InvariantCulture); }
+                if (line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                {
+                    return 1024 * long.Parse(line.AsSpan(6).Trim()[..^3], CultureInfo.InvariantCulture);
+                }
             }
         }
         catch (IOException)
@@ -131,7 +138,8 @@ internal sealed class VarveProcess(string home)
     private static string Find()
     {
         string program = Path.Combine(Clone, ".build", "current", "varve");
-        return File.Exists(program) ? program : throw new FileNotFoundException($"{program} is missing: run './varve --version', which builds it");
+        return File.Exists(program) ? program
+            : throw new FileNotFoundException($"{program} is missing: run './varve --version', which builds it");
     }
 
     private static string FindClone()

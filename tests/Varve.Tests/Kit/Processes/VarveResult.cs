@@ -26,7 +26,8 @@ internal sealed record VarveResult(int ExitCode, byte[] Output, string Error, lo
     /// <summary>This, if the exit code is that; else the test fails with all that was printed.</summary>
     public VarveResult Expect(int exitCode)
     {
-        Assert.True(ExitCode == exitCode, $"exit code {ExitCode} instead of {exitCode}; it said:\n{Text[..Math.Min(Text.Length, 4000)]}\n{Error}");
+        Assert.True(ExitCode == exitCode,
+            $"exit code {ExitCode} instead of {exitCode}; it said:\n{Text[..Math.Min(Text.Length, 4000)]}\n{Error}");
         return this;
     }
 }

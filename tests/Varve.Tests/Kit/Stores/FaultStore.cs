@@ -4,8 +4,8 @@ using Varve.Store;
 namespace Varve.Tests.Kit.Stores;
 
 /// <summary>
-/// Passes everything on to another store and fails, or crashes, at a chosen operation. Operations are counted from 0 over all methods, a listing
-/// counting when it begins. Thread-safe, as far as "the n-th" means something then.
+/// Passes everything on to another store and fails, or crashes, at a chosen operation. Operations are counted from 0 over all methods, a
+/// listing counting when it begins. Thread-safe, as far as "the n-th" means something then.
 /// </summary>
 public sealed class FaultStore(IStore inner) : IStore
 {
@@ -24,14 +24,18 @@ public sealed class FaultStore(IStore inner) : IStore
     public bool IsDown { get; private set; }
 
     /// <summary>
-    /// Deletions are not durable when they return: a crash undoes those since the last one. False for a store that makes them durable at once.
+    /// Deletions are not durable when they return: a crash undoes those since the last one. False for a store that makes them durable at
+    /// once.
     /// </summary>
     public bool CrashUndoesDeletes { get; set; } = true;
 
     /// <summary>What operations did, in order: "put key" and so on. For tests of write order.</summary>
     public List<string> Log { get; } = [];
 
-    /// <summary>Does <paramref name="fault"/> at operation number <paramref name="operation"/> from now, of those whose log line <paramref name="counts"/> accepts.</summary>
+    /// <summary>
+    /// Does <paramref name="fault"/> at operation number <paramref name="operation"/> from now, of those whose log line
+    /// <paramref name="counts"/> accepts.
+    /// </summary>
     public void Arm(Fault fault, int operation, Func<string, bool>? counts = null)
     {
         lock (_gate) { (_fault, _at, _counts, Operations) = (fault, operation, counts ?? (_ => true), 0); }
@@ -93,11 +97,15 @@ public sealed class FaultStore(IStore inner) : IStore
             if (IsDown) { throw new VarveException(ErrorKind.Storage, Subject.None, $"the store is down: {what}"); }
             bool now = _counts(what) && Operations++ == _at;
             if (now && _fault == Fault.CrashBefore) { Crash(what); }
-            if (now && _fault == Fault.FailBefore) { throw new VarveException(ErrorKind.Storage, Subject.None, $"the store failed before: {what}"); }
+            if (now && _fault == Fault.FailBefore)
+            {
+                throw new VarveException(ErrorKind.Storage, Subject.None, $"the store failed before: {what}");
+            }
             T result = now && _fault == Fault.TruncatePut && truncated is not null ? truncated() : action();
             Log.Add(what);
             if (now && _fault == Fault.CrashAfter) { Crash(what); }
-            return now && _fault == Fault.FailAfter ? throw new VarveException(ErrorKind.Storage, Subject.None, $"the store failed after: {what}") : result;
+            return now && _fault == Fault.FailAfter
+                ? throw new VarveException(ErrorKind.Storage, Subject.None, $"the store failed after: {what}") : result;
         }
     }
 

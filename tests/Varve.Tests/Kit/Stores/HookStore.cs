@@ -3,7 +3,10 @@ using Varve.Store;
 
 namespace Varve.Tests.Kit.Stores;
 
-/// <summary>Passes everything on and calls a hook before and after each operation, with what is being done: "put packs/..." and so on. Thread-safe if the hook is. Leaves the inner store open.</summary>
+/// <summary>
+/// Passes everything on and calls a hook before and after each operation, with what is being done: "put packs/..." and so on. Thread-safe
+/// if the hook is. Leaves the inner store open.
+/// </summary>
 internal sealed class HookStore(IStore inner) : IStore
 {
     /// <summary>Called before an operation; may throw.</summary>

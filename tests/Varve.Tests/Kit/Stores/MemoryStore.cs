@@ -42,7 +42,10 @@ public sealed class MemoryStore : IStore
     public int GetRange(string key, long offset, Span<byte> destination)
     {
         byte[] bytes = Find(key) ?? throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "does not exist");
-        if (destination.Length > 0 && (offset > bytes.Length || destination.Length > bytes.Length - offset)) { throw VarveException.Damaged(Subject.Object(key), "it is truncated"); }
+        if (destination.Length > 0 && (offset > bytes.Length || destination.Length > bytes.Length - offset))
+        {
+            throw VarveException.Damaged(Subject.Object(key), "it is truncated");
+        }
         if (destination.Length > 0) { bytes.AsSpan((int)offset, destination.Length).CopyTo(destination); }
         return destination.Length;
     }
@@ -52,7 +55,9 @@ public sealed class MemoryStore : IStore
         StoreKey.CheckPrefix(prefix);
         lock (_objects)
         {
-            return Enumerate([.. _objects.Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(o => new StoreObject(o.Key, o.Value.Length))]);
+            return Enumerate(
+                [.. _objects.Where(o => o.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(o => new StoreObject(o.Key, o.Value.Length))]);
         }
     }
 

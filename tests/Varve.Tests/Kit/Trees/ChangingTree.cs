@@ -7,7 +7,10 @@ internal static class ChangingTree
 {
     private static readonly DateTime s_old = new(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
-    /// <summary>The first state: some directories, small files, equal files, one that is cut into several chunks, a symlink, hard links, an empty directory.</summary>
+    /// <summary>
+    /// The first state: some directories, small files, equal files, one that is cut into several chunks, a symlink, hard links, an empty
+    /// directory.
+    /// </summary>
     internal static void Create(string root)
     {
         Directory.CreateDirectory(root);

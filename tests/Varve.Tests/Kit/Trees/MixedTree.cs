@@ -11,10 +11,14 @@ internal static class MixedTree
     public static void Create(string root)
     {
         foreach (string d in (string[])["a", "b", "b/deep", "c", "empty"]) { MakeDirectory(Path(root, d)); }
-        for (int i = 0; i < 24; i++) { Write(root, string.Create(CultureInfo.InvariantCulture, $"{"abc"[i % 3]}/small-{i}"), Bytes(i, 40 * i)); }
+        for (int i = 0; i < 24; i++)
+        {
+            Write(root, string.Create(CultureInfo.InvariantCulture, $"{"abc"[i % 3]}/small-{i}"), Bytes(i, 40 * i));
+        }
         Write(root, "b/medium", Bytes(100, 30_000));
         Write(root, "b/deep/large", Bytes(101, 260_000));
-        Write(root, "b/deep/text", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 9_000).Select(i => i.ToString(CultureInfo.InvariantCulture)))));
+        Write(root, "b/deep/text",
+            Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 9_000).Select(i => i.ToString(CultureInfo.InvariantCulture)))));
         WriteSparse(Path(root, "c/sparse"), 300_000, (0, Bytes(102, 5_000)), (200_000, Bytes(103, 9_000)));
         Write(root, "c/linked", Bytes(104, 3_000));
         Link(Path(root, "c/linked"), Path(root, "a/linked"));
@@ -46,7 +50,8 @@ internal static class MixedTree
 
     private static void Age(string root)
     {
-        foreach (string path in Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Append(root).OrderByDescending(static p => p.Length))
+        foreach (string path in Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Append(root)
+            .OrderByDescending(static p => p.Length))
         {
             SetTime(Path(path), 1_500_000_000 + path.Length, 7);
         }

@@ -12,8 +12,10 @@ internal static partial class Zoo
         MakeDirectory(Path(d));
         string[] texts =
         [
-            "new\nline", "-rf", "--help", "-", "*", "?", "[a-z]", "{a,b}", "$(touch x)", "`id`", "back\\slash", "quo'te", "quo\"te", " leading", "trailing ",
-            "tab\there", "...", ".hidden", "~", "#", "%s", "a:b", "CON", "Case", "case", "é", "e\u0301", "日本語", "\u202Eright", "%2e%2e", "!", "=", "@", "+ x",
+            "new\nline", "-rf", "--help", "-", "*", "?", "[a-z]", "{a,b}", "$(touch x)", "`id`", "back\\slash", "quo'te", "quo\"te",
+            " leading", "trailing ",
+            "tab\there", "...", ".hidden", "~", "#", "%s", "a:b", "CON", "Case", "case", "é", "e\u0301", "日本語", "\u202Eright", "%2e%2e",
+            "!", "=", "@", "+ x",
         ];
         foreach (string text in texts) { File(d, text, Encoding.UTF8.GetBytes(text)); }
         File(d, [0xFF, 0xFE], [1]);
@@ -56,7 +58,8 @@ internal static partial class Zoo
     {
         MakeDirectory(Path(d));
         foreach ((long seconds, int nanoseconds) in ((long, int)[])
-            [(0, 0), (0, 1), (-1, 999_999_999), (-1_000_000_000, 5), (-2_147_483_648, 0), (2_147_483_648, 7), (4_294_967_296, 8), (15_032_385_535, 999_999_999), (981_173_106, 123_456_789)])
+            [(0, 0), (0, 1), (-1, 999_999_999), (-1_000_000_000, 5), (-2_147_483_648, 0), (2_147_483_648, 7), (4_294_967_296, 8),
+            (15_032_385_535, 999_999_999), (981_173_106, 123_456_789)])
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"{seconds}.{nanoseconds}");
             File(d, "file" + name, [1]);
@@ -106,10 +109,7 @@ internal static partial class Zoo
 
     private static void Xattr(string d, string name, string xattr, byte[] value)
     {
-        try
-        {
-            SetXattr(Path(d, name), xattr, value);
-        }
+        try { SetXattr(Path(d, name), xattr, value); }
         catch (ZooException e) when (e.Errno is ENOTSUP or EPERM)
         {
             // A file system without them: the zoo has none there.

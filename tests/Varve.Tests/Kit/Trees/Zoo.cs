@@ -5,8 +5,8 @@ using static Varve.Tests.Kit.Trees.ZooPosix;
 namespace Varve.Tests.Kit.Trees;
 
 /// <summary>
-/// A tree with everything in it that is hard to back up. Two zoos made with the same arguments are equal to every judge. What only root may make is left
-/// out for others.
+/// A tree with everything in it that is hard to back up. Two zoos made with the same arguments are equal to every judge. What only root may
+/// make is left out for others.
 /// </summary>
 internal static partial class Zoo
 {
@@ -35,14 +35,16 @@ internal static partial class Zoo
         Deep(System.IO.Path.Combine(root, "deep"));
         Modes(System.IO.Path.Combine(root, "modes"));
         Times(System.IO.Path.Combine(root, "times"));
-        foreach (string d in (string[])["regular", "sparse", "symlinks", "special", "links/sub", "links", "owners", "xattrs", "names", "many", "modes", "times", ""])
+        foreach (string d in (string[])["regular", "sparse", "symlinks", "special", "links/sub", "links", "owners", "xattrs", "names",
+            "many", "modes", "times", ""])
         {
             SetTime(Path(root, d), 1_000_000_000 + d.Length, 123_456_789);
         }
     }
 
     /// <summary>
-    /// A path of that many levels, far beyond PATH_MAX: on every level the next directory, a sibling directory and a file; a last file at the bottom.
+    /// A path of that many levels, far beyond PATH_MAX: on every level the next directory, a sibling directory and a file; a last file at
+    /// the bottom.
     /// </summary>
     public static void CreateDeep(string root, int levels)
     {
@@ -75,7 +77,8 @@ internal static partial class Zoo
     }
 
     /// <summary>The directory that leads down from a level of the deep tree.</summary>
-    public static byte[] DeepName(int level) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"level-{level:00000}"));
+    public static byte[] DeepName(int level) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"level-{level:00000}"));
 
     private static void Regular(string d)
     {
@@ -147,7 +150,8 @@ internal static partial class Zoo
     private static void Owners(string d)
     {
         MakeDirectory(Path(d));
-        foreach ((uint uid, uint gid) in ((uint, uint)[])[(0, 0), (1, 2), (1000, 1000), (12_345, 54_321), (65_534, 65_534), (4_000_000_000, 4_100_000_000)])
+        foreach ((uint uid, uint gid) in ((uint, uint)[])[(0, 0), (1, 2), (1000, 1000), (12_345, 54_321), (65_534, 65_534),
+            (4_000_000_000, 4_100_000_000)])
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"{uid}-{gid}");
             File(d, name, [1]);

@@ -6,11 +6,13 @@ namespace Varve.Tests.Kit.Trees;
 internal static class ZooAcl
 {
     /// <summary>system.posix_acl_*: owner, a named user, group, a named group, mask, others.</summary>
-    public static byte[] Acl(uint user, uint userBits, uint group, uint groupBits, uint owner = 6, uint owningGroup = 4, uint mask = 7, uint other = 0)
+    public static byte[] Acl(uint user, uint userBits, uint group, uint groupBits, uint owner = 6, uint owningGroup = 4, uint mask = 7,
+        uint other = 0)
     {
         (ushort Tag, uint Bits, uint Id)[] entries =
         [
-            (1, owner, uint.MaxValue), (2, userBits, user), (4, owningGroup, uint.MaxValue), (8, groupBits, group), (16, mask, uint.MaxValue), (32, other, uint.MaxValue),
+            (1, owner, uint.MaxValue), (2, userBits, user), (4, owningGroup, uint.MaxValue), (8, groupBits, group),
+            (16, mask, uint.MaxValue), (32, other, uint.MaxValue),
         ];
         var acl = new byte[4 + 8 * entries.Length];
         BinaryPrimitives.WriteUInt32LittleEndian(acl, 2);

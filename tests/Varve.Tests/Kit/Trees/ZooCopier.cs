@@ -6,7 +6,9 @@ using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Kit.Trees;
 
-/// <summary>Copies a tree with nothing but the classes that restore uses, by several threads, as a restore would: further names of files last.</summary>
+/// <summary>
+/// Copies a tree with nothing but the classes that restore uses, by several threads, as a restore would: further names of files last.
+/// </summary>
 internal sealed class ZooCopier
 {
     private readonly MetadataSetter _setter;
@@ -45,7 +47,7 @@ internal sealed class ZooCopier
         foreach (Thread t in workers) { t.Join(); }
         foreach ((ulong inode, TargetDirectory directory, byte[] name) in _links)
         {
-            Note(directory, name, _special.Link(_first[inode].Directory, _first[inode].Name, directory, name));
+            Note(directory, name, SpecialFiles.Link(_first[inode].Directory, _first[inode].Name, directory, name));
             directory.Release();
         }
 
@@ -79,16 +81,17 @@ internal sealed class ZooCopier
             if (stat.Kind == EntryKind.Directory)
             {
                 RestoreOutcome made = target.CreateChild(name, out TargetDirectory? child);
-                if (child is null) { Note(target, name, made); continue; }
+                if (child is null)
+                {
+                    Note(target, name, made);
+                    continue;
+                }
                 byte[] path = [.. source, (byte)'/', .. name];
                 Describe(child, path, stat);
                 Interlocked.Increment(ref _pending);
                 _work.Add((path, child));
             }
-            else if (stat.Links == 1 || IsFirst(stat, target, name))
-            {
-                Note(target, name, Leaf(fd, name, stat, target));
-            }
+            else if (stat.Links == 1 || IsFirst(stat, target, name)) { Note(target, name, Leaf(fd, name, stat, target)); }
         }
 
         Close(fd);
@@ -135,10 +138,7 @@ internal sealed class ZooCopier
 
             return restored.Finish(stat.ToEntry(), details);
         }
-        finally
-        {
-            Close(file);
-        }
+        finally { Close(file); }
     }
 
     private static void Describe(TargetDirectory directory, byte[] source, ZooStat stat)

@@ -24,7 +24,8 @@ internal static unsafe partial class ZooPosix
     public static void MakeDirectory(byte[] path, uint mode = 0x1ED) => Check(mkdirat(Here, Z(path), mode), path);
     public static void MakeDirectoryAt(int dir, byte[] name) => Check(mkdirat(dir, Z(name), 0x1ED), name);
     public static void MakeNode(byte[] path, uint mode, uint major, uint minor) =>
-        Check(mknod(Z(path), mode, ((ulong)(major & 0xFFFFF000) << 32) | ((major & 0xFFF) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12) | (minor & 0xFF)), path);
+        Check(mknod(Z(path), mode, ((ulong)(major & 0xFFFFF000) << 32) | ((major & 0xFFF) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12)
+        | (minor & 0xFF)), path);
     public static void Symlink(byte[] target, byte[] path) => Check(symlink(Z(target), Z(path)), path);
     public static void Link(byte[] from, byte[] to) => Check(linkat(Here, Z(from), Here, Z(to), 0), to);
     public static void Chown(byte[] path, uint uid, uint gid) => Check(lchown(Z(path), uid, gid), path);
@@ -67,7 +68,8 @@ internal static unsafe partial class ZooPosix
     }
 
     public static void WriteFile(byte[] path, byte[] bytes) => WriteFileAt(Here, path, bytes.Length, (0, bytes));
-    public static void WriteSparse(byte[] path, long size, params (long Offset, byte[] Bytes)[] pieces) => WriteFileAt(Here, path, size, pieces);
+    public static void WriteSparse(byte[] path, long size, params (long Offset, byte[] Bytes)[] pieces) =>
+        WriteFileAt(Here, path, size, pieces);
 
     public static void Close(int fd) => Check(close(fd), "close"u8.ToArray());
 
@@ -192,11 +194,13 @@ internal static unsafe partial class ZooPosix
     [LibraryImport("libc", SetLastError = true)] private static partial int mkdirat(int dir, byte[] path, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial int mknod(byte[] path, uint mode, ulong device);
     [LibraryImport("libc", SetLastError = true)] private static partial int symlink(byte[] target, byte[] path);
-    [LibraryImport("libc", SetLastError = true)] private static partial int linkat(int fromDir, byte[] from, int toDir, byte[] to, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int linkat(int fromDir, byte[] from, int toDir, byte[] to, int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int lchown(byte[] path, uint uid, uint gid);
     [LibraryImport("libc", SetLastError = true)] private static partial int chmod(byte[] path, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial int unlink(byte[] path);
-    [LibraryImport("libc", SetLastError = true)] private static partial int lsetxattr(byte[] path, byte[] name, byte[] value, nint size, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int lsetxattr(byte[] path, byte[] name, byte[] value, nint size, int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int lremovexattr(byte[] path, byte[] name);
     [LibraryImport("libc", SetLastError = true)] private static partial nint llistxattr(byte[] path, byte[] list, nint size);
     [LibraryImport("libc", SetLastError = true)] private static partial nint lgetxattr(byte[] path, byte[] name, byte[] value, nint size);
@@ -211,7 +215,8 @@ internal static unsafe partial class ZooPosix
     [LibraryImport("libc", SetLastError = true)] private static partial nint fdopendir(int fd);
     [LibraryImport("libc", SetLastError = true)] private static partial byte* readdir(nint stream);
     [LibraryImport("libc", SetLastError = true)] private static partial int closedir(nint stream);
-    [LibraryImport("libc", SetLastError = true)] private static partial int statx(int dir, byte[] path, int flags, uint mask, byte[] buffer);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int statx(int dir, byte[] path, int flags, uint mask, byte[] buffer);
     [LibraryImport("libc", SetLastError = true)] private static partial int ioctl(int fd, nuint request, int* value);
     [LibraryImport("libc", SetLastError = true)] private static partial nint syscall(nint number, nint a, nint b, nint c);
     [LibraryImport("libc")] private static partial uint geteuid();

@@ -26,7 +26,8 @@ internal sealed class CatalogFixture : IDisposable
 
     public static Snapshot Snapshot(SourceRow source, FileTime start, FileTime end, ChunkId root) => new()
     {
-        SourceId = source.Uid, Start = start, End = end, RootTree = root, Counts = new SnapshotCounts { Files = 1, BytesStored = 14 }, Program = "test",
+        SourceId = source.Uid, Start = start, End = end, RootTree = root, Counts = new SnapshotCounts { Files = 1, BytesStored = 14 },
+        Program = "test",
     };
 
     public static ObjectName Name(long number) => new(Id((int)(number % 200)));

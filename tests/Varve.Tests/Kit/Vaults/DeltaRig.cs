@@ -37,8 +37,9 @@ internal sealed class DeltaRig : IDisposable
     public void Write(byte[] content) => System.IO.File.WriteAllBytes(File, content);
 
     /// <summary>
-    /// As <see cref="Write"/>, by a process of its own: when it is over, nobody has the file open for writing. A descriptor of this process may live on for a moment in a child that another
-    /// test starts, until that becomes the program it is to be; and then the file is, rightly, taken for one that may still change.
+    /// As <see cref="Write"/>, by a process of its own: when it is over, nobody has the file open for writing. A descriptor of this process
+    /// may live on for a moment in a child that another test starts, until that becomes the program it is to be; and then the file is,
+    /// rightly, taken for one that may still change.
     /// </summary>
     public void WriteByAnother(byte[] content)
     {
@@ -85,12 +86,16 @@ internal sealed class DeltaRig : IDisposable
         return count * Page;
     }
 
-    public BackupResult Backup(Func<BackupOptions, BackupOptions>? with = null, IStore? store = null, Credentials? key = null) => Within.Run(() =>
+    public BackupResult Backup(Func<BackupOptions, BackupOptions>? with = null, IStore? store = null, Credentials? key = null) =>
+        Within.Run(() =>
     {
         using Repository repository = Repository.Open(new HookStore(store ?? Rig.Store), key ?? Rig.Key, Rig.Options());
         var options = new BackupOptions { RootPath = Encoding.UTF8.GetBytes(Rig.Source), DeltaFrom = 0 };
         BackupResult result = BackupRunner.Run(repository, with is null ? options : with(options), new BackupMonitor(), default);
-        if (result.FailureCount == 0 && !result.Snapshot.IsPartial) { _revisions.Add((result.Name, Name, System.IO.File.ReadAllBytes(File))); }
+        if (result.FailureCount == 0 && !result.Snapshot.IsPartial)
+        {
+            _revisions.Add((result.Name, Name, System.IO.File.ReadAllBytes(File)));
+        }
         return result;
     });
 
@@ -101,7 +106,8 @@ internal sealed class DeltaRig : IDisposable
         {
             string target = Rig.Restore(snapshot, out var result);
             Assert.True(result.FailureCount == 0, $"{when}: {string.Join("; ", result.Failures.Select(f => f.Message))}");
-            Assert.True(content.AsSpan().SequenceEqual(System.IO.File.ReadAllBytes(Path.Combine(target, name))), $"{when}: {name} of {snapshot} differs");
+            Assert.True(content.AsSpan().SequenceEqual(System.IO.File.ReadAllBytes(Path.Combine(target, name))),
+                $"{when}: {name} of {snapshot} differs");
             Directory.Delete(target, recursive: true);
         }
 

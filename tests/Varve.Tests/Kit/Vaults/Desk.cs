@@ -4,7 +4,9 @@ using Varve.Tests.Kit.Trees;
 
 namespace Varve.Tests.Kit.Vaults;
 
-/// <summary>What tests of the published program share: a directory of their own with a home in it, the program, and a small source.</summary>
+/// <summary>
+/// What tests of the published program share: a directory of their own with a home in it, the program, and a small source.
+/// </summary>
 public sealed class Desk : IDisposable
 {
     private readonly ScratchDirectory _d = new();

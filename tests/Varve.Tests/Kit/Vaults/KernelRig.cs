@@ -15,8 +15,8 @@ using Varve.Vault.Open;
 namespace Varve.Tests.Kit.Vaults;
 
 /// <summary>
-/// The published program backing up the kernel tree, to be ended in the middle: a repository that begins with a small snapshot, and what can be asked of it
-/// afterwards. Checkpoints are made each second.
+/// The published program backing up the kernel tree, to be ended in the middle: a repository that begins with a small snapshot, and what
+/// can be asked of it afterwards. Checkpoints are made each second.
 /// </summary>
 internal sealed class KernelRig : IDisposable
 {
@@ -71,7 +71,10 @@ internal sealed class KernelRig : IDisposable
         long bytes = 0;
         reader.FindRevisions(Glob.Parse("*"), running.Source, (in Varve.Catalog.Rows.MatchedRevision found) =>
         {
-            if (found.First == running.Number && found.Last == long.MaxValue && found.Stat.Kind == EntryKind.File) { bytes += found.Stat.Size; }
+            if (found.First == running.Number && found.Last == long.MaxValue && found.Stat.Kind == EntryKind.File)
+            {
+                bytes += found.Stat.Size;
+            }
             return true;
         });
         return bytes;
@@ -90,12 +93,16 @@ internal sealed class KernelRig : IDisposable
         Programs.Run("rm", "-rf", target);
     }
 
-    /// <summary>A run that completed read all that was not checkpointed, and nothing else; nothing at all if the kill came too late to keep the one before from completing.</summary>
+    /// <summary>
+    /// A run that completed read all that was not checkpointed, and nothing else; nothing at all if the kill came too late to keep the one
+    /// before from completing.
+    /// </summary>
     internal static void RequireReadTheRest(VarveResult completed, long checkpointed, string when)
     {
         long bytes = completed.Object.GetProperty("bytes").GetInt64(), read = completed.Object.GetProperty("bytesRead").GetInt64();
         bool late = checkpointed == 0 && read == 0 && completed.Object.GetProperty("nothingChanged").GetBoolean();
-        Assert.True(late || read == bytes - checkpointed, string.Create(CultureInfo.InvariantCulture, $"{when}: {read} bytes read, of {bytes} were {checkpointed} checkpointed"));
+        Assert.True(late || read == bytes - checkpointed,
+            string.Create(CultureInfo.InvariantCulture, $"{when}: {read} bytes read, of {bytes} were {checkpointed} checkpointed"));
     }
 
     /// <summary>The newest snapshot is the kernel tree, says rsync.</summary>
@@ -110,5 +117,6 @@ internal sealed class KernelRig : IDisposable
     public void Dispose() => Programs.Run("rm", "-rf", _root);
 
     private Repository Open() => Repository.Open(
-        new RepositoryLocation(this["repository"]), new Credentials { KeyFilePath = this["key"] }, new RepositoryOptions { CacheRoot = this["cache"] });
+        new RepositoryLocation(this["repository"]), new Credentials { KeyFilePath = this["key"] },
+        new RepositoryOptions { CacheRoot = this["cache"] });
 }

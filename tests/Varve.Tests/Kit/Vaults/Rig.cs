@@ -14,8 +14,8 @@ using Varve.Vault.Snapshots;
 namespace Varve.Tests.Kit.Vaults;
 
 /// <summary>
-/// A repository with its source, cache and key file in a directory of its own. The store is in memory unless told otherwise; every use opens the repository anew, as a
-/// process would. Warnings are kept.
+/// A repository with its source, cache and key file in a directory of its own. The store is in memory unless told otherwise; every use
+/// opens the repository anew, as a process would. Warnings are kept.
 /// </summary>
 internal sealed class Rig : IDisposable
 {
@@ -50,7 +50,8 @@ internal sealed class Rig : IDisposable
     /// <summary>Opens the repository over a store: the rig's, or a decorator of it.</summary>
     public Repository Open(IStore? store = null) => Repository.Open(Kept(store ?? Store), Key, Options());
 
-    public BackupResult Backup(string? source = null, IStore? store = null, CheckpointPolicy? checkpoints = null, bool force = false, CancellationToken cancel = default) => Within.Run(() =>
+    public BackupResult Backup(string? source = null, IStore? store = null, CheckpointPolicy? checkpoints = null, bool force = false,
+        CancellationToken cancel = default) => Within.Run(() =>
     {
         using Repository repository = Open(store);
         var options = new BackupOptions
@@ -75,7 +76,8 @@ internal sealed class Rig : IDisposable
     public void RequireClean(string when, bool readData = true)
     {
         CheckResult result = Check(readData);
-        Assert.True(result.DamageCount == 0, $"{when}: {string.Join("\n", result.Damages.Select(d => $"{d.Object}: {d.Problem} ({d.Affects})"))}");
+        Assert.True(result.DamageCount == 0,
+            $"{when}: {string.Join("\n", result.Damages.Select(d => $"{d.Object}: {d.Problem} ({d.Affects})"))}");
     }
 
     /// <summary>Restores into a directory of its own, which the caller may remove.</summary>
@@ -94,7 +96,8 @@ internal sealed class Rig : IDisposable
     public void RequireRestores(ObjectName name, string expected, string when)
     {
         string target = Restore(name, out RestoreResult result);
-        Assert.True(result.FailureCount == 0, $"{when}: restoring {name} failed: {string.Join("; ", result.Failures.Select(f => $"{PathText.Of(f.Path)}: {f.Message}"))}");
+        Assert.True(result.FailureCount == 0,
+            $"{when}: restoring {name} failed: {string.Join("; ", result.Failures.Select(f => $"{PathText.Of(f.Path)}: {f.Message}"))}");
         IReadOnlyList<string> differences = TreeCompare.Compare(expected, target);
         Assert.True(differences.Count == 0, $"{when}: snapshot {name} differs: {string.Join("; ", differences)}");
         Programs.Run("rm", "-rf", target);

@@ -10,12 +10,13 @@ using Varve.Vault.Open;
 namespace Varve.Tests.Kit.Vaults;
 
 /// <summary>
-/// A source, a repository whose packs and blocks are so small that a small tree fills many, a cache and two key files, in a directory of their own. The source's states at each
-/// backup are kept for comparison.
+/// A source, a repository whose packs and blocks are so small that a small tree fills many, a cache and two key files, in a directory of
+/// their own. The source's states at each backup are kept for comparison.
 /// </summary>
 internal sealed class SmallRepository : IDisposable
 {
-    private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "varve-damage-" + Guid.NewGuid().ToString("N"));
+    private readonly string _root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
+        "varve-damage-" + Guid.NewGuid().ToString("N"));
     private readonly string _kept;
     private readonly bool _ownsKept;
     private int _targets;
@@ -103,12 +104,15 @@ internal sealed class SmallRepository : IDisposable
         return Engine.Check(repository, readData, 2);
     }
 
-    /// <summary>Restores into a new target and compares with the kept state. The result, and differences that no reported failure explains.</summary>
+    /// <summary>
+    /// Restores into a new target and compares with the kept state. The result, and differences that no reported failure explains.
+    /// </summary>
     public (RestoreResult Result, IReadOnlyList<string> Unexplained) Restore(Repository repository, ObjectName snapshot)
     {
         string target = this["target-" + _targets++];
         RestoreResult result = Engine.Restore(repository, target, snapshot, o => o with { Workers = 2 });
-        List<string> unexplained = [.. TreeCompare.Compare(Path.Combine(_kept, snapshot.ToString()), target).Where(d => !IsExplained(d, result.Failures))];
+        List<string> unexplained = [.. TreeCompare.Compare(Path.Combine(_kept, snapshot.ToString()), target)
+            .Where(d => !IsExplained(d, result.Failures))];
         Programs.Run("rm", "-rf", target);
         return (result, unexplained);
     }
@@ -124,7 +128,10 @@ internal sealed class SmallRepository : IDisposable
 
     public void Dispose() => Programs.Run("rm", "-rf", _root);
 
-    /// <summary>What failed may be missing, and so may all below a directory that could not be listed; nothing else may differ, but for the number of names.</summary>
+    /// <summary>
+    /// What failed may be missing, and so may all below a directory that could not be listed; nothing else may differ, but for the number
+    /// of names.
+    /// </summary>
     private static bool IsExplained(string difference, IReadOnlyList<Failure> failures)
     {
         int colon = difference.IndexOf(": ", StringComparison.Ordinal);
@@ -133,9 +140,11 @@ internal sealed class SmallRepository : IDisposable
         return what == "missing" && failures.Any(f =>
         {
             string failed = Encoding.Latin1.GetString(f.Path);
-            return path == failed || (f.Operation == FailedOperation.List && (failed.Length == 0 || path.StartsWith(failed + "/", StringComparison.Ordinal)));
+            return path == failed
+                || (f.Operation == FailedOperation.List && (failed.Length == 0 || path.StartsWith(failed + "/", StringComparison.Ordinal)));
         });
     }
 
-    private static RepositoryHeader Small(RepositoryHeader header) => header with { PackSize = 24 << 10, BlockSize = 8 << 10, ChunkMin = 1 << 10, ChunkAverage = 2 << 10, ChunkMax = 8 << 10 };
+    private static RepositoryHeader Small(RepositoryHeader header) =>
+        header with { PackSize = 24 << 10, BlockSize = 8 << 10, ChunkMin = 1 << 10, ChunkAverage = 2 << 10, ChunkMax = 8 << 10 };
 }

@@ -26,10 +26,12 @@ internal sealed class TestVault(string root)
         var credentials = new Credentials { KeyFilePath = KeyFile };
         var options = new RepositoryOptions { CacheRoot = Cache, Warn = w => { lock (Warnings) { Warnings.Add(w); } } };
         var location = new RepositoryLocation(Place);
-        return Directory.Exists(Place) ? Repository.Open(location, credentials, options) : Repository.Init(location, credentials, "test", options);
+        return Directory.Exists(Place) ? Repository.Open(location, credentials, options)
+            : Repository.Init(location, credentials, "test", options);
     }
 
-    public BackupResult Backup(string source, Func<BackupOptions, BackupOptions>? with = null, BackupMonitor? monitor = null, CancellationToken cancel = default)
+    public BackupResult Backup(string source, Func<BackupOptions, BackupOptions>? with = null, BackupMonitor? monitor = null,
+        CancellationToken cancel = default)
     {
         using Repository repository = Open();
         return Engine.Backup(repository, source, with, monitor, cancel);
@@ -78,5 +80,6 @@ internal sealed class TestVault(string root)
 
     /// <summary>The names of all objects, sorted.</summary>
     public IReadOnlyList<string> Objects() =>
-        [.. Directory.EnumerateFiles(Place, "*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(Place, f)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Place, "*", SearchOption.AllDirectories).Select(f => System.IO.Path.GetRelativePath(Place, f))
+        .Order(StringComparer.Ordinal)];
 }

@@ -34,7 +34,8 @@ public abstract class VaultTest : IDisposable
         using (Repository repository = _vault.Open()) { CatalogMaintenance.Rebuild(repository, null, CancellationToken.None); }
         List<string> rebuilt = CatalogText.Of(_vault);
         string[] missing = [.. live.Except(rebuilt).Take(5)], added = [.. rebuilt.Except(live).Take(5)];
-        Assert.True(missing.Length + added.Length == 0, $"only the live catalog has\n{string.Join('\n', missing)}\nonly the rebuilt one has\n{string.Join('\n', added)}");
+        Assert.True(missing.Length + added.Length == 0,
+            $"only the live catalog has\n{string.Join('\n', missing)}\nonly the rebuilt one has\n{string.Join('\n', added)}");
         Assert.Equal(live, rebuilt);
     }
 }
