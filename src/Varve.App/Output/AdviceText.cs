@@ -88,8 +88,14 @@ internal static class AdviceText
         Advice.InstallLibcrypto => "Install Debian's libssl3.",
         Advice.FreeMemory => "Free memory: end other programs, or raise the limit.",
         Advice.InstallTool =>
-            subject.Name switch { "btrfs" => "Install btrfs-progs", "zfs" =>
-            "Install zfsutils-linux", "lvs" or "vgs" or "lvcreate" or "lvremove" => "Install lvm2", _ => "Install it" }
+            subject.Name switch
+            {
+                "btrfs" => "Install btrfs-progs",
+                "zfs" =>
+            "Install zfsutils-linux",
+                "lvs" or "vgs" or "lvcreate" or "lvremove" => "Install lvm2",
+                _ => "Install it"
+            }
             + ", or back up without --fs-snapshot.",
         Advice.RunAsRoot => "Snapshots of file systems need root: run the backup as root, or back up without --fs-snapshot.",
         Advice.ReadLive => "Back up without --fs-snapshot.",

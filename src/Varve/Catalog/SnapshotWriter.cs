@@ -66,9 +66,16 @@ internal sealed class SnapshotWriter
         return r with
         {
             // The start stays that of the first run: what it recorded is no younger.
-            State = SnapshotState.Complete, Object = name, Start = r.Start < snapshot.Start ? r.Start : snapshot.Start, End = snapshot.End,
-            RootTree = snapshot.RootTree, Parent = snapshot.Parent,
-            IsPartial = snapshot.IsPartial, HasFailures = snapshot.HasFailures, Counts = snapshot.Counts, Program = snapshot.Program,
+            State = SnapshotState.Complete,
+            Object = name,
+            Start = r.Start < snapshot.Start ? r.Start : snapshot.Start,
+            End = snapshot.End,
+            RootTree = snapshot.RootTree,
+            Parent = snapshot.Parent,
+            IsPartial = snapshot.IsPartial,
+            HasFailures = snapshot.HasFailures,
+            Counts = snapshot.Counts,
+            Program = snapshot.Program,
         };
     });
 

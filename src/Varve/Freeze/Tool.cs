@@ -36,8 +36,11 @@ internal sealed class Tool(IReadOnlyList<string> directories, bool isPrivileged)
     {
         string program = Find(name)
             ?? throw new VarveException(ErrorKind.Unsupported, Subject.Program(name), "is not installed", Advice.InstallTool);
-        var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            UseShellExecute = false, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false, WorkingDirectory = "/"
+        };
         string? setsid = Find("setsid");
         start.FileName = setsid ?? program;
         if (setsid is not null)

@@ -57,8 +57,11 @@ internal static class RestoreRunner
         }
 
         monitor.Enter("writing");
-        var root = new PlanDirectory { Parent = null, Name = [], Stat = entry.Stat(0), Details = details, IsWanted = filter.WantsRoot,
-            Target = target };
+        var root = new PlanDirectory
+        {
+            Parent = null, Name = [], Stat = entry.Stat(0), Details = details, IsWanted = filter.WantsRoot,
+            Target = target
+        };
         try
         {
             using var workers = new RestoreWorkers(context, repository.Options.Host.Threads(options.Workers));

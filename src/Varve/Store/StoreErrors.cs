@@ -22,9 +22,9 @@ internal static class StoreErrors
             Errno.ESTALE => Advice.MountAgain,
             _ => Advice.None,
         })
-        {
-            IsRetryable = IsTransient(errno),
-        };
+    {
+        IsRetryable = IsTransient(errno),
+    };
 
     // What passes by itself: another process closes files or gives memory back, a network file system answers again. A full disk does not.
     private static bool IsTransient(int errno) =>

@@ -43,7 +43,8 @@ internal static class CondemnedCodec
                 case At: at = fields.Time(); break;
                 case Pack: packs.Add(fields.ObjectName()); break;
                 case Session
-                    when fields.Value.Length == SessionLength: sessions.Add(BinaryPrimitives.ReadUInt128BigEndian(fields.Value)); break;
+                    when fields.Value.Length == SessionLength:
+                    sessions.Add(BinaryPrimitives.ReadUInt128BigEndian(fields.Value)); break;
                 case Session: throw fields.Damaged();
                 default: break;
             }

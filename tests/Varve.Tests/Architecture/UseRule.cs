@@ -43,10 +43,10 @@ internal static partial class UseRule
         Dictionary<string, int> mentions = product.SelectMany(f => Word().Matches(f.Code)).GroupBy(m => m.Value)
             .ToDictionary(g => g.Key, g => g.Count());
         return from file in product
-            from Match declaration in Constant().Matches(file.Code)
-            from Match name in Name().Matches(declaration.Groups["names"].Value)
-            where mentions[name.Groups["name"].Value] == 1
-            select file.At(declaration.Index, $"nothing mentions the constant {name.Groups["name"].Value}");
+               from Match declaration in Constant().Matches(file.Code)
+               from Match name in Name().Matches(declaration.Groups["names"].Value)
+               where mentions[name.Groups["name"].Value] == 1
+               select file.At(declaration.Index, $"nothing mentions the constant {name.Groups["name"].Value}");
     }
 
     private static bool RunsOtherwise(MethodBase method, HashSet<MethodBase> asked) =>

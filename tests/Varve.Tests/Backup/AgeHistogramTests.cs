@@ -80,6 +80,9 @@ public sealed class AgeHistogramTests
     }
 
     private static EntryStat Stat(long age, long size) =>
-        new() { Kind = EntryKind.File, Size = size, Mtime = new FileTime(Now.Seconds - age - 100, 0),
-        Ctime = new FileTime(Now.Seconds - age, 0) };
+        new()
+        {
+            Kind = EntryKind.File, Size = size, Mtime = new FileTime(Now.Seconds - age - 100, 0),
+            Ctime = new FileTime(Now.Seconds - age, 0)
+        };
 }

@@ -228,8 +228,12 @@ public sealed class DeltaCombinationTests
             Directory.Delete(elsewhere, recursive: true);
             AddsNoMoreThan(rig, rig.ChangePages((3 * i) + 1, 10));
             AddsNoMoreThan(rig, rig.ChangePages((3 * i) + 2, 10),
-                o => o with { RootPath = Encoding.UTF8.GetBytes(other), CanonicalRoot = canonical,
-                FurtherRoots = [new RootMapping(canonical, canonical)] });
+                o => o with
+                {
+                    RootPath = Encoding.UTF8.GetBytes(other),
+                    CanonicalRoot = canonical,
+                    FurtherRoots = [new RootMapping(canonical, canonical)]
+                });
         }
 
         Assert.Single(rig.SignatureBytes());

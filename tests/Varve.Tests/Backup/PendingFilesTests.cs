@@ -16,8 +16,11 @@ public sealed class PendingFilesTests
         new Random(4).Shuffle(ages);
         foreach (int age in ages)
         {
-            var stat = new EntryStat { Kind = EntryKind.File, Size = age, Mtime = new FileTime(1_000_000 - age, 0),
-                Ctime = new FileTime(5, 0) };
+            var stat = new EntryStat
+            {
+                Kind = EntryKind.File, Size = age, Mtime = new FileTime(1_000_000 - age, 0),
+                Ctime = new FileTime(5, 0)
+            };
             node.Listing.Add(Encoding.ASCII.GetBytes(age.ToString(CultureInfo.InvariantCulture)), in stat);
         }
 

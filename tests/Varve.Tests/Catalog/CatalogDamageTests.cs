@@ -53,8 +53,14 @@ public sealed class CatalogDamageTests
                 File.Copy(fixture.Path, copy, overwrite: true);
                 using (SqliteConnection connection = SqliteConnection.Open(copy, 2, 1000))
                 {
-                    string key = table switch { "revision" => "dir, last, name, first", "directory" => "parent, name", "snapshot" =>
-                        "num", _ => "id" };
+                    string key = table switch
+                    {
+                        "revision" => "dir, last, name, first",
+                        "directory" => "parent, name",
+                        "snapshot" =>
+                        "num",
+                        _ => "id"
+                    };
                     connection.Run($"DELETE FROM {table} WHERE ({key}) = (SELECT {key} FROM {table} LIMIT 1 OFFSET {i})");
                 }
 

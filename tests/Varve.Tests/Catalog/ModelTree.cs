@@ -12,8 +12,11 @@ internal sealed class ModelTree(Random random)
 
     public long Clock { get; private set; } = 1000;
 
-    public ModelNode Root { get; } = new() { Stat = new EntryStat { Kind = EntryKind.Directory, Inode = 1 },
-        Children = new(StringComparer.Ordinal) };
+    public ModelNode Root { get; } = new()
+    {
+        Stat = new EntryStat { Kind = EntryKind.Directory, Inode = 1 },
+        Children = new(StringComparer.Ordinal)
+    };
 
     public FileTime Now => new(Clock, 0);
 
@@ -113,8 +116,11 @@ internal sealed class ModelTree(Random random)
 
     private ModelNode NewDirectory(int depth)
     {
-        var node = new ModelNode { Stat = new EntryStat { Kind = EntryKind.Directory, Inode = ++_inode, Mtime = Now, Ctime = Now },
-            Children = new(StringComparer.Ordinal) };
+        var node = new ModelNode
+        {
+            Stat = new EntryStat { Kind = EntryKind.Directory, Inode = ++_inode, Mtime = Now, Ctime = Now },
+            Children = new(StringComparer.Ordinal)
+        };
         for (int i = random.Next(4); i > 0; i--)
         {
             node.Children[Names[random.Next(Names.Length)].ToString()] = depth > 0 && random.Next(2) == 0 ? NewDirectory(depth - 1)

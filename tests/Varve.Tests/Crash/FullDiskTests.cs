@@ -94,8 +94,11 @@ public sealed class FullDiskTests
             using Repository repository = rig.Open();
             RestoreRunner.Run(
                 repository,
-                new RestoreOptions { Snapshot = repository.FindSnapshot(result.Name.ToString()),
-                Target = Encoding.UTF8.GetBytes(disk["target"]) }, new RestoreMonitor(), default);
+                new RestoreOptions
+                {
+                    Snapshot = repository.FindSnapshot(result.Name.ToString()),
+                    Target = Encoding.UTF8.GetBytes(disk["target"])
+                }, new RestoreMonitor(), default);
         }));
         Assert.Contains("No space left on device", e.Message, StringComparison.Ordinal);
         Assert.True(e.Message.Contains(disk["target"], StringComparison.Ordinal) || e.Message.Contains("large", StringComparison.Ordinal),

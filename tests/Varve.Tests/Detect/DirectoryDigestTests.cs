@@ -73,8 +73,11 @@ public sealed class DirectoryDigestTests
 
     private static Bytes32 Digest(Alter alter, ChangeRules rules = ChangeRules.None)
     {
-        var stat = new EntryStat { Kind = EntryKind.File, Mode = 1, Uid = 2, Gid = 3, Size = 4, Mtime = new(1, 2), Ctime = new(3, 4),
-            Inode = 5 };
+        var stat = new EntryStat
+        {
+            Kind = EntryKind.File, Mode = 1, Uid = 2, Gid = 3, Size = 4, Mtime = new(1, 2), Ctime = new(3, 4),
+            Inode = 5
+        };
         alter(ref stat);
         var table = new EntryTable();
         table.Add("a"u8, default);

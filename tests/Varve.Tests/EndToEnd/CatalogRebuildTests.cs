@@ -200,7 +200,9 @@ public sealed class CatalogRebuildTests : VaultTest
             case 0 when !exists: Directory.CreateDirectory(path); break;
             case 1 when !exists && random.Next(3) == 0: File.CreateSymbolicLink(path, $"{random.Next(3)}"); break;
             case < 4
-                when !isDirectory: if (new FileInfo(path).LinkTarget is null) { File.WriteAllText(path, $"{random.Next(1000)}"); } break;
+                when !isDirectory:
+                if (new FileInfo(path).LinkTarget is null) { File.WriteAllText(path, $"{random.Next(1000)}"); }
+                break;
             case 4: ZooPosix.SetTime(ZooPosix.Path(path), random.Next(), 1); break;
             case 5 when new FileInfo(path).LinkTarget is null: ZooPosix.Chmod(ZooPosix.Path(path), (uint)random.Next(0x200)); break;
             case 6 when isDirectory: Directory.Delete(path, true); break;

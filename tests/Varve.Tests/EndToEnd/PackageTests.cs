@@ -79,8 +79,11 @@ public sealed class PackageTests : IDisposable
     private string Dotnet(params string[] arguments)
     {
         string dotnet = Path.GetFileName(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet";
-        var start = new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
-            WorkingDirectory = _scratch.Path };
+        var start = new ProcessStartInfo(dotnet, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = _scratch.Path
+        };
         string home = Directory.CreateDirectory(At("home")).FullName;
         foreach (string name in (string[])["HOME", "DOTNET_CLI_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"])
         {

@@ -125,8 +125,11 @@ public sealed class GoldenTests
                     new RepositoryOptions { CacheRoot = d["cache"] });
                 BackupResult result = BackupRunner.Run(
                     repository,
-                    new BackupOptions { RootPath = Encoding.UTF8.GetBytes(d["source"]), Source = "golden",
-                    Tags = [step switch { 0 => "first", 1 => "second", _ => "third" }] },
+                    new BackupOptions
+                    {
+                        RootPath = Encoding.UTF8.GetBytes(d["source"]), Source = "golden",
+                        Tags = [step switch { 0 => "first", 1 => "second", _ => "third" }]
+                    },
                     new BackupMonitor(), TestContext.Current.CancellationToken);
                 Assert.Equal(0, result.FailureCount);
                 RequireShapes(repository, result.Snapshot);

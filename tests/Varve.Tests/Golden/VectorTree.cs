@@ -106,24 +106,25 @@ internal sealed class VectorTree
         Extent hello = new(_hasher.Compute(Hello), 0, Hello.Length), slice = new(_hasher.Compute(Repeated), 700, 7);
         ChunkId comb = Comb(out long length), empty = Write(false, []);
         yield return new("a link"u8.ToArray(), EntryKind.Symlink, new EntryDetails { SymlinkTarget = "hello"u8.ToArray() })
-            { Size = 5, Mode = 0x1FF };
+        { Size = 5, Mode = 0x1FF };
         yield return new("comb"u8.ToArray(), EntryKind.File, new EntryDetails { ExtentList = comb }) { Size = length };
         yield return new("empty"u8.ToArray(), EntryKind.Directory, new EntryDetails { ChildTree = empty, Mount = 0x8000_0000_0000_0001 })
-            { Uid = 4_711 };
+        { Uid = 4_711 };
         yield return new("fifo"u8.ToArray(), EntryKind.Fifo, new EntryDetails());
         yield return new("hello"u8.ToArray(), EntryKind.File, new EntryDetails
         {
             Extents = [hello], Birth = new FileTime(1_700_000_000, 999_999_999), Attributes = 0x40,
             Xattrs = [new Xattr("user.a"u8.ToArray(), [0, 255]), new Xattr("user.empty"u8.ToArray(), [])],
-        }) { Size = Hello.Length, Mode = 0x9ED };
+        })
+        { Size = Hello.Length, Mode = 0x9ED };
         yield return new("null"u8.ToArray(), EntryKind.CharDevice, new EntryDetails { Device = (1, 300) });
         yield return new("other name"u8.ToArray(), EntryKind.File, new EntryDetails { Extents = [hello], LinkGroup = 77 })
-            { Size = Hello.Length };
+        { Size = Hello.Length };
         yield return new("socket"u8.ToArray(), EntryKind.Socket, new EntryDetails());
         yield return new("torn"u8.ToArray(), EntryKind.File, new EntryDetails { Extents = [Extent.Hole(65_536), slice, Extent.Hole(1)] })
-            { Size = 65_544, Flags = EntryFlags.Torn };
+        { Size = 65_544, Flags = EntryFlags.Torn };
         yield return new("twin"u8.ToArray(), EntryKind.File, new EntryDetails { Extents = [hello], LinkGroup = 77 })
-            { Size = Hello.Length };
+        { Size = Hello.Length };
         yield return new([0xFF, 0xFE], EntryKind.File, new EntryDetails());
     }
 

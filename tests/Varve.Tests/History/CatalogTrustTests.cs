@@ -64,8 +64,13 @@ public sealed class CatalogTrustTests
         if (how is "a newer version's" or "an older version's" or "rows deleted")
         {
             using SqliteConnection connection = SqliteConnection.Open(catalog, 2, 1000);
-            connection.Run(how switch { "a newer version's" => $"PRAGMA user_version={CatalogSchema.Version + 1}", "an older version's" =>
-                $"PRAGMA user_version={CatalogSchema.Version - 1}", _ => "DELETE FROM revision WHERE kind=1" });
+            connection.Run(how switch
+            {
+                "a newer version's" => $"PRAGMA user_version={CatalogSchema.Version + 1}",
+                "an older version's" =>
+                $"PRAGMA user_version={CatalogSchema.Version - 1}",
+                _ => "DELETE FROM revision WHERE kind=1"
+            });
         }
         else
         {

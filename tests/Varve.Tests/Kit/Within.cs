@@ -30,7 +30,8 @@ internal static class Within
         {
             try { result = action(); }
             catch (Exception e) { error = ExceptionDispatchInfo.Capture(e); }
-        }) { IsBackground = true, Name = "test body" };
+        })
+        { IsBackground = true, Name = "test body" };
         thread.Start();
         if (!thread.Join(limit)) { Assert.Fail($"Nothing came of it in {limit}.\n{Threads(Environment.ProcessId)}"); }
         error?.Throw();

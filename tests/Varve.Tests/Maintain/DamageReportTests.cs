@@ -79,7 +79,8 @@ public sealed class DamageReportTests
             var blocks = new List<BlockLocation>();
             run.ForEach(
                 (in ChunkId _,
-                in ChunkLocation location) => { if (ObjectKeys.Pack(location.Block.Pack) == key) { blocks.Add(location.Block); } });
+                in ChunkLocation location) =>
+                { if (ObjectKeys.Pack(location.Block.Pack) == key) { blocks.Add(location.Block); } });
             foreach (BlockLocation block in blocks.Where(static b => b.Number == 0))
             {
                 return Assert.Throws<VarveException>(() => repository.Blocks.Read(in block, new byte[block.RawLength]));

@@ -107,8 +107,11 @@ internal sealed class Malice(Repository repository)
         {
             SourceId = new Bytes32(new byte[32]), Start = new FileTime(1, 0), End = new FileTime(2, 0), RootTree = rootTree,
             Counts = new SnapshotCounts(), Program = "malice",
-            Private = new SnapshotPrivate { Source = "s", Host = "h", User = "u", RootPath = "/root"u8.ToArray(),
-                CanonicalRoot = "/root"u8.ToArray() },
+            Private = new SnapshotPrivate
+            {
+                Source = "s", Host = "h", User = "u", RootPath = "/root"u8.ToArray(),
+                CanonicalRoot = "/root"u8.ToArray()
+            },
         });
         repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
         return name;

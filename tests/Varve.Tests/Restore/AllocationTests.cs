@@ -41,8 +41,11 @@ public sealed class AllocationTests : IDisposable
         {
             RestoreResult result = RestoreRunner.Run(
                 repository,
-                new RestoreOptions { Snapshot = repository.FindSnapshot("latest"),
-                Target = Encoding.UTF8.GetBytes(Path.Combine(_root, "target-" + name)), Workers = 2 },
+                new RestoreOptions
+                {
+                    Snapshot = repository.FindSnapshot("latest"),
+                    Target = Encoding.UTF8.GetBytes(Path.Combine(_root, "target-" + name)), Workers = 2
+                },
                 new RestoreMonitor(), TestContext.Current.CancellationToken);
             Assert.Empty(result.Failures);
             return result.Files;

@@ -46,13 +46,19 @@ public sealed class DecodingTests
         using (Repository made = Repository.Open(location, key, options)) { Engine.Backup(made, source, o => o with { Workers = 3 }); }
 
         var reads = new ConcurrentDictionary<(string, long), int>();
-        var store = new HookStore(RepositoryOpener.CreateStore(location)) { Ranged = (key, offset, _) =>
-            reads.AddOrUpdate((key, offset), 1, static (_, n) => n + 1) };
+        var store = new HookStore(RepositoryOpener.CreateStore(location))
+        {
+            Ranged = (key, offset, _) =>
+            reads.AddOrUpdate((key, offset), 1, static (_, n) => n + 1)
+        };
         using Repository repository = Repository.Open(store, key, options);
         RestoreResult result = RestoreRunner.Run(
             repository,
-            new RestoreOptions { Snapshot = repository.FindSnapshot("latest"), Target = Encoding.UTF8.GetBytes(scratch["target"]),
-            Workers = 2 },
+            new RestoreOptions
+            {
+                Snapshot = repository.FindSnapshot("latest"), Target = Encoding.UTF8.GetBytes(scratch["target"]),
+                Workers = 2
+            },
             new RestoreMonitor(), TestContext.Current.CancellationToken);
         Assert.Empty(result.Failures);
         Assert.Equal(25_000, result.Files);

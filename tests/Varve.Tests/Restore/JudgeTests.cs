@@ -27,7 +27,8 @@ public sealed class JudgeTests(ZooFixture zoo) : IClassFixture<ZooFixture>
         ["owner"] = (true, r => Chown(Path(r, "owners/1000-1000"), 1001, 1000)),
         ["group"] = (true, r => Chown(Path(r, "owners/1000-1000"), 1000, 1001)),
         ["owner of a symlink"] = (true,
-            r => { Chown(Path(r, "symlinks/dangling"), 1235, 4321); SetTime(Path(r, "symlinks/dangling"), -5, 5); }),
+            r => { Chown(Path(r, "symlinks/dangling"), 1235, 4321); SetTime(Path(r, "symlinks/dangling"), -5, 5); }
+        ),
         ["mtime of a file by a second"] = (true, r => SetTime(Path(r, "regular/hello"), 1_600_000_012, 14)),
         ["mtime of a file by a nanosecond"] = (true, r => SetTime(Path(r, "regular/hello"), 1_600_000_013, 15)),
         ["mtime of a directory"] = (true, r => SetTime(Path(r, "regular"), 1, 1)),

@@ -185,8 +185,11 @@ public sealed class WriterTests
         using var d = new ZooDirectory();
         TargetDirectory root = Target.Open(d["t"]);
         var details =
-            new EntryDetails { Xattrs = [new Xattr("user.too-large"u8.ToArray(), new byte[70_000]),
-            new Xattr("user.varve"u8.ToArray(), [1])] };
+            new EntryDetails
+            {
+                Xattrs = [new Xattr("user.too-large"u8.ToArray(), new byte[70_000]),
+            new Xattr("user.varve"u8.ToArray(), [1])]
+            };
         RestoreOutcome outcome = _files.WriteSmall(root, "x"u8, "abc"u8, Some(3), details);
         Assert.Equal((FailedOperation.Metadata, true), (outcome.Operation, outcome.Created));
         Assert.Contains("Metadata could not be set", outcome.Message, StringComparison.Ordinal);

@@ -82,8 +82,11 @@ public sealed class SnapshotCodecTests
             End = new FileTime(2, 3),
             HasFailures = true,
             RootTree = Some.Id(2),
-            Counts = new SnapshotCounts { Files = 1, Directories = 2, Symlinks = 3, Others = 4, Bytes = 5, Failed = 6, New = 7, Changed = 8,
-                MetadataOnly = 9, Unchanged = 10, Gone = 11, BytesRead = 12, BytesAdded = 13, BytesStored = 14 },
+            Counts = new SnapshotCounts
+            {
+                Files = 1, Directories = 2, Symlinks = 3, Others = 4, Bytes = 5, Failed = 6, New = 7, Changed = 8,
+                MetadataOnly = 9, Unchanged = 10, Gone = 11, BytesRead = 12, BytesAdded = 13, BytesStored = 14
+            },
             Parent = Some.Name(3),
             Program = "v",
         };

@@ -31,8 +31,11 @@ public sealed class TreeTests
             details.Clear();
             var w = new DetailsWriter(details);
             w.Extents([new Extent(Some.Id(i == changed ? ~i : i), 0, 1000)]);
-            var stat = new EntryStat { Kind = EntryKind.File, Mode = 0x1A4, Uid = 1000, Gid = 1000, Size = 1000,
-                Mtime = new FileTime(1_700_000_000 + i, 5), Inode = (ulong)i };
+            var stat = new EntryStat
+            {
+                Kind = EntryKind.File, Mode = 0x1A4, Uid = 1000, Gid = 1000, Size = 1000,
+                Mtime = new FileTime(1_700_000_000 + i, 5), Inode = (ulong)i
+            };
             table.Add(System.Text.Encoding.ASCII.GetBytes(string.Format(format, i)), stat, details.Written);
         }
 
@@ -70,8 +73,11 @@ public sealed class TreeTests
         byte[]? chunk = null;
         var writer = new TreeWriter(c => { chunk = c.ToArray(); return Some.Id(1); }, _store);
         writer.Begin();
-        var stat = new EntryStat { Kind = EntryKind.Symlink, Mode = 0x1FF, Uid = 1, Gid = 2, Size = 300, Mtime = new FileTime(1, 2),
-            Ctime = new FileTime(-2, 3), Inode = 128 };
+        var stat = new EntryStat
+        {
+            Kind = EntryKind.Symlink, Mode = 0x1FF, Uid = 1, Gid = 2, Size = 300, Mtime = new FileTime(1, 2),
+            Ctime = new FileTime(-2, 3), Inode = 128
+        };
         writer.Add("a"u8, stat, EntryFlags.Torn, [4, 1, (byte)'t']);
         stat = new EntryStat { Kind = EntryKind.Fifo, Mode = 0x80000, Uid = 0, Gid = 2, Size = 77 };
         writer.Add("a\u0001"u8, stat, 0, []);

@@ -42,8 +42,11 @@ internal sealed class Symbols
         {
             argument = positional.Presence == Presence.Any
                 ? new Argument<string[]>(positional.Name) { Arity = ArgumentArity.ZeroOrMore }
-                : new Argument<string>(positional.Name) { Arity = positional.Presence == Presence.Required ? ArgumentArity.ExactlyOne
-                : ArgumentArity.ZeroOrOne };
+                : new Argument<string>(positional.Name)
+                {
+                    Arity = positional.Presence == Presence.Required ? ArgumentArity.ExactlyOne
+                : ArgumentArity.ZeroOrOne
+                };
             argument.Description = positional.Description;
             _arguments.Add(positional, argument);
         }

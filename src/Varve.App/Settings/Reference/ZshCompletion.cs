@@ -79,11 +79,11 @@ internal static class ZshCompletion
 
     private static string Action(IReadOnlyList<string> words, Completes completes) =>
         words.Count > 0 ? $"({string.Join(' ', words)})" : completes switch
-    {
-        Completes.Directories => "_files -/",
-        Completes.Files => "_files",
-        _ => " ",
-    };
+        {
+            Completes.Directories => "_files -/",
+            Completes.Files => "_files",
+            _ => " ",
+        };
 
     private static string Function(CommandSpec spec) => "_varve_" + spec.Path.Replace(' ', '_');
 

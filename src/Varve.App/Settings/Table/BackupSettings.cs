@@ -115,8 +115,11 @@ internal static class BackupSettings
         Parse = Numbers.SizeOrNone,
     };
 
-    internal static readonly FlagSetting Progress = new() { Name = "--progress",
-        Help = "With --json: print a progress object each second" };
+    internal static readonly FlagSetting Progress = new()
+    {
+        Name = "--progress",
+        Help = "With --json: print a progress object each second"
+    };
 
     internal static readonly CommandSpec Command = new()
     {

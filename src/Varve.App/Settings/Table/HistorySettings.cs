@@ -25,19 +25,28 @@ internal static class HistorySettings
 
     internal static readonly FlagSetting Recursive = new() { Name = "--recursive", Alias = "-R", Help = "Everything below too" };
 
-    internal static readonly FlagSetting Null = new() { Name = "--null", Alias = "-0",
-        Help = "Print only paths, as raw bytes, each ended by NUL" };
+    internal static readonly FlagSetting Null = new()
+    {
+        Name = "--null", Alias = "-0",
+        Help = "Print only paths, as raw bytes, each ended by NUL"
+    };
 
     internal static readonly FlagSetting Pending = new()
     {
         Name = "--pending", Help = "Instead: what a partial snapshot left for the next, the newest first (10,000 files at most)",
     };
 
-    internal static readonly Positional Pattern = new() { Name = "PATTERN",
-        Help = "A glob over names, or over whole paths if it has a slash" };
+    internal static readonly Positional Pattern = new()
+    {
+        Name = "PATTERN",
+        Help = "A glob over names, or over whole paths if it has a slash"
+    };
 
-    internal static readonly FlagSetting IgnoreCase = new() { Name = "--ignore-case", Alias = "-i",
-        Help = "Upper and lower case are the same" };
+    internal static readonly FlagSetting IgnoreCase = new()
+    {
+        Name = "--ignore-case", Alias = "-i",
+        Help = "Upper and lower case are the same"
+    };
 
     internal static readonly Positional Query = new() { Name = "QUERY", Help = "One SQL statement that reads" };
 

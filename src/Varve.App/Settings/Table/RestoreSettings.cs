@@ -48,8 +48,11 @@ internal static class RestoreSettings
         Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name, and the file",
     };
 
-    internal static readonly Positional DumpPath = new() { Name = "PATH", Help = "The file, if not after a colon",
-        Presence = Presence.Optional };
+    internal static readonly Positional DumpPath = new()
+    {
+        Name = "PATH", Help = "The file, if not after a colon",
+        Presence = Presence.Optional
+    };
 
     internal static readonly CommandSpec Dump = new()
     {

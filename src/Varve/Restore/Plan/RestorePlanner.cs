@@ -121,8 +121,11 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
 
             parent.AddUser();
             _stack.Push(
-                (new PlanDirectory { Parent = parent, Name = _table.Name(i).ToArray(), Stat = _table.Stat(i), Details = details,
-                IsWanted = wanted }, details.ChildTree));
+                (new PlanDirectory
+                {
+                    Parent = parent, Name = _table.Name(i).ToArray(), Stat = _table.Stat(i), Details = details,
+                    IsWanted = wanted
+                }, details.ChildTree));
         }
         else if (wanted && parent.Ensure(context) is { } target) { PlanEntry(target, _table, i); }
     }

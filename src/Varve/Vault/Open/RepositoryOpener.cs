@@ -40,7 +40,8 @@ internal static class RepositoryOpener
         if (!store.Put(ObjectKeys.Header, json))
         {
             throw new VarveException(ErrorKind.Busy, Subject.Repository(store.Description),
-                "was created by another process at the same time", Advice.UseAsItIs) { IsRetryable = false };
+                "was created by another process at the same time", Advice.UseAsItIs)
+            { IsRetryable = false };
         }
     }
 

@@ -47,8 +47,11 @@ public sealed class ReportGoldenTests
             SourceId = default, Start = new FileTime(1_795_341_600, 5), End = new FileTime(253402300800, 1), IsPartial = true,
             RootTree = default,
             Counts = counts, Parent = Name(7), Program = s_text,
-            Private = new SnapshotPrivate { Source = s_text, Host = "h", User = "u", RootPath = s_odd,
-                CanonicalRoot = "/\u00e9\""u8.ToArray(), Tags = ["t", s_text] },
+            Private = new SnapshotPrivate
+            {
+                Source = s_text, Host = "h", User = "u", RootPath = s_odd,
+                CanonicalRoot = "/\u00e9\""u8.ToArray(), Tags = ["t", s_text]
+            },
         };
         Failure[] failures = [.. Enum.GetValues<FailedOperation>().Append((FailedOperation)99)
             .Select(static o => new Failure(s_odd, o, 13, s_text)), new Failure([], FailedOperation.Open, 0, "")];
@@ -103,7 +106,8 @@ public sealed class ReportGoldenTests
             json.Write(
                 new RevisionReport(
                 new FoundRevision(s_odd, s_text, stat, EntryFlags.Torn, Name(4), new FileTime(0, 1), Name(5), new FileTime(2, 3),
-                from is null) { MovedFrom = from }, default));
+                from is null)
+                { MovedFrom = from }, default));
         }
     }
 

@@ -97,8 +97,11 @@ public sealed class ReportTests
     [Fact]
     public void A_listed_entry_s_object_has_the_documented_fields()
     {
-        var stat = new EntryStat { Kind = EntryKind.Symlink, Mode = 0x1FF, Uid = 1, Gid = 2, Size = 3,
-            Mtime = new FileTime(-1, 999_999_999), Inode = ulong.MaxValue };
+        var stat = new EntryStat
+        {
+            Kind = EntryKind.Symlink, Mode = 0x1FF, Uid = 1, Gid = 2, Size = 3,
+            Mtime = new FileTime(-1, 999_999_999), Inode = ulong.MaxValue
+        };
         using JsonDocument document = Json(
             new EntryReport(new ListedEntry("a/b"u8.ToArray(), stat, EntryFlags.None, [0xFF], "me", null), default));
         JsonElement root = document.RootElement;

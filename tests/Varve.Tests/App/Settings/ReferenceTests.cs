@@ -138,8 +138,13 @@ public sealed class ReferenceTests : IDisposable
     private string Script(string shell)
     {
         string path = Path.Combine(_d.Path, "completion." + shell);
-        File.WriteAllText(path, shell switch { "bash" => BashCompletion.Script(), "zsh" => ZshCompletion.Script(), _ =>
-            FishCompletion.Script() });
+        File.WriteAllText(path, shell switch
+        {
+            "bash" => BashCompletion.Script(),
+            "zsh" => ZshCompletion.Script(),
+            _ =>
+            FishCompletion.Script()
+        });
         return path;
     }
 
@@ -168,8 +173,11 @@ public sealed class ReferenceTests : IDisposable
 
     private static int Run(out string output, out string error, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true,
-            RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true
+        };
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["MANROFFSEQ"] = "";
         using Process process = Process.Start(start)!;

@@ -84,7 +84,8 @@ internal sealed class TreeCompare
         {
             case EntryKind.File: Content(left, right, name, a, b); break;
             case EntryKind.Symlink when !ReadLinkAt(left, name).AsSpan()
-                .SequenceEqual(ReadLinkAt(right, name)): Differ(name, "symlink target"); break;
+                .SequenceEqual(ReadLinkAt(right, name)):
+                Differ(name, "symlink target"); break;
             case EntryKind.Directory: Below(ref left, ref right, name); break;
             default: break;
         }
