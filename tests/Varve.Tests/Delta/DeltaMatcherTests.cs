@@ -12,8 +12,11 @@ public sealed class DeltaMatcherTests
     [Fact]
     public void Whatever_the_edits_what_is_found_makes_up_exactly_the_new_content()
     {
-        Gen<Edit> edit = from kind in Gen.Choose(0, 6) from place in Gen.Choose(0, 65_535)
-                         from length in Gen.Frequency((3, Gen.Choose(1, 100)), (1, Gen.Choose(1, 20_000))) select new Edit(kind, place, length);
+        Gen<Edit> edit =
+            from kind in Gen.Choose(0, 6)
+            from place in Gen.Choose(0, 65_535)
+            from length in Gen.Frequency((3, Gen.Choose(1, 100)), (1, Gen.Choose(1, 20_000)))
+            select new Edit(kind, place, length);
         Gen<(int Seed, int Size, int Cell, int Kind, Edit[] Edits)> cases =
             from seed in Gen.Choose(0, 1_000_000)
             from size in Gen.Frequency((1, Gen.Choose(0, 300)), (4, Gen.Choose(0, 200_000)))
