@@ -30,7 +30,7 @@ internal static class AdviceText
         Advice.RestoreKeySlots => "Restore the objects below keys/ from a copy of the repository.",
         Advice.RemoveCondemned => "If no prune is running, remove that object: it holds no data.",
         Advice.DropCache => "Remove the cache directory; it is fetched again. If this returns, run 'varve check'.",
-        Advice.ChooseCache => "Free space there, or choose another place with --cache-dir.",
+        Advice.ChooseCache => "Look to space and rights there, or choose another place with --cache-dir.",
         Advice.ChooseSpool => "Choose another place with --spool-dir.",
         Advice.RebuildCatalog => "'varve catalog rebuild' makes it anew from the repository.",
         Advice.MakeCatalog => "A backup or 'varve catalog rebuild' makes one.",

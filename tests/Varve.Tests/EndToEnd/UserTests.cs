@@ -61,13 +61,16 @@ public sealed class UserTests : IDisposable
         List<Failure> listed = ReadFailureList();
         Assert.Equal(["open/locked", "secret"], listed.Select(static f => System.Text.Encoding.UTF8.GetString(f.Path)));
 
+        // Root believes no cache that somebody else may change, and is told so; it has one of its own.
         VarveProcess root = RootInNobodysHome();
-        JsonElement whole = root.Succeed("backup", "--json", _source).Object;
+        Assert.Contains("it belongs to user 65534, not to user 0", root.Run("backup", _source).Expect(1).Error, StringComparison.Ordinal);
+        string[] own = ["--cache-dir", _desk["root-cache"]];
+        JsonElement whole = root.Succeed(["backup", "--json", .. own, _source]).Object;
         Assert.Equal((0, 3, 1),
             (whole.GetProperty("failed").GetInt32(), whole.GetProperty("new").GetInt32(), whole.GetProperty("unchanged").GetInt32()));
-        root.Succeed("restore", "--target", _desk["restored"]);
+        root.Succeed(["restore", .. own, "--target", _desk["restored"]]);
         Assert.Equal("", RsyncJudge.Compare(_source, _desk["restored"]));
-        Assert.Equal("current", root.Succeed("catalog", "status", "--json").Object.GetProperty("state").GetString());
+        Assert.Equal("current", root.Succeed(["catalog", "status", "--json", .. own]).Object.GetProperty("state").GetString());
     }
 
     [Fact]
