@@ -6,6 +6,7 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.Backup;
 
 /// <summary>A large file takes its signature along when it is renamed in its directory, or moved with it.</summary>
+[Trait("Takes", "minutes")]
 public sealed class DeltaMoveTests
 {
     private const int Mega = 1 << 20;

@@ -11,6 +11,7 @@ namespace Varve.Tests.EndToEnd;
 /// <summary>
 /// Trees that are recorded under another root than they are read from, and sources that are put together from several roots.
 /// </summary>
+[Trait("Takes", "minutes")]
 public sealed class CanonicalRootTests : IDisposable
 {
     private readonly Desk _desk = new();

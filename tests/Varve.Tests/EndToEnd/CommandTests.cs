@@ -7,6 +7,7 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>The commands on a repository with a history of three snapshots, as a user types them.</summary>
+[Trait("Takes", "minutes")]
 public sealed class CommandTests(CommandTests.History history) : IClassFixture<CommandTests.History>
 {
     private readonly VarveProcess _varve = history.Desk.Varve;

@@ -9,6 +9,7 @@ namespace Varve.Tests.EndToEnd;
 
 /// <summary>Exit codes and errors of the published program; help of every command.</summary>
 [Trait("Does", "race")]
+[Trait("Takes", "minutes")]
 public sealed class ExitCodeTests : IDisposable
 {
     private readonly Desk _desk = new();

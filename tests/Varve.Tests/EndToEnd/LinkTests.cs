@@ -7,6 +7,7 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>Files with several names: few reads, and names of one file again when restored, however many.</summary>
+[Trait("Takes", "minutes")]
 public sealed class LinkTests : VaultTest
 {
     [Fact]

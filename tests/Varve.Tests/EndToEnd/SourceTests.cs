@@ -13,6 +13,7 @@ namespace Varve.Tests.EndToEnd;
 /// Sources of every sort: what is left out by rule, other file systems, single files, symlinks, names that are bytes, and the repository
 /// within itself.
 /// </summary>
+[Trait("Takes", "minutes")]
 public sealed class SourceTests : IDisposable
 {
     private readonly Desk _desk = new();

@@ -12,6 +12,7 @@ using Varve.Vault;
 namespace Varve.Tests.History;
 
 /// <summary>The catalog is a cache: whatever becomes of it, the next backup is exact, and the state is told.</summary>
+[Trait("Takes", "minutes")]
 public sealed class CatalogTrustTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.Maintain;
 
 /// <summary>Single bytes anywhere in a repository.</summary>
+[Trait("Takes", "minutes")]
 public sealed class MutationTests
 {
     [Theory]

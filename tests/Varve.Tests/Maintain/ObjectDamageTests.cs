@@ -14,6 +14,7 @@ namespace Varve.Tests.Maintain;
 /// <summary>
 /// Invariant 5: one damaged object never prevents opening the repository or restoring what does not need it; damage is named and counted.
 /// </summary>
+[Trait("Takes", "minutes")]
 public sealed class ObjectDamageTests
 {
     /// <summary>Each sort of object and each way to damage it.</summary>

@@ -16,6 +16,7 @@ using Varve.Vault.Open;
 namespace Varve.Tests.Restore;
 
 /// <summary>What a restore fetches and decodes.</summary>
+[Trait("Takes", "minutes")]
 public sealed class DecodingTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using static Varve.Tests.Kit.Trees.ZooPosix;
 namespace Varve.Tests.Restore;
 
 /// <summary>Whole trees written with the restore's classes alone.</summary>
+[Trait("Takes", "minutes")]
 public sealed class TreeRestoreTests
 {
     [Theory]
