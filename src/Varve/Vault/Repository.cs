@@ -99,19 +99,24 @@ public sealed class Repository : IDisposable
     internal MetaReader MetaChunks { get; }
 
     /// <summary>Whether there is anything of a repository at that place.</summary>
-    public static bool Exists(RepositoryLocation location) =>
-        Directory.Exists(location.Path) && RepositoryOpener.Exists(RepositoryOpener.OpenStore(location));
+    public static bool Exists(RepositoryLocation location)
+    {
+        if (!Directory.Exists(location.Path)) { return false; }
+        IStore store = RepositoryOpener.OpenStore(location);
+        try { return RepositoryOpener.Exists(store); }
+        finally { (store as IDisposable)?.Dispose(); }
+    }
 
     /// <summary>Creates a repository with one full key slot. If the key file does not exist it is created.</summary>
     /// <exception cref="VarveException">Usage if something is there already; Storage.</exception>
     public static Repository Init(RepositoryLocation location, Credentials first, string label, RepositoryOptions options) =>
-        Init(RepositoryOpener.CreateStore(location), first, label, options);
+        InOwn(RepositoryOpener.CreateStore(location), store => Init(store, first, label, options));
 
     /// <summary>Opens a repository.</summary>
     /// <exception cref="VarveException">NoRepository, WrongKey, Unsupported (newer version), Damaged (nothing left to open it with),
     /// Storage.</exception>
     public static Repository Open(RepositoryLocation location, Credentials credentials, RepositoryOptions options) =>
-        Open(RepositoryOpener.OpenStore(location), credentials, options);
+        InOwn(RepositoryOpener.OpenStore(location), store => Open(store, credentials, options));
 
     /// <summary>
     /// Creates a repository in a store of the caller's own, which must be empty and belongs to the repository from then on: it is disposed
@@ -134,6 +139,17 @@ public sealed class Repository : IDisposable
     {
         RepositoryOpener.Opened opened = RepositoryOpener.Open(store, credentials, options);
         return new Repository(store, opened.Header, opened.Bundle, opened.Slot, options, opened.HeaderIntact);
+    }
+
+    /// <summary>A store that was opened here is let go of at once when no repository comes of it.</summary>
+    private static Repository InOwn(IStore store, Func<IStore, Repository> open)
+    {
+        try { return open(store); }
+        catch
+        {
+            (store as IDisposable)?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>All readable snapshots by start time; unreadable ones go to <paramref name="damaged"/>.</summary>
