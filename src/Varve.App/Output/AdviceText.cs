@@ -91,8 +91,7 @@ internal static class AdviceText
             subject.Name switch
             {
                 "btrfs" => "Install btrfs-progs",
-                "zfs" =>
-            "Install zfsutils-linux",
+                "zfs" => "Install zfsutils-linux",
                 "lvs" or "vgs" or "lvcreate" or "lvremove" => "Install lvm2",
                 _ => "Install it"
             }

@@ -43,7 +43,7 @@ internal static unsafe partial class Posix
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Observe(SystemCall call, int descriptor, ReadOnlySpan<byte> name = default) =>
-    Observer is { } observer ? observer(call, descriptor, name) : 0;
+        Observer is { } observer ? observer(call, descriptor, name) : 0;
 
     /// <summary>The error number of a call that returned this: 0 unless it is negative.</summary>
     private static int Error(long returned) => returned >= 0 ? 0 : Marshal.GetLastPInvokeError();

@@ -9,7 +9,7 @@ public sealed class AssertionTests
 
     [Fact]
     public void Every_test_asserts() =>
-    Assert.Equal([], Tests().Where(t => !Asserts(t)).Select(t => $"{t.ReflectedType!.FullName}.{t.Name}").Distinct());
+        Assert.Equal([], Tests().Where(t => !Asserts(t)).Select(t => $"{t.ReflectedType!.FullName}.{t.Name}").Distinct());
 
     [Fact]
     public void A_test_that_does_not_is_found()

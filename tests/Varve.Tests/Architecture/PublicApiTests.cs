@@ -31,7 +31,7 @@ public sealed class PublicApiTests
 
     [Fact]
     public void Public_types_are_in_one_namespace() =>
-    Assert.All(s_library.GetExportedTypes(), static t => Assert.Equal("Varve", t.Namespace));
+        Assert.All(s_library.GetExportedTypes(), static t => Assert.Equal("Varve", t.Namespace));
 
     [Fact]
     public void A_member_that_is_public_has_its_contract_in_the_documentation()

@@ -64,7 +64,7 @@ public sealed class RuleTests
     [InlineData("class X { Repository? _repository; }")]
     [InlineData("class X { Repository Of(int a) => null!; }")]
     public void Who_takes_the_whole_repository_is_found(string text) =>
-    Assert.NotEmpty(PartsRule.WholeRepository([Library("History/X.cs", text)]));
+        Assert.NotEmpty(PartsRule.WholeRepository([Library("History/X.cs", text)]));
 
     [Theory]
     [InlineData("class X(RepositoryId repository, CatalogPlace place) { string S => place.Repository + \"Repository x\"; }")]

@@ -39,7 +39,7 @@ public sealed class UseTests
 
     [Fact]
     public void No_constant_ships_that_nobody_mentions() =>
-    Assert.Equal([], UseRule.Constants([.. SourceTree.Product]).Where(v => !IsOfTheSystem(v.Path)));
+        Assert.Equal([], UseRule.Constants([.. SourceTree.Product]).Where(v => !IsOfTheSystem(v.Path)));
 
     [Fact]
     public void Plain_twins_of_fast_code_lie_in_the_tests() =>

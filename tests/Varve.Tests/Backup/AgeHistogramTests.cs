@@ -28,7 +28,7 @@ public sealed class AgeHistogramTests
     [InlineData(long.MaxValue, 0)]
     [InlineData(2_000_000_000, 0)]
     public void The_future_is_as_new_as_can_be(long seconds, int bucket) =>
-    Assert.Equal(bucket, new AgeHistogram(Now, 1).BucketOf(new FileTime(seconds, 5)));
+        Assert.Equal(bucket, new AgeHistogram(Now, 1).BucketOf(new FileTime(seconds, 5)));
 
     [Fact]
     public void The_oldest_time_there_is_has_a_bucket()

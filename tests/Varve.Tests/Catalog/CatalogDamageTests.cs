@@ -57,8 +57,7 @@ public sealed class CatalogDamageTests
                     {
                         "revision" => "dir, last, name, first",
                         "directory" => "parent, name",
-                        "snapshot" =>
-                        "num",
+                        "snapshot" => "num",
                         _ => "id"
                     };
                     connection.Run($"DELETE FROM {table} WHERE ({key}) = (SELECT {key} FROM {table} LIMIT 1 OFFSET {i})");

@@ -68,8 +68,7 @@ public sealed class CatalogTrustTests
             connection.Run(how switch
             {
                 "a newer version's" => $"PRAGMA user_version={CatalogSchema.Version + 1}",
-                "an older version's" =>
-                $"PRAGMA user_version={CatalogSchema.Version - 1}",
+                "an older version's" => $"PRAGMA user_version={CatalogSchema.Version - 1}",
                 _ => "DELETE FROM revision WHERE kind=1"
             });
         }

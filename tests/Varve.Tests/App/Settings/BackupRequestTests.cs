@@ -59,7 +59,7 @@ public sealed class BackupRequestTests
     [InlineData("99999999T")]
     [InlineData("99999999999999999999999999999999")]
     public void What_is_no_size_is_refused(string text) =>
-    Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Numbers.Size(text, "x")).Kind);
+        Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Numbers.Size(text, "x")).Kind);
 
     [Theory]
     [InlineData("10", 10)]

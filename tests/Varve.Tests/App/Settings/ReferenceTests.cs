@@ -142,8 +142,7 @@ public sealed class ReferenceTests : IDisposable
         {
             "bash" => BashCompletion.Script(),
             "zsh" => ZshCompletion.Script(),
-            _ =>
-            FishCompletion.Script()
+            _ => FishCompletion.Script()
         });
         return path;
     }
