@@ -15,7 +15,11 @@ const string Help = """
       varve-scale open FOLDER CHUNKS        opens it and looks one chunk up
       varve-scale lookup FOLDER CHUNKS N    opens it and looks N chunks up, half of which it has
 
-    Each prints lines of a name and a number: seconds_to_open, runs, seconds_each,
+      varve-scale many FOLDER MACHINES SNAPSHOTS   makes a repository that so many other machines share, each with so many snapshots
+      varve-scale list FOLDER               lists its snapshots
+      varve-scale backup FOLDER             backs a source up in it in which nothing changed
+
+    The packs and trees of other machines do not exist. Each prints lines of a name and a number: seconds_to_open, runs, seconds_each,
     seconds_each_where (as a reader asks), and memory in kB from /proc/self/status.
     """;
 
@@ -29,6 +33,11 @@ try
         case ["start"]: break;
         case ["make", var folder, var chunks]: Make(folder, Number(chunks)); break;
         case ["open", var folder, var chunks]: Open(folder, Number(chunks), 0); break;
+        case ["many", var folder, var machines, var snapshots]:
+            Machines.Make(folder, (int)Number(machines), (int)Number(snapshots));
+            break;
+        case ["list", var folder]: Print(Machines.List(folder)); break;
+        case ["backup", var folder]: Print(Machines.Backup(folder)); break;
         case ["lookup", var folder, var chunks, var count]: Open(folder, Number(chunks), (int)Number(count)); break;
         default:
             Console.Error.WriteLine(Help);
@@ -66,12 +75,12 @@ static void Open(string folder, ulong chunks, int lookUps)
     using Repository repository = Repository.Open(Location(folder), Key(folder), Options(folder));
     var index = repository.Indexes.Chunks;
     if (!index.TryFind(MadeUpChunks.Id(chunks - 1), out ChunkLocation _)) { throw new InvalidDataException("its last chunk is not there"); }
-    Print("seconds_to_open", Stopwatch.GetElapsedTime(start).TotalSeconds);
-    Print("runs", index.Runs.Count);
+    PrintOne("seconds_to_open", Stopwatch.GetElapsedTime(start).TotalSeconds);
+    PrintOne("runs", index.Runs.Count);
     if (lookUps > 0)
     {
-        Print("seconds_each", LookUps.Run(index, chunks, lookUps, where: false).TotalSeconds / lookUps);
-        Print("seconds_each_where", LookUps.Run(index, chunks, lookUps, where: true).TotalSeconds / lookUps);
+        PrintOne("seconds_each", LookUps.Run(index, chunks, lookUps, where: false).TotalSeconds / lookUps);
+        PrintOne("seconds_each_where", LookUps.Run(index, chunks, lookUps, where: true).TotalSeconds / lookUps);
     }
 
     foreach (string line in File.ReadLines("/proc/self/status"))
@@ -83,5 +92,10 @@ static void Open(string folder, ulong chunks, int lookUps)
     }
 }
 
-static void Print(string name, double value) =>
+static void Print(IEnumerable<(string Name, double Value)> figures)
+{
+    foreach ((string name, double value) in figures) { PrintOne(name, value); }
+}
+
+static void PrintOne(string name, double value) =>
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.#########}"));

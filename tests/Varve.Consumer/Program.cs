@@ -67,11 +67,12 @@ internal static class Program
         Require(saved.FailureCount == 0 && saved.Snapshot.Counts.Files == 2 && monitor.Read().Files == 2, "two files are saved");
         Require(saved.Snapshot.Private is { Host: "desk", User: "reader" }, "the snapshot has the host and user it was told");
 
-        SnapshotInfo snapshot = repository.FindSnapshot("latest", "letters");
+        SnapshotInfo snapshot = repository.FindSnapshot("latest", new SourceFilter { Source = "letters" });
         Require(snapshot.Name == saved.Name, "the snapshot is found");
         var paths = new List<string>();
         repository.ListEntries(snapshot, path: null, recursive: true,
-            entry => paths.Add($"{entry.Kind} {Encoding.UTF8.GetString(entry.Path)} {entry.Size}"));
+            entry => paths.Add($"{entry.Kind} {Encoding.UTF8.GetString(entry.Path)} {entry.Size}"),
+            failed => paths.Add(failed.Message));
         Require(paths.SequenceEqual(["Directory letters 0", $"File letters/first {s_letter.Length}", "File zeros 100000"]),
             string.Join(", ", paths));
         var found = new List<FoundRevision>();

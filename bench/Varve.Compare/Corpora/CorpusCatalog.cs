@@ -52,7 +52,7 @@ internal static class CorpusCatalog
         Key = "many",
         Root = Path.Combine(folder, "many"),
         Title = "many small files",
-        Rows = [.. _common, Row.ChangedThousand, Row.Moved],
+        Rows = [.. _common, Row.ChangedThousand, Row.Moved, Row.Complete],
         NeededBytes = count * 12_000L,
         Count = count,
     };
@@ -106,7 +106,7 @@ internal static class CorpusCatalog
         Key = "small",
         Root = Path.Combine(folder, "small"),
         Title = "a small repository",
-        Rows = [Row.Version, Row.Snapshots],
+        Rows = [Row.Version, Row.Snapshots, Row.Complete],
         NeededBytes = Giga / 10,
         Count = 100,
     };

@@ -9,7 +9,7 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
 {
     private static readonly Row[] _needBackup =
         [Row.First, Row.Unchanged, Row.ChangedPercent, Row.ChangedThousand, Row.Moved, Row.Restore, Row.Check, Row.Catalog, Row.Stored,
-        Row.Snapshots];
+        Row.Snapshots, Row.Complete];
 
     private int _backups;
     private bool _putBack;
@@ -44,6 +44,7 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
         if (!FirstBackup(round)) { return; }
         if (round.Wants(Row.Unchanged)) { round.MeasureQuick(tool.Key, () => NextBackup(round), Row.Unchanged); }
         if (round.Wants(Row.Snapshots)) { round.MeasureQuick(tool.Key, () => tool.Snapshots, Row.Snapshots); }
+        if (round.Wants(Row.Complete) && tool.Complete is { } complete) { round.MeasureQuick(tool.Key, () => complete, Row.Complete); }
         if (round.Wants(Row.Restore)) { Restore(round); }
         if (round.Wants(Row.Check)) { round.Measure(tool.Key, tool.Check, Row.Check); }
         if (round.Wants(Row.ChangedThousand)) { BackupChanges(round, Row.ChangedThousand); }

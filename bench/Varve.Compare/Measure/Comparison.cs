@@ -44,7 +44,7 @@ internal sealed class Comparison(CompareOptions options, CommandRunner runner, s
             {
                 ToolNames.Varve => new VarveTool(name, options.VarveProgram, Path.Combine(folder, name)),
                 ToolNames.Before => new VarveTool(name, options.BeforeProgram!, Path.Combine(folder, name)),
-                ToolNames.Restic => new ResticTool(Path.Combine(folder, "restic")),
+                ToolNames.Restic => new ResticTool(options.ResticProgram, Path.Combine(folder, "restic")),
                 ToolNames.Borg => new BorgTool(Path.Combine(folder, "borg")),
                 _ => null,
             };

@@ -20,6 +20,8 @@ internal sealed record Row(string Key, string Title)
     public static readonly Row Version = new("version", "start: version");
     public static readonly Row Snapshots = new("snapshots", "start: list snapshots");
 
+    public static readonly Row Complete = new("complete", "complete a path on the command line");
+
     public static readonly Row Start = new("start", "start: nothing");
     public static readonly Row Open = new("open", "start: open the index, look one chunk up");
     public static readonly Row FirstOpen = new("firstopen", "the same with an empty cache");
@@ -36,7 +38,7 @@ internal sealed record Row(string Key, string Title)
 
     /// <summary>All of them, in the order of the report.</summary>
     public static readonly IReadOnlyList<Row> All =
-        [First, Unchanged, ChangedPercent, ChangedThousand, Moved, Restore, Check, Catalog, Stored, Version, Snapshots, Start, Open,
-        FirstOpen, LookUp, Locate,
+        [First, Unchanged, ChangedPercent, ChangedThousand, Moved, Restore, Check, Catalog, Stored, Version, Snapshots, Complete, Start,
+        Open, FirstOpen, LookUp, Locate,
             PagesTime, Pages, Insertions, Database, Image, RestoreFirst, RestoreTenth];
 }

@@ -19,6 +19,9 @@ internal sealed record CompareOptions
     /// <summary>The varve-scale program that was built with <see cref="BeforeProgram"/>; null if there is none.</summary>
     public string? BeforeScaleProgram { get; init; }
 
+    /// <summary>The restic program: of the system, or another one.</summary>
+    public string ResticProgram { get; set; } = ToolNames.Restic;
+
     /// <summary>Names of <see cref="CorpusCatalog.Names"/>.</summary>
     public IReadOnlySet<string> Corpora { get; set; } = new HashSet<string> { "kernel", "many", "large", "small" };
 

@@ -15,8 +15,8 @@ internal static class OptionParser
           --corpora LIST    of kernel,many,large,single,small,chunks,
                             inplace                (kernel,many,large,small)
           --rows LIST       of first,unchanged,changed,changed1000,moved,restore,
-                            check,catalog,stored,version,snapshots,start,
-                            open,firstopen,lookup,locate           (all)
+                            check,catalog,stored,version,snapshots,complete,
+                            start,open,firstopen,lookup,locate           (all)
           --tools LIST      of varve,restic,borg,find,cp,tar       (all)
           --only TOOL:LIST  the rows that a slow tool takes part in; may be given for
                             several: --only restic:first,unchanged,restore
@@ -24,6 +24,8 @@ internal static class OptionParser
                             checkout. Both take their turns in each round, and the
                             report ends with the ratio of the medians. Sets --tools
                             varve, --runs 7 and no targets, unless these are given
+          --restic PATH     another restic than the system's; the report says its
+                            version
           --runs N          rounds that count                      (5)
           --warmup N        rounds before them                     (1)
           --many LIST       files in the corpus 'many'             (200000)
@@ -97,6 +99,7 @@ internal static class OptionParser
                 options.Only = new Dictionary<string, IReadOnlySet<Row>>(options.Only) { [tool] = Rows(name, value[(colon + 1)..]) };
                 break;
             case "--before": options.BeforeProgram = Program(name, value); break;
+            case "--restic": options.ResticProgram = Program(name, value); break;
             case "--runs": options.Runs = Number(name, value, 1, 1000); break;
             case "--warmup": options.Warmups = Number(name, value, 0, 1000); break;
             case "--many": options.Many = value.Split(',').Select(v => Number(name, v, 1, 100_000_000)).ToList(); break;

@@ -33,6 +33,9 @@ internal abstract class BackupTool(string folder)
     /// <summary>Lists the snapshots.</summary>
     public abstract Command Snapshots { get; }
 
+    /// <summary>What a shell runs to complete a path in the latest snapshot; null for tools that have no such thing.</summary>
+    public virtual Command? Complete => null;
+
     /// <summary>Makes the local catalog anew from the repository; null for tools that have none.</summary>
     public virtual Command? CatalogRebuild => null;
 

@@ -3,7 +3,9 @@ using Varve.Compare.Run;
 namespace Varve.Compare.Tools;
 
 /// <summary>restic, with repository version 2: the one that compresses.</summary>
-internal sealed class ResticTool(string folder) : BackupTool(folder)
+/// <param name="program">Its path, or its name.</param>
+/// <param name="folder">A folder of this tool alone.</param>
+internal sealed class ResticTool(string program, string folder) : BackupTool(folder)
 {
     /// <inheritdoc/>
     public override string Key => "restic";
@@ -26,7 +28,7 @@ internal sealed class ResticTool(string folder) : BackupTool(folder)
     /// <inheritdoc/>
     public override Command Restore(int number, string target) => Restic("restore", "latest", "--target", target);
 
-    private Command Restic(params IReadOnlyList<string> arguments) => new("restic", arguments)
+    private Command Restic(params IReadOnlyList<string> arguments) => new(program, arguments)
     {
         Environment = new Dictionary<string, string>
         {

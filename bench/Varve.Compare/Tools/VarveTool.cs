@@ -24,6 +24,9 @@ internal sealed class VarveTool(string key, string program, string folder) : Bac
     public override Command Snapshots => Varve("snapshots");
 
     /// <inheritdoc/>
+    public override Command Complete => Varve("complete", "snapshot-paths", "--", "restore", "latest:");
+
+    /// <inheritdoc/>
     public override Command CatalogRebuild => Varve("catalog", "rebuild");
 
     /// <inheritdoc/>

@@ -1,3 +1,6 @@
+using Varve.App.Invocation;
+using Varve.App.Output;
+using Varve.App.Output.Parts;
 using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
@@ -11,35 +14,74 @@ internal static class BackupCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
+        GlobalOptions options = context.Options;
+        if (options.ConfigurationError is { } error) { throw error; }
         IReadOnlyList<BackupOptions> runs = BackupRequest.Resolve(
-            values, BackupRequest.Configuration(values, context.Environment), context.Environment(Variables.CheckpointSeconds));
-        using Repository repository = OpenOrCreate(context);
+            values, options.Configuration, options.Profile, context.Environment(Variables.CheckpointSeconds));
+        IReadOnlyList<(string? Name, VarveException Error)> wrong = BackupRequest.Wrong(values, options.Configuration, options.Profile);
+        var unsaved = new List<UnsavedSource>();
+        context.Host = values.Find(BackupSettings.Host);
+        context.AnswerRequests();
         Outcome worst = Outcome.Done;
-        long used = 0; // the budget is one for all paths
+        foreach ((string? name, VarveException e) in wrong)
+        {
+            context.Report(e);
+            unsaved.Add(new UnsavedSource(name, null, e, context.Next));
+            worst = Outcome.Failed;
+        }
+
+        // The budget of the command line is one for all, a source's own for that alone.
+        long? budget = values.FindValue(BackupSettings.Budget);
+        runs = [.. runs.Select(r => r with { Budget = Least(r.Budget, budget) })];
+        if (runs.Count == 0) { return context.Conclude(new UnsavedReport(wrong.Count, unsaved), worst); }
+        using Repository repository = OpenOrCreate(context, runs);
+        int sources = runs.Count + wrong.Count;
+        long used = 0;
+        HashSet<string>? unmatched = null; // by no run
         foreach (BackupOptions run in runs)
         {
             Outcome outcome;
             try
             {
-                outcome = RunOne(repository, run.Budget is { } budget ? run with { Budget = budget - used } : run, context,
-                    values.Has(BackupSettings.Progress), ref used);
+                outcome = RunOne(repository, run with { Budget = Least(run.Budget, budget - used) }, context,
+                    values.Has(BackupSettings.Progress), ref used, ref unmatched);
             }
-            catch (VarveException e) when (e.Kind == ErrorKind.NotFound && runs.Count > 1)
+            catch (VarveException e) when (sources > 1 && IsOfSource(e))
             {
-                // A source that is not there must not keep the others from being saved.
+                // What is wrong with one source, whatever it is, must not keep the others from being saved.
                 context.Report(e);
+                unsaved.Add(new UnsavedSource(run.Source, run.RootPath, e, context.Next));
                 outcome = Outcome.Failed;
             }
 
             worst = outcome > worst ? outcome : worst;
         }
 
+        if (options.Verbose)
+        {
+            foreach (string pattern in unmatched ?? []) { context.Say($"note: nothing was excluded by '{NameText.Printable(pattern)}'"); }
+        }
+
+        if (unsaved.Count > 0) { worst = context.Conclude(new UnsavedReport(sources, unsaved), worst); }
+        if (worst != Outcome.Failed) { context.TellFirstSteps(); }
         return worst;
     }
 
-    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress, ref long used)
+    private static long? Least(long? one, long? other) => one < other || other is null ? one : other;
+
+    /// <summary>Whether it is the source, or what freezes it, that something is wrong with, and not the repository.</summary>
+    private static bool IsOfSource(VarveException e) =>
+        e.Subject.Kind is SubjectKind.Source or SubjectKind.Volume or SubjectKind.Program;
+
+    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress, ref long used,
+        ref HashSet<string>? unmatched)
     {
-        var monitor = new BackupMonitor();
+        var monitor = new BackupMonitor
+        {
+            IsWatched = context.DrawsProgress || progress,
+            Entry = context.Options.Verbose ? entry => context.Tell(new ChangedEntryReport(entry)) : null,
+        };
+        repository.LoadIndex(); // a signal still ends the program at once
         CancellationToken cancellation = context.CancelOnSignal(
             "stopping; what is stored is kept, the next backup goes on from there (again to stop at once)");
         BackupResult result;
@@ -49,9 +91,9 @@ internal static class BackupCommand
         }
 
         used += result.BudgetUsed;
-        context.Results.Write(new BackupReport(result));
-        context.Results.Flush(); // The next path may take hours.
-        return result.FailureCount > 0 ? Outcome.Incomplete : Outcome.Done;
+        if (unmatched is null) { unmatched = [.. result.UnmatchedExcludes]; }
+        else { unmatched.IntersectWith(result.UnmatchedExcludes); }
+        return context.Conclude(new BackupReport(result, context.Next), result.FailureCount > 0 ? Outcome.Incomplete : Outcome.Done);
     }
 
     private static void Tell(CommandContext context, BackupProgress progress)
@@ -60,19 +102,42 @@ internal static class BackupCommand
         context.Results.Flush();
     }
 
-    private static Repository OpenOrCreate(CommandContext context)
+    private static Repository OpenOrCreate(CommandContext context, IReadOnlyList<BackupOptions> runs)
     {
         if (!context.Options.IsDefaultRepository || Repository.Exists(new RepositoryLocation(context.Options.Repository)))
         {
             return context.Open();
         }
 
+        // A key that is there is of a repository that was there: on a disk, perhaps, that is not mounted now.
+        if (context.Lost(orAnywhere: true) is { } lost) { throw lost; }
+        RequireAny(runs);
         Repository repository = context.Create(context.DefaultKeyFile, label: null);
-        context.Results.Write(new CreatedReport(context.Options.Repository, context.CreatedKeyFile));
-        context.Results.Flush();
+        context.Conclude(new CreatedReport(context.Options.Repository, context.CreatedKeyFile), Outcome.Done);
         return repository;
     }
 
+    /// <summary>Nothing is made for what cannot be saved: one of the sources must be there, and options make sense for all.</summary>
+    private static void RequireAny(IReadOnlyList<BackupOptions> runs)
+    {
+        VarveException? first = null;
+        int usable = 0;
+        foreach (BackupOptions run in runs)
+        {
+            try
+            {
+                run.Verify();
+                usable++;
+            }
+            catch (VarveException e) when (IsOfSource(e)) { first ??= e; }
+        }
+
+        if (usable == 0 && first is not null) { throw first; }
+    }
+
     private static Position PositionOf(BackupProgress p) =>
-        new(p.Phase, "files", p.Files, p.Bytes, p.ExpectedFiles, p.ExpectedBytes, p.Failed);
+        new(p.Phase, "files", p.Files, p.Bytes, p.ExpectedFiles, p.ExpectedBytes, p.Failed)
+        {
+            At = p.Path is { Length: > 0 } path ? NameText.Escape(path) : null,
+        };
 }

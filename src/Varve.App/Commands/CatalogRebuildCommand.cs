@@ -1,6 +1,8 @@
+using Varve.App.Invocation;
 using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
+using Varve.App.Settings.Table;
 using Varve.History;
 
 namespace Varve.App.Commands;
@@ -20,10 +22,9 @@ internal static class CatalogRebuildCommand
             {
                 Volatile.Write(ref done, now);
                 Volatile.Write(ref all, of);
-            }, cancellation);
+            }, cancellation, values.Has(RestoreSettings.NoLimits));
         }
 
-        context.Results.Write(new CatalogRebuildReport(repository.CatalogPath, result));
-        return Outcome.Done;
+        return context.Conclude(new CatalogRebuildReport(repository.CatalogPath, result), Outcome.Done);
     }
 }

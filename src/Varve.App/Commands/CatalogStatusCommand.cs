@@ -1,3 +1,4 @@
+using Varve.App.Invocation;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.History;

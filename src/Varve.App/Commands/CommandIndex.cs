@@ -1,3 +1,4 @@
+using Varve.App.Invocation;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 
@@ -18,14 +19,27 @@ internal static class CommandIndex
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,
         "stats" => StatsCommand.Run,
+        "failures" => FailuresCommand.Run,
         "unstable" => UnstableCommand.Run,
+        "source list" => SourceListCommand.Run,
+        "source rename" => SourceRenameCommand.Run,
+        "source adopt" => SourceAdoptCommand.Run,
         "key list" => KeyListCommand.Run,
         "key add" => KeyAddCommand.Run,
+        "key passwd" => KeyPasswdCommand.Run,
+        "key export" => KeyExportCommand.Run,
+        "key import" => KeyImportCommand.Run,
         "key remove" => KeyRemoveCommand.Run,
+        "config check" => ConfigCheckCommand.Run,
+        "config example" => ConfigTextCommand.RunExample,
+        "config schema" => ConfigTextCommand.RunSchema,
         "catalog status" => CatalogStatusCommand.Run,
         "catalog rebuild" => CatalogRebuildCommand.Run,
         "sql" => SqlCommand.Run,
         "reference" => ReferenceCommand.Run,
+        "complete" => CompleteCommand.Run,
+        "help" => HelpCommand.Run,
+        "version" => VersionCommand.Run,
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Path, "nothing runs this command"),
     };
 }

@@ -1,5 +1,7 @@
+using Varve.App.Invocation;
 using Varve.App.Output;
 using Varve.App.Settings.Line;
+using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 
@@ -12,18 +14,19 @@ internal static class DumpCommand
     {
         string first = values.Argument(RestoreSettings.DumpSnapshot)!;
         string? second = values.Argument(RestoreSettings.DumpPath);
-        SnapshotSpec spec = SnapshotSpec.Parse(second is null ? first : first + ":" + second);
-        if (spec.Path is null || (second is not null && first.Contains(':', StringComparison.Ordinal)))
+        bool isTwice = second is not null && first.AsSpan().ContainsAny(':', '/');
+        SnapshotSpec spec = SnapshotSpec.Parse(second is null || isTwice ? first : first + ":" + second);
+        if (spec.Path is null || isTwice)
         {
             throw new VarveException(ErrorKind.Usage, Subject.None, spec.Path is null ? "no file is named" : "the file is named twice",
                 Advice.NameOneFile);
         }
 
         using Repository repository = context.Open();
-        SnapshotInfo snapshot = repository.FindSnapshot(spec.Snapshot, values.Find(HistorySettings.SourceOfLatest));
-        byte[] path = SnapshotSpec.Relative(spec.Path, snapshot.Snapshot.Private?.CanonicalRoot ?? []);
+        ChosenSnapshot chosen = context.Choose(repository,
+            values.Query(spec.Snapshot, spec.Path));
         using var output = new DumpStream(context.Out);
-        repository.ReadFile(snapshot, path, output);
+        repository.ReadFile(chosen.Snapshot, chosen.Path!, output);
         return Outcome.Done;
     }
 }

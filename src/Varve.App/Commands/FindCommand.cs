@@ -1,6 +1,10 @@
+using Varve.App.Invocation;
+using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
+using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
 
 namespace Varve.App.Commands;
 
@@ -9,12 +13,12 @@ internal static class FindCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        string pattern = values.ArgumentText(HistorySettings.Pattern, "the pattern");
+        string pattern = Texts.FromHere(values.ArgumentText(HistorySettings.Pattern, "the pattern"));
         EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw : EntryView.Short;
         using Repository repository = context.Open();
         repository.FindRevisions(
             pattern, found => context.Results.Write(new RevisionReport(found, view)), values.Has(HistorySettings.IgnoreCase),
-            values.Find(HistorySettings.Source), context.CancelOnSignal("stopping"));
+            values.Filter(), context.CancelOnSignal("stopping"));
         return Outcome.Done;
     }
 }

@@ -1,3 +1,4 @@
+using Varve.App.Invocation;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
@@ -12,7 +13,6 @@ internal static class InitCommand
         using Repository repository = context.Create(
             () => context.Options.IsDefaultRepository ? context.DefaultKeyFile() : context.AskNewPassword(Advice.GiveFirstKey),
             values.Find(RepositorySettings.Label));
-        context.Results.Write(new InitReport(context.Options.Repository, repository.Id, context.CreatedKeyFile));
-        return Outcome.Done;
+        return context.Conclude(new InitReport(context.Options.Repository, repository.Id, context.CreatedKeyFile), Outcome.Done);
     }
 }

@@ -1,3 +1,4 @@
+using Varve.App.Invocation;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
@@ -12,17 +13,18 @@ internal static class KeyAddCommand
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
         KeyLevel level = values.Get(KeySettings.Level, KeyLevel.Full);
-        string label = values.Find(RepositorySettings.Label) ?? CommandContext.DefaultLabel();
-        CredentialSource? source = GlobalOptions.Only(
-            GlobalOptions.Source(CredentialKind.KeyFile, values, KeySettings.NewKeyFile),
-            GlobalOptions.Source(CredentialKind.PasswordFile, values, KeySettings.NewPasswordFile),
-            GlobalOptions.Source(CredentialKind.PasswordCommand, values, KeySettings.NewPasswordCommand));
-
+        string label = values.Find(RepositorySettings.Label) ?? context.DefaultLabel();
+        CredentialSource? source = NewKey(values);
         using Repository repository = context.Open();
         Credentials credentials = source is not null ? context.NewCredentials(source)
             : context.AskNewPassword(Advice.GiveNewKey);
         KeySlotInfo slot = repository.AddKey(level, credentials, label);
-        context.Results.Write(new KeyAddedReport(slot, context.CreatedKeyFile));
-        return Outcome.Done;
+        return context.Conclude(new KeyAddedReport(slot, context.CreatedKeyFile), Outcome.Done);
     }
+
+    /// <summary>What is to open a slot that is made, if an option says it.</summary>
+    internal static CredentialSource? NewKey(SettingValues values) => GlobalOptions.Only(
+        GlobalOptions.Source(CredentialKind.KeyFile, values, KeySettings.NewKeyFile),
+        GlobalOptions.Source(CredentialKind.PasswordFile, values, KeySettings.NewPasswordFile),
+        GlobalOptions.Source(CredentialKind.PasswordCommand, values, KeySettings.NewPasswordCommand));
 }

@@ -1,3 +1,4 @@
+using Varve.App.Invocation;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 
@@ -9,7 +10,6 @@ internal static class KeyListCommand
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
         using Repository repository = context.Open();
-        context.Results.Header(KeyReport.Header);
         foreach (KeySlotInfo slot in repository.Keys()) { context.Results.Write(new KeyReport(slot)); }
         return Outcome.Done;
     }

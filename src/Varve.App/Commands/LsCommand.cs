@@ -1,5 +1,9 @@
+using Varve.App.Invocation;
+using Varve.App.Output;
+using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
+using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 
@@ -14,16 +18,21 @@ internal static class LsCommand
         EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw
             : values.Has(HistorySettings.Long) ? EntryView.Long : EntryView.Short;
         using Repository repository = context.Open();
-        SnapshotInfo snapshot = repository.FindSnapshot(spec.Snapshot, values.Find(HistorySettings.SourceOfLatest));
-        byte[]? path = spec.Path is null ? null : SnapshotSpec.Relative(spec.Path, snapshot.Snapshot.Private?.CanonicalRoot ?? []);
+        (SnapshotInfo snapshot, byte[]? path) = context.Choose(repository,
+            values.Query(spec.Snapshot, spec.Path));
         if (values.Has(HistorySettings.Pending))
         {
             foreach (PendingFile file in repository.PendingFiles(snapshot)) { context.Results.Write(new PendingReport(file, view)); }
             return Outcome.Done;
         }
 
+        long failed = 0;
         repository.ListEntries(snapshot, path, values.Has(HistorySettings.Recursive),
-            entry => context.Results.Write(new EntryReport(entry, view)));
-        return Outcome.Done;
+            entry => context.Results.Write(new EntryReport(entry, view)), failure =>
+            {
+                if (failed++ < FailureText.Printed) { context.Say(failure); }
+            }, values.Has(RestoreSettings.NoLimits));
+        context.SayMore(failed - FailureText.Printed);
+        return failed > 0 ? Outcome.Incomplete : Outcome.Done;
     }
 }

@@ -1,7 +1,10 @@
+using Varve.App.Invocation;
+using Varve.App.Output.Pages;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Reference;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Platform;
 
 namespace Varve.App.Commands;
 
@@ -41,7 +44,7 @@ internal static class ReferenceCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, Subject.Path(directory), $"cannot take the man pages: {e.Message}",
+            throw new VarveException(ErrorKind.Storage, Subject.Path(directory), $"cannot take the man pages: {Errno.Message(e)}",
                 Advice.CheckDirectory, e);
         }
     }

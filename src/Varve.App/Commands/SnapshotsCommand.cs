@@ -1,7 +1,9 @@
-using Varve.App.Output;
+using Varve.App.Invocation;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
+using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
+using Varve.History;
 
 namespace Varve.App.Commands;
 
@@ -10,23 +12,34 @@ internal static class SnapshotsCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        string? source = values.Find(HistorySettings.Source);
+        string[] tags = values.All(HistorySettings.Tags);
+        int? last = values.FindValue(HistorySettings.Last);
         int damaged = 0, shown = 0;
         using Repository repository = context.Open();
-        IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(e =>
+        IReadOnlyList<SnapshotInfo> snapshots = repository.SnapshotsOf(values.Filter(), e =>
         {
             damaged++;
             context.Warn(Notice.Of(e));
         });
+        if (tags.Length > 0) { snapshots = [.. snapshots.Where(s => s.Snapshot.Private?.Tags.Intersect(tags).Any() == true)]; }
+        if (last is { } most) { snapshots = LastOfEach(snapshots, most); }
 
+        Dictionary<ObjectName, FileTime> unchanged = CatalogMaintenance.LastRuns(repository).Where(static r => r.Run.IsSkipped)
+            .ToDictionary(static r => r.Run.Object, static r => r.Run.End);
         foreach (SnapshotInfo info in snapshots)
         {
-            if (source is not null && info.Snapshot.Private?.Source != source) { continue; }
-            if (shown++ == 0) { context.Results.Header(SnapshotReport.Header); }
-            context.Results.Write(new SnapshotReport(info.Name, info.Snapshot));
+            shown++;
+            FileTime? until = unchanged.TryGetValue(info.Name, out FileTime end) ? end : null;
+            context.Results.Write(new SnapshotReport(info.Name, info.Snapshot, until, repository.Writer));
         }
 
-        if (shown == 0) { context.Results.Empty(source is null ? "no snapshots yet" : $"no snapshots of {NameText.Escape(source)}"); }
+        if (shown == 0) { context.Results.Empty(tags.Length > 0 ? "no snapshots with such a tag" : "no snapshots yet"); }
         return damaged > 0 ? Outcome.Incomplete : Outcome.Done;
+    }
+
+    private static List<SnapshotInfo> LastOfEach(IReadOnlyList<SnapshotInfo> snapshots, int most)
+    {
+        HashSet<SnapshotInfo> kept = [.. snapshots.GroupBy(static s => s.Snapshot.HistoryId).SelectMany(g => g.TakeLast(most))];
+        return [.. snapshots.Where(kept.Contains)];
     }
 }

@@ -1,3 +1,4 @@
+using Varve.App.Invocation;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
@@ -18,6 +19,7 @@ internal static class SqlCommand
             throw new VarveException(ErrorKind.NotFound, Subject.Catalog(path), "does not exist", Advice.MakeCatalog);
         }
 
+        repository.RequirePrivateCache();
         IReadOnlyList<string> names = [];
         CatalogSql.Query(path, query, columns =>
         {

@@ -6,18 +6,25 @@ internal static class FailureText
     /// <summary>How many are printed for people.</summary>
     internal const int Printed = 20;
 
-    /// <summary>Prints the first failures, and how many more there are.</summary>
-    internal static void Print(StatusLine status, IReadOnlyList<Failure> failures, long count)
+    /// <summary>Prints the first failures, with a word before each reason, and how many more there are.</summary>
+    internal static void Print(StatusLine status, IReadOnlyList<Failure> failures, long count, string before = "")
     {
         int printed = Math.Min(Printed, failures.Count);
-        for (int i = 0; i < printed; i++)
-        {
-            Failure failure = failures[i];
-            string path = failure.Path.Length == 0 ? "." : NameText.Escape(failure.Path);
-            status.Message($"varve: {path}: {NameText.Printable(failure.Message)}");
-        }
+        for (int i = 0; i < printed; i++) { status.Message(Line(status.Ink, failures[i], before)); }
+        PrintMore(status, count - printed);
+    }
 
-        if (count > printed) { status.Message($"varve: and {Human.Count(count - printed)} more"); }
+    /// <summary>How many more there are than were printed, if any.</summary>
+    internal static void PrintMore(StatusLine status, long count)
+    {
+        if (count > 0) { status.Message($"varve: and {Human.Count(count)} more"); }
+    }
+
+    /// <summary>One of them, with a word before the reason.</summary>
+    internal static string Line(Ink ink, Failure failure, string before = "")
+    {
+        string path = failure.Path.Length == 0 ? "." : NameText.Escape(failure.Path);
+        return $"varve: {ink.Bad(path)}: {before}{NameText.Printable(failure.Message)}";
     }
 
     /// <summary>The word JSON uses.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Varve.App.Output;
 
-/// <summary>Numbers as people read them. Sizes are in powers of 1024, times in the local zone.</summary>
+/// <summary>Numbers as people read them. Sizes are in powers of 1024.</summary>
 internal static class Human
 {
     private static readonly string[] s_units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -46,6 +46,20 @@ internal static class Human
     /// <summary>"2026-11-22 10:00:05" in <paramref name="zone"/>.</summary>
     internal static string Time(FileTime time, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(time.ToDateTimeOffset(), zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>"2026-11-22 10:00:05 +01:00", or UTC: for where no heading says what zone it is.</summary>
+    internal static string ZonedTime(FileTime time, TimeZoneInfo zone)
+    {
+        DateTimeOffset local = TimeZoneInfo.ConvertTime(time.ToDateTimeOffset(), zone);
+        return local.ToString(IsUtc(zone) ? "yyyy-MM-dd HH:mm:ss 'UTC'" : "yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>"Europe/Berlin", or "UTC"; of a zone without a proper name how far it is from UTC at that moment.</summary>
+    internal static string ZoneName(TimeZoneInfo zone, DateTimeOffset now) =>
+        IsUtc(zone) ? "UTC" : zone.HasIanaId ? zone.Id
+        : TimeZoneInfo.ConvertTime(now, zone).ToString("'UTC'zzz", CultureInfo.InvariantCulture);
+
+    private static bool IsUtc(TimeZoneInfo zone) => zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime;
 
     /// <summary>The first 8 digits of a name: enough to tell snapshots and keys apart for people.</summary>
     internal static string Short(ObjectName name) => name.ToString()[..8];

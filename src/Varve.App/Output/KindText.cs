@@ -1,3 +1,5 @@
+using Varve.Model.Changes;
+
 namespace Varve.App.Output;
 
 /// <summary>The words of the closed sets, as JSON spells them. By hand: they are a contract and must not follow a rename.</summary>
@@ -15,6 +17,17 @@ internal static class KindText
         _ => "none",
     };
 
+    internal static string Of(EntryChange change) => change switch
+    {
+        EntryChange.New => "new",
+        EntryChange.Changed => "changed",
+        EntryChange.Metadata => "metadata",
+        EntryChange.Moved => "moved",
+        EntryChange.Gone => "gone",
+        EntryChange.Kept => "kept",
+        _ => "failed",
+    };
+
     internal static string Of(KeyLevel level) => level == KeyLevel.Full ? "full" : "write";
 
     internal static string Of(ErrorKind kind) => kind switch
@@ -29,5 +42,14 @@ internal static class KindText
         ErrorKind.NotFound => "notFound",
         ErrorKind.SessionLost => "sessionLost",
         _ => "failed",
+    };
+
+    /// <summary>What a signature comes to.</summary>
+    internal static string Of(SignatureState state) => state switch
+    {
+        SignatureState.Valid => "valid",
+        SignatureState.Invalid => "invalid",
+        SignatureState.Unknown => "unknown",
+        _ => "none",
     };
 }

@@ -62,6 +62,7 @@ internal sealed class TextOutput(Stream stream)
 
     internal void Flush()
     {
+        if (_length == 0) { return; }
         int length = _length;
         _length = 0; // First: what could not be written is not tried again.
         stream.Write(_buffer.AsSpan(0, length));

@@ -1,3 +1,4 @@
+using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Backup.Packing;
 using Varve.Backup.Unstable;
@@ -31,6 +32,12 @@ public sealed record BackupOptions
     /// <summary>The path <see cref="RootPath"/> stands for: <see cref="CanonicalRoot"/>, which is the default, or below it.</summary>
     public byte[]? RootAs { get; init; }
 
+    /// <summary>Whether the root is one of several and may not be there (<see cref="RootMapping.IsRemovable"/>).</summary>
+    public bool RootIsRemovable { get; init; }
+
+    /// <summary>See <see cref="RootMapping.FileSystem"/>.</summary>
+    public string? RootFileSystem { get; init; }
+
     /// <summary>More roots, merged with the first into one tree. All are directories then.</summary>
     public IReadOnlyList<RootMapping> FurtherRoots { get; init; } = [];
 
@@ -43,8 +50,17 @@ public sealed record BackupOptions
     /// <summary>Tags for the snapshot.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Globs of what to leave out (Model/Paths/Glob). What they match is not in the snapshot and not a failure.</summary>
+    /// <summary>
+    /// Globs of what to leave out (Model/Paths/Glob). What they match is not in the snapshot and not a failure. One that begins with a
+    /// slash is for absolute paths, as they are recorded.
+    /// </summary>
     public IReadOnlyList<string> Excludes { get; init; } = [];
+
+    /// <summary>
+    /// Files of a directory that are one unit, besides those of an SQLite database: patterns such as "*.MYD,*.MYI", in which the star
+    /// stands for what their names have in common. "none" among them: SQLite's are not.
+    /// </summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>Directories on other file systems are stored empty.</summary>
     public bool OneFileSystem { get; init; }
@@ -57,6 +73,24 @@ public sealed record BackupOptions
 
     /// <summary>Every file is read again, whatever the catalog says.</summary>
     public bool Force { get; init; }
+
+    /// <summary>
+    /// Whose packs are relied on. With <see cref="PackTrust.Own"/> what only others have stored is stored again; it needs a key slot with
+    /// an identity.
+    /// </summary>
+    public PackTrust Trust { get; init; }
+
+    /// <summary>
+    /// Packs that another key slot's holder stored, or nobody signed for, are read once before they are relied on; what was verified is
+    /// remembered in the cache. Needs the full key.
+    /// </summary>
+    public bool VerifyExisting { get; init; }
+
+    /// <summary>
+    /// No snapshot is made if the source is as the snapshot before has it, that one lacks nothing, and nothing failed or is still to come.
+    /// The catalog notes that the run was made.
+    /// </summary>
+    public bool SkipIfUnchanged { get; init; }
 
     /// <summary>The files that changed last are read first, by bands of age; otherwise in the order of the walk.</summary>
     public bool NewestFirst { get; init; }
@@ -88,6 +122,13 @@ public sealed record BackupOptions
 
     /// <summary>Bytes that signatures may take in the cache directory; the oldest go first.</summary>
     public long DeltaLimit { get; init; } = DefaultDeltaLimit;
+
+    /// <summary>
+    /// Throws what would keep any backup with these options from beginning: so nothing is made for it, and no repository either.
+    /// </summary>
+    /// <exception cref="VarveException">Usage: options that make no sense. NotFound, Storage: none of the source's roots is
+    /// there.</exception>
+    public void Verify() => OptionRules.Open(this).Dispose();
 
     /// <summary>How long after one checkpoint the next is due at the latest: so much work is lost when a run is killed.</summary>
     public TimeSpan CheckpointInterval

@@ -32,17 +32,6 @@ internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTim
             return Pass(setup.Pass(Intake(), takesUp: false));
         }
 
-        if (options.Force)
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.Request("reading every file"),
-                "goes neither with newest first nor with a budget", Advice.ForceAlone);
-        }
-        if (source.Root.Stat.Kind != EntryKind.Directory)
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.Source(source.CanonicalPath),
-                "it is one file, and newest first and budgets are for directories", Advice.NoBudget);
-        }
-
         AgeHistogram? ages = options.NewestFirst ? new AgeHistogram(now, options.Budget ?? long.MaxValue) : null;
         IReadOnlyList<int> bands = [];
         if (ages is not null)
@@ -73,6 +62,9 @@ internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTim
             return pipeline.Run(source);
         }
     }
+
+    /// <summary>Takes all files.</summary>
+    internal FileIntake Everything() => Intake();
 
     /// <summary>Takes the files of a band, or, without one, all.</summary>
     private FileIntake Intake(AgeHistogram? ages = null, int? band = null) => new(setup.Rules, setup.Tally, pending, _budget, ages, band);

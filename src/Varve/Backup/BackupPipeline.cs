@@ -1,8 +1,11 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Content;
+using Varve.Backup.Layers;
 using Varve.Backup.Packing;
 using Varve.Backup.Passes;
 using Varve.Backup.Read;
+using Varve.Backup.Run;
+using Varve.Backup.Settle;
 using Varve.Backup.Sources;
 using Varve.Backup.Visit;
 using Varve.Model;
@@ -24,7 +27,7 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class BackupPipeline : IDisposable
 {
-    private const int Uploaders = 2;
+    private static int Uploaders => DescriptorShare.Of(usual: 2, least: 1);
 
     private readonly RunSetup _setup;
     private readonly BackupPass _pass;
@@ -74,9 +77,12 @@ internal sealed class BackupPipeline : IDisposable
 
     private void Walk(SourceTree source)
     {
-        DirectoryExaminer[] examiners = _parts.NewExaminers();
-        if (source.IsLayered) { new LayeredWalk(_pass, examiners, source).Run(_stopWalk.Token); }
-        else { new PlainWalk(_pass, examiners, source).Run(_stopWalk.Token); }
+        // An ordering pass completes no directory: the last one will see what was moved. What is frozen does not move.
+        _pass.Seen.IsServed = !_pass.Intake.IsOrdering && !source.IsFrozen;
+        var first = new WalkStage(_pass, _parts.NewExaminers(_pass));
+        var settler = new Settler(_pass, _parts.NewExaminers);
+        if (source.IsLayered) { new LayeredWalk(first, source, settler.Next).Run(_stopWalk.Token); }
+        else { new PlainWalk(first, source, settler.Next).Run(_stopWalk.Token); }
     }
 
     private void Work(int worker)

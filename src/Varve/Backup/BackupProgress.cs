@@ -15,9 +15,14 @@ public sealed record BackupProgress
     public long BytesStored { get; init; }
     /// <summary>Paths that failed so far.</summary>
     public long Failed { get; init; }
-    /// <summary>Files to expect, from the snapshot before; null when there is none.</summary>
+    /// <summary>
+    /// The file that is read at this moment, the one that takes longest if there are several: relative to the root, bytes. Null if none is,
+    /// or nobody watches (<see cref="BackupMonitor.IsWatched"/>).
+    /// </summary>
+    public byte[]? Path { get; init; }
+    /// <summary>Files to expect, from the snapshot before, or counted beside the run; null when neither is known.</summary>
     public long? ExpectedFiles { get; init; }
-    /// <summary>Bytes to expect, from the snapshot before; null when there is none.</summary>
+    /// <summary>Bytes to expect, as <see cref="ExpectedFiles"/>.</summary>
     public long? ExpectedBytes { get; init; }
     /// <summary>
     /// What the run is doing: <c>opening</c>, <c>looking for the newest</c>, <c>saving the newest</c>, <c>saving</c>, <c>finishing</c>.

@@ -3,7 +3,7 @@ using Varve.Model;
 namespace Varve;
 
 /// <summary>What a run did.</summary>
-/// <param name="Name">The snapshot's name.</param>
+/// <param name="Name">The snapshot's name; of a run that made none, that of the snapshot before.</param>
 /// <param name="Snapshot">The snapshot.</param>
 /// <param name="Failures">The first failures, at most 10,000.</param>
 /// <param name="FailureCount">All of them.</param>
@@ -17,16 +17,25 @@ public sealed record BackupResult(
     /// <summary>Whether the tree is the one of the snapshot before.</summary>
     public bool NothingChanged { get; init; }
 
+    /// <summary>
+    /// Whether no snapshot was made, because everything is as the one before has it (<see cref="BackupOptions.SkipIfUnchanged"/>):
+    /// <see cref="Name"/> is that one's, and <see cref="Snapshot"/> what would have been stored.
+    /// </summary>
+    public bool IsSkipped { get; init; }
+
     /// <summary>Files that never held still and were stored with the flag torn. They are among the failures.</summary>
     public long Torn { get; init; }
 
-    /// <summary>Files of the source that are on the list of unstable files now.</summary>
+    /// <summary>Files of the source that are on the list of unstable files now: not seen to hold still.</summary>
     public int Unstable { get; init; }
 
     /// <summary>
     /// Of a partial snapshot: what is still to come, the newest first, at most 10,000; its counts tell how many there are.
     /// </summary>
     public IReadOnlyList<PendingFile> Pending { get; init; } = [];
+
+    /// <summary>Patterns of <see cref="BackupOptions.Excludes"/> that matched nothing in this source.</summary>
+    public IReadOnlyList<string> UnmatchedExcludes { get; init; } = [];
 
     /// <summary>How much of <see cref="BackupOptions.Budget"/> was used.</summary>
     public long BudgetUsed { get; init; }

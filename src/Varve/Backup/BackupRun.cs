@@ -8,10 +8,13 @@ using Varve.Catalog.Rows;
 using Varve.Format;
 using Varve.Freeze;
 using Varve.Model;
+using Varve.Model.Changes;
 using Varve.Model.Packs;
 using Varve.Platform;
 using Varve.Vault;
 using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
+using Varve.Walk;
 
 namespace Varve.Backup;
 
@@ -20,109 +23,226 @@ namespace Varve.Backup;
 /// catalog, if that one turns out damaged. Used by the run's own thread.
 /// </summary>
 internal sealed class BackupRun(
-    Repository repository, BackupOptions options, RunProgress progress, SourceTree live, Bytes32 sourceId, Session session)
+    Repository repository, BackupOptions options, RunProgress progress, SourceTree live, Bytes32 historyId, Session session)
 {
+    /// <summary>The source's id by host and canonical root: another's history may be its own.</summary>
+    internal required Bytes32 OwnId { get; init; }
+
     /// <summary>The host that the source is on.</summary>
     internal required string Host { get; init; }
 
     /// <summary>When the run began, by the clock that measures.</summary>
     internal required long Began { get; init; }
 
+    /// <summary>Whether something may have been recorded under the snapshot in the making.</summary>
+    private bool _isRecording;
+
+    /// <summary>A run that has begun: the source by its present name, the snapshot in the making, and those that are known.</summary>
+    private readonly record struct Begun(string Name, SourceRow Source, SnapshotRow Running, IReadOnlyList<SnapshotRow> History);
+
     /// <inheritdoc cref="BackupRunner.Run"/>
     internal BackupResult Run(CatalogFile catalog, CancellationToken cancellationToken)
     {
-        TimeProvider time = repository.Options.Time;
         using CatalogWriter writer = catalog.OpenWriter();
-
-        string name = options.Source ?? DefaultName(live);
-        SourceRow source;
-        SnapshotRow running;
-        IReadOnlyList<SnapshotRow> history;
-        FileTime? limit;
-        byte[]? elsewhere;
-        using (CatalogReader reader = catalog.OpenReader())
+        Begun begun = Begin(catalog, writer, cancellationToken);
+        _isRecording = begun.Running.Resumed;
+        try { return Run(catalog, writer, begun, cancellationToken); }
+        finally
         {
-            limit = SafeLimit(reader, out elsewhere);
-            source = writer.PutSource(sourceId, name, Host, elsewhere ?? live.Root.RealPath, live.CanonicalPath);
-            running = writer.Snapshots.Start(source.Id, FileTime.From(time.GetUtcNow()));
-            history = reader.Snapshots(source.Id);
+            // A run that could not even begin leaves nothing to carry on with.
+            if (!_isRecording) { writer.Snapshots.Withdraw(begun.Running); }
         }
+    }
 
+    private Begun Begin(CatalogFile catalog, CatalogWriter writer, CancellationToken cancellationToken)
+    {
+        using CatalogReader reader = catalog.OpenReader(cancellationToken);
+        SourceRow? before = reader.TryGetSource(historyId);
+        live.Recognise(before is null ? [] : reader.LatestComplete(before.Id)?.Removable ?? []);
+        // A name that it was once given stays.
+        string name = repository.SnapshotStore.Sources.NameOf(historyId, options.Source ?? before?.Name ?? DefaultName(live));
+        SourceRow source = writer.PutSource(historyId, name, Host, live.Root.RealPath, live.CanonicalPath);
+        SnapshotRow running = writer.Snapshots.Start(source.Id, FileTime.From(repository.Options.Time.GetUtcNow()), live.Place);
+        return new Begun(name, source, running, reader.Snapshots(source.Id));
+    }
+
+    private BackupResult Run(CatalogFile catalog, CatalogWriter writer, Begun begun, CancellationToken cancellationToken)
+    {
+        TimeProvider time = repository.Options.Time;
+        (string name, SourceRow source, SnapshotRow running, IReadOnlyList<SnapshotRow> history) = begun;
         SnapshotRow? parent = history.LastOrDefault(static s => s.State == SnapshotState.Complete);
-        if (running.Resumed) { AdoptOrphans(); }
+        if (running.Resumed) { AdoptOrphans(cancellationToken); }
         if (parent is not null) { progress.Expect(parent.Counts.Files, parent.Counts.Bytes); }
 
         var tally = new RunTally(progress);
         using Spool spool = Spool.Open(options.SpoolDirectory, repository.CacheDirectory, options.SpoolLimit, tally.Note);
         IReadOnlyList<UnstableRow> listed;
-        using (CatalogReader reader = catalog.OpenReader()) { listed = reader.Unstable(source.Id, UnstableSet.Most); }
+        bool hasGaps;
+        using (CatalogReader reader = catalog.OpenReader(cancellationToken))
+        {
+            listed = reader.Unstable(source.Id, UnstableSet.Most);
+            hasGaps = reader.Gaps.Any(source.Id);
+        }
+
         var unstable = new UnstableSet(listed);
         var pending = new PendingFiles();
         using DeltaSignatures? signatures = Signatures();
         FileTime now = FileTime.From(time.GetUtcNow());
         using CancellationTokenRegistration heard = Gate.PassWhenCancelled(cancellationToken);
+        SourceClocks clocks = Clocks(running);
         using FrozenSource frozen = Freeze(tally);
         Gate.Pass(Gate.Frozen);
         // What a run that failed took on but never listed in a run may not be stored.
         repository.Chunks.ForgetAllPending();
         var setup = new RunSetup
         {
-            Repository = repository, Output = new RepositoryOutput(repository), Options = options, Tally = tally, Tree = frozen.Tree,
+            Repository = repository,
+            Output = new RepositoryOutput(repository, session.Id),
+            Options = options,
+            Tally = tally,
+            Tree = frozen.Tree,
             Source = source,
-            Writer = writer, OpenCatalog = catalog.OpenReader, Running = running, History = history, SafeLimit = limit,
+            Writer = writer,
+            OpenCatalog = () => catalog.OpenReader(CancellationToken.None),
+            Running = running, History = history, Clocks = clocks,
             Signatures = signatures, Spool = spool,
-            Unstable = unstable,
+            Unstable = unstable, HasGaps = hasGaps,
         };
         var passes = new BackupPasses(setup, pending, now);
         List<UnstableRow> gone = [];
         if (listed.Count > 0)
         {
             progress.Enter("copying unstable files");
-            using CatalogReader reader = catalog.OpenReader();
-            gone = new UnstableFirst(setup.Identity(takesUp: false), setup.Rules, spool).Copy(frozen.Tree, reader, listed,
-                cancellationToken);
+            using CatalogReader reader = catalog.OpenReader(cancellationToken);
+            var first = new UnstableFirst(setup.Identity(takesUp: false), setup.Rules, spool, time, cancellationToken);
+            gone = first.Copy(frozen.Tree, reader, listed);
         }
 
-        PassResult tree = passes.Run(cancellationToken);
+        _isRecording = true;
+        PassResult tree;
+        using (SourceCount.Begin(setup.Pass(passes.Everything(), takesUp: false), frozen.Tree)) { tree = passes.Run(cancellationToken); }
         // Only now: a file that was moved is known by its old place to be unstable until it has been read at the new one.
         if (gone.Count > 0) { writer.Unstable.Remove(gone, running.Number); }
+        SayWhatBelongsToIt(frozen.Tree, setup.Rules, tally);
+        // Whatever the reason is that a whole run has not come to a file. What is still to come stays as doubtful as it was.
+        if (listed.Count > 0 && pending.Files == 0) { writer.Unstable.RemoveUnknown(listed, running.Number); }
         frozen.Dispose();
+        KeepAbsent(catalog, writer, source, running.Number);
+        if (tally.Torn > 0 && options.FileSystemSnapshot == FreezeMethod.None) { SayHowToFreeze(tally); }
 
         progress.Enter("finishing");
         (IReadOnlyList<Failure> failures, long failureCount) = tally.Failures();
         var snapshot = new Snapshot
         {
-            SourceId = sourceId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.RootTree,
+            SourceId = OwnId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.RootTree,
             IsPartial = pending.Files > 0,
-            HasFailures = failureCount > 0, Counts = tally.ToCounts() with { PendingFiles = pending.Files, PendingBytes = pending.Bytes },
-            Parent = parent?.Object ?? default, Program = "varve " + ProgramVersion.Text,
+            HasFailures = failureCount > 0, FlagsMoving = true,
+            Counts = tally.ToCounts() with { PendingFiles = pending.Files, PendingBytes = pending.Bytes },
+            Parent = parent?.Object ?? default, Generation = (parent?.Generation ?? 0) + 1, Session = session.Id,
+            Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {
                 Source = name, Host = Host, User = repository.Options.Host.User, RootPath = live.Root.RealPath,
                 CanonicalRoot = live.CanonicalPath,
+                FurtherRoots = live.FurtherPaths, Removable = live.Removable, Clocks = clocks.Known,
                 FailureList = tree.FailureList, PendingList = tree.PendingList, Tags = options.Tags,
             },
         };
-        ObjectName snapshotName = Commit(writer, running, snapshot);
-        if (elsewhere is not null) { writer.PutSource(sourceId, name, Host, live.Root.RealPath, live.CanonicalPath); }
-        return new BackupResult(snapshotName, snapshot, failures, failureCount, tally.Notes(), time.GetElapsedTime(Began), running.Resumed)
+        SayClock(snapshot, parent, live.Root.RealPath, tally);
+        if (progress.Entry is not null) { TellGone(catalog, source, running.Number, pending); }
+        bool skips = options.SkipIfUnchanged && failureCount == 0 && !snapshot.IsPartial
+            && parent is { IsPartial: false, HasFailures: false } && parent.RootTree == tree.RootTree;
+        if (skips) { writer.Snapshots.Skip(source.Id, running.Number, snapshot, parent!); }
+        ObjectName snapshotName = skips ? parent!.Object : Commit(writer, running, snapshot);
+        return new BackupResult(snapshotName, snapshot with { HistoryId = historyId }, failures, failureCount, tally.Notes(),
+            time.GetElapsedTime(Began), running.Resumed)
         {
+            IsSkipped = skips,
             NothingChanged = parent is not null && parent.RootTree == tree.RootTree,
             Torn = tally.Torn,
             Unstable = CountUnstable(catalog, source),
-            Pending = pending.Newest(), BudgetUsed = passes.Spent,
+            Pending = pending.Newest(), BudgetUsed = passes.Spent, UnmatchedExcludes = setup.Rules.Excludes.Unmatched,
             DeltaFiles = tally.DeltaFiles, DeltaBytes = tally.DeltaBytes,
         };
     }
 
     private FrozenSource Freeze(RunTally tally) => FrozenSource.Of(
         live, options.FileSystemSnapshot, nested: !options.OneFileSystem, FrozenSource.Folder(repository.Options.CacheRoot),
-        new Tool(repository.Options.Host.ProgramDirectories, repository.Options.Host.IsPrivileged), tally,
-        notice => repository.Options.Warn?.Invoke(notice));
+        NewTool(), tally, notice => repository.Options.Warn?.Invoke(notice));
+
+    private Tool NewTool() => new(repository.Options.Host.ProgramDirectories, repository.Options.Host.IsPrivileged);
+
+    /// <summary>Of a source that is one file, what lies beside it and belongs to it is not backed up.</summary>
+    private static void SayWhatBelongsToIt(SourceTree tree, RunRules rules, RunTally tally)
+    {
+        foreach (SourceLayer layer in tree.Layers.Where(static l => l.Root.Stat.Kind == EntryKind.File))
+        {
+            if (!new Companions(rules).Of(layer.Root.Parent.Fd, layer.Root.Name, []).Exist()) { continue; }
+            tally.Note(new Notice(Subject.Source(layer.Root.RealPath), "is backed up without the files beside it that belong to it", null,
+                Advice.NameDirectory));
+        }
+    }
+
+    /// <summary>No order rests on what a clock showed; but who reads the times of snapshots is misled.</summary>
+    private static void SayClock(Snapshot snapshot, SnapshotRow? parent, byte[] root, RunTally tally)
+    {
+        if (parent is not null && snapshot.Start < parent.Start)
+        {
+            tally.Note(new Notice(Subject.Source(root), "has a snapshot of a later time than this: the clock is wrong, or was wrong then",
+                null, Advice.CheckClock));
+        }
+
+        if (snapshot.End < snapshot.Start)
+        {
+            tally.Note(new Notice(Subject.Source(root), "has a snapshot now that begins after its end: the clock was set back meanwhile",
+                null, Advice.CheckClock));
+        }
+    }
+
+    private void SayHowToFreeze(RunTally tally)
+    {
+        foreach (SourceLayer layer in live.Layers.Where(l => FrozenVolumes.IsPossible(l.Root.RealPath, NewTool())))
+        {
+            tally.Note(new Notice(Subject.Source(layer.Root.RealPath), "has files that never held still, and its file system can be frozen",
+                null, Advice.FreezeFiles));
+        }
+    }
 
     private DeltaSignatures? Signatures() => !options.Delta ? null : new DeltaSignatures(
-        Path.Combine(repository.CacheDirectory, "deltas"), repository.DeltaKeys(), sourceId, options.DeltaLimit, options.DeltaFrom,
+        Path.Combine(repository.CacheDirectory, "deltas"), repository.DeltaKeys(), historyId, options.DeltaLimit, options.DeltaFrom,
         options.Force);
+
+    /// <summary>
+    /// What a root that is not there held is in the snapshot, and was not seen: it is no safer than it was when it was seen last.
+    /// </summary>
+    private void KeepAbsent(CatalogFile catalog, CatalogWriter writer, SourceRow source, long number)
+    {
+        if (live.Absent.Count == 0) { return; }
+        using CatalogReader reader = catalog.OpenReader();
+        foreach (AbsentRoot root in live.Absent)
+        {
+            if (root.IsRemovable && reader.Gaps.TryFindPlace(source, root.Prefix, out long directory, out byte[] name))
+            {
+                writer.Gaps.Keep(directory, name, number);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What is still to come is not gone: of a partial snapshot it is told what is gone only if it is known of each file that is to come.
+    /// </summary>
+    private void TellGone(CatalogFile catalog, SourceRow source, long number, PendingFiles pending)
+    {
+        IReadOnlyList<PendingFile> known = pending.Newest();
+        if (known.Count < pending.Files) { return; }
+        HashSet<string> toCome = [.. known.Select(static f => Convert.ToBase64String(f.Path))];
+        using CatalogReader reader = catalog.OpenReader();
+        reader.Gone.Find(source.Id, number, (path, kind) =>
+        {
+            if (toCome.Count > 0 && toCome.Contains(Convert.ToBase64String(path))) { return; }
+            progress.Entry!(new ChangedEntry(EntryChange.Gone, path, kind));
+        });
+    }
 
     private static int CountUnstable(CatalogFile catalog, SourceRow source)
     {
@@ -131,16 +251,24 @@ internal sealed class BackupRun(
     }
 
     /// <summary>
-    /// What a source was read from last, if that is not what it stands for, may have been frozen long before that run began: a snapshot
-    /// that the user took. A file that was changed within one tick before and after that moment would look safe (decision 0004). When it
-    /// was nobody knows, but not before the newest ctime in it: so that takes the place of the run's start. <paramref name="elsewhere"/> is
-    /// that place, which the catalog keeps until a run that knew of it is complete.
+    /// Asks the root's file system what time it is, before anything is frozen. In a copy that somebody else froze, or in what may be one, a
+    /// new file would tell when it is now, and not when the copy was made: there only the stamps tell.
     /// </summary>
-    private FileTime? SafeLimit(CatalogReader reader, out byte[]? elsewhere)
+    private SourceClocks Clocks(SnapshotRow running)
     {
-        SourceRow? known = reader.TryGetSource(sourceId);
-        elsewhere = known is not null && !known.Root.AsSpan().SequenceEqual(known.Canonical) ? known.Root : null;
-        return elsewhere is null ? null : reader.NewestCtime(known!.Id);
+        TimeSpan lead = repository.Options.Time.GetUtcNow() - running.Start.ToDateTimeOffset();
+        bool isHome = !live.IsMapped && options.FileSystemSnapshot == FreezeMethod.None;
+        var clocks = new SourceClocks(repository.Options.Time, Math.Max(0, (long)lead.TotalNanoseconds)) { MayProbe = !live.IsMapped };
+        DirectoryHandle root = live.Root.OpenHere();
+        try
+        {
+            bool isHere = Posix.Stat(root.Fd, out EntryStat stat) == 0 && stat.Device == live.Root.Stat.Device;
+            if (isHere) { clocks.Ask(mountKey: 0, root.Fd); }
+        }
+        finally { root.Release(); }
+        clocks.See(mountKey: 0, live.Root.Stat.Ctime);
+        clocks.MayProbe = isHome;
+        return clocks;
     }
 
     /// <summary>
@@ -152,19 +280,22 @@ internal sealed class BackupRun(
         (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(snapshot);
         writer.Snapshots.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive();
-        repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
+        repository.Store.Put(ObjectKeys.Snapshot(snapshot.SourceId, name), bytes);
         Gate.Pass(Gate.SnapshotStored);
+        NewestSnapshots.Remember(repository.CacheDirectory, historyId, repository.OwnLineage(snapshot.SourceId), name);
         writer.Snapshots.Complete(running.Source, running.Number, snapshot, name);
         return name;
     }
 
     /// <summary>
     /// Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.
+    /// Anybody may have stored them: the run is nobody's, and who relies on own packs only leaves them alone.
     /// </summary>
-    private void AdoptOrphans()
+    private void AdoptOrphans(CancellationToken cancelled)
     {
-        IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(Notice.Of(e)));
-        if (orphans.Count > 0) { repository.Indexes.WriteRun(orphans); }
+        IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(Notice.Of(e)),
+            cancelled);
+        if (orphans.Count > 0) { repository.Indexes.WriteRun(orphans, isOwn: false); }
     }
 
     private static string DefaultName(SourceTree tree) => tree.Name is [(byte)'/'] ? "root" : PathText.Of(tree.Name);

@@ -2,9 +2,12 @@ using Varve.Backup.Sources;
 using Varve.Catalog;
 using Varve.Format;
 using Varve.History;
+using Varve.History.Import;
 using Varve.Model;
-using Varve.Platform.Files;
 using Varve.Vault;
+using Varve.Vault.Chunks;
+using Varve.Vault.Objects;
+using Varve.Vault.Runs;
 using Varve.Vault.Open;
 
 namespace Varve.Backup;
@@ -24,17 +27,20 @@ internal static class BackupRunner
         TimeProvider time = repository.Options.Time;
         long began = time.GetTimestamp();
         repository.RequireWritable();
-        using SourceTree tree = SourceTree.Open(
-            [(options.RootPath, options.RootAs), .. options.FurtherRoots.Select(static r => (r.Path, (byte[]?)r.As))],
-            options.CanonicalRoot);
-        IReadOnlyList<(string, string)> own = OwnPlaces.Of(repository);
-        foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(own, layer.Root.RealPath); }
+        RequireTrustable(repository, options);
+        using SourceTree tree = OptionRules.Open(options);
+        IReadOnlyList<(string, string)> places = OwnPlaces.Of(repository);
+        foreach (SourceLayer layer in tree.Layers) { OwnDirectories.Refuse(places, layer.Root.RealPath); }
         string host = repository.Options.Host.Name;
-        Bytes32 sourceId = repository.SourceId(host, tree.CanonicalPath);
-        PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory), Advice.ChooseCache);
-        using SourceLock mutex = SourceLock.Take(repository.CacheDirectory, sourceId, tree.CanonicalPath);
+        Bytes32 ownId = repository.SourceId(host, tree.CanonicalPath);
+        Lineage own = repository.OwnLineage(ownId);
+        Bytes32 historyId = repository.SnapshotStore.Refresh().Of(own);
+        using SourceLock mutex = SourceLock.Take(repository.Cache, historyId, tree.CanonicalPath);
         using var session = new Session(repository.Store, time, host);
         repository.Store.CleanUp();
+        repository.Indexes.Avoid(DamagedPacks.Read(repository.Cache));
+        repository.Indexes.Trust(options.VerifyExisting ? PackTrust.Own : options.Trust,
+            options.VerifyExisting ? pack => repository.Packs.Verify(in pack, cancellationToken) : null);
         if (options.Force)
         {
             // Every byte is at hand: what a pack that is gone held is stored again.
@@ -42,14 +48,33 @@ internal static class BackupRunner
         }
 
         if (repository.Store.List(ObjectKeys.Condemned).Any()) { repository.Indexes.RequireCondemnedKnown(); }
-        CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(cancellationToken, held: sourceId);
-        var run = new BackupRun(repository, options, monitor.Progress, tree, sourceId, session) { Host = host, Began = began };
+        // Its own history, and nobody else's.
+        MeantHistory[] histories = [new MeantHistory(historyId, own)];
+        CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(histories, cancellationToken, held: historyId);
+        if (repository.SnapshotStore.Sources.Of(own) != historyId)
+        {
+            // Somebody said so between the lock and the catalog: which history it belongs to is known from the next run on.
+            throw SourceLock.Busy(tree.CanonicalPath);
+        }
+
+        var run = new BackupRun(repository, options, monitor.Progress, tree, historyId, session)
+        {
+            OwnId = ownId, Host = host, Began = began,
+        };
         try { return run.Run(catalog, cancellationToken); }
-        catch (VarveException e) when (CatalogAccess.IsDamageOfCatalog(e))
+        catch (VarveException e) when (CatalogFile.IsDamage(e))
         {
             // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
-            catalog = CatalogAccess.Of(repository).Rebuild(e, cancellationToken, held: sourceId);
+            catalog = CatalogAccess.Of(repository).Rebuild(e, histories, cancellationToken, held: historyId);
             return run.Run(catalog, cancellationToken);
         }
+    }
+
+    private static void RequireTrustable(Repository repository, BackupOptions options)
+    {
+        if (options.VerifyExisting) { repository.RequireFull("verifying what others stored"); }
+        if (options.Trust == PackTrust.All || repository.Records.Writer is not null) { return; }
+        throw new VarveException(ErrorKind.WrongKey, Subject.Request("relying on own content only"),
+            "needs a key slot with an identity; the one in use is older than identities, a new key has one");
     }
 }

@@ -1,6 +1,7 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Content;
 using Varve.Backup.Packing;
+using Varve.Platform;
 using Varve.Threads;
 
 namespace Varve.Backup;
@@ -12,7 +13,7 @@ internal sealed class Edges(ChangeQueue changes)
     /// Walkers to workers: batches of a directory's files; bounds how far the walk runs ahead and the descriptors it holds open. And the
     /// worker that cuts a large file to its fellows: one chunk each, or a slice of a file to be compared with its earlier state.
     /// </summary>
-    internal WorkQueue Work { get; } = new(maxBatches: 32, maxJobs: 32);
+    internal WorkQueue Work { get; } = new(maxBatches: DescriptorShare.Of(usual: 32, least: 1), maxJobs: 32);
 
     /// <summary>
     /// Anyone to the committer: catalog changes whose chunks may still lie in open blocks; at most <see cref="ChangeQueue.Most"/> sets.

@@ -54,9 +54,9 @@ internal sealed class PassThreads : IDisposable
     /// <summary>Where a thread stores chunks: the worker of that number.</summary>
     internal ChunkSink Sink(int worker) => _workers[worker].Sink;
 
-    /// <summary>What the walkers do with directories.</summary>
-    internal DirectoryExaminer[] NewExaminers() => Array.ConvertAll(
-        _walkers, mine => new DirectoryExaminer(_pass, _edges.Work, _ids, _setup.Signatures, mine.Catalog, mine.Assembler));
+    /// <summary>What the walkers do with directories, in the pass or in a walk that visits some of it again.</summary>
+    internal DirectoryExaminer[] NewExaminers(BackupPass pass) => Array.ConvertAll(
+        _walkers, mine => new DirectoryExaminer(pass, _edges.Work, _ids, _setup.Signatures, mine.Catalog, mine.Assembler));
 
     /// <summary>What a worker does with batches of files.</summary>
     internal BatchReader NewReader(int worker)
@@ -67,9 +67,13 @@ internal sealed class PassThreads : IDisposable
         var large = new LargeFileCutter(repository.Chunker, _slabs, _edges.Work, mine.Sink, _pass.Tally);
         var region = new DeltaRegion(large, _setup.Output, repository.Header.ChunkMax);
         var delta = new DeltaCutter(_setup.Signatures, large, region, _pass.Rules, _pass.Tally, mine.Catalog);
-        var unstable = new UnstableFileReader(_pass.Rules, _pass.Tally, _setup.Spool, small, delta);
-        var reader = new FileReader(_pass.Rules, _pass.Tally, small, delta, unstable, repository.Options.Time);
-        return new BatchReader(_pass, _edges.Work, _setup.Links, reader, mine.Assembler);
+        TimeProvider time = repository.Options.Time;
+        var cloner = new LoneCloner(_pass.Rules, _setup.Spool, time);
+        var unstable = new UnstableFileReader(_pass.Rules, _pass.Tally, _setup.Spool, cloner, small, delta, _edges.Work.ThrowIfStopped);
+        var unmeasured = new UnmeasuredReader(_pass.Tally, _setup.Spool, small, delta, _edges.Work.ThrowIfStopped);
+        var reader = new FileReader(_pass.Rules, _pass.Tally, small, delta, unstable, unmeasured, time);
+        var groups = new GroupReader(_pass.Rules, _setup.Spool, reader, time, _edges.Work.ThrowIfStopped);
+        return new BatchReader(_pass, _edges.Work, _setup.Links, reader, groups, mine.Assembler);
     }
 
     /// <summary>

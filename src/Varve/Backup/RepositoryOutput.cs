@@ -4,15 +4,18 @@ using Varve.Format;
 using Varve.Lookup;
 using Varve.Model;
 using Varve.Model.Packs;
+using Varve.Model.Snapshots;
 using Varve.Seal;
 using Varve.Store;
 using Varve.Vault;
 using Varve.Vault.Chunks;
+using Varve.Vault.Objects;
+using Varve.Vault.Runs;
 
 namespace Varve.Backup;
 
 /// <summary>What the rooms of a backup need of the repository they write to. Thread-safe.</summary>
-internal sealed class RepositoryOutput(Repository repository) : IKnownChunks, IPackOutput, IIndexOutput
+internal sealed class RepositoryOutput(Repository repository, SessionId session) : IKnownChunks, IPackOutput, IIndexOutput
 {
     private readonly IndexSet _indexes = repository.Indexes;
     private readonly ChunkIndex _chunks = repository.Chunks;
@@ -40,5 +43,5 @@ internal sealed class RepositoryOutput(Repository repository) : IKnownChunks, IP
         repository.Objects.Seal(ObjectType.Footer, header, footer, destination);
 
     /// <inheritdoc/>
-    public long WriteRun(IReadOnlyList<PackContents> packs) => _indexes.WriteRun(packs);
+    public long WriteRun(IReadOnlyList<PackContents> packs) => _indexes.WriteRun(packs, session);
 }

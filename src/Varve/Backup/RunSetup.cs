@@ -8,6 +8,7 @@ using Varve.Backup.Unstable;
 using Varve.Catalog;
 using Varve.Catalog.Rows;
 using Varve.Detect;
+using Varve.Model;
 using Varve.Model.Paths;
 using Varve.Vault;
 
@@ -19,11 +20,6 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class RunSetup
 {
-    /// <summary>
-    /// The kernel writes out what is dirty within 35 s, unless told otherwise; and few write calls take longer than a minute.
-    /// </summary>
-    private const long RecentNanoseconds = 60_000_000_000;
-
     private RunRules? _rules;
 
     internal required Repository Repository { get; init; }
@@ -46,8 +42,11 @@ internal sealed class RunSetup
     /// <inheritdoc cref="Running"/>
     internal required IReadOnlyList<SnapshotRow> History { get; init; }
 
-    /// <summary>What the start of an earlier run counts as at most; null: as itself.</summary>
-    internal required FileTime? SafeLimit { get; init; }
+    /// <summary>Whether the catalog has gaps of the source.</summary>
+    internal required bool HasGaps { get; init; }
+
+    /// <summary>What clocks stamp the source's files.</summary>
+    internal required SourceClocks Clocks { get; init; }
 
     /// <summary>Contents of files with several names, for all passes.</summary>
     internal LinkCache Links { get; } = new();
@@ -56,8 +55,10 @@ internal sealed class RunSetup
     internal RunRules Rules => _rules ??= MakeRules();
 
     /// <summary>What the run is; <paramref name="takesUp"/>: for a pass after another, which left rows.</summary>
-    internal RunIdentity Identity(bool takesUp) =>
-        new() { Source = Source, Number = Running.Number, Resumed = Running.Resumed || takesUp, Start = Running.Start };
+    internal RunIdentity Identity(bool takesUp) => new()
+    {
+        Source = Source, Number = Running.Number, Resumed = Running.Resumed || takesUp, Start = Running.Start, HasGaps = HasGaps || takesUp,
+    };
 
     /// <param name="intake">Which files the pass reads.</param>
     /// <param name="takesUp">Whether an earlier pass of the same run left rows.</param>
@@ -68,21 +69,31 @@ internal sealed class RunSetup
 
     private RunRules MakeRules()
     {
-        SnapshotRow? whole = History.LastOrDefault(static s => s.State == SnapshotState.Complete && !s.IsPartial);
-        IEnumerable<(long, FileTime)> later = History.Where(s => whole is null || s.Number > whole.Number)
-            .Select(s => (s.Number, s.Number == Running.Number && !Running.Resumed ? s.Start : Limited(s.Start)));
+        Look[] looks = [.. History.Select(LookOf)];
+        // By the clock that stamps the files, where that is known.
+        FileTime began = FileTime.Earlier(Running.Start, Clocks.Start(mountKey: 0) ?? Running.Start);
         long granularity = Tree.TimestampGranularityNanoseconds();
         return new RunRules
         {
             Force = Options.Force, OneFileSystem = Options.OneFileSystem,
             Compare = (Options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (Options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
-            Excludes = [.. Options.Excludes.Select(static e => Glob.Parse(e))],
+            Excludes = new GlobSet(Options.Excludes, Source.Canonical),
             FindMoves = !Options.IgnoreInode && (Running.Resumed || History.Any(static s => s.State == SnapshotState.Complete)),
-            Safe = new SafeTimes(whole is null ? null : Limited(whole.Start), later, granularity), Granularity = granularity,
-            RecentAfter = Running.Start.Minus(RecentNanoseconds), RootDevice = Tree.Root.Stat.Device,
+            Safe = new SafeLooks(looks, Running.Place, Source.Canonical, granularity), Granularity = granularity,
+            RecentAfter = RecentChanges.After(began), Started = began.Minus(granularity), Clocks = Clocks,
+            Groups = FileGroups.Of(Options.Groups), RootDevice = Tree.Root.Stat.Device,
             Own = OwnDirectories.Of([.. OwnPlaces.Of(Repository), (Spool.Place, "it is the spool")], Tree), Unstable = Unstable,
         };
     }
 
-    private FileTime Limited(FileTime start) => SafeLimit is { } before && before < start ? before : start;
+    /// <summary>
+    /// Of what a program before clocks were recorded read from another place than the source's own, not even the program's clock tells when
+    /// it was like that.
+    /// </summary>
+    private Look LookOf(SnapshotRow row) => new()
+    {
+        Number = row.Number, Start = row.Start, End = row.State == SnapshotState.Complete ? row.End : row.Start,
+        IsWhole = row.State == SnapshotState.Complete && !row.IsPartial, Place = row.Place,
+        Clocks = row.Clocks ?? (row.Place.AsSpan().SequenceEqual(Source.Canonical) || row.Number == Running.Number ? null : []),
+    };
 }

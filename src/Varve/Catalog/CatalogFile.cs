@@ -55,12 +55,19 @@ internal sealed class CatalogFile
         return new CatalogFile(path);
     }
 
-    /// <summary>A connection for reading; dispose it on the thread that uses it.</summary>
-    public CatalogReader OpenReader()
+    /// <summary>Whether an error is damage of a catalog itself, as opposed to damage of the repository that is being imported.</summary>
+    public static bool IsDamage(VarveException e) => e.Kind == ErrorKind.Damaged && e.Subject.Kind == SubjectKind.Catalog;
+
+    /// <summary>
+    /// A connection for reading; dispose it on the thread that uses it. <paramref name="cancelled"/> ends whatever it does, however long
+    /// that takes, with <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public CatalogReader OpenReader(CancellationToken cancelled = default)
     {
         // Not SQLITE_OPEN_READONLY, which needs somebody else to keep the write-ahead log's index.
         SqliteConnection connection = SqliteConnection.Open(Path, raw.SQLITE_OPEN_READWRITE, ReaderCacheKiB);
         connection.Run("PRAGMA query_only=1");
+        connection.EndWhen(cancelled);
         return new CatalogReader(connection);
     }
 
@@ -90,7 +97,7 @@ internal sealed class CatalogFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"is damaged and could not be renamed: {e.Message}",
+            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"is damaged and could not be renamed: {Errno.Message(e)}",
                 Advice.RemoveCatalog, e);
         }
 
@@ -109,7 +116,11 @@ internal sealed class CatalogFile
         {
             int errno = FileLock.TryTake(Posix.AT_FDCWD, name, out FileLock? turn);
             if (turn is not null) { return turn; }
-            if (errno == Errno.EAGAIN && Environment.TickCount64 - began < SqliteConnection.BusyMilliseconds) { Thread.Sleep(5); }
+            if (errno == Errno.EAGAIN)
+            {
+                if (Environment.TickCount64 - began >= SqliteConnection.BusyMilliseconds) { throw SqliteErrors.Busy(path); }
+                Thread.Sleep(5);
+            }
             else
             {
                 throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be made: {Errno.Message(errno)}",
@@ -138,7 +149,8 @@ internal sealed class CatalogFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be read: {e.Message}", Advice.CheckDirectory, e);
+            throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be read: {Errno.Message(e)}",
+                Advice.CheckDirectory, e);
         }
     }
 

@@ -39,8 +39,8 @@ internal sealed partial class CatalogReader
                 directory = rows.Int(17);
                 prefix = -1;
                 seen = default;
-                _tallies.TryGetAndHold(directory, out expected);
-                _tallies.Release();
+                _tables.Tallies.TryGetAndHold(directory, out expected);
+                _tables.Tallies.Release();
             }
 
             int sum = RevisionTable.Decode(rows, directory, out EntryStat stat, out long first, out long last, out EntryFlags flags);
@@ -75,7 +75,7 @@ internal sealed partial class CatalogReader
     /// <summary>Writes a directory's path with a slash at its end (the root's is empty); its length.</summary>
     private int Prefix(long directory, ref byte[] path)
     {
-        byte[] own = _directories.PathOf(directory);
+        byte[] own = _tables.Directories.PathOf(directory);
         if (own.Length == 0) { return 0; }
         if (own.Length >= path.Length) { Array.Resize(ref path, 2 * own.Length + 1); }
         own.CopyTo(path, 0);

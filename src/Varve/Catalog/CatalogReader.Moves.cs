@@ -49,10 +49,10 @@ internal sealed partial class CatalogReader
 
     /// <summary>Where a directory lies; false for the pseudo directory above a root, and for one that was never entered.</summary>
     public bool TryLocate(long directory, out long parent, out byte[] name) =>
-        _directories.TryLocate(directory, out parent, out name, out _);
+        _tables.Directories.TryLocate(directory, out parent, out name, out _);
 
     /// <summary>The snapshots of a source in which directories were moved.</summary>
-    public IReadOnlySet<long> SnapshotsWithMoves(long source) => _moves.Snapshots(source);
+    public IReadOnlySet<long> SnapshotsWithMoves(long source) => _tables.Moves.Snapshots(source);
 
     /// <summary>
     /// The path, relative to the root, at which the snapshot before <paramref name="first"/> had a revision that begins there; null if it
@@ -62,21 +62,21 @@ internal sealed partial class CatalogReader
     {
         if (stat.Kind != EntryKind.Directory)
         {
-            long from = _moves.OriginOf(directory, first);
-            return from != 0 && Ended(from, name, first, in stat, wholly: true) ? Join(_directories.PathOf(from), name) : null;
+            long from = _tables.Moves.OriginOf(directory, first);
+            return from != 0 && Ended(from, name, first, in stat, wholly: true) ? Join(_tables.Directories.PathOf(from), name) : null;
         }
 
-        if (!_directories.TryGet(directory, name, out DirectoryRow own)) { return null; }
-        long origin = _moves.OriginOf(own.Id, first);
+        if (!_tables.Directories.TryGet(directory, name, out DirectoryRow own)) { return null; }
+        long origin = _tables.Moves.OriginOf(own.Id, first);
         if (origin == 0) { return null; }
         return TryLocate(origin, out long parent, out byte[] oldName) && Ended(parent, oldName, first, in stat, wholly: false)
-            ? _directories.PathOf(origin) : null;
+            ? _tables.Directories.PathOf(origin) : null;
     }
 
     private bool Ended(long directory, ReadOnlySpan<byte> name, long last, in EntryStat stat, bool wholly)
     {
         var rows = new EntryTable();
-        _revisions.Read(directory, last, static (_, end, number) => end == number, rows);
+        _tables.Revisions.Read(directory, last, static (_, end, number) => end == number, rows);
         for (int i = 0; i < rows.Count; i++)
         {
             ref EntryStat old = ref rows.Stat(i);

@@ -29,7 +29,13 @@ internal sealed partial class CatalogReader
             using Statement check = _connection.Query("PRAGMA integrity_check(1)");
             if (!check.Step() || !check.Blob(0).SequenceEqual("ok"u8)) { throw check.Damaged(check.Text(0)); }
             check.Reset();
-            foreach (SourceRow source in Sources()) { Unstable(source.Id, most: 0); }
+            foreach (SourceRow source in Sources())
+            {
+                Unstable(source.Id, most: 0);
+                Gaps.OfSource(source.Id);
+            }
+
+            foreach (SnapshotRow row in Snapshots()) { _tables.Touched.Of(row.Number); }
             long directories = 0, revisions = 0;
             var table = new EntryTable();
             HashSet<long> unfinished = [.. Snapshots().Where(static s => s.State != SnapshotState.Complete).Select(static s => s.Number)];

@@ -12,38 +12,34 @@ namespace Varve.Catalog;
 internal sealed partial class CatalogReader : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly TallyTable _tallies;
-    private readonly DirectoryTable _directories;
-    private readonly RevisionTable _revisions;
-    private readonly SourceTable _sources;
-    private readonly SnapshotTable _snapshots;
-    private readonly UnstableTable _unstable;
-    private readonly MoveTable _moves;
+    private readonly CatalogTables _tables;
 
     internal CatalogReader(SqliteConnection connection)
     {
         _connection = connection;
-        _tallies = new TallyTable(connection);
-        _directories = new DirectoryTable(connection);
-        _revisions = new RevisionTable(connection, _tallies);
-        _sources = new SourceTable(connection, _tallies);
-        _snapshots = new SnapshotTable(connection, _tallies);
-        _unstable = new UnstableTable(connection, _tallies);
-        _moves = new MoveTable(connection);
+        _tables = new CatalogTables(connection);
+        Gaps = new GapReader(_tables);
+        Gone = new GoneReader(_tables);
     }
 
+    /// <summary>Reads what snapshots have not seen.</summary>
+    public GapReader Gaps { get; }
+
+    /// <summary>Reads what a snapshot found to be gone.</summary>
+    public GoneReader Gone { get; }
+
     /// <summary>All sources, by number.</summary>
-    public IReadOnlyList<SourceRow> Sources() => _sources.All();
+    public IReadOnlyList<SourceRow> Sources() => _tables.Sources.All();
 
     /// <summary>The source with that id; null if the catalog does not know it.</summary>
-    public SourceRow? TryGetSource(Bytes32 uid) => _sources.All().Find(s => s.Uid == uid);
+    public SourceRow? TryGetSource(Bytes32 uid) => _tables.Sources.All().Find(s => s.Uid == uid);
 
     /// <summary>The snapshots of a source, by number, unfinished ones included.</summary>
-    public IReadOnlyList<SnapshotRow> Snapshots(long source) => _snapshots.OfSource(source);
+    public IReadOnlyList<SnapshotRow> Snapshots(long source) => _tables.Snapshots.OfSource(source);
 
     /// <summary>The snapshots of all sources, by number.</summary>
     public IReadOnlyList<SnapshotRow> Snapshots() =>
-        [.. _sources.All().SelectMany(s => _snapshots.OfSource(s.Id)).OrderBy(s => s.Number)];
+        [.. _tables.Sources.All().SelectMany(s => _tables.Snapshots.OfSource(s.Id)).OrderBy(s => s.Number)];
 
     /// <summary>Snapshots of the repository that are not in the catalog because their trees could not be read.</summary>
     public IReadOnlyList<ObjectName> LeftOut()
@@ -59,18 +55,23 @@ internal sealed partial class CatalogReader : IDisposable
     }
 
     /// <summary>The source's last complete snapshot, partial ones included; null if it has none.</summary>
-    public SnapshotRow? LatestComplete(long source) => _snapshots.OfSource(source).FindLast(s => s.State == SnapshotState.Complete);
+    public SnapshotRow? LatestComplete(long source) => _tables.Snapshots.OfSource(source).FindLast(s => s.State == SnapshotState.Complete);
 
     /// <summary>The unstable files of a source, by directory and name; at most that many.</summary>
-    public IReadOnlyList<UnstableRow> Unstable(long source, int most = int.MaxValue) => _unstable.OfSource(source, most);
+    public IReadOnlyList<UnstableRow> Unstable(long source, int most = int.MaxValue) => _tables.Unstable.OfSource(source, most);
 
     /// <summary>
     /// The directory of that name in a directory (for the root: in <see cref="SourceRow.RootDirectory"/>); false if there never was one.
     /// </summary>
-    public bool TryGetDirectory(long parent, ReadOnlySpan<byte> name, out DirectoryRow row) => _directories.TryGet(parent, name, out row);
+    public bool TryGetDirectory(long parent, ReadOnlySpan<byte> name, out DirectoryRow row) =>
+        _tables.Directories.TryGet(parent, name, out row);
+
+    /// <summary>The root of a source, if it is or was a directory.</summary>
+    public bool TryGetRoot(SourceRow source, out DirectoryRow row) =>
+        _tables.Directories.TryGet(source.RootDirectory, source.RootName, out row);
 
     /// <summary>The directory that a revision of kind Directory stands for. One that is missing is damage.</summary>
-    public DirectoryRow GetDirectory(long parent, ReadOnlySpan<byte> name) => _directories.TryGet(parent, name, out DirectoryRow row)
+    public DirectoryRow GetDirectory(long parent, ReadOnlySpan<byte> name) => _tables.Directories.TryGet(parent, name, out DirectoryRow row)
         ? row : throw SqliteErrors.Damaged(_connection.Path, "a directory is missing");
 
     /// <summary>
@@ -82,28 +83,19 @@ internal sealed partial class CatalogReader : IDisposable
     public void ReadDirectory(long directory, long running, EntryTable into)
     {
         into.Clear();
-        if (running == 0) { _revisions.ReadCurrent(directory, into); }
-        else { _revisions.Read(directory, running, static (first, last, number) => last == long.MaxValue || last == number, into); }
+        if (running == 0) { _tables.Revisions.ReadCurrent(directory, into); }
+        else { _tables.Revisions.Read(directory, running, static (first, last, number) => last == long.MaxValue || last == number, into); }
     }
 
     /// <summary>Fills <paramref name="into"/> with every revision of a directory, sorted by name and first.</summary>
     public void ReadDirectoryHistory(long directory, EntryTable into)
     {
         into.Clear();
-        _revisions.Read(directory, 0, static (_, _, _) => true, into);
-    }
-
-    /// <summary>The second of the newest ctime among a source's current revisions; null if it has none. Reads them all.</summary>
-    public FileTime? NewestCtime(long source)
-    {
-        using Statement query = _connection.Query(
-            $"SELECT count(*), max(ctime) FROM revision WHERE dir>={source << CatalogSchema.SourceShift} AND "
-            + $"dir<{(source + 1) << CatalogSchema.SourceShift} AND last=0");
-        return query.Step() && query.Int(0) > 0 ? new FileTime(query.Int(1), 0) : null;
+        _tables.Revisions.Read(directory, 0, static (_, _, _) => true, into);
     }
 
     /// <summary>The path of a directory relative to its source's root, bytes; empty for the root.</summary>
-    public byte[] PathOf(long directory) => _directories.PathOf(directory);
+    public byte[] PathOf(long directory) => _tables.Directories.PathOf(directory);
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();

@@ -1,12 +1,14 @@
 using SQLitePCL;
 using Varve.Catalog.Sql;
 using Varve.Model;
+using Varve.Platform.Sqlite;
 
 namespace Varve.Catalog;
 
 /// <summary>
 /// Runs one query of the user's on a catalog, read-only: nothing but SELECT passes, whatever the statement. For people there are the views
-/// snapshots, directories and files. What it returns is not checked against sums. Thread-safe: each call has its own connection.
+/// snapshots, directories and files. Sums of whole numbers saturate. What it returns is not checked against sums. Thread-safe: each call
+/// has its own connection.
 /// </summary>
 internal static class CatalogSql
 {
@@ -29,6 +31,7 @@ internal static class CatalogSql
         }
         using SqliteConnection connection = SqliteConnection.Open(path, raw.SQLITE_OPEN_READONLY, CacheKiB);
         connection.Run("PRAGMA query_only=1");
+        connection.Check(SaturatingSum.Register(connection.Handle.DangerousGetHandle()));
         raw.sqlite3_limit(connection.Handle, raw.SQLITE_LIMIT_ATTACHED, 0);
         delegate_authorizer authorizer = static (_, action, _, _, _, _) =>
             action is raw.SQLITE_SELECT or raw.SQLITE_READ or raw.SQLITE_FUNCTION or raw.SQLITE_RECURSIVE ? raw.SQLITE_OK : raw.SQLITE_DENY;

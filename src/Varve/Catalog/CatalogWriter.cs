@@ -1,6 +1,7 @@
 using Varve.Catalog.Rows;
 using Varve.Catalog.Sql;
 using Varve.Catalog.Tables;
+using Varve.Catalog.Write;
 using Varve.Model;
 
 namespace Varve.Catalog;
@@ -19,12 +20,13 @@ internal sealed class CatalogWriter : IDisposable
     internal CatalogWriter(SqliteConnection connection)
     {
         _tables = new CatalogTables(connection);
-        _dirty = new DirtyDirectories(_tables.Directories);
+        _dirty = new DirtyDirectories(_tables.Directories, _tables.Touched);
         _transaction = new CatalogTransaction(_tables, _dirty);
         Revisions = new RevisionWriter(_tables, _transaction, _dirty);
         Subtrees = new SubtreeWriter(_tables, _transaction, Revisions);
-        Snapshots = new SnapshotWriter(_tables, _transaction, Subtrees);
+        Snapshots = new SnapshotWriter(_tables, _transaction, Subtrees, new SnapshotRemoval(_tables, _dirty));
         Unstable = new UnstableWriter(_tables, _transaction);
+        Gaps = new GapWriter(_tables, _transaction, Revisions, Subtrees);
     }
 
     /// <summary>Writes revisions.</summary>
@@ -39,6 +41,9 @@ internal sealed class CatalogWriter : IDisposable
     /// <summary>Writes the list of unstable files.</summary>
     public UnstableWriter Unstable { get; }
 
+    /// <summary>Writes what could not be seen.</summary>
+    public GapWriter Gaps { get; }
+
     /// <summary>Begins a transaction; waits for other writers, at most five minutes.</summary>
     public void Begin() => _transaction.Begin();
 
@@ -48,7 +53,10 @@ internal sealed class CatalogWriter : IDisposable
     /// <summary>Undoes what was written since <see cref="Begin"/>; nothing if no transaction is open.</summary>
     public void Rollback() => _transaction.Rollback();
 
-    /// <summary>Adds a source, or updates the names and paths of the one with that id.</summary>
+    /// <summary>
+    /// Adds a source, or updates the names and paths of the one with that id. Its root is known by the last part of the canonical path: if
+    /// that is another one now, all that is known of the root goes over to it.
+    /// </summary>
     public SourceRow PutSource(Bytes32 uid, string name, string host, ReadOnlySpan<byte> root, ReadOnlySpan<byte> canonical)
     {
         byte[] rootBytes = root.ToArray(), canonicalBytes = canonical.ToArray();
@@ -58,6 +66,7 @@ internal sealed class CatalogWriter : IDisposable
             List<SourceRow> all = _tables.Sources.All();
             SourceRow? old = all.Find(s => s.Uid == uid);
             result = new SourceRow(old?.Id ?? (all.Count == 0 ? 1 : all[^1].Id + 1), uid, name, host, rootBytes, canonicalBytes);
+            if (old is not null) { RootRename.Run(_tables, old, result); }
             if (result.Id >= 1 << 22) { throw new InvalidOperationException("The catalog has no source numbers left."); }
             _tables.Sources.Put(result, old);
             // Every directory has a tally, the one above the root too.
@@ -65,6 +74,12 @@ internal sealed class CatalogWriter : IDisposable
         });
         return result!;
     }
+
+    /// <summary>Gives a source another id, under which its history goes on. No other source may have that.</summary>
+    public void ChangeId(SourceRow source, Bytes32 uid) => _transaction.Run(() => _tables.Sources.Put(source with { Uid = uid }, source));
+
+    /// <summary>Takes a source out, with all that is known of it, as if the catalog had never known it.</summary>
+    public void DropSource(SourceRow source) => _transaction.Run(() => SourceRemoval.Run(_tables, source));
 
     /// <summary>The counter for ids of a source's new directories. Take one for each run, before its first directory.</summary>
     public DirectoryIds DirectoryIds(long source)
@@ -98,13 +113,14 @@ internal sealed class CatalogWriter : IDisposable
     {
         _transaction.Demand();
         _tables.Directories.Update(parent, name, row);
-        _dirty.Update(row.Id, parent, treeStands);
+        _dirty.Update(row.Id, parent, treeStands, row.Recorded);
     }
 
     /// <summary>Says that a directory is, from a snapshot on, what another one was before.</summary>
     public void RecordMove(long directory, long number, long origin)
     {
         _transaction.Demand();
+        _tables.Touched.Put(number, directory);
         _tables.Moves.Put(directory, number, origin);
     }
 

@@ -1,6 +1,6 @@
 using Varve.Catalog.Rows;
-using Varve.Catalog.Sql;
 using Varve.Catalog.Tables;
+using Varve.Catalog.Write;
 using Varve.Model;
 
 namespace Varve.Catalog;
@@ -13,9 +13,11 @@ internal sealed class SnapshotWriter
     private readonly CatalogTables _tables;
     private readonly CatalogTransaction _transaction;
     private readonly SubtreeWriter _subtrees;
+    private readonly SnapshotRemoval _removal;
 
-    internal SnapshotWriter(CatalogTables tables, CatalogTransaction transaction, SubtreeWriter subtrees)
+    internal SnapshotWriter(CatalogTables tables, CatalogTransaction transaction, SubtreeWriter subtrees, SnapshotRemoval removal)
     {
+        _removal = removal;
         _tables = tables;
         _transaction = transaction;
         _subtrees = subtrees;
@@ -28,7 +30,7 @@ internal sealed class SnapshotWriter
     /// </summary>
     /// <exception cref="InvalidOperationException">One is committing: look in the repository, then complete it or
     /// <see cref="Reopen"/>.</exception>
-    public SnapshotRow Start(long source, FileTime start)
+    public SnapshotRow Start(long source, FileTime start, byte[] place)
     {
         SnapshotRow? result = null;
         _transaction.Run(() =>
@@ -39,8 +41,8 @@ internal sealed class SnapshotWriter
                 throw new InvalidOperationException("The source has a snapshot that is committing.");
             }
             result = old == null
-                ? new SnapshotRow { Number = NextNumber(), Source = source, State = SnapshotState.Running, Start = start }
-                : old with { Resumed = true, Start = old.Start < start ? old.Start : start };
+                ? new SnapshotRow { Number = NextNumber(), Source = source, State = SnapshotState.Running, Start = start, Place = place }
+                : old with { Resumed = true, Start = old.Start < start ? old.Start : start, Place = place };
             _tables.Snapshots.Put(result, old);
         });
         return result!;
@@ -72,15 +74,33 @@ internal sealed class SnapshotWriter
             End = snapshot.End,
             RootTree = snapshot.RootTree,
             Parent = snapshot.Parent,
+            Generation = snapshot.Generation,
             IsPartial = snapshot.IsPartial,
             HasFailures = snapshot.HasFailures,
             Counts = snapshot.Counts,
             Program = snapshot.Program,
+            Place = snapshot.Private?.Place ?? r.Place,
+            Clocks = snapshot.Private?.Clocks,
+            Removable = snapshot.Private?.Removable ?? [],
         };
     });
 
+    /// <summary>Takes back a snapshot that was started, under which nothing was recorded.</summary>
+    public void Withdraw(SnapshotRow row) => _transaction.Run(() => _tables.Snapshots.Delete(row));
+
     /// <summary>
-    /// Undoes what an unfinished snapshot of the source recorded, as if it had never run; false if there is none. Scans the source's rows.
+    /// Ends a run that found everything as <paramref name="before"/> has it: it is noted as a look at the source, and stands for that
+    /// snapshot's object. Nothing of it is in the repository, so a catalog that is built anew does not know of it.
+    /// </summary>
+    public void Skip(long source, long number, Snapshot snapshot, SnapshotRow before) => _transaction.Run(() =>
+    {
+        Complete(source, number, snapshot, before.Object);
+        SnapshotRow row = _tables.Snapshots.OfSource(source).Find(s => s.Number == number)!;
+        _tables.Snapshots.Put(row with { IsSkipped = true, Parent = before.Parent, Generation = before.Generation }, row);
+    });
+
+    /// <summary>
+    /// Undoes what an unfinished snapshot of the source recorded, as if it had never run; false if there is none. Costs what it recorded.
     /// For when what was checkpointed may not be relied on: the session expired and packs may have been pruned.
     /// </summary>
     public bool Abandon(long source)
@@ -88,52 +108,35 @@ internal sealed class SnapshotWriter
         bool found = false;
         _transaction.Run(() =>
         {
-            SnapshotRow? row = _tables.Snapshots.OfSource(source).Find(s => s.State != SnapshotState.Complete);
-            if (row == null) { return; }
+            List<SnapshotRow> all = _tables.Snapshots.OfSource(source);
+            if (all.Find(static s => s.State != SnapshotState.Complete) is not { } row) { return; }
             found = true;
-            var table = new EntryTable();
-            foreach (long directory in TouchedBy(source, row.Number))
-            {
-                table.Clear();
-                _tables.Tallies.Flush();
-                _tables.Revisions.Read(directory, row.Number, static (first, last, number) => first == number || last == number, table);
-                // Deleted before any is reopened: a name has one current row at a time.
-                for (int i = 0; i < table.Count; i++)
-                {
-                    if (table.First(i) == row.Number) { _tables.Revisions.Delete(directory, 0, table.Name(i), row.Number); }
-                }
-
-                for (int i = 0; i < table.Count; i++)
-                {
-                    if (table.First(i) != row.Number) { _tables.Revisions.Move(directory, table.Name(i), table.First(i), row.Number, 0); }
-                }
-            }
-
-            foreach ((long parent, byte[] name, DirectoryRow directory) in _tables.Directories.RecordedBy(source, row.Number))
-            {
-                _tables.Directories.Update(parent, name, directory with { Digest = default, Tree = default });
-            }
-
-            _tables.Moves.Forget(source, row.Number);
-            _tables.Snapshots.Delete(row);
+            _removal.Run(row, all, SnapshotRemoval.Flagged);
         });
         return found;
     }
 
+    /// <summary>
+    /// Takes a complete snapshot out, as if it had never been: costs what only it had. An unfinished one that rests on it is abandoned
+    /// first. Directories that are current again as they were before it have lost digests and trees.
+    /// </summary>
+    public void TakeOut(long source, long number, ReasonToDistrust distrust) => _transaction.Run(() =>
+    {
+        List<SnapshotRow> all = _tables.Snapshots.OfSource(source);
+        SnapshotRow row = all.Find(s => s.Number == number && s.State == SnapshotState.Complete)
+            ?? throw new InvalidOperationException($"The source has no complete snapshot {number}.");
+        if (all[^1].State != SnapshotState.Complete && all[^2] == row)
+        {
+            _removal.Run(all[^1], all, distrust);
+            all.RemoveAt(all.Count - 1);
+        }
+
+        _removal.Run(row, all, distrust);
+    });
+
     /// <summary>Remembers that a snapshot's trees could not be read, so that nobody tries again before the catalog is rebuilt.</summary>
     public void LeaveOut(ObjectName name) =>
         _transaction.Run(() => _tables.Connection.Run($"INSERT OR IGNORE INTO meta(key, value) VALUES('left-out:{name}', x'')"));
-
-    private List<long> TouchedBy(long source, long number)
-    {
-        using Statement query = _tables.Connection.Query(
-            "SELECT DISTINCT dir FROM revision WHERE dir>=? AND dir<? AND (last=? OR last=0 AND first=?)");
-        var directories = new List<long>();
-        query.Bind(1, source << CatalogSchema.SourceShift).Bind(2, (source + 1) << CatalogSchema.SourceShift).Bind(3, number)
-            .Bind(4, number);
-        while (query.Step()) { directories.Add(query.Int(0)); }
-        return directories;
-    }
 
     private void ChangeRow(long source, long number, Func<SnapshotRow, SnapshotRow> change) => _transaction.Run(() =>
     {

@@ -21,6 +21,9 @@ internal static class SignatureFormat
     internal const uint TableNumber = uint.MaxValue;
     internal const int MaxCell = 65536;
 
+    /// <summary>The longest section or table with its seal, in bytes; writers stay far below it.</summary>
+    internal const int MostSealed = 64 << 20;
+
     internal static ReadOnlySpan<byte> Magic => "VARVSIG2"u8;
 
     internal static void WriteCell(ByteWriter writer, in CellRecord cell)

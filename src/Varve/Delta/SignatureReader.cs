@@ -68,7 +68,10 @@ internal sealed class SignatureReader : IDisposable
         if (!ReadExactly(file, 0, header) || !ReadExactly(file, length - end.Length, end)) { return null; }
         long tableLength = BinaryPrimitives.ReadUInt32LittleEndian(end);
         if (!header.AsSpan(0, 8).SequenceEqual(SignatureFormat.Magic) || !end[4..].SequenceEqual(SignatureFormat.Magic)
-            || tableLength < SignatureFormat.SealLength + 8 || tableLength > length - SignatureFormat.HeaderLength - end.Length)
+            || tableLength < SignatureFormat.SealLength + 8 || tableLength > length - SignatureFormat.HeaderLength - end.Length
+            || (tableLength - SignatureFormat.SealLength - 8) % SignatureFormat.TableEntry != 0
+            || tableLength > SignatureFormat.MostSealed
+            || BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8)) is < 1 or > SignatureFormat.MaxCell)
         {
             return null;
         }
@@ -167,11 +170,13 @@ internal sealed class SignatureReader : IDisposable
         {
             long start = Entry(number, 0), end = number + 1 < _sections ? Entry(number + 1, 0)
                 : _length - SignatureFormat.EndLength - SignatureFormat.SealLength - _table.Length;
-            int length = (int)Math.Min(end - start, int.MaxValue);
+            bool fits = start >= SignatureFormat.HeaderLength && end <= _length && end - start is >= SignatureFormat.SealLength
+                and <= SignatureFormat.MostSealed;
+            int length = fits ? (int)(end - start) : 0;
             if (_buffer.Length < length) { _buffer = new byte[length]; }
             // What cannot be read is as if it were damaged.
             Span<byte> sealedBody = _buffer.AsSpan(0, length);
-            if (ReadExactly(_file, start, sealedBody) && SignatureFormat.IsSealed(_hash, _header, (uint)number, sealedBody))
+            if (fits && ReadExactly(_file, start, sealedBody) && SignatureFormat.IsSealed(_hash, _header, (uint)number, sealedBody))
             {
                 body = sealedBody[..^SignatureFormat.SealLength];
             }

@@ -1,11 +1,15 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Varve.Format;
+using Varve.Model;
 
 namespace Varve.Delta;
 
 /// <summary>One section of a signature in memory: cells and extents in the order of the file. Reused.</summary>
 internal sealed class SignatureSection
 {
+    private const int CountsLength = 8;
+
     private readonly List<CellRecord> _cells = [];
     private readonly List<MappedExtent> _extents = [];
 
@@ -24,11 +28,34 @@ internal sealed class SignatureSection
         Number = number;
         _cells.Clear();
         _extents.Clear();
-        if (body.IsEmpty) { return; }
-        int cells = BinaryPrimitives.ReadInt32LittleEndian(body), extents = BinaryPrimitives.ReadInt32LittleEndian(body[4..]);
-        int at = 8;
-        for (int i = 0; i < cells; i++, at += SignatureFormat.CellLength) { _cells.Add(SignatureFormat.ReadCell(body[at..])); }
-        for (int i = 0; i < extents; i++, at += SignatureFormat.ExtentLength) { _extents.Add(SignatureFormat.ReadExtent(body[at..])); }
+        if (body.Length < CountsLength) { return; }
+        uint cells = BinaryPrimitives.ReadUInt32LittleEndian(body), extents = BinaryPrimitives.ReadUInt32LittleEndian(body[4..]);
+        long length = CountsLength + (cells * (long)SignatureFormat.CellLength) + (extents * (long)SignatureFormat.ExtentLength);
+        if (length != body.Length) { return; }
+        int at = CountsLength;
+        for (uint i = 0; i < cells; i++, at += SignatureFormat.CellLength) { _cells.Add(SignatureFormat.ReadCell(body[at..])); }
+        for (uint i = 0; i < extents; i++, at += SignatureFormat.ExtentLength) { _extents.Add(SignatureFormat.ReadExtent(body[at..])); }
+        if (FollowEachOther()) { return; }
+        _cells.Clear();
+        _extents.Clear();
+    }
+
+    /// <summary>
+    /// A seal says who wrote it, not that it makes sense: extents that do not are of no use, and nothing else here is either.
+    /// </summary>
+    private bool FollowEachOther()
+    {
+        long end = _extents.Count > 0 ? _extents[0].Offset : 0;
+        if (end < 0) { return false; }
+        foreach (MappedExtent extent in _extents)
+        {
+            long length = extent.Extent.Length;
+            if (extent.Offset != end || length <= 0 || length > long.MaxValue - end) { return false; }
+            if (!extent.Extent.IsHole && length > Limits.MaxChunk - (long)extent.Extent.Offset) { return false; }
+            end += length;
+        }
+
+        return true;
     }
 
     /// <summary>The first cell at or behind an offset of the file; <c>Cells.Length</c> for none.</summary>

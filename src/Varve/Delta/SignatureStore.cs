@@ -93,7 +93,7 @@ internal sealed class SignatureStore : IDisposable
             if (name.EndsWith(Extension, StringComparison.Ordinal)) { _total += LengthOf(directory, name[..^Extension.Length]); }
             else if (name.EndsWith(Temporary, StringComparison.Ordinal))
             {
-                DurableFile.RemoveIfAbandoned(directory.Fd, Encoding.UTF8.GetBytes(name));
+                DurableFile.RemoveIfAbandoned(directory.Fd, Encoding.UTF8.GetBytes(name), Posix.EffectiveUser());
             }
         }
     }

@@ -62,6 +62,20 @@ internal static class DirectoryDigest
         }
     }
 
+    /// <summary>
+    /// The digest to record of a directory: zeros, so that its rows are looked at next time, if an entry must be read again whatever its
+    /// stat says.
+    /// </summary>
+    public static Bytes32 ToRecord(EntryTable entries, ChangeRules rules = ChangeRules.None)
+    {
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if ((entries.Flags(i) & EntryFlags.Distrusted) != 0) { return default; }
+        }
+
+        return Compute(entries, rules);
+    }
+
     private static int Write(Span<byte> to, ReadOnlySpan<byte> name, in EntryStat stat, ChangeRules rules)
     {
         FileTime ctime = (rules & ChangeRules.IgnoreCtime) != 0 ? default : stat.Ctime;

@@ -25,6 +25,9 @@ internal static class Limits
     /// <summary>The longest snapshot.</summary>
     internal const int MaxSnapshot = 16 << 20;
 
+    /// <summary>The longest note.</summary>
+    internal const int MaxNote = 1 << 20;
+
     /// <summary>The longest header, key slot and key file.</summary>
     internal const int MaxSmallObject = 64 << 10;
 

@@ -10,4 +10,6 @@ internal static class ObjectMagic
     internal static ReadOnlySpan<byte> Snapshot => "VARVESNP"u8;
 
     internal static ReadOnlySpan<byte> Condemned => "VARVECND"u8;
+
+    internal static ReadOnlySpan<byte> Note => "VARVENOT"u8;
 }

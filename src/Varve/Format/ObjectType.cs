@@ -11,4 +11,6 @@ internal enum ObjectType : byte
     Snapshot = 3,
     /// <summary>A list of condemned packs.</summary>
     Condemned = 4,
+    /// <summary>Something that is said of lineages or snapshots.</summary>
+    Note = 5,
 }

@@ -41,6 +41,16 @@ internal sealed class FrozenVolumes : IDisposable
     public static IReadOnlyList<IFreezer> All(Tool tool) => [new BtrfsFreezer(tool), new ZfsFreezer(tool), new LvmFreezer(tool)];
 
     /// <summary>
+    /// Whether there is a method for what a path lies on, as far as can be told without trying. <paramref name="path"/> is absolute and
+    /// without symlinks.
+    /// </summary>
+    public static bool IsPossible(ReadOnlySpan<byte> path, Tool tool)
+    {
+        MountEntry mount = MountTable.Read().Of(path);
+        return All(tool).Any(p => p.Handles(mount));
+    }
+
+    /// <summary>
     /// Freezes what <paramref name="root"/>, absolute and without symlinks, lies on, and with <paramref name="nested"/> what is seen below
     /// it: nested subvolumes, and other file systems mounted there, frozen where that can be done. Returns where to read: the root's place
     /// first, then those below it that are not part of their parent's place, outer ones first. Without <paramref name="nested"/> these are

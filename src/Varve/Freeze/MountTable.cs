@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Model;
+using Varve.Platform;
 
 namespace Varve.Freeze;
 
@@ -17,7 +18,7 @@ internal sealed class MountTable
         try { return Parse(File.ReadAllBytes("/proc/self/mountinfo")); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new VarveException(ErrorKind.Storage, Subject.Path("/proc/self/mountinfo"), $"cannot be read: {e.Message}",
+            throw new VarveException(ErrorKind.Storage, Subject.Path("/proc/self/mountinfo"), $"cannot be read: {Errno.Message(e)}",
                 Advice.MountProc, e);
         }
     }
@@ -71,14 +72,17 @@ internal sealed class MountTable
     }
 
     /// <summary>Whether anything that can be seen is mounted at exactly this place.</summary>
-    public bool IsMounted(ReadOnlySpan<byte> place)
+    public bool IsMounted(ReadOnlySpan<byte> place) => At(place) is not null;
+
+    /// <summary>What can be seen mounted at exactly this place; null if nothing is.</summary>
+    public MountEntry? At(ReadOnlySpan<byte> place)
     {
         foreach (MountEntry entry in _visible)
         {
-            if (place.SequenceEqual(entry.Place)) { return true; }
+            if (place.SequenceEqual(entry.Place)) { return entry; }
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Varve.Model;
+using Varve.Platform;
 
 namespace Varve.Freeze;
 
@@ -63,7 +64,8 @@ internal sealed class Tool(IReadOnlyList<string> directories, bool isPrivileged)
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new VarveException(ErrorKind.Unsupported, Subject.Program(program), $"cannot be run: {e.Message}", Advice.ReadLive, e);
+            throw new VarveException(ErrorKind.Unsupported, Subject.Program(program), $"cannot be run: {Errno.Message(e)}",
+                Advice.ReadLive, e);
         }
     }
 

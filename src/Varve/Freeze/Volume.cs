@@ -4,8 +4,4 @@ namespace Varve.Freeze;
 /// <param name="Id">What the record calls it (<see cref="FreezeRecord.Volume"/>).</param>
 /// <param name="Inside">Its root within the mounted file system: <c>/</c>, or the subvolume's path.</param>
 /// <param name="Mount">The mount it is seen by.</param>
-internal sealed record Volume(string Id, byte[] Inside, MountEntry Mount)
-{
-    /// <summary>A word for messages.</summary>
-    public string Description => Inside.Length > 1 ? $"{Id}, {Model.PathText.Of(Inside)}" : Id;
-}
+internal sealed record Volume(string Id, byte[] Inside, MountEntry Mount);

@@ -1,51 +1,72 @@
 using Varve.Catalog;
 using Varve.Format;
+using Varve.History.Import;
+using Varve.History.Sources;
 using Varve.Model;
-using Varve.Platform.Files;
 using Varve.Vault;
 
 namespace Varve.History;
 
 /// <summary>
-/// Opens the catalog and brings it up to date with the repository. The catalog is a cache: one that is damaged, foreign or claims snapshots
-/// that the repository has not is set aside and rebuilt, never believed.
+/// Opens the catalog and brings it up to date with the repository. The catalog is a cache: one that is damaged or foreign is set aside and
+/// rebuilt, never believed; what it claims and the repository has not is taken out of it.
 /// </summary>
 internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action<Notice>? warn)
 {
-    /// <summary>The catalog of a repository on this machine.</summary>
-    internal static CatalogAccess Of(Repository repository)
+    /// <summary>
+    /// The catalog of a repository on this machine. <paramref name="noLimits"/>: snapshots are imported however much they hold.
+    /// </summary>
+    /// <exception cref="VarveException">Storage: the repository's cache is not for this user alone.</exception>
+    internal static CatalogAccess Of(Repository repository, bool noLimits = false)
     {
-        var place = new CatalogPlace(repository.CacheDirectory, repository.CatalogPath, repository.Header.Id);
+        var place = new CatalogPlace(repository.Cache, repository.CatalogPath, repository.Header.Id);
         Action<Notice>? warn = repository.Options.Warn;
-        return new CatalogAccess(place, new CatalogSync(place, repository.SnapshotStore, repository.MetaChunks, warn), warn);
+        return new CatalogAccess(place, new CatalogSync(place, repository.SnapshotStore, repository.MetaChunks, warn, noLimits), warn);
     }
 
     /// <summary>
-    /// Opens the catalog with every snapshot of the repository in it. With a write-only key snapshots that others made cannot be read; they
-    /// are left out. So are, for now, those of sources that another process is backing up. <paramref name="held"/> is the source whose lock
-    /// the caller has.
+    /// The catalog of a repository, with the snapshots of the sources that are meant; of all without the full key, with which alone they
+    /// are told apart. <paramref name="meant"/> are the histories; null for all.
     /// </summary>
-    internal CatalogFile OpenCurrent(CancellationToken cancellationToken, Action<int, int>? progress = null, Bytes32? held = null)
+    /// <exception cref="VarveException">NotFound: there is no such source or host.</exception>
+    internal static CatalogFile OpenCurrent(
+        Repository repository, SourceFilter filter, CancellationToken cancellationToken, out IReadOnlySet<Bytes32>? meant)
     {
-        PrivateDirectory.Ensure(place.Folder, Subject.Cache(place.Folder), Advice.ChooseCache);
+        IReadOnlyList<MeantHistory>? histories = filter.IsAll || repository.Level != KeyLevel.Full ? null
+            : [.. SourceChoice.Select(SourceNotes.All(repository), static h => h.Info, filter)
+                .Select(static h => new MeantHistory(h.Info.Uid, h.Info.Lineage))];
+        meant = histories?.Select(static h => h.Id).ToHashSet();
+        return Of(repository).OpenCurrent(histories, cancellationToken);
+    }
+
+    /// <summary>
+    /// Opens the catalog with every snapshot of the repository in it, or of those histories that are meant: of others it has what it had.
+    /// With a write-only key snapshots that others made cannot be read; they are left out. So are, for now, those of sources that another
+    /// process is backing up. <paramref name="held"/> is the history whose lock the caller has.
+    /// </summary>
+    internal CatalogFile OpenCurrent(
+        IReadOnlyList<MeantHistory>? histories, CancellationToken cancellationToken, Action<int, int>? progress = null,
+        Bytes32? held = null)
+    {
         CatalogFile catalog = OpenOrReplace(held);
         try
         {
-            if (sync.Run(catalog, held, progress, cancellationToken)) { return catalog; }
-            return Rebuild(Foreign(), cancellationToken, progress, held);
+            sync.Run(catalog, histories, held, progress, cancellationToken);
+            return catalog;
         }
-        catch (VarveException e) when (IsDamageOfCatalog(e)) { return Rebuild(e, cancellationToken, progress, held); }
+        catch (VarveException e) when (CatalogFile.IsDamage(e)) { return Rebuild(e, histories, cancellationToken, progress, held); }
     }
 
     /// <summary>
-    /// Sets the catalog aside (or removes it, if nothing is wrong with it: no reason) and builds it from the repository's snapshots.
+    /// Sets the catalog aside (or removes it, if nothing is wrong with it: no reason) and builds it from the repository's snapshots, or
+    /// from those of the histories that are meant.
     /// </summary>
     /// <exception cref="VarveException">Busy if another process is backing up with it.</exception>
-    internal CatalogFile Rebuild(VarveException? reason, CancellationToken cancellationToken, Action<int, int>? progress = null,
-        Bytes32? held = null)
+    internal CatalogFile Rebuild(VarveException? reason, IReadOnlyList<MeantHistory>? histories, CancellationToken cancellationToken,
+        Action<int, int>? progress = null, Bytes32? held = null)
     {
         CatalogFile catalog = Replace(reason, held);
-        sync.Run(catalog, held, progress, cancellationToken);
+        sync.Run(catalog, histories, held, progress, cancellationToken);
         return catalog;
     }
 
@@ -72,12 +93,6 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
             foreach (SourceLock taken in locks) { taken.Dispose(); }
         }
     }
-
-    /// <summary>Damage of the catalog itself, as opposed to damage of the repository that is being imported.</summary>
-    internal static bool IsDamageOfCatalog(VarveException e) => e.Kind == ErrorKind.Damaged && e.Subject.Kind == SubjectKind.Catalog;
-
-    private VarveException Foreign() => new(
-        ErrorKind.Damaged, Subject.Catalog(place.File), "it knows snapshots that the repository has not", Advice.RebuildCatalog);
 
     private static void Remove(string path)
     {

@@ -2,7 +2,6 @@ using Varve.Catalog;
 using Varve.Catalog.Rows;
 using Varve.Format;
 using Varve.Model;
-using Varve.Platform.Files;
 using Varve.Vault;
 
 namespace Varve.History;
@@ -10,15 +9,18 @@ namespace Varve.History;
 /// <summary>Rebuilding the catalog from the repository, and telling how it stands.</summary>
 internal static class CatalogMaintenance
 {
-    /// <summary>Builds the catalog anew. <paramref name="progress"/> gets snapshots done and to do.</summary>
+    /// <summary>
+    /// Builds the catalog anew. <paramref name="progress"/> gets snapshots done and to do. <paramref name="noLimits"/>: snapshots that hold
+    /// more than they count, or more than 10^9 entries, are not left out.
+    /// </summary>
     /// <exception cref="VarveException">WrongKey without the full key.</exception>
-    public static CatalogRebuildResult Rebuild(Repository repository, Action<int, int>? progress, CancellationToken cancellationToken)
+    public static CatalogRebuildResult Rebuild(Repository repository, Action<int, int>? progress, CancellationToken cancellationToken,
+        bool noLimits = false)
     {
         repository.RequireFull("rebuilding the catalog");
         long began = repository.Options.Time.GetTimestamp();
-        PrivateDirectory.Ensure(repository.CacheDirectory, Subject.Cache(repository.CacheDirectory), Advice.ChooseCache);
-        CatalogFile catalog = CatalogAccess.Of(repository).Rebuild(null, cancellationToken, progress);
-        using CatalogReader reader = catalog.OpenReader();
+        CatalogFile catalog = CatalogAccess.Of(repository, noLimits).Rebuild(null, null, cancellationToken, progress);
+        using CatalogReader reader = catalog.OpenReader(cancellationToken);
         CatalogTotals totals = reader.Totals();
         return new CatalogRebuildResult(
             reader.Snapshots().Count(s => s.State == SnapshotState.Complete), totals.Directories, totals.Revisions,
@@ -26,7 +28,42 @@ internal static class CatalogMaintenance
             repository.Options.Time.GetElapsedTime(began));
     }
 
+    /// <summary>
+    /// The last finished backup of each source, by what the catalog says: nothing if there is none, or it is damaged. Snapshots that others
+    /// made since are not looked for. Nothing, too, if it is not to be believed or cannot be read.
+    /// </summary>
+    public static IReadOnlyList<LastRun> LastRuns(Repository repository)
+    {
+        string path = repository.CatalogPath;
+        if (!File.Exists(path) || new FileInfo(path).Length == 0) { return []; }
+        try
+        {
+            repository.RequirePrivateCache();
+            using CatalogReader reader = CatalogFile.Open(path, repository.Header.Id).OpenReader();
+            return LastRuns(reader);
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Busy or ErrorKind.Storage) { return []; }
+    }
+
+    /// <summary>
+    /// Whether the catalog has the snapshots of its sources as the repository has them. What it has nothing of it was not asked for.
+    /// </summary>
+    private static bool IsCurrent(Repository repository, CatalogReader reader, HashSet<ObjectName> stored, HashSet<ObjectName> known)
+    {
+        if (known.SetEquals(stored)) { return true; }
+        if (known.Count == 0 || !known.IsSubsetOf(stored)) { return false; }
+        HashSet<Bytes32> histories = [.. reader.Sources().Select(static s => s.Uid)];
+        bool isWhole = true; // what cannot be read is of nobody knows which
+        IReadOnlyList<SnapshotInfo> all = repository.SnapshotStore.List(_ => isWhole = false);
+        return isWhole && all.All(s => known.Contains(s.Name) || !histories.Contains(s.Snapshot.HistoryId));
+    }
+
+    private static IReadOnlyList<LastRun> LastRuns(CatalogReader reader) =>
+        [.. reader.Sources().Select(s => (Source: s, Run: reader.LatestComplete(s.Id))).Where(static r => r.Run is not null)
+            .Select(static r => new LastRun(r.Source, r.Run!))];
+
     /// <summary>Looks without changing anything.</summary>
+    /// <exception cref="VarveException">Storage: the directory that it is in is not for this user alone.</exception>
     public static CatalogStatus Status(Repository repository)
     {
         string path = repository.CatalogPath;
@@ -35,15 +72,18 @@ internal static class CatalogMaintenance
         {
             return new CatalogStatus(path, "missing", null, 0, 0, stored.Count, 0, 0);
         }
+        repository.RequirePrivateCache();
         long bytes = new FileInfo(path).Length;
         try
         {
             CatalogFile catalog = CatalogFile.Open(path, repository.Header.Id);
             using CatalogReader reader = catalog.OpenReader();
-            HashSet<ObjectName> known = [.. reader.Snapshots().Where(s => s.State == SnapshotState.Complete).Select(s => s.Object)];
+            HashSet<ObjectName> known = [.. reader.Snapshots().Where(static s => s.State == SnapshotState.Complete)
+                .Select(static s => s.Object)];
             CatalogTotals totals = reader.Verify();
-            return new CatalogStatus(path, known.SetEquals(stored) ? "current" : "stale", null, bytes, known.Count, stored.Count,
-                totals.Directories, totals.Revisions);
+            return new CatalogStatus(path, IsCurrent(repository, reader, stored, known) ? "current" : "stale", null, bytes, known.Count,
+                stored.Count, totals.Directories, totals.Revisions)
+            { Runs = LastRuns(reader) };
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {

@@ -15,17 +15,23 @@ internal static class Dumper
     public static void Run(Repository repository, SnapshotInfo snapshot, byte[] path, Stream output, CancellationToken cancellationToken)
     {
         repository.RequireFull("reading a file");
-        EntryTable entry = SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
-        EntryStat stat = entry.Stat(0);
+        FoundEntry entry = SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
+        EntryStat stat = entry.Stat;
         if (stat.Kind != EntryKind.File)
         {
             throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)), "is not a regular file", Advice.RestoreInstead);
         }
         IChunkSource chunks = repository.ChunkSource;
         byte[] raw = [];
+        ReadOnlyMemory<byte> Fetch(ChunkId id)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return repository.MetaChunks.Read(id);
+        }
+
         BlockLocation current = default;
         long done = 0;
-        foreach (Extent extent in FileExtents.Of(entry.Details(0), stat.Size, repository.MetaChunks.Read))
+        foreach (Extent extent in FileExtents.Of(entry.Details, stat.Size, Fetch))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (extent.Length > stat.Size - done)
@@ -35,18 +41,15 @@ internal static class Dumper
             done += extent.Length;
             if (extent.IsHole)
             {
-                WriteZeros(output, extent.Length);
+                WriteZeros(output, extent.Length, cancellationToken);
                 continue;
             }
 
-            if (!chunks.TryLocate(extent.Chunk, out ChunkLocation location))
+            if (!chunks.TryLocate(extent.Chunk, extent.Offset + extent.Length, out ChunkLocation location))
             {
                 throw VarveException.Damaged(Subject.Chunk(extent.Chunk), "no index run knows it");
             }
-            if (extent.Offset + extent.Length > location.Length)
-            {
-                throw VarveException.Damaged(Subject.Chunk(extent.Chunk).Within("an extent"), "it reaches beyond the chunk's end");
-            }
+            RequireWithin(in extent, location.Length);
             ReadOnlySpan<byte> chunk;
             try
             {
@@ -64,6 +67,7 @@ internal static class Dumper
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
             {
                 chunk = chunks.Rescue(extent.Chunk, location.Block, e);
+                RequireWithin(in extent, chunk.Length);
             }
 
             output.Write(chunk.Slice((int)extent.Offset, (int)extent.Length));
@@ -75,9 +79,19 @@ internal static class Dumper
         }
     }
 
-    private static void WriteZeros(Stream output, long length)
+    private static void RequireWithin(in Extent extent, long length)
+    {
+        if (extent.Offset + extent.Length <= length) { return; }
+        throw VarveException.Damaged(Subject.Chunk(extent.Chunk).Within("an extent"), "it reaches beyond the chunk's end");
+    }
+
+    private static void WriteZeros(Stream output, long length, CancellationToken cancellationToken)
     {
         byte[] zeros = new byte[Math.Min(length, 1 << 20)];
-        for (; length > 0; length -= zeros.Length) { output.Write(zeros.AsSpan(0, (int)Math.Min(length, zeros.Length))); }
+        for (; length > 0; length -= zeros.Length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            output.Write(zeros.AsSpan(0, (int)Math.Min(length, zeros.Length)));
+        }
     }
 }

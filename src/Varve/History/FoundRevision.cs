@@ -73,6 +73,17 @@ public sealed record FoundRevision
     /// </summary>
     public byte[]? MovedFrom { get; init; }
 
+    /// <summary>
+    /// Snapshots from <see cref="First"/> on that lack it because it, or a directory above it, could not be saved: it was not found to be
+    /// gone. Some may be later than <see cref="Last"/>.
+    /// </summary>
+    public IReadOnlyList<ObjectName> FailedIn { get; init; } = [];
+
+    /// <summary>
+    /// Whether the source's latest snapshot is one of <see cref="FailedIn"/>: then nobody knows whether it is still there.
+    /// </summary>
+    public bool IsFailing { get; init; }
+
     internal EntryStat Stat { get; }
 
     internal EntryFlags Flags { get; }

@@ -52,9 +52,7 @@ public sealed record ListedEntry
     /// <summary>For symlinks: the target, bytes; else null.</summary>
     public byte[]? SymlinkTarget { get; }
 
-    /// <summary>
-    /// The owner's name when it was saved; null if it had none, or if this one entry was asked for and not its directory.
-    /// </summary>
+    /// <summary>The owner's name when it was saved; null if it had none.</summary>
     public string? User { get; }
 
     /// <summary>The group's name, as <see cref="User"/>.</summary>

@@ -22,53 +22,75 @@ internal static class Lister
         return list.IsNone ? [] : PendingList.Decode(repository.MetaChunks.Read(list).Span);
     }
 
-    /// <summary>
-    /// Lists a directory's entries (and all below it, depth-first, if <paramref name="recursive"/>), or the one entry if the path names
-    /// something else.
-    /// </summary>
-    /// <exception cref="VarveException">NotFound: no such path. Damaged.</exception>
-    public static void Run(Repository repository, SnapshotInfo snapshot, byte[]? path, bool recursive, Action<ListedEntry> found)
+    /// <inheritdoc cref="SnapshotFailures.List"/>
+    public static IReadOnlyList<Failure> Failures(Repository repository, SnapshotInfo snapshot)
     {
         repository.RequireFull("listing");
-        EntryTable start = SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
+        return SnapshotFailures.List(repository.MetaChunks.Read, snapshot);
+    }
+
+    /// <summary>
+    /// Lists a directory's entries (and all below it, depth-first, if <paramref name="recursive"/>), or the one entry if the path names
+    /// something else. Stops a little beyond what the snapshot counts, unless <paramref name="noLimits"/>. A directory that cannot be read
+    /// goes to <paramref name="failed"/>, and all else is listed (invariant 5).
+    /// </summary>
+    /// <exception cref="VarveException">NotFound: no such path. Damaged: what leads to it, or a snapshot that goes on beyond its counts.
+    /// Usage: more than wants to be asked for.</exception>
+    public static void Run(Repository repository, SnapshotInfo snapshot, byte[]? path, bool recursive, Action<ListedEntry> found,
+        Action<Failure> failed, bool noLimits = false, CancellationToken cancellationToken = default)
+    {
+        repository.RequireFull("listing");
+        FoundEntry start = SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
         byte[] prefix = (path ?? []).AsSpan().Trim((byte)'/').ToArray();
-        if (start.Stat(0).Kind != EntryKind.Directory)
+        if (start.Stat.Kind != EntryKind.Directory)
         {
-            found(new ListedEntry(prefix.Length > 0 ? prefix : start.Name(0).ToArray(), start.Stat(0), start.Flags(0),
-                Target(start.Details(0)), null, null));
+            found(new ListedEntry(prefix.Length > 0 ? prefix : start.Table.Name(0).ToArray(), start.Stat, start.Table.Flags(0),
+                Target(start.Details), Text(start.User), Text(start.Group)));
             return;
         }
 
-        var stack = new Stack<(byte[] Path, ChunkId Tree, ListedEntry? Self)>();
-        stack.Push((prefix, DetailsCodec.ChildTree(start.Details(0)), null));
-        while (stack.TryPop(out var next))
+        var budget = new EntryBudget(snapshot, noLimits);
+        if (recursive && prefix.Length == 0) { budget.RequireEntriesWithin(); }
+        var below = new List<ListNode>();
+        var stack = new Stack<ListNode>();
+        stack.Push(new ListNode { Parent = null, Name = prefix, Tree = DetailsCodec.ChildTree(start.Details) });
+        while (stack.TryPop(out ListNode? next))
         {
-            var below = new List<(byte[], ChunkId, ListedEntry?)>();
-            if (next.Self is not null) { found(next.Self); }
-            if (next.Self is not null && !recursive) { continue; }
-            TreeReader.ForEachLeaf(next.Tree, repository.MetaChunks.Read, (ChunkId _, ref TreeLeafReader leaf) =>
+            cancellationToken.ThrowIfCancellationRequested();
+            if (next.Parent is not null)
             {
-                while (leaf.MoveNext())
-                {
-                    byte[] child = next.Path.Length == 0 ? leaf.Name.ToArray() : [.. next.Path, (byte)'/', .. leaf.Name];
-                    var entry = new ListedEntry(
-                        child, leaf.Stat, leaf.Flags, Target(leaf.Details), Text(leaf.UserName(leaf.Stat.Uid)),
-                        Text(leaf.GroupName(leaf.Stat.Gid)));
-                    below.Add((child, leaf.Stat.Kind == EntryKind.Directory ? DetailsCodec.ChildTree(leaf.Details) : default, entry));
-                }
-            });
-            for (int i = below.Count - 1; i >= 0; i--)
-            {
-                // In reverse onto the stack, so that they come out in order; what is no directory has no tree and is only shown.
-                stack.Push(below[i]);
+                if (!budget.Take()) { throw budget.Beyond(); }
+                found(next.ToEntry());
+                if (!recursive || next.Tree.IsNone) { continue; }
             }
 
-            while (stack.TryPeek(out var peek) && peek.Tree.IsNone && peek.Self is not null)
+            below.Clear();
+            try { ReadDirectory(repository, next, below, cancellationToken); }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
             {
-                found(peek.Self);
-                stack.Pop();
+                failed(new Failure(next.Path(), FailedOperation.List, 0, $"it cannot be listed, or not all of it: {e.Message}"));
             }
+
+            // In reverse onto the stack, so that they come out in order.
+            for (int i = below.Count - 1; i >= 0; i--) { stack.Push(below[i]); }
         }
+    }
+
+    private static void ReadDirectory(Repository repository, ListNode directory, List<ListNode> below, CancellationToken cancellationToken)
+    {
+        TreeReader.ForEachLeaf(directory.Tree, repository.MetaChunks.Read, (ChunkId _, ref TreeLeafReader leaf) =>
+        {
+            while (leaf.MoveNext())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                below.Add(new ListNode
+                {
+                    Parent = directory, Name = leaf.Name.ToArray(), Stat = leaf.Stat, Flags = leaf.Flags, Target = Target(leaf.Details),
+                    Tree = leaf.Stat.Kind == EntryKind.Directory ? DetailsCodec.ChildTree(leaf.Details) : default,
+                    User = Text(leaf.UserName(leaf.Stat.Uid)), Group = Text(leaf.GroupName(leaf.Stat.Gid)),
+                });
+            }
+        });
     }
 
     private static byte[]? Target(ReadOnlySpan<byte> details) =>

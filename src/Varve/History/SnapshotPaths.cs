@@ -9,36 +9,40 @@ namespace Varve.History;
 /// <summary>Finds entries of a snapshot by path, from its trees: needs no catalog.</summary>
 internal static class SnapshotPaths
 {
-    /// <summary>The root's entry, alone in a table.</summary>
-    internal static EntryTable Root(FetchMeta meta, Snapshot snapshot)
+    /// <summary>The root's entry.</summary>
+    internal static FoundEntry Root(FetchMeta meta, Snapshot snapshot)
     {
-        var table = new EntryTable();
-        TreeReader.Read(snapshot.RootTree, meta, table, rootTree: true);
-        return table.Count == 1 ? table
-            : throw VarveException.Damaged(Subject.Tree(snapshot.RootTree), $"it has {table.Count} entries instead of one");
+        var root = new FoundEntry();
+        TreeReader.ForEachLeaf(
+            snapshot.RootTree,
+            meta,
+            (ChunkId _, ref TreeLeafReader leaf) => { while (leaf.MoveNext()) { root.Take(ref leaf); } },
+            rootTree: true);
+        return root;
     }
 
     /// <summary>
-    /// The entry at a path relative to the root, alone in a table; slashes at either end do not matter, and an empty path is the root. For
-    /// a source that is a single file, its name works too.
+    /// The entry at a path relative to the root; slashes at either end do not matter, and an empty path is the root. For a source that is a
+    /// single file, its name works too.
     /// </summary>
-    /// <exception cref="VarveException">NotFound.</exception>
-    internal static EntryTable Find(FetchMeta meta, SnapshotInfo snapshot, ReadOnlySpan<byte> path)
+    /// <exception cref="VarveException">NotFound. Damaged.</exception>
+    internal static FoundEntry Find(FetchMeta meta, SnapshotInfo snapshot, ReadOnlySpan<byte> path)
     {
-        EntryTable at = Root(meta, snapshot.Snapshot);
-        bool isFile = at.Stat(0).Kind != EntryKind.Directory;
+        FoundEntry at = Root(meta, snapshot.Snapshot);
+        bool isFile = at.Stat.Kind != EntryKind.Directory;
         ReadOnlySpan<byte> rest = path.Trim((byte)'/');
-        if (isFile && rest.SequenceEqual(at.Name(0))) { return at; }
+        if (isFile && rest.SequenceEqual(at.Table.Name(0))) { return at; }
         while (!rest.IsEmpty)
         {
             int slash = rest.IndexOf((byte)'/');
             ReadOnlySpan<byte> name = slash < 0 ? rest : rest[..slash];
             rest = slash < 0 ? [] : rest[slash..].TrimStart((byte)'/');
-            var next = new EntryTable();
-            if (at.Stat(0).Kind != EntryKind.Directory || !TreeReader.TryFind(DetailsCodec.ChildTree(at.Details(0)), name, meta, next))
+            var next = new FoundEntry();
+            if (at.Stat.Kind != EntryKind.Directory || !TreeReader.TryFind(DetailsCodec.ChildTree(at.Details), name, meta, next.Take))
             {
-                throw new VarveException(
-                    ErrorKind.NotFound, Subject.Snapshot(snapshot.Name), $"has no {PathText.Of(path)}", Advice.ListPaths);
+                string reason = SnapshotFailures.ReasonOf(meta, snapshot, path.Trim((byte)'/')) is { } failed
+                    ? $"has no {PathText.Of(path)}: it could not be saved ({failed})" : $"has no {PathText.Of(path)}";
+                throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(snapshot.Name), reason, Advice.ListPaths);
             }
 
             at = next;

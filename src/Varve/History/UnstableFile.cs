@@ -8,4 +8,8 @@ namespace Varve.History;
 /// <param name="IsTorn">What is stored of it never stood so: it is flagged. Otherwise it is exact, and the file was changing.</param>
 /// <param name="Since">Start of the first of the backups in a row that could not read it stably.</param>
 /// <param name="Runs">How many these were.</param>
-internal sealed record UnstableFile(string Source, byte[] Path, bool IsTorn, FileTime Since, long Runs);
+internal sealed record UnstableFile(string Source, byte[] Path, bool IsTorn, FileTime Since, long Runs)
+{
+    /// <summary>Its stat tells another length than it has.</summary>
+    public bool IsLengthUnknown { get; init; }
+}

@@ -51,17 +51,11 @@ internal static class HeaderJson
         return new RepositoryHeader(
             version,
             json.Repository("repository"),
-            Time(json, "created"),
+            json.Time("created"),
             (int)json.Integer("packSize", 1, Limits.MaxPack),
             (int)json.Integer("blockSize", 1, Limits.MaxBlock),
             (int)json.Integer("chunkMin", Limits.MinChunk, chunkAverage),
             chunkAverage,
             chunkMax);
-    }
-
-    private static string Time(JsonMembers json, string member)
-    {
-        string text = json.Text(member);
-        return Rfc3339.IsTime(text) ? text : throw json.Nonsense(member);
     }
 }

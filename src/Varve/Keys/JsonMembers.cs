@@ -40,6 +40,11 @@ internal readonly struct JsonMembers
         {
             throw VarveException.Damaged(what, $"it is not JSON (line {e.LineNumber}, byte {e.BytePositionInLine})");
         }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair in a member's name: the parser meets it where it looks for names that stand twice.
+            throw VarveException.Damaged(what, "it is not JSON (a name is no text)");
+        }
     }
 
     internal JsonMembers Object(string member) => new(Find(member, JsonValueKind.Object), _what);
@@ -73,15 +78,25 @@ internal readonly struct JsonMembers
         JsonElement value = Find(member, JsonValueKind.String);
         try
         {
-            return value.TryGetBytesFromBase64(out byte[]? bytes) && bytes.Length >= minLength && bytes.Length <= maxLength
+            return PlainBase64.TryDecode(value.GetString()!, out byte[] bytes) && bytes.Length >= minLength && bytes.Length <= maxLength
                 ? bytes
                 : throw Nonsense(member);
         }
         catch (InvalidOperationException) { throw Nonsense(member); }
     }
 
-    internal RepositoryId Repository(string member) =>
-        RepositoryId.TryParse(Text(member), out RepositoryId id) ? id : throw Nonsense(member);
+    internal RepositoryId Repository(string member)
+    {
+        string text = Text(member);
+        return RepositoryId.TryParse(text, out RepositoryId id) && id.ToString() == text ? id : throw Nonsense(member);
+    }
+
+    /// <summary>A time, as the text that it is.</summary>
+    internal string Time(string member)
+    {
+        string text = Text(member);
+        return Rfc3339.IsTime(text) ? text : throw Nonsense(member);
+    }
 
     internal VarveException Nonsense(string member) => VarveException.Damaged(_what, $"'{member}' makes no sense");
 

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Varve.Format;
 using Varve.Model;
-using Varve.Platform;
-using Varve.Platform.Files;
 
 namespace Varve.Keys;
 
@@ -12,9 +10,6 @@ namespace Varve.Keys;
 /// </summary>
 internal sealed class KeyFile : IDisposable
 {
-    /// <summary>The longest key file, in bytes.</summary>
-    public const int MaxLength = Limits.MaxSmallObject;
-
     private const int SecretSize = SealLayout.KeyLength;
     private const string Prefix = "varve-key-";
     private const string Version = "1";
@@ -23,18 +18,29 @@ internal sealed class KeyFile : IDisposable
 
     private KeyFile(byte[] secret) => _secret = secret;
 
-    /// <summary>A new random key.</summary>
-    public static KeyFile Create() => new(RandomNumberGenerator.GetBytes(SecretSize));
+    /// <summary>A new random key, which may say what it was made for.</summary>
+    public static KeyFile Create(KeyFileOrigin? origin = null) => new(RandomNumberGenerator.GetBytes(SecretSize)) { Origin = origin };
+
+    /// <summary>Which repository it was made for; null if its text does not say.</summary>
+    public KeyFileOrigin? Origin { get; private init; }
 
     /// <summary>Reads the text of a key file. <paramref name="path"/> is where it comes from, if that is a file.</summary>
     /// <exception cref="VarveException">WrongKey: not a key file. Unsupported: one of a newer version.</exception>
     public static KeyFile Parse(string text, string path = "")
     {
         string? key = null;
-        foreach (ReadOnlySpan<char> raw in text.AsSpan().EnumerateLines())
+        KeyFileOrigin? origin = null;
+        foreach (Range range in text.AsSpan().Split('\n'))
         {
-            ReadOnlySpan<char> line = raw.Trim();
-            if (line.IsEmpty || line[0] == '#') { continue; }
+            ReadOnlySpan<char> line = text.AsSpan()[range];
+            bool hasEnd = range.End.GetOffset(text.Length) < text.Length;
+            if (hasEnd && line.EndsWith('\r')) { line = line[..^1]; }
+            line = line.Trim(" \t");
+            if (line.IsEmpty || line[0] == '#')
+            {
+                origin ??= KeyFileOrigin.Parse(line);
+                continue;
+            }
 
             key = key is null ? line.ToString() : throw NotAKeyFile(path, "it has more than one line that is no comment");
         }
@@ -47,85 +53,43 @@ internal sealed class KeyFile : IDisposable
             throw NotAKeyFile(path, $"its line does not start with '{Prefix}{Version} '");
         }
 
-        if (key[Prefix.Length..space] != Version)
+        ReadOnlySpan<char> version = key.AsSpan()[Prefix.Length..space];
+        if (version is not Version && !version.IsEmpty && !version.ContainsAnyExceptInRange('0', '9'))
         {
             throw new VarveException(ErrorKind.Unsupported, Subject.KeyFile(path), "has a version that this program does not know",
                 Advice.Upgrade);
         }
 
-        var secret = new byte[SecretSize];
-        return Convert.TryFromBase64String(key[(space + 1)..], secret, out int length) && length == SecretSize
-            ? new KeyFile(secret)
+        if (version is not Version) { throw NotAKeyFile(path, $"its line does not start with '{Prefix}{Version} '"); }
+        return PlainBase64.TryDecode(key[(space + 1)..], out byte[] secret) && secret.Length == SecretSize
+            ? new KeyFile(secret) { Origin = origin }
             : throw NotAKeyFile(path, "its key is not 32 bytes in base64");
     }
 
-    /// <summary>Reads a key file.</summary>
-    /// <exception cref="VarveException">NotFound, Storage: it cannot be read; else as <see cref="Parse"/>.</exception>
-    public static KeyFile Load(string path)
-    {
-        var buffer = new byte[MaxLength + 1];
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length <= MaxLength
-                ? Parse(Encoding.UTF8.GetString(buffer, 0, length), path)
-                : throw NotAKeyFile(path, $"it is longer than {MaxLength} bytes");
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new VarveException(ErrorKind.NotFound, Subject.KeyFile(path), "does not exist", Advice.CheckPath, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new VarveException(ErrorKind.Storage, Subject.KeyFile(path), $"cannot be read: {e.Message}", Advice.CheckPermissions, e);
-        }
-        finally { CryptographicOperations.ZeroMemory(buffer); }
-    }
+    /// <summary>
+    /// Reads a key file. <paramref name="warn"/> hears that it is no secret. With <paramref name="sync"/> it is durable when this returns,
+    /// whoever wrote it: something is about to need it.
+    /// </summary>
+    /// <exception cref="VarveException">WrongKey: it does not exist. Storage: it cannot be read, or others could change it; else as
+    /// <see cref="Parse"/>.</exception>
+    public static KeyFile Load(string path, Action<Notice>? warn = null, bool sync = false) =>
+        Parse(SecretFile.Read(path, Subject.KeyFile(path), warn, sync, why => NotAKeyFile(path, why)), path);
 
     /// <summary>
-    /// Writes the key file, readable by its owner only; file and name are durable when this returns. Never overwrites; leaves nothing
-    /// behind when it fails.
+    /// Writes the key file, readable by its owner only, in a directory that is there; file and name are durable when this returns. Never
+    /// overwrites; leaves nothing behind when it fails.
     /// </summary>
-    /// <exception cref="VarveException">Usage: something is at that path. Storage: it cannot be written.</exception>
-    public void Save(string path)
-    {
-        byte[] name = Encoding.UTF8.GetBytes(Path.GetFullPath(path)), text = Encoding.ASCII.GetBytes(Format());
-        int flags = Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL | Posix.O_NOFOLLOW;
-        int errno = Posix.OpenAt(Posix.AT_FDCWD, name, flags, Modes.PrivateFile, out SafeFd file);
-        if (errno == Errno.EEXIST)
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.KeyFile(path), "is there already, and none is overwritten",
-                Advice.ChooseOtherPath);
-        }
+    /// <exception cref="VarveException">Usage: something is at that path. Storage: it cannot be written, or others could put another in
+    /// its place.</exception>
+    public void Save(string path) => SecretFile.Write(path, Subject.KeyFile(path), Encoding.UTF8.GetBytes(Format()));
 
-        if (errno == 0)
-        {
-            errno = Posix.WriteAll(file.Value, text);
-            if (errno == 0) { errno = Posix.Sync(file.Value); }
-            file.Close();
-            if (errno == 0)
-            {
-                errno = DurableFile.SyncDirectory(Posix.AT_FDCWD, name.AsSpan(0, Math.Max(1, name.AsSpan().LastIndexOf((byte)'/'))));
-            }
-            if (errno != 0) { _ = Posix.UnlinkAt(Posix.AT_FDCWD, name); }
-        }
-
-        CryptographicOperations.ZeroMemory(text);
-        if (errno != 0)
-        {
-            throw new VarveException(ErrorKind.Storage, Subject.KeyFile(path), $"cannot be written: {Errno.Message(errno)}",
-                Advice.CheckDirectory);
-        }
-    }
-
-    /// <summary>The text of the file, ASCII.</summary>
+    /// <summary>The text of the file; ASCII, unless the place that it was made for is not.</summary>
     public string Format() =>
         $"""
          # A Varve key file. Whoever has it opens the repository as its password does:
          # keep it secret, and keep a copy where you find it when this machine is gone.
          # If it is lost and no password or other key file is left, the backups cannot be read.
-         {Prefix}{Version} {Convert.ToBase64String(_secret)}
+         {(Origin?.Line is { } line ? line + "\n" : "")}{Prefix}{Version} {Convert.ToBase64String(_secret)}
 
          """;
 

@@ -44,8 +44,14 @@ internal sealed class KeySlot
     /// <summary>What opens it.</summary>
     public KeyMethod Method => _json.Method;
 
+    /// <inheritdoc cref="KeySlotJson.MethodName"/>
+    public string MethodName => _json.MethodName;
+
     /// <summary>Its owner's name for it.</summary>
     public string Label => _json.Label;
+
+    /// <summary>How long it takes to try, to others; nothing for a key file.</summary>
+    public ulong Cost => Method == KeyMethod.Password ? _json.Scrypt.Work : 0;
 
     /// <summary>When it was made, RFC 3339 UTC.</summary>
     public string Created => _json.Created;

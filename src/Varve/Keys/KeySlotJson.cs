@@ -16,12 +16,15 @@ internal sealed record KeySlotJson(
     internal const int SaltSize = SealLayout.SaltLength;
 
     private const int Version = 1, MinSealed = 12 + 16;
-    private const string WriteLevel = "write", FullLevel = "full", PasswordMethod = "password", KeyFileMethod = "keyfile",
+    internal const string PasswordMethod = "password";
+
+    private const string WriteLevel = "write", FullLevel = "full", KeyFileMethod = "keyfile",
         Scrypt7914 = "scrypt", Hkdf = "hkdf-sha256";
 
     private string LevelName => Level == KeyLevel.Full ? FullLevel : WriteLevel;
 
-    private string MethodName => Method == KeyMethod.Password ? PasswordMethod : KeyFileMethod;
+    /// <summary>The method as it stands in the slot.</summary>
+    internal string MethodName => Method == KeyMethod.Password ? PasswordMethod : KeyFileMethod;
 
     /// <summary>What is authenticated with the bundle. Unambiguous because no part holds a line feed.</summary>
     internal byte[] Aad() => Encoding.UTF8.GetBytes($"varve/1 key slot\n{RepositoryId}\n{LevelName}\n{MethodName}\n{Label}\n{Created}");

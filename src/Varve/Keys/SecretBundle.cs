@@ -18,7 +18,7 @@ internal sealed class SecretBundle : IDisposable
     public const int PublicKeySize = SealLayout.PointLength;
 
     private const int LevelTag = 1, RepositoryTag = 2, ChunkIdKeyTag = 3, ChunkerKeyTag = 4, IndexKeyTag = 5, PublicKeyTag = 6,
-        PrivateKeyTag = 7, HeaderTag = 8;
+        PrivateKeyTag = 7, HeaderTag = 8, IssuingKeyTag = 9, IdentityTag = 10, CertificateTag = 11;
     private static readonly Subject s_what = Subject.PartOnly("the bundle");
 
     private SecretBundle(
@@ -59,7 +59,13 @@ internal sealed class SecretBundle : IDisposable
     /// <summary>The bytes of the object <c>varve</c> at the repository's creation.</summary>
     public byte[] HeaderJson { get; }
 
-    /// <summary>New random secrets at level full.</summary>
+    /// <summary>What verifies certificates of identities, a P-256 point; null in a slot that is older than identities.</summary>
+    public byte[]? IssuingKey { get; private init; }
+
+    /// <summary>Whom the slot signs as; null in a slot that is older than identities.</summary>
+    public SlotIdentity? Identity { get; private init; }
+
+    /// <summary>New random secrets at level full, without an identity.</summary>
     public static SecretBundle Create(RepositoryId repository, byte[] headerJson)
     {
         using var pair = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
@@ -75,15 +81,33 @@ internal sealed class SecretBundle : IDisposable
             [.. headerJson]);
     }
 
-    /// <summary>A copy without the private key, to give to machines that only back up.</summary>
+    /// <summary>
+    /// Secrets that are known. <paramref name="pair"/>: the private key at level full, of which the public one is made; else the public
+    /// one.
+    /// </summary>
+    /// <exception cref="VarveException">Damaged: it is no private key.</exception>
+    internal static SecretBundle Of(
+        KeyLevel level, RepositoryId repository, byte[] chunkIdKey, byte[] chunkerKey, byte[] indexKey, byte[] pair, byte[] headerJson) =>
+        new(level, repository, chunkIdKey, chunkerKey, indexKey, level == KeyLevel.Full ? PublicOf(pair) : pair,
+            level == KeyLevel.Full ? pair : null, headerJson);
+
+    /// <summary>A copy without the private key and without identity, to give to machines that only back up.</summary>
     public SecretBundle ToWriteLevel() => new(
         KeyLevel.Write, RepositoryId, [.. ChunkIdKey], [.. ChunkerKey], [.. IndexKey], [.. PublicKey], privateKey: null, [.. HeaderJson]);
+
+    /// <summary>A copy that signs as somebody. It owns what it is given.</summary>
+    public SecretBundle WithIdentity(byte[] issuingKey, SlotIdentity identity) => new(
+        Level, RepositoryId, [.. ChunkIdKey], [.. ChunkerKey], [.. IndexKey], [.. PublicKey], (byte[]?)PrivateKey?.Clone(), [.. HeaderJson])
+    {
+        IssuingKey = issuingKey,
+        Identity = identity,
+    };
 
     /// <summary>The bundle's fields. The caller zeroes them after use.</summary>
     public byte[] Encode()
     {
         // Room for all of it: growing would leave secrets in the buffer before.
-        var writer = new ByteWriter((6 * KeySize) + PublicKeySize + HeaderJson.Length + 64);
+        var writer = new ByteWriter((7 * KeySize) + (2 * PublicKeySize) + HeaderJson.Length + (Identity?.Certificate.Length ?? 0) + 64);
         var fields = new FieldWriter(writer, FieldReader.Strict);
         fields.Bytes(LevelTag, [(byte)Level]);
         fields.Bytes(RepositoryTag, RepositoryId.ToArray());
@@ -94,6 +118,14 @@ internal sealed class SecretBundle : IDisposable
         if (PrivateKey is not null) { fields.Bytes(PrivateKeyTag, PrivateKey); }
 
         fields.Bytes(HeaderTag, HeaderJson);
+        if (IssuingKey is not null) { fields.Bytes(IssuingKeyTag, IssuingKey); }
+
+        if (Identity is not null)
+        {
+            fields.Bytes(IdentityTag, Identity.PrivateKey);
+            fields.Bytes(CertificateTag, Identity.Certificate);
+        }
+
         byte[] bytes = writer.ToArray();
         writer.Wipe();
         return bytes;
@@ -104,11 +136,11 @@ internal sealed class SecretBundle : IDisposable
     /// disagree.</exception>
     public static SecretBundle Decode(ReadOnlySpan<byte> fields)
     {
-        byte[]?[] values = new byte[]?[HeaderTag + 1];
+        byte[]?[] values = new byte[]?[CertificateTag + 1];
         var reader = new FieldReader(fields, s_what, FieldReader.Strict);
         while (reader.MoveNext())
         {
-            if (reader.Tag is >= LevelTag and <= HeaderTag) { values[reader.Tag] = reader.Value.ToArray(); }
+            if (reader.Tag is >= LevelTag and <= CertificateTag) { values[reader.Tag] = reader.Value.ToArray(); }
         }
 
         byte level = Require(values, LevelTag, 1)[0];
@@ -130,7 +162,11 @@ internal sealed class SecretBundle : IDisposable
             Require(values, IndexKeyTag, KeySize),
             Require(values, PublicKeyTag, PublicKeySize),
             values[PrivateKeyTag] is null ? null : Require(values, PrivateKeyTag, KeySize),
-            values[HeaderTag] ?? throw VarveException.Damaged(s_what, $"field {HeaderTag} is missing"));
+            values[HeaderTag] ?? throw VarveException.Damaged(s_what, $"field {HeaderTag} is missing"))
+        {
+            IssuingKey = values[IssuingKeyTag] is null ? null : Require(values, IssuingKeyTag, PublicKeySize),
+            Identity = IdentityOf(values),
+        };
     }
 
     /// <summary>Zeroes the secrets.</summary>
@@ -140,6 +176,27 @@ internal sealed class SecretBundle : IDisposable
         CryptographicOperations.ZeroMemory(ChunkerKey);
         CryptographicOperations.ZeroMemory(IndexKey);
         CryptographicOperations.ZeroMemory(PrivateKey);
+        CryptographicOperations.ZeroMemory(Identity?.PrivateKey);
+    }
+
+    private static SlotIdentity? IdentityOf(byte[]?[] values)
+    {
+        if (values[IdentityTag] is null && values[CertificateTag] is null) { return null; }
+        Require(values, IssuingKeyTag, PublicKeySize);
+        byte[] certificate = values[CertificateTag]
+            ?? throw VarveException.Damaged(s_what, $"field {CertificateTag} is missing");
+        return new SlotIdentity(Require(values, IdentityTag, KeySize), certificate);
+    }
+
+    private static byte[] PublicOf(byte[] privateKey)
+    {
+        try
+        {
+            using var pair = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = privateKey });
+            ECPoint point = pair.ExportParameters(includePrivateParameters: false).Q;
+            return [4, .. point.X!, .. point.Y!];
+        }
+        catch (CryptographicException) { throw VarveException.Damaged(s_what, "its private key is none"); }
     }
 
     private static byte[] Require(byte[]?[] values, int tag, int length)

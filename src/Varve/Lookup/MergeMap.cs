@@ -3,97 +3,57 @@ using Varve.Model;
 namespace Varve.Lookup;
 
 /// <summary>
-/// The packs and blocks of several runs as one list each, and their chunks in one sorted sequence that names those. Memory: about 100 bytes
-/// for each pack and four for each block.
+/// The packs and blocks of several tables as one list each, and their chunks in one sorted sequence that names those. Nothing is left out
+/// but what is of runs that are not kept: what one run says of a pack never takes the place of what another says. Memory: about 100 bytes
+/// for each pack, some 200 for each run and four for each block.
 /// </summary>
 internal sealed class MergeMap
 {
     private const uint Dropped = uint.MaxValue;
 
     private readonly IReadOnlyList<RunReader> _runs;
-    private readonly uint[][] _blockOf; // by run, by its block: its number among the blocks of the merged run
-    private readonly Dictionary<ObjectName, (uint Index, bool Shared)> _packIndex;
+    private readonly uint[][] _packOf, _blockOf; // by table, by its pack or block: its number among those of the merged one
 
-    internal MergeMap(IReadOnlyList<RunReader> runs, Func<ObjectName, bool>? keepPack)
+    internal MergeMap(IReadOnlyList<RunReader> runs, Func<ObjectName, bool> keepRun)
     {
         _runs = runs;
-        var packs = new Dictionary<ObjectName, (uint Index, bool Shared)>();
-        foreach (RunReader run in runs)
-        {
-            foreach (RunPack pack in run.Packs())
-            {
-                if (packs.TryGetValue(pack.Name, out (uint Index, bool) known)) { packs[pack.Name] = (known.Index, true); }
-                else if (keepPack == null || keepPack(pack.Name))
-                {
-                    packs.Add(pack.Name, ((uint)Packs.Count, false));
-                    Packs.Add(pack);
-                }
-            }
-        }
-
-        // Only packs that several runs list can have blocks that several runs list.
-        var shared = new Dictionary<(uint Pack, uint Number), uint>();
+        _packOf = new uint[runs.Count][];
         _blockOf = new uint[runs.Count][];
         for (int r = 0; r < runs.Count; r++)
         {
             RunReader run = runs[r];
-            uint[] blockOf = _blockOf[r] = new uint[run.BlockCount];
-            (uint Index, bool Shared)?[] packOf = [.. run.Packs()
-                .Select(p => packs.TryGetValue(p.Name, out (uint, bool) known) ? known : default((uint, bool)?))];
-            uint b = 0;
-            foreach (RunBlock block in run.Blocks())
-            {
-                uint own = b++;
-                if (packOf[block.Pack] is not { } pack)
-                {
-                    blockOf[own] = Dropped;
-                    continue;
-                }
-
-                blockOf[own] = BlockCount;
-                if (pack.Shared && !shared.TryAdd((pack.Index, block.Number), blockOf[own]))
-                {
-                    blockOf[own] = shared[(pack.Index, block.Number)];
-                    continue;
-                }
-
-                BlockCount = checked(BlockCount + 1);
-            }
+            uint[] originOf = [.. run.Origins().Select(o => keepRun(o.Run) ? Add(o) : Dropped)];
+            _packOf[r] = [.. run.Packs().Select(p => originOf[p.Origin] == Dropped ? Dropped : Add(p with { Origin = originOf[p.Origin] }))];
+            _blockOf[r] = [.. run.Blocks().Select(b => _packOf[r][b.Pack] == Dropped ? Dropped : NextBlock())];
         }
-
-        _packIndex = packs;
     }
 
-    /// <summary>All packs that are kept, each once.</summary>
+    /// <summary>All runs that are kept.</summary>
+    internal List<RunOrigin> Origins { get; } = [];
+
+    /// <summary>All packs of them.</summary>
     internal List<RunPack> Packs { get; } = [];
 
-    /// <summary>How many blocks they have, each counted once.</summary>
+    /// <summary>How many blocks they have.</summary>
     internal uint BlockCount { get; private set; }
 
-    /// <summary>All blocks of them, each once; read again from the runs.</summary>
+    /// <summary>All blocks of them; read again from the tables.</summary>
     internal IEnumerable<RunBlock> Blocks()
     {
-        uint next = 0;
         for (int r = 0; r < _runs.Count; r++)
         {
-            RunReader run = _runs[r];
-            uint[] packOf = [.. run.Packs()
-                .Select(p => _packIndex.TryGetValue(p.Name, out (uint Index, bool) known) ? known.Index : Dropped)];
-            uint b = 0;
-            foreach (RunBlock block in run.Blocks())
+            foreach (RunBlock block in _runs[r].Blocks())
             {
-                // One that was met before has a lower number than the next new one.
-                if (_blockOf[r][b++] != next) { continue; }
-                next++;
-                yield return block with { Pack = packOf[block.Pack] };
+                uint pack = _packOf[r][block.Pack];
+                if (pack != Dropped) { yield return block with { Pack = pack }; }
             }
         }
     }
 
-    /// <summary>The chunks of all runs that lie in kept packs, ascending by id, each once.</summary>
+    /// <summary>The chunks of all runs that are kept, ascending by id and then by block.</summary>
     internal IEnumerable<RunChunk> Chunks()
     {
-        var heads = new PriorityQueue<int, RunChunk>(_runs.Count); // ordered by id; the run's number stands in Block, so earlier runs win
+        var heads = new PriorityQueue<int, RunChunk>(_runs.Count); // ordered by id; the table's number stands in Block
         RunCursor[] cursors = [.. _runs.Select(static run => new RunCursor(run))];
         var current = new RunChunk[_runs.Count];
         for (int r = 0; r < _runs.Count; r++)
@@ -101,20 +61,27 @@ internal sealed class MergeMap
             if (cursors[r].Next(out current[r])) { heads.Enqueue(r, new RunChunk(current[r].Id, (uint)r, 0, 0)); }
         }
 
-        ChunkId last = default;
-        bool any = false;
         while (heads.TryPeek(out int r, out _))
         {
             RunChunk chunk = current[r];
             uint block = _blockOf[r][chunk.Block];
-            if (block != Dropped && (!any || chunk.Id != last))
-            {
-                (last, any) = (chunk.Id, true);
-                yield return chunk with { Block = block };
-            }
-
+            if (block != Dropped) { yield return chunk with { Block = block }; }
             if (cursors[r].Next(out current[r])) { heads.DequeueEnqueue(r, new RunChunk(current[r].Id, (uint)r, 0, 0)); }
             else { heads.Dequeue(); }
         }
     }
+
+    private uint Add(RunOrigin origin)
+    {
+        Origins.Add(origin);
+        return (uint)Origins.Count - 1;
+    }
+
+    private uint Add(in RunPack pack)
+    {
+        Packs.Add(pack);
+        return (uint)Packs.Count - 1;
+    }
+
+    private uint NextBlock() => checked(++BlockCount) - 1;
 }

@@ -1,21 +1,21 @@
 using System.Buffers.Binary;
 using Varve.Format;
+using Varve.Model;
 using Varve.Model.Packs;
 
 namespace Varve.Lookup;
 
 /// <summary>
-/// Makes the plaintext of an index run (docs/format.md, 7) of finished packs. The same packs in the same order give the same bytes. A chunk
-/// that occurs twice is listed where it was added first; a pack that is added twice counts once. Not thread-safe. Memory: 48 bytes for each
-/// chunk,
-/// 32 for each block, which the caller's checkpoints bound; for large numbers write several runs and merge them (<see cref="RunMerger"/>).
+/// Makes the table of one index run (docs/format.md, 7). The same packs in the same order give the same bytes. A chunk that occurs in
+/// several packs is listed with all its places, for any of them may be false; within a pack where it was added first. A pack that is added
+/// twice counts once. Not thread-safe. Memory: 48 bytes for each chunk, 32 for each block, which the caller's checkpoints bound; for large
+/// numbers write several runs and merge them (<see cref="RunMerger"/>).
 /// </summary>
 internal sealed class RunBuilder
 {
     private readonly List<RunPack> _packs = [];
     private readonly HashSet<ObjectName> _known = [];
     private readonly List<RunBlock> _blocks = [];
-    private readonly List<ObjectName> _superseded = [];
     private RunChunk[] _chunks = [];
     private int _count;
     private bool _sorted = true;
@@ -24,28 +24,14 @@ internal sealed class RunBuilder
     private uint _blockNumber, _chunkAt;
     private long _blockAt;
 
-    /// <summary>Makes room for that many chunks in all, so that adding them does not grow an array again and again.</summary>
-    public void Reserve(int chunks)
-    {
-        if (_chunks.Length < chunks) { Array.Resize(ref _chunks, chunks); }
-    }
-
-    /// <summary>Adds what a pack holds.</summary>
-    public void Add(PackContents pack)
-    {
-        if (!BeginPack(pack.Name, pack.Size, pack.Kind)) { return; }
-        foreach (PackedBlock block in pack.Blocks)
-        {
-            BeginBlock(block.StoredLength, block.RawLength, block.Codec);
-            foreach (PackedChunk chunk in block.Chunks) { AddChunk(chunk); }
-        }
-    }
-
-    /// <summary>Begins the next pack; false if it was added before: then leave its blocks out.</summary>
-    public bool BeginPack(ObjectName name, long size, PackKind kind)
+    /// <summary>
+    /// Begins the next pack; false if it was added before: then leave its blocks out. <paramref name="listed"/> is the SHA-256 of what is
+    /// said of its footer.
+    /// </summary>
+    public bool BeginPack(ObjectName name, long size, PackKind kind, in Bytes32 listed)
     {
         if (!_known.Add(name)) { return false; }
-        _packs.Add(new RunPack(name, size, kind));
+        _packs.Add(new RunPack(name, size, kind, 0, listed));
         (_blockNumber, _blockAt) = (0, PackLayout.HeaderLength);
         return true;
     }
@@ -67,27 +53,23 @@ internal sealed class RunBuilder
         _sorted = false;
     }
 
-    /// <summary>Declares that this run holds all that another holds.</summary>
-    public void Supersede(ObjectName run) => _superseded.Add(run);
-
     /// <summary>Forgets everything and keeps the arrays.</summary>
     public void Clear()
     {
         _packs.Clear();
         _known.Clear();
         _blocks.Clear();
-        _superseded.Clear();
         (_count, _sorted) = (0, true);
     }
 
-    /// <summary>Writes the run; the stream is neither flushed nor closed.</summary>
-    public void WriteTo(Stream stream)
+    /// <summary>Writes the table of the run that was added; the stream is neither flushed nor closed.</summary>
+    public void WriteTo(Stream stream, RunOrigin origin)
     {
         Sort();
         var output = new RunOutput(stream);
         int bits = RunLayout.FenceBits((uint)_count);
-        RunLayout.WriteHeader(
-            output.Next(RunLayout.HeaderLength), (uint)_packs.Count, (uint)_blocks.Count, (uint)_count, (uint)_superseded.Count, bits);
+        var counts = new RunCounts((uint)_packs.Count, (uint)_blocks.Count, (uint)_count, 1, (uint)origin.Superseded.Length);
+        RunLayout.WriteHeader(output.Next(RunLayout.HeaderLength), in counts, bits);
         foreach (RunPack pack in _packs) { RunLayout.WritePack(output.Next(RunLayout.PackLength), pack); }
         foreach (RunBlock block in _blocks) { RunLayout.WriteBlock(output.Next(RunLayout.BlockLength), block); }
         uint at = 0;
@@ -98,11 +80,12 @@ internal sealed class RunBuilder
         }
 
         for (int i = 0; i < _count; i++) { RunLayout.WriteChunk(output.Next(RunLayout.ChunkLength), _chunks[i]); }
-        foreach (ObjectName run in _superseded) { run.Value.CopyTo(output.Next(RunLayout.SupersededLength)); }
+        RunLayout.WriteOrigins(output, [origin]);
         output.Flush();
     }
 
-    // Blocks are numbered in the order they were added, so the first occurrence sorts first.
+    // Blocks are numbered in the order they were added, pack by pack, so the first occurrence sorts first, and what is of one pack is
+    // together.
     private void Sort()
     {
         if (_sorted) { return; }
@@ -111,7 +94,9 @@ internal sealed class RunBuilder
         int kept = 0;
         for (int i = 0; i < chunks.Length; i++)
         {
-            if (kept == 0 || chunks[i].Id != chunks[kept - 1].Id) { chunks[kept++] = chunks[i]; }
+            bool isKnown = kept > 0 && chunks[i].Id == chunks[kept - 1].Id
+                && _blocks[(int)chunks[i].Block].Pack == _blocks[(int)chunks[kept - 1].Block].Pack;
+            if (!isKnown) { chunks[kept++] = chunks[i]; }
         }
 
         (_count, _sorted) = (kept, true);

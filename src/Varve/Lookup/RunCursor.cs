@@ -1,7 +1,7 @@
 namespace Varve.Lookup;
 
 /// <summary>
-/// Reads a run's records in order, many at a time and without making the mapping resident; checks each, and that their ids ascend.
+/// Reads a run's records in order, many at a time and without making the mapping resident; checks each, and that they ascend.
 /// </summary>
 internal sealed class RunCursor(RunReader run)
 {
@@ -19,7 +19,7 @@ internal sealed class RunCursor(RunReader run)
         uint at = _next % Batch;
         if (at == 0) { run.ReadRecords(_next, _buffer.AsSpan(0, (int)Math.Min(Batch, run.ChunkCount - _next) * RunLayout.ChunkLength)); }
         chunk = run.Checked(_next, _buffer.AsSpan((int)at * RunLayout.ChunkLength, RunLayout.ChunkLength));
-        if (_next > 0 && _last.Id.CompareTo(chunk.Id) >= 0) { throw run.Damaged("its chunks are out of order"); }
+        if (_next > 0 && _last.CompareTo(chunk) >= 0) { throw run.Damaged("its chunks are out of order"); }
         (_last, _next) = (chunk, _next + 1);
         return true;
     }

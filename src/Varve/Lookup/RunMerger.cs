@@ -4,25 +4,21 @@ using Varve.Model;
 namespace Varve.Lookup;
 
 /// <summary>
-/// Merges index runs into one, in two passes over the sorted records: the first counts for the fence, the second writes. Memory is
-/// proportional to packs, and four bytes for each block and each bucket of the fence (about 16 chunks). Where runs list the same chunk, the
-/// first run in the list wins. Every record's checksum and order is checked: damage throws rather than being carried on.
+/// Merges tables of index runs into one, in two passes over the sorted records: the first counts for the fence, the second writes. Memory
+/// is proportional to packs and runs, and four bytes for each block and each bucket of the fence (about 16 chunks). Every place of a chunk
+/// is kept. Every record's checksum and order is checked: damage throws rather than being carried on.
 /// </summary>
 internal static class RunMerger
 {
     /// <summary>
-    /// Writes the plaintext of a run that holds what <paramref name="runs"/> hold.
+    /// Writes the table of what <paramref name="runs"/> hold.
     /// </summary>
     /// <param name="runs">Read, not disposed.</param>
     /// <param name="output">Neither flushed nor closed.</param>
-    /// <param name="superseded">What the new run supersedes; null for the merged runs and those that they superseded.</param>
-    /// <param name="keepPack">Packs it refuses are left out with all their chunks (prune); null keeps all.</param>
-    public static void Merge(
-        IReadOnlyList<RunReader> runs, Stream output, IReadOnlyCollection<ObjectName>? superseded = null,
-        Func<ObjectName, bool>? keepPack = null)
+    /// <param name="keepRun">Runs of the repository that it refuses are left out, with all that they list.</param>
+    public static void Merge(IReadOnlyList<RunReader> runs, Stream output, Func<ObjectName, bool> keepRun)
     {
-        superseded ??= runs.Select(r => r.Name).Concat(runs.SelectMany(r => r.Superseded())).Distinct().ToArray();
-        var map = new MergeMap(runs, keepPack);
+        var map = new MergeMap(runs, keepRun);
 
         uint total = 0;
         int bits = RunLayout.FenceBits((uint)Math.Min(uint.MaxValue, runs.Sum(r => (long)r.ChunkCount)));
@@ -33,15 +29,16 @@ internal static class RunMerger
             total = checked(total + 1);
         }
 
-        // What occurred twice or was dropped may leave fewer chunks than the fence was made for.
+        // What was dropped may leave fewer chunks than the fence was made for.
         for (; bits > RunLayout.FenceBits(total); bits--)
         {
             for (int i = 0; i < 1 << (bits - 1); i++) { fence[i] = fence[2 * i] + fence[2 * i + 1]; }
         }
 
         var writer = new RunOutput(output);
-        RunLayout.WriteHeader(
-            writer.Next(RunLayout.HeaderLength), (uint)map.Packs.Count, map.BlockCount, total, (uint)superseded.Count, bits);
+        var counts = new RunCounts((uint)map.Packs.Count, map.BlockCount, total, (uint)map.Origins.Count,
+            (uint)map.Origins.Sum(static o => o.Superseded.Length));
+        RunLayout.WriteHeader(writer.Next(RunLayout.HeaderLength), in counts, bits);
         foreach (RunPack pack in map.Packs) { RunLayout.WritePack(writer.Next(RunLayout.PackLength), pack); }
         foreach (RunBlock block in map.Blocks()) { RunLayout.WriteBlock(writer.Next(RunLayout.BlockLength), block); }
         uint below = 0;
@@ -52,7 +49,7 @@ internal static class RunMerger
         }
 
         foreach (RunChunk chunk in map.Chunks()) { RunLayout.WriteChunk(writer.Next(RunLayout.ChunkLength), chunk); }
-        foreach (ObjectName run in superseded) { run.Value.CopyTo(writer.Next(RunLayout.SupersededLength)); }
+        RunLayout.WriteOrigins(writer, map.Origins);
         writer.Flush();
     }
 }

@@ -1,3 +1,4 @@
+using Varve.Model;
 using Varve.Model.Packs;
 
 namespace Varve.Lookup;
@@ -6,4 +7,6 @@ namespace Varve.Lookup;
 /// <param name="Name">Its name.</param>
 /// <param name="Size">Bytes of the whole object.</param>
 /// <param name="Kind">Data or meta.</param>
-internal readonly record struct RunPack(ObjectName Name, long Size, PackKind Kind);
+/// <param name="Origin">Which of the table's runs lists it so.</param>
+/// <param name="Listed">SHA-256 of what the run says that its footer is: two that say the same agree.</param>
+internal readonly record struct RunPack(ObjectName Name, long Size, PackKind Kind, uint Origin = 0, Bytes32 Listed = default);

@@ -15,17 +15,38 @@ internal sealed partial class RunReader
     /// <summary>Says that an id is about to be looked up.</summary>
     internal void Prefetch(in ChunkId id)
     {
-        if (_sieveMapped) { _file.Prefetch(_sieveAt + (long)SieveLine.Length * SieveLine.Locate(id.Value.Prefix, _lines, out _)); }
+        _sieve?.Prefetch((long)SieveLine.Length * SieveLine.Locate(id.Value.Prefix, _lines, out _));
     }
 
-    /// <summary>Finds a record and checks it; its block is within the run.</summary>
-    internal bool TryFind(in ChunkId id, out RunChunk chunk)
+    /// <summary>
+    /// Finds a record and checks it; its block is within the run. It is any one of those of the id: others are next to it.
+    /// </summary>
+    internal bool TryFind(in ChunkId id, out RunChunk chunk, out uint at)
     {
         ulong prefix = id.Value.Prefix;
-        if (_lines > 0) { return TryFindBySieve(id, prefix, out chunk); }
+        if (_lines > 0) { return TryFindBySieve(id, prefix, out chunk, out at); }
         uint bucket = RunLayout.Bucket(prefix, _bits), low = Fence(bucket), high = Fence(bucket + 1);
         if (low > high || high > ChunkCount) { throw Damaged("its fence does not ascend"); }
-        return TryFindBetween(id, low, high, low + (uint)Math.BigMul(prefix << _bits, high - low, out ulong _), out chunk);
+        return TryFindBetween(id, low, high, low + (uint)Math.BigMul(prefix << _bits, high - low, out ulong _), out chunk, out at);
+    }
+
+    /// <summary>The first of the records of an id, of which the one at <paramref name="at"/> is one.</summary>
+    internal uint FirstOf(in ChunkId id, uint at)
+    {
+        while (at > 0 && TryRead(id, at - 1, out _)) { at--; }
+        return at;
+    }
+
+    /// <summary>The record at a place, checked; false if it is not of that id.</summary>
+    internal bool TryRead(in ChunkId id, uint at, out RunChunk chunk)
+    {
+        chunk = default;
+        if (at >= ChunkCount) { return false; }
+        Span<byte> buffer = stackalloc byte[RunLayout.ChunkLength];
+        ReadOnlySpan<byte> record = At(_chunksAt + (long)RunLayout.ChunkLength * at, buffer);
+        if (new ChunkId(record) != id) { return false; }
+        chunk = Checked(at, record);
+        return true;
     }
 
     /// <summary>Record <paramref name="i"/>, with its checksum and its block index checked.</summary>
@@ -36,9 +57,10 @@ internal sealed partial class RunReader
         return chunk.Block < BlockCount ? chunk : throw Damaged($"record {i} names a block that is not there");
     }
 
-    private bool TryFindBySieve(in ChunkId id, ulong prefix, out RunChunk chunk)
+    private bool TryFindBySieve(in ChunkId id, ulong prefix, out RunChunk chunk, out uint at)
     {
         chunk = default;
+        at = 0;
         uint line = SieveLine.Locate(prefix, _lines, out int position);
         Span<byte> buffer = stackalloc byte[SieveLine.Length];
         if (!SieveLine.TryMatch(Line(line, buffer), position, out uint first, out int count))
@@ -48,12 +70,13 @@ internal sealed partial class RunReader
         uint end = count >= 0 ? first + (uint)count
             : line + 1 < _lines ? BinaryPrimitives.ReadUInt32LittleEndian(Line(line + 1, buffer)) : ChunkCount;
         if (first > end || end > ChunkCount) { throw Damaged("its sieve does not ascend"); }
-        return first < end && TryFindBetween(id, first, end, first, out chunk);
+        return first < end && TryFindBetween(id, first, end, first, out chunk, out at);
     }
 
-    private bool TryFindBetween(in ChunkId id, uint low, uint high, uint at, out RunChunk chunk)
+    private bool TryFindBetween(in ChunkId id, uint low, uint high, uint guess, out RunChunk chunk, out uint at)
     {
         chunk = default;
+        at = guess;
         ulong prefix = id.Value.Prefix;
         Span<byte> buffer = stackalloc byte[RunLayout.ChunkLength];
         for (int step = 0; low < high; step++)
@@ -76,9 +99,9 @@ internal sealed partial class RunReader
 
     private ReadOnlySpan<byte> Line(uint line, Span<byte> buffer)
     {
-        long offset = _sieveAt + (long)SieveLine.Length * line;
-        if (_sieveMapped) { return _file.Span(offset, SieveLine.Length); }
-        Read(offset, buffer);
+        long offset = (long)SieveLine.Length * line;
+        if (_sieve is not null) { return View(_sieve, offset, SieveLine.Length); }
+        Read(_sieveAt + offset, buffer);
         return buffer;
     }
 

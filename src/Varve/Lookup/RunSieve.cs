@@ -1,3 +1,5 @@
+using Varve.Platform.Files;
+
 namespace Varve.Lookup;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Varve.Lookup;
 /// </summary>
 internal static class RunSieve
 {
-    /// <summary>A run of this length or less is mapped and resident as a whole, and needs no sieve.</summary>
+    /// <summary>A run of this length or less is kept in memory as a whole, and needs no sieve.</summary>
     internal const long SmallRun = 1 << 20;
 
     /// <summary>Where the lines of a run of that length begin: whole cache lines.</summary>
@@ -20,12 +22,13 @@ internal static class RunSieve
     /// Adds a sieve to the file of a run that has none, if it is longer than <paramref name="smallest"/>. Reads the whole run, checks every
     /// record and takes no memory to speak of.
     /// </summary>
-    internal static void Append(string path, ObjectName name, long smallest = SmallRun)
+    internal static void Append(PrivateDirectory folder, string file, ObjectName name, long smallest = SmallRun)
     {
-        using RunReader run = RunReader.Open(path, name);
-        if (run.Length <= smallest || run.HasSieve) { return; }
-        using FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.Read, 1);
-        var output = new RunOutput(file);
+        using RunReader? run = RunReader.Open(folder, file, name);
+        if (run is null || run.Length <= smallest || run.HasSieve) { return; }
+        using FileStream stream = folder.OpenToWrite(file);
+        stream.Seek(0, SeekOrigin.End);
+        var output = new RunOutput(stream);
         output.Next((int)(Start(run.Length) - run.Length)).Clear();
         var records = new RunCursor(run);
         var positions = new List<int>();

@@ -40,6 +40,8 @@ public enum Advice
     RunAgain,
     /// <summary>The path may be wrong.</summary>
     CheckPath,
+    /// <summary>A removable root is on another file system now: say so.</summary>
+    NameFileSystem,
     /// <summary>The path may be wrong, or its disk not mounted.</summary>
     CheckMount,
     /// <summary>The file may not be read.</summary>
@@ -72,16 +74,20 @@ public enum Advice
     Remount,
     /// <summary>The store's directories lie on several file systems.</summary>
     OneFileSystem,
+    /// <summary>The file system cannot do what a repository needs.</summary>
+    OtherFileSystem,
     /// <summary>Too many files are open.</summary>
     RaiseFileLimit,
     /// <summary>The store's directory is gone.</summary>
     MountAgain,
-    /// <summary>A symbolic link leads nowhere.</summary>
+    /// <summary>A symbolic link stands in a repository, where none is followed: mount its place there instead.</summary>
     MendLink,
     /// <summary>A device may be failing.</summary>
     SeeSystemLog,
     /// <summary>Create the repository that is missing.</summary>
     CreateRepository,
+    /// <summary>The repository was there before: mount its disk, or create another one on purpose.</summary>
+    MountOrCreate,
     /// <summary>There is one already.</summary>
     UseAsItIs,
     /// <summary>A repository needs a directory of its own.</summary>
@@ -96,12 +102,30 @@ public enum Advice
     OtherKeyFile,
     /// <summary>What is asked for needs the full key.</summary>
     GiveFullKey,
+    /// <summary>Others have rights to a file, or to where it lies, that only its user should have.</summary>
+    CloseToOthers,
     /// <summary>It is no key file.</summary>
     GiveWrittenKeyFile,
     /// <summary>Look up the key slots.</summary>
     ListKeys,
     /// <summary>Add another full key before the last goes.</summary>
     AddKeyFirst,
+    /// <summary>What is to open a slot opens one already: take another, or use that slot.</summary>
+    ChooseOtherKey,
+    /// <summary>Name a key slot that can be changed so.</summary>
+    NameOtherKey,
+    /// <summary>The key in use is removed only if somebody says so.</summary>
+    SayYes,
+    /// <summary>A line of a paper key was mistyped.</summary>
+    CompareWithPaper,
+    /// <summary>It is no paper key.</summary>
+    GivePaperKey,
+    /// <summary>The paper key is of another repository.</summary>
+    OtherPaperKey,
+    /// <summary>Only a paper key opens what is left of the repository.</summary>
+    ImportPaperKey,
+    /// <summary>A paper key is typed on a terminal, or read from a file.</summary>
+    GivePaperKeyFile,
     /// <summary>A newer version is needed.</summary>
     Upgrade,
     /// <summary>A newer version is needed, or another key.</summary>
@@ -118,12 +142,16 @@ public enum Advice
     ListPaths,
     /// <summary>What is no file can be restored only.</summary>
     RestoreInstead,
+    /// <summary>More was found than is taken without being asked for.</summary>
+    LiftLimits,
     /// <summary>The target holds something.</summary>
     EmptyTarget,
     /// <summary>The target cannot be used.</summary>
     ChooseTarget,
     /// <summary>The target is full.</summary>
     FreeTarget,
+    /// <summary>Restore what was cut off to its end, or choose another directory.</summary>
+    FinishRestore,
     /// <summary>libzstd is missing.</summary>
     InstallZstd,
     /// <summary>libcrypto is missing.</summary>
@@ -136,6 +164,8 @@ public enum Advice
     RunAsRoot,
     /// <summary>Do without snapshots of file systems.</summary>
     ReadLive,
+    /// <summary>Have the file system frozen while it is read.</summary>
+    FreezeFiles,
     /// <summary>Take whatever the file system offers.</summary>
     TakeAnyMethod,
     /// <summary>Name the place of the dataset itself.</summary>
@@ -194,4 +224,16 @@ public enum Advice
     GiveKey,
     /// <summary>The default repository does not exist yet.</summary>
     FirstBackupCreates,
+    /// <summary>Say which source is meant: by its name, its host, or an absolute path in it.</summary>
+    ChooseSource,
+    /// <summary>Look up which sources there are.</summary>
+    ListSources,
+    /// <summary>Choose another name.</summary>
+    ChooseName,
+    /// <summary>Restore snapshots that are missing, or say that it is known.</summary>
+    AcknowledgeMissing,
+    /// <summary>Give the path of a directory.</summary>
+    NameDirectoryPath,
+    /// <summary>Look whether the clock is right.</summary>
+    CheckClock,
 }

@@ -11,7 +11,10 @@ public enum FailedOperation : byte
     Open = 3,
     /// <summary>Reading content.</summary>
     Read = 4,
-    /// <summary>Reading a symlink target or extended attributes; on restore, setting metadata.</summary>
+    /// <summary>
+    /// Reading a symlink target or extended attributes; on restore, setting metadata. What failed is the attribute (but for the target):
+    /// the entry itself is saved or restored.
+    /// </summary>
     Metadata = 5,
     /// <summary>The file changed while it was read, each time it was tried.</summary>
     Changed = 6,

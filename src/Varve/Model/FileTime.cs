@@ -49,6 +49,20 @@ public readonly record struct FileTime(long Seconds, int Nanoseconds) : ICompara
         return n < 0 ? new FileTime(s - 1, (int)(n + 1_000_000_000)) : new FileTime(s, (int)n);
     }
 
+    /// <summary>This moment and <paramref name="nanoseconds"/> (not negative) more.</summary>
+    internal FileTime Plus(long nanoseconds)
+    {
+        long n = Nanoseconds + nanoseconds % 1_000_000_000;
+        long s = Seconds + nanoseconds / 1_000_000_000;
+        return n >= 1_000_000_000 ? new FileTime(s + 1, (int)(n - 1_000_000_000)) : new FileTime(s, (int)n);
+    }
+
+    /// <summary>The earlier of two.</summary>
+    internal static FileTime Earlier(FileTime a, FileTime b) => a < b ? a : b;
+
+    /// <summary>The later of two.</summary>
+    internal static FileTime Later(FileTime a, FileTime b) => a > b ? a : b;
+
     /// <summary>Earlier than.</summary>
     public static bool operator <(FileTime left, FileTime right) => left.CompareTo(right) < 0;
     /// <summary>Later than.</summary>

@@ -140,5 +140,5 @@ public sealed record Subject
         return Part is null ? whole : whole.Length == 0 ? Part : $"{Part} of {whole}";
     }
 
-    private string Place() => Line == 0 ? Name : $"{Name}:{Line}";
+    private string Place() => Line == 0 ? Name : Column == 0 ? $"{Name}:{Line}" : $"{Name}:{Line}:{Column}";
 }

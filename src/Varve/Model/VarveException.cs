@@ -46,6 +46,11 @@ public sealed class VarveException : Exception
         init => _isRetryable = value;
     }
 
+    /// <summary>
+    /// The sources that may be meant, where what somebody says of one fits several; or those there are, where it fits none. Else none.
+    /// </summary>
+    public IReadOnlyList<SourceInfo> Sources { get; init; } = [];
+
     /// <summary>Bytes of the subject are not what was written.</summary>
     public static VarveException Damaged(Subject subject, string how, Exception? inner = null) =>
         new(ErrorKind.Damaged, subject, how, Advice.CheckRepository, inner);
@@ -73,7 +78,7 @@ public sealed class VarveException : Exception
     }
 
     private VarveException With(Subject subject, string what) =>
-        new(Kind, subject, what, Advice, this) { IsRetryable = IsRetryable };
+        new(Kind, subject, what, Advice, this) { IsRetryable = IsRetryable, Sources = Sources };
 
     // The one place that makes a sentence of subject and what happened.
     private static string Compose(ErrorKind kind, Subject subject, string what)

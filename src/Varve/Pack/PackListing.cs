@@ -2,6 +2,7 @@ using Varve.Format;
 using Varve.Model;
 using Varve.Model.Bytes;
 using Varve.Model.Packs;
+using Varve.Model.Snapshots;
 
 namespace Varve.Pack;
 
@@ -14,6 +15,9 @@ internal static class PackListing
 {
     /// <summary>The longest plaintext, in bytes: what a reader must be ready to hold at once. Some two million chunks.</summary>
     public const int MaxLength = Limits.MaxListing;
+
+    /// <summary>The tag of the session in a run's fields.</summary>
+    internal const int SessionTag = 1;
 
     /// <summary>A bound for what <see cref="Encode"/> appends for a pack, in bytes: for splitting before encoding.</summary>
     public static long Bound(PackContents pack)
@@ -38,5 +42,14 @@ internal static class PackListing
             PackFooter.Encode(writer, pack.Blocks);
             writer.PrefixLength(footer);
         }
+    }
+
+    /// <summary>Appends what is said of the run itself: in which session it was made, if in any.</summary>
+    public static void EncodeFields(ByteWriter writer, SessionId session)
+    {
+        int mark = writer.Length;
+        var fields = new FieldWriter(writer, FieldReader.Strict);
+        if (session != default) { fields.Bytes(SessionTag, session.ToArray()); }
+        writer.PrefixLength(mark);
     }
 }

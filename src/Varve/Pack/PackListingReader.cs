@@ -1,6 +1,8 @@
+using Varve.Format;
 using Varve.Model;
 using Varve.Model.Bytes;
 using Varve.Model.Packs;
+using Varve.Model.Snapshots;
 
 namespace Varve.Pack;
 
@@ -29,6 +31,15 @@ internal ref struct PackListingReader
     /// <summary>The runs that this one supersedes.</summary>
     public ObjectName[] Superseded { get; }
 
+    /// <summary>The session it was made in, known at the end; none for a run of an old writer.</summary>
+    public SessionId Session { get; private set; }
+
+    /// <summary>How much of the plaintext is signed, and the signature, which may be empty; known at the end.</summary>
+    public int SignedLength { get; private set; }
+
+    /// <inheritdoc cref="SignedLength"/>
+    public ReadOnlySpan<byte> Signature { get; private set; }
+
     /// <summary>The current pack's name.</summary>
     public ObjectName Name { get; private set; }
 
@@ -43,7 +54,7 @@ internal ref struct PackListingReader
     {
         if (_left == 0)
         {
-            _reader.End();
+            ReadParts();
             return false;
         }
 
@@ -58,4 +69,25 @@ internal ref struct PackListingReader
 
     /// <summary>The current pack's blocks and chunks.</summary>
     public readonly FooterCursor Blocks() => new(_footer, Size);
+
+    /// <summary>What the run says that the current pack's footer is.</summary>
+    public readonly ReadOnlySpan<byte> Footer => _footer;
+
+    // Further parts are those of a later writer.
+    private void ReadParts()
+    {
+        if (_reader.Remaining > 0)
+        {
+            var fields = new FieldReader(_reader.Bytes(), Subject.None, 1UL << PackListing.SessionTag);
+            while (fields.MoveNext())
+            {
+                if (fields.Tag != PackListing.SessionTag) { continue; }
+                Session = fields.Value.Length == SessionId.Size ? new SessionId(fields.Value) : throw fields.Damaged();
+            }
+        }
+
+        SignedLength = _reader.Position;
+        Signature = _reader.Remaining > 0 ? _reader.Bytes() : default;
+        while (_reader.Remaining > 0) { _reader.Bytes(); }
+    }
 }

@@ -17,10 +17,17 @@ internal sealed class DirectoryReader
     private int _position;
     private int _length;
 
+    /// <summary>
+    /// How often the system was asked since the beginning. It gives the names of one moment each time: more than two, the last of which
+    /// says that there are no more, may be of several.
+    /// </summary>
+    public int Calls { get; private set; }
+
     /// <summary>Starts at the beginning of the directory <paramref name="fd"/>; 0, or an error number.</summary>
     public int Begin(int fd)
     {
         _fd = fd;
+        Calls = 0;
         _position = _length = 0;
         return Posix.Rewind(fd);
     }
@@ -60,6 +67,7 @@ internal sealed class DirectoryReader
 
     private bool Fill(out int errno)
     {
+        Calls++;
         errno = Posix.ReadDirectory(_fd, _buffer, out _length);
         _position = 0;
         return _length > 0;

@@ -21,6 +21,9 @@ internal static class Gate
     /// <summary>A worker has read a batch of files; what it read is not durable.</summary>
     internal const string BatchRead = "batch-read";
 
+    /// <summary>A walk has listed everything; what moved meanwhile has not been looked for, and some files may not be read yet.</summary>
+    internal const string Walked = "walked";
+
     /// <summary>A pack is durable; nothing refers to it.</summary>
     internal const string PackStored = "pack-stored";
 
@@ -32,6 +35,30 @@ internal static class Gate
 
     /// <summary>The snapshot is durable; the catalog knows only that it was about to be.</summary>
     internal const string SnapshotStored = "snapshot-stored";
+
+    /// <summary>A worker has written all that is wanted of a block; other blocks, and what comes last, may be missing.</summary>
+    internal const string BlockWritten = "block-written";
+
+    /// <summary>The first key slot of a repository is durable; its header is not there.</summary>
+    internal const string FirstSlotStored = "first-slot-stored";
+
+    /// <summary>The key slot to remove is chosen, and others are left; it is still there.</summary>
+    internal const string SlotChosen = "slot-chosen";
+
+    /// <summary>A full key slot is gone; whether others are left has not been looked at again.</summary>
+    internal const string SlotRemoved = "slot-removed";
+
+    /// <summary>A new key slot is durable; the one that it replaces is still there, a header that is to be made anew is not.</summary>
+    internal const string KeyStored = "key-stored";
+
+    /// <summary>The key slot that was replaced is gone.</summary>
+    internal const string KeyRemoved = "key-removed";
+
+    /// <summary>A header that was missing is durable.</summary>
+    internal const string HeaderStored = "header-stored";
+
+    /// <summary>A terminal shows no more what is typed; the question is not yet asked.</summary>
+    internal const string EchoOff = "echo-off";
 
     /// <summary>The caller's wish to stop has been heard.</summary>
     internal const string Interrupted = "interrupted";

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Varve.Platform.Files;
 
 namespace Varve.Platform;
 
@@ -7,6 +8,8 @@ internal static unsafe partial class Posix
 {
     // Ignored unless somebody wants it. The default, SIGIO, would end the process.
     private const int SIGURG = 23;
+
+    private const short POLLIN = 1, POLLOUT = 4;
 
     private const uint FICLONE = 0x40049409;
 
@@ -17,9 +20,22 @@ internal static unsafe partial class Posix
         int errno = Observe(SystemCall.Stat, fd);
         if (errno != 0) { return errno; }
         long* buffer = stackalloc long[64];
-        int result;
-        do { result = fstatfs64(fd, buffer); } while (Interrupted(result));
+        int result, tries = 0;
+        do { result = fstatfs64(fd, buffer); } while (Interrupted(result, ref tries));
         if (result == 0) { type = buffer[0]; }
+        return Error(result);
+    }
+
+    /// <summary>The number that the kernel tells a file system by (<c>f_fsid</c>); 0 where there is none.</summary>
+    internal static int FileSystemNumber(int fd, out ulong number)
+    {
+        number = 0;
+        int errno = Observe(SystemCall.Stat, fd);
+        if (errno != 0) { return errno; }
+        ulong* buffer = stackalloc ulong[64];
+        int result, tries = 0;
+        do { result = fstatfs64(fd, (long*)buffer); } while (Interrupted(result, ref tries));
+        if (result == 0) { number = buffer[7]; }
         return Error(result);
     }
 
@@ -71,6 +87,54 @@ internal static unsafe partial class Posix
         root.Close();
     }
 
+    /// <summary>Whether a descriptor is closed on exec: EBADF if there is none of that number.</summary>
+    internal static int ClosesOnExec(int fd, out bool closes)
+    {
+        const int F_GETFD = 1, FD_CLOEXEC = 1;
+        int flags = fcntl(fd, F_GETFD, 0);
+        closes = flags > 0 && (flags & FD_CLOEXEC) != 0;
+        return Error(flags);
+    }
+
+    /// <summary>Has programs that are run from now on inherit a descriptor.</summary>
+    internal static void KeepOnExec(int fd)
+    {
+        const int F_SETFD = 2;
+        _ = fcntl(fd, F_SETFD, 0);
+    }
+
+    /// <summary>Whether a descriptor is a terminal, and how many columns that has; 0 if it does not know.</summary>
+    internal static bool IsTerminal(int fd, out int columns)
+    {
+        const uint TIOCGWINSZ = 0x5413;
+        ulong size = 0; // struct winsize: rows, columns, and two more, each of 16 bits
+        bool isTerminal = ioctl(fd, TIOCGWINSZ, (nint)(&size)) == 0;
+        columns = (int)(size >> 16 & 0xffff);
+        return isTerminal;
+    }
+
+    /// <summary>Waits until a descriptor that is not to block can be read from, or written to.</summary>
+    private static void Await(int fd, short events)
+    {
+        const int MaxWait = 1000; // ms; whoever waits for longer looks again
+        long request = (uint)fd | ((long)events << 32); // struct pollfd: int, short, short
+        _ = poll(&request, 1, MaxWait);
+    }
+
+    /// <summary>
+    /// mmap(2) of memory that is zero and takes none until it is touched; <see cref="UnmapMemory"/> gives it back.
+    /// </summary>
+    /// <exception cref="InsufficientMemoryException">There is no address space left.</exception>
+    internal static byte* MapMemory(int length)
+    {
+        const int PROT_READ_WRITE = 3, MAP_PRIVATE_ANONYMOUS = 0x22;
+        byte* start = mmap(null, (nuint)length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+        return (nint)start == -1 ? throw new InsufficientMemoryException() : start;
+    }
+
+    /// <summary>munmap(2).</summary>
+    internal static void UnmapMemory(byte* start, int length) => _ = munmap(start, (nuint)length);
+
     /// <summary>The user whose rights the process has.</summary>
     internal static uint EffectiveUser() => geteuid();
 
@@ -78,5 +142,9 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)] private static partial int getrlimit(int resource, ulong* limits);
     [LibraryImport("libc", SetLastError = true)] private static partial int fcntl(int fd, int command, nint argument);
     [LibraryImport("libc", SetLastError = true)] private static partial int ioctl(int fd, nuint request, nint argument);
+    [LibraryImport("libc", SetLastError = true)] private static partial int poll(long* requests, nuint count, int milliseconds);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial byte* mmap(byte* address, nuint length, int protection, int flags, int fd, nint offset);
+    [LibraryImport("libc", SetLastError = true)] private static partial int munmap(byte* address, nuint length);
     [LibraryImport("libc")] private static partial uint geteuid();
 }

@@ -12,9 +12,10 @@ internal static unsafe partial class Posix
         int errno = Observe(SystemCall.List, fd);
         if (errno != 0) { return errno; }
         nint result;
+        int tries = 0;
         fixed (byte* p = destination)
         {
-            do { result = getdents64(fd, p, (nuint)destination.Length); } while (Interrupted(result));
+            do { result = getdents64(fd, p, (nuint)destination.Length); } while (Interrupted(result, ref tries));
         }
 
         if (result < 0) { return Error(result); }
@@ -30,9 +31,10 @@ internal static unsafe partial class Posix
         int errno = Begin(SystemCall.ReadLink, directory, name, buffer);
         if (errno != 0) { return errno; }
         nint result;
+        int tries = 0;
         fixed (byte* p = destination)
         {
-            do { result = readlinkat(directory, buffer, p, (nuint)destination.Length); } while (Interrupted(result));
+            do { result = readlinkat(directory, buffer, p, (nuint)destination.Length); } while (Interrupted(result, ref tries));
         }
 
         if (result < 0) { return Error(result); }

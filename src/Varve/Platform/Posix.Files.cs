@@ -17,8 +17,8 @@ internal static unsafe partial class Posix
         int errno = Begin(creates ? SystemCall.Create : SystemCall.Open, directory, path, buffer);
         file = default;
         if (errno != 0) { return errno; }
-        int fd;
-        do { fd = openat(directory, buffer, flags | O_CLOEXEC, mode); } while (Interrupted(fd));
+        int fd, tries = 0;
+        do { fd = openat(directory, buffer, flags | O_CLOEXEC, mode); } while (Interrupted(fd, ref tries));
         file = new SafeFd(fd);
         return Error(fd);
     }
@@ -39,9 +39,10 @@ internal static unsafe partial class Posix
         int errno = Observe(SystemCall.Read, fd);
         if (errno != 0) { return errno; }
         nint result;
+        int tries = 0;
         fixed (byte* p = destination)
         {
-            do { result = pread64(fd, p, (nuint)destination.Length, offset); } while (Interrupted(result));
+            do { result = pread64(fd, p, (nuint)destination.Length, offset); } while (Interrupted(result, ref tries));
         }
 
         if (result < 0) { return Error(result); }
@@ -49,15 +50,39 @@ internal static unsafe partial class Posix
         return 0;
     }
 
-    /// <summary>write(2) until everything is written, at the descriptor's position.</summary>
+    /// <summary>
+    /// read(2) at the descriptor's position: how many bytes were read, 0 at the end. Waits if that is a pipe that does not block.
+    /// </summary>
+    internal static int Read(int fd, Span<byte> destination, out int read)
+    {
+        read = 0;
+        int errno = Observe(SystemCall.Read, fd);
+        if (errno != 0) { return errno; }
+        nint result;
+        int tries = 0;
+        fixed (byte* p = destination)
+        {
+            do { result = Posix.read(fd, p, (nuint)destination.Length); }
+            while (Interrupted(result, ref tries) || WouldBlock(result, fd, POLLIN));
+        }
+
+        if (result < 0) { return Error(result); }
+        read = (int)result;
+        return 0;
+    }
+
+    /// <summary>
+    /// write(2) until everything is written, at the descriptor's position. Waits if that is a pipe or terminal that does not block.
+    /// </summary>
     internal static int WriteAll(int fd, ReadOnlySpan<byte> source)
     {
-        int errno = Observe(SystemCall.Write, fd);
+        int errno = Observe(SystemCall.Write, fd), tries = 0;
         fixed (byte* p = source)
         {
             for (nint done = 0; errno == 0 && done < source.Length;)
             {
-                errno = Advance(write(fd, p + done, (nuint)(source.Length - done)), ref done);
+                nint result = write(fd, p + done, (nuint)(source.Length - done));
+                if (!WouldBlock(result, fd, POLLOUT)) { errno = Advance(result, ref done, ref tries); }
             }
         }
 
@@ -67,12 +92,12 @@ internal static unsafe partial class Posix
     /// <summary>pwrite(2) until everything is written.</summary>
     internal static int WriteAllAt(int fd, ReadOnlySpan<byte> source, long offset)
     {
-        int errno = Observe(SystemCall.Write, fd);
+        int errno = Observe(SystemCall.Write, fd), tries = 0;
         fixed (byte* p = source)
         {
             for (nint done = 0; errno == 0 && done < source.Length;)
             {
-                errno = Advance(pwrite64(fd, p + done, (nuint)(source.Length - done), offset + done), ref done);
+                errno = Advance(pwrite64(fd, p + done, (nuint)(source.Length - done), offset + done), ref done, ref tries);
             }
         }
 
@@ -84,8 +109,8 @@ internal static unsafe partial class Posix
     {
         int errno = Observe(SystemCall.SetLength, fd);
         if (errno != 0) { return errno; }
-        int result;
-        do { result = ftruncate64(fd, length); } while (Interrupted(result));
+        int result, tries = 0;
+        do { result = ftruncate64(fd, length); } while (Interrupted(result, ref tries));
         return Error(result);
     }
 
@@ -100,13 +125,33 @@ internal static unsafe partial class Posix
     /// <summary>lseek(2) to the beginning.</summary>
     internal static int Rewind(int fd) => Seek(fd, 0, 0, out _);
 
+    /// <summary>
+    /// syncfs(2): everything that was written to the file system that the descriptor lies on is durable. Where that call is unknown, or a
+    /// sandbox refuses it, sync(2) makes it so for all file systems.
+    /// </summary>
+    internal static int SyncFileSystem(int fd)
+    {
+        int errno = Observe(SystemCall.Sync, fd);
+        if (errno == 0)
+        {
+            int result, tries = 0;
+            do { result = syncfs(fd); } while (Interrupted(result, ref tries));
+            errno = Error(result);
+        }
+
+        if (!IsUnknown(errno)) { return errno; }
+        sync(); // says nothing of what fails
+        errno = Sync(fd);
+        return errno is Errno.EINVAL or Errno.ENOTSUP ? 0 : errno;
+    }
+
     /// <summary>fsync(2).</summary>
     internal static int Sync(int fd)
     {
         int errno = Observe(SystemCall.Sync, fd);
         if (errno != 0) { return errno; }
-        int result;
-        do { result = fsync(fd); } while (Interrupted(result));
+        int result, tries = 0;
+        do { result = fsync(fd); } while (Interrupted(result, ref tries));
         return Error(result);
     }
 
@@ -115,8 +160,8 @@ internal static unsafe partial class Posix
     {
         int errno = Observe(SystemCall.Lock, fd);
         if (errno != 0) { return errno; }
-        int result;
-        do { result = flock(fd, operation); } while (Interrupted(result));
+        int result, tries = 0;
+        do { result = flock(fd, operation); } while (Interrupted(result, ref tries));
         return Error(result);
     }
 
@@ -129,10 +174,18 @@ internal static unsafe partial class Posix
         return Error(position);
     }
 
-    /// <summary>What one write of several did. One that writes nothing would be tried for ever.</summary>
-    private static int Advance(nint result, ref nint done)
+    /// <summary>Whether a call could do nothing yet: then it has waited until it can.</summary>
+    private static bool WouldBlock(nint result, int fd, short events)
     {
-        if (Interrupted(result)) { return 0; }
+        if (result >= 0 || Marshal.GetLastPInvokeError() != Errno.EAGAIN) { return false; }
+        Await(fd, events);
+        return true;
+    }
+
+    /// <summary>What one write of several did. One that writes nothing would be tried for ever.</summary>
+    private static int Advance(nint result, ref nint done, ref int tries)
+    {
+        if (Interrupted(result, ref tries)) { return 0; }
         if (result <= 0) { return result < 0 ? Error(result) : Errno.EIO; }
         done += result;
         return 0;
@@ -141,10 +194,13 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)] private static partial int openat(int directory, byte* path, int flags, uint mode);
     [LibraryImport("libc", SetLastError = true)] private static partial int close(int fd);
     [LibraryImport("libc", SetLastError = true)] private static partial nint pread64(int fd, byte* buffer, nuint count, long offset);
+    [LibraryImport("libc", SetLastError = true)] private static partial nint read(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint write(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint pwrite64(int fd, byte* buffer, nuint count, long offset);
     [LibraryImport("libc", SetLastError = true)] private static partial int ftruncate64(int fd, long length);
     [LibraryImport("libc", SetLastError = true)] private static partial long lseek64(int fd, long offset, int whence);
     [LibraryImport("libc", SetLastError = true)] private static partial int fsync(int fd);
+    [LibraryImport("libc", SetLastError = true)] private static partial int syncfs(int fd);
+    [LibraryImport("libc")] private static partial void sync();
     [LibraryImport("libc", SetLastError = true)] private static partial int flock(int fd, int operation);
 }

@@ -3,7 +3,7 @@ using Varve.Model;
 
 namespace Varve.Platform;
 
-/// <content>Owner, mode, times and inode flags: of a descriptor, or of a name itself where its kind cannot be opened.</content>
+/// <content>Owner, mode, times and inode flags of a descriptor.</content>
 internal static unsafe partial class Posix
 {
     /// <summary>The id that leaves an owner as it is.</summary>
@@ -19,14 +19,6 @@ internal static unsafe partial class Posix
         return errno != 0 ? errno : Error(fchown(fd, uid, gid));
     }
 
-    /// <summary>fchownat(2) of the name itself.</summary>
-    internal static int SetOwnerAt(int directory, ReadOnlySpan<byte> name, uint uid, uint gid)
-    {
-        byte* buffer = stackalloc byte[PathMax];
-        int errno = Begin(SystemCall.SetOwner, directory, name, buffer);
-        return errno != 0 ? errno : Error(fchownat(directory, buffer, uid, gid, AT_SYMLINK_NOFOLLOW));
-    }
-
     /// <summary>fchmod(2) of the 12 permission bits.</summary>
     internal static int SetMode(int fd, uint mode)
     {
@@ -39,27 +31,25 @@ internal static unsafe partial class Posix
     {
         byte* buffer = stackalloc byte[PathMax];
         int errno = Begin(SystemCall.SetMode, directory, name, buffer);
-        return errno != 0 ? errno : Error(fchmodat(directory, buffer, mode, AT_SYMLINK_NOFOLLOW));
+        if (errno == 0) { errno = Error(fchmodat(directory, buffer, mode, AT_SYMLINK_NOFOLLOW)); }
+        if (!IsUnknown(errno)) { return errno; }
+        if (HoldAt(directory, name, out SafeFd held) is not 0 and var error) { return error; } // there is a call for it since Linux 6.6
+        errno = SetModeOfHeld(held.Value, mode);
+        held.Close();
+        return errno;
     }
 
-    /// <summary>Sets the modification time and leaves the access time.</summary>
-    internal static int SetTime(int fd, FileTime mtime)
+    /// <summary>
+    /// Sets the modification time, and the access time to the same: some file systems (bindfs and other FUSE) do not understand that one is
+    /// to stay and set it to nonsense. <paramref name="keepsAccess"/>: the access time stays all the same.
+    /// </summary>
+    internal static int SetTime(int fd, FileTime mtime, bool keepsAccess = false)
     {
         // The kernel reads two out-of-range values as commands (now, omit): they must not come from a snapshot.
         if ((uint)mtime.Nanoseconds > 999_999_999) { return Errno.EINVAL; }
-        long* times = stackalloc long[4] { 0, UTIME_OMIT, mtime.Seconds, mtime.Nanoseconds };
+        long* times = stackalloc long[4] { mtime.Seconds, keepsAccess ? UTIME_OMIT : mtime.Nanoseconds, mtime.Seconds, mtime.Nanoseconds };
         int errno = Observe(SystemCall.SetTime, fd);
         return errno != 0 ? errno : Error(futimens(fd, times));
-    }
-
-    /// <summary>As <see cref="SetTime"/>, of the name itself.</summary>
-    internal static int SetTimeAt(int directory, ReadOnlySpan<byte> name, FileTime mtime)
-    {
-        if ((uint)mtime.Nanoseconds > 999_999_999) { return Errno.EINVAL; }
-        long* times = stackalloc long[4] { 0, UTIME_OMIT, mtime.Seconds, mtime.Nanoseconds };
-        byte* buffer = stackalloc byte[PathMax];
-        int errno = Begin(SystemCall.SetTime, directory, name, buffer);
-        return errno != 0 ? errno : Error(utimensat(directory, buffer, times, AT_SYMLINK_NOFOLLOW));
     }
 
     /// <summary>Adds inode flags (FS_IOC_SETFLAGS) to those the file has.</summary>
@@ -70,6 +60,17 @@ internal static unsafe partial class Posix
         if (errno == 0) { errno = Error(ioctl(fd, FS_IOC_GETFLAGS, (nint)(&value))); }
         if (errno != 0 || ((uint)value & flags) == flags) { return errno; }
         value |= (int)flags;
+        return Error(ioctl(fd, FS_IOC_SETFLAGS, (nint)(&value)));
+    }
+
+    /// <summary>Takes inode flags from an open file or directory.</summary>
+    internal static int RemoveFlags(int fd, uint flags)
+    {
+        int value = 0;
+        int errno = Observe(SystemCall.SetFlags, fd);
+        if (errno == 0) { errno = Error(ioctl(fd, FS_IOC_GETFLAGS, (nint)(&value))); }
+        if (errno != 0 || ((uint)value & flags) == 0) { return errno; }
+        value &= (int)~flags;
         return Error(ioctl(fd, FS_IOC_SETFLAGS, (nint)(&value)));
     }
 

@@ -9,7 +9,10 @@ internal static unsafe partial class Posix
     /// <summary>The bits of stx_attributes that the format keeps: compressed, immutable, append, nodump.</summary>
     internal const uint KeptAttributes = 0x74;
 
-    private const uint STATX_BASIC_STATS = 0x7ff, STATX_BTIME = 0x800;
+    /// <summary>Immutable and append-only: those of them that forbid changes. As inode flags they have the same bits.</summary>
+    internal const uint ForbiddingAttributes = 0x30;
+
+    private const uint STATX_BASIC_STATS = 0x7ff, STATX_BTIME = 0x800, STATX_MNT_ID = 0x1000, STATX_MNT_ID_UNIQUE = 0x4000;
 
     /// <summary>
     /// The stat of a name. By default of the name itself, symlink or not, and without mounting anything. Kind is None for a type the format
@@ -20,18 +23,39 @@ internal static unsafe partial class Posix
     {
         byte* buffer = stackalloc byte[PathMax];
         int errno = Begin(SystemCall.Stat, directory, name, buffer);
-        if (errno == 0) { return Stat(directory, buffer, flags, out stat); }
+        if (errno == 0) { return Stat(directory, buffer, flags, out stat, out _); }
         stat = default;
         return errno;
     }
 
     /// <summary>The stat of what a descriptor has open.</summary>
-    internal static int Stat(int fd, out EntryStat stat)
+    internal static int Stat(int fd, out EntryStat stat) => Stat(fd, out stat, out _);
+
+    /// <summary>
+    /// The same, with what tells mounts of one file system apart: a number of the mount, 0 where the kernel does not give it (before 5.8).
+    /// </summary>
+    internal static int Stat(int fd, out EntryStat stat, out ulong mount)
     {
         byte empty = 0;
         int errno = Observe(SystemCall.Stat, fd);
-        if (errno == 0) { return Stat(fd, &empty, AT_EMPTY_PATH, out stat); }
-        stat = default;
+        if (errno == 0) { return Stat(fd, &empty, AT_EMPTY_PATH, out stat, out mount); }
+        (stat, mount) = (default, 0);
+        return errno;
+    }
+
+    /// <summary>
+    /// A number of the mount that a descriptor was opened through; no later mount of this boot has it, or before Linux 6.8 perhaps one. 0
+    /// if the system does not tell.
+    /// </summary>
+    internal static int MountOf(int fd, out ulong mount)
+    {
+        mount = 0;
+        byte empty = 0;
+        StatX x = default;
+        int errno = Observe(SystemCall.Stat, fd);
+        if (errno == 0) { errno = Error(statx(fd, &empty, AT_EMPTY_PATH, STATX_MNT_ID_UNIQUE, &x)); }
+        if (errno == 0 && (x.Mask & STATX_MNT_ID_UNIQUE) == 0) { errno = Error(statx(fd, &empty, AT_EMPTY_PATH, STATX_MNT_ID, &x)); }
+        if (errno == 0 && (x.Mask & (STATX_MNT_ID | STATX_MNT_ID_UNIQUE)) != 0) { mount = x.MountId; }
         return errno;
     }
 
@@ -48,12 +72,13 @@ internal static unsafe partial class Posix
         _ => EntryKind.None,
     };
 
-    private static int Stat(int directory, byte* name, int flags, out EntryStat stat)
+    private static int Stat(int directory, byte* name, int flags, out EntryStat stat, out ulong mount)
     {
         StatX x;
-        int result;
-        do { result = statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME, &x); } while (Interrupted(result));
-        stat = default;
+        int result, tries = 0;
+        const uint Wanted = STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID;
+        do { result = statx(directory, name, flags, Wanted, &x); } while (Interrupted(result, ref tries));
+        (stat, mount) = (default, 0);
         if (result < 0) { return Error(result); }
         stat.Kind = KindOf((uint)x.Mode >> 12);
         stat.Mode = x.Mode & 0xfffu;
@@ -75,6 +100,7 @@ internal static unsafe partial class Posix
         stat.HasBirth = (x.Mask & STATX_BTIME) != 0;
         if (stat.HasBirth) { stat.Birth = Time(x.Btime); }
         stat.Attributes = (uint)x.Attributes & KeptAttributes;
+        if ((x.Mask & STATX_MNT_ID) != 0) { mount = x.MountId; }
         return 0;
     }
 
@@ -111,5 +137,6 @@ internal static unsafe partial class Posix
         [FieldOffset(0x84)] public uint RdevMinor;
         [FieldOffset(0x88)] public uint DevMajor;
         [FieldOffset(0x8c)] public uint DevMinor;
+        [FieldOffset(0x90)] public ulong MountId;
     }
 }

@@ -63,17 +63,6 @@ internal static unsafe partial class Posix
         fixed (byte* v = value) { return Error(fsetxattr(fd, z, v, (nuint)value.Length, 0)); }
     }
 
-    /// <summary>The same for a name.</summary>
-    internal static int SetXattrAt(int directory, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        byte* z = stackalloc byte[XattrNameMax];
-        byte* path = stackalloc byte[PathMax + 32];
-        int errno = TerminateXattr(name, z);
-        if (errno == 0) { errno = BeginPath(SystemCall.SetXattr, directory, entry, path); }
-        if (errno != 0) { return errno; }
-        fixed (byte* v = value) { return Error(lsetxattr(path, z, v, (nuint)value.Length, 0)); }
-    }
-
     /// <summary>fremovexattr(2).</summary>
     internal static int RemoveXattr(int fd, ReadOnlySpan<byte> name)
     {
@@ -122,7 +111,5 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)] private static partial nint lgetxattr(byte* path, byte* name, byte* value, nuint size);
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsetxattr(int fd, byte* name, byte* value, nuint size, int flags);
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int lsetxattr(byte* path, byte* name, byte* value, nuint size, int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int fremovexattr(int fd, byte* name);
 }

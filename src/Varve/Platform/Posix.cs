@@ -5,9 +5,9 @@ namespace Varve.Platform;
 
 /// <summary>
 /// Linux system calls, thinly, for all that reads and writes files: names are bytes, every call returns 0 or an error number
-/// (<see cref="Errno"/>) and gives what it yields besides in <c>out</c> parameters, EINTR is retried here and nowhere else. Nothing is
-/// remembered, thrown or allocated; every method may be called from any thread. Descriptors are closed on exec. A name with a NUL gives
-/// EINVAL, one over 4,095 bytes ENAMETOOLONG, both without a call.
+/// (<see cref="Errno"/>) and gives what it yields besides in <c>out</c> parameters, EINTR is retried here and nowhere else, a thousand
+/// times at most. Nothing is remembered, thrown or allocated; every method may be called from any thread. Descriptors are closed on exec. A
+/// name with a NUL gives EINVAL, one over 4,095 bytes ENAMETOOLONG, both without a call.
 /// </summary>
 /// <remarks>
 /// Structures whose layout differs between architectures (stat, dirent) are avoided: statx and getdents64 have one layout.
@@ -17,7 +17,7 @@ internal static unsafe partial class Posix
 {
     internal const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_NO_AUTOMOUNT = 0x800, AT_EMPTY_PATH = 0x1000;
     internal const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_NOCTTY = 0x100, O_TRUNC = 0x200,
-        O_NONBLOCK = 0x800, O_NOATIME = 0x40000, O_PATH = 0x200000;
+        O_APPEND = 0x400, O_NONBLOCK = 0x800, O_NOATIME = 0x40000, O_PATH = 0x200000;
     internal const int LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
     internal const uint RENAME_NOREPLACE = 1;
 
@@ -31,7 +31,7 @@ internal static unsafe partial class Posix
     internal static readonly int O_TMPFILE = 0x400000 | O_DIRECTORY;
 
     private const int O_CLOEXEC = 0x80000;
-    private const int PathMax = 4096;
+    private const int PathMax = 4096, MostTries = 1000;
 
     /// <summary>
     /// Tests only, null otherwise: asked before every call. It returns 0 to let the call happen, or the error number that the caller gets
@@ -48,7 +48,18 @@ internal static unsafe partial class Posix
     /// <summary>The error number of a call that returned this: 0 unless it is negative.</summary>
     private static int Error(long returned) => returned >= 0 ? 0 : Marshal.GetLastPInvokeError();
 
-    private static bool Interrupted(long returned) => returned < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR;
+    /// <summary>
+    /// Whether an error number may say that the system has not that call: then an older way is tried. EPERM is what sandboxes say of calls
+    /// that they do not know; where it is meant, the older way says it again.
+    /// </summary>
+    internal static bool IsUnknown(int errno) => errno is Errno.ENOSYS or Errno.EPERM;
+
+    /// <summary>
+    /// Whether a call is to be made again, because a signal came. Not for ever: some file systems answer so each time (FUSE), and then the
+    /// caller gets EINTR.
+    /// </summary>
+    private static bool Interrupted(long returned, ref int tries) =>
+        returned < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR && ++tries < MostTries;
 
     /// <summary>
     /// What comes before a call with a name: copies it to <paramref name="buffer"/> (of <see cref="PathMax"/> bytes) with a NUL behind it,

@@ -1,12 +1,16 @@
+using Varve.Platform.Files;
+
 namespace Varve.Platform;
 
 /// <summary>The sorts of system calls that an observer tells apart; several calls may be of one sort.</summary>
 internal enum SystemCall : byte
 {
-    /// <summary>openat for what is there.</summary>
+    /// <summary>openat, openat2 for what is there.</summary>
     Open,
-    /// <summary>openat that makes a file.</summary>
+    /// <summary>openat, openat2 that makes a file.</summary>
     Create,
+    /// <summary>openat2, after it was asked for as what it is to open: ENOSYS is a kernel without it.</summary>
+    Resolve,
     /// <summary>close. It cannot be made to fail: the descriptor is gone in any case.</summary>
     Close,
     /// <summary>pread.</summary>
@@ -17,7 +21,7 @@ internal enum SystemCall : byte
     SetLength,
     /// <summary>lseek.</summary>
     Seek,
-    /// <summary>fsync.</summary>
+    /// <summary>fsync, syncfs.</summary>
     Sync,
     /// <summary>flock.</summary>
     Lock,
@@ -49,7 +53,7 @@ internal enum SystemCall : byte
     SetFlags,
     /// <summary>flistxattr, fgetxattr and their kin.</summary>
     GetXattr,
-    /// <summary>fsetxattr, lsetxattr.</summary>
+    /// <summary>fsetxattr, setxattr.</summary>
     SetXattr,
     /// <summary>fremovexattr.</summary>
     RemoveXattr,

@@ -16,7 +16,10 @@ public sealed record RestoreOptions
     /// </summary>
     public required byte[] Target { get; init; }
 
-    /// <summary>Globs: only what they match, all below it, and the directories that lead there.</summary>
+    /// <summary>
+    /// Globs: only what they match, all below it, and the directories that lead there. One that begins with a slash is for absolute paths,
+    /// as they are recorded. If none matches anything, the restore fails.
+    /// </summary>
     public IReadOnlyList<string> Includes { get; init; } = [];
 
     /// <summary>Globs of what to leave out.</summary>
@@ -27,6 +30,12 @@ public sealed record RestoreOptions
 
     /// <summary>Owners by number, even where this machine knows the name that the owner had.</summary>
     public bool NumericOwner { get; init; }
+
+    /// <summary>
+    /// Everything, even if it is more than the snapshot counts, or more than 10^9 entries or 2^62 bytes: without this a restore stops a
+    /// little beyond its counts, and there.
+    /// </summary>
+    public bool NoLimits { get; init; }
 
     /// <summary>Threads that decode and write; 0 means one for each processor.</summary>
     public int Workers { get; init; }

@@ -4,7 +4,7 @@ using Varve.Model.Packs;
 namespace Varve.Seal;
 
 /// <summary>
-/// Seals what only the full key opens again: packs, and the private parts of snapshots. Has of a repository's secrets the key pair and no
+/// Seals what only the full key opens again: packs, and the private parts of records. Has of a repository's secrets the key pair and no
 /// more. Thread-safe.
 /// </summary>
 internal sealed class ContentSealer(RepositoryId repository, byte[] publicKey, byte[]? privateKey)
@@ -19,14 +19,14 @@ internal sealed class ContentSealer(RepositoryId repository, byte[] publicKey, b
     /// <inheritdoc cref="PackOpener.Open"/>
     internal PackOpener OpenPack(ReadOnlySpan<byte> header, Subject pack) => PackOpener.Open(repository, header, Private, publicKey, pack);
 
-    /// <summary>Seals the part of a snapshot that names things (<see cref="SnapshotSeal"/>).</summary>
-    internal byte[] SealPrivate(ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> plaintext) =>
-        SnapshotSeal.SealPrivate(repository, publicKey, publicBytes, plaintext);
+    /// <summary>Seals the part of a record that names things (<see cref="PrivatePart"/>).</summary>
+    internal byte[] SealPrivate(RecordKind kind, ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> plaintext) =>
+        PrivatePart.Seal(kind, repository, publicKey, publicBytes, plaintext);
 
-    /// <summary>Opens the private part of a snapshot; only if <see cref="CanOpen"/>.</summary>
-    /// <inheritdoc cref="SnapshotSeal.OpenPrivate"/>
-    internal byte[] OpenPrivate(ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> sealedPart) =>
-        SnapshotSeal.OpenPrivate(repository, Private, publicKey, publicBytes, sealedPart);
+    /// <summary>Opens the private part of a record; only if <see cref="CanOpen"/>.</summary>
+    /// <inheritdoc cref="PrivatePart.Open"/>
+    internal byte[] OpenPrivate(RecordKind kind, ReadOnlySpan<byte> publicBytes, ReadOnlySpan<byte> sealedPart) =>
+        PrivatePart.Open(kind, repository, Private, publicKey, publicBytes, sealedPart);
 
     private byte[] Private => privateKey ?? throw new InvalidOperationException("needs the full key");
 }

@@ -18,7 +18,7 @@ internal sealed class HpkeSuite
     private const int HashSize = 32, NonceSize = SealLayout.NonceLength, TagSize = SealLayout.TagLength;
     private const byte BaseMode = 0;
 
-    private static readonly byte[] KemSuiteId = [.. "KEM"u8, 0x00, 0x10];
+    internal static readonly byte[] KemSuiteId = [.. "KEM"u8, 0x00, 0x10];
 
     private readonly byte[] _suiteId;
     private readonly int _keySize;
@@ -96,7 +96,7 @@ internal sealed class HpkeSuite
         }
     }
 
-    private static byte[] LabeledExtract(ReadOnlySpan<byte> suiteId, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> label,
+    internal static byte[] LabeledExtract(ReadOnlySpan<byte> suiteId, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> label,
         ReadOnlySpan<byte> ikm)
     {
         byte[] labeledIkm = [.. "HPKE-v1"u8, .. suiteId, .. label, .. ikm];
@@ -106,7 +106,7 @@ internal sealed class HpkeSuite
         return prk;
     }
 
-    private static byte[] LabeledExpand(
+    internal static byte[] LabeledExpand(
         ReadOnlySpan<byte> suiteId, ReadOnlySpan<byte> prk, ReadOnlySpan<byte> label, ReadOnlySpan<byte> info, int length)
     {
         Span<byte> lengthBytes = stackalloc byte[sizeof(ushort)];

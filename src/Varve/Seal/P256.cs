@@ -25,6 +25,24 @@ internal static class P256
         finally { CryptographicOperations.ZeroMemory(d); }
     }
 
+    /// <summary>The public key of a private one, uncompressed.</summary>
+    internal static byte[] PublicOf(byte[] scalar)
+    {
+        using var pair = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar });
+        return ExportPublic(pair);
+    }
+
+    /// <summary>A private key, to sign with: a signature is <c>r || s</c>, 64 bytes.</summary>
+    internal static ECDsa ImportSigner(byte[] scalar) =>
+        ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar });
+
+    /// <exception cref="VarveException">Damaged: not 65 bytes, or not a point of the curve.</exception>
+    internal static ECDsa ImportVerifier(ReadOnlySpan<byte> point)
+    {
+        try { return ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = Decode(point) }); }
+        catch (CryptographicException) { throw VarveException.Damaged(Subject.PartOnly("a public key"), "it is no point of the curve"); }
+    }
+
     internal static byte[] ExportPublic(ECDiffieHellman key) => Encode(key.ExportParameters(includePrivateParameters: false).Q);
 
     private static byte[] Encode(ECPoint point) => [Uncompressed, .. point.X!, .. point.Y!];

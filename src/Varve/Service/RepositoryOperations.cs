@@ -1,8 +1,11 @@
 using Varve.Backup;
+using Varve.Backup.Sources;
 using Varve.History;
+using Varve.History.Sources;
 using Varve.Maintain.Check;
 using Varve.Maintain.Stats;
 using Varve.Restore;
+using Varve.Vault.Snapshots;
 
 namespace Varve;
 
@@ -27,8 +30,8 @@ public static class RepositoryOperations
     /// <summary>
     /// Restores a snapshot, or a part of one. Nothing is written outside the target. Paths that fail are data in the result.
     /// </summary>
-    /// <exception cref="VarveException">Usage: the target is not empty. NotFound: no such path. Storage: the target is full or cannot be
-    /// written.</exception>
+    /// <exception cref="VarveException">Usage: the target is not empty. NotFound: no such path, or nothing that is included. Storage: the
+    /// target is full or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; what was written is left.</exception>
     public static RestoreResult Restore(
         this Repository repository, RestoreOptions options, RestoreMonitor? monitor = null,
@@ -50,21 +53,73 @@ public static class RepositoryOperations
 
     /// <summary>
     /// The snapshot that <paramref name="spec"/> names: <c>latest</c>, or the first digits of its name, at least 4.
-    /// <paramref name="source"/>: only among those of the source of that name.
+    /// Only among those of the sources that <paramref name="filter"/> means.
     /// </summary>
-    /// <exception cref="VarveException">NotFound. Usage: several match, or it names no snapshot.</exception>
-    public static SnapshotInfo FindSnapshot(this Repository repository, string spec, string? source = null) =>
-        SnapshotChoice.Find(repository, spec, source);
+    /// <exception cref="VarveException">NotFound. Usage: several may be meant, or it names no snapshot.</exception>
+    public static SnapshotInfo FindSnapshot(this Repository repository, string spec, SourceFilter? filter = null) =>
+        SnapshotChoice.Find(repository, new SnapshotQuery
+        {
+            Name = spec, Source = filter?.Source, Host = filter?.Host, Writer = filter?.Writer,
+        }).Snapshot;
+
+    /// <summary>
+    /// The snapshot that is meant, and what of it. The latest is that of the source in whose root an absolute path lies, the deepest such
+    /// root of a host; sources of this host come first.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound: no such snapshot, source or host, or the path lies in none. Usage: several may be meant
+    /// (<see cref="VarveException.Sources"/>), or it names no snapshot. WrongKey: only the full key tells sources apart.</exception>
+    public static ChosenSnapshot ChooseSnapshot(this Repository repository, SnapshotQuery query) => SnapshotChoice.Find(repository, query);
+
+    /// <summary>
+    /// The sources there are, or those that are meant. Snapshots that cannot be read go to <paramref name="damaged"/>.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound: there is no such source, host or writer. WrongKey without the full key.</exception>
+    public static IReadOnlyList<SourceInfo> Sources(
+        this Repository repository, SourceFilter? filter = null, Action<VarveException>? damaged = null) =>
+        [.. SourceChoice.Select(SourceNotes.All(repository, damaged), static h => h.Info, filter ?? new()).Select(static h => h.Info)];
+
+    /// <summary>
+    /// The snapshots of the sources that are meant, in order. What <see cref="Repository.Snapshots"/> gives, if all are.
+    /// </summary>
+    /// <inheritdoc cref="Sources"/>
+    public static IReadOnlyList<SnapshotInfo> SnapshotsOf(
+        this Repository repository, SourceFilter filter, Action<VarveException>? damaged = null) =>
+        filter.IsAll ? repository.Snapshots(damaged)
+        : HistoryOrder.Merge(SourceChoice.Select(SourceNotes.All(repository, damaged), static h => h.Info, filter)
+            .SelectMany(static h => h.Snapshots));
+
+    /// <summary>
+    /// Gives a source another name from now on, for all who use the repository. What is still saved under the former name is of that source
+    /// all the same.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound; Usage: several may be meant, or its host has another source of that name. WrongKey
+    /// without the full key.</exception>
+    public static SourceInfo RenameSource(this Repository repository, SourceFilter filter, string name) =>
+        SourceNotes.Rename(repository, filter, name);
+
+    /// <summary>
+    /// Makes the history of a source that of the tree at <paramref name="root"/> on this host (or on <paramref name="newHost"/>), as the
+    /// key in use records it (or as <paramref name="newWriter"/> does, the label of a key or the beginning of its writer's id): a renamed
+    /// machine's, or that of a root that was moved. Null: at the root that it has. Snapshots stay as they are; the next backup there has
+    /// the latest of them before it.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound: the source, or the root. Usage: several may be meant. Busy: one of the two is being
+    /// backed up. WrongKey without the full key.</exception>
+    public static SourceInfo AdoptSource(
+        this Repository repository, SourceFilter filter, byte[]? root = null, string? newHost = null, string? newWriter = null) =>
+        SourceNotes.Adopt(repository, filter, root, newHost, newWriter, SourceRoot.TryResolve);
 
     /// <summary>
     /// Lists a directory's entries (and all below it, depth-first, if <paramref name="recursive"/>), or the one entry if the path names
     /// something else. <paramref name="path"/> is relative to the source's root; null for the root. Entries are given one by one, on the
-    /// calling thread.
+    /// calling thread. A directory that cannot be read goes to <paramref name="failed"/>, and the others are listed. A snapshot that goes
+    /// on beyond what it counts, or beyond 10^9 entries, is listed that far and a little further, unless <paramref name="noLimits"/>.
     /// </summary>
-    /// <exception cref="VarveException">NotFound: no such path. Damaged.</exception>
+    /// <exception cref="VarveException">NotFound: no such path. Damaged: what leads to it. Usage: more than 10^9 entries.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static void ListEntries(this Repository repository, SnapshotInfo snapshot, byte[]? path, bool recursive,
-        Action<ListedEntry> found) =>
-        Lister.Run(repository, snapshot, path, recursive, found);
+        Action<ListedEntry> found, Action<Failure> failed, bool noLimits = false, CancellationToken cancellationToken = default) =>
+        Lister.Run(repository, snapshot, path, recursive, found, failed, noLimits, cancellationToken);
 
     /// <summary>
     /// What a partial snapshot left for the next, the newest first: 10,000 files at most, its counts tell of how many. Nothing for a whole
@@ -75,14 +130,23 @@ public static class RepositoryOperations
         Lister.Pending(repository, snapshot);
 
     /// <summary>
-    /// Finds every revision in all snapshots whose name (or, if <paramref name="pattern"/> has a slash, whose path) matches the glob.
-    /// <paramref name="source"/>: only in the source of that name. The local catalog is brought up to date first.
+    /// What a snapshot lacks, or has only in part, because it could not be saved, by path: 10,000 at most, its counts tell of how many.
+    /// Nothing if nothing failed.
     /// </summary>
-    /// <exception cref="VarveException">Usage: a bad pattern. The store failed.</exception>
+    /// <exception cref="VarveException">Damaged.</exception>
+    public static IReadOnlyList<Failure> Failures(this Repository repository, SnapshotInfo snapshot) =>
+        Lister.Failures(repository, snapshot);
+
+    /// <summary>
+    /// Finds every revision in all snapshots whose name (or, if <paramref name="pattern"/> has a slash, whose path) matches the glob;
+    /// one that begins with a slash is for absolute paths, as they are recorded. Only in the sources
+    /// that <paramref name="filter"/> means. The local catalog is brought up to date first.
+    /// </summary>
+    /// <exception cref="VarveException">Usage: a bad pattern. NotFound: no such source or host. The store failed.</exception>
     public static void FindRevisions(
-        this Repository repository, string pattern, Action<FoundRevision> found, bool ignoreCase = false, string? source = null,
+        this Repository repository, string pattern, Action<FoundRevision> found, bool ignoreCase = false, SourceFilter? filter = null,
         CancellationToken cancellationToken = default) =>
-        Finder.Run(repository, pattern, ignoreCase, source, found, cancellationToken);
+        Finder.Run(repository, pattern, ignoreCase, filter ?? new(), found, cancellationToken);
 
     /// <summary>
     /// Writes one file's content to <paramref name="output"/>, in order, holes as zeros. Every chunk is checked before a byte of it goes

@@ -14,8 +14,9 @@ namespace Varve;
 /// be called by any number of them at once.
 /// 2. What a method returned from is durable (Put, Replace). An object is visible whole or not at all, also to other processes and after a
 /// crash.
-/// 3. Absence is a result, everything else that goes wrong throws <see cref="VarveException"/>: Storage when the store failed, Damaged when
-/// an object is shorter or longer than it must be. Stores retry by themselves what is worth retrying; callers do not.
+/// 3. Absence is a result, everything else that goes wrong throws <see cref="VarveException"/>: Damaged when one object is shorter or
+/// longer than it must be, or cannot be read for whatever reason while the store as such answers; Storage when the store failed. Stores
+/// retry by themselves what is worth retrying; callers do not.
 /// 4. Keys are checked by <see cref="StoreKey"/>; a bad one is a mistake of the caller, <see cref="ArgumentException"/>.
 /// </remarks>
 [Experimental("VARVE001")]
@@ -55,6 +56,12 @@ public interface IStore
     /// or may not be in it; one that is replaced meanwhile is: a live session is never overlooked.
     /// </summary>
     IEnumerable<StoreObject> List(string prefix);
+
+    /// <summary>
+    /// As <see cref="List(string)"/>, for those who go on with what there is: a part of the store that cannot be listed, while the rest
+    /// can, is told to <paramref name="unreadable"/> as damage of a key that ends with a slash, below which all may be missing.
+    /// </summary>
+    IEnumerable<StoreObject> List(string prefix, Action<VarveException> unreadable) => List(prefix);
 
     /// <summary>
     /// Starts an object that is written piece by piece and named at its end. The caller disposes it. A store that takes whole objects only

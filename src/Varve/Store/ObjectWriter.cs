@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Varve.Model;
@@ -6,12 +7,22 @@ using Varve.Platform.Files;
 
 namespace Varve.Store;
 
-/// <summary>Writes objects below a store's root: to a temporary file, synced, renamed, its directory synced. Thread-safe.</summary>
+/// <summary>
+/// Writes objects below a store's root: to a temporary file, synced, renamed, its directory synced. Names are given and taken in
+/// directories that are held open, to which no symlink led. Thread-safe.
+/// </summary>
 internal sealed class ObjectWriter(StoreRoot root)
 {
+    private const int NameLength = 32;
+
+    private static readonly SearchValues<byte> s_digits = SearchValues.Create("0123456789abcdef"u8);
+
     // Directories that exist durably, with their parents, as far as this instance has made sure. Guarded by itself. At most those of the
     // keys used.
     private readonly HashSet<string> _durableDirectories = new(StringComparer.Ordinal) { "" };
+
+    /// <summary>Whether this is the name of a temporary file that a writer makes.</summary>
+    internal static bool IsTemporary(ReadOnlySpan<byte> name) => name.Length == NameLength && !name.ContainsAnyExcept(s_digits);
 
     /// <summary>
     /// Makes a written temporary file durable and gives it its name; the file is gone if that fails or the name is taken. The caller closes
@@ -20,32 +31,46 @@ internal sealed class ObjectWriter(StoreRoot root)
     internal bool Publish(string key, ReadOnlySpan<byte> temporary, SafeFd file, bool replace)
     {
         StoreKey.Check(key);
-        Span<byte> path = stackalloc byte[key.Length];
-        Encoding.ASCII.GetBytes(key, path);
         int errno;
+        SafeFd from = default, to = default;
         try
         {
             MakeDirectory(key);
             errno = Posix.Sync(file.Value);
+            if (errno == 0) { errno = root.Open(StoreKey.TemporaryDirectory, Posix.O_PATH | Posix.O_DIRECTORY, out from); }
+            if (errno == 0) { errno = root.OpenParent(key, out to, Posix.O_RDONLY); }
             if (errno == 0)
             {
-                errno = replace ? Exchange(key, temporary) : DurableFile.Publish(root.Descriptor, temporary, path, replace: false);
+                errno = replace ? Exchange(key, from, temporary, to)
+                    : DurableFile.Publish(from.Value, temporary, to.Value, StoreRoot.NameIn(key), replace: false);
             }
+
+            if (errno == Errno.EEXIST) { Discard(temporary); }
+            else if (errno != 0) { throw root.Error(errno, "written", key); }
+            int synced = DurableFile.SyncDirectory(to.Value);
+            if (synced != 0) { throw root.Error(synced, "written", key); }
         }
         catch
         {
             Discard(temporary);
             throw;
         }
+        finally
+        {
+            from.Close();
+            to.Close();
+        }
 
-        if (errno != 0) { Discard(temporary); }
-        if (errno != 0 && errno != Errno.EEXIST) { throw root.Error(errno, "written", key); }
-        SyncDirectoryOf(key);
         return errno == 0;
     }
 
     /// <summary>Removes a temporary file.</summary>
-    internal void Discard(ReadOnlySpan<byte> temporary) => Posix.UnlinkAt(root.Descriptor, temporary);
+    internal void Discard(ReadOnlySpan<byte> temporary)
+    {
+        if (root.Open(StoreKey.TemporaryDirectory, Posix.O_PATH | Posix.O_DIRECTORY, out SafeFd directory) != 0) { return; }
+        Posix.UnlinkAt(directory.Value, temporary);
+        directory.Close();
+    }
 
     /// <summary>Writes an object, over another one if it may.</summary>
     internal bool Write(string key, ReadOnlySpan<byte> bytes, bool replace)
@@ -66,31 +91,37 @@ internal sealed class ObjectWriter(StoreRoot root)
         finally { file.Close(); }
     }
 
-    /// <summary>A new temporary file, locked; the key is for errors.</summary>
+    /// <summary>A new temporary file, locked, and its name; the key is for errors.</summary>
     internal SafeFd CreateTemporary(string key, out byte[] temporary)
     {
-        temporary = Encoding.ASCII.GetBytes("tmp/" + RandomNumberGenerator.GetHexString(32, lowercase: true));
-        MakeDirectory("tmp/x");
-        int errno = DurableFile.CreateLocked(root.Descriptor, temporary, Modes.ReadOnlyFile, out SafeFd file);
-        return errno == 0 ? file : throw root.Error(errno, "written", key);
+        temporary = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(NameLength, lowercase: true));
+        MakeDirectory(StoreKey.TemporaryDirectory + "/x");
+        int errno = root.Open(StoreKey.TemporaryDirectory, Posix.O_PATH | Posix.O_DIRECTORY, out SafeFd directory);
+        if (errno == Errno.ELOOP) { throw root.LinkError(StoreKey.TemporaryDirectory, ErrorKind.Storage); }
+        if (errno != 0) { throw root.Error(errno, "written", key); }
+        try
+        {
+            errno = DurableFile.CreateLocked(directory.Value, temporary, Modes.ReadOnlyFile, out SafeFd file);
+            if (errno != 0) { throw root.Error(errno, "written", key); }
+            errno = root.Owner.Take(file.Value, Modes.ReadOnlyFile);
+            if (errno == 0) { return file; }
+            Posix.UnlinkAt(directory.Value, temporary);
+            file.Close();
+            throw errno == Errno.EPERM ? Foreign(key) : root.Error(errno, "written", key);
+        }
+        finally { directory.Close(); }
     }
 
     /// <summary>
     /// Renames over an object. While it happens nobody lists the directory (see ObjectLister): some file systems give the new file another
     /// place in it, and a reader that has passed that place, but not yet come to the old one, would see neither.
     /// </summary>
-    private int Exchange(string key, ReadOnlySpan<byte> temporary)
+    private static int Exchange(string key, SafeFd from, ReadOnlySpan<byte> temporary, SafeFd to)
     {
-        string parent = key[..Math.Max(0, key.LastIndexOf('/'))];
-        int openErrno = Posix.OpenAt(root.Descriptor, Encoding.ASCII.GetBytes(parent.Length == 0 ? "." : parent),
-            Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd directory);
-        if (openErrno != 0) { return openErrno; }
-        try
-        {
-            Posix.Lock(directory.Value, Posix.LOCK_SH); // without locks, listings help themselves
-            return DurableFile.Publish(root.Descriptor, temporary, Encoding.ASCII.GetBytes(key), replace: true);
-        }
-        finally { directory.Close(); }
+        bool locked = Posix.Lock(to.Value, Posix.LOCK_SH) == 0; // without locks, listings help themselves
+        int errno = DurableFile.Publish(from.Value, temporary, to.Value, StoreRoot.NameIn(key), replace: true);
+        if (locked) { Posix.Lock(to.Value, Posix.LOCK_UN); }
+        return errno;
     }
 
     /// <summary>Makes the directories of a key, and sure that they stay.</summary>
@@ -104,9 +135,18 @@ internal sealed class ObjectWriter(StoreRoot root)
                 if (_durableDirectories.Contains(directory)) { continue; }
             }
 
-            int errno = Posix.MakeDirectoryAt(root.Descriptor, Encoding.ASCII.GetBytes(directory), Modes.PrivateDirectory);
-            if (errno is not (0 or Errno.EEXIST)) { throw root.Error(errno, "written", key); }
-            SyncDirectoryOf(directory); // also if it existed: who made it may not have come to this
+            int errno = root.OpenParent(directory, out SafeFd parent, Posix.O_RDONLY);
+            if (errno != 0) { throw root.Error(errno, "written", key); }
+            try
+            {
+                errno = Make(parent.Value, StoreRoot.NameIn(directory));
+                // Also if it existed: who made it may not have come to this.
+                if (errno == 0) { errno = DurableFile.SyncDirectory(parent.Value); }
+            }
+            finally { parent.Close(); }
+
+            if (errno == Errno.EPERM) { throw Foreign(key); }
+            if (errno != 0) { throw root.Error(errno, "written", key); }
             lock (_durableDirectories) { _durableDirectories.Add(directory); }
         }
     }
@@ -114,7 +154,32 @@ internal sealed class ObjectWriter(StoreRoot root)
     /// <summary>Makes the name of an object durable.</summary>
     internal void SyncDirectoryOf(string key)
     {
-        int errno = DurableFile.SyncDirectory(root.Descriptor, Encoding.ASCII.GetBytes(key[..Math.Max(0, key.LastIndexOf('/'))]));
+        int errno = root.OpenParent(key, out SafeFd directory, Posix.O_RDONLY);
+        if (errno == 0) { errno = DurableFile.SyncDirectory(directory.Value); }
+        directory.Close();
         if (errno != 0) { throw root.Error(errno, "written", key); }
     }
+
+    private int Make(int parent, ReadOnlySpan<byte> name)
+    {
+        int errno = Posix.MakeDirectoryAt(parent, name, Modes.PrivateDirectory);
+        if (errno != 0) { return errno == Errno.EEXIST ? 0 : errno; }
+        const int Anew = Posix.O_RDONLY | Posix.O_NONBLOCK;
+        errno = Beneath.Open(parent, name, Anew | Posix.O_DIRECTORY, out SafeFd made);
+        if (errno == Errno.EACCES && Posix.SetModeAt(parent, name, Modes.PrivateDirectory) == 0)
+        {
+            // A umask that takes even reading from the owner.
+            errno = Beneath.Open(parent, name, Anew | Posix.O_DIRECTORY, out made);
+        }
+
+        if (errno == 0) { errno = root.Owner.Take(made.Value, Modes.PrivateDirectory); }
+        made.Close();
+        return errno;
+    }
+
+    private VarveException Foreign(string key) => new(
+        ErrorKind.Storage, root.Named(key),
+        $"cannot be written by {UserText.Of(Posix.EffectiveUser())}: the repository belongs to {UserText.Of(root.Owner.User)}, "
+        + "who could not read it",
+        Advice.CheckOwner);
 }

@@ -3,13 +3,12 @@ using Varve.Platform;
 namespace Varve.Store;
 
 /// <summary>
-/// Open files by key, the least recently used closed first; at most <see cref="Capacity"/> beyond those being read right now. Only for
+/// Open files by key, the least recently used closed first; at most 64, or one, beyond those being read right now. Only for
 /// objects that never change. Thread-safe.
 /// </summary>
 internal sealed class OpenFileCache
 {
-    /// <summary>Files kept open.</summary>
-    public const int Capacity = 64;
+    private static readonly int s_capacity = DescriptorShare.Of(usual: 64, least: 1);
 
     // Guarded by itself: both fields and the entries' reference counts.
     private readonly Dictionary<string, LinkedListNode<Entry>> _byKey = new(StringComparer.Ordinal);
@@ -46,7 +45,7 @@ internal sealed class OpenFileCache
             Forget(key); // another reader may have opened it at the same time
             entry.References++;
             _byKey[key] = _byUse.AddFirst(entry);
-            if (_byUse.Count > Capacity) { Forget(_byUse.Last!.Value.Key); }
+            if (_byUse.Count > s_capacity) { Forget(_byUse.Last!.Value.Key); }
         }
 
         return entry;

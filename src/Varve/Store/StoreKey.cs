@@ -4,7 +4,8 @@ namespace Varve.Store;
 
 /// <summary>
 /// What keys look like: up to 8 components of <c>a-z 0-9 _ - .</c> parted by slashes, at most 200 characters, no component empty or
-/// beginning with a dot. The component <c>tmp</c> is not allowed in front: in a local store, unfinished writes lie there.
+/// beginning with a dot, none but the last longer than 16 characters. The component <c>tmp</c> is not allowed in front: in a local store,
+/// unfinished writes lie there.
 /// </summary>
 internal static class StoreKey
 {
@@ -14,6 +15,12 @@ internal static class StoreKey
     /// <summary>Most components of a key.</summary>
     public const int MaxDepth = 8;
 
+    /// <summary>Longest component that others follow: whatever has a longer name stands where an object should.</summary>
+    public const int MaxDirectoryLength = 16;
+
+    /// <summary>The directory of unfinished writes, which holds no objects.</summary>
+    public const string TemporaryDirectory = "tmp";
+
     /// <summary>The directory of mutable objects.</summary>
     public const string MutableDirectory = "sessions";
 
@@ -22,10 +29,13 @@ internal static class StoreKey
     /// <summary>Whether this can be the key of an object.</summary>
     public static bool IsValid(ReadOnlySpan<char> key)
     {
-        if (key.Length > MaxLength || key is "tmp" || key.StartsWith("tmp/") || key.Count('/') >= MaxDepth) { return false; }
+        if (key.Length > MaxLength || key.Count('/') >= MaxDepth) { return false; }
+        if (key is TemporaryDirectory || key.StartsWith(TemporaryDirectory + "/")) { return false; }
         foreach (Range part in key.Split('/'))
         {
-            if (!IsComponent(key[part])) { return false; }
+            ReadOnlySpan<char> component = key[part];
+            if (!IsComponent(component)) { return false; }
+            if (component.Length > MaxDirectoryLength && part.End.GetOffset(key.Length) < key.Length) { return false; }
         }
 
         return true;

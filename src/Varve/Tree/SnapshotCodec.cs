@@ -1,22 +1,23 @@
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Model.Bytes;
 using Varve.Tree.Lists;
 
 namespace Varve.Tree;
 
 /// <summary>
-/// The plaintexts of snapshots (docs/format.md, 9): the public part, the private part, and the object's content that holds the public part
-/// and the sealed private one. Sealing is done elsewhere. Stateless, thread-safe. Bytes that make no sense throw
-/// <see cref="ErrorKind.Damaged"/>, without a name.
+/// The plaintexts of snapshots (docs/format.md, 9): the public part and the private part. Sealing is done elsewhere. Stateless,
+/// thread-safe. Bytes that make no sense throw <see cref="ErrorKind.Damaged"/>, without a name.
 /// </summary>
 internal static class SnapshotCodec
 {
     private const int SourceId = 1, Start = 2, End = 3, Flags = 4, RootTree = 5, Counts = 6, Parent = 7, Program = 8, Moved = 9,
-        Pending = 10;
-    private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7, PendingListId = 8;
-    private const uint PartialBit = 1, FailuresBit = 2;
-    private const ulong PublicSingle = (1 << 11) - 2, PrivateSingle = (1 << 9) - 2 - (1 << TagText);
+        Pending = 10, Generation = 11, SessionTag = 12;
+    private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7, PendingListId = 8,
+        FurtherRoot = 9, Clock = 10, Removable = 11;
+    private const uint PartialBit = 1, FailuresBit = 2, FlagsMovingBit = 4;
+    private const ulong PublicSingle = (1 << 13) - 2, PrivateSingle = (1 << 9) - 2 - (1 << TagText);
 
     private static readonly Subject s_what = Subject.PartOnly("the content");
 
@@ -28,7 +29,8 @@ internal static class SnapshotCodec
         fields.Id(SourceId, snapshot.SourceId);
         fields.Time(Start, snapshot.Start);
         fields.Time(End, snapshot.End);
-        fields.Numbers(Flags, (snapshot.IsPartial ? PartialBit : 0) | (snapshot.HasFailures ? FailuresBit : 0));
+        fields.Numbers(Flags, (snapshot.IsPartial ? PartialBit : 0) | (snapshot.HasFailures ? FailuresBit : 0)
+            | (snapshot.FlagsMoving ? FlagsMovingBit : 0));
         fields.Id(RootTree, snapshot.RootTree.Value);
         SnapshotCounts c = snapshot.Counts;
         ReadOnlySpan<long> counts =
@@ -41,6 +43,8 @@ internal static class SnapshotCodec
         fields.Text(Program, snapshot.Program);
         if (c.Moved > 0) { fields.Numbers(Moved, c.Moved); }
         if (c.PendingFiles > 0) { fields.Numbers(Pending, c.PendingFiles, c.PendingBytes); }
+        if (snapshot.Generation > 0) { fields.Numbers(Generation, snapshot.Generation); }
+        if (snapshot.Session != default) { fields.Bytes(SessionTag, snapshot.Session.ToArray()); }
         return writer.ToArray();
     }
 
@@ -57,25 +61,25 @@ internal static class SnapshotCodec
         if (!part.FailureList.IsNone) { fields.Id(FailureListId, part.FailureList.Value); }
         foreach (string tag in part.Tags) { fields.Text(TagText, tag); }
         if (!part.PendingList.IsNone) { fields.Id(PendingListId, part.PendingList.Value); }
-        return writer.ToArray();
-    }
+        foreach (byte[] root in part.FurtherRoots) { fields.Bytes(FurtherRoot, root); }
+        foreach (FileSystemClock clock in part.Clocks ?? [])
+        {
+            int mark = fields.Open(Clock);
+            writer.U64(clock.MountKey);
+            writer.Time(clock.Time);
+            fields.Close(mark);
+        }
 
-    /// <summary>The object's plaintext.</summary>
-    public static byte[] Wrap(ReadOnlySpan<byte> publicPart, ReadOnlySpan<byte> privateSealed)
-    {
-        var writer = new ByteWriter(publicPart.Length + privateSealed.Length + 8);
-        writer.Bytes(publicPart);
-        writer.Bytes(privateSealed);
-        return writer.ToArray();
-    }
+        foreach (RemovableRoot root in part.Removable)
+        {
+            int mark = fields.Open(Removable);
+            writer.Bytes(root.Below);
+            writer.Text(root.FileSystem);
+            writer.U8(root.IsThere ? (byte)1 : (byte)0);
+            fields.Close(mark);
+        }
 
-    /// <summary>Takes the object's plaintext apart; both parts are slices of it.</summary>
-    public static void Unwrap(ReadOnlySpan<byte> plaintext, out ReadOnlySpan<byte> publicPart, out ReadOnlySpan<byte> privateSealed)
-    {
-        var reader = new ByteReader(plaintext, s_what);
-        publicPart = reader.Bytes();
-        privateSealed = reader.Bytes();
-        reader.End();
+        return writer.ToArray();
     }
 
     /// <summary>Decodes the public part; <see cref="Snapshot.Private"/> is null.</summary>
@@ -88,7 +92,8 @@ internal static class SnapshotCodec
         SnapshotCounts? counts = null;
         ObjectName parent = default;
         string program = "";
-        long moved = 0, pendingFiles = 0, pendingBytes = 0;
+        long moved = 0, pendingFiles = 0, pendingBytes = 0, generation = 0;
+        SessionId session = default;
         ulong seen = 0;
         var fields = new FieldReader(publicPart, s_what, PublicSingle);
         while (fields.MoveNext())
@@ -106,12 +111,16 @@ internal static class SnapshotCodec
                 case Program: program = fields.Text(); break;
                 case Moved: ReadNumbers(fields.Value, s_what, ref moved); break;
                 case Pending: ReadNumbers(fields.Value, s_what, ref pendingFiles, ref pendingBytes); break;
+                case Generation: ReadNumbers(fields.Value, s_what, ref generation); break;
+                case SessionTag when fields.Value.Length == SessionId.Size: session = new SessionId(fields.Value); break;
+                case SessionTag: throw fields.Damaged();
                 default: break;
             }
         }
 
         const ulong needed = 1 << SourceId | 1 << Start | 1 << End | 1 << RootTree | 1 << Counts;
         if ((seen & needed) != needed || counts == null) { throw VarveException.Damaged(s_what, "a field is missing"); }
+        if (source.IsZero) { throw VarveException.Damaged(s_what, "it is of no source"); }
         return new Snapshot
         {
             SourceId = source,
@@ -119,10 +128,13 @@ internal static class SnapshotCodec
             End = end,
             IsPartial = (flags & PartialBit) != 0,
             HasFailures = (flags & FailuresBit) != 0,
+            FlagsMoving = (flags & FlagsMovingBit) != 0,
             RootTree = tree,
             Counts = counts with { Moved = moved, PendingFiles = pendingFiles, PendingBytes = pendingBytes },
             Parent = parent,
             Program = program,
+            Generation = generation,
+            Session = session,
         };
     }
 
@@ -133,6 +145,9 @@ internal static class SnapshotCodec
         byte[]? root = null, canonical = null;
         ChunkId failures = default, pending = default;
         List<string> tags = [];
+        List<byte[]> further = [];
+        List<RemovableRoot> removable = [];
+        List<FileSystemClock>? clocks = null;
         var fields = new FieldReader(privatePart, s_what, PrivateSingle);
         while (fields.MoveNext())
         {
@@ -146,6 +161,9 @@ internal static class SnapshotCodec
                 case FailureListId: failures = fields.ChunkId(); break;
                 case TagText: tags.Add(fields.Text()); break;
                 case PendingListId: pending = fields.ChunkId(); break;
+                case FurtherRoot: further.Add(fields.Value.ToArray()); break;
+                case Removable: removable.Add(ReadRemovable(fields.Value)); break;
+                case Clock: (clocks ??= []).Add(ReadClock(fields.Value)); break;
                 default: break;
             }
         }
@@ -160,8 +178,28 @@ internal static class SnapshotCodec
             CanonicalRoot = canonical,
             FailureList = failures,
             PendingList = pending,
+            FurtherRoots = further,
+            Clocks = clocks,
+            Removable = removable,
             Tags = tags,
         };
+    }
+
+    private static RemovableRoot ReadRemovable(ReadOnlySpan<byte> value)
+    {
+        var reader = new ByteReader(value, s_what);
+        byte[] below = reader.Bytes().ToArray();
+        var root = new RemovableRoot(below, System.Text.Encoding.UTF8.GetString(reader.Bytes()), reader.U8() != 0);
+        reader.End();
+        return root;
+    }
+
+    private static FileSystemClock ReadClock(ReadOnlySpan<byte> value)
+    {
+        var reader = new ByteReader(value, s_what);
+        var clock = new FileSystemClock(reader.U64(), reader.Time());
+        reader.End();
+        return clock;
     }
 
     private static SnapshotCounts ReadCounts(ReadOnlySpan<byte> value, Subject what)

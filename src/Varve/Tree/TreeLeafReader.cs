@@ -8,8 +8,8 @@ namespace Varve.Tree;
 
 /// <summary>
 /// Walks the entries of a tree leaf (docs/format.md, 8.1) without allocating; everything it hands out is a slice of the chunk. Throws
-/// <see cref="ErrorKind.Damaged"/> for names that are none or do not ascend, unknown kinds, impossible times and lengths, and details that
-/// make no sense. Inline extents and extended attributes are checked when they are decoded.
+/// <see cref="ErrorKind.Damaged"/> for names that are none or do not ascend, unknown kinds, impossible owners, times and lengths, and
+/// details that make no sense. Inline extents and extended attributes are checked when they are decoded.
 /// </summary>
 internal ref struct TreeLeafReader
 {
@@ -17,7 +17,7 @@ internal ref struct TreeLeafReader
 
     private readonly Subject _what;
     private readonly bool _rootTree;
-    private readonly ReadOnlySpan<byte> _users, _groups;
+    private OwnerSection _users, _groups;
     private ByteReader _reader;
     private EntryStat _stat;
     private bool _any;
@@ -28,8 +28,8 @@ internal ref struct TreeLeafReader
     {
         (_what, _rootTree) = (what ?? s_tree, rootTree);
         _reader = MetaChunk.Open(chunk, MetaKind.TreeLeaf, _what);
-        _users = Owners(ref _reader);
-        _groups = Owners(ref _reader);
+        _users = OwnerSection.Read(ref _reader);
+        _groups = OwnerSection.Read(ref _reader);
         _left = Count = _reader.Count(14);
         if (Count == 0) { _reader.End(); }
     }
@@ -53,10 +53,10 @@ internal ref struct TreeLeafReader
     public readonly ref readonly EntryStat Stat => ref _stat;
 
     /// <summary>The name of an owner when the leaf was written, or empty if it was unknown.</summary>
-    public readonly ReadOnlySpan<byte> UserName(uint uid) => Owner(_users, uid);
+    public ReadOnlySpan<byte> UserName(uint uid) => _users.Find(uid, _what);
 
     /// <summary>The name of a group when the leaf was written, or empty if it was unknown.</summary>
-    public readonly ReadOnlySpan<byte> GroupName(uint gid) => Owner(_groups, gid);
+    public ReadOnlySpan<byte> GroupName(uint gid) => _groups.Find(gid, _what);
 
     /// <summary>Goes to the next entry; false at the end.</summary>
     public bool MoveNext()
@@ -77,6 +77,7 @@ internal ref struct TreeLeafReader
         if (_stat.Mode > 0xFFF) { throw entry.Damaged("an entry has an impossible mode"); }
         _stat.Uid = entry.VarInt32();
         _stat.Gid = entry.VarInt32();
+        if (!IsOwner(_stat.Uid) || !IsOwner(_stat.Gid)) { throw entry.Damaged("an entry has an impossible owner"); }
         _stat.Size = entry.VarInt63();
         _stat.Mtime = entry.Time();
         _stat.Ctime = entry.Time();
@@ -90,41 +91,13 @@ internal ref struct TreeLeafReader
         return true;
     }
 
+    /// <summary>2^32-1 is nobody's number: to the system it means that an owner stays as it is.</summary>
+    internal static bool IsOwner(uint number) => number != uint.MaxValue;
+
     /// <summary>The first entry's name must be above this: for leaves that follow others.</summary>
     internal void After(ReadOnlySpan<byte> name)
     {
         Name = name;
         _any = true;
-    }
-
-    private static ReadOnlySpan<byte> Owners(scoped ref ByteReader reader)
-    {
-        ByteReader section = reader;
-        int start = reader.Position;
-        int count = reader.Count(2);
-        int first = reader.Position - start;
-        long last = -1;
-        for (int i = 0; i < count; i++)
-        {
-            uint number = reader.VarInt32();
-            if (number <= last) { throw reader.Damaged("its owners do not ascend"); }
-            last = number;
-            reader.Bytes();
-        }
-
-        return section.Take(reader.Position - start)[first..];
-    }
-
-    private readonly ReadOnlySpan<byte> Owner(ReadOnlySpan<byte> owners, uint number)
-    {
-        var reader = new ByteReader(owners, _what);
-        while (reader.Remaining > 0)
-        {
-            uint candidate = reader.VarInt32();
-            ReadOnlySpan<byte> name = reader.Bytes();
-            if (candidate >= number) { return candidate == number ? name : default; }
-        }
-
-        return default;
     }
 }

@@ -37,7 +37,11 @@ internal static class TreeReader
     /// Looks one name up, fetching one chunk for each level, and adds its entry to <paramref name="into"/>; false if there is none. Of the
     /// rest of the tree only what is passed is checked.
     /// </summary>
-    public static bool TryFind(ChunkId tree, ReadOnlySpan<byte> name, FetchMeta fetch, EntryTable into, bool rootTree = false)
+    public static bool TryFind(ChunkId tree, ReadOnlySpan<byte> name, FetchMeta fetch, EntryTable into, bool rootTree = false) =>
+        TryFind(tree, name, fetch, (ref TreeLeafReader leaf) => into.Add(leaf.Name, leaf.Stat, leaf.Details, leaf.Flags), rootTree);
+
+    /// <summary>The same; <paramref name="found"/> is given the leaf as it stands at the entry.</summary>
+    public static bool TryFind(ChunkId tree, ReadOnlySpan<byte> name, FetchMeta fetch, EntryVisitor found, bool rootTree = false)
     {
         for (int depth = 0; depth < MetaChunk.MaxLevels; depth++)
         {
@@ -49,7 +53,7 @@ internal static class TreeReader
                 while (leaf.MoveNext())
                 {
                     int c = leaf.Name.SequenceCompareTo(name);
-                    if (c == 0) { into.Add(leaf.Name, leaf.Stat, leaf.Details, leaf.Flags); }
+                    if (c == 0) { found(ref leaf); }
                     if (c >= 0) { return c == 0; }
                 }
 

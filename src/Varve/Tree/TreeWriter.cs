@@ -105,6 +105,7 @@ internal sealed class TreeWriter
             throw new ArgumentException("Names must ascend.", nameof(name));
         }
         if (stat.Kind is < EntryKind.File or > EntryKind.BlockDevice || stat.Size < 0 || flags < 0
+            || !TreeLeafReader.IsOwner(stat.Uid) || !TreeLeafReader.IsOwner(stat.Gid)
             || (uint)stat.Mtime.Nanoseconds > 999_999_999 || (uint)stat.Ctime.Nanoseconds > 999_999_999)
         {
             throw new ArgumentException("Not the stat of an entry.", nameof(stat));

@@ -5,10 +5,15 @@ using Varve.Format;
 using Varve.Keys;
 using Varve.Lookup;
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Seal;
 using Varve.Store;
+using Varve.Tree;
+using Varve.Vault;
 using Varve.Vault.Chunks;
+using Varve.Vault.Objects;
 using Varve.Vault.Open;
+using Varve.Vault.Runs;
 using Varve.Vault.Snapshots;
 
 namespace Varve;
@@ -24,7 +29,10 @@ public sealed class Repository : IDisposable
 {
     private readonly SecretBundle _secrets;
     private readonly KeyRing _keys;
+    private int _hasLooked;
     private readonly Lazy<IndexSet> _indexes;
+    private readonly Lazy<PrivateDirectory> _cache;
+    private readonly Lazy<SealedSnapshots?> _sealed;
 
     private Repository(IStore store, RepositoryHeader header, SecretBundle bundle, ObjectName slot, RepositoryOptions options,
         bool headerIntact)
@@ -40,11 +48,20 @@ public sealed class Repository : IDisposable
         Objects = new ObjectSealer(header.Id, bundle.IndexKey);
         Content = new ContentSealer(header.Id, bundle.PublicKey, bundle.PrivateKey);
         _keys = new KeyRing(store, bundle, slot, options);
-        SnapshotStore = new SnapshotStore(store, Objects, Content);
+        ObjectSigner? signer = Identities.SignerOf(bundle);
+        var signatures = new SignatureVerifier(header.Id, bundle.IssuingKey);
+        Records = new RecordSealer(Objects, Content, signer, signatures);
+        Notes = new NoteStore(store, Records);
+        _sealed = new Lazy<SealedSnapshots?>(OpenSealed);
+        SnapshotStore = new SnapshotStore(store, Records, Notes, () => _sealed.Value, options.Warn);
         Footers = new FooterReader(store, Objects);
         Blocks = new BlockReader(store, Content);
-        _indexes = new Lazy<IndexSet>(() => IndexSet.Load(store, Objects, Footers, Path.Combine(CacheDirectory, "index"), options.Warn));
-        ChunkSource = new ChunkSource(_indexes, Blocks, Hasher);
+        _cache = new Lazy<PrivateDirectory>(
+            () => PrivateDirectory.Open(CacheDirectory, Subject.Cache(CacheDirectory), Advice.ChooseCache));
+        _indexes = new Lazy<IndexSet>(() => IndexSet.Load(
+            store, Objects, new RunStore(store, Objects, signer, signatures), Footers, Cache, options.Warn, options.Cancelled));
+        Packs = new PackVerifier(store, Footers, Blocks, Hasher);
+        ChunkSource = new ChunkSource(_indexes, Blocks, Packs, Hasher);
         MetaChunks = new MetaReader(ChunkSource);
     }
 
@@ -56,6 +73,9 @@ public sealed class Repository : IDisposable
 
     /// <summary>What the key that opened it allows. With <see cref="KeyLevel.Write"/> only backups are possible.</summary>
     public KeyLevel Level => _secrets.Level;
+
+    /// <summary>As whom the key in use signs; null for one that is older than identities.</summary>
+    public WriterIdentity? Writer => Records.Writer;
 
     /// <summary>Where this machine keeps the repository's catalog.</summary>
     public string CatalogPath => Path.Combine(CacheDirectory, "catalog.db");
@@ -72,6 +92,12 @@ public sealed class Repository : IDisposable
 
     internal string CacheDirectory { get; }
 
+    /// <summary>
+    /// The cache directory, made if need be and looked at once, when it is first asked for: so is whatever opens something in it by path.
+    /// </summary>
+    /// <exception cref="VarveException">Storage: it cannot be made, or is not for this user alone.</exception>
+    internal PrivateDirectory Cache => _cache.Value;
+
     internal ChunkHasher Hasher { get; }
 
     internal Chunker Chunker { get; }
@@ -82,15 +108,29 @@ public sealed class Repository : IDisposable
     /// <summary>Seals what only the full key opens.</summary>
     internal ContentSealer Content { get; }
 
+    /// <summary>Seals, signs and opens snapshots and notes.</summary>
+    internal RecordSealer Records { get; }
+
     internal SnapshotStore SnapshotStore { get; }
+
+    /// <summary>What is said of lineages and snapshots.</summary>
+    internal NoteStore Notes { get; }
 
     internal FooterReader Footers { get; }
 
     internal IndexSet Indexes => _indexes.Value;
 
+    /// <summary>
+    /// Reads the index now and not when it is first needed: without a cache that takes minutes, in which nobody can be told to stop.
+    /// </summary>
+    internal void LoadIndex() => _ = _indexes.Value;
+
     internal ChunkIndex Chunks => _indexes.Value.Chunks;
 
     internal BlockReader Blocks { get; }
+
+    /// <summary>Tells what packs are worth.</summary>
+    internal PackVerifier Packs { get; }
 
     /// <summary>Chunks for those who read content.</summary>
     internal IChunkSource ChunkSource { get; }
@@ -103,20 +143,41 @@ public sealed class Repository : IDisposable
     {
         if (!Directory.Exists(location.Path)) { return false; }
         IStore store = RepositoryOpener.OpenStore(location);
-        try { return RepositoryOpener.Exists(store); }
+        try { return RepositoryOpener.Exists(store) || RepositoryOpener.IsBare(store); }
         finally { (store as IDisposable)?.Dispose(); }
     }
 
-    /// <summary>Creates a repository with one full key slot. If the key file does not exist it is created.</summary>
+    /// <summary>
+    /// Creates a repository with one full key slot. If the key file does not exist it is created. This machine remembers the place.
+    /// </summary>
     /// <exception cref="VarveException">Usage if something is there already; Storage.</exception>
     public static Repository Init(RepositoryLocation location, Credentials first, string label, RepositoryOptions options) =>
-        InOwn(RepositoryOpener.CreateStore(location), store => Init(store, first, label, options));
+        Known(InOwn(RepositoryOpener.CreateStore(location), store => Init(store, first, label, options)), location);
 
-    /// <summary>Opens a repository.</summary>
+    /// <summary>
+    /// Opens a repository. This machine remembers the place: if the repository is not there later, the error says what was; if another one
+    /// is, a warning does.
+    /// </summary>
     /// <exception cref="VarveException">NoRepository, WrongKey, Unsupported (newer version), Damaged (nothing left to open it with),
     /// Storage.</exception>
-    public static Repository Open(RepositoryLocation location, Credentials credentials, RepositoryOptions options) =>
-        InOwn(RepositoryOpener.OpenStore(location), store => Open(store, credentials, options));
+    public static Repository Open(RepositoryLocation location, Credentials credentials, RepositoryOptions options)
+    {
+        try { return Known(InOwn(RepositoryOpener.OpenStore(location), store => Open(store, credentials, options)), location); }
+        catch (VarveException e) when (e.Kind == ErrorKind.NoRepository
+            && LostRepository.At(location.FullPath, options, credentials.KeyFilePath) is { } lost)
+        {
+            throw lost;
+        }
+    }
+
+    /// <summary>
+    /// What this machine's cache, or a key file, remembers of a repository that was at a place, as the error that tells it; null if nothing
+    /// is remembered. Where something is, nobody should create another repository without being told to: its disk may not be mounted.
+    /// <paramref name="orAnywhere"/>: also that the key file is there, whatever place it is of.
+    /// </summary>
+    public static VarveException? LostAt(
+        RepositoryLocation location, RepositoryOptions options, string? keyFile, bool orAnywhere = false) =>
+        orAnywhere ? LostRepository.Of(location.FullPath, options, keyFile) : LostRepository.At(location.FullPath, options, keyFile);
 
     /// <summary>
     /// Creates a repository in a store of the caller's own, which must be empty and belongs to the repository from then on: it is disposed
@@ -141,6 +202,26 @@ public sealed class Repository : IDisposable
         return new Repository(store, opened.Header, opened.Bundle, opened.Slot, options, opened.HeaderIntact);
     }
 
+    private static Repository Known(Repository repository, RepositoryLocation location)
+    {
+        KnownPlaces.Remember(repository.Options, repository.Header.Id, location.FullPath);
+        return repository;
+    }
+
+    /// <summary>
+    /// Makes a key slot of a paper key. Neither header nor key slots need be there: a header that is missing, or is not what the paper
+    /// says, is written anew, so that everything works again that worked before. A key file that does not exist is created.
+    /// </summary>
+    /// <exception cref="VarveException">WrongKey: it is of another repository. NoRepository. Usage: the password or key file opens a slot
+    /// already. Storage.</exception>
+    public static KeyImportResult ImportKey(
+        RepositoryLocation location, PaperKey paper, Credentials credentials, string label, RepositoryOptions options)
+    {
+        IStore store = RepositoryOpener.OpenStore(location);
+        try { return new PaperImport(store, paper, options).Run(credentials, label); }
+        finally { (store as IDisposable)?.Dispose(); }
+    }
+
     /// <summary>A store that was opened here is let go of at once when no repository comes of it.</summary>
     private static Repository InOwn(IStore store, Func<IStore, Repository> open)
     {
@@ -152,14 +233,22 @@ public sealed class Repository : IDisposable
         }
     }
 
-    /// <summary>All readable snapshots by start time; unreadable ones go to <paramref name="damaged"/>.</summary>
+    /// <summary>
+    /// All readable snapshots: those of a source by generation, then by start; sources among each other by start. Unreadable ones go to
+    /// <paramref name="damaged"/>.
+    /// </summary>
     public IReadOnlyList<SnapshotInfo> Snapshots(Action<VarveException>? damaged = null) =>
         SnapshotStore.List(damaged ?? (e => Options.Warn?.Invoke(Notice.Of(e))));
 
     /// <summary>The key slots.</summary>
     public IReadOnlyList<KeySlotInfo> Keys() => _keys.List();
 
+    /// <summary>The key slot whose name starts so, or whose label is that; for null the one in use.</summary>
+    /// <exception cref="VarveException">NotFound. Usage: several.</exception>
+    public KeySlotInfo FindKey(string? spec) => _keys.Find(spec);
+
     /// <summary>Adds a slot for the same secrets; a key file that does not exist is created.</summary>
+    /// <exception cref="VarveException">Usage: the password or key file opens a slot already.</exception>
     public KeySlotInfo AddKey(KeyLevel level, Credentials credentials, string label)
     {
         RequireFull("adding a key");
@@ -167,29 +256,92 @@ public sealed class Repository : IDisposable
         return _keys.Add(level, credentials, label);
     }
 
-    /// <summary>Removes the slot whose name starts so or whose label is that; never the last full one.</summary>
-    public void RemoveKey(string spec)
+    /// <summary>
+    /// Puts another password in the place of that of a slot, or another key file, of the same level and label: of the one in use for null.
+    /// At no moment does neither open the repository.
+    /// </summary>
+    /// <exception cref="VarveException">WrongKey: needs the full key. Usage: the slot has no password, or no key file; the new one opens a
+    /// slot already. NotFound: there is no such slot.</exception>
+    public KeySlotInfo ReplaceKey(string? spec, Credentials credentials)
+    {
+        RequireWritable();
+        return _keys.Replace(spec, credentials);
+    }
+
+    /// <summary>
+    /// Removes the slot whose name starts so or whose label is that; never the last full one. <paramref name="confirm"/> is asked when it
+    /// is the one in use; false if it said no.
+    /// </summary>
+    public bool RemoveKey(string spec, Func<KeySlotInfo, bool>? confirm = null)
     {
         RequireFull("removing a key");
-        _keys.Remove(spec);
+        return _keys.Remove(spec, confirm);
+    }
+
+    /// <summary>The secrets of the repository as text for paper, which opens it without header and key slots.</summary>
+    /// <exception cref="VarveException">WrongKey: the key in use has not that level.</exception>
+    public PaperKey ExportKey(KeyLevel level)
+    {
+        if (level == KeyLevel.Full) { RequireFull("a paper key of level full"); }
+        using SecretBundle? lower = level < Level ? _secrets.ToWriteLevel() : null;
+        return PaperKey.Of(lower ?? _secrets);
     }
 
     /// <summary>Which source a tree of this host is.</summary>
     internal Bytes32 SourceId(string host, ReadOnlySpan<byte> canonicalRoot) => SourceIdentity.Of(_secrets.ChunkIdKey, host, canonicalRoot);
 
+    /// <summary>What this key's slot records of a source.</summary>
+    internal Lineage OwnLineage(Bytes32 source) => new(source, Writer?.Uid ?? default);
+
     /// <summary>The keys of the side store of signatures.</summary>
     internal DeltaKeys DeltaKeys() => new(_secrets.ChunkIdKey);
+
+    /// <summary>Throws unless what lies in the cache can be believed: nobody else can have put it there.</summary>
+    /// <exception cref="VarveException">Storage.</exception>
+    internal void RequirePrivateCache() => _ = Cache;
+
+    /// <summary>Without a cache that can be used snapshots are got from the store each time.</summary>
+    private SealedSnapshots? OpenSealed()
+    {
+        try { return new SealedSnapshots(Cache); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Storage) { return null; }
+    }
 
     /// <summary>Throws WrongKey unless the key is a full one.</summary>
     internal void RequireFull(string what) => Access.RequireFull(Level == KeyLevel.Full, what);
 
-    /// <summary>Throws unless the repository may be written to.</summary>
+    /// <summary>
+    /// Throws unless the repository may be written to. Warns, the first time, if what this machine made last is not there any more.
+    /// </summary>
     internal void RequireWritable()
     {
-        if (HeaderIntact) { return; }
-        throw new VarveException(
-            ErrorKind.Damaged, Subject.Object(ObjectKeys.Header, Description),
-            "it is missing or not as it was written; reading works with the copy in the key slot, writing does not", Advice.RestoreHeader);
+        if (!HeaderIntact)
+        {
+            throw new VarveException(
+                ErrorKind.Damaged, Subject.Object(ObjectKeys.Header, Description),
+                "it is missing or not as it was written; reading works with the copy in the key slot, writing does not",
+                Advice.RestoreHeader);
+        }
+
+        if (Interlocked.Exchange(ref _hasLooked, 1) != 0) { return; }
+        IReadOnlyList<ObjectName> missing = MissingNewest();
+        if (missing.Count > 0) { Options.Warn?.Invoke(MissingSnapshots.Tell(missing)); }
+    }
+
+    /// <summary>The newest snapshots that this machine made, as far as they are missing and nobody said that this is known.</summary>
+    internal IReadOnlyList<ObjectName> MissingNewest() => MissingSnapshots.Newest(Store, CacheDirectory, SnapshotStore.Notes);
+
+    /// <summary>Says, for all who use the repository, that it is known that snapshots are missing, or signed falsely.</summary>
+    /// <exception cref="VarveException">WrongKey without the full key.</exception>
+    internal void Acknowledge(IReadOnlyList<ObjectName> snapshots)
+    {
+        RequireFull("acknowledging");
+        RequireWritable();
+        Notes.Put(new Note
+        {
+            Kind = NoteKind.Acknowledgement, At = FileTime.From(Options.Time.GetUtcNow()), Snapshots = snapshots,
+        });
+        SnapshotStore.Refresh();
     }
 
     /// <inheritdoc/>
@@ -197,6 +349,8 @@ public sealed class Repository : IDisposable
     {
         Blocks.Dispose();
         if (_indexes.IsValueCreated) { _indexes.Value.Dispose(); }
+        if (_sealed.IsValueCreated) { _sealed.Value?.Dispose(); }
+        if (_cache.IsValueCreated) { _cache.Value.Dispose(); }
         (Store as IDisposable)?.Dispose();
         _secrets.Dispose();
     }

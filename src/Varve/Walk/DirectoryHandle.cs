@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Walk;
 
@@ -15,10 +16,11 @@ internal sealed class DirectoryHandle
     private readonly EntryStat _stat;
     private int _references = 1;
 
-    private DirectoryHandle(SafeFd file, in EntryStat stat, HandleBudget? budget)
+    private DirectoryHandle(SafeFd file, in EntryStat stat, ulong mount, HandleBudget? budget)
     {
         _file = file;
         _stat = stat;
+        Mount = mount;
         _budget = budget;
         budget?.Opened();
     }
@@ -28,6 +30,9 @@ internal sealed class DirectoryHandle
 
     /// <summary>The stat of what was opened, taken at once after opening: it may differ from what the parent's listing said.</summary>
     public ref readonly EntryStat Stat => ref _stat;
+
+    /// <summary>The mount it was reached through; 0 where the kernel does not tell.</summary>
+    public ulong Mount { get; }
 
     /// <summary>
     /// Opens a directory by path, following symlinks: for roots, which the user names. Null with an error number. The caller holds the one
@@ -77,8 +82,8 @@ internal sealed class DirectoryHandle
 
     private static DirectoryHandle? Adopt(SafeFd file, HandleBudget? budget, out int errno)
     {
-        errno = Posix.Stat(file.Value, out EntryStat stat);
-        if (errno == 0) { return new DirectoryHandle(file, stat, budget); }
+        errno = Posix.Stat(file.Value, out EntryStat stat, out ulong mount);
+        if (errno == 0) { return new DirectoryHandle(file, stat, mount, budget); }
         file.Close();
         return null;
     }

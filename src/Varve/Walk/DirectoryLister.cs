@@ -8,8 +8,10 @@ namespace Varve.Walk;
 /// allocated per entry. Not thread-safe: one per thread.
 /// </summary>
 /// <remarks>
-/// Invariant 4: a listing that failed or was cut short gives an error and no entries. An entry that vanished between name and stat was
-/// removed meanwhile and is simply absent; a name the system gave twice is listed once.
+/// Invariant 4: a listing that failed or was cut short gives an error and no entries. A name the system gave twice is listed once. An entry
+/// that vanished between name and stat was removed meanwhile, or renamed: then the directory is listed again, until names and stats are of
+/// one state (<see cref="ListedNames"/>) or it was tried often enough. So an entry that was there all the time is in the listing, or the
+/// sink is told.
 /// </remarks>
 internal sealed class DirectoryLister
 {
@@ -19,13 +21,17 @@ internal sealed class DirectoryLister
     // Beyond this, inodes are visited in their order on disk: reading them in name order would seek for each on a cold disk.
     private const int InodeOrderFrom = 1024;
 
+    private const int Tries = 8, TriesOfLarge = 3;
+
     private readonly DirectoryReader _reader = new();
     private readonly NameSorter _sorter = new();
+    private readonly ListedNames _state = new();
     private byte[] _names = [];
     private NameSlot[] _slots = [];
     private EntryStat[] _stats = [];
     private int[] _order = [];
     private ulong[] _inodes = [];
+    private readonly List<(int Slot, int Errno)> _failed = [];
     private int _count;
 
     /// <summary>
@@ -38,17 +44,38 @@ internal sealed class DirectoryLister
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(into);
         ArgumentNullException.ThrowIfNull(sink);
-        int errno = ReadNames(directory.Fd);
+        int errno = 0, kept = 0;
+        FileTime changed = directory.Stat.Ctime;
+        _state.Begin(directory.Stat.Device);
+        for (int i = 1; i <= Tries; i++, _state.Again())
+        {
+            errno = ReadNames(directory.Fd);
+            if (errno != 0) { break; }
+            // What was renamed between two calls may be in neither; a directory that large is not listed over and over.
+            if (_reader.Calls > 2 && i < TriesOfLarge && HasChanged(directory, ref changed)) { continue; }
+            SortByInode();
+            kept = ReadStats(directory.Fd, sink);
+            if (_state.IsOneState(_stats, _order, kept) || i == Tries) { break; }
+        }
+
         if (errno == 0)
         {
-            SortByInode();
-            int kept = ReadStats(directory.Fd, sink);
+            foreach ((int slot, int failed) in _failed) { sink.StatFailed(_slots[slot].Name(_names), failed); }
+            foreach (ulong inode in _state.Missed) { sink.Missed(inode); }
             _sorter.Sort(_names, _slots, _order, kept);
             Fill(into, kept);
         }
 
         Shrink();
         return errno;
+    }
+
+    private static bool HasChanged(DirectoryHandle directory, ref FileTime before)
+    {
+        if (Posix.Stat(directory.Fd, out EntryStat now) != 0) { return false; }
+        bool changed = now.Ctime != before;
+        before = now.Ctime;
+        return changed;
     }
 
     private int ReadNames(int fd)
@@ -92,6 +119,7 @@ internal sealed class DirectoryLister
     private int ReadStats(int fd, IListingSink sink)
     {
         int kept = 0;
+        _failed.Clear();
         for (int i = 0; i < _count; i++)
         {
             int slot = _order[i];
@@ -100,11 +128,22 @@ internal sealed class DirectoryLister
             if (hint != EntryKind.None && !sink.Includes(name, hint)) { continue; }
 
             int errno = Posix.StatAt(fd, name, out _stats[slot]);
-            if (errno == Errno.ENOENT) { continue; }
+            if (errno == Errno.ENOENT)
+            {
+                _state.Gone(in _slots[slot]);
+                continue;
+            }
+
             EntryKind kind = _stats[slot].Kind; // None after an error, and for a kind the format does not know
             if (kind != hint && !sink.Includes(name, kind)) { continue; }
-            if (kind == EntryKind.None) { sink.StatFailed(name, errno != 0 ? errno : Errno.ENOTSUP); }
-            else { _order[kept++] = slot; }
+            if (kind == EntryKind.None)
+            {
+                _failed.Add((slot, errno != 0 ? errno : Errno.ENOTSUP));
+                continue;
+            }
+
+            _state.Found(in _slots[slot], in _stats[slot]);
+            _order[kept++] = slot;
         }
 
         return kept;

@@ -15,4 +15,9 @@ internal interface IListingSink
     /// The entry exists, but its stat could not be read: it is missing from the listing. Not called for entries that vanished.
     /// </summary>
     void StatFailed(ReadOnlySpan<byte> name, int errno);
+
+    /// <summary>
+    /// Names were renamed each time the directory was listed, and what had this inode number may be in the listing under no name.
+    /// </summary>
+    void Missed(ulong inode) { }
 }

@@ -3,8 +3,8 @@ using Varve.Model;
 namespace Varve.Walk;
 
 /// <summary>
-/// What a walk does with the directories it finds. Several threads call it at once, each with its own worker number (0 to threads - 1); for
-/// one directory all calls come from one thread, in the order Includes and EntryFailed as often as needed, then Visit; or Failed alone.
+/// What a walk does with the directories it finds. Several threads call it at once, each with its own worker number (0 to threads - 1);
+/// for one directory all calls come from one thread: Includes, EntryFailed and EntryMissed as often as needed, then Visit; or Failed alone.
 /// What it throws stops the walk.
 /// </summary>
 /// <typeparam name="TNode">What the visitor knows a directory by.</typeparam>
@@ -15,6 +15,9 @@ internal interface IWalkVisitor<TNode> where TNode : class
 
     /// <summary>An entry of the directory exists, but its stat could not be read: it is missing from the listing.</summary>
     void EntryFailed(int worker, TNode node, ReadOnlySpan<byte> name, Failure failure);
+
+    /// <summary>See <see cref="IListingSink.Missed"/>.</summary>
+    void EntryMissed(int worker, TNode node, ulong inode) { }
 
     /// <summary>
     /// The whole listing of a directory, sorted by name. The table becomes the visitor's: it returns it to the pool when it is done with

@@ -39,6 +39,7 @@ internal sealed class OpenDirectories(DirectoryHandle root, HandleBudget budget)
         {
             directory.Device = handle.Stat.Device;
             directory.Inode = handle.Stat.Inode;
+            directory.Mount = handle.Mount;
         }
 
         return handle;

@@ -42,6 +42,8 @@ internal sealed class WalkWorker<TNode>(
     void IListingSink.StatFailed(ReadOnlySpan<byte> name, int errno) => visitor.EntryFailed(
         number, _current.Node, name, new Failure(_current.Directory.Path(name), FailedOperation.Stat, errno, Errno.Message(errno)));
 
+    void IListingSink.Missed(ulong inode) => visitor.EntryMissed(number, _current.Node, inode);
+
     private void Process()
     {
         DirectoryHandle? handle = open.Open(_current.Directory, out int errno);
@@ -53,6 +55,12 @@ internal sealed class WalkWorker<TNode>(
 
         try
         {
+            if (Endless(_current.Directory) is { } loop)
+            {
+                visitor.Failed(number, _current.Node, new Failure(_current.Directory.Path([]), FailedOperation.List, Errno.ELOOP, loop));
+                return;
+            }
+
             EntryTable listing = tables.Rent();
             errno = _lister.List(handle, listing, this);
             if (errno != 0)
@@ -69,6 +77,18 @@ internal sealed class WalkWorker<TNode>(
             if (_children.Items.Length > 0) { open.Keep(_current.Directory, handle, _children.Items.Length); }
         }
         finally { handle.Release(); }
+    }
+
+    /// <summary>Why there is no end below a directory, as far as can be told; null if there may be.</summary>
+    private static string? Endless(WalkDirectory directory)
+    {
+        if (directory.Again() is { } above)
+        {
+            string name = above.Parent is null ? "the root of the source" : PathText.Of(above.Path([]));
+            return $"is {name} again: a directory that contains itself";
+        }
+
+        return directory.Depth > WalkOptions.MostLevels ? WalkOptions.TooDeep : null;
     }
 
     private void Fail(int errno) => visitor.Failed(

@@ -35,6 +35,19 @@ internal static partial class DocumentRule
         }
     }
 
+    /// <summary>
+    /// The lines of a document with their numbers; those between fences, which may be what a program printed, if they are wanted.
+    /// </summary>
+    internal static IEnumerable<(string Text, int Number)> Prose(IReadOnlyList<string> lines, bool fences)
+    {
+        bool fenced = false;
+        for (int i = 0; i < lines.Count; i++)
+        {
+            fenced ^= lines[i].StartsWith("```", StringComparison.Ordinal);
+            if (fences || !fenced) { yield return (lines[i], i + 1); }
+        }
+    }
+
     /// <summary>Whether a word between backticks is meant as a file: by its ending, or by the folder that it begins with.</summary>
     private static bool IsPath(string root, string word)
     {

@@ -47,11 +47,12 @@ internal static class Layout
     /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["Backup"] = ["Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit"],
-        ["Vault"] = ["Open", "Chunks", "Snapshots"],
-        ["Restore"] = ["Target", "Write", "Plan"],
-        ["Maintain"] = ["Check", "Stats"],
-        ["Catalog"] = ["Sql", "Rows", "Tables"],
+        ["Backup"] = ["Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle"],
+        ["Vault"] = ["Open", "Objects", "Runs", "Chunks", "Snapshots"],
+        ["History"] = ["Import", "Sources"],
+        ["Restore"] = ["Target", "Entries", "Resume", "Write", "Plan"],
+        ["Maintain"] = ["Ledger", "Findings", "Check", "Stats"],
+        ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };
 
@@ -67,6 +68,7 @@ internal static class Layout
         ["src/Varve/History/Finder.cs"] = "programs call it",
         ["src/Varve/History/Lister.cs"] = "programs call it",
         ["src/Varve/History/SnapshotChoice.cs"] = "programs call it",
+        ["src/Varve/History/SourceNotes.cs"] = "programs call it",
         ["src/Varve/History/UnstableFiles.cs"] = "programs call it",
         ["src/Varve/Backup/BackupRunner.cs"] = "programs call it",
         ["src/Varve/Backup/BackupRun.cs"] = "wires the flow",
@@ -91,7 +93,7 @@ internal static class Layout
             "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
         ["src/Varve/Platform/Gate.cs"] = "VARVE_GATES: tests hold a whole process by it, before it has any options (decision 0028)",
         ["src/Varve/Threads/IdlePool.cs"] = "how many idle instances are kept: memory of this process, which no result depends on",
-        ["src/Varve/Restore/Target/TargetDirectory.cs"] =
+        ["src/Varve/Restore/Target/TargetRoot.cs"] =
             "a relative path is relative to the working directory, as for every file API, and Path.GetFullPath takes no bytes",
     };
 
@@ -99,8 +101,11 @@ internal static class Layout
     public static readonly IReadOnlyDictionary<string, string> Secrets = new Dictionary<string, string>
     {
         ["src/Varve/Vault/Repository.cs"] = "gives each key to what seals, opens, names or cuts with it",
-        ["src/Varve/Vault/Open/RepositoryOpener.cs"] = "opens a key slot",
+        ["src/Varve/Vault/Open/RepositoryOpener.cs"] = "creates a repository, and opens one",
+        ["src/Varve/Vault/Open/SlotSearch.cs"] = "opens a key slot",
         ["src/Varve/Vault/Open/KeyRing.cs"] = "seals the secrets into slots",
+        ["src/Varve/Vault/Open/Identities.cs"] = "gives them the identity that they sign as",
+        ["src/Varve/Vault/PaperImport.cs"] = "seals the secrets of a paper key into a slot",
     };
 
     /// <summary>The most files a room may have.</summary>
@@ -111,9 +116,6 @@ internal static class Layout
 
     /// <summary>The most lines a type may have over all its parts.</summary>
     public const int MostLinesOfType = 400;
-
-    /// <summary>Rooms that may be larger: room and reason.</summary>
-    public static readonly IReadOnlyDictionary<string, string> LargeRooms = new Dictionary<string, string>();
 
     /// <summary>Types that may be longer: name and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> LongTypes = new Dictionary<string, string>
@@ -128,11 +130,12 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Reports", "Host", "Commands", "",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Host", "Completion", "Invocation",
+        "Commands", "",
     ];
 
     /// <summary>The most files a room of the app may have.</summary>
-    public const int MostAppFiles = 32;
+    public const int MostAppFiles = 30;
 
     /// <summary>Files outside Platform that may use unsafe code, beside *.Vectorized.cs: path and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> UnsafeFiles = new Dictionary<string, string>
@@ -150,12 +153,5 @@ internal static class Layout
     public static readonly IReadOnlySet<(string Path, string Text)> Spellings = new HashSet<(string, string)>
     {
         ("src/Varve/Freeze/FreezeRecord.cs", "varve file"), // the first line of a record
-    };
-
-    /// <summary>Files that are top-level statements and so have no namespace: path and reason.</summary>
-    public static readonly IReadOnlyDictionary<string, string> TopLevelStatements = new Dictionary<string, string>
-    {
-        ["src/Varve.App/Program.cs"] = "the entry point",
-        ["bench/Varve.Compare/Program.cs"] = "the entry point",
     };
 }

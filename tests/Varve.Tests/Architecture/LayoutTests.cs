@@ -90,7 +90,7 @@ public sealed class LayoutTests
         var paths = SourceTree.All.Select(f => f.Path).ToHashSet();
         IEnumerable<string> listed =
         [
-            .. Layout.UnsafeFiles.Keys, .. Layout.CatchEdges.Keys, .. Layout.TopLevelStatements.Keys, .. Layout.WholeRepository.Keys,
+            .. Layout.UnsafeFiles.Keys, .. Layout.CatchEdges.Keys, .. Layout.WholeRepository.Keys,
             .. Layout.Secrets.Keys,
             .. Layout.Spellings.Select(static s => s.Path),
             .. Layout.Ambient.Keys,

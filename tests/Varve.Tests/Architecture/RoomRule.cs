@@ -39,7 +39,6 @@ internal static class RoomRule
         where file.IsLibrary
         group Lines(file) by file.Room into room
         where room.Count() > Layout.MostFilesInRoom || room.Sum() > Layout.MostLinesInRoom
-        where !Layout.LargeRooms.ContainsKey(room.Key!)
         select $"{room.Key} has {room.Count()} files and {room.Sum()} lines; {Layout.MostFilesInRoom} and {Layout.MostLinesInRoom} are the most";
 
     /// <summary>Types of too many lines over all their parts.</summary>

@@ -18,11 +18,10 @@ internal static partial class ShapeRule
     {
         foreach (SourceFile file in files)
         {
-            if (Layout.TopLevelStatements.ContainsKey(file.Path)) { continue; }
             // The API has one namespace wherever its types lie, so that moving them between rooms breaks no program.
             string expected = file.IsLibrary && PublicType().IsMatch(file.Code) ? "Varve" : ExpectedNamespace(file.Path);
             MatchCollection found = NamespaceLine().Matches(file.Code);
-            if (found.Count == 0 && file.TopLevelTypes.Count == 0) { continue; } // attributes only
+            if (found.Count == 0 && file.TopLevelTypes.Count == 0) { continue; } // attributes, or the statements of a program
             if (found.Count != 1 || found[0].Groups["end"].Value != ";" || found[0].Groups["name"].Value != expected)
             {
                 yield return file.At(0, $"does not say 'namespace {expected};'");

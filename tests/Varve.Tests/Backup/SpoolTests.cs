@@ -109,7 +109,9 @@ public sealed class SpoolTests : IDisposable
         });
         try
         {
-            Assert.Equal(CopyOutcome.Moment, new MomentCopier().Copy(source.Value, copy, out EntryStat moment));
+            var copier = new MomentCopier();
+            Assert.Equal(CopyOutcome.Moment, copier.Fill(source.Value, copy, out EntryStat moment));
+            Assert.True(copier.IsSame(source.Value, copy.Fd, copy.Length));
             Assert.True(grown);
             Assert.Equal((64 << 20) + 4, moment.Size);
             Assert.Equal(moment.Size, copy.Length);
@@ -137,7 +139,12 @@ public sealed class SpoolTests : IDisposable
             File.SetLastWriteTimeUtc(path, mtime);
             return 0;
         });
-        try { Assert.Equal(CopyOutcome.Differs, new MomentCopier().Copy(source.Value, copy, out _)); }
+        try
+        {
+            var copier = new MomentCopier();
+            Assert.Equal(CopyOutcome.Moment, copier.Fill(source.Value, copy, out _));
+            Assert.False(copier.IsSame(source.Value, copy.Fd, copy.Length));
+        }
         finally { source.Close(); }
     }
 
@@ -154,7 +161,7 @@ public sealed class SpoolTests : IDisposable
     {
         SafeFd source = Open(path);
         SpoolFile copy = spool.TryCreate(1)!;
-        new MomentCopier().Copy(source.Value, tells: true, copy, out bool hasRoom);
+        new MomentCopier().Copy(source.Value, tells: true, copy, null, out bool hasRoom);
         Assert.True(hasRoom);
         EntryStat stat = copy.Moment;
         spool.Keep(copy);

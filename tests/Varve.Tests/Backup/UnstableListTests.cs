@@ -4,6 +4,7 @@ using Varve.History;
 using Varve.Model;
 using Varve.Store;
 using Varve.Tests.Kit;
+using Varve.Tests.Kit.Disks;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Processes;
 using Varve.Tests.Kit.Stores;
@@ -215,10 +216,86 @@ public sealed class UnstableListTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_file_that_is_excluded_later_is_not_opened_any_more_and_leaves_the_list()
+    {
+        Make(FilePath, 100_000);
+        using var writer = new MappedWriter(FilePath);
+        writer.Store(1);
+        _rig.Backup();
+        NotOpened(FilePath, () => Backup(static o => o with { Excludes = ["d"] }));
+        Assert.Empty(Listed());
+        writer.Store(2);
+        Assert.Equal(2, Stored(_rig.Backup())); // and is read again if it is wanted again
+    }
+
+    [Fact]
+    [Trait("Needs", "root")]
+    public void A_file_on_another_file_system_that_is_not_entered_any_more_is_not_opened_and_leaves_the_list()
+    {
+        string directory = Path.GetDirectoryName(FilePath)!;
+        Directory.CreateDirectory(directory);
+        using var mount = new LoopMount("tmpfs", directory);
+        Make(FilePath, 100_000);
+        using var writer = new MappedWriter(FilePath);
+        writer.Store(1);
+        _rig.Backup();
+        Assert.Equal(["d/file exact 1"], Listed());
+        NotOpened(FilePath, () => Backup(static o => o with { OneFileSystem = true }));
+        Assert.Empty(Listed());
+    }
+
+    [Fact]
+    public void A_file_of_a_root_that_is_not_read_any_more_leaves_the_list()
+    {
+        string second = Directory.CreateDirectory(_rig["second"]).FullName, file = Path.Combine(second, "file");
+        Make(FilePath, 10_000);
+        Make(file, 100_000);
+        using var writer = new MappedWriter(file);
+        writer.Store(1);
+        byte[] canonical = Encoding.UTF8.GetBytes(_rig.Source);
+        Backup(o => o with
+        {
+            CanonicalRoot = canonical,
+            FurtherRoots = [new RootMapping(Encoding.UTF8.GetBytes(second), [.. canonical, .. "/second"u8])],
+        });
+        Assert.Equal(["second/file exact 1"], Listed());
+        NotOpened(file, () => _rig.Backup());
+        Assert.Empty(Listed());
+    }
+
+    [Fact]
+    public void A_run_of_another_source_opens_nothing_that_is_listed()
+    {
+        Make(FilePath, 100_000);
+        using var writer = new MappedWriter(FilePath);
+        writer.Store(1);
+        _rig.Backup();
+        string other = Directory.CreateDirectory(_rig["other"]).FullName;
+        NotOpened(FilePath, () => _rig.Backup(other));
+        Assert.Equal(["d/file exact 1"], Listed());
+    }
+
+    private static void NotOpened(string file, Action action)
+    {
+        using var watch = new OpenWatch(file);
+        action();
+        Assert.Equal(0, watch.Opened);
+        File.OpenRead(file).Dispose();
+        Assert.Equal(1, watch.Opened); // or nothing was shown
+    }
+
+    private BackupResult Backup(Func<BackupOptions, BackupOptions> with)
+    {
+        using Repository repository = _rig.Open();
+        return BackupRunner.Run(repository, with(new BackupOptions { RootPath = Encoding.UTF8.GetBytes(_rig.Source) }),
+            new BackupMonitor(), default);
+    }
+
     private List<string> Listed()
     {
         using Repository repository = _rig.Open();
-        return [.. UnstableFiles.List(repository, null, default)
+        return [.. UnstableFiles.List(repository, new SourceFilter(), default)
             .Select(static f => $"{Encoding.UTF8.GetString(f.Path)} {(f.IsTorn ? "torn" : "exact")} {f.Runs}")];
     }
 
@@ -246,9 +323,4 @@ public sealed class UnstableListTests : IDisposable
             }
         },
     };
-
-    private sealed class LaterTime(TimeSpan by) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
-    }
 }

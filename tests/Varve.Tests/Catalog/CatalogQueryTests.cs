@@ -81,6 +81,48 @@ public sealed class CatalogQueryTests
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n", _ => { }, _ => { }, cancel.Token));
     }
 
+    [Theory]
+    [InlineData("SELECT sum(size) FROM files WHERE kind = 'file'", "14")]
+    [InlineData("SELECT sum(n) FROM (SELECT 4611686018427387904 n UNION ALL SELECT 4611686018427387904)", "9223372036854775807")]
+    [InlineData("SELECT sum(n) FROM (SELECT -9223372036854775807 n UNION ALL SELECT -2)", "-9223372036854775808")]
+    [InlineData("SELECT sum(n) FROM (SELECT 9223372036854775807 n UNION ALL SELECT 9 UNION ALL SELECT -10)", "9223372036854775806")]
+    [InlineData("SELECT sum(n) FROM (SELECT NULL n)", "")]
+    [InlineData("SELECT sum(size) FROM files WHERE 0", "")]
+    [InlineData("SELECT sum(n) FROM (SELECT 1 n UNION ALL SELECT 0.5 UNION ALL SELECT NULL)", "1.5")]
+    [InlineData("SELECT sum(n) FROM (SELECT '12' n UNION ALL SELECT 'x')", "12")]
+    [InlineData("SELECT sum(DISTINCT n) FROM (SELECT 3 n UNION ALL SELECT 3)", "3")]
+    [InlineData("SELECT sum(n) OVER (ORDER BY n ROWS 1 PRECEDING) FROM (SELECT 1 n UNION ALL SELECT 2 UNION ALL SELECT 4611686018427387904 "
+        + "UNION ALL SELECT 9223372036854775807)", "1,3,4611686018427387906,9223372036854775807")]
+    public void Sums_that_pass_what_64_bits_hold_stay_at_its_end_and_all_others_are_as_ever(string sql, string expected)
+    {
+        using var fixture = new CatalogFixture();
+        Fill(fixture);
+        Assert.Equal(expected, string.Join(',', Query(fixture, sql)));
+    }
+
+    [Fact]
+    public void A_reader_ends_when_it_is_cancelled_whatever_it_was_doing()
+    {
+        using var fixture = new CatalogFixture();
+        SourceRow source = CatalogHistoryTests.PutSource(fixture);
+        using (CatalogWriter writer = fixture.File.OpenWriter())
+        {
+            long n = writer.Snapshots.Start(source.Id, Start, []).Number;
+            writer.Begin();
+            var stat = new EntryStat { Kind = EntryKind.Fifo };
+            for (int i = 1; i <= 20_000; i++) { writer.Revisions.Insert(source.RootDirectory, BitConverter.GetBytes(i), n, stat, 0, default); }
+            writer.Commit();
+        }
+
+        using var cancel = new CancellationTokenSource();
+        using CatalogReader reader = fixture.File.OpenReader(cancel.Token);
+        Assert.Single(reader.Sources());
+        cancel.Cancel();
+        // Nothing matches, so nobody who is told of matches could stop it.
+        Assert.ThrowsAny<OperationCanceledException>(() => reader.FindRevisions(Glob.Parse("nothing"), 0, (in MatchedRevision _) => true));
+        Assert.ThrowsAny<OperationCanceledException>(() => reader.Verify());
+    }
+
     [Fact]
     public void A_snapshot_goes_from_running_over_committing_to_complete()
     {
@@ -88,14 +130,14 @@ public sealed class CatalogQueryTests
         SourceRow source = CatalogHistoryTests.PutSource(fixture);
         using CatalogWriter writer = fixture.File.OpenWriter();
         using CatalogReader reader = fixture.File.OpenReader();
-        SnapshotRow first = writer.Snapshots.Start(source.Id, new FileTime(50, 0));
+        SnapshotRow first = writer.Snapshots.Start(source.Id, new FileTime(50, 0), []);
         Assert.False(first.Resumed);
-        SnapshotRow again = writer.Snapshots.Start(source.Id, new FileTime(60, 0));
+        SnapshotRow again = writer.Snapshots.Start(source.Id, new FileTime(60, 0), []);
         Assert.True(again.Resumed);
         Assert.Equal((first.Number, new FileTime(50, 0)), (again.Number, again.Start));
         writer.Snapshots.MarkCommitting(source.Id, 1, CatalogFixture.Name(1), new ChunkId(CatalogFixture.Id(3)));
         Assert.Equal(SnapshotState.Committing, reader.Unfinished(source.Id)!.State);
-        Assert.Throws<InvalidOperationException>(() => writer.Snapshots.Start(source.Id, Start));
+        Assert.Throws<InvalidOperationException>(() => writer.Snapshots.Start(source.Id, Start, []));
         writer.Snapshots.Reopen(source.Id, 1);
         Assert.True(reader.Unfinished(source.Id)!.Object.IsNone);
         Assert.Null(reader.LatestComplete(source.Id));
@@ -107,7 +149,7 @@ public sealed class CatalogQueryTests
         Assert.Equal((CatalogFixture.Name(1), new FileTime(50, 0), new FileTime(70, 0), 14L),
             (row.Object, row.Start, row.End, row.Counts.BytesStored));
         Assert.Throws<InvalidOperationException>(() => writer.Snapshots.Complete(source.Id, 1, snapshot, CatalogFixture.Name(1)));
-        Assert.Equal(2, writer.Snapshots.Start(source.Id, Start).Number);
+        Assert.Equal(2, writer.Snapshots.Start(source.Id, Start, []).Number);
     }
 
     [Fact]
@@ -168,7 +210,7 @@ public sealed class CatalogQueryTests
     {
         SourceRow source = CatalogHistoryTests.PutSource(fixture);
         using CatalogWriter writer = fixture.File.OpenWriter();
-        long n = writer.Snapshots.Start(source.Id, Start).Number;
+        long n = writer.Snapshots.Start(source.Id, Start, []).Number;
         DirectoryIds ids = writer.DirectoryIds(source.Id);
         long root = ids.Next(), sub = ids.Next();
         EntryStat file = new() { Kind = EntryKind.File, Size = 7, Mode = 0x1a4, Mtime = Start },

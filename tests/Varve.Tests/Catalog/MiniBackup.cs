@@ -26,11 +26,14 @@ internal sealed class MiniBackup : IDisposable
         (_source, _random, _life) = (source, random, life);
         _reader = file.OpenReader();
         _writer = file.OpenWriter();
-        Row = _writer.Snapshots.Start(source.Id, start);
+        Row = _writer.Snapshots.Start(source.Id, start, []);
         _running = Row.Resumed ? Row.Number : 0;
-        SnapshotRow? whole = _reader.LatestWhole(source.Id);
-        _safe = new SafeTimes(whole?.Start,
-            _reader.Snapshots(source.Id).Where(s => s.Number > (whole?.Number ?? 0)).Select(s => (s.Number, s.Start)), 0);
+        Look[] looks = [.. _reader.Snapshots(source.Id).Select(static s => new Look
+        {
+            Number = s.Number, Start = s.Start, End = s.State == SnapshotState.Complete ? s.End : s.Start,
+            IsWhole = s.State == SnapshotState.Complete && !s.IsPartial, Place = s.Place, Clocks = s.Clocks,
+        })];
+        _safe = new SafeLooks(looks, [], [], 0).Since(gap: 0, mountKey: 0);
         _ids = _writer.DirectoryIds(source.Id);
     }
 

@@ -25,9 +25,10 @@ internal static class CatalogClaims
         string path = Path.Combine(cache, repository.Header.Id.ToString(), "catalog.db");
         if (!File.Exists(path)) { return missing; }
         using CatalogReader reader = CatalogFile.Open(path, repository.Header.Id).OpenReader();
+        _ = repository.SnapshotStore.Names();
         foreach (SnapshotRow row in reader.Snapshots())
         {
-            if (row.State == SnapshotState.Complete && !store.TryGetLength(ObjectKeys.Snapshot(row.Object), out _))
+            if (row.State == SnapshotState.Complete && !store.TryGetLength(repository.SnapshotStore.KeyOf(row.Object), out _))
             {
                 missing.Add($"snapshot {row.Object}");
             }

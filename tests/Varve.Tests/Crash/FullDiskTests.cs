@@ -39,7 +39,7 @@ public sealed class FullDiskTests
 
         VarveException e = Rig.Throws(ErrorKind.Storage,
             () => rig.Backup(checkpoints: new CheckpointPolicy(TimeSpan.FromSeconds(60), 4 << 20, 1 << 18)));
-        Assert.Contains("No space left on device", e.Message, StringComparison.Ordinal);
+        Assert.Contains("no space left on device", e.Message, StringComparison.Ordinal);
         Assert.Contains(disk["repository"], e.Message, StringComparison.Ordinal);
         Assert.Equal(Advice.FreeStore, e.Advice);
         rig.RequireClean("on the full disk");
@@ -100,7 +100,7 @@ public sealed class FullDiskTests
                     Target = Encoding.UTF8.GetBytes(disk["target"])
                 }, new RestoreMonitor(), default);
         }));
-        Assert.Contains("No space left on device", e.Message, StringComparison.Ordinal);
+        Assert.Contains("no space left on device", e.Message, StringComparison.Ordinal);
         Assert.True(e.Message.Contains(disk["target"], StringComparison.Ordinal) || e.Message.Contains("large", StringComparison.Ordinal),
             e.Message);
     }

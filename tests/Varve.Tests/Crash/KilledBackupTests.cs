@@ -58,7 +58,7 @@ public sealed class KilledBackupTests(KernelTree kernel)
     });
 
     [Fact]
-    public void An_interrupted_backup_makes_a_checkpoint_and_ends_with_130() => Within.Run(Within.LongLimit, () =>
+    public void An_interrupted_backup_makes_a_checkpoint_and_says_which_signal_it_was() => Within.Run(Within.LongLimit, () =>
     {
         using var rig = new KernelRig(kernel.Root);
         long checkpointed = 0;
@@ -96,7 +96,7 @@ public sealed class KilledBackupTests(KernelTree kernel)
         gates.Await(Gate.Interrupted, process);
         gates.Open(Gate.Interrupted);
         gates.Open(Gate.PackStored);
-        return KernelRig.Finish(process).Expect(130);
+        return KernelRig.Finish(process).Expect(128 + signal);
     }
 
     /// <summary>

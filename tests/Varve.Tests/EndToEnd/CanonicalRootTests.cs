@@ -60,7 +60,7 @@ public sealed class CanonicalRootTests : IDisposable
         Assert.Equal(("root", "/"), (root.GetProperty("source").GetString(), root.GetProperty("canonicalRoot").GetString()));
         Assert.Equal("text", _desk.Varve.Succeed("dump", "latest:/report").Text);
         Assert.True(_desk.Varve.Succeed("backup", "--json", "--as", "/", _desk["a"]).Object.GetProperty("nothingChanged").GetBoolean());
-        _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
+        _desk.Varve.Succeed("restore", "--source", "root", "--target", _desk["restored"]);
         Assert.Empty(TreeCompare.Compare(_desk["a"], _desk["restored"]));
         _desk.Varve.Succeed("check", "--read-data");
     }
@@ -148,8 +148,8 @@ public sealed class CanonicalRootTests : IDisposable
         Assert.True(again.GetProperty("nothingChanged").GetBoolean());
         // Excludes are of the merged tree.
         Assert.Equal((0, 5),
-            Counts(_desk.Varve.Succeed("backup", "--json", "--exclude", "/photos", "--exclude", "/a/long/way/x", "--exclude", "/me").Object,
-            files: true));
+            Counts(_desk.Varve.Succeed("backup", "--json", "--exclude", "/home/photos", "--exclude", "/home/a/long/way/x", "--exclude",
+            "/home/me").Object, files: true));
         Assert.Equal(["a", "a/long", "a/long/way"], Listed());
         // Named alone, a root is recorded at its place.
         _desk.Varve.Succeed("backup", _desk["photos"]);
@@ -158,7 +158,7 @@ public sealed class CanonicalRootTests : IDisposable
         Assert.Equal(6, _desk.Varve.Succeed("snapshots", "--source", "home", "--json").Json.Count + 1);
         _desk.Varve.Succeed("check", "--read-data");
         File.AppendAllText(_desk["config"], "\n    excludes: []\n");
-        Assert.Contains("config:11: there is no key 'excludes' in a source", _desk.Varve.Run("backup").Expect(2).Error,
+        Assert.Contains("config:11:5: there is no key 'excludes' in a source", _desk.Varve.Run("backup").Expect(2).Error,
             StringComparison.Ordinal);
     }
 
@@ -212,7 +212,9 @@ public sealed class CanonicalRootTests : IDisposable
         _desk.Varve.Run("backup", "--as", "/srv").Expect(2);
         _desk.Varve.Run("backup").Expect(2);
         _desk.Varve.Run("backup", "--config", _desk["missing"]).Expect(2);
-        _desk.Varve.Run("backup", "--as", "/srv", _desk["a"], _desk["missing"]).Expect(1);
+        _desk.Varve.Run("backup", "--as", "/srv", _desk["missing"], _desk["missing too"]).Expect(1);
+        // One of several that is missing keeps none of the others from being saved.
+        Assert.Contains("missing", _desk.Varve.Run("backup", "--as", "/srv", _desk["a"], _desk["missing"]).Expect(3).Error);
         string place = _desk["source/place"];
         Directory.CreateDirectory(place);
 
@@ -220,7 +222,7 @@ public sealed class CanonicalRootTests : IDisposable
         VarveProcess nobody = _desk.AsNobody();
         Programs.Run("chmod", "700", _desk["b/dir"]);
         VarveResult partial = nobody.Run("backup", "--as", "/srv", _desk["a"], _desk["b"]).Expect(3);
-        Assert.Contains("dir: Permission denied (in " + _desk["b"], partial.Error, StringComparison.Ordinal);
+        Assert.Contains("dir: permission denied (in " + _desk["b"], partial.Error, StringComparison.Ordinal);
         Assert.Equal(["dir", "dir/x"], nobody.Succeed("ls", "-R", "-0").Text.Split('\0', StringSplitOptions.RemoveEmptyEntries));
     }
 

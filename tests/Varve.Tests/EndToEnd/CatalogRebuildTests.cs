@@ -26,12 +26,12 @@ public sealed class CatalogRebuildTests : VaultTest
         var random = new Random(seed);
         for (int run = 0; run < 8; run++)
         {
-            for (int i = run == 0 ? 60 : random.Next(12); i > 0; i--) { Change(random); }
+            for (int i = run == 0 ? 60 : random.Next(12); i > 0; i--) { RandomChange.Make(_source, random); }
             if (random.Next(2) == 0) { FileClock.Settle(); }
             if (random.Next(3) == 0)
             {
                 Assert.Throws<OperationCanceledException>(() => _vault.Backup(_source, cancel: new CancellationToken(true)));
-                Change(random);
+                RandomChange.Make(_source, random);
             }
 
             _vault.BackupAll(_source, o => o with { Force = random.Next(5) == 0 });
@@ -165,7 +165,7 @@ public sealed class CatalogRebuildTests : VaultTest
     public void After_a_rebuild_nothing_is_read_again()
     {
         var random = new Random(9);
-        for (int i = 0; i < 60; i++) { Change(random); }
+        for (int i = 0; i < 60; i++) { RandomChange.Make(_source, random); }
         FileClock.Settle();
         BackupResult first = _vault.BackupAll(_source);
         Same();
@@ -183,39 +183,5 @@ public sealed class CatalogRebuildTests : VaultTest
         using var interruption = new Interruption(when);
         Assert.Throws<OperationCanceledException>(
             () => _vault.Backup(_source, o => o with { Workers = 1 }, interruption.Monitor, interruption.Token));
-    }
-
-    /// <summary>One random change; names come from a small set, so that they go and come back, as another kind now and then.</summary>
-    private void Change(Random random)
-    {
-        string directory = _source;
-        while (random.Next(3) > 0 && Directory.GetDirectories(directory) is { Length: > 0 } below)
-        {
-            directory = below[random.Next(below.Length)];
-        }
-        string path = System.IO.Path.Combine(directory, random.Next(6).ToString(CultureInfo.InvariantCulture));
-        bool isDirectory = Directory.Exists(path) && new FileInfo(path).LinkTarget is null, exists = isDirectory || File.Exists(path);
-        switch (random.Next(exists ? 8 : 3))
-        {
-            case 0 when !exists: Directory.CreateDirectory(path); break;
-            case 1 when !exists && random.Next(3) == 0: File.CreateSymbolicLink(path, $"{random.Next(3)}"); break;
-            case < 4
-                when !isDirectory:
-                if (new FileInfo(path).LinkTarget is null) { File.WriteAllText(path, $"{random.Next(1000)}"); }
-                break;
-            case 4: ZooPosix.SetTime(ZooPosix.Path(path), random.Next(), 1); break;
-            case 5 when new FileInfo(path).LinkTarget is null: ZooPosix.Chmod(ZooPosix.Path(path), (uint)random.Next(0x200)); break;
-            case 6 when isDirectory: Directory.Delete(path, true); break;
-            case 6 or 7 when !isDirectory: File.Delete(path); break;
-            case 7:
-                string to = System.IO.Path.Combine(_source, random.Next(6).ToString(CultureInfo.InvariantCulture));
-                if (!System.IO.Path.Exists(to) && !to.StartsWith(path + "/", StringComparison.Ordinal)
-                    && new FileInfo(to).LinkTarget is null)
-                {
-                    Directory.Move(path, to);
-                }
-                break;
-            default: break;
-        }
     }
 }

@@ -67,7 +67,7 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
             Assert.EndsWith($"#run{i}", lines[i + 1], StringComparison.Ordinal);
         }
 
-        Assert.Empty(_varve.Succeed("snapshots", "--source", "other", "--json").Json);
+        Assert.Empty(_varve.Run("snapshots", "--source", "other", "--json").Expect(1).Json);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
     {
         string[] lines = Lines(_varve.Succeed("ls", "--long"));
         string photo = Assert.Single(lines, static l => l.EndsWith("photo.raw", StringComparison.Ordinal));
-        Assert.StartsWith("-rw-r--r-- root     root", photo, StringComparison.Ordinal);
+        Assert.StartsWith("-rw-r--r-- root root", photo, StringComparison.Ordinal);
         Assert.Contains("5000000", photo.Replace(",", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains(lines, static l => l.StartsWith("lrwxrwxrwx", StringComparison.Ordinal)
             && l.EndsWith("link -> report.odt", StringComparison.Ordinal));
@@ -109,7 +109,7 @@ public sealed class CommandTests(CommandTests.History history) : IClassFixture<C
         Assert.Equal([(history.Snapshots[0], history.Snapshots[0], false), (history.Snapshots[1], history.Snapshots[2], true)],
             reports.Select(Span).OrderBy(static s => s.Item3));
         Assert.Equal((history.Snapshots[2], history.Snapshots[2], true), Span(_varve.Succeed("find", "letters/*carol*", "--json").Object));
-        Assert.Contains("to now", _varve.Succeed("find", "-i", "PHOTO*").Text, StringComparison.Ordinal);
+        Assert.Matches("  now +[0-9]", _varve.Succeed("find", "-i", "PHOTO*").Text);
         Assert.Equal([0xFF, (byte)'\n', (byte)'b', 0], _varve.Succeed("find", "-0", "?\nb").Output);
         Assert.Empty(_varve.Succeed("find", "nothing-like-it", "--json").Json);
 

@@ -29,4 +29,77 @@ public sealed class DescriptorTests : IDisposable
         varve.Succeed("restore", "--target", _desk["restored"]);
         Assert.Equal("", RsyncJudge.Compare(_desk["source"], _desk["restored"]));
     }
+
+    [Fact]
+    public void With_64_descriptors_all_is_done_and_each_change_after_it()
+    {
+        Assert.SkipUnless(VarveProcess.IsPublished, "the program is not the published one, and takes more for itself");
+        for (int i = 0; i < 40; i++)
+        {
+            string directory = Directory.CreateDirectory(_desk[string.Create(CultureInfo.InvariantCulture, $"source/{i}/{i}/{i}/{i}")])
+                .FullName;
+            for (int j = 0; j < 10; j++) { File.WriteAllBytes(System.IO.Path.Combine(directory, $"{j}"), Desk.Bytes(i, 1000 + j)); }
+        }
+
+        File.WriteAllBytes(_desk["source/large"], Desk.Bytes(1, 5_000_000));
+        var varve = new VarveProcess(_desk["home"]) { Descriptors = 64 };
+        varve.Succeed("backup", _desk["source"]);
+        for (int i = 0; i < 8; i++)
+        {
+            // More index runs than there are descriptors to spare.
+            File.WriteAllBytes(_desk[$"source/new{i}"], Desk.Bytes(100 + i, 300_000));
+            varve.Succeed("backup", _desk["source"]);
+        }
+
+        Directory.Delete(_desk["home/.cache"], recursive: true);
+        varve.Succeed("backup", "--force", _desk["source"]);
+        varve.Succeed("check", "--read-data");
+        varve.Succeed("restore", "--target", _desk["restored"]);
+        Assert.Equal("", RsyncJudge.Compare(_desk["source"], _desk["restored"]));
+    }
+
+    [Theory]
+    [InlineData(24)]
+    [InlineData(32)]
+    [InlineData(63)]
+    public void With_fewer_it_says_how_many_it_needs_and_does_nothing(int descriptors)
+    {
+        var varve = new VarveProcess(_desk["home"]) { Descriptors = descriptors };
+        VarveResult result = varve.Run("backup", _desk.Source()).Expect(1);
+        Assert.Contains($"may have {descriptors} files open, and needs at least 64", result.Error, StringComparison.Ordinal);
+        Assert.Contains("ulimit -n", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_desk["home"]));
+    }
+
+    [Fact]
+    public void With_many_but_few_left_all_is_done()
+    {
+        // Open directories alone would take more: 250 levels, three quarters of 300.
+        string deep = _desk["source"];
+        for (int i = 0; i < 250; i++) { deep += "/d"; }
+        Directory.CreateDirectory(deep);
+        File.WriteAllText(System.IO.Path.Combine(deep, "file"), "text");
+        for (int i = 0; i < 100; i++) { File.WriteAllBytes(_desk[$"source/{i}"], Desk.Bytes(i, 300_000)); }
+        var varve = new VarveProcess(_desk["home"])
+        {
+            Descriptors = 300, Before = "for i in {20..199}; do eval \"exec $i</dev/null\"; done; ",
+        };
+        varve.Succeed("backup", _desk["source"]);
+        varve.Succeed("check", "--read-data");
+        varve.Succeed("restore", "--target", _desk["restored"]);
+        Assert.Equal("", RsyncJudge.Compare(_desk["source"], _desk["restored"]));
+    }
+
+    [Fact]
+    public void Those_that_it_inherits_count_and_it_says_so_before_it_does_anything()
+    {
+        var varve = new VarveProcess(_desk["home"])
+        {
+            Descriptors = 64, Before = "for i in {20..49}; do eval \"exec $i</dev/null\"; done; ",
+        };
+        VarveResult result = varve.Run("backup", _desk.Source()).Expect(1);
+        Assert.Contains("may have 64 files open and began with ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("ulimit -n", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_desk["home"]));
+    }
 }

@@ -17,7 +17,8 @@ public sealed class ExitCodeTests : IDisposable
     public void Dispose() => _desk.Dispose();
 
     public static TheoryData<string> Commands =>
-        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "key list", "key add", "key remove",
+        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "source list",
+        "source rename", "source adopt", "key list", "key add", "key remove",
         "catalog rebuild", "catalog status", "sql"];
 
     [Theory]
@@ -92,6 +93,7 @@ public sealed class ExitCodeTests : IDisposable
     public void What_is_not_there_ends_with_1()
     {
         _desk.Varve.Run("backup", _desk["no-such-source"]).Expect(1);
+        _desk.Varve.Succeed("init");
         _desk.Varve.Run("restore", "--target", _desk["t"]).Expect(1);
         _desk.Varve.Succeed("backup", _desk.Source());
         Assert.Equal("notFound", _desk.Varve.Run("ls", ":nothing", "--json").Expect(1).ErrorObject.GetProperty("kind").GetString());
@@ -104,7 +106,8 @@ public sealed class ExitCodeTests : IDisposable
     {
         VarveResult result = _desk.Varve.Run("backup", "--json", _desk["no-such-source"], _desk.Source()).Expect(1);
         Assert.Equal("notFound", result.ErrorObject.GetProperty("kind").GetString());
-        Assert.Equal("backup", result.Json[^1].GetProperty("type").GetString());
+        Assert.Equal("backup", result.Json[^2].GetProperty("type").GetString());
+        Assert.Equal("unsaved", result.Json[^1].GetProperty("type").GetString());
         Assert.Single(_desk.Varve.Succeed("snapshots", "--json").Json);
     }
 
@@ -123,7 +126,7 @@ public sealed class ExitCodeTests : IDisposable
         JsonElement progress = JsonDocument.Parse(first.StandardOutput.ReadLine()!).RootElement;
         Assert.Equal("progress", progress.GetProperty("type").GetString());
         Assert.Equal(
-            "bytes bytesRead bytesStored directories expectedBytes expectedFiles failed files phase type",
+            "bytes bytesRead bytesStored directories expectedBytes expectedFiles failed files path phase type",
             string.Join(' ', progress.EnumerateObject().Select(static p => p.Name).Order(StringComparer.Ordinal)));
         Assert.Equal("busy", _desk.Varve.Run("backup", "--json", source).Expect(11).ErrorObject.GetProperty("kind").GetString());
         Signals.Send(first, Signals.Interrupt);
@@ -140,6 +143,47 @@ public sealed class ExitCodeTests : IDisposable
         _desk.Varve.Succeed("check", "--read-data");
         _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
         Assert.Equal("", RsyncJudge.Compare(source, _desk["restored"]));
+    }
+
+    [Theory]
+    [InlineData(Signals.Terminate, 143)]
+    [InlineData(Signals.HangUp, 129)]
+    public void A_signal_ends_with_its_number_and_128(int signal, int code)
+    {
+        string source = _desk["held"];
+        Directory.CreateDirectory(source);
+        for (int i = 0; i < 4; i++) { File.WriteAllBytes(System.IO.Path.Combine(source, $"{i}"), Desk.Bytes(i, 1 << 20)); }
+        _desk.Varve.Succeed("init");
+        using var gates = new Gates(Gate.BatchRead, Gate.Interrupted);
+        using Process first = _desk.Varve.StartHeld(gates, "backup", "--json", "--workers", "1", source);
+        gates.Await(Gate.BatchRead, first);
+        Signals.Send(first, signal);
+        gates.Await(Gate.Interrupted, first);
+        gates.Open(Gate.Interrupted);
+        gates.Open(Gate.BatchRead);
+        VarveResult ended = VarveProcess.Finish(first).Expect(code);
+        Assert.Equal("interrupted", ended.ErrorObject.GetProperty("kind").GetString());
+    }
+
+    [Theory]
+    [InlineData("--key-file")]
+    [InlineData("--password-file")]
+    public void A_credential_that_is_not_there_ends_with_12(string option)
+    {
+        _desk.Varve.Succeed("backup", _desk.Source());
+        Assert.Equal("wrongKey",
+            _desk.Varve.Run("snapshots", "--json", option, _desk["nothing"]).Expect(12).ErrorObject.GetProperty("kind").GetString());
+    }
+
+    [Theory]
+    [InlineData("0123456789")]
+    [InlineData("nonsense")]
+    [InlineData("ab")]
+    public void What_names_no_snapshot_ends_with_1_whether_it_could_be_a_name_or_not(string name)
+    {
+        _desk.Varve.Succeed("backup", _desk.Source());
+        VarveResult result = _desk.Varve.Run("ls", name).Expect(1);
+        Assert.StartsWith($"varve: '{name}' names no snapshot\n", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

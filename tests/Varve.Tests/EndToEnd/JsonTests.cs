@@ -10,8 +10,8 @@ namespace Varve.Tests.EndToEnd;
 public sealed class JsonTests : IDisposable
 {
     private const string Snapshot =
-        "snapshot sourceId source host user root canonicalRoot tags start end partial parent program files directories symlinks others "
-        + "bytes failed "
+        "writer signature generation snapshot sourceId source host user root canonicalRoot tags start end unchangedUntil partial parent program files "
+        + "directories symlinks others bytes failed "
         + "new changed metadataOnly unchanged gone moved bytesRead bytesAdded bytesStored pendingFiles pendingBytes";
 
     private const string Entry = "path kind size mode uid gid mtime ctime inode torn";
@@ -25,23 +25,24 @@ public sealed class JsonTests : IDisposable
         string source = _desk.Source();
         ZooPosix.MakeNode(ZooPosix.Path(source + "/null"), 0x2000 | 0x1B6, 1, 3);
         Members("repository id createdKeyFile", "init");
-        Members("type nothingChanged resumed torn unstable deltaFiles deltaBytes seconds failureCount failures pending notes " + Snapshot,
-            "backup", "--tag", "t", source);
+        Members("type nothingChanged skipped resumed torn unstable deltaFiles deltaBytes seconds failureCount failures pending notes "
+            + "unmatchedExcludes " + Snapshot, "backup", "--tag", "t", source);
         Members(Snapshot, "snapshots");
         Members(Entry + " user group target", "ls", ":link");
         Members(Entry + " user group major minor", "ls", ":null");
         Members(Entry + " user group", "ls", ":report.odt");
-        Members(Entry + " source first firstTime last lastTime current movedFrom", "find", "report.odt");
-        Members("snapshot target files directories others bytes seconds tornCount torn failureCount failures notSet", "restore", "--target",
-            _desk["restored"]);
-        Members("ok objects packs snapshots chunks bytesRead damageCount damages notes", "check");
+        Members(Entry + " source first firstTime last lastTime current failedIn failing movedFrom", "find", "report.odt");
+        Members("snapshot sourceId source host canonicalRoot writer signature start target files directories others bytes kept seconds tornCount torn "
+            + "lackingCount lacking pendingFiles failureCount failures notSet unmatchedIncludes unmatchedExcludes",
+            "restore", "--target", _desk["restored"]);
+        Members("ok objects packs snapshots chunks bytesRead damageCount damages healed again notes", "check");
         Members("repository version created snapshots sources dataPacks metaPacks dataBytes metaBytes indexRuns indexBytes chunks "
             + "rawBytes storedBytes protectedBytes", "stats");
         Members("key level method label created current", "key", "list");
         Members("key level method label created current createdKeyFile", "key", "add", "--label", "second", "--new-key-file",
             _desk["second"]);
         Members("removed", "key", "remove", "second");
-        Members("path state problem bytes snapshotsKnown snapshotsStored revisions directories", "catalog", "status");
+        Members("path state problem bytes snapshotsKnown snapshotsStored revisions directories runs", "catalog", "status");
         Members("path snapshots directories revisions bytes seconds", "catalog", "rebuild");
         Members("n n:2 b", "sql", "select 1 as n, 2 as n, x'00ff' as b");
     }

@@ -55,6 +55,31 @@ public sealed class KeyTests : IDisposable
     }
 
     [Fact]
+    public void A_planted_slot_that_takes_more_memory_than_there_is_counts_as_one_that_did_not_open()
+    {
+        _desk.Write("right", "correct horse\n");
+        _desk.Write("wrong", "incorrect horse\n");
+        string slot = Text(_varve.Succeed("key", "add", "--new-password-file", _desk["right"], "--json").Object, "key")!;
+        string keys = _desk["repository/keys"], good = System.IO.Path.Combine(keys, slot);
+        byte[] planted = Encoding.UTF8.GetBytes(
+            File.ReadAllText(good).Replace("\"n\":65536", "\"n\":1048576", StringComparison.Ordinal));
+        File.WriteAllBytes(System.IO.Path.Combine(keys, Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(planted))), planted);
+        // KiB: enough for what .NET takes and 64 MiB, and not for 1 GiB.
+        var small = new VarveProcess(_desk["small"]) { Before = "ulimit -d 600000; " };
+        small.Environment["VARVE_REPO"] = _desk["repository"];
+        VarveResult wrong = small.Run("snapshots", "--password-file", _desk["wrong"]).Expect(12);
+        Assert.Contains("was not tried", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("1025 MiB", wrong.Error, StringComparison.Ordinal);
+        small.Succeed("snapshots", "--password-file", _desk["right"]);
+
+        // Where none can be computed, nothing is known of the password.
+        File.Delete(good);
+        VarveResult none = small.Run("snapshots", "--password-file", _desk["wrong"]).Expect(1);
+        Assert.Contains("was not tried", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void With_a_write_key_backup_works_and_deduplicates_and_reading_is_refused()
     {
         _varve.Succeed("key", "add", "--level", "write", "--new-key-file", _desk["write"]);
@@ -97,6 +122,7 @@ public sealed class KeyTests : IDisposable
         string source = _desk.Source();
         _desk.Write("Documents/a-telling-name", "a telling content");
         _varve.Succeed("backup", "--source", "telling-source", "--tag", "telling-tag", source);
+        _varve.Succeed("source", "rename", "telling-source", "another-telling-source");
         var options = new RepositoryOptions { CacheRoot = _desk["reader"] };
         using Repository writer = Repository.Open(new RepositoryLocation(_desk["repository"]),
             new Credentials { KeyFilePath = _desk["write"] }, options);
@@ -108,17 +134,19 @@ public sealed class KeyTests : IDisposable
             byte[] bytes = File.ReadAllBytes(file);
             Telltale(bytes, file);
             string key = System.IO.Path.GetRelativePath(_desk["repository"], file);
-            if (!key.StartsWith("index/", StringComparison.Ordinal) && !key.StartsWith("snapshots/", StringComparison.Ordinal))
+            (ObjectType type, byte[] magic) = key.Split('/')[0] switch
             {
-                continue;
-            }
-            (ObjectType type, byte[] magic) = key[0] == 'i' ? (ObjectType.IndexRun, ObjectMagic.Index.ToArray())
-                : (ObjectType.Snapshot, ObjectMagic.Snapshot.ToArray());
+                "index" => (ObjectType.IndexRun, ObjectMagic.Index.ToArray()),
+                "snapshots" => (ObjectType.Snapshot, ObjectMagic.Snapshot.ToArray()),
+                "notes" => (ObjectType.Note, ObjectMagic.Note.ToArray()),
+                _ => default,
+            };
+            if (magic is null) { continue; }
             Telltale(writer.Objects.Open(type, magic, bytes.AsSpan(magic.Length)), key);
             opened++;
         }
 
-        Assert.True(opened >= 2);
+        Assert.True(opened >= 3);
         Snapshot snapshot = writer.FindSnapshot("latest").Snapshot;
         Assert.Null(snapshot.Private);
         var error = Assert.Throws<VarveException>(() => writer.MetaChunks.Read(snapshot.RootTree).ToArray());

@@ -95,7 +95,9 @@ public sealed class MovedTreeTests : VaultTest
         ZooPosix.Chmod(ZooPosix.Path(At("replaced/a/0")), 0x180);
         Directory.Move(At("replaced/a/c"), At("back"));
         SnapshotCounts c = _vault.BackupAll(_source).Snapshot.Counts;
-        Assert.Equal("changed, and longer than before".Length + "new".Length + new FileInfo(At("replaced/a/0")).Length, c.BytesRead);
+        long file = new FileInfo(At("replaced/a/0")).Length, others = "changed, and longer than before".Length + "new".Length;
+        // A file with two names is read once, unless two threads come to both names at the same time.
+        Assert.Contains(c.BytesRead - others, (long[])[file, 2 * file]);
         Assert.Equal(entries - 4, c.Moved); // the other name of a/0 is one of them
         RestoresExactly();
         Same();
@@ -207,7 +209,9 @@ public sealed class MovedTreeTests : VaultTest
             Assert.Equal(old, Make("new", 'n'));
             Assert.Equal(oldDirectory, Inode("new"));
             SnapshotCounts c = _vault.BackupAll(_source).Snapshot.Counts;
-            Assert.Equal((2000L, 0L, 20L, 20L), (c.BytesRead, c.Moved, c.New, c.Gone));
+            Assert.Equal((0L, 20L, 20L), (c.Moved, c.New, c.Gone));
+            // Where stamps are coarse, what was changed just now is looked at once more when the tick is over.
+            Assert.Contains(c.BytesRead, (long[])[2000, 4000]);
             string target = System.IO.Path.Combine(_d.Path, "restored");
             _vault.Restore(target);
             Assert.Equal(new string('n', 100), File.ReadAllText(target + "/new/7"));
@@ -294,7 +298,7 @@ public sealed class MovedTreeTests : VaultTest
     {
         using Repository repository = _vault.Open();
         var found = new List<FoundRevision>();
-        Finder.Run(repository, "/" + path, ignoreCase: false, source: null, found.Add, CancellationToken.None);
+        Finder.Run(repository, _source + "/" + path, ignoreCase: false, new SourceFilter(), found.Add, CancellationToken.None);
         byte[]? from = Assert.Single(found, f => f.First == since.Name).MovedFrom;
         return from is null ? null : Encoding.UTF8.GetString(from);
     }

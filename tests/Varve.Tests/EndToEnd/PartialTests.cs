@@ -272,7 +272,7 @@ public sealed class PartialTests : VaultTest
         Lister.Run(repository, repository.FindSnapshot(result.Name.ToString()), null, recursive: true, e =>
         {
             if (e.Stat.Kind == EntryKind.File) { files.Add(Encoding.UTF8.GetString(e.Path)); }
-        });
+        }, failure => Assert.Fail(failure.Message));
         return [.. files.Order(StringComparer.Ordinal)];
     }
 

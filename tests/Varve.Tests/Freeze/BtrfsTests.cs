@@ -59,7 +59,7 @@ public sealed class BtrfsTests : IDisposable
             Assert.Empty(Left());
         }
 
-        _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
+        _desk.Varve.Succeed("restore", "--source", "home", "--target", _desk["restored"]);
         Assert.Empty(TreeCompare.Compare(_home, _desk["restored"]));
         _desk.Varve.Succeed("check", "--read-data");
         Assert.Equal("current", _desk.Varve.Succeed("catalog", "status", "--json").Object.GetProperty("state").GetString());
@@ -81,7 +81,7 @@ public sealed class BtrfsTests : IDisposable
         Assert.True(Backup("btrfs", _home, "-x").GetProperty("nothingChanged").GetBoolean());
         Assert.True(Backup("btrfs", _home, "-x").GetProperty("nothingChanged").GetBoolean());
         Assert.Equal(["docs", "docs/letter", "nested", "other", "other/place"], Listed());
-        Assert.Equal((0, 0), Counts(Backup("btrfs", _home, "-x", "--exclude", "/nested")));
+        Assert.Equal((0, 0), Counts(Backup("btrfs", _home, "-x", "--exclude", _home + "/nested")));
         Assert.DoesNotContain("nested", Listed());
         // What a mount hides is not there.
         Programs.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", _home + "/nested");
@@ -135,9 +135,9 @@ public sealed class BtrfsTests : IDisposable
         using (FileStream file = File.OpenWrite(_home + "/0-large")) { file.Write(new byte[1 << 20]); }
         _gates.Open(Gate.Frozen);
         VarveProcess.Finish(process).Expect(0);
-        Assert.Equal("Dear Charles", _desk.Varve.Succeed("dump", "latest", "docs/letter").Text);
-        Assert.Equal("before", _desk.Varve.Succeed("dump", "latest", "docs/victim").Text);
-        Assert.Equal(large, _desk.Varve.Succeed("dump", "latest", "0-large").Output);
+        Assert.Equal("Dear Charles", _desk.Varve.Succeed("dump", "--source", "@home", "latest", "docs/letter").Text);
+        Assert.Equal("before", _desk.Varve.Succeed("dump", "--source", "@home", "latest", "docs/victim").Text);
+        Assert.Equal(large, _desk.Varve.Succeed("dump", "--source", "@home", "latest", "0-large").Output);
         // The next run sees what changed.
         JsonElement next = _desk.Varve.Succeed("backup", "--json", _home).Object;
         Assert.Equal((2, 1), (next.GetProperty("changed").GetInt32(), next.GetProperty("gone").GetInt32()));
@@ -251,8 +251,8 @@ public sealed class BtrfsTests : IDisposable
         File.WriteAllText(_home + "/docs/new", "new");
         FileClock.SettleCoarse();
         JsonElement live = _desk.Varve.Succeed("backup", "--json", _home).Object;
-        // When the snapshot was taken nobody knows: what is as new as the newest in it is read again, once.
-        Assert.Equal((1, 1, 3L + 12),
+        // When the snapshot was taken nobody knows, but what is in it was seen before, by a run that knew the clock: nothing is read again.
+        Assert.Equal((1, 1, 3L),
             (live.GetProperty("new").GetInt32(), live.GetProperty("unchanged").GetInt32(), live.GetProperty("bytesRead").GetInt64()));
         JsonElement next = _desk.Varve.Succeed("backup", "--json", _home).Object;
         Assert.Equal((true, 0L), (next.GetProperty("nothingChanged").GetBoolean(), next.GetProperty("bytesRead").GetInt64()));

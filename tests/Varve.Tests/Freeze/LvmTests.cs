@@ -27,7 +27,7 @@ public sealed class LvmTests
         ["killed-note"] = "which a backup that was killed had left",
         ["cleaned-snapshots"] = "1",
         ["cleaned-left"] = "0",
-        ["interrupted-code"] = "130",
+        ["interrupted-code"] = "143",
         ["interrupted-snapshots"] = "0",
         ["interrupted-left"] = "0",
         ["still-mounted"] = "0",

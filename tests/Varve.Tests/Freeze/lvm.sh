@@ -57,8 +57,8 @@ echo changed >/tmp/m/docs/letter
 rm /tmp/m/large
 go_on
 wait $pid
-say frozen-letter "$($VARVE dump latest docs/letter)"
-say frozen-large-bytes $($VARVE dump latest large | wc -c)
+say frozen-letter "$($VARVE dump --source m latest docs/letter)"
+say frozen-large-bytes $($VARVE dump --source m latest large | wc -c)
 say finished-snapshots $(snapshots)
 
 head -c 40M /dev/urandom >/tmp/m/large

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Varve.App.Output.Pages;
 using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Golden;

@@ -6,6 +6,7 @@ using Varve.Model;
 using Varve.Model.Packs;
 using Varve.Restore;
 using Varve.Restore.Write;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
 using Varve.Tree;
@@ -63,21 +64,31 @@ public sealed class GoldenTests
     [MemberData(nameof(Repositories))]
     public void A_reader_written_from_the_document_alone_reads_the_same(string name)
     {
-        // Debian's, which has python3-cryptography.
-        List<string> arguments = ["/usr/bin/python3", Place("read_v1.py"), Place(name)];
-        arguments.AddRange(name == "v1-password" ? ["--password", Password] : ["--key-file", Place(name + ".key")]);
-        string[] lines = Run(arguments).TrimEnd('\n').Split('\n');
-        var read = new Dictionary<int, List<string>>();
-        foreach (string line in lines)
-        {
-            int space = line.IndexOf(' ', StringComparison.Ordinal);
-            int snapshot = int.Parse(line[..space], System.Globalization.CultureInfo.InvariantCulture);
-            if (!read.TryGetValue(snapshot, out List<string>? list)) { read[snapshot] = list = []; }
-            list.Add(line[(space + 1)..]);
-        }
-
+        Dictionary<int, List<string>> read = ReadByPython(name);
         for (int i = 1; i <= 3; i++) { Assert.Equal(Expected(i), read[i]); }
         Assert.Equal(3, read.Count);
+    }
+
+    [Fact]
+    public void A_paper_key_opens_what_has_lost_header_and_slots_to_a_reader_written_from_the_document()
+    {
+        using var d = new ZooDirectory();
+        Programs.Run("cp", "-r", Place("v1-keyfile"), d["repo"]);
+        using (Repository repository = Repository.Open(new RepositoryLocation(d["repo"]), Credentials("v1-keyfile"),
+            new RepositoryOptions { CacheRoot = d["cache"] }))
+        {
+            using PaperKey paper = repository.ExportKey(KeyLevel.Full);
+            File.WriteAllLines(d["paper"], paper.Lines.Prepend("varve-paper-1"));
+            File.WriteAllText(d["code"], paper.Code);
+        }
+
+        Programs.Run("rm", "-rf", d["repo"] + "/keys", d["repo"] + "/varve");
+        foreach (string text in (string[])["paper", "code"])
+        {
+            Dictionary<int, List<string>> read = ReadByPython(d["repo"], ["--paper-key", d[text]]);
+            for (int i = 1; i <= 3; i++) { Assert.Equal(Expected(i), read[i]); }
+            Assert.Equal(3, read.Count);
+        }
     }
 
     [Fact]
@@ -176,10 +187,31 @@ public sealed class GoldenTests
         Assert.Equal([MetaKind.TreeLeaf, MetaKind.TreeNode, MetaKind.ExtentLeaf, MetaKind.ExtentNode], kinds.Order());
     }
 
-    private static List<string> Expected(int snapshot)
+    /// <summary>The lines of each snapshot, as the reader beside this file tells them.</summary>
+    internal static Dictionary<int, List<string>> ReadByPython(string name) => ReadByPython(Place(name),
+        Credentials(name).Password is not null ? ["--password", Password] : ["--key-file", Place(name + ".key")]);
+
+    private static Dictionary<int, List<string>> ReadByPython(string place, string[] credential)
+    {
+        // Debian's, which has python3-cryptography.
+        string[] lines = Run(["/usr/bin/python3", Place("read_v1.py"), place, .. credential]).TrimEnd('\n').Split('\n');
+        var read = new Dictionary<int, List<string>>();
+        foreach (string line in lines)
+        {
+            int space = line.IndexOf(' ', StringComparison.Ordinal);
+            int snapshot = int.Parse(line[..space], System.Globalization.CultureInfo.InvariantCulture);
+            if (!read.TryGetValue(snapshot, out List<string>? list)) { read[snapshot] = list = []; }
+            list.Add(line[(space + 1)..]);
+        }
+
+        return read;
+    }
+
+    /// <summary>The lines of a snapshot's manifest.</summary>
+    internal static List<string> Expected(int snapshot, string name = "v1")
     {
         char digit = (char)('0' + snapshot);
-        List<string> lines = [.. File.ReadLines(Place("v1-manifest.txt"))
+        List<string> lines = [.. File.ReadLines(Place(name + "-manifest.txt"))
             .Where(l => l[..l.IndexOf(' ', StringComparison.Ordinal)].Contains(digit, StringComparison.Ordinal))
             .Select(static l => l[(l.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
         lines.Sort(ByPath);
@@ -229,8 +261,17 @@ public sealed class GoldenTests
         return repository.Indexes.Packs().Count(static p => p.Kind == PackKind.Data);
     }
 
+    // A clone's files may be read by others; a key may not.
+    private static readonly Lazy<string> s_key = new(static () =>
+    {
+        string place = Directory.CreateTempSubdirectory("varve-golden-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(place, recursive: true);
+        return KeyPlace.Of(place, File.ReadAllText(Place("v1-keyfile.key")));
+    });
+
     internal static Credentials Credentials(string name) =>
-        name == "v1-password" ? new Credentials { Password = Password } : new Credentials { KeyFilePath = Place(name + ".key") };
+        name is "v1-password" or "v1-delta"
+        ? new Credentials { Password = Password } : new Credentials { KeyFilePath = s_key.Value };
 
     internal static string Place(string name)
     {

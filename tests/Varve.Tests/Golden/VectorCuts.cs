@@ -24,6 +24,7 @@ internal static class VectorCuts
 
         return new JsonObject
         {
+            ["key"] = "repository.chunkerKey",
             ["content"] = "the first 1000000 bytes of SHA-256(u64 0) || SHA-256(u64 1) || ..., the numbers little-endian",
             ["chunkMin"] = Min, ["chunkAverage"] = Average, ["chunkMax"] = Max, ["lengths"] = lengths,
         };

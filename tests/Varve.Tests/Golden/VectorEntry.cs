@@ -14,9 +14,13 @@ internal sealed record VectorEntry(byte[] Name, EntryKind Kind, EntryDetails Det
 
     internal EntryFlags Flags { get; init; }
 
+    /// <summary>0: made up from the name.</summary>
+    internal ulong Inode { get; init; }
+
     internal EntryStat Stat => new()
     {
-        Kind = Kind, Mode = Mode, Uid = Uid, Gid = Uid == 1_000 ? 1_000u : 0, Size = Size, Inode = 1_000 + (ulong)Name.Length + Name[0],
+        Kind = Kind, Mode = Mode, Uid = Uid, Gid = Uid == 1_000 ? 1_000u : 0, Size = Size,
+        Inode = Inode != 0 ? Inode : 1_000 + (ulong)Name.Length + Name[0],
         Mtime = new FileTime(-1, 500_000_000), Ctime = new FileTime(1_764_417_599, 250_000_000),
     };
 
@@ -32,9 +36,8 @@ internal sealed record VectorEntry(byte[] Name, EntryKind Kind, EntryDetails Det
             ["uid"] = stat.Uid,
             ["gid"] = stat.Gid,
             ["size"] = stat.Size,
-            ["mtime"] = Time(stat.Mtime), ["ctime"] = Time(stat.Ctime), ["inode"] = stat.Inode, ["flags"] = (int)Flags,
+            ["mtime"] = VectorWords.Of(stat.Mtime), ["ctime"] = VectorWords.Of(stat.Ctime), ["inode"] = stat.Inode, ["flags"] = (int)Flags,
+            ["details"] = VectorWords.Of(Details),
         };
     }
-
-    private static JsonArray Time(FileTime time) => [(JsonNode)time.Seconds, (JsonNode)time.Nanoseconds];
 }

@@ -10,6 +10,7 @@ using Varve.Pack;
 using Varve.Platform.Crypto;
 using Varve.Seal;
 using Varve.Tree;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Golden;
 
@@ -21,22 +22,30 @@ namespace Varve.Tests.Golden;
 internal sealed class VectorMaker
 {
     private readonly RepositoryId _id = new(Made("repository id")[..16]);
-    private readonly SecretBundle _full;
+    private readonly SecretBundle _full, _write;
     private readonly ObjectSealer _objects;
     private readonly ChunkHasher _hasher;
     private readonly byte[] _header;
 
-    internal VectorMaker()
+    private readonly JsonObject? _before;
+    private readonly ObjectSigner _signer;
+
+    /// <param name="before">The file as it is: signatures are taken from it, since each has a random number that is not known.</param>
+    internal VectorMaker(JsonObject? before)
     {
+        _before = before;
         const string created = "2026-11-29T12:00:00Z";
         _header = HeaderJson.Encode(new RepositoryHeader(1, _id, created, 32 << 20, 4 << 20, 32 << 10, 128 << 10, 512 << 10));
         using ECDiffieHellman pair = Pair("private key");
         ECParameters parameters = pair.ExportParameters(includePrivateParameters: true);
-        _full = SecretBundle.Decode(VectorFields.Of(
+        using SecretBundle unsigned = SecretBundle.Decode(VectorFields.Of(
             (1, [2]), (2, _id.ToArray()), (3, Made("chunk-id key")), (4, Made("chunker key")), (5, Made("index key")),
             (6, [4, .. parameters.Q.X!, .. parameters.Q.Y!]), (7, parameters.D!), (8, _header)));
+        _full = WithIdentity(unsigned, KeyLevel.Full, "in my head \u2603");
+        _write = WithIdentity(unsigned.ToWriteLevel(), KeyLevel.Write, "key file of level write");
         _objects = new ObjectSealer(_id, _full.IndexKey);
         _hasher = new ChunkHasher(_full.ChunkIdKey);
+        _signer = Identities.SignerOf(_full)!;
     }
 
     /// <summary>The whole file; <paramref name="compress"/> makes the payload of a compressed block of its raw bytes.</summary>
@@ -47,6 +56,9 @@ internal sealed class VectorMaker
         PackContents meta = Pack(PackKind.Meta, [tree.Chunks], compress, out JsonObject metaPack);
         var run = new ByteWriter();
         PackListing.Encode(run, [data, meta], [new ObjectName(Made("an earlier run"))]);
+        JsonObject indexRun = Sealed(ObjectType.IndexRun, "VARVEIDX", run.ToArray());
+        long added = data.Blocks.Concat(meta.Blocks).Sum(static b => (long)b.RawLength);
+        long stored = data.Size + meta.Size + Length(indexRun["object"]!);
         var condemned = new CondemnedPacks(new FileTime(1_764_417_600, 5), [new ObjectName(Made("a condemned pack"))], [7]);
         return new JsonObject
         {
@@ -61,20 +73,33 @@ internal sealed class VectorMaker
                 ["chunkerKey"] = Hex(_full.ChunkerKey),
                 ["indexKey"] = Hex(_full.IndexKey), ["publicKey"] = Hex(_full.PublicKey), ["privateKey"] = Hex(_full.PrivateKey!),
             },
+            ["identities"] = new JsonObject
+            {
+                ["issuingKey"] = Hex(_full.IssuingKey!),
+                ["full"] = Hex(_full.Identity!.Certificate), ["write"] = Hex(_write.Identity!.Certificate),
+            },
             ["slots"] = new JsonArray(
-                PasswordSlot(), KeyFileSlot(_full, "key file"), KeyFileSlot(_full.ToWriteLevel(), "key file of level write")),
+                PasswordSlot(), KeyFileSlot(_full, "key file"), KeyFileSlot(_write, "key file of level write")),
+            ["paperKeys"] = new JsonArray(Paper(_full), Paper(_write)),
             ["chunks"] = new JsonArray([.. tree.Chunks.Prepend(VectorTree.Repeated).Prepend(VectorTree.Hello).Select(Chunk)]),
             ["packs"] = new JsonArray(dataPack, metaPack),
-            ["indexRun"] = Sealed(ObjectType.IndexRun, "VARVEIDX", run.ToArray()),
+            ["indexRun"] = indexRun,
             ["condemned"] = Sealed(ObjectType.Condemned, "VARVECND", CondemnedCodec.Encode(condemned)),
-            ["snapshot"] = Snapshot(tree),
-            ["treeLeaf"] = new JsonObject { ["id"] = tree.Directory.ToString(), ["entries"] = tree.Described },
+            ["snapshot"] = Snapshot(tree.Snapshot(_full.ChunkIdKey, added, stored)),
+            ["note"] = AdoptionNote(tree.Snapshot(_full.ChunkIdKey, added, stored).SourceId),
+            ["treeLeaf"] = tree.DescribedLeaf,
+            ["treeNode"] = tree.DescribedNode,
+            ["extentLists"] = tree.DescribedLists,
             ["longObject"] = Long(),
             ["chunker"] = VectorCuts.Of(_full.ChunkerKey),
+            ["taken"] = VectorCases.Taken(_hasher, _objects),
+            ["refused"] = VectorCases.Refused(_hasher, _objects),
         };
     }
 
     internal static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
+
+    private static long Length(JsonNode hex) => hex.GetValue<string>().Length / 2;
 
     private static byte[] Made(string what) => SHA256.HashData(Encoding.UTF8.GetBytes("varve vectors: " + what));
 
@@ -96,6 +121,21 @@ internal sealed class VectorMaker
         JsonObject slot = Slot(made, _full, key, randomness);
         slot["password"] = password;
         return slot;
+    }
+
+    private static JsonObject Paper(SecretBundle bundle)
+    {
+        using PaperKey key = PaperKey.Of(bundle);
+        string digits = key.Code["VARVE-PAPER-1:".Length..];
+        var bytes = new byte[digits.Length * 5 / 8];
+        Assert.True(PaperDigits.TryRead(digits, bytes));
+        return new JsonObject
+        {
+            ["level"] = bundle.Level == KeyLevel.Full ? "full" : "write",
+            ["bytes"] = Hex(bytes),
+            ["lines"] = new JsonArray([.. key.Lines.Select(static l => (JsonNode)l)]),
+            ["code"] = key.Code,
+        };
     }
 
     private JsonObject KeyFileSlot(SecretBundle bundle, string what)
@@ -155,7 +195,7 @@ internal sealed class VectorMaker
         plaintext.AsSpan().Fill((byte)'a');
         JsonObject made = Seal(ObjectType.IndexRun, "VARVEIDX"u8.ToArray(), plaintext, out byte[] bytes);
         made.Remove("sealed");
-        made["plaintext"] = "1048577 times 61";
+        made["plaintext"] = "1048577 bytes, each 0x61";
         made["sha256OfSealed"] = Hex(SHA256.HashData(bytes));
         return made;
     }
@@ -208,17 +248,46 @@ internal sealed class VectorMaker
         return builder.ToContents(name);
     }
 
-    private JsonObject Snapshot(VectorTree tree)
+    private JsonObject Snapshot(Snapshot snapshot) => Record(RecordKind.Snapshot, "VARVESNP", "the snapshot",
+        SnapshotCodec.EncodePublic(snapshot), SnapshotCodec.EncodePrivate(snapshot.Private!));
+
+    private JsonObject AdoptionNote(Bytes32 source)
     {
-        Snapshot snapshot = tree.Snapshot(_full.ChunkIdKey);
-        byte[] open = SnapshotCodec.EncodePublic(snapshot), secret = SnapshotCodec.EncodePrivate(snapshot.Private!);
-        using ECDiffieHellman ephemeral = Pair("ephemeral key of the snapshot");
-        byte[] sealedSecret = SnapshotSeal.SealPrivate(_id, _full.PublicKey, open, secret, ephemeral);
-        JsonObject made = Sealed(ObjectType.Snapshot, "VARVESNP", SnapshotCodec.Wrap(open, sealedSecret));
+        var note = new Note
+        {
+            Kind = NoteKind.Adoption, At = new FileTime(1_764_417_601, 7), Lineage = new Lineage(source, _signer.Writer.Uid),
+            Continues = [new Lineage(new Bytes32(Made("the source before")), _signer.Writer.Uid)],
+            Snapshots = [new ObjectName(Made("a snapshot that nobody signed"))],
+            Private = new NotePrivate { Host = "new-laptop", Root = "/home/me/papers"u8.ToArray(), Reason = "renamed \u2603" },
+        };
+        return Record(RecordKind.Note, "VARVENOT", "the note", NoteCodec.EncodePublic(note), NoteCodec.EncodePrivate(note.Private));
+    }
+
+    private SecretBundle WithIdentity(SecretBundle bundle, KeyLevel level, string label)
+    {
+        byte[] own = Made("private key of the identity " + label);
+        using var issuing = IssuingKey.Of(_id, Made("private key"));
+        byte[] certificate = Before("identities", level == KeyLevel.Full ? "full" : "write")
+            ?? issuing.Certify(P256.PublicOf(own), level, label);
+        return bundle.WithIdentity(issuing.PublicKey, new SlotIdentity(own, certificate));
+    }
+
+    private byte[]? Before(string member, string name) =>
+        _before?[member]?[name] is { } hex ? Convert.FromHexString(hex.GetValue<string>()) : null;
+
+    /// <summary>A signature cannot be made again: its own random number is not known.</summary>
+    private JsonObject Record(RecordKind kind, string magic, string what, byte[] open, byte[] secret)
+    {
+        using ECDiffieHellman ephemeral = Pair("ephemeral key of " + what);
+        byte[] sealedSecret = PrivatePart.Seal(kind, _id, _full.PublicKey, open, secret, ephemeral);
+        byte[] parts = RecordSealer.Parts(open, sealedSecret);
+        byte[] signature = Before(what[(what.LastIndexOf(' ') + 1)..], "signature") ?? _signer.Sign(kind.Magic, parts);
+        JsonObject made = Sealed(kind.Type, magic, RecordSealer.WithSignature(parts, signature));
         made["public"] = Hex(open);
         made["private"] = Hex(secret);
-        made["ephemeralPrivateKey"] = Hex(Made("ephemeral key of the snapshot"));
+        made["ephemeralPrivateKey"] = Hex(Made("ephemeral key of " + what));
         made["privateSealed"] = Hex(sealedSecret);
+        made["signature"] = Hex(signature);
         return made;
     }
 }

@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Varve.Format;
+using Varve.Model;
+using Varve.Tree;
 
 namespace Varve.Tests.Golden;
 
@@ -21,7 +24,9 @@ internal static class VectorRepository
         }
 
         Put(folder, "index/" + Value(vectors["indexRun"]!["name"]), Bytes(vectors["indexRun"]!));
-        Put(folder, "snapshots/" + Value(vectors["snapshot"]!["name"]), Bytes(vectors["snapshot"]!));
+        Put(folder, ObjectKeys.Snapshot(SourceOf(vectors), new ObjectName(Convert.FromHexString(Value(vectors["snapshot"]!["name"])))),
+            Bytes(vectors["snapshot"]!));
+        Put(folder, "notes/" + Value(vectors["note"]!["name"]), Bytes(vectors["note"]!));
     }
 
     private static void Put(string folder, string key, byte[] bytes)
@@ -30,6 +35,9 @@ internal static class VectorRepository
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, bytes);
     }
+
+    private static Bytes32 SourceOf(JsonObject vectors) =>
+        SnapshotCodec.ParsePublic(Convert.FromHexString(Value(vectors["snapshot"]!["public"]))).SourceId;
 
     private static byte[] Bytes(JsonNode node) => Convert.FromHexString(Value(node["object"]));
 

@@ -6,7 +6,6 @@ using Varve.Model.Bytes;
 using Varve.Seal;
 using Varve.Tests.Tree;
 using Varve.Tree;
-using Varve.Tree.Details;
 using Varve.Tree.Lists;
 
 namespace Varve.Tests.Golden;
@@ -22,15 +21,20 @@ internal sealed class VectorTree
         Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 400).Select(static i => $"line {i % 10}\n")));
 
     private readonly List<byte[]> _chunks = [];
+    private readonly List<VectorEntry> _written = [];
     private readonly ChunkHasher _hasher;
     private readonly ChunkId _root, _failures, _pending;
+    private readonly VectorEntry[] _entries;
+    private readonly VectorLists _lists;
+    private JsonObject _node = [];
 
     internal VectorTree(ChunkHasher hasher)
     {
         _hasher = hasher;
-        Directory = Write(false, [.. Entries()]);
-        ChunkId directory = Directory;
-        _root = Write(true, [new("demo"u8.ToArray(), EntryKind.Directory, new EntryDetails { ChildTree = directory })]);
+        _lists = new VectorLists(Store);
+        _entries = [.. Entries()];
+        Directory = Write(false, _entries);
+        _root = Write(true, [new("demo"u8.ToArray(), EntryKind.Directory, new EntryDetails { ChildTree = Directory }) { Mode = 0x1ED }]);
         var writer = new ByteWriter();
         Failure[] failures =
         [
@@ -54,12 +58,26 @@ internal sealed class VectorTree
     /// <summary>All meta chunks.</summary>
     internal IReadOnlyList<byte[]> Chunks => _chunks;
 
-    /// <summary>What the entries of <see cref="Directory"/> say.</summary>
-    internal JsonArray Described => [.. Entries().Select(static e => (JsonNode)e.Describe())];
+    /// <summary>The leaf that <see cref="Directory"/> is: its owners' names and its entries.</summary>
+    internal JsonObject DescribedLeaf => new()
+    {
+        ["id"] = Directory.ToString(),
+        ["users"] = Owners((0, "root"), (1_000, "ada")),
+        ["groups"] = Owners((1_000, "users")),
+        ["entries"] = new JsonArray([.. _entries.Select(static e => (JsonNode)e.Describe())]),
+    };
 
-    internal Snapshot Snapshot(byte[] chunkIdKey)
+    /// <summary>The node that the tree of the entry <c>split</c> is.</summary>
+    internal JsonObject DescribedNode => _node;
+
+    internal JsonArray DescribedLists => _lists.Described;
+
+    /// <summary>The snapshot; its counts are those of the tree, or could be true.</summary>
+    internal Snapshot Snapshot(byte[] chunkIdKey, long added, long stored)
     {
         byte[] source = [.. "varve/1 source"u8, 8, .. "m\u00E4chine"u8, 10, .. "/home/demo"u8];
+        int Count(params EntryKind[] kinds) => _written.Count(e => kinds.Contains(e.Kind));
+        int all = _written.Count - Count(EntryKind.Directory), split = 3;
         return new Snapshot
         {
             SourceId = new Bytes32(HMACSHA256.HashData(chunkIdKey, source)),
@@ -67,12 +85,15 @@ internal sealed class VectorTree
             End = new FileTime(1_764_417_601, 0),
             IsPartial = true,
             HasFailures = true,
+            FlagsMoving = true,
             RootTree = _root,
             Counts = new SnapshotCounts
             {
-                Files = 6, Directories = 2, Symlinks = 1, Others = 3, Bytes = 139_000,
-                Failed = 2, New = 5, Changed = 4, MetadataOnly = 3, Unchanged = 300, Gone = 2,
-                BytesRead = 4_000_000_000, BytesAdded = 5_000, BytesStored = 6_000, Moved = 7, PendingFiles = 2, PendingBytes = 1_000_001,
+                Files = Count(EntryKind.File), Directories = Count(EntryKind.Directory), Symlinks = Count(EntryKind.Symlink),
+                Others = Count(EntryKind.Fifo, EntryKind.Socket, EntryKind.CharDevice, EntryKind.BlockDevice),
+                Bytes = _written.Where(static e => e.Kind == EntryKind.File).Sum(static e => e.Size),
+                Failed = 2, New = 5, Changed = 2, MetadataOnly = 1, Unchanged = all - 8, Gone = 2,
+                BytesRead = 2_000, BytesAdded = added, BytesStored = stored, Moved = split, PendingFiles = 2, PendingBytes = 1_000_001,
             },
             Parent = new ObjectName(SHA256.HashData("the snapshot before"u8)),
             Program = "varve vectors",
@@ -81,6 +102,9 @@ internal sealed class VectorTree
                 Source = "d\u00E9mo", Host = "m\u00E4chine", User = "ada",
                 RootPath = "/mnt/snap/demo"u8.ToArray(), CanonicalRoot = "/home/demo"u8.ToArray(),
                 FailureList = _failures, PendingList = _pending, Tags = ["nightly", "n\u00E4chtlich"],
+                FurtherRoots = ["/mnt/photos"u8.ToArray(), "/mnt/music"u8.ToArray()],
+                Removable = [new("photos"u8.ToArray(), "3F1B-22AA", IsThere: true), new("music"u8.ToArray(), "", IsThere: false)],
+                Clocks = [new(0, new FileTime(1_764_417_599, 7)), new(0x8000_0000_0000_0001, new FileTime(-1, 500_000_000))],
             },
         };
     }
@@ -90,7 +114,7 @@ internal sealed class VectorTree
         var tree = new TreeWriter(Store, new VectorOwners());
         tree.Begin(root);
         foreach (VectorEntry entry in entries) { tree.Add(entry.Name, entry.Stat, entry.Flags, DetailsEncoding.Encode(entry.Details)); }
-
+        _written.AddRange(entries);
         return tree.Finish();
     }
 
@@ -103,13 +127,15 @@ internal sealed class VectorTree
 
     private IEnumerable<VectorEntry> Entries()
     {
-        Extent hello = new(_hasher.Compute(Hello), 0, Hello.Length), slice = new(_hasher.Compute(Repeated), 700, 7);
-        ChunkId comb = Comb(out long length), empty = Write(false, []);
+        ChunkId repeated = _hasher.Compute(Repeated);
+        Extent hello = new(_hasher.Compute(Hello), 0, Hello.Length), slice = new(repeated, 700, 7);
+        ChunkId comb = _lists.Comb(repeated, out long combed), nodes = _lists.Nodes(repeated, out long listed), empty = Write(false, []);
         yield return new("a link"u8.ToArray(), EntryKind.Symlink, new EntryDetails { SymlinkTarget = "hello"u8.ToArray() })
         { Size = 5, Mode = 0x1FF };
-        yield return new("comb"u8.ToArray(), EntryKind.File, new EntryDetails { ExtentList = comb }) { Size = length };
+        yield return new("block"u8.ToArray(), EntryKind.BlockDevice, new EntryDetails { Device = (7, 0) }) { Mode = 0x1B0, Uid = 0 };
+        yield return new("comb"u8.ToArray(), EntryKind.File, new EntryDetails { ExtentList = comb }) { Size = combed };
         yield return new("empty"u8.ToArray(), EntryKind.Directory, new EntryDetails { ChildTree = empty, Mount = 0x8000_0000_0000_0001 })
-        { Uid = 4_711 };
+        { Uid = 4_711, Mode = 0x3FF };
         yield return new("fifo"u8.ToArray(), EntryKind.Fifo, new EntryDetails());
         yield return new("hello"u8.ToArray(), EntryKind.File, new EntryDetails
         {
@@ -117,25 +143,32 @@ internal sealed class VectorTree
             Xattrs = [new Xattr("user.a"u8.ToArray(), [0, 255]), new Xattr("user.empty"u8.ToArray(), [])],
         })
         { Size = Hello.Length, Mode = 0x9ED };
+        yield return new("moving"u8.ToArray(), EntryKind.File, new EntryDetails { Extents = [hello] })
+        { Size = Hello.Length, Flags = EntryFlags.Moving };
+        yield return new("nodes"u8.ToArray(), EntryKind.File, new EntryDetails { ExtentList = nodes }) { Size = listed };
         yield return new("null"u8.ToArray(), EntryKind.CharDevice, new EntryDetails { Device = (1, 300) });
-        yield return new("other name"u8.ToArray(), EntryKind.File, new EntryDetails { Extents = [hello], LinkGroup = 77 })
-        { Size = Hello.Length };
+        yield return Twin("other name", hello);
         yield return new("socket"u8.ToArray(), EntryKind.Socket, new EntryDetails());
+        yield return new("split"u8.ToArray(), EntryKind.Directory, new EntryDetails { ChildTree = Split() }) { Mode = 0x1ED };
         yield return new("torn"u8.ToArray(), EntryKind.File, new EntryDetails { Extents = [Extent.Hole(65_536), slice, Extent.Hole(1)] })
         { Size = 65_544, Flags = EntryFlags.Torn };
-        yield return new("twin"u8.ToArray(), EntryKind.File, new EntryDetails { Extents = [hello], LinkGroup = 77 })
-        { Size = Hello.Length };
+        yield return Twin("twin", hello);
         yield return new([0xFF, 0xFE], EntryKind.File, new EntryDetails());
     }
 
-    /// <summary>65 extents, so that they need a list: slices of a chunk with holes between.</summary>
-    private ChunkId Comb(out long length)
+    /// <summary>Equal to the other but for the name; the file system is that of the root, so that the group is the inode number.</summary>
+    private static VectorEntry Twin(string name, Extent extent) =>
+        new(Encoding.UTF8.GetBytes(name), EntryKind.File, new EntryDetails { Extents = [extent], LinkGroup = 1_120 })
+        { Size = extent.Length, Inode = 1_120 };
+
+    private ChunkId Split()
     {
-        var extents = new ExtentListWriter(Store);
-        extents.Begin();
-        ChunkId repeated = _hasher.Compute(Repeated);
-        for (int i = 0; i < 65; i++) { extents.Add(i % 2 == 0 ? Extent.Hole(4_096) : new Extent(repeated, (uint)i * 10, 10 + i)); }
-        length = extents.Length;
-        return extents.Finish();
+        ChunkId first = Write(false, [Empty("a"), Empty("b")]), second = Write(false, [Empty("c")]);
+        return _lists.TreeNode(out _node, (first, "a"), (second, "c"));
     }
+
+    private static VectorEntry Empty(string name) => new(Encoding.UTF8.GetBytes(name), EntryKind.File, new EntryDetails());
+
+    private static JsonArray Owners(params (uint Number, string Name)[] owners) =>
+        [.. owners.Select(static o => (JsonNode)new JsonObject { ["number"] = o.Number, ["name"] = o.Name })];
 }

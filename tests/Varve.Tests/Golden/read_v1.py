@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Reads a Varve repository of format version 1. Written from docs/format.md alone, to show that it suffices; section numbers are its.
 
-    read_v1.py REPOSITORY (--key-file FILE | --password PASSWORD) [--extract DIRECTORY]
+    read_v1.py REPOSITORY (--key-file FILE | --password PASSWORD | --paper-key FILE) [--extract DIRECTORY]
     read_v1.py --vectors docs/vectors.json
 
 Prints one line for each entry of each snapshot: the snapshot's number (by start time, from 1), then the entry as tests/Varve.Tests/Golden/Manifest.cs has it.
 With --vectors it verifies the test vectors (15): it makes each from what goes in, and reads the repository that they make up. With --extract the regular files are written below DIRECTORY/NUMBER too. Verifies all that can be verified on the way and stops at the first thing that is wrong.
 Needs python3-cryptography and the program zstd.
 """
-import argparse, base64, hashlib, hmac, json, os, struct, subprocess, sys, tempfile
+import argparse, base64, hashlib, hmac, json, os, re, struct, subprocess, sys, tempfile
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 
@@ -69,14 +70,241 @@ class Reader:
         need(self.done(), "there are bytes after the end")
 
 
-def fields(data):
-    """A list of (tag, value), ascending by tag."""
+def fields(data, repeating=(), known=0):
+    """A list of (tag, value), ascending by tag. Of the known tags, which are 1 to that number, only the repeating ones stand twice."""
     reader, result = Reader(data), []
     while not reader.done():
         tag = reader.varint()
-        need(not result or tag >= result[-1][0], "tags do not ascend")
+        need(not result or tag > result[-1][0] or tag == result[-1][0] and (tag in repeating or tag > known), "tags do not ascend")
         result.append((tag, reader.bytes()))
     return result
+
+
+def whole(value, read):
+    """The value of a field, which ends where its type ends."""
+    reader = Reader(value)
+    result = read(reader)
+    reader.end()
+    return result
+
+
+def fixed(value, length):
+    need(len(value) == length, f"a value has not {length} bytes")
+    return value
+
+
+def number(reader, limit):
+    value = reader.varint()
+    need(value < limit, "a number is too large")
+    return value
+
+
+def require(found, tags):
+    need(set(tags) <= set(found), "a required tag is missing")
+
+
+# JSON
+
+class Unsupported(Exception):
+    pass
+
+
+def parse_json(text):
+    def members(pairs):
+        need(len({name for name, _ in pairs}) == len(pairs), "a member occurs twice")
+        return dict(pairs)
+
+    def depth(value):
+        below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return 1 + max(map(depth, below), default=0) if isinstance(value, (dict, list)) else 0
+
+    def no_constant(name):
+        raise Damaged(f"{name} is no JSON")
+
+    try:
+        value = json.loads(text, object_pairs_hook=members, parse_constant=no_constant, parse_float=lambda text: ("fraction", text))
+    except ValueError:
+        raise Damaged("it is no JSON") from None
+    need(isinstance(value, dict) and depth(value) <= 8, "it is no object, or more than 8 levels deep")
+    return value
+
+
+def integer(json_object, name, least, most):
+    value = json_object.get(name)
+    need(type(value) is int and least <= value <= most, f"{name} makes no sense")
+    return value
+
+
+def text(json_object, name, most=1024):
+    value = json_object.get(name)
+    need(isinstance(value, str) and not re.search("[\0-\x1f\x7f-\x9f\ud800-\udfff]", value), f"{name} makes no sense")
+    need(len(value.encode("utf-16-le")) <= 2 * most, f"{name} is too long")
+    return value
+
+
+def json_time(json_object, name):
+    need(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", text(json_object, name)), f"{name} is no time")
+
+
+def plain_base64(value):
+    try:
+        data = base64.b64decode(value, validate=True)
+    except ValueError:
+        raise Damaged("it is no base64") from None
+    need(base64.b64encode(data).decode() == value, "it is not the base64 of its bytes")
+    return data
+
+
+def repository_id(json_object):
+    need(re.fullmatch("[0-9a-f]{32}", text(json_object, "repository")), "it has no repository id")
+
+
+def parse_header(data):
+    """3."""
+    need(len(data) <= 1 << 16, "a header is too long")
+    header = parse_json(data)
+    if integer(header, "varve", 1, (1 << 31) - 1) > 1:
+        raise Unsupported("a version above 1")
+    repository_id(header)
+    json_time(header, "created")
+    most = integer(header, "chunkMax", 64, 16 << 20)
+    average = integer(header, "chunkAverage", 64, most)
+    integer(header, "chunkMin", 64, average)
+    integer(header, "blockSize", 1, 32 << 20)
+    integer(header, "packSize", 1, 1 << 30)
+    return header
+
+
+def parse_slot(data):
+    """4."""
+    need(len(data) <= 1 << 16, "a slot is too long")
+    slot = parse_json(data)
+    if integer(slot, "slot", 1, (1 << 31) - 1) > 1 or text(slot, "level") not in ("full", "write") or text(slot, "method") not in ("password", "keyfile"):
+        raise Unsupported("a slot of another sort")
+    kdf = slot.get("kdf")
+    need(isinstance(kdf, dict), "a slot has no kdf")
+    if text(kdf, "name") != ("scrypt" if slot["method"] == "password" else "hkdf-sha256"):
+        raise Unsupported("an unknown kdf")
+    if slot["method"] == "password":
+        n, r, p = integer(kdf, "n", 2, 1 << 62), integer(kdf, "r", 1, (1 << 32) - 1), integer(kdf, "p", 1, 16)
+        need(n & n - 1 == 0 and 128 * r * (n + p + 2) <= (1 << 30) + (1 << 20) and n < 1 << 16 * min(r, 4), "unacceptable scrypt parameters")
+    repository_id(slot)
+    text(slot, "label")
+    text(slot, "created")
+    fixed(plain_base64(text(slot, "salt", 1 << 16)), 32)
+    need(len(plain_base64(text(slot, "sealed", 1 << 16))) >= 28, "a slot seals nothing")
+    return slot
+
+
+class NoKeyFile(Exception):
+    pass
+
+
+def parse_key_file(data):
+    """4."""
+    try:
+        content = data.decode()
+    except ValueError:
+        raise NoKeyFile("it is not UTF-8") from None
+    lines = content.split("\n")
+    lines = [(line[:-1] if line.endswith("\r") and i < len(lines) - 1 else line).strip(" \t") for i, line in enumerate(lines)]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    found = re.fullmatch("varve-key-([0-9]+) (.*)", lines[0]) if len(lines) == 1 else None
+    if not found:
+        raise NoKeyFile("it has not one line of a key")
+    if found[1] != "1":
+        raise Unsupported("a key file of another version")
+    try:
+        return fixed(plain_base64(found[2]), 32)
+    except Damaged:
+        raise NoKeyFile("its key is not 32 bytes") from None
+
+
+# 4.1. Paper keys
+
+PAPER_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def to_digits(data):
+    count = (len(data) * 8 + 4) // 5
+    number = int.from_bytes(data, "big") << (count * 5 - len(data) * 8)
+    return "".join(PAPER_DIGITS[number >> 5 * (count - 1 - i) & 31] for i in range(count))
+
+
+def from_digits(digits):
+    length, number = len(digits) * 5 // 8, 0
+    for digit in digits.upper().translate(str.maketrans("OIL", "011")):
+        need(digit in PAPER_DIGITS, f"{digit} is no digit")
+        number = number << 5 | PAPER_DIGITS.index(digit)
+    spare = len(digits) * 5 - length * 8
+    need(len(digits) == (length * 8 + 4) // 5 and number & (1 << spare) - 1 == 0, "bits that belong to no byte are set")
+    return (number >> spare).to_bytes(length, "big")
+
+
+def paper_check(number, data):
+    return to_digits(hashlib.sha256(b"varve/1 paper line" + bytes([number]) + data).digest())[:4]
+
+
+def paper_lines(data):
+    pieces = [data[i:i + 15] for i in range(0, len(data), 15)]
+    group = lambda text: " ".join(text[i:i + 4] for i in range(0, len(text), 4))
+    return [f"{n:2}: {group(to_digits(piece))} {paper_check(n, piece)}" for n, piece in enumerate(pieces, 1)]
+
+
+def paper_bytes(text):
+    data, number = b"", 0
+    for line in text.splitlines():
+        line = line.strip(" \t\r")
+        if not line or line[0] == "#" or not re.search("[0-9A-Za-z]", line):
+            continue
+        if line.lower().startswith("varve-paper-"):
+            version, _, code = line[12:].partition(":")
+            if version != "1":
+                raise Unsupported() if version.isdigit() else Damaged("no paper key")
+            if code:
+                return from_digits(code)
+            continue
+        number += 1
+        digits = re.sub("[ \t-]", "", line.partition(":")[2] if ":" in line else line)
+        piece = from_digits(digits[:-4])
+        need(len(piece) <= 15 and paper_check(number, piece) == to_digits(from_digits(digits[-4:] + "0000"))[:4], f"line {number} is mistyped")
+        data += piece
+    return data
+
+
+def parse_paper(data):
+    """The fields of a bundle."""
+    reader = Reader(data)
+    body = Reader(reader.bytes())
+    need(reader.take(6) == hashlib.sha256(b"varve/1 paper key" + data[:-6]).digest()[:6], "the checksum of a paper key")
+    reader.end()
+    level = body.u8()
+    need(level in (1, 2), "there is no such level")
+    bundle = {1: bytes([level]), 2: body.take(16), 3: body.take(32), 4: body.take(32), 5: body.take(32)}
+    if level == 2:
+        bundle[7] = body.take(32)
+        bundle[6] = point(ec.derive_private_key(int.from_bytes(bundle[7], "big"), ec.SECP256R1()))
+    else:
+        bundle[6] = body.take(65)
+    created = body.bytes().decode()
+    sizes = [body.varint() for _ in range(5)]
+    body.end()
+    names = ("packSize", "blockSize", "chunkMin", "chunkAverage", "chunkMax")
+    header = {"varve": 1, "repository": bundle[2].hex(), "created": created, **dict(zip(names, sizes))}
+    bundle[8] = json.dumps(header, separators=(",", ":")).encode()
+    parse_header(bundle[8])
+    return bundle
+
+
+def parse_session(data):
+    """10."""
+    need(len(data) <= 1 << 16, "a session is too long")
+    session = parse_json(data)
+    if integer(session, "session", 1, (1 << 31) - 1) == 1:
+        text(session, "host")
+        integer(session, "pid", 0, (1 << 63) - 1)
+        for name in ("started", "refreshed", "expires"):
+            json_time(session, name)
 
 
 def hkdf(ikm, salt, info, length=32):
@@ -113,11 +341,374 @@ def hpke_open(private, public, enc, info, aad, ciphertext):
     return aes.decrypt(nonce, ciphertext, aad)
 
 
+def open_sealed(index_key, repository, kind, context, data):
+    """5."""
+    aes = AESGCM(hkdf(index_key, data[:32], b"varve/1 object" + repository + bytes([kind])))
+    rest, plain, number = data[32:], [], 0
+    while True:
+        segment, rest = rest[:(1 << 20) + 16], rest[(1 << 20) + 16:]
+        nonce = struct.pack(">Q", number) + b"\0\0\0" + (b"\0" if rest else b"\1")
+        try:
+            plain.append(aes.decrypt(nonce, segment, context))
+        except Exception as e:
+            raise Damaged("a segment does not open") from e
+        number += 1
+        if not rest:
+            return b"".join(plain)
+
+
+def parse_bundle(data):
+    """4."""
+    bundle = dict(fields(data, known=11))
+    require(bundle, (1, 2, 3, 4, 5, 6, 8))
+    if 10 in bundle or 11 in bundle:
+        require(bundle, (9, 10, 11))
+    for tag, length in ((1, 1), (2, 16), (3, 32), (4, 32), (5, 32), (6, 65), (7, 32), (9, 65), (10, 32)):
+        fixed(bundle.get(tag, bytes(length)), length)
+    need(bundle[1] in (b"\1", b"\2") and (bundle[1] == b"\2") == (7 in bundle), "a bundle's level makes no sense")
+    return bundle
+
+
+# 6. Packs
+
+def unzstd(frame, raw):
+    """One frame, nothing after it, of exactly so many bytes."""
+    need(frame[:4] == b"\x28\xb5\x2f\xfd", "it is no zstd frame")
+    flags, at = frame[4], 5
+    at += (0 if flags & 0x20 else 1) + (0, 1, 2, 4)[flags & 3] + ((1 if flags & 0x20 else 0), 2, 4, 8)[flags >> 6]
+    last = False
+    while not last:
+        need(at + 3 <= len(frame), "a frame is cut short")
+        block = int.from_bytes(frame[at:at + 3], "little")
+        last, at = block & 1, at + 3 + (1 if block >> 1 & 3 == 1 else block >> 3)
+    need(at + (4 if flags & 4 else 0) == len(frame), "a frame is cut short, or something follows it")
+    done = subprocess.run(["zstd", "-dcq", "--long=31"], input=frame, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    need(done.returncode == 0 and len(done.stdout) == raw, "a frame does not decode to its raw length")
+    return done.stdout
+
+
+def parse_footer(data, size):
+    """The chunks of a footer's plaintext, each with where it lies: (number, place, stored, raw, codec, offset, size)."""
+    reader, place, found = Reader(data), 145, []
+    for number in range(reader.varint()):
+        stored, raw, codec, count, offset = reader.varint(), reader.varint(), reader.u8(), reader.varint(), 0
+        need(codec <= 1 and raw <= 32 << 20 and count > 0, "a block makes no sense")
+        need(stored == raw + 16 if codec == 0 else stored > 16, "a block's lengths do not match")
+        for _ in range(count):
+            chunk, length = reader.take(32), reader.varint()
+            need(length <= 16 << 20, "a chunk is too long")
+            found.append((chunk, (number, place, stored, raw, codec, offset, length)))
+            offset += length
+        need(offset == raw, "chunks do not fill their block")
+        place += stored
+    reader.end()
+    need(place == size - 12 - 32 - len(data) - 16 * max(1, -(-len(data) >> 20)), "blocks do not fill their pack")
+    return found
+
+
+def parse_pack_header(data):
+    need(data[:9] == b"VARVPACK\1" and data[9] in (1, 2) and data[10:16] == bytes(6), "it is no pack")
+
+
+def parse_run(run):
+    """7: the packs with their chunks, and the superseded runs."""
+    need(len(run) <= 64 << 20, "an index run is too long")
+    reader = Reader(run)
+    names = [reader.take(32).hex() for _ in range(reader.varint())]
+    packs = []
+    for _ in range(reader.varint()):
+        name, size, kind, footer = reader.take(32).hex(), reader.varint(), reader.u8(), reader.bytes()
+        need(kind in (1, 2), "a pack of no known kind")
+        packs.append((name, size, kind, parse_footer(footer, size)))
+    reader.end()
+    return packs, names
+
+
+# 8. Meta chunks
+
+def parse_meta(data):
+    need(len(data) >= 2 and 1 <= data[0] <= 6 and data[1] == 1, "it is no meta chunk of version 1")
+    return data[0], Reader(data[2:])
+
+
+def parse_leaf(reader, root=False):
+    for _ in range(2):
+        last = -1
+        for _ in range(reader.varint()):
+            owner = number(reader, 1 << 32)
+            reader.bytes()
+            need(owner > last, "owners do not ascend")
+            last = owner
+    last, found = b"", []
+    for _ in range(reader.varint()):
+        entry = parse_entry(Reader(reader.bytes()))
+        need(entry["name"] > last, "names do not ascend")
+        need(entry["name"] not in (b"", b".", b"..") and b"\0" not in entry["name"], "not a name")
+        need(b"/" not in entry["name"] or root and entry["name"] == b"/", "not a name")
+        last = entry["name"]
+        found.append(entry)
+    reader.end()
+    return found
+
+
+def parse_owners(data):
+    """The users and groups of a leaf."""
+    reader = Reader(data[2:])
+    return [[(reader.varint(), reader.bytes()) for _ in range(reader.varint())] for _ in range(2)]
+
+
+def parse_entry(r):
+    """8.1: what is wrong here costs the whole leaf."""
+    entry = {"kind": r.u8(), "name": r.bytes(), "mode": number(r, 0o10000), "uid": number(r, (1 << 32) - 1), "gid": number(r, (1 << 32) - 1), "size": number(r, 1 << 63),
+             "mtime": r.time(), "ctime": r.time(), "inode": r.varint(), "flags": number(r, 1 << 31), "xattrs": []}
+    need(1 <= entry["kind"] <= 7, "an entry of unknown kind")
+    for tag, value in fields(r.data[r.at:], (7,), 10):
+        if tag == 1:
+            entry["extents"] = value
+        elif tag == 2:
+            need("extents" not in entry, "extents are inline and in a list")
+            entry["list"] = fixed(value, 32)
+        elif tag == 3:
+            entry["tree"] = fixed(value, 32)
+        elif tag == 4:
+            entry["target"] = value
+        elif tag == 5:
+            entry["device"] = whole(value, lambda v: (number(v, 1 << 32), number(v, 1 << 32)))
+        elif tag == 6:
+            entry["group"] = fixed(value, 8)
+        elif tag == 7:
+            entry["xattrs"].append(value)
+        elif tag == 8:
+            entry["birth"] = whole(value, Reader.time)
+        elif tag == 9:
+            entry["attributes"] = whole(value, lambda v: number(v, 1 << 32))
+        elif tag == 10:
+            entry["mount"] = fixed(value, 8)
+    need(entry["kind"] != 2 or "tree" in entry, "a directory without a tree")
+    return entry
+
+
+def finish_entry(entry):
+    """8.1: what is wrong here costs the entry alone. Takes extended attributes and inline extents apart."""
+    xattrs = []
+    for value in entry["xattrs"]:
+        v = Reader(value)
+        name = v.bytes()
+        need(name and b"\0" not in name, "not the name of an attribute")
+        need(not xattrs or name > xattrs[-1][0], "attributes do not ascend")
+        xattrs.append((name, value[v.at:]))
+    if entry["kind"] == 3:
+        need(entry.get("target") and b"\0" not in entry["target"], "a symlink without a possible target")
+    if entry["kind"] in (6, 7):
+        need("device" in entry, "a device without numbers")
+    inline = list(parse_extents(Reader(entry.get("extents", b""))))
+    need(len(inline) <= 64, "more than 64 extents are inline")
+    if entry["kind"] == 1 and "list" not in entry:
+        need(sum(extent[2] for extent in inline) == entry["size"], "extents do not cover their file")
+    return dict(entry, xattrs=xattrs, inline=inline)
+
+
+def parse_extents(reader, count=None):
+    """8.2: (chunk or None, offset, length)."""
+    while not reader.done() if count is None else count > 0:
+        count = None if count is None else count - 1
+        kind = reader.varint()
+        need(kind <= 1, "an extent of unknown kind")
+        chunk, offset = (reader.take(32), reader.varint()) if kind == 0 else (None, 0)
+        length = reader.varint()
+        need(length > 0 and (chunk is None or chunk != bytes(32) and offset + length <= 16 << 20), "an extent makes no sense")
+        yield chunk, offset, length
+
+
+def tree_entries(fetch, tree, root=False, first=None, level=1, depths=None):
+    """The entries of a tree in order. fetch gives a meta chunk's bytes."""
+    need(level <= 8, "a tree has too many levels")
+    depths = set() if depths is None else depths
+    kind, reader = parse_meta(fetch(tree))
+    if kind == 2:
+        last, children = b"", []
+        for _ in range(reader.varint()):
+            child, name = reader.take(32), reader.bytes()
+            need(name > last, "children do not ascend")
+            last = name
+            children.append((child, name))
+        reader.end()
+        need(children and first in (None, children[0][1]), "a node is empty, or does not begin as the node above says")
+        last = b""
+        for child, name in children:
+            for entry in tree_entries(fetch, child, root, name, level + 1, depths):
+                need(entry["name"] > last, "names do not ascend over all leaves")
+                last = entry["name"]
+                yield entry
+    else:
+        need(kind == 1, "not a tree")
+        depths.add(level)
+        need(len(depths) == 1, "leaves are not equally deep")
+        entries = parse_leaf(reader, root)
+        need(first is None or entries and entries[0]["name"] == first, "a node is wrong about its child")
+        yield from entries
+
+
+def list_extents(fetch, chunk, size, level=1):
+    """The extents of a list in order."""
+    need(level <= 8, "a list has too many levels")
+    kind, reader = parse_meta(fetch(chunk))
+    total, count = 0, reader.varint()
+    need(count > 0, "a part of a list is empty")
+    if kind == 4:
+        for _ in range(count):
+            child, length = reader.take(32), reader.varint()
+            yield from list_extents(fetch, child, length, level + 1)
+            total += length
+    else:
+        need(kind == 3, "not an extent list")
+        for extent in parse_extents(reader, count):
+            yield extent
+            total += extent[2]
+    reader.end()
+    need(total == size, "an extent list is not as long as declared")
+
+
+def parse_failures(data):
+    """8.3."""
+    kind, reader = parse_meta(data)
+    need(kind == 5, "not a list of failures")
+    for _ in range(reader.varint()):
+        reader.bytes()
+        need(1 <= reader.u8() <= 6, "an unknown operation")
+        number(reader, 1 << 31)
+        reader.bytes()
+    reader.end()
+
+
+def parse_pending(data):
+    """8.4."""
+    kind, reader = parse_meta(data)
+    need(kind == 6, "not a list of what is to come")
+    for _ in range(reader.varint()):
+        reader.bytes(), number(reader, 1 << 63), reader.time()
+    reader.end()
+
+
+def derived(material):
+    """4.2: DeriveKeyPair of RFC 9180, 7.1.3."""
+    root = labeled_extract(b"KEM\0\x10", b"", b"dkp_prk", material)
+    for counter in range(256):
+        scalar = int.from_bytes(labeled_expand(b"KEM\0\x10", root, b"candidate", bytes([counter]), 32), "big")
+        if 0 < scalar < 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551:
+            return ec.derive_private_key(scalar, ec.SECP256R1())
+
+
+def holds(public, signature, message):
+    """Whether an ECDSA signature of 64 bytes is that of a message."""
+    if len(public) != 65 or len(signature) != 64:
+        return False
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    try:
+        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+        key.verify(utils.encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
+        return True
+    except (InvalidSignature, ValueError):
+        return False
+
+
+def certified(repository, issuing, certificate):
+    """4.2: the public key, level and label that a certificate is of; None if the issuing key did not make it."""
+    reader = Reader(certificate)
+    statement, signature = reader.bytes(), reader.take(64)
+    reader.end()
+    if not holds(issuing, signature, b"varve/1 certificate" + repository + statement):
+        return None
+    said = dict(fields(statement, known=3))
+    require(said, (1, 2))
+    fixed(said[1], 65), fixed(said[2], 1)
+    return said[1], said[2][0], said.get(3, b"").decode()
+
+
+def signer(repository, issuing, magic, signed, part):
+    """5.1: who signed; None if nobody did, or falsely."""
+    if not part:
+        return None
+    f = dict(fields(part, known=2))
+    said = certified(repository, issuing, f.get(1, b""))
+    return said if said and holds(said[0], f.get(2, b""), b"varve/1 signed" + repository + magic + signed) else None
+
+
+def parse_record(plaintext):
+    """5.2: public part, private part, what is signed, the signature."""
+    reader = Reader(plaintext)
+    public, private = reader.bytes(), reader.bytes()
+    signature = b"" if reader.done() else reader.bytes()
+    while not reader.done():
+        reader.bytes()
+    return public, private, blob(public) + blob(private), signature
+
+
+def parse_public(data):
+    """9."""
+    f = dict(fields(data, known=12))
+    require(f, (1, 2, 3, 5, 6))
+    whole(f.get(11, b"\0"), lambda r: number(r, 1 << 63)), fixed(f.get(12, bytes(16)), 16)
+    fixed(f[1], 32), fixed(f[5], 32), whole(f[2], Reader.time), whole(f[3], Reader.time), fixed(f.get(7, bytes(32)), 32)
+    f["counts"] = whole(f[6], lambda r: [number(r, 1 << 63) for _ in range(14)])
+    return f
+
+
+def parse_private(data):
+    """9."""
+    found = fields(data, (7, 9, 10, 11), 11)
+    f = dict(found)
+    require(f, (4, 5))
+    for tag, value in found:
+        if tag == 10:
+            whole(value, lambda reader: (reader.take(8), reader.time()))
+        if tag == 11:
+            whole(value, lambda reader: (reader.bytes(), reader.bytes(), reader.u8()))
+    fixed(f.get(6, bytes(32)), 32), fixed(f.get(8, bytes(32)), 32)
+    return f
+
+
+def parse_condemned(data):
+    """11."""
+    found = fields(data, known=1)
+    require(dict(found), (1,))
+    for tag, value in found:
+        whole(value, Reader.time) if tag == 1 else fixed(value, {2: 32, 3: 16}.get(tag, len(value)))
+
+
+def parse_note_public(data):
+    """9.1."""
+    found = fields(data, (4, 5, 6), 7)
+    f = dict(found)
+    require(f, (1, 2))
+    kind = whole(f[1], lambda r: number(r, 1 << 32))
+    need(kind != 0, "a note of no kind")
+    whole(f[2], Reader.time)
+    for tag, value in found:
+        if tag in (3, 4):
+            fixed(value, 64)
+            need(value[:32] != bytes(32), "it is of no source")
+        if tag in (5, 6):
+            fixed(value, 32)
+        if tag == 7:
+            whole(value, Reader.time)
+    need(kind > 2 or 3 in f, "it is of no source")
+    return f
+
+
+def parse_note_private(data):
+    """9.1."""
+    return dict(fields(data, (5, 6), 7))
+
+
 class Repository:
-    def __init__(self, path, key_file=None, password=None):
+    def __init__(self, path, key_file=None, password=None, paper=None):
         self.path = path
-        self.open_slot(key_file, password)
-        self.check_header()
+        if paper:
+            self.take_bundle(parse_paper(paper_bytes(paper)))  # neither slots nor header are looked at
+        else:
+            self.open_slot(key_file, password)
+            self.check_header()
         self.packs, self.blocks, self.chunks = {}, {}, {}
         self.pack_keys, self.decoded = {}, {}
         self.read_runs()
@@ -142,83 +733,58 @@ class Repository:
 
     def open_slot(self, key_file, password):
         for key in self.list("keys"):
-            slot = json.loads(self.get(key))
+            slot = parse_slot(self.get(key))
             salt, sealed = base64.b64decode(slot["salt"]), base64.b64decode(slot["sealed"])
             if slot["method"] == "keyfile" and key_file:
-                lines = [line for line in open(key_file).read().splitlines() if line and not line.startswith("#")]
-                need(len(lines) == 1 and lines[0].startswith("varve-key-1 "), "not a key file")
-                wrapping = hkdf(base64.b64decode(lines[0].split(" ", 1)[1]), salt, b"varve/1 key file")
+                with open(key_file, "rb") as file:
+                    wrapping = hkdf(parse_key_file(file.read()), salt, b"varve/1 key file")
             elif slot["method"] == "password" and password is not None:
                 kdf = slot["kdf"]
-                need(kdf["name"] == "scrypt" and 128 * kdf["n"] * kdf["r"] <= 1 << 30 and kdf["p"] <= 16, "unacceptable scrypt parameters")
                 wrapping = hashlib.scrypt(password.encode(), salt=salt, n=kdf["n"], r=kdf["r"], p=kdf["p"], maxmem=(1 << 31) - 1 - (1 << 20), dklen=32)
             else:
                 continue
             aad = "\n".join(["varve/1 key slot", slot["repository"], slot["level"], slot["method"], slot["label"], slot["created"]]).encode()
-            bundle = dict(fields(AESGCM(wrapping).decrypt(sealed[:12], sealed[12:], aad)))
-            need(bundle[1] == b"\x02", "not a full key")
-            self.id, self.chunk_id_key, self.index_key, self.public = bundle[2], bundle[3], bundle[5], bundle[6]
-            self.private = ec.derive_private_key(int.from_bytes(bundle[7], "big"), ec.SECP256R1())
-            self.header_copy = bundle[8]
+            self.take_bundle(parse_bundle(AESGCM(wrapping).decrypt(sealed[:12], sealed[12:], aad)))
             return
         raise Damaged("no key slot fits")
+
+    def take_bundle(self, bundle):
+        need(bundle[1] == b"\x02", "not a full key")
+        self.id, self.chunk_id_key, self.index_key, self.public = bundle[2], bundle[3], bundle[5], bundle[6]
+        self.private = ec.derive_private_key(int.from_bytes(bundle[7], "big"), ec.SECP256R1())
+        self.header_copy = bundle[8]
+        self.issuing = point(derived(b"varve/1 issuing key" + self.id + bundle[7]))
+        need(bundle.get(9, self.issuing) == self.issuing, "the issuing key is not that of the private key")
 
     # ---- 3. Header ----
 
     def check_header(self):
-        header = json.loads(self.get("varve"))
-        need(header["varve"] == 1, "not of version 1")
+        header = parse_header(self.get("varve"))
         need(header["repository"] == self.id.hex(), "another repository")
         need(json.loads(self.header_copy) == header, "the header differs from its copy")
 
     # ---- 5. Sealed objects ----
 
     def open_sealed(self, kind, context, data):
-        aes = AESGCM(hkdf(self.index_key, data[:32], b"varve/1 object" + self.id + bytes([kind])))
-        rest, plain, number = data[32:], [], 0
-        while True:
-            segment, rest = rest[:(1 << 20) + 16], rest[(1 << 20) + 16:]
-            nonce = struct.pack(">Q", number) + b"\0\0\0" + (b"\0" if rest else b"\1")
-            plain.append(aes.decrypt(nonce, segment, context))
-            number += 1
-            if not rest:
-                return b"".join(plain)
+        return open_sealed(self.index_key, self.id, kind, context, data)
 
     # ---- 7. Index runs ----
 
     def read_runs(self):
         runs = {key.rsplit("/", 1)[1]: self.open_object(key, b"VARVEIDX", 2) for key in self.list("index")}
-        parsed = {name: self.parse_run(run) for name, run in runs.items()}
-        superseded = {old for _, _, names in parsed.values() for old in names}
-        for name, (packs, chunks, _) in parsed.items():
+        parsed = {name: parse_run(run) for name, run in runs.items()}
+        superseded = {old for _, names in parsed.values() for old in names}
+        for name, (packs, names) in parsed.items():
+            need(len({pack[0] for pack in packs}) == len(packs) and len(set(names)) == len(names), "an index run names a pack or a run twice")
             if name not in superseded:
-                self.packs.update(packs)
-                self.chunks.update(chunks)
+                for pack, size, kind, chunks in packs:
+                    self.packs[pack] = size, kind
+                    self.chunks.update((chunk, (pack, *place)) for chunk, place in chunks)
 
     def open_object(self, key, magic, kind):
         data = self.get(key)
         need(data[:8] == magic, f"{key} does not start with {magic}")
         return self.open_sealed(kind, magic, data[8:])
-
-    def parse_run(self, run):
-        need(len(run) <= 64 << 20, "an index run is too long")
-        reader = Reader(run)
-        names = [reader.take(32).hex() for _ in range(reader.varint())]
-        packs, chunks = {}, {}
-        for _ in range(reader.varint()):
-            name, size, kind, footer = reader.take(32).hex(), reader.varint(), reader.u8(), reader.bytes()
-            need(name not in packs and kind in (1, 2), "an index run names a pack twice, or one of no known kind")
-            packs[name] = size, kind
-            place = 145
-            inside = Reader(footer)
-            for chunk, location in self.footer(inside, name):
-                chunks.setdefault(chunk, location)
-                place = max(place, location[2] + location[3])
-            inside.end()
-            need(place == size - 12 - 32 - len(footer) - 16 * max(1, -(-len(footer) >> 20)), "blocks do not fill their pack")
-        reader.end()
-        need(len(set(names)) == len(names), "an index run names a run twice")
-        return packs, chunks, names
 
     # ---- 6. Packs ----
 
@@ -227,29 +793,13 @@ class Repository:
         for key in self.list("packs"):
             data, name = self.get(key), key.rsplit("/", 1)[1]
             need(key.split("/")[1] == name[:2], f"{key} lies in the wrong directory")
-            need(data[:8] == b"VARVPACK" and data[8] == 1 and data[9] in (1, 2) and data[10:16] == bytes(6), f"{key} is no pack")
+            parse_pack_header(data[:145])
             need(data[-8:] == b"KCAPVRAV", f"{key} is cut short")
             length = struct.unpack("<I", data[-12:-8])[0]
-            footer = Reader(self.open_sealed(1, data[:145], data[-12 - length:-12]))
+            footer = self.open_sealed(1, data[:145], data[-12 - length:-12])
             need(self.packs[name] == (len(data), data[9]), f"the index is wrong about {key}")
-            place = 145
-            for chunk, location in self.footer(footer, name):
-                need(self.chunks[chunk] == location, f"the index is wrong about a chunk of {key}")
-                place = max(place, location[2] + location[3])
-            footer.end()
-            need(place == len(data) - 12 - length, "blocks do not fill their pack")
-
-    def footer(self, reader, pack):
-        """The chunks of a footer's plaintext, each with where it lies."""
-        place = 145
-        for number in range(reader.varint()):
-            stored, raw, codec, count, offset = reader.varint(), reader.varint(), reader.u8(), reader.varint(), 0
-            for _ in range(count):
-                chunk, size = reader.take(32), reader.varint()
-                yield chunk, (pack, number, place, stored, raw, codec, offset, size)
-                offset += size
-            need(offset == raw, "chunks do not fill their block")
-            place += stored
+            for chunk, place in parse_footer(footer, len(data)):
+                need(self.chunks[chunk] == (name, *place), f"the index is wrong about a chunk of {key}")
 
     def pack_key(self, name):
         if name not in self.pack_keys:
@@ -267,7 +817,7 @@ class Repository:
             aad = b"varve/1 block" + self.id + prefix + struct.pack("<I", number) + bytes([codec]) + struct.pack("<I", raw)
             payload = aes.decrypt(bytes(8) + struct.pack(">I", number), data, aad)
             if codec == 1:
-                payload = subprocess.run(["zstd", "-dcq"], input=payload, stdout=subprocess.PIPE, check=True).stdout
+                payload = unzstd(payload, raw)
             need(codec in (0, 1) and len(payload) == raw, "a block is not as long as it says")
             self.decoded[name, number] = payload
         return self.decoded[name, number]
@@ -278,96 +828,14 @@ class Repository:
         need(hmac.new(self.chunk_id_key, data, hashlib.sha256).digest() == chunk, "a chunk does not match its id")
         return data
 
-    def meta(self, chunk):
-        need(self.packs[self.chunks[chunk][0]][1] == 2, "a meta chunk lies in a data pack")
-        data = self.chunk(chunk)
-        need(data[1] == 1, "a meta chunk of another version")
-        return data[0], Reader(data[2:])
-
-    # ---- 8.1 Trees ----
+    # ---- 8. Meta chunks: in packs of either kind, for an id says nothing of what its bytes are used for ----
 
     def entries(self, tree, root=False):
-        kind, reader = self.meta(tree)
-        if kind == 2:
-            last = b""
-            for _ in range(reader.varint()):
-                child, first = reader.take(32), reader.bytes()
-                need(first > last, "children do not ascend")
-                last = first
-                for i, entry in enumerate(self.entries(child)):
-                    need(i > 0 or entry["name"] == first, "a node is wrong about its child")
-                    yield entry
-        else:
-            need(kind == 1, "not a tree")
-            for _ in range(2):
-                for _ in range(reader.varint()):
-                    reader.varint(), reader.bytes()
-            last = b""
-            for _ in range(reader.varint()):
-                entry = self.entry(Reader(reader.bytes()))
-                need(entry["name"] > last, "names do not ascend")
-                need(entry["name"] not in (b"", b".", b"..") and (root or b"/" not in entry["name"]) and b"\0" not in entry["name"], "not a name")
-                last = entry["name"]
-                yield entry
-        reader.end()
-
-    def entry(self, r):
-        entry = {"kind": r.u8(), "name": r.bytes(), "mode": r.varint(), "uid": r.varint(), "gid": r.varint(), "size": r.varint(),
-                 "mtime": r.time(), "ctime": r.time(), "inode": r.varint(), "flags": r.varint(), "xattrs": []}
-        for tag, value in fields(r.data[r.at:]):
-            v = Reader(value)
-            if tag == 1:
-                entry["extents"] = value
-            elif tag == 2:
-                entry["list"] = value
-            elif tag == 3:
-                entry["tree"] = value
-            elif tag == 4:
-                entry["target"] = value
-            elif tag == 5:
-                entry["device"] = v.varint(), v.varint()
-            elif tag == 6:
-                entry["group"] = value
-            elif tag == 7:
-                name = v.bytes()
-                entry["xattrs"].append((name, value[v.at:]))
-            elif tag == 8:
-                entry["birth"] = v.time()
-            elif tag == 9:
-                entry["attributes"] = v.varint()
-        return entry
-
-    # ---- 8.2 Extents ----
-
-    def extents(self, reader, count=None):
-        while not reader.done() if count is None else count > 0:
-            count = None if count is None else count - 1
-            kind = reader.varint()
-            if kind == 0:
-                yield reader.take(32), reader.varint(), reader.varint()
-            else:
-                need(kind == 1, "an extent of unknown kind")
-                yield None, 0, reader.varint()
-
-    def extent_list(self, chunk, size):
-        kind, reader = self.meta(chunk)
-        total = 0
-        if kind == 4:
-            for _ in range(reader.varint()):
-                child, length = reader.take(32), reader.varint()
-                yield from self.extent_list(child, length)
-                total += length
-        else:
-            need(kind == 3, "not an extent list")
-            for extent in self.extents(reader, reader.varint()):
-                yield extent
-                total += extent[2]
-        reader.end()
-        need(total == size, "an extent list is not as long as declared")
+        return map(finish_entry, tree_entries(self.chunk, tree, root))
 
     def content(self, entry):
         total = 0
-        extents = self.extent_list(entry["list"], entry["size"]) if "list" in entry else self.extents(Reader(entry.get("extents", b"")))
+        extents = list_extents(self.chunk, entry["list"], entry["size"]) if "list" in entry else entry["inline"]
         for chunk, offset, length in extents:
             total += length
             if chunk is None:
@@ -379,21 +847,34 @@ class Repository:
                 yield data[offset:offset + length]
         need(total == entry["size"], "extents do not cover their file")
 
+    # ---- 9.1 Source facts ----
+
+    def notes(self):
+        found = []
+        for key in self.list("notes"):
+            public, sealed, signed, signature = parse_record(self.open_object(key, b"VARVENOT", 5))
+            private = hpke_open(self.private, self.public, sealed[:65], b"varve/1 note" + self.id, public, sealed[65:])
+            by = signer(self.id, self.issuing, b"VARVENOT", signed, signature)
+            found.append((parse_note_public(public), parse_note_private(private), by))
+        return found
+
     # ---- 9. Snapshots ----
 
     def snapshots(self):
         found = []
         for key in self.list("snapshots"):
-            reader = Reader(self.open_object(key, b"VARVESNP", 3))
-            public, sealed = reader.bytes(), reader.bytes()
-            reader.end()
+            public, sealed, signed, signature = parse_record(self.open_object(key, b"VARVESNP", 3))
             private = hpke_open(self.private, self.public, sealed[:65], b"varve/1 snapshot" + self.id, public, sealed[65:])
-            f, p = dict(fields(public)), dict(fields(private))
+            f, p = parse_public(public), parse_private(private)
+            folder = key.split("/")[1:-1]
+            need(folder in ([], [f[1].hex()[:16]]), "a snapshot lies with another source")
+            need(not signature or signer(self.id, self.issuing, b"VARVESNP", signed, signature), "a snapshot is signed falsely")
+            for tag, parse in ((6, parse_failures), (8, parse_pending)):
+                if tag in p:
+                    parse(self.chunk(p[tag]))
             source = b"varve/1 source" + blob(p[2]) + blob(p[5])
             need(hmac.new(self.chunk_id_key, source, hashlib.sha256).digest() == f[1], "the source id is wrong")
-            counts = Reader(f[6])
-            found.append((Reader(f[2]).time(), f[5], p[5], [counts.varint() for _ in range(14)]))
-            counts.end()
+            found.append((Reader(f[2]).time(), f[5], p[5], f["counts"]))
         return sorted(found)
 
 
@@ -445,6 +926,27 @@ def walk(repository, tree, path, found):
 
 # ---- 15. Test vectors ----
 
+def extents_in_words(extents):
+    return [{"hole": length} if chunk is None else {"chunk": chunk.hex(), "offset": offset, "length": length} for chunk, offset, length in extents]
+
+
+def details_in_words(entry):
+    words = {}
+    if "extents" in entry:
+        words["extents"] = extents_in_words(entry["inline"])
+    for name, said in (("list", "extentList"), ("tree", "tree"), ("target", "target"), ("group", "linkGroup"), ("mount", "mount")):
+        if name in entry:
+            words[said] = entry[name].hex()
+    for name in ("device", "birth"):
+        if name in entry:
+            words[name] = list(entry[name])
+    if entry["xattrs"]:
+        words["xattrs"] = [[name.hex(), value.hex()] for name, value in entry["xattrs"]]
+    if "attributes" in entry:
+        words["attributes"] = entry["attributes"]
+    return words
+
+
 def scalar(text):
     return ec.derive_private_key(int(text, 16), ec.SECP256R1())
 
@@ -462,6 +964,11 @@ class Vectors:
         keys = self.all["repository"]
         self.id, self.public = bytes.fromhex(keys["id"]), bytes.fromhex(keys["publicKey"])
         self.chunk_id_key, self.index_key = bytes.fromhex(keys["chunkIdKey"]), bytes.fromhex(keys["indexKey"])
+        self.issuing = point(derived(b"varve/1 issuing key" + self.id + bytes.fromhex(keys["privateKey"])))
+        identities = self.all["identities"]
+        need(identities["issuingKey"] == self.issuing.hex(), "the issuing key is not that of the private key")
+        for level, name in ((2, "full"), (1, "write")):
+            need(certified(self.id, self.issuing, bytes.fromhex(identities[name]))[1] == level, f"the certificate of level {name}")
         need(point(scalar(keys["privateKey"])) == self.public, "the public key is not that of the private key")
 
     def same(self, what, made, said):
@@ -493,8 +1000,7 @@ class Vectors:
             kdf = said["kdf"]
             key = hashlib.scrypt(vector["password"].encode(), salt=salt, n=kdf["n"], r=kdf["r"], p=kdf["p"], maxmem=1 << 26, dklen=32)
         else:
-            (line,) = [line for line in vector["keyFile"].splitlines() if line and not line.startswith("#")]
-            key = hkdf(base64.b64decode(line.split(" ", 1)[1]), salt, b"varve/1 key file")
+            key = hkdf(parse_key_file(vector["keyFile"].encode()), salt, b"varve/1 key file")
         self.same("a slot's wrapping key", key, vector["wrappingKey"])
         aad = "\n".join(["varve/1 key slot", said["repository"], said["level"], said["method"], said["label"], said["created"]]).encode()
         need(base64.b64decode(said["salt"]) == salt, "a slot's salt")
@@ -504,7 +1010,22 @@ class Vectors:
         need(read[1] == (b"\2" if vector["level"] == "full" else b"\1") and read[8].decode() == keys["header"] and read[2] == self.id, "a bundle")
         for tag, name in ((3, "chunkIdKey"), (4, "chunkerKey"), (5, "indexKey"), (6, "publicKey")):
             self.same("a bundle", read[tag], keys[name])
+        self.same("a bundle's issuing key", read[9], self.all["identities"]["issuingKey"])
+        self.same("a bundle's certificate", read[11], self.all["identities"][vector["level"]])
+        need(certified(self.id, self.issuing, read[11])[0] == point(ec.derive_private_key(int.from_bytes(read[10], "big"), ec.SECP256R1())), "an identity")
         need((7 in read) == (vector["level"] == "full") and read.get(7, b"").hex() in ("", keys["privateKey"]), "a bundle's private key")
+
+    def paper(self, vector):
+        """4.1."""
+        keys, data = self.all["repository"], bytes.fromhex(vector["bytes"])
+        bundle = parse_paper(data)
+        need(paper_lines(data) == vector["lines"] and "VARVE-PAPER-1:" + to_digits(data) == vector["code"], "a paper key's text")
+        need(paper_bytes("\n".join(vector["lines"])) == data == paper_bytes(vector["code"].lower()), "a paper key's text, read")
+        need(bundle[1] == (b"\2" if vector["level"] == "full" else b"\1") and bundle[2] == self.id, "a paper key's level")
+        need(bundle[8].decode() == keys["header"], "a paper key's header")
+        for tag, name in ((3, "chunkIdKey"), (4, "chunkerKey"), (5, "indexKey"), (6, "publicKey")):
+            self.same("a paper key", bundle[tag], keys[name])
+        need(bundle.get(7, b"").hex() == (keys["privateKey"] if vector["level"] == "full" else ""), "a paper key's private key")
 
     def pack(self, vector):
         """6."""
@@ -514,7 +1035,7 @@ class Vectors:
         self.same("a pack's header", pack, vector["header"])
         for block in vector["blocks"]:
             raw, payload, number, codec = bytes.fromhex(block["raw"]), bytes.fromhex(block["payload"]), block["number"], block["codec"]
-            decoded = subprocess.run(["zstd", "-dcq"], input=payload, stdout=subprocess.PIPE, check=True).stdout if codec == 1 else payload
+            decoded = unzstd(payload, len(raw)) if codec == 1 else payload
             need(decoded == raw, "a block's payload is not its raw bytes")
             aad = b"varve/1 block" + self.id + prefix + struct.pack("<I", number) + bytes([codec]) + struct.pack("<I", len(raw))
             stored = AESGCM(key).encrypt(bytes(8) + struct.pack(">I", number), payload, aad)
@@ -533,13 +1054,16 @@ class Vectors:
         self.same(what, sealed, vector["sealed"])
         self.object(what, bytes.fromhex(vector["context"]) + sealed, vector)
 
-    def snapshot(self, vector):
-        """9."""
+    def of_two_parts(self, what, label, vector):
+        """9, 9.1."""
         public = bytes.fromhex(vector["public"])
-        private = self.hpke_seal(vector["ephemeralPrivateKey"], b"varve/1 snapshot", public, bytes.fromhex(vector["private"]))
-        self.same("a snapshot's private part", private, vector["privateSealed"])
-        self.same("a snapshot's plaintext", blob(public) + blob(private), vector["plaintext"])
-        self.sealed("a snapshot", vector)
+        private = self.hpke_seal(vector["ephemeralPrivateKey"], label, public, bytes.fromhex(vector["private"]))
+        self.same(f"{what}'s private part", private, vector["privateSealed"])
+        signature = bytes.fromhex(vector["signature"])
+        self.same(f"{what}'s plaintext", blob(public) + blob(private) + blob(signature), vector["plaintext"])
+        by = signer(self.id, self.issuing, bytes.fromhex(vector["context"]), blob(public) + blob(private), signature)
+        need(by and by[1] == 2, f"{what}'s signature")
+        self.sealed(what, vector)
 
     def cuts(self, vector):
         """12."""
@@ -566,37 +1090,123 @@ class Vectors:
             objects["keys/" + slot["name"]] = slot["object"].encode()
         for pack in self.all["packs"]:
             objects[f"packs/{pack['name'][:2]}/{pack['name']}"] = bytes.fromhex(pack["object"])
-        for prefix, one in (("index/", self.all["indexRun"]), ("snapshots/", self.all["snapshot"])):
+        for prefix, one in (("index/", self.all["indexRun"]), ("notes/", self.all["note"])):
             objects[prefix + one["name"]] = bytes.fromhex(one["object"])
+        source = dict(fields(bytes.fromhex(self.all["snapshot"]["public"])))[1].hex()
+        objects[f"snapshots/{source[:16]}/{self.all['snapshot']['name']}"] = bytes.fromhex(self.all["snapshot"]["object"])
         for key, data in objects.items():
             os.makedirs(os.path.dirname(os.path.join(folder, key)), exist_ok=True)
             with open(os.path.join(folder, key), "wb") as file:
                 file.write(data)
         repository = Repository(folder, password=self.all["slots"][0]["password"])
-        ((_, tree, canonical, _),) = repository.snapshots()
+        bare = Repository(folder, paper=self.all["paperKeys"][0]["code"])
+        need([one[:3] for one in bare.snapshots()] == [one[:3] for one in repository.snapshots()], "the paper key opens something else")
+        ((_, tree, canonical, counts),) = repository.snapshots()
+        ((said, named, by),) = repository.notes()
+        need((said[4][:32], named[3], named[4]) == (hashlib.sha256(b"varve vectors: the source before").digest(), b"new-laptop", b"/home/me/papers"), "the note")
+        need(by[1] == 2 and said[3][32:] == hashlib.sha256(by[0]).digest(), "who wrote the note")
         (root,) = repository.entries(tree, root=True)
-        need(root["name"] == canonical.rsplit(b"/", 1)[1] and root["tree"].hex() == self.all["treeLeaf"]["id"], "the root")
+        leaf = self.all["treeLeaf"]
+        need(root["name"] == canonical.rsplit(b"/", 1)[1] and root["tree"].hex() == leaf["id"], "the root")
         entries = list(repository.entries(root["tree"]))
-        said = self.all["treeLeaf"]["entries"]
-        need(len(entries) == len(said), "the number of entries")
-        for entry, one in zip(entries, said):
-            made = {key: entry[key] for key in ("kind", "mode", "uid", "gid", "size", "inode", "flags")}
-            made.update(name=entry["name"].hex(), mtime=list(entry["mtime"]), ctime=list(entry["ctime"]))
-            need(made == one, f"an entry is {made}")
+        made = [dict({key: entry[key] for key in ("kind", "mode", "uid", "gid", "size", "inode", "flags")}, name=entry["name"].hex(),
+                     mtime=list(entry["mtime"]), ctime=list(entry["ctime"]), details=details_in_words(entry)) for entry in entries]
+        need(len(made) == len(leaf["entries"]), "the number of entries")
+        for one, said in zip(made, leaf["entries"]):
+            need(one == said, f"an entry is {one}, the file says {said}")
+        owners = [[{"number": n, "name": name.decode()} for n, name in owned] for owned in parse_owners(repository.chunk(root["tree"]))]
+        need(owners == [leaf["users"], leaf["groups"]], f"the owners are {owners}")
+        kind, node = parse_meta(repository.chunk(bytes.fromhex(self.all["treeNode"]["id"])))
+        children = [{"id": node.take(32).hex(), "firstName": node.bytes().hex()} for _ in range(node.varint())]
+        need(kind == 2 and children == self.all["treeNode"]["children"], f"a node's children are {children}")
+        for said in self.all["extentLists"]:
+            kind, reader = parse_meta(repository.chunk(bytes.fromhex(said["id"])))
+            count = reader.varint()
+            made = {"id": said["id"]}
+            if kind == 3:
+                made["extents"] = extents_in_words(parse_extents(reader, count))
+            else:
+                made["children"] = [{"id": reader.take(32).hex(), "length": reader.varint()} for _ in range(count)]
+            need(made == said, f"a part of a list is {made}")
+        found = [(b"", root)]
+        walk(repository, root["tree"], b"", found)
+        for _, entry in found:
             if entry["kind"] == 1:
                 need(sum(len(piece) for piece in repository.content(entry)) == entry["size"], "a file's content")
+        of = lambda *kinds: sum(entry["kind"] in kinds for _, entry in found)
+        need(counts[:4] == [of(1), of(2), of(3), of(4, 5, 6, 7)] and sum(counts[6:10]) == len(found) - of(2), f"the counts are {counts}")
+        need(counts[4] == sum(entry["size"] for _, entry in found if entry["kind"] == 1), "the sum of the sizes")
+        groups = {}
+        for _, entry in found:
+            if "group" in entry:
+                groups.setdefault(entry["group"], []).append(dict(entry, name=b""))
+        need(all(entry == group[0] for group in groups.values() for entry in group), "names of one file differ in more than the name")
+
+    def outcome(self, case):
+        """What becomes of a case: taken, damaged, unsupported, no key file, or an entry of a tree alone is refused."""
+        try:
+            return self.read(case)
+        except Damaged:
+            return "damaged"
+        except Unsupported:
+            return "unsupported"
+        except NoKeyFile:
+            return "no key file"
+
+    def read(self, case):
+        data = case["text"].encode() if "text" in case else bytes.fromhex(case.get("bytes", ""))
+        of = case["of"]
+        simple = {"header": parse_header, "slot": parse_slot, "session": parse_session, "keyFile": parse_key_file, "bundle": parse_bundle,
+                  "snapshotPublic": parse_public, "snapshotPrivate": parse_private, "condemned": parse_condemned,
+                  "notePublic": parse_note_public, "notePrivate": parse_note_private, "failureList": parse_failures,
+                  "pendingList": parse_pending, "packHeader": parse_pack_header, "indexRun": parse_run}
+        if of in simple:
+            simple[of](data)
+        elif of == "footer":
+            parse_footer(data, case["size"])
+        elif of == "block":
+            unzstd(bytes.fromhex(case["payload"]), case["rawLength"])
+        elif of == "sealed":
+            open_sealed(self.index_key, self.id, case["type"], bytes.fromhex(case["context"]), bytes.fromhex(case["sealed"]))
+        else:
+            chunks = {self.chunk_id(chunk): chunk for chunk in map(bytes.fromhex, case["chunks"])}
+            top = self.chunk_id(bytes.fromhex(case["chunks"][-1]))
+            if of == "extentList":
+                list(list_extents(chunks.__getitem__, top, case["size"]))
+            else:
+                need(of == "tree", f"what is a {of}?")
+                refused = []
+                for entry in list(tree_entries(chunks.__getitem__, top)):
+                    try:
+                        finish_entry(entry)
+                    except Damaged:
+                        refused.append(entry["name"])
+                return "entry" if refused == [b"a"] else f"{refused} are refused" if refused else "taken"
+        return "taken"
+
+    def cases(self):
+        for case in self.all["taken"] + self.all["refused"]:
+            said, made = case.get("expect", "taken"), self.outcome(case)
+            need(made == said, f"{case['of']}, {case['what']}: it is {made}, the file says {said}")
+
+    def chunk_id(self, chunk):
+        return hmac.new(self.chunk_id_key, chunk, hashlib.sha256).digest()
 
     def verify(self):
         for slot in self.all["slots"]:
             self.slot(slot)
+        for paper in self.all["paperKeys"]:
+            self.paper(paper)
         for chunk in self.all["chunks"]:
-            self.same("a chunk id", hmac.new(self.chunk_id_key, bytes.fromhex(chunk["bytes"]), hashlib.sha256).digest(), chunk["id"])
+            self.same("a chunk id", self.chunk_id(bytes.fromhex(chunk["bytes"])), chunk["id"])
         for pack in self.all["packs"]:
             self.pack(pack)
         self.sealed("an index run", self.all["indexRun"])
         self.sealed("a condemned list", self.all["condemned"])
-        self.snapshot(self.all["snapshot"])
+        self.of_two_parts("a snapshot", b"varve/1 snapshot", self.all["snapshot"])
+        self.of_two_parts("a note", b"varve/1 note", self.all["note"])
         self.cuts(self.all["chunker"])
+        self.cases()
         long = self.all["longObject"]
         self.same("a long object", hashlib.sha256(self.seal("a long object", long, b"a" * ((1 << 20) + 1))).digest(), long["sha256OfSealed"])
         with tempfile.TemporaryDirectory() as folder:
@@ -610,6 +1220,7 @@ def main():
     parser.add_argument("--vectors")
     parser.add_argument("--key-file")
     parser.add_argument("--password")
+    parser.add_argument("--paper-key")
     parser.add_argument("--extract")
     options = parser.parse_args()
     if options.vectors:
@@ -617,7 +1228,8 @@ def main():
         return
     if options.repository is None:
         parser.error("a repository, or --vectors")
-    repository = Repository(options.repository, options.key_file, options.password)
+    paper = open(options.paper_key, encoding="utf-8").read() if options.paper_key else None
+    repository = Repository(options.repository, options.key_file, options.password, paper)
     for number, (_, tree, canonical, counts) in enumerate(repository.snapshots(), 1):
         (root,) = repository.entries(tree, root=True)
         need(root["name"] == canonical.rsplit(b"/", 1)[1], "the root is not named as the canonical root")

@@ -31,7 +31,13 @@ public sealed class HeaderJsonTests
     [Fact]
     public void Unknown_members_are_ignored()
     {
-        Assert.Equal(Decode(Good), Decode(Good.Replace("{", """{"new":{"a":[1,2]},""", StringComparison.Ordinal)));
+        string lengthy = new('x', 2_000);
+        foreach (string value in (string[])["""{"a":[1,2]}""", "1.5", "null", $"\"{lengthy}\"", "\"\\u0085\"", "[[[[[[[0]]]]]]]"])
+        {
+            Assert.Equal(Decode(Good), Decode(Good.Replace("{", $"{{\"new\":{value},", StringComparison.Ordinal)));
+        }
+
+        Fails(Good.Replace("{", "{\"new\":[[[[[[[[0]]]]]]]],", StringComparison.Ordinal), ErrorKind.Damaged);
     }
 
     [Fact]
@@ -54,6 +60,15 @@ public sealed class HeaderJsonTests
     [InlineData("\"2026-11-22T10:00:00Z\"", "\"yesterday\"")]
     [InlineData("\"2026-11-22T10:00:00Z\"", "\"\\ud800\"")]
     [InlineData("\"2026-11-22T10:00:00Z\"", "null")]
+    [InlineData("\"varve\":1,", "\"varve\":1,\"\\ud800\":1,")]
+    // Read more loosely than docs/format.md has it, each of these was a header once.
+    [InlineData("\"2026-11-22T10:00:00Z\"", "\"22 Nov 2026\"")]
+    [InlineData("\"2026-11-22T10:00:00Z\"", "\"10:00\"")]
+    [InlineData("\"2026-11-22T10:00:00Z\"", "\"2026-11-22T10:00:00\"")]
+    [InlineData("\"2026-11-22T10:00:00Z\"", "\"2026-11-22 10:00:00Z\"")]
+    [InlineData("\"2026-11-22T10:00:00Z\"", "\"2026-11-22T10:00:00+1:00\"")]
+    [InlineData("33554432", "33554432.0")]
+    [InlineData("33554432", "1e3")]
     [InlineData("33554432", "0")]
     [InlineData("33554432", "-1")]
     [InlineData("33554432", "4294967296")]

@@ -1,3 +1,4 @@
+using System.Text;
 using Varve.Keys;
 using Varve.Model;
 using Varve.Platform;
@@ -40,7 +41,7 @@ public sealed class KeyFileTests : IDisposable
         using KeyFile keyFile = KeyFile.Create();
         string line = KeyOf(keyFile);
         foreach (string text in (string[])[keyFile.Format(), line, $"#\r\n{line}\r\n", $"\n\n  {line}  \n# end",
-            keyFile.Format().ReplaceLineEndings("\r\n")])
+            keyFile.Format().ReplaceLineEndings("\r\n"), $"\t {line}\t\r\n", $"# \u2603\0\r#\n{line}"])
         {
             Assert.Equal(line, KeyOf(KeyFile.Parse(text)));
         }
@@ -56,11 +57,34 @@ public sealed class KeyFileTests : IDisposable
     [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=x")]
     [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("password")]
+    [InlineData("varve-key-x AAAA")]
+    [InlineData("varve-key- AAAA")]
+    [InlineData("varve-key-2 AAAA\nvarve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    // Read more loosely than docs/format.md has it, each of these was a key file once.
+    [InlineData("#x\rvarve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\r# a comment\n")]
+    [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\r")]
+    [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\u2028# a comment\n")]
+    [InlineData("varve-key-1  AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("varve-key-1\tAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAA AAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB=")]
+    [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\u00A0")]
+    [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\v")]
+    [InlineData("\uFEFFvarve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     [InlineData("varve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nvarve-key-1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     public void What_is_no_key_file_is_refused_with_the_reason(string text)
     {
         VarveException e = Fails(ErrorKind.WrongKey, () => KeyFile.Parse(text, "k"));
         Assert.StartsWith("the key file k is not a key file: it", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_file_with_a_comment_that_is_not_utf_8_is_none()
+    {
+        using KeyFile keyFile = KeyFile.Create();
+        File.WriteAllBytes(PathOf("k"), [(byte)'#', 0xFF, (byte)'\n', .. System.Text.Encoding.ASCII.GetBytes(keyFile.Format())]);
+        Assert.Contains("UTF-8", Fails(ErrorKind.WrongKey, () => KeyFile.Load(PathOf("k"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,9 +121,34 @@ public sealed class KeyFileTests : IDisposable
     {
         using KeyFile keyFile = KeyFile.Create();
         Assert.Contains(PathOf("no/k"), Fails(ErrorKind.Storage, () => keyFile.Save(PathOf("no/k"))).Message, StringComparison.Ordinal);
-        Assert.Contains(PathOf("k"), Fails(ErrorKind.NotFound, () => KeyFile.Load(PathOf("k"))).Message, StringComparison.Ordinal);
-        Fails(ErrorKind.NotFound, () => KeyFile.Load(PathOf("no/k")));
+        Assert.Contains(PathOf("k"), Fails(ErrorKind.WrongKey, () => KeyFile.Load(PathOf("k"))).Message, StringComparison.Ordinal);
+        Fails(ErrorKind.WrongKey, () => KeyFile.Load(PathOf("no/k")));
         Fails(ErrorKind.Storage, () => KeyFile.Load(_directory));
+    }
+
+    [Fact]
+    public void It_and_the_directories_that_were_made_for_it_are_durable_before_anything_of_the_repository_that_needs_it()
+    {
+        var steps = new List<string>();
+        string key = PathOf("a/b/k");
+        using (new SystemCallWatch((call, _, name) =>
+        {
+            bool counts = call is SystemCall.Create or SystemCall.Sync or SystemCall.MakeDirectory;
+            if (counts) { steps.Add($"{call} {Encoding.UTF8.GetString(name)}"); }
+            return 0;
+        }))
+        {
+            using Repository made = Repository.Init(new RepositoryLocation(PathOf("repository")), new Credentials { KeyFilePath = key },
+                "x", new RepositoryOptions { CacheRoot = PathOf("cache") });
+        }
+
+        int saved = steps.IndexOf($"Create {key}");
+        // Of an object before it has its name: 32 digits, in the directory for such.
+        int stored = steps.FindIndex(static s => s.Length == "Create ".Length + 32 && s.StartsWith("Create ", StringComparison.Ordinal)
+            && s["Create ".Length..].All(char.IsAsciiHexDigitLower));
+        Assert.InRange(saved, 0, stored);
+        Assert.Equal([$"MakeDirectory {PathOf("a")}", "Sync ", $"MakeDirectory {PathOf("a/b")}", "Sync "], steps[(saved - 4)..saved]);
+        Assert.Equal(["Sync ", "Sync "], steps[(saved + 1)..(saved + 3)]);
     }
 
     [Fact]
@@ -119,7 +168,7 @@ public sealed class KeyFileTests : IDisposable
         using KeyFile keyFile = KeyFile.Create();
         using (new SystemCallWatch((c, _, _) => c.ToString() == call ? Errno.EIO : 0))
         {
-            Assert.Contains("Input/output error", Fails(ErrorKind.Storage, () => keyFile.Save(PathOf("k"))).Message,
+            Assert.Contains("input/output error", Fails(ErrorKind.Storage, () => keyFile.Save(PathOf("k"))).Message,
                 StringComparison.Ordinal);
         }
 

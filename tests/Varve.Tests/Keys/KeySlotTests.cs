@@ -180,7 +180,11 @@ public sealed class KeySlotTests
     [InlineData("\"p\":1", "\"p\":0")]
     [InlineData("\"salt\":\"", "\"salt\":\"AAAA")]
     [InlineData("\"salt\":\"", "\"salt\":\"!")]
+    [InlineData("\"salt\":\"", "\"salt\":\" ")]
+    [InlineData("\"sealed\":\"", "\"sealed\":\"\\n")]
     [InlineData("\"label\":\"laptop\"", "\"label\":\"a\\nb\"")]
+    [InlineData("\"label\":\"laptop\"", "\"label\":\"a\\u007fb\"")]
+    [InlineData("\"label\":\"laptop\"", "\"label\":\"a\\u0085b\"")]
     [InlineData("\"label\":\"laptop\"", "\"label\":7")]
     [InlineData("\"slot\":1", "\"slot\":0")]
     public void Nonsense_in_a_slot_is_damage(string what, string by)
@@ -199,15 +203,43 @@ public sealed class KeySlotTests
     }
 
     [Fact]
+    public void A_repository_id_in_capitals_is_damage()
+    {
+        KeySlot slot = WithPassword();
+        string id = Repository.ToString();
+        Assert.NotEqual(id, id.ToUpperInvariant());
+        Assert.Equal(ErrorKind.Damaged, KindOf(() => Reparse(slot, id, id.ToUpperInvariant())));
+    }
+
+    [Fact]
+    public void Readers_do_not_ask_what_time_a_slot_was_made()
+    {
+        Assert.Equal("yesterday", Reparse(WithPassword(), Created, "yesterday").Created);
+    }
+
+    [Fact]
     public void The_bounds_of_scrypt_are_those_of_the_format()
     {
         Assert.True(new ScryptParameters(1 << 20, 8, 16).AreAcceptable);
-        Assert.True(new ScryptParameters(2, 4_194_304, 1).AreAcceptable);
+        Assert.True(new ScryptParameters(2, 1_679_360, 1).AreAcceptable);
+        Assert.False(new ScryptParameters(2, 1_679_361, 1).AreAcceptable);
         Assert.False(new ScryptParameters(1 << 21, 8, 1).AreAcceptable);
         Assert.False(new ScryptParameters(1 << 20, 9, 1).AreAcceptable);
         Assert.False(new ScryptParameters(1UL << 63, uint.MaxValue, 1).AreAcceptable);
         Assert.Throws<ArgumentOutOfRangeException>(
             () => KeySlot.CreateWithPassword(Bundle, "x", "", Created, new ScryptParameters(1 << 21, 8, 1)));
+    }
+
+    [Theory]
+    [InlineData(2, 1 << 20, 16)] // 2.5 GiB, of which the table is a tenth
+    [InlineData(2, 1 << 22, 1)] // and here two fifths
+    [InlineData(1 << 10, 1 << 13, 16)]
+    public void A_slot_that_takes_more_than_a_GiB_beside_its_table_is_damaged(ulong n, uint r, uint p)
+    {
+        Assert.False(new ScryptParameters(n, r, p).AreAcceptable);
+        KeySlot slot = WithPassword();
+        Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(
+            () => Reparse(slot, "\"n\":16,\"r\":1,\"p\":1", $"\"n\":{n},\"r\":{r},\"p\":{p}")).Kind);
     }
 
     [Fact]

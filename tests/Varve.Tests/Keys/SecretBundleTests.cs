@@ -84,7 +84,7 @@ public sealed class SecretBundleTests
     public void Unknown_fields_are_skipped()
     {
         using SecretBundle bundle = SecretBundle.Create(Repository, Header);
-        AssertSame(bundle, SecretBundle.Decode([.. bundle.Encode(), 9, 3, 1, 2, 3, 0xFF, 0xFF, 3, 0]));
+        AssertSame(bundle, SecretBundle.Decode([.. bundle.Encode(), 12, 3, 1, 2, 3, 0xFF, 0xFF, 3, 0]));
     }
 
     [Fact]
@@ -100,6 +100,8 @@ public sealed class SecretBundleTests
         IsDamage([1, 1, 2, .. write.Encode()[3..]]);
         IsDamage([1, 2, 2, 2, .. fields[3..]]);
         IsDamage([.. fields, 8, 0]);
+        IsDamage([.. fields, 9, 3, 1, 2, 3]);
+        IsDamage([.. fields, 10, 32, .. new byte[32]]);
         IsDamage([.. fields, 9, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1]);
         IsDamage([.. fields, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 2, 0]);
     }

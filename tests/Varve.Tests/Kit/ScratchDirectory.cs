@@ -8,12 +8,14 @@ public sealed class ScratchDirectory : IDisposable
 {
     public ScratchDirectory()
     {
-        string parent = Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
-        Path = System.IO.Path.Combine(parent, "varve-test-" + Guid.NewGuid().ToString("N"));
+        Path = System.IO.Path.Combine(Parent, "varve-test-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(Path);
         Assert.Equal(0, Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(Path), Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd file));
         Fd = file.Value;
     }
+
+    /// <summary>Where scratch directories lie: in memory where there is such a file system.</summary>
+    public static string Parent { get; } = Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
 
     public string Path { get; }
 

@@ -111,18 +111,67 @@ public sealed class ChunkIndexTests : IDisposable
     {
         PackContents dead = Pack(1, 0, 100), alive = Pack(2, 90, 20);
         _index.AddRun(_runs.Open(1, dead));
-        _index.Condemned = new HashSet<ObjectName> { dead.Name };
-        _index.AddRun(_runs.Open(2, alive)); // condemned before and after a run was added
+        _index.Rules = Last(dead.Name);
+        _index.AddRun(_runs.Open(2, alive)); // before and after a run was added
         Assert.False(_index.Contains(Some.Id(0)));
         Assert.True(_index.TryFind(Some.Id(0), out ChunkLocation location));
         Assert.Equal(dead.Name, location.Block.Pack);
         Assert.True(_index.Contains(Some.Id(95)));
         Assert.True(_index.TryFind(Some.Id(95), out location));
         Assert.Equal(alive.Name, location.Block.Pack);
-        _index.Condemned = new HashSet<ObjectName> { alive.Name };
+        _index.Rules = Last(alive.Name);
         Assert.True(_index.Contains(Some.Id(0)));
         Assert.False(_index.Contains(Some.Id(105)));
-        _index.Condemned = null;
+        _index.Rules = PackRules.None;
         Assert.True(_index.Contains(Some.Id(105)));
     }
+
+    [Fact]
+    public void All_places_of_a_chunk_are_told_those_to_be_read_last_at_the_end_and_none_of_a_run_that_is_left_out()
+    {
+        PackContents one = Pack(1, 0, 10), two = Pack(2, 0, 10), three = Pack(3, 0, 10);
+        RunReader a = _runs.Open(11, one), b = _runs.Open(12, two), merged = _runs.Merge(13, [a, b]);
+        _index.AddRun(merged);
+        _index.AddRun(_runs.Open(14, three));
+        Assert.Equal(3, _index.Places(Some.Id(3)).Count);
+        Assert.Equal(3, _index.Listings().Count);
+        foreach (PackContents last in (PackContents[])[one, two, three])
+        {
+            _index.Rules = Last(last.Name);
+            IReadOnlyList<ChunkPlace> places = _index.Places(Some.Id(3));
+            Assert.Equal((3, last.Name, PackUse.Last), (places.Count, places[^1].Pack.Name, places[^1].Use));
+            Assert.True(_index.TryFind(Some.Id(3), out ChunkLocation found));
+            Assert.NotEqual(last.Name, found.Block.Pack);
+            Assert.True(_index.Contains(Some.Id(3)));
+        }
+
+        _index.Rules = new PackRules
+        {
+            LeftOut = new HashSet<ObjectName> { Some.Name(11), Some.Name(14) }, Last = new HashSet<ObjectName> { two.Name },
+        };
+        Assert.Equal([two.Name], _index.Places(Some.Id(3)).Select(static p => p.Pack.Name));
+        Assert.Equal([Some.Name(12)], _index.Listings().Select(static l => l.Origin));
+        Assert.True(_index.TryFind(Some.Id(3), out ChunkLocation only));
+        Assert.Equal(two.Name, only.Block.Pack);
+        Assert.False(_index.Contains(Some.Id(3)));
+        a.Dispose();
+        b.Dispose();
+    }
+
+    [Fact]
+    public void A_chunk_that_lies_in_doubted_packs_only_is_doubted_and_readers_find_it()
+    {
+        PackContents own = Pack(1, 0, 10), other = Pack(2, 5, 10);
+        _index.AddRun(_runs.Open(1, own));
+        _index.AddRun(_runs.Open(2, other));
+        _index.Rules = new PackRules { Doubts = (_, pack) => pack.Name == other.Name };
+        Assert.Equal(Presence.Present, _index.Ask(Some.Id(7), out _));
+        Assert.Equal(Presence.Absent, _index.Ask(Some.Id(70), out _));
+        Assert.Equal(Presence.Doubted, _index.Ask(Some.Id(12), out RunPack doubted));
+        Assert.Equal(other.Name, doubted.Name);
+        Assert.False(_index.Contains(Some.Id(12)));
+        Assert.True(_index.TryFind(Some.Id(12), out _));
+    }
+
+    private static PackRules Last(ObjectName pack) => new() { Last = new HashSet<ObjectName> { pack } };
 }

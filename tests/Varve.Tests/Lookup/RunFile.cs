@@ -1,6 +1,7 @@
 using Varve.Lookup;
 using Varve.Model;
 using Varve.Model.Packs;
+using Varve.Platform.Files;
 using Varve.Tests.Kit;
 
 namespace Varve.Tests.Lookup;
@@ -9,7 +10,10 @@ namespace Varve.Tests.Lookup;
 internal sealed class RunFile : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("varve-runs-").FullName;
+    private readonly PrivateDirectory _folder;
     private int _count;
+
+    internal RunFile() => _folder = PrivateDirectory.OpenExisting(_directory)!;
 
     /// <summary>Whether what is opened has a sieve, however small it is.</summary>
     internal bool WithSieve { get; init; }
@@ -17,32 +21,38 @@ internal sealed class RunFile : IDisposable
     /// <summary>Where the run that was opened last lies.</summary>
     internal string LastPath => Path.Combine(_directory, $"{_count - 1}");
 
-    internal RunReader Open(byte[] run, long name = 1)
+    internal RunReader Open(byte[] run, long name = 1) => OpenAs(run, Some.Name(name));
+
+    private RunReader OpenAs(byte[] run, ObjectName name)
     {
-        string path = Path.Combine(_directory, $"{_count++}");
-        File.WriteAllBytes(path, run);
-        if (WithSieve) { RunSieve.Append(path, Some.Name(name), smallest: 0); }
-        return RunReader.Open(path, Some.Name(name));
+        string file = $"{_count++}";
+        File.WriteAllBytes(LastPath, run);
+        if (WithSieve) { RunSieve.Append(_folder, file, name, smallest: 0); }
+        return RunReader.Open(_folder, file, name)!;
     }
 
-    internal RunReader Open(long name, params PackContents[] packs)
+    internal RunReader? TryOpen(string file, long name = 1) => RunReader.Open(_folder, file, Some.Name(name));
+
+    internal RunReader Open(long name, params PackContents[] packs) => Open(new RunOrigin(Some.Name(name)), packs);
+
+    internal RunReader Open(RunOrigin origin, params PackContents[] packs)
     {
         var builder = new RunBuilder();
         foreach (PackContents pack in packs) { builder.Add(pack); }
-        return Open(builder.Build(), name);
+        return OpenAs(builder.Build(origin), origin.Run);
     }
 
-    internal RunReader Merge(long name, IReadOnlyList<RunReader> runs, Func<ObjectName, bool>? keepPack = null)
+    internal RunReader Merge(long name, IReadOnlyList<RunReader> runs, Func<ObjectName, bool>? keepRun = null)
     {
         var stream = new MemoryStream();
-        RunMerger.Merge(runs, stream, null, keepPack);
+        RunMerger.Merge(runs, stream, keepRun ?? (static _ => true));
         return Open(stream.ToArray(), name);
     }
 
-    /// <summary>What packs say about chunks, the plain way; the first occurrence wins.</summary>
-    internal static Dictionary<ChunkId, ChunkLocation> Expect(params PackContents[] packs)
+    /// <summary>What packs say about chunks, the plain way: a place of each in each pack, the first of that pack.</summary>
+    internal static Dictionary<ChunkId, List<ChunkLocation>> Expect(params PackContents[] packs)
     {
-        var expected = new Dictionary<ChunkId, ChunkLocation>();
+        var expected = new Dictionary<ChunkId, List<ChunkLocation>>();
         foreach (PackContents pack in packs)
         {
             long at = 145;
@@ -53,7 +63,8 @@ internal sealed class RunFile : IDisposable
                 uint offset = 0;
                 foreach (PackedChunk chunk in block.Chunks)
                 {
-                    expected.TryAdd(chunk.Id, new ChunkLocation(location, offset, chunk.Length));
+                    if (!expected.TryGetValue(chunk.Id, out List<ChunkLocation>? places)) { expected[chunk.Id] = places = []; }
+                    if (!places.Exists(p => p.Block.Pack == pack.Name)) { places.Add(new ChunkLocation(location, offset, chunk.Length)); }
                     offset += chunk.Length;
                 }
 
@@ -64,23 +75,27 @@ internal sealed class RunFile : IDisposable
         return expected;
     }
 
-    internal static void AssertHolds(Dictionary<ChunkId, ChunkLocation> expected, RunReader run)
+    internal static void AssertHolds(Dictionary<ChunkId, List<ChunkLocation>> expected, RunReader run)
     {
-        Assert.Equal((uint)expected.Count, run.ChunkCount);
-        foreach ((ChunkId id, ChunkLocation location) in expected)
+        Assert.Equal((uint)expected.Values.Sum(static p => p.Count), run.ChunkCount);
+        foreach ((ChunkId id, List<ChunkLocation> places) in expected)
         {
             Assert.True(run.TryFind(id, out ChunkLocation found));
-            Assert.Equal(location, found);
+            Assert.True(places.Contains(found) && places.SequenceEqual(run.Places(id)), $"{id} is somewhere else");
         }
 
         var listed = new List<ChunkId>();
         run.ForEach((in ChunkId id, in ChunkLocation location) =>
         {
-            Assert.Equal(expected[id], location);
+            Assert.True(expected[id].Contains(location), $"{id} is somewhere else");
             listed.Add(id);
         });
-        Assert.Equal(expected.Keys.Order(), listed);
+        Assert.Equal(expected.SelectMany(static e => e.Value.Select(_ => e.Key)).Order(), listed);
     }
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose()
+    {
+        _folder.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
 }

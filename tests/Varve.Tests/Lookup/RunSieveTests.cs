@@ -3,8 +3,10 @@ using System.Globalization;
 using Varve.Lookup;
 using Varve.Model;
 using Varve.Model.Packs;
+using Varve.Platform;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
+using Varve.Tests.Platform;
 
 namespace Varve.Tests.Lookup;
 
@@ -120,7 +122,7 @@ public sealed class RunSieveTests : IDisposable
     public void A_damaged_sieve_is_damage_or_an_absent_chunk_but_never_a_wrong_place()
     {
         PackContents pack = Pack(400);
-        Dictionary<ChunkId, ChunkLocation> expected = RunFile.Expect(pack);
+        Dictionary<ChunkId, List<ChunkLocation>> expected = RunFile.Expect(pack);
         long length;
         using (RunReader run = _sieved.Open(9, pack)) { length = run.Length; }
         byte[] good = File.ReadAllBytes(_sieved.LastPath);
@@ -135,7 +137,7 @@ public sealed class RunSieveTests : IDisposable
             {
                 try
                 {
-                    if (run.TryFind(id, out ChunkLocation location)) { Assert.Equal(expected[id], location); }
+                    if (run.TryFind(id, out ChunkLocation location)) { Assert.Contains(location, expected[id]); }
                 }
                 catch (VarveException e)
                 {
@@ -164,9 +166,17 @@ public sealed class RunSieveTests : IDisposable
     public void Look_ups_do_not_make_a_large_run_resident()
     {
         using RunReader run = _sieved.Open(9, Pack(Large));
-        for (int i = 0; i < 2 * Large; i++) { Assert.Equal(i < Large, run.Contains(Some.Id(i))); }
-        long sieve = new FileInfo(_sieved.LastPath).Length - run.Length;
-        Assert.InRange(Resident(_sieved.LastPath), 1, sieve + (192 << 10)); // the kernel maps 64 KiB around what is touched
+        int own = Directory.EnumerateFiles("/proc/self/fd").Where(fd => new FileInfo(fd).LinkTarget == _sieved.LastPath)
+            .Select(static fd => int.Parse(Path.GetFileName(fd), CultureInfo.InvariantCulture)).Single();
+        int reads = 0;
+        using (new SystemCallWatch((call, fd, _) => (call == SystemCall.Read && fd == own ? Interlocked.Increment(ref reads) : 0) * 0))
+        {
+            for (int i = 0; i < 2 * Large; i++) { Assert.Equal(i < Large, run.Contains(Some.Id(i))); }
+        }
+
+        // Each record that is looked at is read by itself; what is kept is the sieve and the fence, in pages.
+        Assert.True(reads >= Large, $"{reads} reads for {Large} records");
+        Assert.Equal(0, Resident(_sieved.LastPath));
     }
 
     [Fact]

@@ -31,6 +31,11 @@ internal static class Damaged
     /// <summary>The path of an object's file.</summary>
     public static string File(SmallRepository repository, string key) => Path.Combine(repository.Store, key);
 
+    /// <summary>Where a snapshot lies, among those of its source; if it is not there, nowhere.</summary>
+    public static string SnapshotKey(SmallRepository repository, ObjectName snapshot) =>
+        Directory.GetFileSystemEntries(File(repository, "snapshots"), snapshot.ToString(), SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(repository.Store, path)).SingleOrDefault("snapshots/" + snapshot);
+
     /// <summary>Replaces an object's bytes; null deletes it.</summary>
     public static void Write(SmallRepository repository, string key, byte[]? bytes)
     {
@@ -46,7 +51,7 @@ internal static class Damaged
         using Repository opened = repository.Open(credentials);
         foreach (ObjectName snapshot in repository.Snapshots)
         {
-            if (!System.IO.File.Exists(File(repository, "snapshots/" + snapshot))) { continue; }
+            if (!System.IO.Path.Exists(File(repository, SnapshotKey(repository, snapshot)))) { continue; }
             try
             {
                 (RestoreResult result, IReadOnlyList<string> unexplained) = repository.Restore(opened, snapshot);

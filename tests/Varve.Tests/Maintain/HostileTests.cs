@@ -173,7 +173,7 @@ public sealed class HostileTests : IDisposable
             Malice.Entry(EntryKind.File, "c-long-hole", 100, (1, Extents(1, 101))),
             Malice.Entry(EntryKind.File, "d-beyond-chunk", 5, (1, Extents(0, 777, 0, 5))),
             Malice.Entry(EntryKind.File, "e-offset", 2, (1, Extents(0, 777, ulong.MaxValue >> 1, 2))),
-            Malice.Entry(EntryKind.File, "f-length", ulong.MaxValue >> 1, (1, Extents(0, 777, 1, ulong.MaxValue >> 1))),
+            Malice.Entry(EntryKind.File, "f-length", 1UL << 60, (1, Extents(0, 777, 1, ulong.MaxValue >> 1))),
             Malice.Entry(EntryKind.File, "g-short", 9, (1, Extents(0, 777, 0, 4, 0, 777, 0, 4))),
             Malice.Entry(EntryKind.File, "h-long", 7, (1, Extents(0, 777, 0, 4, 0, 777, 0, 4))),
             Malice.Entry(EntryKind.File, "i-kind", 4, (1, Extents(2, 777, 0, 4))),
@@ -271,7 +271,7 @@ public sealed class HostileTests : IDisposable
     public void Index_runs_with_absurd_counts_are_named_and_footers_take_over()
     {
         ObjectName snapshot = _malice.Snapshot(_malice.Content("good", [1, 2, 3]));
-        File.Delete(Damaged.File(_small, ObjectKeys.Run(_repository.Indexes.Runs[0])));
+        File.Delete(Damaged.File(_small, ObjectKeys.Run(_repository.Indexes.Origins[0].Run)));
         var random = new Random(1);
         var names = new List<string>();
         for (int i = 0; i < 40; i++)
@@ -307,7 +307,7 @@ public sealed class HostileTests : IDisposable
             byte[] bytes = [.. ObjectMagic.Snapshot,
                 .. _repository.Objects.Seal(ObjectType.Snapshot, ObjectMagic.Snapshot, MixedTree.Bytes(i, random.Next(300)))];
             var name = new ObjectName(SHA256.HashData(bytes));
-            _repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
+            _repository.Store.Put(ObjectKeys.Snapshot(new Bytes32(SHA256.HashData([1])), name), bytes);
             names.Add(name.ToString());
         }
 
@@ -315,6 +315,17 @@ public sealed class HostileTests : IDisposable
         Assert.Empty(_repository.Snapshots(damaged.Add));
         Assert.Equal(100, damaged.Count);
         Assert.Equal(100, _small.Check(false).DamageCount);
+    }
+
+    [Fact]
+    public void A_snapshot_of_no_source_is_damaged_and_does_not_end_the_backups_of_those_that_have_one()
+    {
+        _malice.SourceId = default;
+        _malice.Snapshot(_malice.Content("f", [1]));
+        var damaged = new List<VarveException>();
+        Assert.Empty(_repository.Snapshots(damaged.Add));
+        Assert.Single(damaged);
+        Assert.Equal(0, _small.Backup().FailureCount);
     }
 
     private ChunkId Deep()

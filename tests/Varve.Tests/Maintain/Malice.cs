@@ -6,6 +6,7 @@ using Varve.Model.Bytes;
 using Varve.Model.Packs;
 using Varve.Pack;
 using Varve.Seal;
+using Varve.Tests.Kit;
 using Varve.Vault;
 
 namespace Varve.Tests.Maintain;
@@ -14,6 +15,12 @@ namespace Varve.Tests.Maintain;
 internal sealed class Malice(Repository repository)
 {
     private readonly List<PackContents> _packs = [];
+
+    /// <summary>What snapshots say of themselves; unless a test says otherwise, more than they hold.</summary>
+    public SnapshotCounts Counts { get; set; } = new() { Files = 1000, Directories = 1000, Bytes = 1L << 61 };
+
+    /// <summary>Which source snapshots say they are of.</summary>
+    public Bytes32 SourceId { get; set; } = Some.Name(1).Value;
 
     /// <summary>Stores chunks, one block each, in a pack of their own; meta chunks unless said otherwise. The ids.</summary>
     public ChunkId Put(byte[] chunk, PackKind kind = PackKind.Meta)
@@ -53,17 +60,32 @@ internal sealed class Malice(Repository repository)
         return Put(writer.ToArray());
     }
 
+    /// <summary>The same, where user 5,555 was called daemon and group 5,556 users.</summary>
+    public ChunkId OwnedLeaf(byte[] entry) =>
+        Put([1, 1, 1, 0xB3, 0x2B, 6, .. "daemon"u8, 1, 0xB4, 0x2B, 5, .. "users"u8, 1, .. entry]);
+
     /// <summary>An entry as docs/format.md has it, whatever its name.</summary>
-    public static byte[] Entry(EntryKind kind, string name, ulong size, params (ulong Tag, byte[] Value)[] details)
+    public static byte[] Entry(EntryKind kind, string name, ulong size, params (ulong Tag, byte[] Value)[] details) =>
+        Entry(kind, name, 0, 0, size, 0, details);
+
+    /// <summary>An entry of somebody.</summary>
+    public static byte[] OwnedEntry(EntryKind kind, string name, uint uid, uint gid, params (ulong Tag, byte[] Value)[] details) =>
+        Entry(kind, name, uid, gid, 0, 0, details);
+
+    /// <summary>An empty file that never held still.</summary>
+    public static byte[] Torn(string name) => Entry(EntryKind.File, name, 0, 0, 0, (ulong)EntryFlags.Torn, []);
+
+    private static byte[] Entry(
+        EntryKind kind, string name, uint uid, uint gid, ulong size, ulong flags, (ulong Tag, byte[] Value)[] details)
     {
         var body = new ByteWriter();
         body.U8((byte)kind);
         body.Bytes(Encoding.Latin1.GetBytes(name));
-        foreach (ulong number in (ulong[])[0x1FF, 0, 0, size]) { body.VarInt(number); }
+        foreach (ulong number in (ulong[])[0x1FF, uid, gid, size]) { body.VarInt(number); }
         body.Time(new FileTime(1_000_000_000, 0));
         body.Time(new FileTime(1_000_000_000, 0));
         body.VarInt(1);
-        body.VarInt(0);
+        body.VarInt(flags);
         foreach ((ulong tag, byte[] value) in details) { body.Field(tag, value); }
         var entry = new ByteWriter();
         entry.Bytes(body.Written);
@@ -98,22 +120,28 @@ internal sealed class Malice(Repository repository)
     /// <summary>Makes a snapshot whose root directory has these entries, with an index run of all that was put.</summary>
     public ObjectName Snapshot(params byte[][] entries) => SnapshotOf(Leaf(Directory("root", Leaf(entries))));
 
-    /// <summary>Makes a snapshot of a root tree.</summary>
-    public ObjectName SnapshotOf(ChunkId rootTree)
+    /// <summary>Writes an index run of all that was put.</summary>
+    public void Flush()
     {
         repository.Indexes.WriteRun(_packs);
         _packs.Clear();
+    }
+
+    /// <summary>Makes a snapshot of a root tree.</summary>
+    public ObjectName SnapshotOf(ChunkId rootTree)
+    {
+        Flush();
         (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(new Snapshot
         {
-            SourceId = new Bytes32(new byte[32]), Start = new FileTime(1, 0), End = new FileTime(2, 0), RootTree = rootTree,
-            Counts = new SnapshotCounts(), Program = "malice",
+            SourceId = SourceId, Start = new FileTime(1, 0), End = new FileTime(2, 0), RootTree = rootTree,
+            Counts = Counts, Program = "malice",
             Private = new SnapshotPrivate
             {
                 Source = "s", Host = "h", User = "u", RootPath = "/root"u8.ToArray(),
                 CanonicalRoot = "/root"u8.ToArray()
             },
         });
-        repository.Store.Put(ObjectKeys.Snapshot(name), bytes);
+        repository.Store.Put(ObjectKeys.Snapshot(SourceId, name), bytes);
         return name;
     }
 }

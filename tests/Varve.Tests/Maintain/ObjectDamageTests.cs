@@ -2,10 +2,12 @@ using System.Text;
 using Varve.Backup;
 using Varve.Maintain.Check;
 using Varve.Model;
+using Varve.Platform;
 using Varve.Store;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
+using Varve.Tests.Platform;
 using Varve.Vault;
 using Varve.Vault.Open;
 
@@ -26,7 +28,7 @@ public sealed class ObjectDamageTests
             foreach (string sort in Damaged.Objects.Select(static o => o.Sort).Distinct())
             {
                 foreach (string how in (string[])["missing", "empty", "cut to one byte", "cut in half", "cut by one byte", "flipped",
-                    "garbage", "another's", "extended"])
+                    "garbage", "another's", "extended", "unreadable", "a directory", "a link"])
                 {
                     data.Add(sort, how);
                 }
@@ -49,6 +51,15 @@ public sealed class ObjectDamageTests
         {
             using SmallRepository copy = Damaged.Pristine.Copy();
             byte[] bytes = File.ReadAllBytes(Damaged.File(copy, key));
+            if (how == "unreadable")
+            {
+                byte[] path = Encoding.ASCII.GetBytes(key);
+                using var sector = new SystemCallWatch((call, _, name) =>
+                    call == SystemCall.Open && name.SequenceEqual(path) ? Errno.EIO : 0);
+                Verify(copy, sort, key, how);
+                continue;
+            }
+
             byte[]? other = keys.Length > 1 ? File.ReadAllBytes(Damaged.File(copy, keys[(Array.IndexOf(keys, key) + 1) % keys.Length]))
                 : [.. bytes[1..], bytes[0]];
             Damaged.Write(copy, key, how switch
@@ -61,8 +72,11 @@ public sealed class ObjectDamageTests
                 "flipped" => Flip(bytes, random),
                 "garbage" => MixedTree.Bytes(random.Next(), bytes.Length),
                 "another's" => other,
+                "a directory" or "a link" => null,
                 _ => [.. bytes, .. MixedTree.Bytes(1, 100_000)],
             });
+            if (how == "a directory") { Directory.CreateDirectory(Damaged.File(copy, key)); }
+            if (how == "a link") { File.CreateSymbolicLink(Damaged.File(copy, key), Damaged.File(Damaged.Pristine, key)); }
             Verify(copy, sort, key, how);
         }
     }
@@ -90,7 +104,7 @@ public sealed class ObjectDamageTests
     }
 
     [Fact]
-    public void Foreign_objects_and_sessions_do_not_matter()
+    public void Foreign_objects_and_sessions_cost_nothing_and_are_named()
     {
         using SmallRepository copy = Damaged.Pristine.Copy();
         Directory.CreateDirectory(Path.Combine(copy.Store, "sessions"));
@@ -105,7 +119,8 @@ public sealed class ObjectDamageTests
         Damaged.Write(copy, "packs/zz/README", "not a pack"u8.ToArray());
         Assert.Empty(Damaged.Judge(copy));
         CheckResult check = copy.Check(true);
-        Assert.DoesNotContain(check.Damages, static d => d.Affects.Length > 0 || !d.Object.Contains("README", StringComparison.Ordinal));
+        Assert.DoesNotContain(check.Damages, static d => d.Affects.Length > 0
+            || !(d.Object.Contains("README", StringComparison.Ordinal) || d.Object.StartsWith("sessions/", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -155,7 +170,12 @@ public sealed class ObjectDamageTests
             if (sort is "index" or "condemned" or "keys" or "varve") { Assert.Empty(failed); }
             if (sort == "index") { Assert.True(quick.DamageCount > 0 && whole.DamageCount > 0, how); }
             if (sort == "snapshots") { Assert.Equal(how == "missing" ? 0 : 1, failed.Count); }
-            if (sort is "data pack" or "meta pack" && how is "missing" or "empty" or "cut to one byte") { Assert.NotEmpty(failed); }
+            if (sort is "data pack" or "meta pack" && how is "missing" or "empty" or "cut to one byte" or "unreadable" or "a directory"
+                or "a link")
+            {
+                Assert.NotEmpty(failed);
+            }
+
             if (sort == "varve") { RefusesToWrite(copy); }
         }
         catch (VarveException e) when (sort == "varve" && how == "flipped")

@@ -58,6 +58,56 @@ public sealed class GlobTests
     public void A_pattern_without_meaning_is_refused(string pattern) =>
         Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Glob.Parse(pattern)).Kind);
 
+    [Theory]
+    [InlineData("/home/me/cache", "/home/me", "cache", true)]
+    [InlineData("/home/me/cache", "/home/me/", "cache", true)]
+    [InlineData("/home/me/cache", "/home/me", "a/cache", false)]
+    [InlineData("/home/me/cache", "/home/me", "cache/x", false)]
+    [InlineData("/home/me/cache", "/home/m", "e/cache", false)]
+    [InlineData("/home/me/cache", "/home", "me/cache", true)]
+    [InlineData("/home/me/cache", "/", "home/me/cache", true)]
+    [InlineData("/home/me/cache", "/srv", "cache", false)]
+    [InlineData("/cache", "/home/me", "cache", false)]
+    [InlineData("/home/me", "/home/me", "", true)]
+    [InlineData("/home", "/home/me", "", false)]
+    [InlineData("/home/*/cache", "/home/me", "cache", true)]
+    [InlineData("/home/**", "/home/me", "a", true)]
+    [InlineData("/home/**", "/home/me", "", true)]
+    [InlineData("/home/me/**", "/home/me", "", false)]
+    [InlineData("/**/cache", "/home/me", "a/b/cache", true)]
+    [InlineData("/h[ao]me/m?/\\*", "/home/me", "*", true)]
+    [InlineData("me/cache", "/home/me", "cache", false)]
+    [InlineData("a/cache", "/home/me", "b/a/cache", true)]
+    [InlineData("cache", "/home/me", "b/cache", true)]
+    [InlineData("*", "/home/me", "b", true)]
+    public void An_absolute_pattern_is_for_the_absolute_path_and_any_other_for_what_is_below_the_root(
+        string pattern, string root, string path, bool expected) =>
+        Assert.Equal(expected, Glob.Parse(pattern).Below(Encoding.UTF8.GetBytes(root)).IsMatch(Encoding.UTF8.GetBytes(path)));
+
+    [Fact]
+    public void A_long_absolute_pattern_is_for_the_absolute_path_too()
+    {
+        Glob glob = Glob.Parse("/home/me/" + new string('z', 80) + "*");
+        byte[] path = Encoding.UTF8.GetBytes(new string('z', 90));
+        Assert.True(glob.Below("/home/me"u8).IsMatch(path));
+        Assert.False(glob.Below("/home/you"u8).IsMatch(path));
+        Assert.False(glob.Below("/home"u8).IsMatch(path));
+    }
+
+    [Fact]
+    public void A_set_knows_which_of_its_patterns_ever_matched()
+    {
+        var set = new GlobSet(["*.o", "/src/a/", "a", "*.o", "/elsewhere/x"], "/src"u8);
+        Assert.True(set.Matches("a"u8, mayBeDirectory: true));
+        Assert.Equal(["*.o", "/elsewhere/x"], set.Unmatched);
+        Assert.False(set.Matches("b"u8, mayBeDirectory: true));
+        set.Remember("b/c.o"u8, mayBeDirectory: false);
+        Assert.Equal(["/elsewhere/x"], set.Unmatched);
+        var files = new GlobSet(["a/"], "/src"u8);
+        Assert.False(files.Matches("a"u8, mayBeDirectory: false));
+        Assert.Equal(["a/"], files.Unmatched);
+    }
+
     [Fact]
     public void A_slash_at_the_end_asks_for_directories()
     {

@@ -45,7 +45,7 @@ public sealed class VarveExceptionTests
     {
         Subject line = Subject.Configuration("/c.yaml", 3, 7);
         VarveException wrong = new VarveException(ErrorKind.Usage, Subject.Request("the pattern '['"), "is not valid").AtPlace(line);
-        Assert.Equal("/c.yaml:3: the pattern '[' is not valid", wrong.Message);
+        Assert.Equal("/c.yaml:3:7: the pattern '[' is not valid", wrong.Message);
         Assert.Same(wrong, wrong.AtPlace(Subject.Configuration("/c.yaml", 1)));
     }
 

@@ -1,6 +1,8 @@
 using Varve.Format;
+using Varve.Model;
 using Varve.Model.Bytes;
 using Varve.Model.Packs;
+using Varve.Model.Snapshots;
 using Varve.Pack;
 using Varve.Tests.Kit;
 
@@ -83,7 +85,7 @@ public sealed class PackListingTests
     }
 
     [Fact]
-    public void A_listing_that_is_cut_short_or_goes_on_is_damage()
+    public void A_listing_that_is_cut_short_or_goes_on_with_half_a_part_is_damage()
     {
         byte[] bytes = Encode([Pack(1, 3, 5), Pack(2, 2, 2)], [Some.Name(8)]);
         for (int length = 0; length < bytes.Length; length++)
@@ -91,7 +93,36 @@ public sealed class PackListingTests
             Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => Decode(bytes.AsSpan(0, length))).Kind);
         }
 
-        Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => Decode([.. bytes, 0])).Kind);
+        foreach (byte[] more in (byte[][])[[1], [0, 0, 9], [2, 1, 0], [5, 2, 1, 3, 1, 0], [18, 1, 15, .. new byte[15], 0]])
+        {
+            Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(() => Decode([.. bytes, .. more])).Kind);
+        }
+    }
+
+    [Fact]
+    public void What_is_said_of_the_run_itself_is_read_back_and_further_parts_are_passed_over()
+    {
+        var session = SessionId.Create();
+        var writer = new ByteWriter();
+        PackListing.Encode(writer, [Pack(1, 3, 5)]);
+        int bare = writer.Length;
+        PackListing.EncodeFields(writer, session);
+        int signed = writer.Length;
+        writer.Bytes([7, 8, 9]);
+        writer.Bytes([1]);
+        writer.Bytes([]);
+        foreach ((int length, SessionId expected, int covered, int signature) in ((int, SessionId, int, int)[])
+            [(bare, default, bare, 0), (signed, session, signed, 0), (writer.Length, session, signed, 3)])
+        {
+            var reader = new PackListingReader(writer.Written[..length]);
+            while (reader.NextPack()) { }
+            Assert.Equal((expected, covered, signature), (reader.Session, reader.SignedLength, reader.Signature.Length));
+        }
+
+        // Fields of a later writer.
+        var later = new PackListingReader([0, 0, 3, 9, 1, 5]);
+        Assert.False(later.NextPack());
+        Assert.Equal(default, later.Session);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Processes;
 
@@ -17,8 +18,8 @@ public sealed class EntryReaderTests : IDisposable
     {
         _scratch.Touch("plain"u8);
         Assert.Equal(0, EntryReader.OpenFile(_scratch.Fd, "plain"u8, out SafeFd file));
-        Assert.Equal(0, EntryReader.ReadXattrs(file.Value, out Xattr[] first));
-        Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "plain"u8, out Xattr[] second));
+        Assert.Equal(0, EntryReader.ReadXattrs(file.Value, out Xattr[] first, out _));
+        Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "plain"u8, out Xattr[] second, out _));
         file.Close();
         Assert.Empty(first);
         Assert.Same(first, second);
@@ -35,9 +36,9 @@ public sealed class EntryReaderTests : IDisposable
         string[] expected = ["user.apple", "user.empty", "user.zebra"];
 
         Assert.Equal(0, EntryReader.OpenFile(_scratch.Fd, "f"u8, out SafeFd file));
-        Assert.Equal(0, EntryReader.ReadXattrs(file.Value, out Xattr[] byDescriptor));
+        Assert.Equal(0, EntryReader.ReadXattrs(file.Value, out Xattr[] byDescriptor, out _));
         file.Close();
-        Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "f"u8, out Xattr[] byName));
+        Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "f"u8, out Xattr[] byName, out _));
         foreach (Xattr[] xattrs in new[] { byDescriptor, byName })
         {
             Assert.Equal(expected, xattrs.Select(x => Encoding.UTF8.GetString(x.Name)));
@@ -52,7 +53,7 @@ public sealed class EntryReaderTests : IDisposable
         _scratch.Touch("f"u8);
         const string Script = "import os,sys\nfor i in range(60): os.setxattr(sys.argv[1], 'user.a-rather-long-name-%04d' % i, b'v')";
         Programs.Run("python3", "-c", Script, Path.Combine(_scratch.Path, "f"));
-        Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "f"u8, out Xattr[] xattrs));
+        Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "f"u8, out Xattr[] xattrs, out _));
         Assert.Equal(60, xattrs.Length);
     }
 
@@ -65,13 +66,13 @@ public sealed class EntryReaderTests : IDisposable
         Set(Path.Combine(_scratch.Path, "target"), "user.of", "target");
         File.CreateSymbolicLink(Path.Combine(_scratch.Path, "link"), "target");
         Set(Path.Combine(_scratch.Path, "link"), "trusted.of", "link");
-        Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "link"u8, out Xattr[] xattrs));
+        Assert.Equal(0, EntryReader.ReadXattrsAt(_scratch.Fd, "link"u8, out Xattr[] xattrs, out _));
         Assert.Equal("trusted.of", Encoding.UTF8.GetString(Assert.Single(xattrs).Name));
     }
 
     [Fact]
     public void A_name_that_is_gone_is_ENOENT() =>
-        Assert.Equal(Errno.ENOENT, EntryReader.ReadXattrsAt(_scratch.Fd, "gone"u8, out _));
+        Assert.Equal(Errno.ENOENT, EntryReader.ReadXattrsAt(_scratch.Fd, "gone"u8, out _, out _));
 
     [Fact]
     public void Opening_a_file_neither_follows_a_symlink_nor_waits_for_a_fifo()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.MemoryMappedFiles;
 using System.Text;
 using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Disks;
 

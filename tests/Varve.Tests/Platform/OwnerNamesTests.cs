@@ -1,5 +1,5 @@
 using System.Text;
-using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Tests.Platform;
 

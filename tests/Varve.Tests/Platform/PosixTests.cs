@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Disks;
 
@@ -103,6 +104,26 @@ public sealed class PosixTests : IDisposable
     public void The_descriptor_limit_is_the_shells() => Assert.Equal(
         Programs.Run("bash", "-c", $"prlimit --pid {Environment.ProcessId} --nofile --output SOFT --noheadings").Trim(),
         $"{Posix.DescriptorLimit()}");
+
+    [Fact]
+    public void Both_times_are_set_unless_the_access_time_is_to_stay()
+    {
+        string path = Path.Combine(_scratch.Path, "times"), link = Path.Combine(_scratch.Path, "link");
+        File.WriteAllText(path, "");
+        File.CreateSymbolicLink(link, "nowhere");
+        Assert.Equal(0, Posix.OpenAt(_scratch.Fd, "times"u8, Posix.O_RDONLY, out SafeFd file));
+        Assert.Equal(0, Posix.HoldAt(_scratch.Fd, "link"u8, out SafeFd held));
+        Assert.Equal(0, Posix.SetTime(file.Value, new FileTime(1_500_000_000, 5)));
+        Assert.Equal(0, Posix.SetTimeOfHeld(held.Value, new FileTime(1_500_000_000, 5)));
+        Assert.Equal("1500000000 1500000000", Times(path));
+        Assert.Equal("1500000000 1500000000", Times(link));
+        Assert.Equal(0, Posix.SetTime(file.Value, new FileTime(1_600_000_000, 5), keepsAccess: true));
+        Assert.Equal("1500000000 1600000000", Times(path));
+        held.Close();
+        file.Close();
+
+        static string Times(string path) => Programs.Run("stat", "-c", "%X %Y", path).TrimEnd('\n');
+    }
 
     private (EntryKind Kind, long Size) KindAndSize(ReadOnlySpan<byte> name)
     {

@@ -24,6 +24,7 @@ public sealed partial class PrivateDirectoryTests : IDisposable
         WithUmask(mask, () =>
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Place)!);
+            Chmod(Path(System.IO.Path.GetDirectoryName(Place)!), 0x1ED); // one of mode 0777 would be refused
             using PrivateDirectory directory = PrivateDirectory.Open(Place, Subject.Cache(Place));
             Assert.Equal(0x1C0u, Stat(Path(Place)).Mode);
             Assert.Equal(0, directory.MakeChild("child"u8, out PrivateDirectory? child));
@@ -55,7 +56,7 @@ public sealed partial class PrivateDirectoryTests : IDisposable
         File.CreateSymbolicLink(link, "real/place");
         Refused(link, "it is a symbolic link");
         File.WriteAllText(System.IO.Path.Combine(_scratch.Path, "file"), "");
-        Refused(System.IO.Path.Combine(_scratch.Path, "file"), "Not a directory");
+        Refused(System.IO.Path.Combine(_scratch.Path, "file"), "not a directory");
     }
 
     [Theory]
@@ -69,7 +70,7 @@ public sealed partial class PrivateDirectoryTests : IDisposable
         Refused(Place, "others than its owner may write to it");
         Assert.Null(PrivateDirectory.OpenExisting(Place));
         Chmod(Path(Place), 0x1ED); // 0755: they may read
-        PrivateDirectory.Ensure(Place, Subject.Cache(Place));
+        PrivateDirectory.Open(Place, Subject.Cache(Place)).Dispose();
     }
 
     [Fact]
@@ -128,7 +129,7 @@ public sealed partial class PrivateDirectoryTests : IDisposable
 
     private static void Refused(string place, string why)
     {
-        VarveException e = Assert.Throws<VarveException>(() => PrivateDirectory.Ensure(place, Subject.Cache(place)));
+        VarveException e = Assert.Throws<VarveException>(() => PrivateDirectory.Open(place, Subject.Cache(place)));
         Assert.Equal(ErrorKind.Storage, e.Kind);
         Assert.Contains(place, e.Message, StringComparison.Ordinal);
         Assert.Contains(why, e.Message, StringComparison.Ordinal);

@@ -22,7 +22,7 @@ public sealed class ReflinkTests
         SafeFd directory = Open(mount.Path), source = Open(path);
         Assert.Equal(0, Posix.Stat(directory.Value, out EntryStat untouched));
         Assert.Equal(0, Reflink.OpenNameless(directory.Value, out SafeFd clone));
-        Assert.Equal(0, Reflink.Clone(clone.Value, source.Value));
+        Assert.Equal(0, Posix.Clone(clone.Value, source.Value));
         File.WriteAllBytes(path, new byte[10]);
         byte[] kept = new byte[before.Length + 1];
         Assert.Equal(0, Posix.ReadAt(clone.Value, kept, 0, out int read));
@@ -45,7 +45,7 @@ public sealed class ReflinkTests
         File.WriteAllText(path, "x");
         SafeFd directory = Open(mount.Path), source = Open(path);
         Assert.Equal(0, Reflink.OpenNameless(directory.Value, out SafeFd clone));
-        Assert.Equal(Errno.ENOTSUP, Reflink.Clone(clone.Value, source.Value));
+        Assert.Equal(Errno.ENOTSUP, Posix.Clone(clone.Value, source.Value));
         foreach (SafeFd file in (SafeFd[])[directory, source, clone]) { file.Close(); }
     }
 

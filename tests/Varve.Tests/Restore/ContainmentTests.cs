@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Model;
+using Varve.Restore.Entries;
 using Varve.Restore.Target;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
@@ -29,9 +30,9 @@ public sealed class ContainmentTests
             () => new FileWriter(_setter).WriteSmall(root, name, [], stat),
             () => new FileWriter(_setter).CreateFile(root, name, 0, out _),
             () => new SpecialFiles(_setter).Create(root, name, Some(EntryKind.Fifo), null),
-            () => SpecialFiles.Link(root, "good"u8, root, name),
-            () => SpecialFiles.Link(root, name, root, "good2"u8),
-            () => _setter.SetFlags(root, name, 0x40),
+            () => SpecialFiles.Link(root, "good"u8, default, root, name),
+            () => SpecialFiles.Link(root, name, default, root, "good2"u8),
+            () => _setter.SetFlags(root, name, default, 0x40),
         ];
         foreach (Action use in uses) { Assert.Equal(ErrorKind.Damaged, Assert.Throws<VarveException>(use).Kind); }
         root.Release();
@@ -53,8 +54,8 @@ public sealed class ContainmentTests
         Assert.Null(child);
         Assert.False(outcome.Ok);
         Assert.False(outcome.Created);
-        Assert.Equal(merge ? "A symbolic link or a file stands where the target needs a directory"
-            : "Something of that name exists in the target already", outcome.Message);
+        Assert.Equal(merge ? "a symbolic link or a file stands where the target needs a directory"
+            : "something of that name exists in the target already", outcome.Message);
         Assert.Equal(FailedOperation.Write, outcome.ToFailure(root.RelativePath("dir"u8)).Operation);
         Assert.Empty(Directory.EnumerateFileSystemEntries(d["outside"]));
         root.Release();

@@ -10,6 +10,7 @@ using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using Varve.Vault.Open;
 
@@ -42,7 +43,7 @@ public sealed class DecodingTests
 
         var location = new RepositoryLocation(scratch["repository"]);
         var options = new RepositoryOptions { CacheRoot = scratch["cache"] };
-        var key = new Credentials { KeyFilePath = scratch["key"] };
+        var key = new Credentials { KeyFilePath = KeyPlace.In(scratch.Root) };
         RepositoryOpener.Create(RepositoryOpener.CreateStore(location), key, "key", options, h => h with { BlockSize = 64 << 10 });
         using (Repository made = Repository.Open(location, key, options)) { Engine.Backup(made, source, o => o with { Workers = 3 }); }
 

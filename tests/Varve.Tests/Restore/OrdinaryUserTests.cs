@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Model;
+using Varve.Restore.Entries;
 using Varve.Restore.Target;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Model;
+using Varve.Restore.Entries;
 using Varve.Restore.Target;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;
@@ -41,11 +42,18 @@ public sealed class TreeRestoreTests
         SetXattr(Path(d["b"]), "system.posix_acl_default", ZooAcl.Acl(1, 7, 2, 7, owner: 7, owningGroup: 7, other: 7));
         WriteFile(Path(d["a"], "in-the-root"), [1, 2, 3]);
         SetTime(Path(d["a"]), 1, 1);
+        ZooStat before = Stat(Path(d["b"]));
         var copier = new ZooCopier();
         copier.Copy(d["a"], d["b"]);
         Assert.Empty(copier.Failures);
-        Assert.Empty(TreeCompare.Compare(d["a"], d["b"]));
-        Assert.Equal("", RsyncJudge.Compare(d["a"], d["b"]));
+        Assert.All(TreeCompare.Compare(d["a"], d["b"]), static x => Assert.StartsWith(".: ", x, StringComparison.Ordinal));
+        ZooStat after = Stat(Path(d["b"]));
+        Assert.Equal((before.Mode, before.Uid, before.Gid), (after.Mode, after.Uid, after.Gid));
+
+        // A new target there has nothing of it at all.
+        new ZooCopier().Copy(d["a"], d["b/new"]);
+        Assert.Empty(TreeCompare.Compare(d["a"], d["b/new"]));
+        Assert.Equal("", RsyncJudge.Compare(d["a"], d["b/new"]));
     }
 
     [Fact]

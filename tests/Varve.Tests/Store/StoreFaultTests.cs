@@ -94,19 +94,85 @@ public sealed class StoreFaultTests : IDisposable
     [InlineData("Open")]
     [InlineData("Stat")]
     [InlineData("Read")]
-    public void A_call_that_fails_while_an_object_is_read_is_a_clear_error(string call)
+    public void A_call_that_fails_for_one_object_is_damage_of_that(string call)
     {
         _store.Put(Key, "x"u8);
-        using (new SystemCallWatch((c, _, _) => c.ToString() == call ? Errno.EIO : 0))
+        _store.Put("packs/ab/2", "y"u8);
+        bool failed = false;
+        using (new SystemCallWatch((c, _, _) =>
         {
-            Require(Assert.Throws<VarveException>(() => _store.Get(Key, 10)));
+            if (failed || c.ToString() != call) { return 0; }
+            failed = true;
+            return Errno.EIO;
+        }))
+        {
+            VarveException e = Assert.Throws<VarveException>(() => _store.Get(Key, 10));
+            Require(e, ErrorKind.Damaged);
+            Assert.Equal((Subject.Object(Key, _store.Description), Advice.SeeSystemLog), (e.Subject, e.Advice));
+            Assert.NotNull(_store.Get("packs/ab/2", 10));
         }
     }
 
-    private static void Require(VarveException e)
+    [Theory]
+    [InlineData("Open")]
+    [InlineData("Stat")]
+    [InlineData("List")]
+    public void When_the_store_itself_does_not_answer_it_is_the_store_that_failed(string call)
     {
-        Assert.Equal(ErrorKind.Storage, e.Kind);
-        Assert.Contains("Input/output error", e.Message, StringComparison.Ordinal);
+        _store.Put(Key, "x"u8);
+        using (new SystemCallWatch((c, _, _) => c == SystemCall.Read || c.ToString() == call ? Errno.EIO : 0))
+        {
+            Require(Assert.Throws<VarveException>(() => _store.Get(Key, 10)));
+            Require(Assert.Throws<VarveException>(() => _store.List("", static _ => Assert.Fail("the store is gone")).Count()));
+        }
+    }
+
+    [Theory]
+    [InlineData(Errno.EMFILE)]
+    [InlineData(Errno.ENFILE)]
+    [InlineData(Errno.ENOMEM)]
+    public void What_the_process_lacks_is_no_damage(int errno)
+    {
+        _store.Put(Key, "x"u8);
+        using (new SystemCallWatch((c, _, name) => c == SystemCall.Open && name.EndsWith("1"u8) ? errno : 0))
+        {
+            Assert.Equal(ErrorKind.Storage, Assert.Throws<VarveException>(() => _store.Get(Key, 10)).Kind);
+        }
+    }
+
+    [Theory]
+    [InlineData(Errno.EIO)]
+    [InlineData(Errno.EACCES)]
+    public void A_directory_that_cannot_be_listed_is_told_to_those_who_go_on_and_an_error_for_others(int errno)
+    {
+        _store.Put(Key, "x"u8);
+        _store.Put("packs/cd/1", "y"u8);
+        using (new SystemCallWatch((c, _, name) => c == SystemCall.Open && name.SequenceEqual("packs/ab"u8) ? errno : 0))
+        {
+            var unreadable = new List<VarveException>();
+            Assert.Equal([new StoreObject("packs/cd/1", 1)], _store.List("packs/", unreadable.Add));
+            VarveException e = Assert.Single(unreadable);
+            Assert.Equal((ErrorKind.Damaged, "packs/ab/"), (e.Kind, e.Subject.Name));
+            Assert.Equal(ErrorKind.Storage, Assert.Throws<VarveException>(() => _store.List("packs/").Count()).Kind);
+        }
+    }
+
+    [Fact]
+    public void A_name_without_a_readable_inode_is_listed_and_is_damage()
+    {
+        _store.Put(Key, "x"u8);
+        _store.Put("packs/ab/2", "y"u8);
+        using (new SystemCallWatch((c, _, name) => c == SystemCall.Stat && name.SequenceEqual("1"u8) ? Errno.EIO : 0))
+        {
+            Assert.Equal([new StoreObject(Key, 0), new StoreObject("packs/ab/2", 1)],
+                _store.List("").OrderBy(static o => o.Key, StringComparer.Ordinal));
+        }
+    }
+
+    private static void Require(VarveException e, ErrorKind kind = ErrorKind.Storage)
+    {
+        Assert.Equal(kind, e.Kind);
+        Assert.Contains("input/output error", e.Message, StringComparison.Ordinal);
     }
 
     private void RequireAbsent()

@@ -107,17 +107,6 @@ public sealed class SnapshotCodecTests
     }
 
     [Fact]
-    public void The_parts_are_wrapped_and_unwrapped()
-    {
-        byte[] one = Some.Bytes(new Random(1), 200), two = Some.Bytes(new Random(2), 90), wrapped = SnapshotCodec.Wrap(one, two);
-        SnapshotCodec.Unwrap(wrapped, out ReadOnlySpan<byte> a, out ReadOnlySpan<byte> b);
-        Assert.Equal(one, a.ToArray());
-        Assert.Equal(two, b.ToArray());
-        DamagedBytes.RejectsTruncation(wrapped, w => SnapshotCodec.Unwrap(w, out _, out _));
-        Assert.Equal(SubjectKind.None, DamagedBytes.Is(() => SnapshotCodec.Unwrap([.. wrapped, 0], out _, out _)).Subject.Kind);
-    }
-
-    [Fact]
     public void A_missing_field_is_damage()
     {
         byte[] good = SnapshotCodec.EncodePublic(Make(1));
@@ -131,6 +120,5 @@ public sealed class SnapshotCodecTests
     {
         DamagedBytes.Survives(SnapshotCodec.EncodePublic(Make(1)), b => SnapshotCodec.ParsePublic(b));
         DamagedBytes.Survives(SnapshotCodec.EncodePrivate(MakePrivate(1)), b => SnapshotCodec.ParsePrivate(b));
-        DamagedBytes.Survives(SnapshotCodec.Wrap(new byte[40], new byte[30]), b => SnapshotCodec.Unwrap(b, out _, out _));
     }
 }

@@ -58,6 +58,51 @@ public sealed class TreeDamageTests
         Assert.Equal(2, Count(Node((Node((Leaf("a"), "a")), "a"), (Node((Leaf("c"), "c")), "c"))));
     }
 
+    [Theory]
+    [InlineData(0xFFFF_FFFEu, 0xFFFF_FFFEu, false)]
+    [InlineData(0xFFFF_FFFFu, 0u, true)]
+    [InlineData(0u, 0xFFFF_FFFFu, true)]
+    public void An_owner_that_means_keep_it_to_the_system_is_damage(uint uid, uint gid, bool damaged)
+    {
+        _writer.Clear();
+        _writer.Raw([1, 1, 0, 0]);
+        _writer.VarInt(1);
+        int mark = _writer.Open();
+        _writer.U8(4);
+        _writer.Bytes("fifo"u8);
+        _writer.VarInt(0);
+        _writer.VarInt(uid);
+        _writer.VarInt(gid);
+        _writer.Raw(new byte[7]);
+        _writer.Close(mark);
+        ChunkId leaf = _store.Store(_writer.Written);
+        if (damaged) { DamagedBytes.Is(() => Count(leaf)); }
+        else { Assert.Equal(1, Count(leaf)); }
+    }
+
+    [Theory]
+    [InlineData("user.a", false)]
+    [InlineData("", true)]
+    [InlineData("user.a\0b", true)]
+    [InlineData("\0", true)]
+    public void An_extended_attribute_whose_name_the_system_cannot_have_is_damage(string name, bool damaged)
+    {
+        byte[] bytes = System.Text.Encoding.ASCII.GetBytes(name);
+        _writer.Clear();
+        _writer.VarInt(DetailTag.Xattr);
+        int mark = _writer.Open();
+        _writer.Bytes(bytes);
+        _writer.Raw([1]);
+        _writer.Close(mark);
+        byte[] details = _writer.Written.ToArray();
+        if (damaged)
+        {
+            DamagedBytes.Is(() => DetailsCodec.Decode(details));
+            Assert.Throws<ArgumentException>(() => new DetailsWriter(new ByteWriter(16)).Xattr(bytes, [1]));
+        }
+        else { Assert.Equal(bytes, DetailsCodec.Decode(details).Xattrs[0].Name); }
+    }
+
     [Fact]
     public void Names_that_do_not_ascend_are_damage()
     {

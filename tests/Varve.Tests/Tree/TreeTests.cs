@@ -122,6 +122,35 @@ public sealed class TreeTests
     }
 
     [Fact]
+    public void The_owners_of_a_leaf_that_names_250000_of_them_are_found_by_halving()
+    {
+        const int owners = 250_000, step = 7;
+        var leaf = new ByteWriter();
+        leaf.Raw([1, 1]);
+        for (int section = 0; section < 2; section++)
+        {
+            leaf.VarInt(owners);
+            for (uint i = 0; i < owners; i++)
+            {
+                leaf.VarInt((i + 1) * step);
+                leaf.Text($"u{(i + 1) * step}");
+            }
+        }
+
+        leaf.VarInt(0);
+        var reader = new TreeLeafReader(leaf.Written);
+        // One by one this would be 2 * 10^11 steps.
+        for (uint i = 0; i <= owners * step + step; i++)
+        {
+            string expected = i > 0 && i % step == 0 && i <= owners * step ? $"u{i}" : "";
+            ReadOnlySpan<byte> name = i % 2 == 0 ? reader.UserName(i) : reader.GroupName(i);
+            if (!System.Text.Encoding.ASCII.GetString(name).Equals(expected, StringComparison.Ordinal)) { Assert.Fail($"{i}"); }
+        }
+
+        Assert.True(reader.UserName(uint.MaxValue).IsEmpty);
+    }
+
+    [Fact]
     public void The_same_entries_give_the_same_tree_whatever_was_written_before()
     {
         EntryTable entries = Entries.Random(new Random(32), 4000);

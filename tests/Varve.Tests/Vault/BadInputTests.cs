@@ -46,6 +46,40 @@ public sealed class BadInputTests
         Assert.Equal(["one"], Directory.EnumerateFileSystemEntries(d["photos"]).Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData("Photo.JPG")] // no name that an object could have
+    [InlineData(".hidden")]
+    [InlineData("empty/")]
+    public void A_directory_that_is_refused_is_not_touched_whatever_is_in_it(string name)
+    {
+        using var d = new ZooDirectory();
+        Directory.CreateDirectory(d["photos/empty"]);
+        if (name[^1] != '/')
+        {
+            Directory.Delete(d["photos/empty"]);
+            File.WriteAllText(d["photos/" + name], "1");
+        }
+
+        Directory.SetLastWriteTimeUtc(d["photos"], DateTime.UnixEpoch);
+        (int code, string error) = Run(d.Root, "init", "-r", d["photos"], "--key-file", d["key"]);
+        Assert.Equal(2, code);
+        Assert.Contains("not empty", error, StringComparison.Ordinal);
+        Assert.Equal(DateTime.UnixEpoch, Directory.GetLastWriteTimeUtc(d["photos"]));
+        Assert.False(File.Exists(d["key"]));
+    }
+
+    [Theory]
+    [InlineData("lost+found")] // the root of a disk
+    [InlineData(".varve-probe-0123456789abcdef0123456789abcdef")] // an init was killed here
+    public void A_disk_with_nothing_on_it_becomes_a_repository(string name)
+    {
+        using var d = new ZooDirectory();
+        Directory.CreateDirectory(d["disk/" + name]);
+        string key = KeyPlace.In(d.Root);
+        Assert.Equal(0, Run(d.Root, "init", "-r", d["disk"], "--key-file", key).Code);
+        Assert.Equal((0, ""), Run(d.Root, "check", "-r", d["disk"], "--key-file", key, "--cache-dir", d["cache"]));
+    }
+
     [Fact]
     public void A_repository_of_a_newer_version_is_refused_and_left_alone()
     {
@@ -78,7 +112,7 @@ public sealed class BadInputTests
         File.WriteAllText(copy["blank"], "");
         File.WriteAllText(copy["cut"], File.ReadAllText(copy["key"])[..^20]);
         foreach ((string key, int expected, string says) in ((string, int, string)[])
-            [("another-key", 12, "opens no key slot"), ("garbage", 12, "not a key file"), ("binary", 12, "not a key file"),
+            [("another-key", 12, "is of the repository "), ("garbage", 12, "not a key file"), ("binary", 12, "not a key file"),
             ("blank", 12, "not a key file"), ("cut", 12, "not a key file"), ("missing", 12, "does not exist")])
         {
             var world = new FakeWorld();
@@ -95,7 +129,7 @@ public sealed class BadInputTests
             world.Environment["HOME"] = copy["home"];
             world.Environment["VARVE_PASSWORD"] = password;
             Assert.Equal(expected, world.Run("snapshots", "-r", copy.Store, "--cache-dir", copy.Cache));
-            if (expected != 0) { Assert.Contains("no key slot that the password opens", world.Error, StringComparison.Ordinal); }
+            if (expected != 0) { Assert.Contains("VARVE_PASSWORD opens no key slot", world.Error, StringComparison.Ordinal); }
         }
     }
 
@@ -141,7 +175,7 @@ public sealed class BadInputTests
         (code, error) = Run(copy, "backup", copy["fifo"]);
         Assert.Equal(2, code);
         Assert.Contains("neither a directory nor a regular file", error, StringComparison.Ordinal);
-        Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(copy.Store, "snapshots")).Count());
+        Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(copy.Store, "snapshots"), "*", SearchOption.AllDirectories).Count());
     }
 
     [Fact]
@@ -149,7 +183,7 @@ public sealed class BadInputTests
     {
         using SmallRepository copy = Damaged.Pristine.Copy();
         Assert.Equal(1, Run(copy, "restore", "00000000", "--target", copy["target"]).Code);
-        Assert.Equal(2, Run(copy, "restore", "xyz", "--target", copy["target"]).Code);
+        Assert.Equal(1, Run(copy, "restore", "xyz", "--target", copy["target"]).Code);
         (int code, string error) = Run(copy, "restore", "latest:no/such", "--target", copy["target"]);
         Assert.Equal(1, code);
         Assert.Contains("no/such", error, StringComparison.Ordinal);
@@ -220,7 +254,7 @@ public sealed class BadInputTests
             Assert.DoesNotContain("bug", error, StringComparison.Ordinal);
         }
 
-        Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(copy.Store, "snapshots")).Count());
+        Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(copy.Store, "snapshots"), "*", SearchOption.AllDirectories).Count());
     }
 
     private static (int Code, string Error) Run(SmallRepository repository, params string[] command) =>

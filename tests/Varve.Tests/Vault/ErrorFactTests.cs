@@ -1,3 +1,4 @@
+using Varve.Catalog;
 using Varve.History;
 using Varve.Model;
 using Varve.Platform;
@@ -14,10 +15,10 @@ public sealed class ErrorFactTests
     [InlineData("")]
     public void Whatever_the_words_damage_of_the_catalog_is_repaired_and_that_of_a_snapshot_is_not(string words)
     {
-        Assert.True(CatalogAccess.IsDamageOfCatalog(VarveException.Damaged(Subject.Catalog("/c/catalog.db"), words)));
+        Assert.True(CatalogFile.IsDamage(VarveException.Damaged(Subject.Catalog("/c/catalog.db"), words)));
         Assert.False(
-            CatalogAccess.IsDamageOfCatalog(VarveException.Damaged(Subject.Object("snapshots/ab"), "The catalog is damaged: " + words)));
-        Assert.False(CatalogAccess.IsDamageOfCatalog(new VarveException(ErrorKind.Storage, Subject.Catalog("/c/catalog.db"), words)));
+            CatalogFile.IsDamage(VarveException.Damaged(Subject.Object("snapshots/ab"), "The catalog is damaged: " + words)));
+        Assert.False(CatalogFile.IsDamage(new VarveException(ErrorKind.Storage, Subject.Catalog("/c/catalog.db"), words)));
     }
 
     [Fact]

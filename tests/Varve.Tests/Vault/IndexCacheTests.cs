@@ -129,7 +129,7 @@ public sealed class IndexCacheTests
             foreach (string path in CachedRuns(repository))
             {
                 byte[] bytes = File.ReadAllBytes(path);
-                bytes[^(50 + 32 * (bytes[20] + (bytes[21] << 8)))] ^= 1;
+                bytes[^(50 + 32 * (bytes[20] + (bytes[21] << 8)) + 96 * (bytes[28] + (bytes[29] << 8)))] ^= 1;
                 Replace(path, bytes);
             }
         }
@@ -186,7 +186,7 @@ public sealed class IndexCacheTests
             {
                 using Repository opened = repository.Open();
                 opened.Indexes.Refresh();
-                Assert.Equal(3, opened.Indexes.Runs.Count);
+                Assert.Equal(3, opened.Indexes.Origins.Count);
             }
 
             for (int step = 4; step <= 14; step++)

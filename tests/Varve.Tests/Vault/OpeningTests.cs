@@ -1,4 +1,7 @@
 using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Vaults;
+using Varve.Tests.Maintain;
 
 namespace Varve.Tests.Vault;
 
@@ -14,9 +17,22 @@ public sealed class OpeningTests
         var options = new RepositoryOptions { CacheRoot = Path.Combine(d.Path, "cache") };
         Assert.False(Repository.Exists(new RepositoryLocation(place)));
         Assert.Throws<VarveException>(() => Repository.Open(new RepositoryLocation(place), credentials, options));
-        Assert.DoesNotContain(Descriptors(), target => target.StartsWith(place, StringComparison.Ordinal));
+        Assert.Equal(0, OpenDescriptors.Below(place));
     }
 
-    private static IEnumerable<string> Descriptors() =>
-        new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Select(static f => f.LinkTarget ?? "");
+    [Fact]
+    public void A_signal_ends_the_reading_of_an_index_of_which_this_machine_has_no_copy()
+    {
+        using SmallRepository copy = Damaged.Pristine.Copy();
+        using var stop = new CancellationTokenSource();
+        using (Repository repository = Repository.Open(copy.Location, copy.Credentials, copy.Options() with { Cancelled = stop.Token }))
+        {
+            stop.Cancel();
+            Assert.Throws<OperationCanceledException>(repository.LoadIndex);
+        }
+
+        using Repository again = copy.Open();
+        again.LoadIndex();
+        Assert.NotEmpty(again.Chunks.Runs);
+    }
 }

@@ -34,8 +34,8 @@ public sealed class ReuseTests
         // The chunks are the same, so the older snapshot is whole again.
         repository.RestoreExactly(first);
         CheckResult check = repository.Check(true);
-        Assert.NotEmpty(check.Damages);
-        Assert.All(check.Damages, static d => Assert.Equal("", d.Affects));
+        Assert.Empty(check.Damages);
+        Assert.NotEmpty(check.Healed);
         Directory.Delete(repository.Cache, recursive: true);
         repository.RestoreExactly(first);
     }
@@ -100,7 +100,13 @@ public sealed class ReuseTests
     public void What_condemned_packs_hold_is_stored_again_and_can_still_be_read()
     {
         using SmallRepository repository = Start();
-        using (Repository opened = repository.Open()) { Condemn.Put(opened, [.. opened.Indexes.Packs().Select(static p => p.Name)]); }
+        ObjectName[] condemned;
+        using (Repository opened = repository.Open())
+        {
+            condemned = [.. opened.Indexes.Packs().Select(static p => p.Name)];
+            Condemn.Put(opened, condemned);
+        }
+
         repository.RestoreExactly(repository.Snapshots[0]);
         BackupResult result = repository.Backup(force: true);
         Assert.True(result.Snapshot.Counts.BytesAdded > 300_000, result.Snapshot.Counts.BytesAdded.ToString(CultureInfo.InvariantCulture));
@@ -108,7 +114,7 @@ public sealed class ReuseTests
         // Prune's second phase.
         using (Repository opened = repository.Open())
         {
-            foreach (ObjectName pack in opened.Indexes.Chunks.Condemned!) { opened.Store.Delete(ObjectKeys.Pack(pack)); }
+            foreach (ObjectName pack in condemned) { opened.Store.Delete(ObjectKeys.Pack(pack)); }
         }
 
         foreach (ObjectName snapshot in repository.Snapshots) { repository.RestoreExactly(snapshot); }

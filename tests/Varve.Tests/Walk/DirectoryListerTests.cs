@@ -3,6 +3,7 @@ using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
+using Varve.Tests.Kit.Processes;
 using Varve.Walk;
 
 namespace Varve.Tests.Walk;
@@ -79,7 +80,8 @@ public sealed class DirectoryListerTests : IDisposable
             return true;
         };
         Assert.Equal(EntryKind.Directory, List().Stat(0).Kind);
-        Assert.Equal([EntryKind.File, EntryKind.Directory], kinds);
+        // Once more after that, since what was listed is gone.
+        Assert.Equal([EntryKind.File, EntryKind.Directory, EntryKind.Directory], kinds);
     }
 
     [Fact]
@@ -142,6 +144,67 @@ public sealed class DirectoryListerTests : IDisposable
         Assert.NotSame(giant, pool.Rent());
     }
 
+    [Fact]
+    public void A_name_that_is_renamed_before_its_stat_is_listed_under_its_new_name()
+    {
+        _scratch.Touch("a"u8);
+        Assert.Equal(0, Posix.StatAt(_scratch.Fd, "a"u8, out EntryStat stat));
+        _sink.OnAsked = name =>
+        {
+            if (name == "a") { File.Move(Path.Combine(_scratch.Path, "a"), Path.Combine(_scratch.Path, "b")); }
+        };
+        EntryTable table = List();
+        Assert.Equal(1, table.Count);
+        Assert.Equal(stat.Inode, table.Stat(table.Find("b"u8)).Inode);
+        Assert.Empty(_sink.MissedInodes);
+    }
+
+    [Fact]
+    public void What_takes_the_place_of_a_listed_name_hides_nothing_that_was_there()
+    {
+        _scratch.Touch("log"u8);
+        Assert.Equal(0, Posix.StatAt(_scratch.Fd, "log"u8, out EntryStat stat));
+        bool done = false;
+        _sink.OnAsked = _ =>
+        {
+            if (done) { return; }
+            done = true;
+            File.Move(Path.Combine(_scratch.Path, "log"), Path.Combine(_scratch.Path, "log.1"));
+            _scratch.Touch("log"u8);
+        };
+        EntryTable table = List();
+        Assert.Equal(stat.Inode, table.Stat(table.Find("log.1"u8)).Inode);
+        Assert.NotEqual(stat.Inode, table.Stat(table.Find("log"u8)).Inode);
+    }
+
+    [Fact]
+    public void What_is_renamed_each_time_it_is_listed_is_told()
+    {
+        _scratch.Touch("f0"u8);
+        Assert.Equal(0, Posix.StatAt(_scratch.Fd, "f0"u8, out EntryStat stat));
+        int times = 0;
+        _sink.OnAsked = name => File.Move(Path.Combine(_scratch.Path, name), Path.Combine(_scratch.Path, $"f{++times}"));
+        Assert.Equal(0, List().Count);
+        Assert.InRange(times, 2, 20);
+        Assert.Equal([stat.Inode], _sink.MissedInodes);
+    }
+
+    [Fact]
+    [Trait("Needs", "root")]
+    public void A_file_that_another_is_mounted_on_has_two_numbers_each_time_and_is_listed()
+    {
+        Assert.SkipUnless(AsUser.IsRoot, "needs root");
+        _scratch.Touch("below"u8);
+        _scratch.Touch("above"u8);
+        Programs.Run("mount", "--bind", Path.Combine(_scratch.Path, "above"), Path.Combine(_scratch.Path, "below"));
+        try
+        {
+            Assert.Equal(2, List().Count);
+            Assert.Empty(_sink.MissedInodes);
+        }
+        finally { Programs.Run("umount", Path.Combine(_scratch.Path, "below")); }
+    }
+
     private EntryTable List()
     {
         DirectoryHandle handle = DirectoryHandle.Open(_scratch.PathBytes, out _)!;
@@ -173,5 +236,9 @@ public sealed class DirectoryListerTests : IDisposable
         }
 
         public void StatFailed(ReadOnlySpan<byte> name, int errno) => Failed.Add(errno);
+
+        public List<ulong> MissedInodes { get; } = [];
+
+        public void Missed(ulong inode) => MissedInodes.Add(inode);
     }
 }

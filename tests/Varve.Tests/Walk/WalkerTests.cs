@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Processes;
 using Varve.Walk;
 
@@ -82,7 +84,7 @@ public sealed class WalkerTests : IDisposable
         }
 
         _ = Posix.Close(at);
-        var counter = new CountingVisitor(_tables, _scratch.Path);
+        var counter = new DeepTreeVisitor(_tables, _scratch.Path);
         using (var root = new RootHandle(_scratch))
         {
             new Walker<object>(counter, _tables, new WalkOptions { Threads = threads, OpenDirectories = open }).Run(root.Handle, counter,
@@ -93,6 +95,28 @@ public sealed class WalkerTests : IDisposable
         Assert.Equal(3 * Depth, counter.Entries);
         // Beyond the budget: the root, and what each thread has in its hands.
         Assert.InRange(counter.MostOpen, 1, open + 2 + 4 * threads);
+    }
+
+    [Fact]
+    public void A_tree_without_end_is_walked_to_the_last_level_and_what_lies_below_is_a_failure()
+    {
+        int at = _scratch.Fd;
+        for (int i = 0; i < WalkOptions.MostLevels + 3; i++)
+        {
+            Assert.Equal(0, Posix.MakeDirectoryAt(at, "again"u8, 0x1c0));
+            Assert.Equal(0, EntryReader.OpenDirectory(at, "again"u8, out SafeFd next));
+            if (at != _scratch.Fd) { _ = Posix.Close(at); }
+            at = next.Value;
+        }
+
+        _ = Posix.Close(at);
+        var counter = new DeepTreeVisitor(_tables, _scratch.Path);
+        using (var root = new RootHandle(_scratch))
+        {
+            new Walker<object>(counter, _tables, new WalkOptions { Threads = 1 }).Run(root.Handle, counter, default);
+        }
+        Assert.Equal(WalkOptions.MostLevels + 1, counter.Visits);
+        Assert.Equal(WalkOptions.TooDeep, Assert.Single(counter.Failures).Message);
     }
 
     [Fact]
@@ -189,7 +213,7 @@ public sealed class WalkerTests : IDisposable
         File.SetUnixFileMode(Path.Combine(_scratch.Path, "closed"), (UnixFileMode)0b111_000_000);
         AsUser.Run(() => Walk(1));
         (string node, Failure failure) = Assert.Single(_visitor.Failures);
-        Assert.Equal(("closed", Errno.EACCES, "Permission denied"), (node, failure.Errno, failure.Message));
+        Assert.Equal(("closed", Errno.EACCES, "permission denied"), (node, failure.Errno, failure.Message));
         Assert.Equal(["a", "a/b", "closed", "z"], _visitor.Entries.Keys.Order(StringComparer.Ordinal));
     }
 
@@ -231,10 +255,10 @@ public sealed class WalkerTests : IDisposable
         {
             if (Interlocked.Increment(ref visits) == 20) { throw new InvalidDataException("boom"); }
         };
-        int before = OpenBelowScratch();
+        int before = OpenDescriptors.Below(_scratch.Path);
         Assert.Equal("boom", Assert.Throws<InvalidDataException>(() => Walk(threads)).Message);
         Assert.InRange(visits, 20, 20 + 2 * threads);
-        Assert.Equal(before, OpenBelowScratch());
+        Assert.Equal(before, OpenDescriptors.Below(_scratch.Path));
     }
 
     [Theory]
@@ -249,10 +273,10 @@ public sealed class WalkerTests : IDisposable
         {
             if (Interlocked.Increment(ref visits) == 20) { source.Cancel(); }
         };
-        int before = OpenBelowScratch();
+        int before = OpenDescriptors.Below(_scratch.Path);
         Assert.ThrowsAny<OperationCanceledException>(() => Walk(threads, cancellation: source.Token));
         Assert.InRange(visits, 20, 20 + 2 * threads);
-        Assert.Equal(before, OpenBelowScratch());
+        Assert.Equal(before, OpenDescriptors.Below(_scratch.Path));
     }
 
     [Fact]
@@ -265,7 +289,7 @@ public sealed class WalkerTests : IDisposable
             handle.AddRef();
             kept[node] = handle;
         };
-        int before = OpenBelowScratch();
+        int before = OpenDescriptors.Below(_scratch.Path);
         Walk(2, open: 5);
         foreach ((string path, DirectoryHandle handle) in kept)
         {
@@ -274,9 +298,9 @@ public sealed class WalkerTests : IDisposable
             if (path.Length > 0) { handle.Release(); }
         }
 
-        Assert.Equal(before, OpenBelowScratch() - 1); // the root, which the test holds
+        Assert.Equal(before, OpenDescriptors.Below(_scratch.Path) - 1); // the root, which the test holds
         kept[""].Release();
-        Assert.Equal(before, OpenBelowScratch());
+        Assert.Equal(before, OpenDescriptors.Below(_scratch.Path));
         Assert.Throws<ObjectDisposedException>(() => kept[""].AddRef());
     }
 
@@ -324,10 +348,6 @@ public sealed class WalkerTests : IDisposable
             cancellation);
     }
 
-    private int OpenBelowScratch() =>
-        Directory.GetFileSystemEntries("/proc/self/fd")
-        .Count(f => new FileInfo(f).LinkTarget?.StartsWith(_scratch.Path, StringComparison.Ordinal) == true);
-
     private static void Populate(string path, string relative, Random random, int depth, SortedSet<string> made)
     {
         for (int i = 0; i < 4 + random.Next(4); i++)
@@ -351,51 +371,5 @@ public sealed class WalkerTests : IDisposable
         public DirectoryHandle Handle { get; }
 
         public void Dispose() => Handle.Release();
-    }
-
-    /// <summary>Counts only: paths of a deep tree are long.</summary>
-    private sealed class CountingVisitor(EntryTablePool tables, string path) : IWalkVisitor<object>
-    {
-        private int _visits, _entries;
-
-        public int Visits => _visits;
-
-        public int Entries => _entries;
-
-        public int MostOpen { get; private set; }
-
-        public ConcurrentBag<Failure> Failures { get; } = [];
-
-        public bool Includes(int worker, object node, ReadOnlySpan<byte> name, EntryKind kind) => true;
-
-        public void EntryFailed(int worker, object node, ReadOnlySpan<byte> name, Failure failure) => Failures.Add(failure);
-
-        public void Failed(int worker, object node, Failure failure) => Failures.Add(failure);
-
-        public void Visit(int worker, object node, DirectoryHandle handle, EntryTable listing, WalkChildren<object> children)
-        {
-            if (Interlocked.Increment(ref _visits) % 500 == 0)
-            {
-                // A path beyond PATH_MAX cannot be read back, so what cannot be read is one of these too.
-                int open = Directory.GetFileSystemEntries("/proc/self/fd")
-                    .Count(f => Target(f)?.StartsWith(path, StringComparison.Ordinal) ?? false);
-                lock (this) { MostOpen = Math.Max(MostOpen, open); }
-            }
-
-            Interlocked.Add(ref _entries, listing.Count);
-            for (int i = 0; i < listing.Count; i++)
-            {
-                if (listing.Stat(i).Kind == EntryKind.Directory) { children.Add(i, node); }
-            }
-
-            tables.Return(listing);
-        }
-
-        private string? Target(string link)
-        {
-            try { return new FileInfo(link).LinkTarget; }
-            catch (FileNotFoundException) { return null; }
-            catch (IOException) { return path; }
-        }
     }
 }

@@ -11,6 +11,9 @@ namespace Varve.App.Output.Progress;
 internal readonly record struct Position(
     string Phase, string Noun, long Items, long Bytes, long? ExpectedItems, long? ExpectedBytes, long Failed)
 {
+    /// <summary>What is being dealt with at this moment, such as a path; null if there is nothing to name.</summary>
+    internal string? At { get; init; }
+
     /// <summary>
     /// How much is done, 0 to 1, or null when nobody knows the end. Items and bytes count half each: small files cost by the item, large
     /// ones by the byte.

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Pages;
+using Varve.App.Output.Parts;
 
 namespace Varve.App.Output.Reports;
 
@@ -8,9 +10,17 @@ internal sealed class BackupReport : SnapshotReport, IReport<BackupReport>
 {
     private const int Run = 1;
 
-    private readonly BackupResult _result;
+    private static readonly TableShape s_rows =
+        new(new TableColumn("WHAT"), new TableColumn("HOW MUCH")) { HasHeadings = false, Indent = 2 };
 
-    internal BackupReport(BackupResult result) : base(result.Name, result.Snapshot) => _result = result;
+    private readonly BackupResult _result;
+    private readonly NextCommand _next;
+
+    internal BackupReport(BackupResult result, NextCommand? next = null) : base(result.Name, result.Snapshot)
+    {
+        _result = result;
+        _next = next ?? NextCommand.Plain;
+    }
 
     static JsonTypeInfo<BackupReport> IReport<BackupReport>.Shape => ReportShapes.Default.BackupReport;
 
@@ -18,6 +28,8 @@ internal sealed class BackupReport : SnapshotReport, IReport<BackupReport>
     public string Type => "backup";
     [JsonPropertyOrder(Run)]
     public bool NothingChanged => _result.NothingChanged;
+    [JsonPropertyOrder(Run)]
+    public bool Skipped => _result.IsSkipped;
     [JsonPropertyOrder(Run)]
     public bool Resumed => _result.Resumed;
     [JsonPropertyOrder(Run)]
@@ -37,45 +49,77 @@ internal sealed class BackupReport : SnapshotReport, IReport<BackupReport>
     [JsonPropertyOrder(Run)]
     public IEnumerable<PendingReport> Pending => _result.Pending.Select(static f => new PendingReport(f, default));
     [JsonPropertyOrder(Run)]
-    public IEnumerable<string> Notes => _result.Notes.Select(static n => AdviceText.Line(n));
+    public IReadOnlyList<string> UnmatchedExcludes => _result.UnmatchedExcludes;
+    [JsonPropertyOrder(Run)]
+    public IEnumerable<string> Notes => _result.Notes.Select(n => AdviceText.Line(n, _next));
 
-    /// <summary>A few lines, and on standard error what went wrong.</summary>
+    /// <summary>On standard error what went wrong, then a line or a few.</summary>
     public new void Print(Page page)
     {
-        Snapshot snapshot = _result.Snapshot;
-        string source = snapshot.Private is { } p ? $" of {NameText.Escape(p.Source)} ({NameText.Escape(p.RootPath)}{Mapped(p)})" : "";
-        string verdict = Partial ? ": partial, more is to come" : NothingChanged ? ": nothing changed" : "";
-        page.Line($"Snapshot {Human.Short(_result.Name)}{source}{verdict}");
-        page.Line($"  holds    {Human.Count(Files, "file")}, {Human.Count(Directories, "directory", "directories")}, {Human.Size(Bytes)}");
+        foreach (Notice note in _result.Notes) { page.Remark(note.ToString(), AdviceText.Of(note, _next)); }
+        FailureText.Print(page.Status, _result.Failures, FailureCount);
+        if (page.Detail == Detail.Quiet) { return; }
+        string source = _result.Snapshot.Private is { } p ? $" of {NameText.Escape(p.Source)} ({NameText.Escape(p.RootPath)}{Mapped(p)})" : "";
+        bool isOneLine = page.Detail == Detail.Line || (NothingChanged && FailureCount == 0 && !Partial);
+        if (isOneLine) { page.Line(Heading() + source + ": " + Line()); }
+        else
+        {
+            page.Line(Heading() + source + (Partial ? ": partial, more is to come" : NothingChanged ? ": nothing changed" : ""));
+            PrintRows(page);
+        }
+    }
+
+    private string Heading() => Skipped ? "No snapshot" : $"Snapshot {Human.Short(_result.Name)}";
+
+    private string Line()
+    {
+        string since = Skipped ? $" since {Human.Short(_result.Name)}" : "";
+        // Of an unchanged tree only what was lost in the repository is stored.
+        string anew = BytesStored > 0 ? $"; {Human.Size(BytesStored)} stored anew" : "";
+        string what = NothingChanged ? $"nothing changed{since}; {Human.Count(Files, "file")}, {Human.Size(Bytes)}{anew}"
+            : $"{Entries(", ")}; {Human.Count(Files, "file")}, {Human.Size(Bytes)}; {Human.Size(BytesStored)} stored";
+        string line = $"{what} in {Human.Duration(_result.Elapsed)}";
+        if (Partial) { line += $"; partial, {Human.Count(PendingFiles, "file")} to come"; }
+        if (FailureCount > 0) { line += $"; {Human.Count(FailureCount)} failed"; }
+        return Unstable > 0 ? $"{line}; {Human.Count(Unstable)} not seen to hold still" : line;
+    }
+
+    private string Entries(string unchanged)
+    {
         string metadata = MetadataOnly > 0 ? $", {Human.Count(MetadataOnly)} with new metadata" : "";
         string moved = Moved > 0 ? $", {Human.Count(Moved)} moved" : "";
-        page.Line(
-            $"  entries  {Human.Count(New)} new, {Human.Count(Changed)} changed{metadata}{moved}, {Human.Count(Unchanged)} unchanged, "
-            + $"{Human.Count(Gone)} gone");
-        page.Line($"  data     {Human.Size(BytesRead)} read, {Human.Size(BytesAdded)} added, {Human.Size(BytesStored)} stored");
+        return $"{Human.Count(New)} new, {Human.Count(Changed)} changed{metadata}{moved}{unchanged}{Human.Count(Gone)} gone";
+    }
+
+    private void PrintRows(Page page)
+    {
+        page.Row(s_rows, "holds", $"{Human.Count(Files, "file")}, {Human.Count(Directories, "directory", "directories")}, {Human.Size(Bytes)}");
+        page.Row(s_rows, "entries", Entries($", {Human.Count(Unchanged)} unchanged, "));
+        page.Row(s_rows, "data", $"{Human.Size(BytesRead)} read, {Human.Size(BytesAdded)} added, {Human.Size(BytesStored)} stored");
         if (DeltaBytes > 0)
         {
-            page.Line($"  deltas   {Human.Size(DeltaBytes)} of {Human.Count(DeltaFiles, "changed file")} as stored before");
+            page.Row(s_rows, "deltas", $"{Human.Size(DeltaBytes)} of {Human.Count(DeltaFiles, "changed file")} as stored before");
         }
 
         double seconds = Math.Max(0.001, _result.Elapsed.TotalSeconds);
         string rate = NothingChanged ? "" : $" ({Human.Size((long)(BytesRead / seconds))}/s read)";
-        page.Line($"  time     {Human.Duration(_result.Elapsed)}{rate}{(Resumed ? ", carrying on from an interrupted backup" : "")}");
+        page.Row(s_rows, "time",
+            $"{Human.Duration(_result.Elapsed)}{rate}{(Resumed ? ", carrying on from an interrupted backup" : "")}");
         if (PendingFiles > 0)
         {
-            page.Line($"  to come  {Human.Count(PendingFiles, "file")}, {Human.Size(PendingBytes)}: the next backup goes on");
+            page.Row(s_rows, "to come", $"{Human.Count(PendingFiles, "file")}, {Human.Size(PendingBytes)}: the next backup goes on");
         }
 
         if (Unstable > 0)
         {
             string torn = Torn > 0 ? $", {Human.Count(Torn)} of them stored torn" : "";
-            page.Line($"  unstable {Human.Count(Unstable, "file")} that did not hold still{torn}: see 'varve unstable'");
+            page.Row(s_rows, "unstable", $"{Human.Count(Unstable, "file")} not seen to hold still{torn}: {_next.Of("unstable")}");
         }
 
-        if (FailureCount > Torn) { page.Line($"  failed   {Human.Count(FailureCount - Torn, "path")} could not be saved"); }
-
-        foreach (string note in Notes) { page.Status.Message("varve: " + NameText.Printable(note)); }
-        FailureText.Print(page.Status, _result.Failures, FailureCount);
+        if (FailureCount > Torn)
+        {
+            page.Row(s_rows, page.Ink.Bad("failed"), $"{Human.Count(FailureCount - Torn, "path")} could not be saved");
+        }
     }
 
     private static string Mapped(SnapshotPrivate p) =>

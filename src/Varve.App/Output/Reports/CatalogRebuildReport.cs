@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Pages;
 using Varve.History;
 
 namespace Varve.App.Output.Reports;
@@ -26,8 +27,13 @@ internal sealed class CatalogRebuildReport : IReport<CatalogRebuildReport>
 
     public void Print(Page page)
     {
-        page.Line($"Rebuilt {NameText.Escape(Path)}");
-        page.Line($"  {Human.Count(Snapshots, "snapshot")}, {Human.Count(Directories, "directory", "directories")}, "
-            + $"{Human.Count(Revisions, "revision")}, {Human.Size(Bytes)} in {Human.Duration(_result.Elapsed)}");
+        string what = $"{Human.Count(Snapshots, "snapshot")}, {Human.Count(Directories, "directory", "directories")}, "
+            + $"{Human.Count(Revisions, "revision")}, {Human.Size(Bytes)} in {Human.Duration(_result.Elapsed)}";
+        if (page.Detail == Detail.Full)
+        {
+            page.Line($"Rebuilt {NameText.Escape(Path)}");
+            page.Line("  " + what);
+        }
+        else { page.Done($"Rebuilt {NameText.Escape(Path)}: {what}"); }
     }
 }

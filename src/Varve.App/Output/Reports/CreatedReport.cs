@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Pages;
 
 namespace Varve.App.Output.Reports;
 

@@ -1,12 +1,19 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
+using Varve.App.Output.Pages;
+using Varve.App.Output.Parts;
 
 namespace Varve.App.Output.Reports;
 
 /// <summary>An entry of a snapshot. A value: a list of millions allocates nothing for it.</summary>
 internal readonly struct EntryReport : IReport<EntryReport>
 {
+    private static readonly TableShape s_table = new(
+        new TableColumn("MODE"), new TableColumn("OWNER"), new TableColumn("GROUP"), new TableColumn("SIZE", IsRight: true),
+        new TableColumn("MODIFIED"), new TableColumn("NAME"))
+    { HasHeadings = false, Gap = 1 };
+
     private readonly ListedEntry _entry;
     private readonly EntryView _view;
 
@@ -44,21 +51,18 @@ internal readonly struct EntryReport : IReport<EntryReport>
     public void Print(Page page)
     {
         if (_view == EntryView.Raw) { page.Out.WriteName(_entry.Path); }
-        else
-        {
-            page.Line(_view == EntryView.Long ? LongLine(page.Zone)
-                : EntryText.Name(_entry.Path, _entry.Kind) + EntryText.Mark(_entry.IsTorn));
-        }
+        else if (_view == EntryView.Long) { PrintLong(page); }
+        else { page.Line(EntryText.Name(_entry.Path, _entry.Kind) + EntryText.Mark(_entry.IsTorn)); }
     }
 
     /// <summary>As <c>ls -l</c> has it, without the link count.</summary>
-    private string LongLine(TimeZoneInfo zone)
+    private void PrintLong(Page page)
     {
         string user = User is { } u ? NameText.Escape(u) : _entry.UserId.ToString(System.Globalization.CultureInfo.InvariantCulture);
         string group = Group is { } g ? NameText.Escape(g) : _entry.GroupId.ToString(System.Globalization.CultureInfo.InvariantCulture);
         string size = _entry.Device is { } device ? $"{device.Major}, {device.Minor}" : Human.Count(_entry.Size);
         string target = _entry.SymlinkTarget is { } t ? " -> " + NameText.Escape(t) : "";
-        return $"{Human.Mode(_entry.Kind, _entry.Mode)} {user,-8} {group,-8} {size,15} {Human.Time(_entry.Modified, zone)} "
-            + $"{EntryText.Name(_entry.Path, _entry.Kind)}{target}{EntryText.Mark(_entry.IsTorn)}";
+        page.Row(s_table, Human.Mode(_entry.Kind, _entry.Mode), user, group, size, page.ZonedTime(_entry.Modified),
+            $"{EntryText.Name(_entry.Path, _entry.Kind)}{target}{EntryText.Mark(_entry.IsTorn)}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.App.Output.Json;
+using Varve.App.Output.Parts;
 
 namespace Varve.App.Output.Reports;
 
@@ -8,8 +9,8 @@ internal sealed class ErrorReport(ErrorFacts error)
 {
     public ErrorFacts Error => error;
 
-    /// <summary>Prints it: two lines at most, or one object (docs/json.md, errors).</summary>
-    internal void Print(StatusLine status, bool json)
+    /// <summary>Prints it: two lines, and one for each source that may be meant; or one object (docs/json.md, errors).</summary>
+    internal void Print(StatusLine status, bool json, Func<TimeZoneInfo> zone)
     {
         if (json)
         {
@@ -19,6 +20,8 @@ internal sealed class ErrorReport(ErrorFacts error)
         }
 
         status.Message("varve: " + Error.Message);
+        int width = Error.Sources?.Max(static s => NameText.Escape(s.Source).Length) ?? 0;
+        foreach (SourcePart source in Error.Sources ?? []) { status.Message("       " + source.Line(width, zone())); }
         if (Error.Hint is not null) { status.Message("       " + Error.Hint); }
     }
 }

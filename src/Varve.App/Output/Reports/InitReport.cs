@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Pages;
 
 namespace Varve.App.Output.Reports;
 
@@ -13,6 +14,7 @@ internal sealed class InitReport(string repository, string id, string? createdKe
 
     public void Print(Page page)
     {
+        // Even when little is wanted: without what it says of the key file there may be no way back.
         page.Line($"Created the repository {NameText.Escape(Repository)}");
         PrintKeyFile(page, CreatedKeyFile);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Pages;
 
 namespace Varve.App.Output.Reports;
 
@@ -17,7 +18,7 @@ internal sealed class KeyAddedReport : KeyReport, IReport<KeyAddedReport>
 
     public new void Print(Page page)
     {
-        page.Line($"Added key {Name[..8]} of level {Level}: {NameText.Escape(Label)}");
+        page.Done($"Added key {Name[..8]} of level {Level}: {NameText.Escape(Label)}");
         InitReport.PrintKeyFile(page, CreatedKeyFile);
     }
 }

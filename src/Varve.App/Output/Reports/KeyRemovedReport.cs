@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Pages;
 
 namespace Varve.App.Output.Reports;
 
@@ -9,5 +10,5 @@ internal sealed class KeyRemovedReport(string key) : IReport<KeyRemovedReport>
 
     public string Removed => key;
 
-    public void Print(Page page) => page.Line($"Removed key {NameText.Escape(Removed)}");
+    public void Print(Page page) => page.Done($"Removed key {NameText.Escape(Removed)}");
 }

@@ -1,12 +1,18 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Pages;
 
 namespace Varve.App.Output.Reports;
 
 /// <summary>A key slot.</summary>
 internal class KeyReport : IReport<KeyReport>
 {
-    internal const string Header = "KEY         LEVEL  METHOD    CREATED               LABEL";
+    /// <summary>The method of what a password opens.</summary>
+    internal const string Password = "password";
+
+    private static readonly TableShape s_table = new(
+        new TableColumn("KEY"), new TableColumn("LEVEL"), new TableColumn("METHOD"), new TableColumn("CREATED", IsTime: true),
+        new TableColumn("LABEL"));
 
     private readonly KeySlotInfo _slot;
 
@@ -22,8 +28,7 @@ internal class KeyReport : IReport<KeyReport>
     public string Created => _slot.Created;
     public bool Current => _slot.IsCurrent;
 
-    /// <summary>One line below <see cref="Header"/>.</summary>
-    public void Print(Page page) => page.Line(
-        $"{Human.Short(_slot.Name)}{(Current ? " *" : "  ")}  {Level,-5}  {Method,-8}  "
-        + $"{NameText.Escape(Created),-20}  {NameText.Escape(Label)}");
+    /// <summary>One row of a table; a star is at the key in use.</summary>
+    public void Print(Page page) => page.Row(s_table,
+        Human.Short(_slot.Name) + (Current ? " *" : ""), Level, Method, page.Time(Created), NameText.Escape(Label));
 }

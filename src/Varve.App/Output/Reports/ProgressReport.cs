@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Json;
+using Varve.App.Output.Pages;
 
 namespace Varve.App.Output.Reports;
 
@@ -21,6 +24,9 @@ internal sealed class ProgressReport : IReport<ProgressReport>
     public long Failed => _progress.Failed;
     public long? ExpectedFiles => _progress.ExpectedFiles;
     public long? ExpectedBytes => _progress.ExpectedBytes;
+    public ByteText? Path => ByteText.From(_progress.Path);
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? PathBytes => Path?.Other;
 
     /// <summary>People have a line that is rewritten in place instead.</summary>
     public void Print(Page page) => throw new NotSupportedException();

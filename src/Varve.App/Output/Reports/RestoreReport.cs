@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
+using Varve.App.Output.Pages;
+using Varve.App.Output.Parts;
 
 namespace Varve.App.Output.Reports;
 
@@ -9,16 +11,27 @@ internal sealed class RestoreReport : IReport<RestoreReport>
 {
     private readonly RestoreOptions _options;
     private readonly RestoreResult _result;
+    private readonly NextCommand _next;
 
-    internal RestoreReport(RestoreOptions options, RestoreResult result)
+    internal RestoreReport(RestoreOptions options, RestoreResult result, NextCommand? next = null)
     {
         _options = options;
         _result = result;
+        _next = next ?? NextCommand.Plain;
     }
 
     static JsonTypeInfo<RestoreReport> IReport<RestoreReport>.Shape => ReportShapes.Default.RestoreReport;
 
     public string Snapshot => _options.Snapshot.Name.ToString();
+    public string? SourceId => _options.Snapshot.Snapshot.HistoryId.ToString();
+    public string? Source => _options.Snapshot.Snapshot.Private?.Source;
+    public string? Host => _options.Snapshot.Snapshot.Private?.Host;
+    public ByteText? CanonicalRoot => ByteText.From(_options.Snapshot.Snapshot.Private?.CanonicalRoot);
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? CanonicalRootBytes => CanonicalRoot?.Other;
+    public WriterPart? Writer => WriterPart.Of(_options.Snapshot.Snapshot.Writer);
+    public string Signature => KindText.Of(_options.Snapshot.Snapshot.Signature);
+    public TimeText Start => new(_options.Snapshot.Snapshot.Start);
     public ByteText Target => new(_options.Target);
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? TargetBytes => Target.Other;
@@ -26,29 +39,71 @@ internal sealed class RestoreReport : IReport<RestoreReport>
     public long Directories => _result.Directories;
     public long Others => _result.Others;
     public long Bytes => _result.Bytes;
+    public long Kept => _result.Kept;
     public double Seconds => Math.Round(_result.Elapsed.TotalSeconds, 3);
     public long TornCount => _result.TornCount;
     public IEnumerable<PathReport> Torn => _result.Torn.Select(static p => new PathReport(p));
+    public long LackingCount => _result.LackingCount;
+    public IEnumerable<FailureReport> Lacking => FailureReport.Of(_result.Lacking);
+    public long PendingFiles => _result.PendingFiles;
     public long FailureCount => _result.FailureCount;
     public IEnumerable<FailureReport> Failures => FailureReport.Of(_result.Failures);
     public IReadOnlyList<string> NotSet => _result.NotSet;
+    public IReadOnlyList<string> UnmatchedIncludes => _result.UnmatchedIncludes;
+    public IReadOnlyList<string> UnmatchedExcludes => _result.UnmatchedExcludes;
 
     public void Print(Page page)
     {
-        double seconds = Math.Max(0.001, _result.Elapsed.TotalSeconds);
-        page.Line($"Restored snapshot {Human.Short(_options.Snapshot.Name)} to {NameText.Escape(_options.Target)}");
+        foreach (string pattern in UnmatchedIncludes)
+        {
+            page.Status.Hinted($"the pattern '{pattern}' matches nothing in the snapshot", hint: null);
+        }
+
+        foreach (string note in NotSet) { page.Status.Message("varve: not set: " + NameText.Printable(note)); }
+        foreach (byte[] path in _result.Torn.Take(FailureText.Printed)) { page.Status.Message($"varve: {NameText.Escape(path)}: torn"); }
+        FailureText.Print(page.Status, _result.Lacking, LackingCount, "not in the snapshot: ");
+        FailureText.Print(page.Status, _result.Failures, FailureCount);
+        string heading = $"Restored snapshot {Human.Short(_options.Snapshot.Name)} to {NameText.Escape(_options.Target)}";
+        if (page.Detail == Detail.Full) { PrintLines(page, heading); }
+        else { page.Done($"{heading}: {Line()}"); }
+    }
+
+    private string What(string rate)
+    {
         string others = Others > 0 ? $", {Human.Count(Others, "other")}" : "";
-        page.Line($"  {Human.Count(Files, "file")}, {Human.Count(Directories, "directory", "directories")}{others}, {Human.Size(Bytes)}"
-            + $" in {Human.Duration(_result.Elapsed)} ({Human.Size((long)(Bytes / seconds))}/s)");
+        return $"{Human.Count(Files, "file")}, {Human.Count(Directories, "directory", "directories")}{others}, {Human.Size(Bytes)}"
+            + $" in {Human.Duration(_result.Elapsed)}{rate}";
+    }
+
+    private string Line() => What("")
+        + (Kept > 0 ? $"; {Human.Count(Kept)} were there" : "") + (TornCount > 0 ? $"; {Human.Count(TornCount)} torn" : "")
+        + (LackingCount + PendingFiles > 0 ? $"; {Human.Count(LackingCount + PendingFiles)} not in the snapshot" : "")
+        + (FailureCount > 0 ? $"; {Human.Count(FailureCount)} failed" : "");
+
+    private void PrintLines(Page page, string heading)
+    {
+        double seconds = Math.Max(0.001, _result.Elapsed.TotalSeconds);
+        page.Line(heading);
+        page.Line("  " + What($" ({Human.Size((long)(Bytes / seconds))}/s)"));
+        if (Kept > 0) { page.Line($"  {Kept:N0} of them were there, from an earlier run that was cut off"); }
         if (TornCount > 0)
         {
             page.Line($"  {Human.Count(TornCount, "file")} torn: changed while the backup read them, the content may mix moments");
         }
 
-        if (FailureCount > 0) { page.Line($"  {Human.Count(FailureCount, "path")} failed"); }
+        if (LackingCount > 0)
+        {
+            string them = LackingCount == 1 ? "it" : "them";
+            page.Line($"  {Human.Count(LackingCount, "path")} not in the snapshot, or only in part: the backup could not save {them}; "
+                + $"what and why: {_next.Of("failures", Human.Short(_options.Snapshot.Name))}");
+        }
 
-        foreach (string note in NotSet) { page.Status.Message("varve: not set: " + NameText.Printable(note)); }
-        foreach (byte[] path in _result.Torn.Take(FailureText.Printed)) { page.Status.Message($"varve: {NameText.Escape(path)}: torn"); }
-        FailureText.Print(page.Status, _result.Failures, FailureCount);
+        if (PendingFiles > 0)
+        {
+            page.Line($"  {Human.Count(PendingFiles, "file")} not in the snapshot, which is partial; which: "
+                + _next.Of("ls", "--pending", Human.Short(_options.Snapshot.Name)));
+        }
+
+        if (FailureCount > 0) { page.Line(page.Ink.Bad($"  {Human.Count(FailureCount, "path")} failed")); }
     }
 }

@@ -1,12 +1,18 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
+using Varve.App.Output.Pages;
+using Varve.App.Output.Parts;
 
 namespace Varve.App.Output.Reports;
 
 /// <summary>A revision that was found: what it was, and from when to when.</summary>
 internal readonly struct RevisionReport : IReport<RevisionReport>
 {
+    private static readonly TableShape s_table = new(
+        new TableColumn("FROM", IsTime: true), new TableColumn("SNAPSHOT"), new TableColumn("TO", IsTime: true),
+        new TableColumn("SIZE", IsRight: true), new TableColumn("FILE"));
+
     private readonly FoundRevision _found;
     private readonly EntryView _view;
 
@@ -36,6 +42,8 @@ internal readonly struct RevisionReport : IReport<RevisionReport>
     public string Last => _found.Last.ToString();
     public TimeText LastTime => new(_found.LastTime);
     public bool Current => _found.IsCurrent;
+    public IEnumerable<string> FailedIn => _found.FailedIn.Select(static n => n.ToString());
+    public bool Failing => _found.IsFailing;
     public ByteText? MovedFrom => ByteText.From(_found.MovedFrom);
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? MovedFromBytes => MovedFrom?.Other;
@@ -48,9 +56,18 @@ internal readonly struct RevisionReport : IReport<RevisionReport>
             return;
         }
 
-        string until = Current ? "now" : Human.Time(_found.LastTime, page.Zone);
-        page.Line($"{Human.Time(_found.FirstTime, page.Zone)} ({Human.Short(_found.First)}) to {until,-19}  {Human.Size(Size),9}  "
-            + $"{NameText.Escape(Source)}: {EntryText.Name(_found.Path, _found.Kind)}{EntryText.Mark(_found.IsTorn)}"
+        page.Row(s_table, page.Time(_found.FirstTime), Human.Short(_found.First), Current ? "now" : page.Time(_found.LastTime),
+            Human.Size(Size),
+            $"{NameText.Escape(Source)}: {EntryText.Name(_found.Path, _found.Kind)}{EntryText.Mark(_found.IsTorn)}"
+            + Lacking()
             + (_found.MovedFrom is { } from ? $"  [moved from {NameText.Escape(from)}]" : ""));
+    }
+
+    private string Lacking()
+    {
+        int count = _found.FailedIn.Count;
+        string where = count == 1 ? $"snapshot {Human.Short(_found.FailedIn[0])}" : Human.Count(count, "snapshot");
+        return count == 0 ? ""
+            : _found.IsFailing ? $"  [not known to be gone: could not be saved in {where}]" : $"  [could not be saved in {where}]";
     }
 }

@@ -1,19 +1,34 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
+using Varve.App.Output.Pages;
+using Varve.App.Output.Parts;
 
 namespace Varve.App.Output.Reports;
 
 /// <summary>A snapshot. What only the full key reads is null without it.</summary>
 internal class SnapshotReport : IReport<SnapshotReport>
 {
-    internal const string Header = "SNAPSHOT  START                SOURCE            FILES       SIZE  ROOT";
+    private static readonly TableShape s_table = new(
+        new TableColumn("SNAPSHOT"), new TableColumn("START", IsTime: true), new TableColumn("SOURCE"),
+        new TableColumn("FILES", IsRight: true), new TableColumn("SIZE", IsRight: true), new TableColumn("ROOT"));
 
+    /// <summary>So many tags people are shown; a snapshot may have hundreds of thousands. JSON has them all.</summary>
+    internal const int MostTags = 20;
+
+    private readonly FileTime? _unchangedUntil;
+    private readonly WriterIdentity? _own;
     private readonly ObjectName _name;
     private readonly Snapshot _snapshot;
 
-    internal SnapshotReport(ObjectName name, Snapshot snapshot)
+    /// <param name="name">Its name.</param>
+    /// <param name="snapshot">What it says.</param>
+    /// <param name="unchangedUntil">The end of the last backup that found everything as it is here, and made no snapshot.</param>
+    /// <param name="own">As whom the key in use signs: others are named.</param>
+    internal SnapshotReport(ObjectName name, Snapshot snapshot, FileTime? unchangedUntil = null, WriterIdentity? own = null)
     {
+        _own = own;
+        _unchangedUntil = unchangedUntil;
         _name = name;
         _snapshot = snapshot;
     }
@@ -22,7 +37,7 @@ internal class SnapshotReport : IReport<SnapshotReport>
 
     [JsonPropertyName("snapshot")]
     public string Name => _name.ToString();
-    public string SourceId => _snapshot.SourceId.ToString();
+    public string SourceId => _snapshot.HistoryId.ToString();
     public string? Source => _snapshot.Private?.Source;
     public string? Host => _snapshot.Private?.Host;
     public string? User => _snapshot.Private?.User;
@@ -35,7 +50,11 @@ internal class SnapshotReport : IReport<SnapshotReport>
     public IReadOnlyList<string>? Tags => _snapshot.Private?.Tags;
     public TimeText Start => new(_snapshot.Start);
     public TimeText End => new(_snapshot.End);
+    public TimeText? UnchangedUntil => _unchangedUntil is { } time ? new TimeText(time) : null;
     public bool Partial => _snapshot.IsPartial;
+    public WriterPart? Writer => WriterPart.Of(_snapshot.Writer);
+    public string Signature => KindText.Of(_snapshot.Signature);
+    public long Generation => _snapshot.Generation;
     public string? Parent => _snapshot.Parent.IsNone ? null : _snapshot.Parent.ToString();
     public string Program => _snapshot.Program;
     public long Files => _snapshot.Counts.Files;
@@ -56,17 +75,19 @@ internal class SnapshotReport : IReport<SnapshotReport>
     public long PendingFiles => _snapshot.Counts.PendingFiles;
     public long PendingBytes => _snapshot.Counts.PendingBytes;
 
-    /// <summary>One line below <see cref="Header"/>.</summary>
+    /// <summary>One row of a table.</summary>
     public void Print(Page page)
     {
         string source = _snapshot.Private is { } p ? NameText.Escape(p.Source) : SourceId[..8];
         string root = _snapshot.Private is { } q ? NameText.Escape(q.Host) + ":" + NameText.Escape(q.CanonicalRoot)
             : "(needs the full key)";
-        string line =
-            $"{Human.Short(_name)}  {Human.Time(_snapshot.Start, page.Zone)}  {source,-12}  "
-            + $"{Human.Count(Files),9}  {Human.Size(Bytes),9}  {root}";
-        foreach (string tag in Tags ?? []) { line += " #" + NameText.Escape(tag); }
-        page.Line(line + (Partial ? $"  [partial, {Human.Count(PendingFiles)} to come]" : "")
-            + (_snapshot.HasFailures ? $"  [{Human.Count(Failed)} failed]" : ""));
+        IReadOnlyList<string> tags = Tags ?? [];
+        root += string.Concat(tags.Take(MostTags).Select(static t => " #" + NameText.Escape(t)))
+            + (tags.Count > MostTags ? $" and {Human.Count(tags.Count - MostTags)} more tags" : "")
+            + (Partial ? $"  [partial, {Human.Count(PendingFiles)} to come]" : "")
+            + (_unchangedUntil is { } until ? $"  [unchanged until {page.Time(until)}]" : "")
+            + WriterPart.Remark(_snapshot.Signature, _snapshot.Writer, _own)
+            + (_snapshot.HasFailures ? $"  [{Human.Count(Failed)} failed]" : "");
+        page.Row(s_table, Human.Short(_name), page.Time(_snapshot.Start), source, Human.Count(Files), Human.Size(Bytes), root);
     }
 }

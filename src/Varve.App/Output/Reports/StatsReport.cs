@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Pages;
 
 namespace Varve.App.Output.Reports;
 
 /// <summary>What a repository holds.</summary>
 internal sealed class StatsReport : IReport<StatsReport>
 {
+    private static readonly TableShape s_table = new(new TableColumn("WHAT"), new TableColumn("HOW MUCH")) { HasHeadings = false };
+
     private readonly RepositoryStatistics _stats;
 
     internal StatsReport(RepositoryStatistics stats) => _stats = stats;
@@ -30,15 +33,14 @@ internal sealed class StatsReport : IReport<StatsReport>
 
     public void Print(Page page)
     {
-        page.Line($"repository  {Repository}, format {Version}, created {NameText.Printable(Created)}");
-        page.Line($"snapshots   {Human.Count(Snapshots)} of {Human.Count(Sources, "source")}");
-        page.Line(
-            $"packs       {Human.Count(DataPacks)} of data, {Human.Size(DataBytes)}; "
-            + $"{Human.Count(MetaPacks)} of metadata, {Human.Size(MetaBytes)}");
-        page.Line($"index       {Human.Count(IndexRuns, "run")}, {Human.Size(IndexBytes)}, {Human.Count(Chunks, "chunk")}");
-        page.Line($"protected   {Human.Size(ProtectedBytes)} in all snapshots together");
-        page.Line($"distinct    {Human.Size(RawBytes)}{Ratio(ProtectedBytes, RawBytes)}");
-        page.Line($"stored      {Human.Size(StoredBytes)}{Ratio(RawBytes, StoredBytes)}");
+        page.Row(s_table, "repository", $"{Repository}, format {Version}, created {page.ZonedTime(Created)}");
+        page.Row(s_table, "snapshots", $"{Human.Count(Snapshots)} of {Human.Count(Sources, "source")}");
+        page.Row(s_table, "packs",
+            $"{Human.Count(DataPacks)} of data, {Human.Size(DataBytes)}; {Human.Count(MetaPacks)} of metadata, {Human.Size(MetaBytes)}");
+        page.Row(s_table, "index", $"{Human.Count(IndexRuns, "run")}, {Human.Size(IndexBytes)}, {Human.Count(Chunks, "chunk")}");
+        page.Row(s_table, "protected", $"{Human.Size(ProtectedBytes)} in all snapshots together");
+        page.Row(s_table, "distinct", Human.Size(RawBytes) + Ratio(ProtectedBytes, RawBytes));
+        page.Row(s_table, "stored", Human.Size(StoredBytes) + Ratio(RawBytes, StoredBytes));
     }
 
     private static string Ratio(long from, long to) =>

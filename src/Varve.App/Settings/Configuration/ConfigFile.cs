@@ -1,14 +1,32 @@
 namespace Varve.App.Settings.Configuration;
 
-/// <summary>The configuration, checked. <see cref="ConfigReader"/> says what it looks like.</summary>
+/// <summary>The configuration, checked. docs/config.example.yaml says what it looks like.</summary>
 internal sealed record ConfigFile
 {
     /// <summary>Where it was read from.</summary>
     internal required string Location { get; init; }
 
-    /// <summary>For all sources that say nothing else.</summary>
-    internal FreezeMethod? FileSystemSnapshot { get; init; }
+    /// <summary>What this host is called; null: as the system says.</summary>
+    internal string? Host { get; init; }
 
-    /// <summary>In the order of the file; names and canonical roots are distinct.</summary>
+    /// <summary>The repository that is meant when nobody names one: a name of <see cref="Repositories"/> or a place; or null.</summary>
+    internal string? Repository { get; init; }
+
+    /// <summary>In the order of the file; names are distinct.</summary>
+    internal IReadOnlyList<RepositoryConfig> Repositories { get; init; } = [];
+
+    /// <summary>In the order of the file; names are distinct.</summary>
+    internal IReadOnlyList<ProfileConfig> Profiles { get; init; } = [];
+
+    /// <summary>For all sources that say nothing else.</summary>
+    internal SourceRules Rules { get; init; } = SourceRules.None;
+
+    /// <summary>In the order of the file, without those something is wrong with; names and canonical roots are distinct.</summary>
     internal required IReadOnlyList<SourceConfig> Sources { get; init; }
+
+    /// <summary>Of sources that something is wrong with, each with the name it has, if it has one; the others can be backed up.</summary>
+    internal IReadOnlyList<(string? Name, VarveException Error)> Wrong { get; init; } = [];
+
+    /// <summary>The repository of that name, or null.</summary>
+    internal RepositoryConfig? FindRepository(string name) => Repositories.FirstOrDefault(r => r.Name == name);
 }

@@ -5,8 +5,26 @@ namespace Varve.App.Settings.Configuration;
 /// <summary>The keys of the configuration: those of the table, and those that only give it its shape.</summary>
 internal static class ConfigKeys
 {
-    /// <summary>The list of sources.</summary>
+    /// <summary>The list of sources; in a profile, the names of those it backs up.</summary>
     internal const string Sources = "sources";
+
+    /// <summary>The list of repositories.</summary>
+    internal const string Repositories = "repositories";
+
+    /// <summary>The repository that is meant when nobody names one.</summary>
+    internal const string Repository = "repository";
+
+    /// <summary>The list of profiles.</summary>
+    internal const string Profiles = "profiles";
+
+    /// <summary>What a source, a repository or a profile is called.</summary>
+    internal const string Name = "name";
+
+    /// <summary>Where a repository is.</summary>
+    internal const string Address = "address";
+
+    /// <summary>What this host is called.</summary>
+    internal const string Host = "host";
 
     /// <summary>The places of a source.</summary>
     internal const string Roots = "roots";
@@ -14,17 +32,32 @@ internal static class ConfigKeys
     /// <summary>A place, where more is said of it.</summary>
     internal const string Path = "path";
 
+    /// <summary>That a place may not be there, and what its file system is recognised by.</summary>
+    internal const string Removable = "removable";
+
     /// <summary>Settings that a source may have, in the order of the table.</summary>
     internal static readonly IReadOnlyList<Setting> Settings = [.. BackupSettings.Command.Settings.Where(static s => s.Key is not null)];
 
+    /// <summary>Those of them that say how it is backed up: for one source, for all, or in a profile.</summary>
+    internal static readonly IReadOnlyList<Setting> Rules =
+        [.. Settings.Where(static s => s != BackupSettings.Source && s != BackupSettings.As)];
+
+    /// <summary>Settings that a repository may have.</summary>
+    internal static readonly IReadOnlyList<Setting> OpeningSettings = [.. GlobalSettings.All.Where(static s => s.Key is not null)];
+
     /// <summary>At the top of the file.</summary>
-    internal static readonly string[] OfAll = [.. Settings.Where(static s => s.IsKeyForAll).Select(static s => s.Key!), Sources];
+    internal static readonly string[] OfAll = [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Sources, Profiles];
 
     /// <summary>In a source: name and canonical root, where it lies, then everything else.</summary>
     internal static readonly string[] OfSource =
-        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots,
-        .. Settings.Where(static s => s != BackupSettings.Source && s != BackupSettings.As).Select(static s => s.Key!)];
+        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Rules.Select(static s => s.Key!)];
 
     /// <summary>In a root that is more than a path.</summary>
-    internal static readonly string[] OfRoot = [Path, BackupSettings.As.Key!];
+    internal static readonly string[] OfRoot = [Path, BackupSettings.As.Key!, Removable];
+
+    /// <summary>In a repository.</summary>
+    internal static readonly string[] OfRepository = [Name, Address, .. OpeningSettings.Select(static s => s.Key!)];
+
+    /// <summary>In a profile.</summary>
+    internal static readonly string[] OfProfile = [Name, Repository, Sources, .. Rules.Select(static s => s.Key!)];
 }

@@ -1,10 +1,12 @@
+using Varve.App.Settings.Table;
+
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>A value in a configuration file, with the place it stands at: text, a list, or a mapping of distinct keys.</summary>
-internal sealed class ConfigNode(string file, long line)
+internal sealed class ConfigNode(string file, long line, long column)
 {
-    /// <summary>File and line.</summary>
-    internal Subject Place { get; } = Subject.Configuration(file, line);
+    /// <summary>File, line and column.</summary>
+    internal Subject Place { get; } = Subject.Configuration(file, line, column);
 
     internal string? Text { get; init; }
 
@@ -17,6 +19,16 @@ internal sealed class ConfigNode(string file, long line)
 
     /// <summary>The text; <paramref name="what"/> names the value in the error.</summary>
     internal string AsText(string what) => Text is { Length: > 0 } text ? text : throw Wrong($"{what} must be a text");
+
+    /// <summary>A text of it as the table parses it; an error gets the place.</summary>
+    internal T Parse<T>(Func<string, string, T> parse, string text, string what)
+    {
+        try { return parse(text, what); }
+        catch (VarveException e) { throw e.AtPlace(Place); }
+    }
+
+    /// <summary>The same of all of its text, which is not empty.</summary>
+    internal T Parse<T>(ValueSetting<T> setting, string what) => Parse(setting.Parse, AsText(what), what);
 
     /// <summary>The items.</summary>
     internal IReadOnlyList<ConfigNode> AsList(string what) => Items ?? throw Wrong($"{what} must be a list");

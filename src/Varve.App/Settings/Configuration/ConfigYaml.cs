@@ -9,7 +9,10 @@ namespace Varve.App.Settings.Configuration;
 /// </summary>
 internal sealed class ConfigYaml
 {
-    private const int MaxLength = 1 << 20, MaxDepth = 16;
+    /// <summary>The longest configuration, in bytes.</summary>
+    internal const int MaxLength = 1 << 20;
+
+    private const int MaxDepth = 16;
     private readonly string _file;
     private readonly Parser _parser;
 
@@ -61,11 +64,11 @@ internal sealed class ConfigYaml
         switch (start)
         {
             case Scalar scalar:
-                return new ConfigNode(_file, start.Start.Line) { Text = scalar.Value };
+                return new ConfigNode(_file, start.Start.Line, start.Start.Column) { Text = scalar.Value };
             case SequenceStart:
                 var items = new List<ConfigNode>();
                 while (Next<ParsingEvent>() is not SequenceEnd) { items.Add(Value(Current(), depth + 1)); }
-                return new ConfigNode(_file, start.Start.Line) { Items = items };
+                return new ConfigNode(_file, start.Start.Line, start.Start.Column) { Items = items };
             default:
                 var members = new List<(ConfigNode, ConfigNode)>();
                 while (Next<ParsingEvent>() is not MappingEnd)
@@ -75,7 +78,7 @@ internal sealed class ConfigYaml
                     members.Add((key, Value(Next<NodeEvent>(), depth + 1)));
                 }
 
-                return new ConfigNode(_file, start.Start.Line) { Members = members };
+                return new ConfigNode(_file, start.Start.Line, start.Start.Column) { Members = members };
         }
     }
 

@@ -11,10 +11,6 @@ internal sealed record SourceConfig
     /// <summary>At least one.</summary>
     internal required IReadOnlyList<RootMapping> Roots { get; init; }
 
-    internal IReadOnlyList<string> Excludes { get; init; } = [];
-    internal IReadOnlyList<string> Tags { get; init; } = [];
-    internal bool OneFileSystem { get; init; }
-    internal bool IgnoreInode { get; init; }
-    internal bool IgnoreCtime { get; init; }
-    internal FreezeMethod? FileSystemSnapshot { get; init; }
+    /// <summary>What is said of it, by itself.</summary>
+    internal SourceRules Rules { get; init; } = SourceRules.None;
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 
@@ -8,13 +7,17 @@ namespace Varve.App.Settings.Line;
 /// What was typed, by the rows of the table. A value is parsed when it is asked for; what makes no sense is a usage error that names its
 /// option.
 /// </summary>
-internal sealed class SettingValues(ParseResult result, Symbols symbols)
+internal sealed class SettingValues(string[] line, IReadOnlyDictionary<Setting, List<string>> options,
+    IReadOnlyDictionary<Positional, string[]> arguments)
 {
+    /// <summary>All of the command line, as typed.</summary>
+    internal IReadOnlyList<string> Line => line;
+
     /// <summary>Whether the flag is there.</summary>
-    internal bool Has(FlagSetting flag) => result.GetValue((Option<bool>)symbols.Option(flag));
+    internal bool Has(FlagSetting flag) => options.ContainsKey(flag);
 
     /// <summary>Whether the option is there, with a value or without.</summary>
-    internal bool IsGiven(Setting setting) => result.GetResult(symbols.Option(setting)) is not null;
+    internal bool IsGiven(Setting setting) => options.ContainsKey(setting);
 
     /// <summary>The value, or null.</summary>
     internal T? Find<T>(ValueSetting<T> setting) where T : class => Typed(setting) is { } text ? setting.Parse(text, setting.Name) : null;
@@ -28,16 +31,19 @@ internal sealed class SettingValues(ParseResult result, Symbols symbols)
 
     /// <summary>All values of an option that may be repeated.</summary>
     internal T[] All<T>(ValueSetting<T> setting) =>
-        Array.ConvertAll(result.GetValue((Option<string[]>)symbols.Option(setting)) ?? [], text => setting.Parse(text, setting.Name));
+        options.TryGetValue(setting, out List<string>? texts) ? [.. texts.Select(text => setting.Parse(text, setting.Name))] : [];
 
     /// <summary>The argument as typed, or null.</summary>
-    internal string? Argument(Positional argument) => result.GetValue((Argument<string>)symbols.Argument(argument));
+    internal string? Argument(Positional argument) => Arguments(argument) is [var first, ..] ? first : null;
 
     /// <summary>The argument, which must be there, as text.</summary>
     internal string ArgumentText(Positional argument, string what) => RawArguments.Text(Argument(argument)!, what);
 
     /// <summary>All arguments in that place, as typed.</summary>
-    internal string[] Arguments(Positional argument) => result.GetValue((Argument<string[]>)symbols.Argument(argument)) ?? [];
+    internal string[] Arguments(Positional argument) => arguments.GetValueOrDefault(argument) ?? [];
 
-    private string? Typed(Setting setting) => result.GetValue((Option<string>)symbols.Option(setting));
+    /// <summary>The value of an option as typed, not looked at; null if there is none.</summary>
+    internal string? Text(Setting setting) => Typed(setting);
+
+    private string? Typed(Setting setting) => options.TryGetValue(setting, out List<string>? texts) && texts.Count > 0 ? texts[0] : null;
 }

@@ -10,21 +10,7 @@ internal static class BashCompletion
     internal static string Script()
     {
         var text = new StringBuilder();
-        text.Append("""
-            # bash completion for varve. Made by 'varve reference bash'.
-            _varve() {
-                local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word skip= options= words= place=0 i
-                # The line is cut at '=' too.
-                [[ $cur == '=' ]] && cur=
-                [[ $prev == '=' ]] && prev=${COMP_WORDS[COMP_CWORD-2]}
-                COMPREPLY=()
-                for ((i = 1; i < COMP_CWORD; i++)); do
-                    word=${COMP_WORDS[i]}
-                    [[ $word == '=' ]] && continue
-                    if [[ -n $skip ]]; then skip=; continue; fi
-                    case $word in
-
-            """);
+        text.Append(BashWords.Functions);
         text.Append("            ").AppendJoin('|', ValueOptions()).Append(") skip=1 ;;\n");
         text.Append("            -*) ;;\n            *) case \"$command/$word\" in\n");
         text.Append("                ").AppendJoin('|', CommandTable.All.SelectMany(Places))
@@ -40,10 +26,10 @@ internal static class BashCompletion
         }
         text.Append(
             "    esac\n    if [[ -n $words ]]; then\n        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n        "
-            + "return\n    fi\n");
+            + "_varve_trim; return\n    fi\n");
         text.Append("    case $command in\n");
         text.Append("        '') words=").Append(ShellWords.Quote(string.Join(' ', CommandTable.Names))).Append(" options=")
-            .Append(ShellWords.Quote(Options(GlobalSettings.All.Concat(ShellWords.Help)) + " --version")).Append(" ;;\n");
+            .Append(ShellWords.Quote(Options(GlobalSettings.All.Concat(ShellWords.Asking(null))))).Append(" ;;\n");
         foreach (CommandSpec group in CommandTable.All.Where(static c => c.Commands.Count > 0))
         {
             text.Append("        ").Append(ShellWords.Quote(group.Path)).Append(") words=")
@@ -68,7 +54,7 @@ internal static class BashCompletion
         }
 
         text.Append("    esac\n    [[ -z $words ]] || mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n");
-        text.Append("}\ncomplete -F _varve varve\n");
+        text.Append("    _varve_trim\n}\ncomplete -F _varve varve\n");
         return text.ToString();
     }
 
@@ -76,7 +62,7 @@ internal static class BashCompletion
     {
         if (setting.IsValueOptional) { return; }
         text.Append("        ").AppendJoin('|', ShellWords.Names(setting)).Append(") ").Append(action)
-            .Append(action.StartsWith("words=", StringComparison.Ordinal) ? " ;;\n" : "; return ;;\n");
+            .Append(action.StartsWith("words=", StringComparison.Ordinal) ? " ;;\n" : "; _varve_trim; return ;;\n");
     }
 
     private static void Argument(StringBuilder text, CommandSpec spec, int place)
@@ -94,7 +80,7 @@ internal static class BashCompletion
     {
         Completes.Directories => "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- \"$cur\")",
         Completes.Files => "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")",
-        _ => ":",
+        _ => CompleteSettings.KindOf(completes) is { } kind ? "_varve_ask " + kind : ":",
     };
 
     /// <summary>Where a command stands: after its group, or after nothing.</summary>

@@ -6,12 +6,22 @@ namespace Varve.App.Settings.Reference;
 /// <summary>Completion for fish: a line for each command and option.</summary>
 internal static class FishCompletion
 {
+    /// <summary>What the catalog knows: nothing else is read, and nothing is waited for.</summary>
+    private const string Ask = """
+        function __varve_ask
+            set -l typed (commandline -opc)
+            set -l word (commandline -ct | string replace -r -- '^--[a-z-]+=' '' | string unescape)
+            command $typed[1] complete $argv[1] -- $typed[2..-1] "$word" 2>/dev/null
+        end
+
+        """;
+
     internal static string Script()
     {
         var text = new StringBuilder();
-        text.Append("# fish completion for varve. Made by 'varve reference fish'.\ncomplete -c varve -f\n");
-        foreach (Setting setting in GlobalSettings.All.Concat(ShellWords.Help)) { Option(text, "", setting); }
-        text.Append("complete -c varve -n __fish_use_subcommand -l version -d 'Print the version'\n");
+        text.Append("# fish completion for varve. Made by 'varve reference fish'.\n").Append(Ask).Append("complete -c varve -f\n");
+        foreach (Setting setting in GlobalSettings.All.Append(GlobalSettings.Help)) { Option(text, "", setting); }
+        Option(text, "__fish_use_subcommand", GlobalSettings.Version);
         foreach (CommandSpec spec in CommandTable.All)
         {
             Word(text, "__fish_use_subcommand", spec.Name, spec.Summary);
@@ -37,6 +47,7 @@ internal static class FishCompletion
             foreach (string word in argument.Words) { Word(text, condition, word, argument.Name); }
             if (argument.Completes == Completes.Files) { Start(text, condition).Append(" -F\n"); }
             if (argument.Completes == Completes.Directories) { Start(text, condition).Append(" -a '(__fish_complete_directories)'\n"); }
+            if (CompleteSettings.KindOf(argument.Completes) is { } kind) { Start(text, condition).Append($" -k -a '(__varve_ask {kind})'\n"); }
         }
     }
 
@@ -50,6 +61,7 @@ internal static class FishCompletion
             if (setting.Words.Count > 0) { text.Append(" -a ").Append(Quote(string.Join(' ', setting.Words))); }
             else if (setting.Completes == Completes.Directories) { text.Append(" -a '(__fish_complete_directories)'"); }
             else if (setting.Completes == Completes.Files) { text.Append(" -a '(__fish_complete_path)'"); }
+            else if (CompleteSettings.KindOf(setting.Completes) is { } kind) { text.Append($" -a '(__varve_ask {kind})'"); }
         }
 
         text.Append(" -d ").Append(Quote(setting.Help)).Append('\n');

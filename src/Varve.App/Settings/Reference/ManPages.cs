@@ -33,7 +33,7 @@ internal static class ManPages
         }
 
         page.Section("Options of every command");
-        foreach (Setting setting in GlobalSettings.All.Concat(ShellWords.Help)) { Option(page, setting); }
+        foreach (Setting setting in GlobalSettings.All.Concat(ShellWords.Asking(spec))) { Option(page, setting); }
         if (spec == BackupSettings.Command) { Configuration(page); }
         Common(page, spec.Examples);
         return page.ToString();
@@ -47,14 +47,9 @@ internal static class ManPages
         page.Section("Commands");
         foreach (CommandSpec spec in CommandTable.Leaves) { page.Item(Title(spec) + "(1)", null, spec.Summary + "."); }
         page.Section("Options of every command");
-        foreach (Setting setting in GlobalSettings.All.Concat(ShellWords.Help)) { Option(page, setting); }
-        page.Item("--version", null, "Print the version.");
+        foreach (Setting setting in GlobalSettings.All.Concat(ShellWords.Asking(null))) { Option(page, setting); }
         page.Section("Environment");
-        foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Variable is not null))
-        {
-            page.Item(setting.Variable!, null, $"Stands for {setting.Name}.");
-        }
-        foreach ((string name, string help) in Variables.All) { page.Item(name, null, help + "."); }
+        foreach ((string name, string help) in Variables.Listed) { page.Item(name, null, help + "."); }
         Common(page, CommandTable.Examples);
         return page.ToString();
     }

@@ -14,7 +14,7 @@ internal static class MarkdownReference
         text.Append(
             "# Commands and settings\n\nMade by `varve reference markdown` from the table of settings; a test holds it current.\n\n## "
             + "Options of every command\n\n");
-        Options(text, GlobalSettings.All.Concat(ShellWords.Help));
+        Options(text, GlobalSettings.All.Concat(ShellWords.Asking(null)));
         foreach (CommandSpec spec in CommandTable.Leaves)
         {
             text.Append("\n## varve ").Append(spec.Path).Append("\n\n").Append(Escape(spec.Help)).Append("\n\n```\nvarve ")
@@ -40,12 +40,7 @@ internal static class MarkdownReference
         text.Append("| ").Append(Code(ConfigKeys.Roots)).Append(" | the PATHs: a list of paths, or of ")
             .AppendJoin(" and ", ConfigKeys.OfRoot.Select(Code)).Append(" |\n");
         text.Append("\n## Environment\n\n| variable | |\n|---|---|\n");
-        foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Variable is not null))
-        {
-            text.Append("| ").Append(Code(setting.Variable!)).Append(" | stands for ").Append(Code(setting.Name)).Append(" |\n");
-        }
-
-        foreach ((string name, string help) in Variables.All)
+        foreach ((string name, string help) in Variables.Listed)
         {
             text.Append("| ").AppendJoin(", ", name.Split(", ").Select(Code)).Append(" | ").Append(Escape(help)).Append(" |\n");
         }

@@ -5,12 +5,12 @@ namespace Varve.App.Settings.Reference;
 /// <summary>What the completion scripts have in common.</summary>
 internal static class ShellWords
 {
-    /// <summary>Those that the parser adds to every command.</summary>
-    internal static readonly IReadOnlyList<FlagSetting> Help =
-        [new FlagSetting { Name = "--help", Alias = "-h", Help = "Show this help" }];
+    /// <summary>What asks for help or, of the program, for the version.</summary>
+    internal static IReadOnlyList<FlagSetting> Asking(CommandSpec? spec) =>
+        spec is null ? [GlobalSettings.Help, GlobalSettings.Version] : [GlobalSettings.Help];
 
     /// <summary>Everything that starts with a dash after a command; a group of commands takes what every command takes.</summary>
-    internal static IEnumerable<Setting> Settings(CommandSpec spec) => spec.AllSettings.Concat(Help);
+    internal static IEnumerable<Setting> Settings(CommandSpec spec) => spec.AllSettings.Concat(Asking(spec));
 
     /// <summary>All settings of all commands, each name once.</summary>
     internal static IEnumerable<Setting> Distinct() =>

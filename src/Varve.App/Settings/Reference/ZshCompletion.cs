@@ -6,16 +6,42 @@ namespace Varve.App.Settings.Reference;
 /// <summary>Completion for zsh, by its own <c>_arguments</c>: a file <c>_varve</c> in <c>$fpath</c>, or sourced.</summary>
 internal static class ZshCompletion
 {
+    /// <summary>What the catalog knows: nothing else is read, and nothing is waited for.</summary>
+    private const string Ask = """
+        _varve_ask() {
+            local kind=$argv[-1] line word shown # _arguments may put options before it
+            local -a expl more moreshown whole wholeshown
+            local program=${(Q)_varve_typed[1]/#\~\//$HOME/}
+            for line in "${(@f)$("$program" complete $kind -- "${(@Q)_varve_typed[2,-1]}" "${(Q)PREFIX}" 2>/dev/null)}"; do
+                word=${line%%$'\t'*}
+                [[ -n $word ]] || continue
+                # Of a path its last part is shown, of all else what it is.
+                shown=${line#*$'\t'}
+                if [[ -n $shown ]]; then shown="$word  $shown"; else shown=${${word%/}##*[:/]}${(M)word%/}; fi
+                if [[ $word == */ || ( $kind == snapshot-paths && $word != *[:/]* ) ]]; then more+=("$word") moreshown+=("$shown")
+                else whole+=("$word") wholeshown+=("$shown"); fi
+            done
+            (($#more + $#whole)) || return 1
+            _wanted -V $kind expl ${kind//-/ } compadd -l -S '' -d moreshown -a more
+            _wanted -V $kind expl ${kind//-/ } compadd -l -d wholeshown -a whole
+            return 0
+        }
+
+
+        """;
+
     internal static string Script()
     {
         var text = new StringBuilder();
-        text.Append("#compdef varve\n# zsh completion for varve. Made by 'varve reference zsh'.\n\n");
+        text.Append("#compdef varve\n# zsh completion for varve. Made by 'varve reference zsh'.\n\n").Append(Ask);
         foreach (CommandSpec spec in CommandTable.Leaves) { Leaf(text, spec); }
         foreach (CommandSpec group in CommandTable.All.Where(static c => c.Commands.Count > 0))
         {
             Group(text, Function(group), group.Commands, ShellWords.Settings(group));
         }
-        Group(text, "_varve", CommandTable.All, GlobalSettings.All.Concat(ShellWords.Help), "        '--version[Print the version]' \\\n");
+        Group(text, "_varve", CommandTable.All, GlobalSettings.All.Concat(ShellWords.Asking(null)));
+        // The functions of commands see only what stands after them; the program is told the whole line.
+        text.Replace("_varve() {\n", "_varve() {\n    local -a _varve_typed=(\"${(@)words[1,CURRENT-1]}\")\n");
         text.Append("if [[ $funcstack[1] == _varve ]]; then\n    _varve \"$@\"\nelse\n    compdef _varve varve\nfi\n");
         return text.ToString();
     }
@@ -35,15 +61,14 @@ internal static class ZshCompletion
         End(text);
     }
 
-    private static void Group(StringBuilder text, string function, IEnumerable<CommandSpec> commands, IEnumerable<Setting> settings,
-        string more = "")
+    private static void Group(StringBuilder text, string function, IEnumerable<CommandSpec> commands, IEnumerable<Setting> settings)
     {
         text.Append(function).Append("() {\n    local curcontext=$curcontext state line\n    local -a commands\n    commands=(\n");
         foreach (CommandSpec spec in commands)
         {
             text.Append("        ").Append(ShellWords.Quote($"{spec.Name}:{Escape(spec.Summary)}")).Append('\n');
         }
-        text.Append("    )\n    _arguments -s -S -C \\\n").Append(more);
+        text.Append("    )\n    _arguments -s -S -C \\\n");
         foreach (Setting setting in settings) { Option(text, setting); }
         text.Append(
             "        '1:command:->command' \\\n        '*::argument:->argument'\n    case $state in\n        command) _describe command "
@@ -82,7 +107,7 @@ internal static class ZshCompletion
         {
             Completes.Directories => "_files -/",
             Completes.Files => "_files",
-            _ => " ",
+            _ => CompleteSettings.KindOf(completes) is { } kind ? "_varve_ask " + kind : " ",
         };
 
     private static string Function(CommandSpec spec) => "_varve_" + spec.Path.Replace(' ', '_');

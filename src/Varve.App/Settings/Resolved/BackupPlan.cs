@@ -8,71 +8,93 @@ namespace Varve.App.Settings.Resolved;
 /// Which runs a command line makes. Paths that are mapped onto one canonical root are one run; a path that the configuration says nothing
 /// about is a run by itself; without any path, what the configuration has.
 /// </summary>
-internal static class BackupPlan
+internal sealed class BackupPlan(BackupOptions common, SourceRules line, ConfigFile? config, ProfileConfig? profile)
 {
     /// <summary>Several roots that are one source.</summary>
     private sealed record Group(byte[]? CanonicalRoot, SourceConfig? Source, List<RootMapping> Roots);
 
-    /// <summary>The runs; <paramref name="common"/> has everything but the roots.</summary>
-    internal static IReadOnlyList<BackupOptions> Make(BackupOptions common, string[] paths, byte[]? mapped, FreezeMethod? method,
-        ConfigFile? config)
+    /// <summary>
+    /// The runs. What the command line says of a source goes before the profile, that before the source itself, and that before what the
+    /// configuration says of all.
+    /// </summary>
+    internal IReadOnlyList<BackupOptions> Make(string[] paths, byte[]? mapped)
     {
         if (Array.Exists(paths, static p => p.Length == 0))
         {
             throw new VarveException(ErrorKind.Usage, Subject.Request("a path"), "is empty");
         }
-        List<Group> groups = mapped is not null ? [Merged(paths, mapped)]
-            : paths.Length == 0 ? Configured(common.Source, config) : Typed(paths, config);
+
+        List<Group> groups = mapped is not null ? [Merged(paths, mapped)] : paths.Length == 0 ? Configured() : Typed(paths);
         if (common.Source is not null && groups.Count > 1)
         {
             throw new VarveException(ErrorKind.Usage, Subject.Request("--source"), "names one source, and several paths are given",
                 Advice.OneByOne);
         }
 
-        return [.. groups.Select(g => Run(common, g, method, config))];
+        return [.. groups.Select(Run)];
     }
 
-    private static BackupOptions Run(BackupOptions common, Group group, FreezeMethod? method, ConfigFile? config) => common with
+    private BackupOptions Run(Group group)
     {
-        RootPath = group.Roots[0].Path,
-        CanonicalRoot = group.CanonicalRoot,
-        RootAs = group.CanonicalRoot is null ? null : group.Roots[0].As,
-        FurtherRoots = group.Roots[1..],
-        Source = common.Source ?? group.Source?.Name,
-        Tags = [.. group.Source?.Tags ?? [], .. common.Tags],
-        Excludes = [.. group.Source?.Excludes ?? [], .. common.Excludes],
-        OneFileSystem = common.OneFileSystem || group.Source?.OneFileSystem == true,
-        IgnoreInode = common.IgnoreInode || group.Source?.IgnoreInode == true,
-        IgnoreCtime = common.IgnoreCtime || group.Source?.IgnoreCtime == true,
-        FileSystemSnapshot = method ?? group.Source?.FileSystemSnapshot ?? config?.FileSystemSnapshot ?? FreezeMethod.None,
-    };
+        SourceRules configured = (group.Source?.Rules ?? SourceRules.None).Over(config?.Rules ?? SourceRules.None);
+        SourceRules rules = line.Over((profile?.Rules ?? SourceRules.None).Over(configured));
+        return common with
+        {
+            RootPath = group.Roots[0].Path,
+            CanonicalRoot = group.CanonicalRoot,
+            RootAs = group.CanonicalRoot is null ? null : group.Roots[0].As,
+            RootIsRemovable = group.Roots[0].IsRemovable,
+            RootFileSystem = group.Roots[0].FileSystem,
+            FurtherRoots = group.Roots[1..],
+            Source = common.Source ?? group.Source?.Name,
+            Tags = rules.Tags,
+            Excludes = rules.Excludes,
+            Groups = rules.Groups,
+            OneFileSystem = rules.OneFileSystem == true,
+            IgnoreInode = rules.IgnoreInode == true,
+            IgnoreCtime = rules.IgnoreCtime == true,
+            FileSystemSnapshot = rules.FileSystemSnapshot ?? FreezeMethod.None,
+            Trust = rules.Trust ?? PackTrust.All,
+            VerifyExisting = rules.VerifyExisting == true,
+            CompressionLevel = rules.Compression ?? common.CompressionLevel,
+            Budget = rules.Budget,
+        };
+    }
 
     private static Group Merged(string[] paths, byte[] mapped) => paths.Length == 0
         ? throw new VarveException(ErrorKind.Usage, Subject.Request("--as"), "says what a PATH is recorded as, and none is given")
         : new Group(mapped, null, [.. paths.Select(p => new RootMapping(RawArguments.ToBytes(p), mapped))]);
 
-    private static List<Group> Configured(string? name, ConfigFile? config)
+    private List<Group> Configured()
     {
-        if (config is null || config.Sources.Count == 0)
+        if (config is null || config.Sources.Count + config.Wrong.Count == 0)
         {
             throw new VarveException(ErrorKind.Usage, Subject.Command("backup"),
                 "there is nothing to back up: no PATH is given, and no source is configured", Advice.SeeHelp);
         }
 
-        var sources = config.Sources.Where(s => name is null || s.Name == name).ToList();
-        return sources.Count > 0 ? sources.ConvertAll(static s => new Group(s.CanonicalRoot, s, [.. s.Roots]))
-            : throw new VarveException(ErrorKind.Usage, Subject.Configuration(config.Location),
-            $"it has no source named '{name}'; there are: {string.Join(", ", config.Sources.Select(static s => s.Name))}");
+        var chosen = ChosenSources.Of(config, profile, common.Source);
+        if (chosen.Sources.Count == 0)
+        {
+            if (chosen.Wrong.Count == 1) { throw chosen.Wrong[0].Error; }
+            if (chosen.Wrong.Count == 0)
+            {
+                throw new VarveException(ErrorKind.Usage, Subject.Configuration(config.Location),
+                    $"it has no source named '{common.Source}'; there are: {string.Join(", ", config.Sources.Select(static s => s.Name))}");
+            }
+        }
+
+        return [.. chosen.Sources.Select(static s => new Group(s.CanonicalRoot, s, [.. s.Roots]))];
     }
 
-    private static List<Group> Typed(string[] paths, ConfigFile? config)
+    private List<Group> Typed(string[] paths)
     {
         var groups = new List<Group>();
         foreach (string path in paths)
         {
             byte[] bytes = RawArguments.ToBytes(path),
                 full = RawArguments.ToBytes(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-            (SourceConfig? source, RootMapping? root) = Rule(full, config);
+            (SourceConfig? source, RootMapping? root) = Rule(full);
             if (root is null)
             {
                 groups.Add(new Group(null, null, [new RootMapping(bytes, [])]));
@@ -91,7 +113,7 @@ internal static class BackupPlan
     }
 
     /// <summary>The deepest configured root that a path is or lies below.</summary>
-    private static (SourceConfig? Source, RootMapping? Root) Rule(byte[] path, ConfigFile? config)
+    private (SourceConfig? Source, RootMapping? Root) Rule(byte[] path)
     {
         (SourceConfig?, RootMapping? Root) best = default;
         foreach (SourceConfig source in config?.Sources ?? [])

@@ -8,10 +8,14 @@ namespace Varve.App.Settings.Resolved;
 /// <summary>What a command line of <c>backup</c> asks for.</summary>
 internal static class BackupRequest
 {
+    private const int DefaultCompression = 3;
+
     /// <summary>
-    /// The runs: see <see cref="BackupPlan"/>. <paramref name="checkpointSeconds"/> is <see cref="Variables.CheckpointSeconds"/>.
+    /// The runs: see <see cref="BackupPlan"/>. Each has the budget that its source has by itself; the one of the command line is for all
+    /// of them together. <paramref name="checkpointSeconds"/> is <see cref="Variables.CheckpointSeconds"/>.
     /// </summary>
-    internal static IReadOnlyList<BackupOptions> Resolve(SettingValues values, ConfigFile? config, string? checkpointSeconds = null)
+    internal static IReadOnlyList<BackupOptions> Resolve(
+        SettingValues values, ConfigFile? config, ProfileConfig? profile = null, string? checkpointSeconds = null)
     {
         if (values.Has(BackupSettings.NoDelta) && (values.IsGiven(BackupSettings.DeltaFrom) || values.IsGiven(BackupSettings.DeltaLimit)))
         {
@@ -23,15 +27,10 @@ internal static class BackupRequest
         {
             RootPath = [],
             Source = values.Find(BackupSettings.Source),
-            Tags = values.All(BackupSettings.Tags),
-            Excludes = values.All(BackupSettings.Excludes),
-            OneFileSystem = values.Has(BackupSettings.OneFileSystem),
-            IgnoreInode = values.Has(BackupSettings.IgnoreInode),
-            IgnoreCtime = values.Has(BackupSettings.IgnoreCtime),
+            SkipIfUnchanged = values.Has(BackupSettings.SkipIfUnchanged),
             Force = values.Has(BackupSettings.Force),
             NewestFirst = values.Has(BackupSettings.NewestFirst),
-            Budget = values.FindValue(BackupSettings.Budget),
-            CompressionLevel = values.Get(BackupSettings.Compression, 3),
+            CompressionLevel = DefaultCompression,
             Workers = values.Get(BackupSettings.Workers, 0),
             SpoolDirectory = values.Find(BackupSettings.SpoolDirectory),
             SpoolLimit = values.Get(BackupSettings.SpoolLimit, BackupOptions.DefaultSpoolLimit),
@@ -40,16 +39,37 @@ internal static class BackupRequest
             DeltaLimit = values.Get(BackupSettings.DeltaLimit, BackupOptions.DefaultDeltaLimit),
             CheckpointInterval = Interval(checkpointSeconds),
         };
-        return BackupPlan.Make(common, values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As),
-            values.FindValue(BackupSettings.FileSystemSnapshot), config);
+        return new BackupPlan(common, Rules(values), config, profile)
+            .Make(values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As));
     }
 
     /// <summary>
-    /// The configuration that the option or the variable names, or else the default one if it exists; null if there is none.
+    /// The sources of the configuration that were asked for, and that something is wrong with. None if paths are given: those are what is
+    /// backed up.
     /// </summary>
-    internal static ConfigFile? Configuration(SettingValues values, Func<string, string?> environment) => ConfigReader.Find(
-        GlobalOptions.Find(values, BackupSettings.Config, environment),
-        GlobalOptions.DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "config.yaml"));
+    internal static IReadOnlyList<(string? Name, VarveException Error)> Wrong(
+        SettingValues values, ConfigFile? config, ProfileConfig? profile)
+    {
+        if (config is null || values.Arguments(BackupSettings.Paths).Length > 0 || values.IsGiven(BackupSettings.As)) { return []; }
+        return ChosenSources.Of(config, profile, values.Find(BackupSettings.Source)).Wrong;
+    }
+
+    /// <summary>What the command line says of every source.</summary>
+    private static SourceRules Rules(SettingValues values) => new()
+    {
+        Tags = values.All(BackupSettings.Tags),
+        Excludes = Array.ConvertAll(values.All(BackupSettings.Excludes), Texts.FromHere),
+        Groups = values.All(BackupSettings.Groups),
+        OneFileSystem = Flag(values, BackupSettings.OneFileSystem),
+        IgnoreInode = Flag(values, BackupSettings.IgnoreInode),
+        IgnoreCtime = Flag(values, BackupSettings.IgnoreCtime),
+        FileSystemSnapshot = values.FindValue(BackupSettings.FileSystemSnapshot),
+        Trust = values.FindValue(BackupSettings.Trust),
+        VerifyExisting = Flag(values, BackupSettings.VerifyExisting),
+        Compression = values.FindValue(BackupSettings.Compression),
+    };
+
+    private static bool? Flag(SettingValues values, FlagSetting flag) => values.Has(flag) ? true : null;
 
     private static TimeSpan Interval(string? seconds) =>
         TimeSpan.FromSeconds(seconds is null ? 60 : Numbers.Whole(1, 3600)(seconds, Variables.CheckpointSeconds));

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using Varve.App.Settings.Values;
+using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.App.Settings.Resolved;
 
@@ -10,7 +12,10 @@ internal static class CredentialReader
     /// <summary>More is no password but a wrong file.</summary>
     private const int MaxPassword = 64 << 10;
 
-    internal static Credentials Read(CredentialSource source)
+    private const int Longest = MaxPassword + 3; // one too many, and a line end
+
+    /// <summary>Reads it; <paramref name="warn"/> hears of a password file that is no secret.</summary>
+    internal static Credentials Read(CredentialSource source, Action<Notice> warn)
     {
         switch (source.Kind)
         {
@@ -19,12 +24,13 @@ internal static class CredentialReader
             case CredentialKind.KeyFile:
                 if (!File.Exists(source.Value))
                 {
-                    throw new VarveException(ErrorKind.WrongKey, Subject.KeyFile(source.Value), $"does not exist ({source.Origin})");
+                    throw new VarveException(ErrorKind.WrongKey, Subject.KeyFile(source.Value), $"does not exist ({source.Origin})",
+                        Advice.GiveKey);
                 }
 
                 return new Credentials { KeyFilePath = source.Value };
             case CredentialKind.PasswordFile:
-                return new Credentials { Password = Decode(ReadFile(source.Value), source.Origin) };
+                return new Credentials { Password = Decode(ReadFile(source.Value, warn), source.Origin) };
             default:
                 return new Credentials { Password = Decode(RunCommand(source.Value), source.Origin) };
         }
@@ -50,18 +56,33 @@ internal static class CredentialReader
         return Encoding.UTF8.GetString(bytes);
     }
 
-    private static byte[] ReadFile(string path)
+    private static byte[] ReadFile(string path, Action<Notice> warn)
     {
-        try
+        using TrustedFile file = TrustedFile.Open(path, isSecret: true);
+        if (file.Problem is { } problem)
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            return ReadBounded(file);
+            throw new VarveException(ErrorKind.Storage, Subject.Path(path), $"is the password file and is not used: {problem}",
+                Advice.CloseToOthers);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        var bytes = new byte[Longest];
+        int length = 0, errno = file.Errno;
+        if (errno == 0) { errno = file.Read(bytes, out length); }
+        if (errno != 0)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Path(path), $"is the password file and cannot be read: {e.Message}",
-                Advice.None, e);
+            // As with a key file: one that is not there is no key; one that is there and cannot be read is the system's matter.
+            throw errno == Errno.ENOENT
+                ? new VarveException(ErrorKind.WrongKey, Subject.Path(path), "is the password file and does not exist", Advice.GiveKey)
+                : new VarveException(ErrorKind.Storage, Subject.Path(path),
+                $"is the password file and cannot be read: {Errno.Message(errno)}", Advice.CheckPermissions);
         }
+
+        if (file.Remark is { } remark)
+        {
+            warn(new Notice(Subject.Path(path), $"is the password file and is not safe: {remark}", null, Advice.CloseToOthers));
+        }
+
+        return bytes[..length];
     }
 
     private static byte[] RunCommand(string command)
@@ -81,14 +102,14 @@ internal static class CredentialReader
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request("the password command"), $"cannot be run: {e.Message}", Advice.None,
-                e);
+            throw new VarveException(ErrorKind.WrongKey, Subject.Request("the password command"), $"cannot be run: {Errno.Message(e)}",
+                Advice.None, e);
         }
     }
 
     private static byte[] ReadBounded(Stream stream)
     {
-        var bytes = new byte[MaxPassword + 3]; // One too many, and a line end.
+        var bytes = new byte[Longest];
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return bytes[..length];
     }

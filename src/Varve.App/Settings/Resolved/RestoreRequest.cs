@@ -8,24 +8,26 @@ namespace Varve.App.Settings.Resolved;
 internal static class RestoreRequest
 {
     /// <summary>
-    /// Resolves with the snapshot that <paramref name="find"/> finds for a spec and a source. Everything else is checked before.
+    /// Resolves with the snapshot that <paramref name="find"/> finds. Everything else is checked before.
     /// </summary>
-    internal static RestoreOptions Resolve(SettingValues values, Func<string, string?, SnapshotInfo> find)
+    internal static RestoreOptions Resolve(SettingValues values, Func<SnapshotQuery, ChosenSnapshot> find)
     {
         byte[] target = values.Find(RestoreSettings.Target)!;
         SnapshotSpec spec = SnapshotSpec.Parse(values.Argument(HistorySettings.Snapshot));
-        string[] includes = values.All(RestoreSettings.Includes), excludes = values.All(RestoreSettings.Excludes);
+        string[] includes = Array.ConvertAll(values.All(RestoreSettings.Includes), Texts.FromHere),
+            excludes = Array.ConvertAll(values.All(RestoreSettings.Excludes), Texts.FromHere);
         int workers = values.Get(RestoreSettings.Workers, 0);
-        SnapshotInfo snapshot = find(spec.Snapshot, values.Find(HistorySettings.SourceOfLatest));
+        ChosenSnapshot chosen = find(values.Query(spec.Snapshot, spec.Path));
         return new RestoreOptions
         {
-            Snapshot = snapshot,
-            Path = spec.Path is null ? null : SnapshotSpec.Relative(spec.Path, snapshot.Snapshot.Private?.CanonicalRoot ?? []),
+            Snapshot = chosen.Snapshot,
+            Path = chosen.Path,
             Target = target,
             Includes = includes,
             Excludes = excludes,
             Overwrite = values.Has(RestoreSettings.Overwrite),
             NumericOwner = values.Has(RestoreSettings.NumericOwner),
+            NoLimits = values.Has(RestoreSettings.NoLimits),
             Workers = workers,
         };
     }

@@ -14,7 +14,14 @@ internal static class BackupSettings
     internal static readonly ValueSetting<string> Source = new()
     {
         Name = "--source", ValueName = "NAME", Help = "The source's name; without PATH: the configured source of that name",
+        Completes = Completes.Sources,
         Default = "the last part of the path it is recorded under", Key = "name", Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> Host = new()
+    {
+        Name = "--host", ValueName = "NAME", Help = "This host's name, by which its sources are known", Variable = "VARVE_HOST",
+        Default = "the system's", Parse = Texts.NotEmpty,
     };
 
     internal static readonly ValueSetting<byte[]> As = new()
@@ -26,7 +33,16 @@ internal static class BackupSettings
 
     internal static readonly ValueSetting<string> Excludes = new()
     {
-        Name = "--exclude", ValueName = "GLOB", Help = "Leave out what matches", IsRepeated = true, Key = "exclude", Parse = Texts.Glob,
+        Name = "--exclude", ValueName = "GLOB",
+        Help = "Leave out what matches: a name, a path's end, or an absolute path",
+        IsRepeated = true, Key = "exclude", Parse = Texts.Glob,
+    };
+
+    internal static readonly ValueSetting<string> Groups = new()
+    {
+        Name = "--group", ValueName = "NAMES",
+        Help = "Files that are one unit, such as '*.MYD,*.MYI', besides those of SQLite; with none those are not",
+        IsRepeated = true, Key = "group", Parse = Texts.Group,
     };
 
     internal static readonly ValueSetting<string> Tags = new()
@@ -53,14 +69,19 @@ internal static class BackupSettings
     {
         Name = "--fs-snapshot", ValueName = "METHOD", Help = "Read from a snapshot of the file system: auto, btrfs, lvm, zfs or none",
         Default = "none",
-        Key = "fs-snapshot", IsKeyForAll = true, Words = FreezeMethods.Words, Parse = FreezeMethods.Parse,
+        Key = "fs-snapshot", Words = FreezeMethods.Words, Parse = FreezeMethods.Parse,
     };
 
-    internal static readonly ValueSetting<string> Config = new()
+    internal static readonly ValueSetting<PackTrust> Trust = new()
     {
-        Name = "--config", ValueName = "FILE", Help = "Configuration with sources", Variable = "VARVE_CONFIG",
-        Default = "~/.config/varve/config.yaml",
-        Completes = Completes.Files, Parse = Texts.NotEmpty,
+        Name = "--trust", ValueName = "WHOSE", Help = "Rely on stored content of all writers, or of this key only: all or own",
+        Default = "all", Key = "trust", Words = PackTrusts.Words, Parse = PackTrusts.Parse,
+    };
+
+    internal static readonly FlagSetting VerifyExisting = new()
+    {
+        Name = "--verify-existing", Help = "Read packs of other writers once before relying on what they hold; needs a full key",
+        Key = "verify-existing",
     };
 
     internal static readonly FlagSetting Force = new() { Name = "--force", Help = "Read every file again, changed or not" };
@@ -71,12 +92,13 @@ internal static class BackupSettings
     {
         Name = "--budget", ValueName = "SIZE",
         Help = "Store at most so much new content (500M, 25G) and leave the rest for the next backup",
-        Parse = Numbers.Size,
+        Key = "budget", Parse = Numbers.Size,
     };
 
     internal static readonly ValueSetting<int> Compression = new()
     {
-        Name = "--compression", ValueName = "LEVEL", Help = "zstd level, 1 to 19", Default = "3", Parse = Numbers.Whole(1, 19),
+        Name = "--compression", ValueName = "LEVEL", Help = "zstd level, 1 to 19", Default = "3",
+        Key = "compression", Range = 1..19, Parse = Numbers.Whole(1, 19),
     };
 
     internal static readonly ValueSetting<int> Workers = new()
@@ -87,7 +109,7 @@ internal static class BackupSettings
 
     internal static readonly ValueSetting<string> SpoolDirectory = new()
     {
-        Name = "--spool-dir", ValueName = "DIR", Help = "Where files that do not hold still are copied to", Default = "in the cache",
+        Name = "--spool-dir", ValueName = "DIR", Help = "Where files that are not seen to hold still are copied to", Default = "in the cache",
         Completes = Completes.Directories, Parse = Texts.FullPath,
     };
 
@@ -115,6 +137,11 @@ internal static class BackupSettings
         Parse = Numbers.SizeOrNone,
     };
 
+    internal static readonly FlagSetting SkipIfUnchanged = new()
+    {
+        Name = "--skip-if-unchanged", Help = "Make no snapshot if nothing changed and all was well; the catalog notes that the backup ran",
+    };
+
     internal static readonly FlagSetting Progress = new()
     {
         Name = "--progress",
@@ -134,9 +161,11 @@ internal static class BackupSettings
         Arguments = [Paths],
         Settings =
         [
-            Source, As, Excludes, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Config, Force, NewestFirst, Budget,
-            Compression,
-            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, Progress,
+            Source, Host, As, Excludes, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
+            Trust, VerifyExisting,
+            NewestFirst, Budget, Compression,
+            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, Progress,
+            VerboseSettings.Backup,
         ],
     };
 }

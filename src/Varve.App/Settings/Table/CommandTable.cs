@@ -12,16 +12,22 @@ internal static class CommandTable
 
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
-        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "unstable", "key", "catalog", "sql",
-        "reference"];
+        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "failures", "unstable", "source", "key", "config",
+        "catalog", "sql", "reference", "help", "version"];
 
-    /// <summary>All at the first level.</summary>
+    /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
+    internal static readonly IReadOnlyList<string> Hidden = ["complete"];
+
+    /// <summary>Whether a word is a command of the first level.</summary>
+    internal static bool Has(string word) => Names.Contains(word) || Hidden.Contains(word);
+
+    /// <summary>All at the first level that people use.</summary>
     internal static IEnumerable<CommandSpec> All => Names.Select(Find);
 
     /// <summary>All that do something, at any level.</summary>
     internal static IEnumerable<CommandSpec> Leaves => All.SelectMany(static c => c.Commands.Count == 0 ? [c] : c.Commands);
 
-    /// <summary>The command of one of <see cref="Names"/>.</summary>
+    /// <summary>The command of one of <see cref="Names"/> or <see cref="Hidden"/>.</summary>
     internal static CommandSpec Find(string name) => name switch
     {
         "init" => RepositorySettings.Init,
@@ -33,11 +39,17 @@ internal static class CommandTable
         "dump" => RestoreSettings.Dump,
         "check" => RepositorySettings.Check,
         "stats" => RepositorySettings.Stats,
+        "failures" => HistorySettings.Failures,
         "unstable" => HistorySettings.Unstable,
+        "source" => SourceSettings.Command,
         "key" => KeySettings.Command,
+        "config" => ConfigSettings.Command,
         "catalog" => RepositorySettings.Catalog,
         "sql" => HistorySettings.Sql,
         "reference" => ReferenceSettings.Command,
+        "complete" => CompleteSettings.Command,
+        "help" => HelpSettings.Help,
+        "version" => HelpSettings.Version,
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no command"),
     };
 }

@@ -9,4 +9,12 @@ internal enum Completes
     Files,
     /// <summary>Directories.</summary>
     Directories,
+    /// <summary>Names of snapshots.</summary>
+    Snapshots,
+    /// <summary>Names of snapshots, and after a colon paths in them.</summary>
+    SnapshotPaths,
+    /// <summary>Paths in the snapshot that stands before.</summary>
+    Paths,
+    /// <summary>Names of sources.</summary>
+    Sources,
 }

@@ -7,37 +7,73 @@ internal static class GlobalSettings
 {
     internal static readonly ValueSetting<string> Repository = new()
     {
-        Name = "--repo", Alias = "-r", ValueName = "DIR", Help = "The repository's directory", Variable = "VARVE_REPO",
+        Name = "--repo", Alias = "-r", ValueName = "DIR", Help = "The repository's directory, or its name in the configuration", Variable = "VARVE_REPO",
         Default = "~/.local/share/varve/repository", Completes = Completes.Directories, Parse = Texts.NotEmpty,
     };
 
     internal static readonly ValueSetting<string> KeyFile = new()
     {
         Name = "--key-file", ValueName = "FILE", Help = "Use a key file", Variable = "VARVE_KEY_FILE", Default = "~/.config/varve/key",
+        Key = "key-file",
         Completes = Completes.Files, Parse = Texts.NotEmpty,
     };
 
     internal static readonly ValueSetting<string> PasswordFile = new()
     {
-        Name = "--password-file", ValueName = "FILE", Help = "Read the password from a file; or set VARVE_PASSWORD",
+        Name = "--password-file", ValueName = "FILE", Help = "Read the password from a file", Variable = "VARVE_PASSWORD_FILE",
+        Key = "password-file",
         Completes = Completes.Files,
         Parse = Texts.NotEmpty,
     };
 
     internal static readonly ValueSetting<string> PasswordCommand = new()
     {
-        Name = "--password-command", ValueName = "COMMAND", Help = "Run a shell command that prints the password", Parse = Texts.NotEmpty,
+        Name = "--password-command", ValueName = "COMMAND", Help = "Run a shell command that prints the password",
+        Variable = "VARVE_PASSWORD_COMMAND", Key = "password-command", Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> KeySlot = new()
+    {
+        Name = "--key-slot", ValueName = "KEY", Help = "Try this key only: the first digits of its name, or its label",
+        Parse = Texts.NotEmpty,
     };
 
     internal static readonly ValueSetting<string> CacheDirectory = new()
     {
         Name = "--cache-dir", ValueName = "DIR", Help = "Directory of the catalogs", Variable = "VARVE_CACHE_DIR",
-        Default = "~/.cache/varve",
+        Default = "~/.cache/varve", Key = "cache-dir",
         Completes = Completes.Directories, Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> Config = new()
+    {
+        Name = "--config", ValueName = "FILE", Help = "Configuration with repositories, sources and profiles", Variable = "VARVE_CONFIG",
+        Default = "~/.config/varve/config.yaml", Completes = Completes.Files, Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> Profile = new()
+    {
+        Name = "--profile", Alias = "-P", ValueName = "NAME", Help = "Use this profile of the configuration", Variable = "VARVE_PROFILE",
+        Parse = Texts.NotEmpty,
     };
 
     internal static readonly FlagSetting Json = new() { Name = "--json", Help = "Print results as JSON (docs/json.md)" };
 
+    internal static readonly FlagSetting Quiet = new()
+    {
+        Name = "--quiet", Alias = "-q", Help = "Say what failed, and nothing of work that is done: no progress, no summary",
+    };
+
+    internal static readonly FlagSetting NoProgress = new() { Name = "--no-progress", Help = "Show no progress on a terminal" };
+
+    internal static readonly FlagSetting Utc = new() { Name = "--utc", Help = "Show times in UTC, not in the local zone" };
+    /// <summary>Instead of doing anything. Behind any command, and not among <see cref="All"/>: no command reads it.</summary>
+    internal static readonly FlagSetting Help = new() { Name = "--help", Alias = "-h", Help = "Show this help" };
+
+    /// <summary>Without a command, and not among <see cref="All"/>.</summary>
+    internal static readonly FlagSetting Version = new() { Name = "--version", Alias = "-V", Help = "Print the version" };
+
     /// <summary>In the order of help.</summary>
-    internal static readonly IReadOnlyList<Setting> All = [Repository, KeyFile, PasswordFile, PasswordCommand, CacheDirectory, Json];
+    internal static readonly IReadOnlyList<Setting> All =
+        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, Config, Profile, Json, Quiet, NoProgress, Utc];
 }

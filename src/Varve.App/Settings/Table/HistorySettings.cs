@@ -2,23 +2,32 @@ using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Table;
 
-/// <summary>The commands that show what there is: <c>snapshots</c>, <c>ls</c>, <c>find</c>, <c>unstable</c>, <c>sql</c>.</summary>
+/// <summary>
+/// The commands that show what there is: <c>snapshots</c>, <c>ls</c>, <c>find</c>, <c>failures</c>, <c>unstable</c>, <c>sql</c>.
+/// </summary>
 internal static class HistorySettings
 {
     internal static readonly Positional Snapshot = new()
     {
-        Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name", Default = "latest",
-        Presence = Presence.Optional,
+        Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name; an absolute PATH alone is of the latest",
+        Default = "latest", Presence = Presence.Optional, Completes = Completes.SnapshotPaths,
     };
 
-    internal static readonly ValueSetting<string> Source = new()
+    internal static readonly Positional FailuresOf = new()
     {
-        Name = "--source", ValueName = "NAME", Help = "Only those of this source", Parse = Texts.Text,
+        Name = "SNAPSHOT[:PATH]",
+        Help = "'latest' or the first digits of a snapshot's name, and which part of it; an absolute PATH alone is of the latest",
+        Default = "latest", Presence = Presence.Optional, Completes = Completes.SnapshotPaths,
     };
 
-    internal static readonly ValueSetting<string> SourceOfLatest = new()
+    internal static readonly ValueSetting<string> Tags = new()
     {
-        Name = "--source", ValueName = "NAME", Help = "For 'latest': of this source", Parse = Texts.Text,
+        Name = "--tag", ValueName = "TAG", Help = "Only those with this tag", IsRepeated = true, Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<int> Last = new()
+    {
+        Name = "--last", ValueName = "N", Help = "Only the last N of each source", Parse = Numbers.Whole(1, int.MaxValue),
     };
 
     internal static readonly FlagSetting Long = new() { Name = "--long", Alias = "-l", Help = "Mode, owner, group, size and time too" };
@@ -39,7 +48,7 @@ internal static class HistorySettings
     internal static readonly Positional Pattern = new()
     {
         Name = "PATTERN",
-        Help = "A glob over names, or over whole paths if it has a slash"
+        Help = "A glob over names, or over paths if it has a slash; an absolute path, or one that begins with ./, is that path"
     };
 
     internal static readonly FlagSetting IgnoreCase = new()
@@ -52,17 +61,19 @@ internal static class HistorySettings
 
     internal static readonly CommandSpec Snapshots = new()
     {
-        Path = "snapshots", Help = "List the snapshots, oldest first.", Examples = ["varve snapshots --source Documents"],
-        Settings = [Source],
+        Path = "snapshots", Help = "List the snapshots, oldest first.",
+        Examples = ["varve snapshots --source Documents", "varve snapshots --tag nightly --last 3"],
+        Settings = [SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer, Tags, Last],
     };
 
     internal static readonly CommandSpec List = new()
     {
         Path = "ls",
         Help = "List a directory of a snapshot. PATH is absolute, or relative to the root of the source.",
-        Examples = ["varve ls --long latest:/home/me/Documents", "varve ls -R 3fa2b1c4"],
+        Examples = ["varve ls --long /home/me/Documents", "varve ls -R 3fa2b1c4"],
         Arguments = [Snapshot],
-        Settings = [Long, Recursive, Null, Pending, SourceOfLatest],
+        Settings = [Long, Recursive, Null, Pending, RestoreSettings.NoLimits,
+            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
     };
 
     internal static readonly CommandSpec Find = new()
@@ -71,21 +82,32 @@ internal static class HistorySettings
         Help = "Find every revision of the entries that match, over all snapshots: what it was, and from when to when.",
         Examples = ["varve find 'report*.odt'", "varve find -i '*invoice*' --source Documents"],
         Arguments = [Pattern],
-        Settings = [IgnoreCase, Null, Source],
+        Settings = [IgnoreCase, Null, SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer],
+    };
+
+    internal static readonly CommandSpec Failures = new()
+    {
+        Path = "failures",
+        Help = "List what a snapshot lacks, or has only in part, because it could not be saved, and why. "
+            + "What is listed is not known to be gone; earlier snapshots may have it.",
+        Examples = ["varve failures", "varve failures latest --source Documents", "varve failures 3fa2b1c4 --json"],
+        Arguments = [FailuresOf],
+        Settings = [SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
     };
 
     internal static readonly CommandSpec Unstable = new()
     {
         Path = "unstable",
-        Help = "List the files that changed while they were backed up. The next backup of their source copies them before anything else.",
+        Help = "List the files that were not seen to hold still while they were backed up. The next backup of their source copies them before anything else.",
         Examples = ["varve unstable", "varve unstable --source Documents"],
-        Settings = [Source],
+        Settings = [SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer],
     };
 
     internal static readonly CommandSpec Sql = new()
     {
         Path = "sql",
-        Help = "Query the catalog, read-only. There are the views snapshots, directories and files. Columns are separated by tabs.",
+        Help = "Query the catalog, read-only. There are the views snapshots, directories, files, failures and moves. "
+            + "Columns are separated by tabs.",
         Examples =
         [
             "varve sql \"select source, count(*), max(started) from snapshots group by 1\"",

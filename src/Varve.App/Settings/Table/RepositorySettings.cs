@@ -17,6 +17,12 @@ internal static class RepositorySettings
         Parse = Numbers.Percent,
     };
 
+    internal static readonly FlagSetting Acknowledge = new()
+    {
+        Name = "--acknowledge",
+        Help = "Say that it is known which snapshots are missing or signed falsely, so that nobody is told again",
+    };
+
     internal static readonly CommandSpec Init = new()
     {
         Path = "init",
@@ -31,7 +37,7 @@ internal static class RepositorySettings
         Path = "check",
         Help = "Verify that the repository holds everything its snapshots refer to, undamaged.",
         Examples = ["varve check", "varve check --read-data=10"],
-        Settings = [ReadData, RestoreSettings.Workers],
+        Settings = [ReadData, Acknowledge, RestoreSettings.Workers, VerboseSettings.Check],
     };
 
     internal static readonly CommandSpec Stats = new()
@@ -47,6 +53,7 @@ internal static class RepositorySettings
     internal static readonly CommandSpec CatalogRebuild = new()
     {
         Path = "catalog rebuild", Help = "Build the catalog anew from the repository.", Examples = ["varve catalog rebuild"],
+        Settings = [RestoreSettings.NoLimits],
     };
 
     internal static readonly CommandSpec Catalog = new()

@@ -13,7 +13,8 @@ internal static class RestoreSettings
 
     internal static readonly ValueSetting<string> Includes = new()
     {
-        Name = "--include", ValueName = "GLOB", Help = "Only what matches", IsRepeated = true, Parse = Texts.Glob,
+        Name = "--include", ValueName = "GLOB",
+        Help = "Only what matches: a name, a path's end, or an absolute path", IsRepeated = true, Parse = Texts.Glob,
     };
 
     internal static readonly ValueSetting<string> Excludes = new()
@@ -24,6 +25,11 @@ internal static class RestoreSettings
     internal static readonly FlagSetting Overwrite = new()
     {
         Name = "--overwrite", Help = "The target need not be empty: directories are filled, files that exist are left alone and reported",
+    };
+
+    internal static readonly FlagSetting NoLimits = new()
+    {
+        Name = "--no-limits", Help = "All there is, even beyond what a snapshot counts, beyond 10^9 entries or beyond 2^62 bytes",
     };
 
     internal static readonly FlagSetting NumericOwner = new() { Name = "--numeric-owner", Help = "Set owners by number, not by name" };
@@ -37,30 +43,37 @@ internal static class RestoreSettings
     {
         Path = "restore",
         Help = "Restore a snapshot, or a path of it, into a directory, which must be empty or not yet there.",
-        Examples = ["varve restore --target /tmp/restored",
+        Examples = ["varve restore --target /tmp/restored", "varve restore /home/me/Documents --target /tmp/restored",
             "varve restore 3fa2b1c4:/home/me/Documents --include '*.odt' --target /tmp/restored"],
         Arguments = [HistorySettings.Snapshot],
-        Settings = [Target, Includes, Excludes, HistorySettings.SourceOfLatest, Overwrite, NumericOwner, Workers],
+        Settings =
+        [
+            Target, Includes, Excludes, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
+            Overwrite, NumericOwner, NoLimits, Workers,
+            VerboseSettings.Restore,
+        ],
     };
 
     internal static readonly Positional DumpSnapshot = new()
     {
-        Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name, and the file",
+        Name = "SNAPSHOT[:PATH]",
+        Help = "'latest' or the first digits of a snapshot's name, and the file; an absolute PATH alone is of the latest",
+        Completes = Completes.SnapshotPaths,
     };
 
     internal static readonly Positional DumpPath = new()
     {
         Name = "PATH", Help = "The file, if not after a colon",
-        Presence = Presence.Optional
+        Presence = Presence.Optional, Completes = Completes.Paths,
     };
 
     internal static readonly CommandSpec Dump = new()
     {
         Path = "dump",
         Help = "Write one file of a snapshot to standard output.",
-        Examples = ["varve dump latest:/home/me/Documents/report.odt > report.odt", "varve dump latest report.odt | less"],
+        Examples = ["varve dump /home/me/Documents/report.odt > report.odt", "varve dump latest report.odt | less"],
         Arguments = [DumpSnapshot, DumpPath],
-        Settings = [HistorySettings.SourceOfLatest],
+        Settings = [SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
         NoJson = "dump writes a file's bytes and takes no --json",
     };
 }

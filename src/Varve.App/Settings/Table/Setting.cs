@@ -24,14 +24,14 @@ internal abstract class Setting
     /// <summary>The environment variable that stands for it.</summary>
     internal string? Variable { get; init; }
 
-    /// <summary>Its key in the configuration of a source; null if it has none.</summary>
+    /// <summary>Its key in the configuration; null if it has none.</summary>
     internal string? Key { get; init; }
-
-    /// <summary>The key also stands at the top of the configuration, for all sources.</summary>
-    internal bool IsKeyForAll { get; init; }
 
     /// <summary>All values there are, if they are a closed set.</summary>
     internal IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>Of whole numbers: the least and the greatest.</summary>
+    internal Range? Range { get; init; }
 
     /// <summary>What a shell offers for the value.</summary>
     internal Completes Completes { get; init; }

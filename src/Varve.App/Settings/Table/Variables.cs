@@ -1,10 +1,13 @@
 namespace Varve.App.Settings.Table;
 
-/// <summary>Environment variables that stand for no option of the same meaning.</summary>
+/// <summary>Environment variables. Those that stand for an option are said there (<see cref="Setting.Variable"/>).</summary>
 internal static class Variables
 {
     /// <summary>The password itself.</summary>
     internal const string Password = "VARVE_PASSWORD";
+
+    /// <summary>How wide a page is.</summary>
+    internal const string Columns = "COLUMNS";
 
     /// <summary>Prints traces.</summary>
     internal const string Debug = "VARVE_DEBUG";
@@ -19,7 +22,16 @@ internal static class Variables
     [
         (Password, "The password"),
         (Debug, "1 prints the trace of an unexpected error"),
+        ("NO_COLOR", "Anything in it turns colours off"),
         ("VARVE_LIBZSTD", "Another libzstd"),
         ("XDG_DATA_HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME", "Where the defaults lie, instead of ~/.local/share, ~/.config and ~/.cache"),
+        (Columns, "How wide help is where standard output is no terminal; 80 without it"),
     ];
+
+    /// <summary>
+    /// The one list of all that users may set: those that stand for an option, and <see cref="All"/>. Help, man page and reference have it.
+    /// </summary>
+    internal static IEnumerable<(string Name, string Help)> Listed => CommandTable.Leaves.SelectMany(static c => c.AllSettings)
+        .DistinctBy(static s => s.Name).Where(static s => s.Variable is not null)
+        .Select(static s => (s.Variable!, $"{s.Help}, as {s.Name}")).Concat(All);
 }

@@ -5,9 +5,9 @@ using Varve.Model;
 namespace Varve.App.Settings.Values;
 
 /// <summary>
-/// Command-line arguments without loss. .NET decodes them as UTF-8 and puts U+FFFD where bytes are not; paths are bytes. So such
-/// arguments are read again from /proc/self/cmdline and each byte 0x80 to 0xFF that is not part of valid UTF-8 becomes the lone
-/// surrogate U+DC80 to U+DCFF: a string the parser carries through, and <see cref="ToBytes"/> turns back into exactly those bytes.
+/// Command-line arguments without loss. .NET decodes them as UTF-8 and puts U+FFFD where bytes are not, as many as it likes; paths are
+/// bytes. So such arguments are read again from /proc/self/cmdline and each byte 0x80 to 0xFF that is not part of valid UTF-8 becomes the
+/// lone surrogate U+DC80 to U+DCFF: a string the parser carries through, and <see cref="ToBytes"/> turns back into exactly those bytes.
 /// </summary>
 internal static class RawArguments
 {
@@ -17,7 +17,7 @@ internal static class RawArguments
     /// <summary>The arguments, those that .NET could not decode recovered. Costs nothing when there are none.</summary>
     internal static string[] Recover(string[] args)
     {
-        if (!Array.Exists(args, a => a.Contains(Replacement))) { return args; }
+        if (!Array.Exists(args, IsDecodedWithLoss)) { return args; }
 
         try { return Recover(args, File.ReadAllBytes("/proc/self/cmdline")); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -39,7 +39,9 @@ internal static class RawArguments
         {
             int start = rest.LastIndexOf((byte)0) + 1;
             ReadOnlySpan<byte> bytes = rest[start..];
-            if (Encoding.UTF8.GetString(bytes) != args[i])
+            // What .NET makes of bytes that are none is not compared: hosts differ in how many characters stand for a surrogate's.
+            bool isIt = System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) == args[i] : IsDecodedWithLoss(args[i]);
+            if (!isIt)
             {
                 throw new VarveException(ErrorKind.Usage, Subject.Request("an argument"),
                     "is not valid UTF-8, and its bytes cannot be found in /proc/self/cmdline");
@@ -105,6 +107,22 @@ internal static class RawArguments
         }
 
         return argument;
+    }
+
+    /// <summary>Whether an argument may be other bytes than its characters say.</summary>
+    private static bool IsDecodedWithLoss(string argument)
+    {
+        ReadOnlySpan<char> rest = argument;
+        while (!rest.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(rest, out Rune rune, out int length) != OperationStatus.Done || rune.Value == Replacement)
+            {
+                return true;
+            }
+            rest = rest[length..];
+        }
+
+        return false;
     }
 
     private static bool IsText(string argument) => System.Text.Unicode.Utf8.IsValid(ToBytes(argument));

@@ -18,6 +18,37 @@ internal static class Texts
         return text;
     }
 
+    /// <summary>
+    /// A pattern as it is meant on a command line: one that begins with <c>./</c> or <c>../</c> begins where the command was typed, and
+    /// becomes absolute.
+    /// </summary>
+    internal static string FromHere(string pattern)
+    {
+        if (!(pattern is "." or ".." || pattern.StartsWith("./", StringComparison.Ordinal)
+            || pattern.StartsWith("../", StringComparison.Ordinal)))
+        {
+            return pattern;
+        }
+
+        string here = string.Concat(
+            Environment.CurrentDirectory.Select(static c => @"*?[\".Contains(c, StringComparison.Ordinal) ? @"\" + c : $"{c}"));
+        List<string> parts = [.. here.Split('/', StringSplitOptions.RemoveEmptyEntries)];
+        foreach (string part in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (part == "..") { parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count)); }
+            else if (part != ".") { parts.Add(part); }
+        }
+
+        return "/" + string.Join('/', parts) + (pattern.EndsWith('/') && parts.Count > 0 ? "/" : "");
+    }
+
+    /// <summary>Names of files that are one unit, or the word for no such files.</summary>
+    internal static string Group(string text, string origin)
+    {
+        if (RawArguments.Text(text, origin) != FileGroups.None) { FileGroups.Parse(text); }
+        return text;
+    }
+
     /// <summary>The bytes of a path.</summary>
     internal static byte[] Path(string text, string origin) => RawArguments.ToBytes(Filled(text, origin));
 

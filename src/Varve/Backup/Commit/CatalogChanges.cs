@@ -22,8 +22,13 @@ internal sealed class CatalogChanges(long running)
         Reopen,
         /// <summary>All below a directory ends with N.</summary>
         CloseSubtree,
-        /// <summary>Whatever is current under that name by now, and all below it, ends with N.</summary>
-        Drop,
+        /// <summary>
+        /// N has not seen the entry, and it is not known to be gone: what was known of it before stands, and all below it.
+        /// <see cref="RowChange.First"/> is the kind of the gap.
+        /// </summary>
+        Miss,
+        /// <summary>N has seen an entry again that snapshots before it had not, or found it gone.</summary>
+        SeenAgain,
         /// <summary>The file goes on the list of unstable files, or stays there; <see cref="RowChange.First"/> is the reason.</summary>
         Unstable,
         /// <summary>The file leaves the list, if it is on it.</summary>
@@ -52,6 +57,9 @@ internal sealed class CatalogChanges(long running)
 
     /// <summary>Of a complete directory: its row.</summary>
     internal DirectoryRow Directory { get; set; }
+
+    /// <summary>No changes: whoever sent it waits until all that was sent before is durable, and can be read.</summary>
+    internal ManualResetEventSlim? Durable { get; init; }
 
     internal bool IsEmpty => Changes.Count == 0 && !IsComplete && !IsDiscovery && Origin == 0;
 
@@ -87,8 +95,14 @@ internal sealed class CatalogChanges(long running)
     /// <summary>How the file was read decides about its place on the list of unstable files.</summary>
     internal void Note(int now, Stability stability)
     {
-        Kind kind = stability == Stability.Stable ? Kind.Settled : Kind.Unstable;
-        var reason = stability == Stability.Torn ? UnstableReason.Torn : UnstableReason.Moving;
+        // What lacks an attribute held still: its flag has it looked at again.
+        Kind kind = stability is Stability.Stable or Stability.Incomplete ? Kind.Settled : Kind.Unstable;
+        UnstableReason reason = stability switch
+        {
+            Stability.Torn => UnstableReason.Torn,
+            Stability.LengthUnknown => UnstableReason.LengthUnknown,
+            _ => UnstableReason.Moving,
+        };
         Changes.Add(new RowChange(kind, Rows.Add(Node.Listing.Name(now), in Node.Listing.Stat(now)), (long)reason));
     }
 
@@ -99,11 +113,35 @@ internal sealed class CatalogChanges(long running)
         if (rows.Last(known) == running) { Add(Kind.Reopen, rows, known, rows.First(known)); }
     }
 
-    /// <summary>The entry is no longer there, or could not be saved. Nothing to do if it was not known (-1).</summary>
+    /// <summary>
+    /// An entry could not be saved: it is not in the snapshot, and not gone. Whether there is something to keep is the committer's to find:
+    /// what this run sent it before, a reader does not see yet.
+    /// </summary>
+    internal void Miss(EntryTable table, int i, GapKind kind = GapKind.Failed) => Add(Kind.Miss, table, i, (long)kind);
+
+    /// <summary>The entry is there: if snapshots before this had not seen it, that is over.</summary>
+    internal void See(int now)
+    {
+        if (HasGap(Node.Listing.Name(now))) { Add(Kind.SeenAgain, Node.Listing, now, 0); }
+    }
+
+    /// <summary>Whether the snapshots before this had not seen an entry.</summary>
+    internal bool HasGap(ReadOnlySpan<byte> name)
+    {
+        foreach (GapRow row in Node.Gaps ?? [])
+        {
+            if (name.SequenceEqual(row.Name)) { return true; }
+        }
+
+        return false;
+    }
+
+    /// <summary>The entry is no longer there, or not wanted. Nothing to do if it was not known (-1).</summary>
     internal void Remove(int known)
     {
         if (known < 0) { return; }
         EntryTable rows = Node.Known!;
+        if (HasGap(rows.Name(known))) { Add(Kind.SeenAgain, rows, known, 0); }
         if (rows.Stat(known).Kind == EntryKind.Directory) { Add(Kind.CloseSubtree, rows, known, rows.First(known)); }
         if (rows.Last(known) == running) { return; }
         Add(Kind.Close, rows, known, rows.First(known));

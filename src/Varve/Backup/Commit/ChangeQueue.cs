@@ -30,6 +30,15 @@ internal sealed class ChangeQueue(long running)
         else if (!_queue.Put(changes)) { throw new OperationCanceledException(); }
     }
 
+    /// <summary>Waits until all that was sent is durable: a reader of the catalog sees it then.</summary>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    internal void AwaitCheckpoint(CancellationToken cancelled)
+    {
+        var durable = new ManualResetEventSlim(); // the committer may come to it after this has given up
+        if (!_queue.Put(new CatalogChanges(running) { Durable = durable })) { throw new OperationCanceledException(); }
+        durable.Wait(cancelled);
+    }
+
     /// <summary>What came within the time; false when nothing did, or nothing will.</summary>
     internal bool Take(TimeSpan time, out CatalogChanges changes, out bool timedOut) => _queue.Take(time, out changes, out timedOut);
 

@@ -22,6 +22,13 @@ internal sealed class Committer(RunIdentity run, RunTally tally, ChangeQueue que
         {
             if (queue.Take(TimeSpan.FromSeconds(1), out CatalogChanges changes, out bool timedOut))
             {
+                if (changes.Durable is { } durable)
+                {
+                    Checkpoint();
+                    durable.Set();
+                    continue;
+                }
+
                 Apply(changes);
                 queue.Return(changes);
             }
@@ -80,8 +87,11 @@ internal sealed class Committer(RunIdentity run, RunTally tally, ChangeQueue que
             case CatalogChanges.Kind.CloseSubtree:
                 Interlocked.Add(ref tally.Gone, catalog.Subtrees.Close(directory, name, run.Number));
                 break;
-            case CatalogChanges.Kind.Drop:
-                Interlocked.Add(ref tally.Gone, catalog.Subtrees.Drop(directory, name, run.Number));
+            case CatalogChanges.Kind.Miss:
+                catalog.Gaps.Open(directory, name, run.Number, (GapKind)change.First);
+                break;
+            case CatalogChanges.Kind.SeenAgain:
+                catalog.Gaps.Close(directory, name, run.Number);
                 break;
             case CatalogChanges.Kind.Unstable:
                 catalog.Unstable.Put(directory, name, (UnstableReason)change.First, run.Start, run.Number);

@@ -35,6 +35,7 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
         {
             for (long position = 0; position < size && whole;)
             {
+                work.ThrowIfStopped();
                 long start = mayHaveHoles ? SeekData(fd, position, size) : position;
                 if (start > position) { hole(position, start); }
                 position = start;
@@ -107,11 +108,15 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
         finally { slab.Release(); }
     }
 
+    /// <inheritdoc cref="WorkQueue.ThrowIfStopped"/>
+    internal void ThrowIfStopped() => work.ThrowIfStopped();
+
     /// <summary>A slab to fill. While there is none, it does what frees one: chunks that wait, its own or another's.</summary>
     internal Slab RentSlab()
     {
         while (true)
         {
+            work.ThrowIfStopped();
             if (slabs.TryRent() is { } slab) { return slab; }
             if (work.TryTakeJob(out FileJob job)) { job.Run(sink); }
             else { slabs.Await(); }

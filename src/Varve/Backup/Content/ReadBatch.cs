@@ -18,13 +18,16 @@ internal sealed class ReadBatch
     /// <summary>Index in the listing, and in the known rows (-1: none).</summary>
     internal List<(int Now, int Known)> Items { get; } = [];
 
+    /// <summary>Files that belong together, in place of <see cref="Items"/>; null for a usual batch.</summary>
+    internal FileGroup? Group { get; set; }
+
     internal ReadBatch For(DirectoryNode node, DirectoryHandle handle)
     {
-        (Node, Handle) = (node, handle);
+        (Node, Handle, Group) = (node, handle, null);
         Items.Clear();
         return this;
     }
 
     /// <summary>Lets go of what the pool must not keep alive.</summary>
-    internal void Forget() => (Node, Handle) = (null!, null!);
+    internal void Forget() => (Node, Handle, Group) = (null!, null!, null);
 }

@@ -100,6 +100,13 @@ internal sealed class WorkQueue(int maxBatches, int maxJobs)
         }
     }
 
+    /// <summary>For loops over a file, which has no end that can be relied on: ends them when nothing more is to be done.</summary>
+    /// <exception cref="OperationCanceledException">The queue was stopped.</exception>
+    internal void ThrowIfStopped()
+    {
+        if (Volatile.Read(ref _stopped)) { throw new OperationCanceledException(); }
+    }
+
     /// <summary>Lets everyone go and drops what is there.</summary>
     internal void Stop()
     {

@@ -105,6 +105,7 @@ internal sealed class DeltaCutter(
     {
         while (from < to)
         {
+            cutter.ThrowIfStopped();
             long stop = _matcher!.Match(from, to, _regionStart + SignatureWriter.SectionBytes);
             if (stop < 0)
             {

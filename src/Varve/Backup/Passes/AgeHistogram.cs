@@ -1,5 +1,6 @@
 using System.Numerics;
 using Varve.Model;
+using Varve.Model.Bounds;
 
 namespace Varve.Backup.Passes;
 
@@ -24,7 +25,7 @@ internal sealed class AgeHistogram(FileTime now, long largest)
     internal void Add(in EntryStat stat)
     {
         if (stat.Size > largest) { Interlocked.Increment(ref _larger); }
-        else { Interlocked.Add(ref _bytes[BucketOf(in stat)], stat.Size + 1024); }
+        else { Saturating.Add(ref _bytes[BucketOf(in stat)], Saturating.Add(stat.Size, 1024)); }
     }
 
     /// <summary>Whether a file is of a band or newer.</summary>
@@ -48,7 +49,7 @@ internal sealed class AgeHistogram(FileTime now, long largest)
                 wanted = wanted < long.MaxValue / 2 ? 2 * wanted : long.MaxValue;
             }
 
-            bytes += _bytes[i];
+            bytes = Saturating.Add(bytes, _bytes[i]);
         }
 
         if (last >= 0) { bands.Add(last); }
@@ -56,7 +57,7 @@ internal sealed class AgeHistogram(FileTime now, long largest)
     }
 
     /// <summary>Of all files together.</summary>
-    internal long Bytes => _bytes.Sum();
+    internal long Bytes => Saturating.Sum(_bytes);
 
     private int BucketOf(in EntryStat stat) => BucketOf(LastChange(in stat));
 

@@ -23,8 +23,23 @@ internal sealed class BackupPass
     /// <summary>Where what changes in the catalog goes.</summary>
     internal required ChangeQueue Changes { get; init; }
 
+    /// <summary>The directories that were listed.</summary>
+    internal SeenDirectories Seen { get; init; } = new();
+
+    /// <summary>What this walk visits again; null for the first, which visits everything.</summary>
+    internal Revisit? Revisit { get; private init; }
+
+    /// <summary>
+    /// The same for visiting directories again that it has recorded: their rows in the catalog are taken up like those of a killed run.
+    /// </summary>
+    internal BackupPass Again(Revisit revisit) => new()
+    {
+        Run = Run with { Resumed = true, HasGaps = true }, Rules = Rules, Tally = Tally, Intake = Intake, Changes = Changes, Seen = Seen,
+        Revisit = revisit, Tables = Tables,
+    };
+
     /// <summary>Listings and catalog rows, reused.</summary>
-    internal EntryTablePool Tables { get; } = new();
+    internal EntryTablePool Tables { get; private init; } = new();
 
     internal void Return(EntryTable? table)
     {

@@ -34,6 +34,19 @@ internal sealed class FileIntake(RunRules rules, RunTally tally, PendingFiles pe
     }
 
     /// <summary>
+    /// The same for files that belong together: all are read in one pass, that of the newest, and none unless there is budget for each.
+    /// </summary>
+    internal bool Takes(EntryTable listing, FileGroup group)
+    {
+        foreach ((int now, int _) in group.ToRead)
+        {
+            if (Takes(in listing.Stat(now)) == IsOrdering) { return IsOrdering; }
+        }
+
+        return !IsOrdering;
+    }
+
+    /// <summary>
     /// Leaves out entry <paramref name="now"/> of a directory, of which row <paramref name="known"/> is what was known, or -1.
     /// </summary>
     internal void Defer(CatalogChanges changes, int now, int known)
@@ -53,16 +66,10 @@ internal sealed class FileIntake(RunRules rules, RunTally tally, PendingFiles pe
 
         // An earlier pass of this run read it, and it changed since, or may have within the tick. It stood like that at a moment of the
         // run.
-        lock (node)
-        {
-            node.Listing.Stat(now) = node.Known!.Stat(known);
-            node.Listing.Flags(now) = node.Known.Flags(known);
-            node.Listing.SetDetails(now, node.Known.Details(known));
-        }
-
+        node.StandAs(now, known);
         changes.Keep(known);
-        Interlocked.Increment(ref tally.Unchanged);
-        if (node.Known.Flags(known) == EntryFlags.None) { return; }
+        tally.CountUnchanged(node);
+        if ((node.Known!.Flags(known) & EntryFlags.Torn) == 0) { return; }
         Interlocked.Increment(ref tally.Torn);
         tally.Fail(ReadFailure.Torn(node, now));
     }

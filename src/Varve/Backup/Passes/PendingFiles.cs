@@ -1,5 +1,6 @@
 using Varve.Backup.Run;
 using Varve.Model;
+using Varve.Model.Bounds;
 
 namespace Varve.Backup.Passes;
 
@@ -7,7 +8,8 @@ namespace Varve.Backup.Passes;
 internal sealed class PendingFiles
 {
     private readonly PriorityQueue<PendingFile, FileTime> _newest = new(); // its own lock; the oldest of them comes out first
-    private long _files, _bytes;
+    private long _files, _bytes, _kept;
+    private bool _isFull;
 
     internal long Files => Interlocked.Read(ref _files);
 
@@ -21,14 +23,16 @@ internal sealed class PendingFiles
         lock (_newest)
         {
             _files++;
-            _bytes += stat.Size;
-            if (_newest.Count == Tree.Lists.PendingList.MaxFiles)
+            _bytes = Saturating.Add(_bytes, stat.Size);
+            if (_isFull && (!_newest.TryPeek(out _, out FileTime oldest) || time <= oldest)) { return; }
+            var file = new PendingFile(node.Path(node.Listing.Name(i)), stat.Size, time);
+            _newest.Enqueue(file, time);
+            _kept += file.Path.Length;
+            while (_newest.Count > Tree.Lists.PendingList.MaxFiles || _kept > BoundedList<PendingFile>.MostBytes)
             {
-                if (!_newest.TryPeek(out _, out FileTime oldest) || time <= oldest) { return; }
-                _newest.Dequeue();
+                _kept -= _newest.Dequeue().Path.Length;
+                _isFull = true;
             }
-
-            _newest.Enqueue(new PendingFile(node.Path(node.Listing.Name(i)), stat.Size, time), time);
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
 
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        _pass.Rules.Excludes.Length == 0 || _pass.Rules.Includes(node.Path(name), kind);
+        _pass.Rules.Excludes.IsEmpty || _pass.Rules.Includes(node.Path(name), kind);
 
     /// <inheritdoc/>
     public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)
@@ -112,7 +112,9 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
         known.Clear();
         if (!node.IsNew) { _catalogs[worker].ReadDirectory(node.Id, _pass.Run.ResumedNumber, known); }
         var sink = new SurveySink(_pass.Rules, node, _ages);
-        DirectoryMerge.Run(node.Listing, known, _pass.Rules.Safe, _pass.Rules.Compare, ref sink);
+        node.Known = known;
+        DirectoryMerge.Run(node.Listing, known, _pass.Rules.SafeAt(node), _pass.Rules.Compare, ref sink);
+        node.Known = null;
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal readonly struct SurveySink(RunRules rules, DirectoryNode node, AgeHisto
     /// <inheritdoc/>
     public void Unchanged(int now, int known)
     {
-        if (rules.IsListed(node, node.Listing.Name(now))) { Count(now); }
+        if (rules.IsDistrusted(node, node.Listing.Name(now), known)) { Count(now); }
     }
 
     /// <inheritdoc/>

@@ -5,6 +5,8 @@ using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Trees;
 using Varve.Model;
+using Varve.Model.Changes;
+using Varve.Platform;
 
 namespace Varve.Backup.Read;
 
@@ -12,9 +14,11 @@ namespace Varve.Backup.Read;
 /// Deals with the files of a batch: has each read, unless that can be spared or is put off, and records what came of it. One per worker
 /// thread.
 /// </summary>
-internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache links, FileReader reader, TreeAssembler assembler)
+internal sealed class BatchReader(
+    BackupPass pass, WorkQueue work, LinkCache links, FileReader reader, GroupReader groups, TreeAssembler assembler)
 {
     private readonly RunTally _tally = pass.Tally;
+    private readonly PresentFile? _present = pass.Tally.Progress.NewPresentFile();
 
     /// <summary>Reads a batch, tells the committer, and counts it off its directory.</summary>
     internal void Process(ReadBatch batch)
@@ -22,9 +26,14 @@ internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache lin
         CatalogChanges changes = pass.Changes.Rent(batch.Node);
         try
         {
+            if (batch.Group is { } group) { Process(batch, group, changes); }
             foreach ((int now, int known) in batch.Items) { Process(batch, now, known, changes); }
         }
-        finally { batch.Handle.Release(); }
+        finally
+        {
+            _present?.End();
+            batch.Handle.Release();
+        }
 
         pass.Changes.Send(changes);
         DirectoryNode node = batch.Node;
@@ -41,6 +50,7 @@ internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache lin
         else
         {
             FileRead read;
+            _present?.Begin(node, node.Listing.Name(now));
             try { read = reader.Read(node, batch.Handle.Fd, now, known); }
             catch (BudgetSpentException)
             {
@@ -52,43 +62,115 @@ internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache lin
         }
     }
 
+    /// <summary>Files that belong together: all of them are read, or none.</summary>
+    private void Process(ReadBatch batch, FileGroup group, CatalogChanges changes)
+    {
+        IReadOnlyList<GroupMember>? members = null;
+        _present?.Begin(batch.Node, batch.Node.Listing.Name(group.ToRead[0].Now));
+        if (pass.Intake.Takes(batch.Node.Listing, group))
+        {
+            try { members = groups.Read(batch.Node, batch.Handle.Fd, group); }
+            catch (BudgetSpentException) { /* as if there had been none before */ }
+        }
+
+        if (members is null)
+        {
+            foreach ((int now, int known) in group.ToRead) { pass.Intake.Defer(changes, now, known); }
+            foreach ((int now, int known) in group.Standing) { Stand(changes, now, known); }
+            return;
+        }
+
+        foreach (GroupMember member in members)
+        {
+            if (member.How == GroupMember.Way.Known) { Stand(changes, member.Now, member.Row); }
+            else if (member.How == GroupMember.Way.Gone) { Drop(changes, member.Now, member.Row); }
+            else { Take(changes, member.Now, member.Row, member.Read); }
+        }
+    }
+
+    private void Stand(CatalogChanges changes, int now, int known)
+    {
+        changes.Keep(known);
+        _tally.CountUnchanged(changes.Node);
+        _tally.Progress.AddFiles(1, changes.Node.Listing.Stat(now).Size);
+    }
+
+    /// <summary>There was no such file at the moment that the others are of.</summary>
+    private void Drop(CatalogChanges changes, int now, int known)
+    {
+        pass.Seen.Miss(changes.Node);
+        if (StandsAsSaved(changes, now, known)) { return; }
+        changes.Node.Omit(now);
+        changes.Remove(known);
+        if (known >= 0) { _tally.CountGone(changes.Node, changes.IsOfThisRun(known)); }
+    }
+
     /// <summary>A file was read, or could not be.</summary>
     private void Take(CatalogChanges changes, int now, int known, scoped in FileRead read)
     {
         DirectoryNode node = changes.Node;
         if (read.IsLost && node.Parent is null) { throw RootFailure.Of(pass.Run.Source.Canonical, read.Failure!.Errno); }
-        if (read.Failure is not null) { _tally.Fail(read.Failure); }
-        if (read.IsLost)
+        bool isLookedAtAgain = IsRenamed(node, now, in read) && pass.Seen.Miss(node);
+        if (read.Failure is not null && !(read.IsLost && isLookedAtAgain)) { _tally.Fail(read.Failure); }
+        if (read.Stability == Stability.Torn && !(node.HasSaved(known) && (node.Known!.Flags(known) & EntryFlags.Torn) != 0))
+        {
+            Interlocked.Increment(ref _tally.Torn);
+        }
+
+        if (read.IsLost && StandsAsSaved(changes, now, known)) { return; }
+        if (read.IsLost && isLookedAtAgain)
         {
             node.Omit(now);
             changes.Remove(known);
             return;
         }
 
-        if (read.Stability == Stability.Stable) { links.Remember(read.Stat, read.Details); }
+        if (read.IsLost)
+        {
+            node.Miss(now, known >= 0);
+            changes.Miss(node.Listing, now);
+            return;
+        }
+
+        if (read.Stability == Stability.Stable) { links.Remember(in read.Stat, read.Details); }
         Record(changes, now, known, in read);
     }
+
+    /// <summary>What an earlier visit saved under a name is not lost because something else has it by now, or nothing.</summary>
+    private static bool StandsAsSaved(CatalogChanges changes, int now, int known)
+    {
+        if (!changes.Node.HasSaved(known)) { return false; }
+        changes.Node.StandAs(now, known);
+        changes.Keep(known);
+        return true;
+    }
+
+    /// <summary>Whether the name stands for nothing, or for something else, than when it was listed.</summary>
+    private static bool IsRenamed(DirectoryNode node, int now, scoped in FileRead read) =>
+        !read.IsLost ? read.Stat.Inode != node.Listing.Stat(now).Inode
+        : read.Failure!.Operation == FailedOperation.Changed || (read.Failure.Operation == FailedOperation.Open
+        && read.Failure.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENXIO);
 
     private void Record(CatalogChanges changes, int now, int known, scoped in FileRead read)
     {
         DirectoryNode node = changes.Node;
-        if (read.Stability != Stability.Stable || pass.Rules.Unstable.Contains(node.Id, node.Listing.Name(now)))
+        if (read.Stability != Stability.Stable || pass.Rules.IsDistrusted(node, node.Listing.Name(now), known))
         {
             changes.Note(now, read.Stability);
         }
         lock (node)
         {
             node.Listing.Stat(now) = read.Stat;
-            node.Listing.Flags(now) = read.Stability == Stability.Torn ? EntryFlags.Torn : EntryFlags.None;
+            node.Listing.Flags(now) = FlagsOf(read.Stability);
             node.Listing.SetDetails(now, read.Details);
             if (known >= 0 && EntryEquality.Same(node.Listing, now, node.Known!, known))
             {
-                Interlocked.Increment(ref _tally.Unchanged);
+                _tally.CountUnchanged(node);
                 changes.Keep(known);
             }
             else
             {
-                Count(node, known, in read);
+                Count(changes, now, known, in read);
                 changes.Set(now, known);
             }
         }
@@ -96,18 +178,35 @@ internal sealed class BatchReader(BackupPass pass, WorkQueue work, LinkCache lin
         _tally.Progress.AddFiles(1, read.Stat.Size);
     }
 
-    /// <summary>What is read again and has the content it had is no delta, however it was found out.</summary>
-    private void Count(DirectoryNode node, int known, scoped in FileRead read)
+    private static EntryFlags FlagsOf(Stability stability) => stability switch
     {
-        if (known >= 0 && node.Known!.Stat(known).Kind == EntryKind.File
-            && DetailsBuilder.SameContent(node.Known.Details(known), read.Details))
+        Stability.Torn => EntryFlags.Torn,
+        Stability.Moving or Stability.LengthUnknown => EntryFlags.Moving,
+        Stability.Incomplete => EntryFlags.Incomplete,
+        _ => EntryFlags.None,
+    };
+
+    /// <summary>What is read again and has the content it had is no delta, however it was found out.</summary>
+    private void Count(CatalogChanges changes, int now, int known, scoped in FileRead read)
+    {
+        DirectoryNode node = changes.Node;
+        if (known >= 0 && EntryEquality.SameButFlags(node.Listing, now, node.Known!, known))
         {
-            Interlocked.Increment(ref _tally.MetadataOnly);
+            _tally.CountUnchanged(node);
             return;
         }
 
-        if (known < 0) { Interlocked.Increment(ref _tally.New); }
-        else { Interlocked.Increment(ref _tally.Changed); }
+        bool isOfThisRun = changes.IsOfThisRun(known);
+        if (known >= 0 && node.Known!.Stat(known).Kind == EntryKind.File
+            && DetailsBuilder.SameContent(node.Known.Details(known), read.Details))
+        {
+            if (!_tally.CountChange(node, known, isOfThisRun, ref _tally.MetadataOnly)) { return; }
+            _tally.Tell(EntryChange.Metadata, node, node.Listing.Name(now), EntryKind.File);
+            return;
+        }
+
+        if (!_tally.CountChange(node, known, isOfThisRun, ref known < 0 ? ref _tally.New : ref _tally.Changed)) { return; }
+        _tally.Tell(known < 0 ? EntryChange.New : EntryChange.Changed, node, node.Listing.Name(now), EntryKind.File);
         _tally.AddDelta(read.Found);
     }
 }

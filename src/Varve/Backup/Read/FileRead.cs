@@ -7,7 +7,7 @@ namespace Varve.Backup.Read;
 internal readonly ref struct FileRead
 {
     /// <summary>Nothing could be read.</summary>
-    internal FileRead(Failure failure) => Failure = failure;
+    internal FileRead(Failure failure) => (Failure, IsLost) = (failure, true);
 
     /// <summary>The content is stored. A failure says that it is torn.</summary>
     internal FileRead(scoped in EntryStat stat, ReadOnlySpan<byte> details, Stability stability = Stability.Stable, Failure? failure = null)
@@ -22,13 +22,13 @@ internal readonly ref struct FileRead
     internal Failure? Failure { get; }
 
     /// <summary>Whether there is nothing to store.</summary>
-    internal bool IsLost => Failure is not null && Stability != Stability.Torn;
+    internal bool IsLost { get; }
 
     /// <summary>What the content is worth.</summary>
     internal Stability Stability { get; }
 
     /// <summary>The stat to record: that of the moment the content is from.</summary>
-    internal EntryStat Stat { get; }
+    internal readonly EntryStat Stat;
 
     /// <summary>The encoded details; valid until the thread reads its next file.</summary>
     internal ReadOnlySpan<byte> Details { get; }

@@ -1,3 +1,5 @@
+using System.Text;
+using Varve.Catalog.Rows;
 using Varve.Model;
 
 namespace Varve.Backup.Run;
@@ -46,16 +48,59 @@ internal sealed class DirectoryNode
 
     internal Bytes32 Digest { get; set; }
 
+    /// <summary>
+    /// The first snapshot that has not seen this directory, or one above it, though it was not found to be gone; 0 if the one before has
+    /// seen it.
+    /// </summary>
+    internal long Gap { get; init; }
+
+    /// <summary>Such gaps of entries of this directory, open as the run began; null if there are none.</summary>
+    internal IReadOnlyList<GapRow>? Gaps { get; set; }
+
+    /// <summary>Entries that are there and could not be looked at: they are missing from the listing, and not gone.</summary>
+    internal HashSet<string>? Unseen { get; private set; }
+
+    /// <summary>
+    /// Not all places that the directory, or one above it, is made up of could be listed: what is missing from the listing may be there.
+    /// </summary>
+    internal bool IsIncomplete { get; set; }
+
+    /// <summary>Places in the source, here or further down, that roots which are not there stand for; null if there are none.</summary>
+    internal IReadOnlyList<AbsentPlace>? Absent { get; init; }
+
+    /// <summary>Of such roots what this directory, or one above it, had is in the snapshot as it was last seen.</summary>
+    internal bool IsKept { get; init; }
+
+    /// <summary>Known entries (by row) that are in the snapshot as they were last seen.</summary>
+    internal List<int>? Kept { get; set; }
+
     /// <summary>Where the entries really lie, if it is not all of them under their names in one directory; else null.</summary>
     internal EntryOrigins? Origins { get; set; }
 
+    /// <summary>
+    /// How it is reached once more: an absolute path, and the depth of the directory that lies there. Null for one that is put together.
+    /// </summary>
+    internal (byte[] Path, int Depth)? Base { get; init; }
+
+    /// <summary>Its number among the directories that were seen; -1 before it is listed, and of one that never is.</summary>
+    internal int Seen { get; set; } = -1;
+
+    /// <summary>It was visited before in this pass, completed and counted.</summary>
+    internal bool IsAgain { get; init; }
+
     // ---- guarded by lock(this) ----
+
+    /// <summary>Something of what was listed is not where it was: the directory is visited again. By whom the seen are kept.</summary>
+    internal bool IsOutdated { get; set; }
 
     /// <summary>The trees of child directories, by index in the listing.</summary>
     internal Dictionary<int, ChunkId>? ChildTrees { get; set; }
 
     /// <summary>Entries that could not be saved: not in the tree.</summary>
     internal HashSet<int>? Omitted { get; set; }
+
+    /// <summary>Something that was known was not seen, and may be there: it is looked for again, whatever the listing is then.</summary>
+    internal bool HasMissed { get; set; }
 
     /// <summary>A stat or a child differs from what the digest and old tree say.</summary>
     internal bool IsDirty { get; set; }
@@ -68,6 +113,17 @@ internal sealed class DirectoryNode
     // ---- set at completion ----
 
     internal ChunkId Tree { get; set; }
+
+    /// <summary>Levels below the source's root, counted anew by each call.</summary>
+    internal int Depth
+    {
+        get
+        {
+            int depth = -1;
+            for (DirectoryNode? n = Parent; n is not null; n = n.Parent) { depth++; }
+            return depth;
+        }
+    }
 
     /// <summary>The name of entry <paramref name="i"/> in the directory it lies in.</summary>
     internal ReadOnlySpan<byte> NameOnDisk(int i) => Origins is null ? Listing.Name(i) : Origins.Name(i, Listing.Name(i));
@@ -88,14 +144,72 @@ internal sealed class DirectoryNode
     }
 
     /// <summary>A node for the directory that is entry <paramref name="i"/> of this one.</summary>
-    internal DirectoryNode Child(int i, in EntryStat stat) => new()
+    /// <param name="i">The entry.</param>
+    /// <param name="stat">Its stat.</param>
+    /// <param name="seen">Its number, if it was visited before; else -1.</param>
+    internal DirectoryNode Child(int i, in EntryStat stat, int seen = -1) => new()
     {
         Parent = this,
+        Seen = seen,
+        IsAgain = seen >= 0,
         IndexInParent = i,
         Name = Listing.Name(i).ToArray(),
+        Base = Base,
         Device = stat.Device,
         MountKey = stat.Device == Device ? MountKey : MountKeys.Of(Path(Listing.Name(i))),
+        Gap = GapOf(Listing.Name(i)),
+        IsIncomplete = IsIncomplete || AbsentPlace.Ends(Absent, Listing.Name(i), GapKind.Failed),
+        IsKept = IsKept || AbsentPlace.Ends(Absent, Listing.Name(i), GapKind.Kept),
+        Absent = AbsentPlace.Below(Absent, Listing.Name(i)),
     };
+
+    /// <summary>What <see cref="Gap"/> is for an entry of this directory.</summary>
+    internal long GapOf(ReadOnlySpan<byte> name)
+    {
+        long gap = Gap;
+        foreach (GapRow row in Gaps ?? [])
+        {
+            if (name.SequenceEqual(row.Name) && (gap == 0 || row.First < gap)) { gap = row.First; }
+        }
+
+        return gap;
+    }
+
+    /// <summary>
+    /// Of a directory that is visited again, whether the visit before saved what row <paramref name="known"/> has: it was there at a moment
+    /// of the run.
+    /// </summary>
+    internal bool HasSaved(int known)
+    {
+        if (!IsAgain || known < 0 || Known!.Last(known) != long.MaxValue) { return false; }
+        foreach (GapRow row in Gaps ?? [])
+        {
+            if (row.Last == long.MaxValue && Known.Name(known).SequenceEqual(row.Name)) { return false; }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether an entry that is missing from the listing may be there all the same.</summary>
+    internal bool MayHave(ReadOnlySpan<byte> name) => IsIncomplete || Unseen?.Contains(Encoding.Latin1.GetString(name)) == true
+        || AbsentPlace.IsOnTheWay(Absent, name, GapKind.Failed);
+
+    /// <summary>Whether an entry that is missing from the listing stays in the snapshot as it was last seen.</summary>
+    internal bool Keeps(ReadOnlySpan<byte> name) => IsKept || AbsentPlace.IsOnTheWay(Absent, name, GapKind.Kept);
+
+    /// <summary>An entry could not be looked at. Before the directory is visited.</summary>
+    internal void AddUnseen(ReadOnlySpan<byte> name) => (Unseen ??= []).Add(Encoding.Latin1.GetString(name));
+
+    /// <summary>Entry <paramref name="now"/> is saved as row <paramref name="known"/> has it.</summary>
+    internal void StandAs(int now, int known)
+    {
+        lock (this)
+        {
+            Listing.Stat(now) = Known!.Stat(known);
+            Listing.Flags(now) = Known.Flags(known);
+            Listing.SetDetails(now, Known.Details(known));
+        }
+    }
 
     internal void Omit(int index)
     {
@@ -104,6 +218,14 @@ internal sealed class DirectoryNode
             (Omitted ??= []).Add(index);
             IsDirty = true;
         }
+    }
+
+    /// <summary>An entry could not be saved; <paramref name="wasKnown"/>: the catalog has a state of it, which stands.</summary>
+    internal void Miss(int index, bool wasKnown)
+    {
+        Omit(index);
+        if (!wasKnown) { return; }
+        lock (this) { HasMissed = true; }
     }
 
     internal void SetChildTree(int index, ChunkId tree, bool changed)

@@ -9,6 +9,10 @@ internal static class EntryEquality
     internal static bool Same(EntryTable now, int i, EntryTable known, int k) =>
         now.Stat(i).IsSameState(in known.Stat(k)) && now.Flags(i) == known.Flags(k) && now.Details(i).SequenceEqual(known.Details(k));
 
+    /// <summary>The same, but for what is thought of how the file was read: that is nothing that changed in the source.</summary>
+    internal static bool SameButFlags(EntryTable now, int i, EntryTable known, int k) =>
+        now.Stat(i).IsSameState(in known.Stat(k)) && now.Details(i).SequenceEqual(known.Details(k));
+
     /// <summary>Whether the stats of a file before and after it was read tell of no change in between.</summary>
     internal static bool HeldStill(in EntryStat before, in EntryStat after) =>
         before.Kind == after.Kind && before.Size == after.Size && before.Mtime == after.Mtime && before.Ctime == after.Ctime

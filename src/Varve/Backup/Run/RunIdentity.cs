@@ -24,6 +24,9 @@ internal sealed record RunIdentity
     /// <summary>What <see cref="CatalogReader.ReadDirectory"/> is asked with: the number when it is resumed, else 0.</summary>
     internal long ResumedNumber => Resumed ? Number : 0;
 
+    /// <summary>Whether there may be entries that the snapshots before have not seen, though they were not found to be gone.</summary>
+    internal required bool HasGaps { get; init; }
+
     /// <summary>When the run began: of a resumed one, the first.</summary>
     internal required FileTime Start { get; init; }
 }

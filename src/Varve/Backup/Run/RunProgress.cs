@@ -1,3 +1,7 @@
+using Varve.Model;
+using Varve.Model.Bounds;
+using Varve.Model.Changes;
+
 namespace Varve.Backup.Run;
 
 /// <summary>How far a run is, counted by its threads for whoever shows progress. Thread-safe.</summary>
@@ -5,6 +9,7 @@ internal sealed class RunProgress
 {
     private long _directories, _files, _bytes, _bytesRead, _bytesStored, _failed;
     private long _expectedFiles = -1, _expectedBytes = -1;
+    private readonly List<PresentFile> _present = []; // guarded by itself
     private volatile string _phase = "opening";
 
     internal long Directories => Interlocked.Read(ref _directories);
@@ -20,10 +25,43 @@ internal sealed class RunProgress
     /// <inheritdoc cref="ExpectedFiles"/>
     internal long ExpectedBytes => Interlocked.Read(ref _expectedBytes);
 
+    /// <summary>Whether nothing is expected, or the run has come further than that.</summary>
+    internal bool IsBeyondExpected => ExpectedFiles < 0 || Files > ExpectedFiles || Bytes > ExpectedBytes;
+
     internal string Phase => _phase;
 
     /// <summary>Called by the thread that has just counted a directory or files.</summary>
     internal Action? Counted { get; set; }
+
+    /// <summary>Somebody watches: what is said for them alone is worth some time.</summary>
+    internal bool IsWatched { get; set; }
+
+    /// <summary>Hears of each entry that is not as it was, from any thread; null: nobody wants to.</summary>
+    internal Action<ChangedEntry>? Entry { get; set; }
+
+    /// <summary>Where a worker says which file it reads; null if nobody watches.</summary>
+    internal PresentFile? NewPresentFile()
+    {
+        if (!IsWatched) { return null; }
+        var present = new PresentFile();
+        lock (_present) { _present.Add(present); }
+        return present;
+    }
+
+    /// <summary>The file that has been read longest of those that are read now; null if there is none.</summary>
+    internal byte[]? PresentFile()
+    {
+        lock (_present)
+        {
+            (byte[]? longest, long first) = (null, long.MaxValue);
+            foreach (PresentFile present in _present)
+            {
+                if (present.Path(out long since) is { } path && since < first) { (longest, first) = (path, since); }
+            }
+
+            return longest;
+        }
+    }
 
     internal void Expect(long files, long bytes)
     {
@@ -50,7 +88,7 @@ internal sealed class RunProgress
     internal void AddFiles(long files, long bytes)
     {
         Interlocked.Add(ref _files, files);
-        Interlocked.Add(ref _bytes, bytes);
+        Saturating.Add(ref _bytes, bytes);
         Counted?.Invoke();
     }
 

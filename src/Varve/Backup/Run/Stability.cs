@@ -9,4 +9,8 @@ internal enum Stability : byte
     Moving = 1,
     /// <summary>It never held still: the content may mix moments.</summary>
     Torn = 2,
+    /// <summary>The content is stable, but an attribute could not be read: a later run has to try again.</summary>
+    Incomplete = 3,
+    /// <summary>As it was read to its end, twice alike; its stat tells another length, so it may tell of no change either.</summary>
+    LengthUnknown = 4,
 }

@@ -12,15 +12,25 @@ internal sealed class SourceLayer : IDisposable
 {
     private readonly List<(byte[][] Path, SourceRoot Root)> _mounts = [];
 
-    private SourceLayer(SourceRoot root, byte[] livePath, byte[][] below)
+    private SourceLayer(SourceRoot root, byte[] livePath, byte[][] below, int index)
     {
+        Index = index;
         Root = root;
         LivePath = livePath;
         Below = below;
     }
 
+    /// <summary>Its number among the roots that were asked for, whether they are there or not.</summary>
+    internal int Index { get; }
+
+    /// <summary>What its file system is recognised by, if it may not be there; else null.</summary>
+    internal string? FileSystem { get; set; }
+
     /// <summary>Where it is read.</summary>
     internal SourceRoot Root { get; }
+
+    /// <summary>Whether all of it is read from a snapshot of ours, in which nothing changes.</summary>
+    internal bool IsFrozen { get; private init; }
 
     /// <summary>Its path as the user knows it: that of the live tree, if it is read from a snapshot of ours.</summary>
     internal byte[] LivePath { get; }
@@ -29,17 +39,19 @@ internal sealed class SourceLayer : IDisposable
     internal byte[][] Below { get; }
 
     /// <summary>The same as one relative path.</summary>
-    internal byte[] Prefix =>
-        Below.Aggregate(Array.Empty<byte>(), static (path, part) => path.Length == 0 ? part : [.. path, (byte)'/', .. part]);
+    internal byte[] Prefix => Join(Below);
+
+    internal static byte[] Join(byte[][] parts) =>
+        parts.Aggregate(Array.Empty<byte>(), static (path, part) => path.Length == 0 ? part : [.. path, (byte)'/', .. part]);
 
     /// <summary>What hides parts of it, by path relative to its root, outer ones first.</summary>
     internal IReadOnlyList<(byte[][] Path, SourceRoot Root)> Mounts => _mounts;
 
     /// <summary>The live root.</summary>
-    internal static SourceLayer Live(ReadOnlySpan<byte> path, byte[][] below)
+    internal static SourceLayer Live(ReadOnlySpan<byte> path, byte[][] below, int index)
     {
         SourceRoot root = SourceRoot.Open(path);
-        return new SourceLayer(root, root.RealPath, below);
+        return new SourceLayer(root, root.RealPath, below, index);
     }
 
     /// <summary>
@@ -48,7 +60,10 @@ internal sealed class SourceLayer : IDisposable
     /// </summary>
     internal SourceLayer ReadFrom(IReadOnlyList<FrozenPlace> places, RunTally tally)
     {
-        var layer = new SourceLayer(SourceRoot.Open(places[0].Place), LivePath, Below);
+        var layer = new SourceLayer(SourceRoot.Open(places[0].Place), LivePath, Below, Index)
+        {
+            FileSystem = FileSystem, IsFrozen = places.All(static p => p.IsFrozen),
+        };
         foreach (FrozenPlace place in places.Skip(1))
         {
             try { layer._mounts.Add((CanonicalPaths.Parts(place.Below), SourceRoot.Open(place.Place, special: true))); }

@@ -1,6 +1,7 @@
 using Varve.Backup.Run;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Walk;
 
 namespace Varve.Backup.Sources;
@@ -69,6 +70,37 @@ internal sealed class SourceRoot : IDisposable
 
     /// <summary>The root itself, if it is a directory.</summary>
     internal DirectoryHandle OpenDirectory() => DirectoryHandle.Open(RealPath, out int errno) ?? throw RootFailure.Of(RealPath, errno);
+
+    /// <summary>What its file system is recognised by; null if nothing tells. And whether there is nothing in it.</summary>
+    internal string? FileSystem(out bool isEmpty)
+    {
+        DirectoryHandle here = OpenHere();
+        try
+        {
+            var entries = new EntryTable();
+            isEmpty = Stat.Kind == EntryKind.Directory && new DirectoryLister().List(here, entries, new EverythingListed()) == 0
+                && entries.Count == 0;
+            return FileSystemId.Of(here.Fd);
+        }
+        finally { here.Release(); }
+    }
+
+    private sealed class EverythingListed : IListingSink
+    {
+        public bool Includes(ReadOnlySpan<byte> name, EntryKind kind) => true;
+
+        public void StatFailed(ReadOnlySpan<byte> name, int errno)
+        {
+        }
+    }
+
+    /// <summary>The root itself, or the directory that it is in; the caller releases it.</summary>
+    internal DirectoryHandle OpenHere()
+    {
+        if (Stat.Kind == EntryKind.Directory) { return OpenDirectory(); }
+        Parent.AddRef();
+        return Parent;
+    }
 
     /// <summary>That of the root's own file system: the directory above may be on another.</summary>
     internal long TimestampGranularityNanoseconds()

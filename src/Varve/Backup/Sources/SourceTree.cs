@@ -1,6 +1,7 @@
 using Varve.Backup.Run;
 using Varve.Freeze;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Model.Paths;
 
 namespace Varve.Backup.Sources;
@@ -11,12 +12,14 @@ namespace Varve.Backup.Sources;
 /// </summary>
 internal sealed class SourceTree : IDisposable
 {
-    private readonly SourceLayer[] _layers;
+    private readonly IReadOnlyList<RootRequest> _requests;
+    private SourceLayer[] _layers;
+    private AbsentRoot[] _absent;
 
-    private SourceTree(byte[] canonical, SourceLayer[] layers)
+    private SourceTree(byte[] canonical, SourceLayer[] layers, AbsentRoot[] absent, IReadOnlyList<RootRequest> requests)
     {
         CanonicalPath = canonical;
-        _layers = layers;
+        (_layers, _absent, _requests) = (layers, absent, requests);
     }
 
     /// <summary>The path the tree is recorded under.</summary>
@@ -26,6 +29,15 @@ internal sealed class SourceTree : IDisposable
     internal byte[] Name =>
         CanonicalPath.Length == 1 ? CanonicalPath : CanonicalPath[(CanonicalPath.AsSpan().LastIndexOf((byte)'/') + 1)..];
 
+    /// <summary>Roots that are not there. One at least is.</summary>
+    internal IReadOnlyList<AbsentRoot> Absent => _absent;
+
+    /// <summary>What a snapshot records of the roots that may not be there.</summary>
+    internal IReadOnlyList<RemovableRoot> Removable =>
+        [.. _layers.Where(static l => l.FileSystem is not null)
+            .Select(static l => new RemovableRoot(l.Prefix, l.FileSystem!, IsThere: true)),
+        .. _absent.Where(static a => a.IsRemovable).Select(static a => new RemovableRoot(a.Prefix, a.FileSystem ?? "", IsThere: false))];
+
     /// <summary>The roots, in the order they were given.</summary>
     internal IReadOnlyList<SourceLayer> Layers => _layers;
 
@@ -33,38 +45,103 @@ internal sealed class SourceTree : IDisposable
     internal SourceRoot Root => _layers[0].Root;
 
     /// <summary>Whether the tree must be put together: several roots, one that lies below the top, or mounts in a snapshot.</summary>
-    internal bool IsLayered => _layers.Length > 1 || _layers[0].Below.Length > 0 || _layers[0].Mounts.Count > 0;
+    internal bool IsLayered => _layers.Length > 1 || _absent.Length > 0 || _layers[0].Below.Length > 0 || _layers[0].Mounts.Count > 0;
 
     /// <summary>
     /// Whether it is read from somewhere else than it is recorded as: device numbers are not those of the recorded paths then.
     /// </summary>
     internal bool IsMapped => IsLayered || !Root.RealPath.AsSpan().SequenceEqual(CanonicalPath);
 
-    /// <summary>Opens the live roots.</summary>
-    /// <exception cref="VarveException">NotFound, Storage, Usage: names the path.</exception>
+    /// <summary>Whether nothing of what is read can change.</summary>
+    internal bool IsFrozen => Array.TrueForAll(_layers, static l => l.IsFrozen);
+
+    /// <summary>The paths of all roots but the first, as the user knows them.</summary>
+    internal IReadOnlyList<byte[]> FurtherPaths => [.. _layers.Skip(1).Select(static l => l.LivePath)];
+
+    /// <summary>Where it is read, as a snapshot records it: two runs that read the same roots read the same place.</summary>
+    internal byte[] Place => SnapshotPrivate.PlaceOf(_layers[0].LivePath, FurtherPaths);
+
+    /// <summary>Opens the live roots. Of several, those that are not there are <see cref="Absent"/>.</summary>
+    /// <exception cref="VarveException">NotFound, Storage, Usage: names the path. None of the roots is there.</exception>
     /// <param name="roots">Where each root is read, and the path it stands for; null: the canonical root. One at least.</param>
     /// <param name="canonicalRoot">The path the tree is recorded under; null: the first root's own.</param>
-    internal static SourceTree Open(IReadOnlyList<(byte[] Path, byte[]? As)> roots, byte[]? canonicalRoot)
+    internal static SourceTree Open(IReadOnlyList<RootRequest> roots, byte[]? canonicalRoot)
     {
         var layers = new List<SourceLayer>();
+        var absent = new List<AbsentRoot>();
+        VarveException? first = null;
         try
         {
             byte[]? canonical = canonicalRoot is null ? null : CanonicalPaths.Normalize(canonicalRoot, "the canonical root");
-            foreach ((byte[] path, byte[]? stands) in roots)
+            for (int i = 0; i < roots.Count; i++)
             {
+                (byte[] path, byte[]? stands) = (roots[i].Path, roots[i].As);
                 byte[]? place = stands is null ? canonical : CanonicalPaths.Normalize(stands, "the path a root stands for");
-                layers.Add(SourceLayer.Live(path, canonical is null ? [] : BelowRoot(place!, canonical)));
-                canonical ??= layers[0].Root.RealPath;
+                byte[][] below = canonical is null ? [] : BelowRoot(place!, canonical);
+                try
+                {
+                    layers.Add(SourceLayer.Live(path, below, i));
+                    canonical ??= layers[0].Root.RealPath;
+                }
+                catch (VarveException e)
+                    when (canonical is not null && roots.Count > 1 && e.Kind is ErrorKind.NotFound or ErrorKind.Storage)
+                {
+                    first ??= e;
+                    absent.Add(new AbsentRoot(path, below, roots[i].IsRemovable, roots[i].FileSystem, e.Reason(Subject.Source(path)), 0));
+                }
             }
 
-            RequireDirectories(layers);
-            return new SourceTree(canonical!, [.. layers]);
+            if (layers.Count == 0) { throw first!; }
+            RequireDirectories(layers, roots.Count);
+            return new SourceTree(canonical!, [.. layers], [.. absent], roots);
         }
         catch
         {
             foreach (SourceLayer layer in layers) { layer.Dispose(); }
             throw;
         }
+    }
+
+    /// <summary>
+    /// Tells which of the roots that may not be there are: those on the file system that was asked for, or that a snapshot saw them on.
+    /// </summary>
+    /// <param name="known">What the snapshot before says.</param>
+    /// <exception cref="VarveException">NotFound: none of the roots is there.</exception>
+    internal void Recognise(IReadOnlyList<RemovableRoot> known)
+    {
+        var there = new List<SourceLayer>();
+        var absent = new List<AbsentRoot>();
+        foreach (SourceLayer layer in _layers)
+        {
+            RootRequest request = _requests[layer.Index];
+            if (!request.IsRemovable || _requests.Count == 1)
+            {
+                there.Add(layer);
+                continue;
+            }
+
+            string? expected = request.FileSystem ?? Known(layer.Prefix);
+            layer.FileSystem = layer.Root.FileSystem(out bool isEmpty) ?? "";
+            string? reason = expected is null ? isEmpty ? "it is empty, and was not seen otherwise yet" : null
+                : expected == layer.FileSystem ? null : $"it lies on file system {layer.FileSystem}, and should on {expected}";
+            if (reason is null) { there.Add(layer); }
+            else
+            {
+                absent.Add(new AbsentRoot(layer.LivePath, layer.Below, IsRemovable: true, expected, reason, 0));
+                layer.Dispose();
+            }
+        }
+
+        _layers = [.. there];
+        _absent = [.. _absent.Select(a => a.IsRemovable ? a with { FileSystem = a.FileSystem ?? Known(a.Prefix) } : a), .. absent];
+        if (_layers.Length == 0)
+        {
+            throw new VarveException(ErrorKind.NotFound, Subject.Source(CanonicalPath), $"none of its roots is there: {_absent[0].Reason}",
+                Advice.CheckMount);
+        }
+
+        string? Known(byte[] below) =>
+            known.FirstOrDefault(k => k.Below.AsSpan().SequenceEqual(below)) is { FileSystem.Length: > 0 } root ? root.FileSystem : null;
     }
 
     /// <summary>The same tree, read from snapshots as far as <paramref name="snapshots"/> can take them.</summary>
@@ -77,7 +154,7 @@ internal sealed class SourceTree : IDisposable
         try
         {
             for (int i = 0; i < _layers.Length; i++) { frozen.Add(_layers[i].ReadFrom(places[i], tally)); }
-            return new SourceTree(CanonicalPath, [.. frozen]);
+            return new SourceTree(CanonicalPath, [.. frozen], _absent, _requests);
         }
         catch
         {
@@ -115,9 +192,9 @@ internal sealed class SourceTree : IDisposable
         : throw new VarveException(ErrorKind.Usage, Subject.Request(PathText.Of(path)),
         $"does not lie in the source, which is of {PathText.Of(canonical)}", Advice.RootBelowCanonical);
 
-    private static void RequireDirectories(List<SourceLayer> layers)
+    private static void RequireDirectories(List<SourceLayer> layers, int asked)
     {
-        if (layers.Count == 1 && layers[0].Below.Length == 0) { return; }
+        if (asked == 1 && layers[0].Below.Length == 0) { return; }
         foreach (SourceLayer layer in layers)
         {
             if (layer.Root.Stat.Kind == EntryKind.Directory) { continue; }

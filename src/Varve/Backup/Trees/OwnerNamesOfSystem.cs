@@ -1,4 +1,4 @@
-using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Tree;
 
 namespace Varve.Backup.Trees;

@@ -5,6 +5,7 @@ using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Model.Bytes;
+using Varve.Platform;
 using Varve.Tree;
 using Varve.Tree.Details;
 using Varve.Tree.Lists;
@@ -29,33 +30,47 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
     /// <summary>One part of <paramref name="node"/> is done; completes it, and its parents, if it was the last.</summary>
     internal void PartDone(DirectoryNode node)
     {
-        for (DirectoryNode? n = node; n is not null && Interlocked.Decrement(ref n.Pending) == 0; n = n.Parent)
+        for (DirectoryNode? n = node; n is not null; n = n.Parent)
         {
+            int left = Interlocked.Decrement(ref n.Pending);
+            if (left == 1) { pass.Seen.OnePartLeft(n); }
+            if (left != 0) { return; }
             Complete(n);
             if (n.Parent is null) { finished(n.Tree); }
             else { n.Parent.SetChildTree(n.IndexInParent, n.Tree, n.Tree != n.OldTree); }
         }
     }
 
-    /// <summary>A directory could not be listed: it is not in the snapshot, and its parent has one thing less to wait for.</summary>
+    /// <summary>
+    /// A directory could not be listed: it is not in the snapshot, and its parent has one thing less to wait for. One whose name is gone is
+    /// no failure if the parent is visited again.
+    /// </summary>
     internal void Fail(DirectoryNode node, Failure failure)
     {
         DirectoryNode parent = node.Parent!;
         if (parent.Parent is null) { throw RootFailure.Of(pass.Run.Source.Canonical, failure.Errno); }
-        pass.Tally.Fail(failure);
-        Omit(parent, node.IndexInParent);
+        // Its name is gone, or that of a directory above: it may have another now.
+        bool isGone = failure.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ESTALE;
+        if (!isGone || !pass.Seen.Miss(parent)) { pass.Tally.Fail(failure); }
+        if (!isGone && node.IsAgain) { pass.Seen.Forget(node.Seen); }
+        // What an earlier visit saved of it was there at a moment of the run.
+        if (isGone && node.IsAgain && catalog.Reader.TryGetDirectory(parent.Id, node.Name, out DirectoryRow row) && !row.Tree.IsNone)
+        {
+            parent.SetChildTree(node.IndexInParent, row.Tree, changed: true);
+        }
+        else { Omit(parent, node.IndexInParent); }
+
         PartDone(parent);
     }
 
     /// <summary>
-    /// Leaves an entry out of the tree and ends what the catalog knows of it. That is the committer's to find: what this run sent it
-    /// before, a reader does not see yet.
+    /// Leaves an entry out of the tree. What the catalog knows of it, and of all below it, stands: it is not gone.
     /// </summary>
     private void Omit(DirectoryNode node, int index)
     {
-        node.Omit(index);
+        node.Miss(index, wasKnown: node.IsSame || node.Known?.Find(node.Listing.Name(index)) >= 0);
         CatalogChanges changes = pass.Changes.Rent(node);
-        changes.Add(CatalogChanges.Kind.Drop, node.Listing, index, 0);
+        changes.Miss(node.Listing, index);
         pass.Changes.Send(changes);
     }
 
@@ -78,8 +93,9 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
         {
             if (node.IsSame) { LoadDetails(node); }
             if (node.Omitted is not null) { listing = node.Listing = WithoutOmitted(node); }
+            if (node.Kept is not null) { listing = node.Listing = WithKept(node); }
             if (node.Parent is null && listing.Count == 0) { throw RootFailed(); }
-            node.Digest = DirectoryDigest.Compute(listing, pass.Rules.Compare);
+            node.Digest = node.HasMissed ? default : DirectoryDigest.ToRecord(listing, pass.Rules.Compare);
             node.Tree = WriteTree(node);
             CatalogChanges changes = pass.Changes.Rent(node);
             changes.IsComplete = true;
@@ -155,6 +171,56 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
         pass.Return(node.Listing);
         node.ChildTrees = trees;
         return kept;
+    }
+
+    /// <summary>
+    /// What a root that is not there had in the directory, as it was last seen. A directory whose tree a killed run left unfinished cannot
+    /// be kept: it is missed.
+    /// </summary>
+    private EntryTable WithKept(DirectoryNode node)
+    {
+        EntryTable known = node.Known!, merged = pass.Tables.Rent();
+        var trees = new Dictionary<int, ChunkId>();
+        int kept = 0, i = 0;
+        while (i < node.Listing.Count || kept < node.Kept!.Count)
+        {
+            int order = kept == node.Kept!.Count ? -1 : i == node.Listing.Count ? 1
+                : node.Listing.Name(i).SequenceCompareTo(known.Name(node.Kept[kept]));
+            if (order < 0)
+            {
+                int at = merged.Add(node.Listing.Name(i), in node.Listing.Stat(i), node.Listing.Details(i), node.Listing.Flags(i));
+                if (node.ChildTrees?.TryGetValue(i, out ChunkId tree) == true) { trees[at] = tree; }
+                i++;
+            }
+            else { Keep(node, node.Kept[kept++], merged, trees); }
+        }
+
+        pass.Return(node.Listing);
+        node.ChildTrees = trees;
+        return merged;
+    }
+
+    private void Keep(DirectoryNode node, int k, EntryTable merged, Dictionary<int, ChunkId> trees)
+    {
+        EntryTable known = node.Known!;
+        ref EntryStat stat = ref known.Stat(k);
+        ChunkId tree = stat.Kind == EntryKind.Directory && catalog.Reader.TryGetDirectory(node.Id, known.Name(k), out DirectoryRow row)
+            ? row.Tree : default;
+        if (stat.Kind == EntryKind.Directory && tree.IsNone)
+        {
+            pass.Tally.Fail(new Failure(node.Path(known.Name(k)), FailedOperation.List, 0, "was not saved whole when it was last seen"));
+            CatalogChanges changes = pass.Changes.Rent(node);
+            changes.Miss(known, k);
+            pass.Changes.Send(changes);
+            node.HasMissed = true;
+            return;
+        }
+
+        int at = merged.Add(known.Name(k), in stat, known.Details(k), known.Flags(k));
+        if (stat.Kind == EntryKind.Directory) { trees[at] = tree; }
+        if (node.IsAgain) { pass.Tally.Present(in stat); } // what is below it was counted before
+        else if (stat.Kind != EntryKind.Directory) { pass.Tally.Keep(in stat); }
+        else { pass.Tally.Keep(in stat, catalog.Reader.Gaps.CountBelow(node.Id, known.Name(k))); }
     }
 
     /// <summary>A table from the pool for the length of a scope.</summary>

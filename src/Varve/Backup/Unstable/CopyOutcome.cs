@@ -9,4 +9,6 @@ internal enum CopyOutcome : byte
     Differs,
     /// <summary>The file is too large for the place.</summary>
     NoRoom,
+    /// <summary>At that moment there was a file that it belongs together with, and that is copied nowhere.</summary>
+    NotAlone,
 }

@@ -9,9 +9,12 @@ namespace Varve.Backup.Unstable;
 /// Copies a file so that the copy is known to be the file at one moment: it is read to its end, then its stat is taken, then it is read
 /// again and compared. What is the same before and after stood so in between, at the moment of the stat; that the file has grown since does
 /// not matter. Unlike equal stats this holds within one tick of the clock, during a single long write, and for what is written through a
-/// mapping. (A byte that changes and changes back between the two passes is taken for unchanged.) Not thread-safe.
+/// mapping. (A byte that changes and changes back between the two passes is taken for unchanged.)
+/// Not thread-safe.
+/// <para>The moment of several files is had alike: all are copied, then the stat of each is taken, then all are compared.</para>
 /// </summary>
-internal sealed class MomentCopier
+/// <param name="proceed">Called between the pieces of a large file; what it throws ends the copying.</param>
+internal sealed class MomentCopier(Action? proceed = null)
 {
     private const int Step = 1 << 20;
 
@@ -19,69 +22,74 @@ internal sealed class MomentCopier
     private const int Follow = 8;
 
     // Of a copy to the spool.
-    private const int Tries = 4, TriesOfLarge = 2;
-    private const long LargeSize = 64 << 20;
+    internal const int Tries = 4, TriesOfLarge = 2;
+    internal const long LargeSize = 64 << 20;
 
     private byte[] _one = [], _other = [];
 
     /// <summary>Into memory. <paramref name="length"/> bytes of <paramref name="into"/> are filled, whatever comes of it.</summary>
-    internal CopyOutcome Copy(int file, byte[] into, out int length, out EntryStat moment)
+    internal CopyOutcome Copy(int file, byte[] into, Companions companions, out int length, out EntryStat moment)
     {
         length = 0;
-        Stat(file, out moment);
+        FileBytes.Stat(file, out moment);
         for (int i = 0; ; i++)
         {
             if (moment.Size > into.Length) { return CopyOutcome.NoRoom; }
             int want = (int)moment.Size - length;
             int read = want <= 0 ? 0 : FileBytes.Read(file, length, into.AsSpan(length, want), want);
             length += read;
-            Stat(file, out moment);
+            FileBytes.Stat(file, out moment);
             if (moment.Size == length) { break; }
             if (i == Follow || read < want || moment.Size < length) { return CopyOutcome.Differs; }
         }
 
+        bool isAlone = !companions.Exist();
         Gate.Pass(Gate.Copied);
         Room(ref _other, length);
         int again = FileBytes.Read(file, 0, _other.AsSpan(0, length), length);
-        return again == length && into.AsSpan(0, length).SequenceEqual(_other.AsSpan(0, length)) ? CopyOutcome.Moment : CopyOutcome.Differs;
+        bool isSame = again == length && into.AsSpan(0, length).SequenceEqual(_other.AsSpan(0, length));
+        return !isSame ? CopyOutcome.Differs : isAlone ? CopyOutcome.Moment : CopyOutcome.NotAlone;
     }
 
-    /// <summary>Into an empty file of the spool, which is as long as what was copied, whatever comes of it. Holes stay holes.</summary>
-    internal CopyOutcome Copy(int file, SpoolFile into, out EntryStat moment)
+    /// <summary>
+    /// Copies a file into one of the spool, from where an earlier call came to, until the copy is as long as the file. Holes stay holes.
+    /// </summary>
+    /// <returns>Moment for a copy that is as long as <paramref name="moment"/>, the stat taken after it, says.</returns>
+    internal CopyOutcome Fill(int file, SpoolFile into, out EntryStat moment)
     {
-        long copied = 0;
-        Stat(file, out moment);
+        FileBytes.Stat(file, out moment);
         for (int i = 0; ; i++)
         {
             long want = moment.Size;
-            if (!Append(file, into, copied, want, out long end)) { return CopyOutcome.NoRoom; }
-            copied = end;
-            Stat(file, out moment);
-            if (moment.Size == copied) { break; }
-            if (i == Follow || end < want || moment.Size < copied) { return CopyOutcome.Differs; }
+            if (!Append(file, into, into.Length, want, out long end)) { return CopyOutcome.NoRoom; }
+            FileBytes.Stat(file, out moment);
+            if (moment.Size == end) { return CopyOutcome.Moment; }
+            if (i == Follow || end < want || moment.Size < end) { return CopyOutcome.Differs; }
         }
-
-        Gate.Pass(Gate.Copied);
-        return IsSame(file, into.Fd, copied) ? CopyOutcome.Moment : CopyOutcome.Differs;
     }
 
     /// <summary>
     /// Into the spool, tried until it is the copy of one moment or has been tried often enough; false for <paramref name="hasRoom"/> if
-    /// there is no room for it. <paramref name="tells"/>: whether the file's stat tells of changes.
+    /// there is no room for it. <paramref name="tells"/>: whether the file's stat tells of changes; <paramref name="companions"/>: null if
+    /// nothing can belong to it.
     /// </summary>
-    internal void Copy(int file, bool tells, SpoolFile into, out bool hasRoom)
+    internal void Copy(int file, bool tells, SpoolFile into, Companions? companions, out bool hasRoom)
     {
         int tries = 1;
         for (int i = 0; i < tries; i++)
         {
             hasRoom = into.Clear();
             if (!hasRoom) { return; }
-            CopyOutcome outcome = Copy(file, into, out into.Moment);
+            CopyOutcome outcome = Fill(file, into, out into.Moment);
             hasRoom = outcome != CopyOutcome.NoRoom;
             if (!hasRoom) { return; }
-            into.Stability = outcome == CopyOutcome.Moment ? StabilityProof.Of(file, in into.Moment, tells) : Stability.Torn;
+            bool isAlone = companions is null || !companions.Exist();
+            Gate.Pass(Gate.Copied);
+            bool isMoment = outcome == CopyOutcome.Moment && isAlone && IsSame(file, into.Fd, into.Length);
+            into.Stability = isMoment ? StabilityProof.Of(file, in into.Moment, tells) : Stability.Torn;
             into.Moment.Size = into.Length;
-            if (outcome == CopyOutcome.Moment) { return; }
+            if (isMoment) { return; }
+            if (!isAlone) { Pause.After(i); }
             tries = into.Length > LargeSize ? TriesOfLarge : Tries;
         }
 
@@ -94,6 +102,7 @@ internal sealed class MomentCopier
         end = from;
         while (end < to)
         {
+            proceed?.Invoke();
             long data = Math.Min(NextData(file, end, to), to);
             if (!into.Extend(data)) { return false; }
             end = data;
@@ -109,11 +118,12 @@ internal sealed class MomentCopier
     }
 
     /// <summary>Compares where either of the two has data; both are that long, or differ.</summary>
-    private bool IsSame(int file, int copy, long length)
+    internal bool IsSame(int file, int copy, long length)
     {
         Room(ref _other, Step);
         for (long at = 0; ;)
         {
+            proceed?.Invoke();
             at = Math.Min(NextData(file, at, length), NextData(copy, at, length));
             if (at >= length) { return true; }
             int want = (int)Math.Min(Step, length - at);
@@ -132,10 +142,5 @@ internal sealed class MomentCopier
     private static void Room(ref byte[] buffer, int length)
     {
         if (buffer.Length < length) { buffer = GC.AllocateUninitializedArray<byte>(Math.Max(length, 64 << 10)); }
-    }
-
-    private static void Stat(int file, out EntryStat stat)
-    {
-        if (Posix.Stat(file, out stat) is not 0 and var errno) { throw new ReadFailedException(errno); }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Varve.Backup.Content;
 using Varve.Backup.Run;
 using Varve.Model;
@@ -15,7 +16,9 @@ namespace Varve.Backup.Unstable;
 /// </summary>
 internal sealed class Spool(string parent, long limit, Action<Notice> note) : IDisposable
 {
-    internal const int MostKept = 4096, MostClones = 64, MostDevices = 256;
+    internal const int MostKept = 4096, MostDevices = 256;
+
+    private static readonly int s_mostClones = DescriptorShare.Of(usual: 64, least: 2);
 
     private readonly object _lock = new();
     private readonly Dictionary<(ulong Device, ulong Inode), LinkedListNode<SpoolFile>> _kept = [];
@@ -35,7 +38,9 @@ internal sealed class Spool(string parent, long limit, Action<Notice> note) : ID
     /// <exception cref="VarveException">Storage: the place that was asked for cannot be made.</exception>
     internal static Spool Open(string? folder, string cache, long limit, Action<Notice> note)
     {
-        string place = folder is not null ? Path.Combine(folder, "varve-spool") : Path.Combine(cache, "spool");
+        // A name for each user: the folder may be for all of them (/var/tmp), and what one has made the others must not use.
+        string place = folder is null ? Path.Combine(cache, "spool")
+            : Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"varve-spool-{Posix.EffectiveUser()}"));
         if (folder is not null && SpoolDirectory.Prepare(place) is { } reason)
         {
             throw new VarveException(ErrorKind.Storage, Subject.Spool(folder), $"cannot be used: {reason}", Advice.ChooseSpool);
@@ -54,7 +59,7 @@ internal sealed class Spool(string parent, long limit, Action<Notice> note) : ID
     /// </summary>
     internal SpoolFile? TryClone(int file, int directory)
     {
-        if (Posix.Stat(file, out EntryStat before) is not 0 and var failed) { throw new ReadFailedException(failed); }
+        FileBytes.Stat(file, out EntryStat before);
         lock (_lock) { if (_withoutClones.Contains(before.Device)) { return null; } }
         byte[]? name = null;
         int errno = Reflink.OpenNameless(directory, out SafeFd to);
@@ -67,7 +72,7 @@ internal sealed class Spool(string parent, long limit, Action<Notice> note) : ID
         }
 
         var clone = new SpoolFile(this, to, name);
-        errno = Reflink.Clone(to.Value, file);
+        errno = Posix.Clone(to.Value, file);
         if (errno == 0 && Posix.Stat(file, out EntryStat after) == 0 && Posix.Stat(to.Value, out EntryStat copy) == 0)
         {
             // The content is from between the two stats. If they differ, the first is recorded: whatever the file is later, its stat is
@@ -100,7 +105,7 @@ internal sealed class Spool(string parent, long limit, Action<Notice> note) : ID
         lock (_lock)
         {
             (ulong, ulong) key = (copy.Moment.Device, copy.Moment.Inode);
-            bool full = _kept.Count >= MostKept || (copy.Name is null && _clones >= MostClones) || _kept.ContainsKey(key);
+            bool full = _kept.Count >= MostKept || (copy.Name is null && _clones >= s_mostClones) || _kept.ContainsKey(key);
             if (full) { surplus = copy; }
             else
             {

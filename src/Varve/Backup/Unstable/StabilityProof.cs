@@ -1,6 +1,7 @@
 using Varve.Backup.Run;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 
 namespace Varve.Backup.Unstable;
 

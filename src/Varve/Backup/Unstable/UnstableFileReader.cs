@@ -15,19 +15,21 @@ namespace Varve.Backup.Unstable;
 /// tries is stored as it came, and said to be torn. One per worker thread.
 /// <para>Chunks that were stored of a try that failed are referred to by nothing.</para>
 /// </summary>
-internal sealed class UnstableFileReader(RunRules rules, RunTally tally, Spool spool, SmallFileCutter small, DeltaCutter large)
+internal sealed class UnstableFileReader(
+    RunRules rules, RunTally tally, Spool spool, LoneCloner cloner, SmallFileCutter small, DeltaCutter large,
+    Action proceed)
 {
     private const int TriesInMemory = 8, TriesOfLarge = 2;
 
-    private readonly MomentCopier _copier = new();
+    private readonly MomentCopier _copier = new(proceed);
     private readonly DetailsBuilder _details = new();
 
     /// <summary>
     /// Stores the content of an open regular file, of which <paramref name="stat"/> is known; <paramref name="directory"/> is the one it is
-    /// in.
+    /// in. While one of its <paramref name="companions"/> is there it counts as changing.
     /// </summary>
     /// <exception cref="ReadFailedException">It cannot be read.</exception>
-    internal UnstableContent Read(int file, int directory, EntryStat stat)
+    internal UnstableContent Read(int file, int directory, EntryStat stat, Companions companions)
     {
         large.Discard(); // of the read before this one, should this one need no cutter
         using (SpoolFile? kept = spool.Take(in stat))
@@ -37,25 +39,27 @@ internal sealed class UnstableFileReader(RunRules rules, RunTally tally, Spool s
 
         bool tells = StabilityProof.StatTells(file, in stat, rules.RecentAfter);
         bool isSmall = IsSmall(in stat);
-        if (isSmall && ReadInMemory(file, tells, ref stat) is { } content) { return content; }
-        using (SpoolFile? clone = spool.TryClone(file, directory))
+        if (isSmall && ReadInMemory(file, tells, companions, ref stat) is { } content) { return content; }
+        using (SpoolFile? clone = cloner.TryClone(file, directory, companions))
         {
             if (clone is not null) { return FromCopy(clone); }
         }
 
-        if (isSmall && IsSmall(in stat)) { return TornFromMemory(file, stat); }
-        return ReadCopy(file, tells, in stat) ?? ReadTwice(file, tells, stat);
+        if (isSmall && IsSmall(in stat)) { return TornFromMemory(file, companions, stat); }
+        return ReadCopy(file, tells, companions, in stat) ?? ReadTwice(file, tells, companions, stat);
     }
 
     /// <summary>Sparse ones go another way, which keeps their holes.</summary>
     private static bool IsSmall(in EntryStat stat) => stat.Size <= SmallFileCutter.MostBytes && stat.AllocatedBytes >= stat.Size;
 
-    private UnstableContent? ReadInMemory(int file, bool tells, ref EntryStat stat)
+    private UnstableContent? ReadInMemory(int file, bool tells, Companions companions, ref EntryStat stat)
     {
         for (int i = 0; i < TriesInMemory && IsSmall(in stat); i++)
         {
             byte[] buffer = Buffer(stat.Size);
-            if (_copier.Copy(file, buffer, out int length, out stat) != CopyOutcome.Moment) { continue; }
+            CopyOutcome outcome = _copier.Copy(file, buffer, companions, out int length, out stat);
+            if (outcome == CopyOutcome.NotAlone) { Pause.After(i); }
+            if (outcome != CopyOutcome.Moment) { continue; }
             Stability stability = StabilityProof.Of(file, in stat, tells);
             return new UnstableContent(Store(buffer.AsSpan(0, length)), stability, stat);
         }
@@ -63,23 +67,25 @@ internal sealed class UnstableFileReader(RunRules rules, RunTally tally, Spool s
         return null;
     }
 
-    private UnstableContent TornFromMemory(int file, EntryStat stat)
+    private UnstableContent TornFromMemory(int file, Companions companions, EntryStat stat)
     {
         byte[] buffer = Buffer(stat.Size);
-        bool moment = _copier.Copy(file, buffer, out int length, out stat) == CopyOutcome.Moment;
+        bool moment = _copier.Copy(file, buffer, companions, out int length, out stat) == CopyOutcome.Moment;
         stat.Size = length;
         return new UnstableContent(Store(buffer.AsSpan(0, length)), moment ? Stability.Moving : Stability.Torn, stat);
     }
 
-    private UnstableContent? ReadCopy(int file, bool tells, in EntryStat stat)
+    private UnstableContent? ReadCopy(int file, bool tells, Companions companions, in EntryStat stat)
     {
         using SpoolFile? copy = spool.TryCreate(stat.AllocatedBytes);
         if (copy is null) { return null; }
-        _copier.Copy(file, tells, copy, out bool hasRoom);
+        _copier.Copy(file, tells, copy, companions, out bool hasRoom);
         return hasRoom ? FromCopy(copy) : null;
     }
 
-    private UnstableContent FromCopy(SpoolFile copy)
+    /// <summary>Stores a copy, which stays the caller's.</summary>
+    /// <exception cref="ReadFailedException">It cannot be read.</exception>
+    internal UnstableContent FromCopy(SpoolFile copy)
     {
         long size = copy.Moment.Size;
         if (size == 0) { return new UnstableContent(null, copy.Stability, copy.Moment); }
@@ -100,16 +106,17 @@ internal sealed class UnstableFileReader(RunRules rules, RunTally tally, Spool s
     /// Without a copy: cut, then cut again. Equal content gives equal chunks, so equal details; what was stored for nothing is referred to
     /// by nothing.
     /// </summary>
-    private UnstableContent ReadTwice(int file, bool tells, EntryStat stat)
+    /// <exception cref="ReadFailedException">It cannot be read.</exception>
+    internal UnstableContent ReadTwice(int file, bool tells, Companions companions, EntryStat stat)
     {
         FileContent content = default;
         for (int i = 0; i < TriesOfLarge; i++)
         {
-            Stat(file, out stat);
+            FileBytes.Stat(file, out stat);
             content = Cut(file, in stat);
-            Stat(file, out EntryStat moment);
+            FileBytes.Stat(file, out EntryStat moment);
             byte[] first = _details.Encode(in stat, 0, [], content.Extents).ToArray();
-            if (!content.IsWhole || moment.Size != stat.Size) { continue; }
+            if (!content.IsWhole || moment.Size != stat.Size || companions.Exist()) { continue; }
             content = Cut(file, in stat);
             Stability stability = StabilityProof.Of(file, in moment, tells);
             if (!content.IsWhole || !first.AsSpan().SequenceEqual(_details.Encode(in stat, 0, [], content.Extents))) { continue; }
@@ -132,10 +139,5 @@ internal sealed class UnstableFileReader(RunRules rules, RunTally tally, Spool s
     {
         tally.CountRead(content.Length);
         return small.Cut(content);
-    }
-
-    private static void Stat(int file, out EntryStat stat)
-    {
-        if (Posix.Stat(file, out stat) is not 0 and var errno) { throw new ReadFailedException(errno); }
     }
 }

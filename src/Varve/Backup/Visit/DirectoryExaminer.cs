@@ -7,7 +7,9 @@ using Varve.Backup.Trees;
 using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.History;
+using Varve.History.Import;
 using Varve.Model;
+using Varve.Model.Bounds;
 using Varve.Model.Bytes;
 using Varve.Walk;
 
@@ -28,9 +30,13 @@ internal sealed class DirectoryExaminer(
 
     private readonly DetailsBuilder _details = new();
     private readonly ByteWriter _path = new();
+    private readonly GroupFinder _groups = new(pass.Rules.Groups);
     private DirectoryNode? _pathDirectory;
     private int _pathPrefix;
     private MoveFinder? _moves;
+
+    /// <summary>Nanoseconds that the run had been going on for when the walker was done with its last directory.</summary>
+    internal long Since { get; set; } = pass.Rules.Clocks.Elapsed;
 
     /// <summary>The files to read of the directory that was examined last.</summary>
     internal FileList Files { get; } = new();
@@ -46,31 +52,75 @@ internal sealed class DirectoryExaminer(
     {
         EntryTable listing = node.Listing;
         bool known = Identify(node, out DirectoryRow row);
-        if (!row.Tree.IsNone && !pass.Rules.Force && row.Digest == DirectoryDigest.Compute(listing, pass.Rules.Compare)
+        if (!row.Tree.IsNone && (!pass.Rules.Force || node.IsAgain) && row.Digest == DirectoryDigest.Compute(listing, pass.Rules.Compare)
             && pass.Rules.IsSafe(node, in row)
             && !pass.Rules.Unstable.HasAnyIn(node.Id))
         {
             node.IsSame = true;
-            CountSame(listing);
+            if (node.IsAgain) { TakeBack(node, listing); } else { CountSame(listing); }
             return;
         }
 
+        if (known && pass.Run.HasGaps) { node.Gaps = catalog.Reader.Gaps.OpenIn(node.Id, pass.Run.ResumedNumber); }
         CatalogChanges changes = pass.Changes.Rent(node);
         changes.IsDiscovery = node.IsNew;
-        using MovedDirectory? moved = FindMoved(node);
+        using MovedDirectory? moved = node.IsAgain ? null : FindMoved(node);
         changes.Origin = moved?.Link ?? 0;
-        var sink = new MergeSink(pass, changes, handle, Files, _details, moved);
+        if (!node.IsAgain) { pass.Tally.TellEntered(node, isMoved: moved is not null); }
+        _groups.Find(node);
+        var sink = new MergeSink(pass, changes, handle, Files, _groups, _details, moved);
         if (known)
         {
             node.Known = pass.Tables.Rent();
             catalog.Reader.ReadDirectory(node.Id, pass.Run.ResumedNumber, node.Known);
+            if (node.IsAgain) { TakeBack(node, node.Known); }
         }
 
-        DirectoryMerge.Run(listing, node.Known ?? s_nothing, pass.Rules.Safe, pass.Rules.Compare, ref sink);
+        DirectoryMerge.Run(listing, node.Known ?? s_nothing, pass.Rules.SafeAt(node), pass.Rules.Compare, ref sink);
+        sink.Settle();
         pass.Changes.Send(changes);
     }
 
-    /// <summary>Puts the files to read on their edge in batches, in inode order; counts each on the node first.</summary>
+    /// <summary>The child directories of one that is visited again, as they were seen before; null for any other.</summary>
+    internal SeenChildren? SeenIn(DirectoryNode node) => node.IsAgain ? pass.Revisit!.ChildrenOf(node) : null;
+
+    /// <summary>
+    /// Whether child directory <paramref name="i"/>, which has that number among those seen before, need not be visited again: then its
+    /// tree stands.
+    /// </summary>
+    internal bool Stands(DirectoryNode node, int i, int seen)
+    {
+        if (seen < 0 || pass.Revisit!.Includes(seen) || TreeOf(node, i) is not { IsNone: false } tree) { return false; }
+        node.SetChildTree(i, tree, changed: false);
+        return true;
+    }
+
+    /// <summary>What of the child directories that were seen before is not where it was is forgotten.</summary>
+    internal void Leave(DirectoryNode node, SeenChildren? seen)
+    {
+        foreach (byte[] name in seen?.Leave() ?? [])
+        {
+            bool isKept = node.Kept?.Exists(k => node.Known!.Name(k).SequenceEqual(name)) == true;
+            if (!isKept) { pass.Tally.TakeBack(catalog.Reader.Gaps.CountBelow(node.Id, name)); }
+        }
+    }
+
+    private ChunkId TreeOf(DirectoryNode node, int i) =>
+        catalog.Reader.TryGetDirectory(node.Id, node.Listing.Name(i), out DirectoryRow row) ? row.Tree : default;
+
+    /// <summary>What was counted when a directory was visited before, it being complete then.</summary>
+    private void TakeBack(DirectoryNode node, EntryTable entries)
+    {
+        for (int i = 0; i < entries.Count; i++)
+        {
+            if (entries != node.Known || node.HasSaved(i)) { pass.Tally.TakeBack(in entries.Stat(i)); }
+        }
+    }
+
+    /// <summary>
+    /// Puts the files to read on their edge in batches, in inode order, and those that belong together in batches of their own; counts each
+    /// on the node first.
+    /// </summary>
     internal void Enqueue(DirectoryNode node, DirectoryHandle handle)
     {
         FileList files = Files;
@@ -79,20 +129,35 @@ internal sealed class DirectoryExaminer(
         {
             long bytes = 0;
             int end = start;
-            do { bytes += node.Listing.Stat(files[end++].Now).Size; }
-            while (end < files.Count && end - start < MaxBatchFiles && bytes + node.Listing.Stat(files[end].Now).Size <= MaxBatchBytes);
-            Interlocked.Increment(ref node.Pending);
-            handle.AddRef();
-            ReadBatch batch = work.Rent(node, handle);
+            do { bytes = Saturating.Add(bytes, node.Listing.Stat(files[end++].Now).Size); }
+            while (end < files.Count && end - start < MaxBatchFiles && node.Listing.Stat(files[end].Now).Size <= MaxBatchBytes - bytes);
+            ReadBatch batch = Rent(node, handle);
             for (int i = start; i < end; i++) { batch.Items.Add(files[i]); }
-            if (!work.Put(batch))
-            {
-                handle.Release();
-                throw new OperationCanceledException();
-            }
-
+            Put(batch);
             start = end;
         }
+
+        foreach (FileGroup group in files.Groups)
+        {
+            ReadBatch batch = Rent(node, node.Origins?.Handle(group.ToRead[0].Now) ?? handle);
+            batch.Group = group;
+            Put(batch);
+        }
+    }
+
+    private ReadBatch Rent(DirectoryNode node, DirectoryHandle handle)
+    {
+        Interlocked.Increment(ref node.Pending);
+        handle.AddRef();
+        return work.Rent(node, handle);
+    }
+
+    private void Put(ReadBatch batch)
+    {
+        DirectoryHandle handle = batch.Handle; // once it is put the batch is another's
+        if (work.Put(batch)) { return; }
+        handle.Release();
+        throw new OperationCanceledException();
     }
 
     /// <summary>A directory on another file system that is not to be entered: as if there were nothing in it.</summary>
@@ -100,6 +165,7 @@ internal sealed class DirectoryExaminer(
     {
         Interlocked.Increment(ref parent.Pending);
         DirectoryNode node = parent.Child(i, in stat);
+        pass.Tally.NotEntered(stat.Device, node.Path());
         node.Listing = pass.Tables.Rent();
         Examine(node, handle);
         assembler.PartDone(node);
@@ -166,7 +232,7 @@ internal sealed class DirectoryExaminer(
             others++;
             if (stat.Kind != EntryKind.File) { continue; }
             files++;
-            bytes += stat.Size;
+            bytes = Saturating.Add(bytes, stat.Size);
         }
 
         Interlocked.Add(ref pass.Tally.Unchanged, others);

@@ -1,5 +1,6 @@
 using Varve.Backup.Passes;
 using Varve.Backup.Run;
+using Varve.Backup.Sources;
 using Varve.Model;
 using Varve.Walk;
 
@@ -9,42 +10,75 @@ namespace Varve.Backup.Visit;
 /// What a walker does with a directory it has listed: drops what is ours, has it examined, and says which child directories are entered.
 /// Thread-safe.
 /// </summary>
-internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] examiners, ulong rootDevice) : IWalkVisitor<DirectoryNode>
+/// <param name="pass">The pass.</param>
+/// <param name="examiners">One for each walker.</param>
+/// <param name="root">The root that is walked.</param>
+/// <param name="prefix">Its place in the source, a relative path.</param>
+internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] examiners, SourceRoot root, byte[] prefix)
+    : IWalkVisitor<DirectoryNode>
 {
+    private readonly OtherFileSystems _others = new(root, prefix);
+
     /// <inheritdoc/>
     public void Visit(int worker, DirectoryNode node, DirectoryHandle handle, EntryTable listing, WalkChildren<DirectoryNode> children)
     {
         DirectoryExaminer mine = examiners[worker];
+        MarkIfReplaced(node, handle);
         node.Listing = Filter(node, listing);
-        pass.Tally.Progress.AddDirectory();
+        pass.Rules.Clocks.Ask(node.MountKey, handle.Fd);
+        pass.Rules.Clocks.See(node.MountKey, SourceClocks.Newest(node.Listing, node.Device));
+        pass.Seen.Saw(node, in handle.Stat, pass.Rules, mine.Since);
+        if (!node.IsAgain) { pass.Tally.Progress.AddDirectory(); }
         mine.Files.Clear();
         mine.Examine(node, handle);
+        SeenChildren? seen = mine.SeenIn(node);
         for (int i = 0; i < node.Listing.Count; i++)
         {
             ref EntryStat stat = ref node.Listing.Stat(i);
             if (stat.Kind != EntryKind.Directory || node.Omitted?.Contains(i) == true) { continue; }
-            if (pass.Rules.OneFileSystem && stat.Device != rootDevice)
+            if (!Enters(in stat))
             {
                 mine.SaveEmpty(node, handle, i, in stat);
                 continue;
             }
 
+            int before = seen?.Take(node.Listing.Name(i), in stat, isMerged: false) ?? -1;
+            if (mine.Stands(node, i, before)) { continue; }
             Interlocked.Increment(ref node.Pending);
-            children.Add(node.Listing == listing ? i : listing.Find(node.Listing.Name(i)), node.Child(i, in stat));
+            children.Add(node.Listing == listing ? i : listing.Find(node.Listing.Name(i)), node.Child(i, in stat, before));
         }
+
+        mine.Leave(node, seen);
 
         if (node.Listing != listing) { pass.Return(listing); }
         mine.Enqueue(node, handle);
         mine.Assembler.PartDone(node);
+        mine.Since = pass.Rules.Clocks.Elapsed;
     }
 
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        pass.Rules.Excludes.Length == 0 || pass.Rules.Includes(examiners[worker].PathOf(node, name), kind);
+        pass.Rules.Excludes.IsEmpty || pass.Rules.Includes(examiners[worker].PathOf(node, name), kind);
 
     /// <inheritdoc/>
-    public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure) =>
-        pass.Tally.Fail(failure with { Path = node.Path(name) });
+    public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)
+    {
+        byte[] path = node.Path(name);
+        if (pass.Rules.OneFileSystem && _others.IsAt(path))
+        {
+            pass.Tally.Note(new Notice(Subject.Path(path), $"is left out: it is another file system, which says: {failure.Message}"));
+            return;
+        }
+
+        node.AddUnseen(name);
+        pass.Tally.Fail(failure with { Path = path });
+    }
+
+    /// <inheritdoc/>
+    public void EntryMissed(int worker, DirectoryNode node, ulong inode)
+    {
+        if (!pass.Seen.Miss(node)) { pass.Tally.Fail(ReadFailure.Renamed(node.Path())); }
+    }
 
     /// <inheritdoc/>
     public void Failed(int worker, DirectoryNode node, Failure failure) =>
@@ -66,6 +100,19 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         }
 
         return kept ?? listing;
+    }
+
+    /// <summary>Whether the directory with that stat is on a file system that is walked.</summary>
+    internal bool Enters(in EntryStat stat) => !pass.Rules.OneFileSystem || stat.Device == root.Stat.Device;
+
+    /// <summary>It may be that what was listed under this name is under another one now.</summary>
+    private void MarkIfReplaced(DirectoryNode node, DirectoryHandle handle)
+    {
+        DirectoryNode parent = node.Parent!;
+        if (parent.Parent is null) { return; }
+        ref EntryStat listed = ref parent.Listing.Stat(node.IndexInParent);
+        if (handle.Stat.Inode == listed.Inode || handle.Stat.Device != listed.Device) { return; }
+        if (!pass.Seen.Miss(parent)) { pass.Tally.Fail(ReadFailure.Renamed(parent.Path())); }
     }
 
     private bool IsOwn(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)

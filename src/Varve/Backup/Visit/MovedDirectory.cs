@@ -4,6 +4,7 @@ using Varve.Backup.Run;
 using Varve.Catalog;
 using Varve.Detect;
 using Varve.History;
+using Varve.History.Import;
 using Varve.Model;
 
 namespace Varve.Backup.Visit;
@@ -23,6 +24,7 @@ internal sealed class MovedDirectory : IDisposable
     private readonly EntryTable _listing, _rows;
     private readonly CatalogReader _catalog;
     private readonly DeltaSignatures? _signatures;
+    private readonly SafeTimes _safe;
     private byte[]? _formerPath;
 
     private MovedDirectory(BackupPass pass, CatalogReader catalog, DeltaSignatures? signatures, DirectoryNode node, long link)
@@ -34,6 +36,7 @@ internal sealed class MovedDirectory : IDisposable
         _listing = node.Listing;
         _rows = pass.Tables.Rent();
         Link = link;
+        _safe = pass.Rules.SafeAt(node, pass.Run.HasGaps ? catalog.Gaps.OldestAt(node.MovedFrom, pass.Run.Number) : 0);
     }
 
     /// <summary>The directory it was in the snapshot before; 0 if only a killed run knew it there.</summary>
@@ -93,7 +96,7 @@ internal sealed class MovedDirectory : IDisposable
         // This run's own: they are of a directory that it found in this one's place. If it was killed, of a directory that may have been
         // another one.
         if (_rows.First(k) == _pass.Run.Number && !_pass.Run.Resumed) { return false; }
-        return ChangePredicate.Compare(in now, in _rows.Stat(k), _pass.Rules.Safe.For(_rows.First(k)),
+        return ChangePredicate.Compare(in now, in _rows.Stat(k), _safe.For(_rows.First(k)),
             _pass.Rules.Compare) == Change.Unchanged;
     }
 

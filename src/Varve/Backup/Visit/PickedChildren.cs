@@ -31,6 +31,12 @@ internal sealed class PickedChildren(EntryTablePool tables, DirectoryVisitor inn
     }
 
     /// <inheritdoc/>
+    public void EntryMissed(int worker, DirectoryNode node, ulong inode)
+    {
+        if (node != Start) { inner.EntryMissed(worker, node, inode); }
+    }
+
+    /// <inheritdoc/>
     public void Visit(int worker, DirectoryNode node, DirectoryHandle handle, EntryTable listing, WalkChildren<DirectoryNode> children)
     {
         if (node != Start)

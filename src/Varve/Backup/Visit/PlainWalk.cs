@@ -10,15 +10,14 @@ namespace Varve.Backup.Visit;
 /// Walks a source that is one root: the usual case. The pseudo directory that holds the root's entry goes through the same steps as any
 /// other; the walk starts below it.
 /// </summary>
-internal sealed class PlainWalk(BackupPass pass, DirectoryExaminer[] examiners, SourceTree source)
+internal sealed class PlainWalk(WalkStage first, SourceTree source, WalkEnd end)
 {
-    /// <summary>Walks everything; returns when all is visited.</summary>
+    /// <summary>Walks everything, and again what is out of date then; returns when all is visited.</summary>
     internal void Run(CancellationToken cancelled)
     {
-        DirectoryExaminer mine = examiners[0];
+        DirectoryExaminer mine = first.Examiners[0];
         SourceRoot root = source.Root;
-        var visitor = new DirectoryVisitor(pass, examiners, root.Stat.Device);
-        var top = new DirectoryNode { Device = root.Stat.Device, Listing = pass.Tables.Rent() };
+        var top = new DirectoryNode { Device = root.Stat.Device, Listing = first.Pass.Tables.Rent(), Base = (root.RealPath, 0) };
         top.Listing.Add(source.Name, in root.Stat);
         if (!source.Name.AsSpan().SequenceEqual(root.Name))
         {
@@ -30,17 +29,25 @@ internal sealed class PlainWalk(BackupPass pass, DirectoryExaminer[] examiners, 
         mine.Enqueue(top, root.Parent);
         if (root.Stat.Kind == EntryKind.Directory)
         {
-            Interlocked.Increment(ref top.Pending);
-            DirectoryNode node = top.Child(0, in root.Stat);
-            DirectoryHandle handle = root.OpenDirectory();
-            try
-            {
-                var options = new WalkOptions { Threads = examiners.Length };
-                new Walker<DirectoryNode>(visitor, pass.Tables, options).Run(handle, node, cancelled);
-            }
-            finally { handle.Release(); }
+            Walk(first, top, seen: -1, cancelled);
+            while (end(top, cancelled) is { } again) { Walk(again, top, Revisit.Root, cancelled); }
         }
 
         mine.Assembler.PartDone(top);
+    }
+
+    private void Walk(WalkStage stage, DirectoryNode top, int seen, CancellationToken cancelled)
+    {
+        SourceRoot root = source.Root;
+        Interlocked.Increment(ref top.Pending);
+        DirectoryNode node = top.Child(0, in root.Stat, seen);
+        DirectoryHandle handle = root.OpenDirectory();
+        try
+        {
+            var visitor = new DirectoryVisitor(stage.Pass, stage.Examiners, root, []);
+            var options = new WalkOptions { Threads = stage.Examiners.Length };
+            new Walker<DirectoryNode>(visitor, stage.Pass.Tables, options).Run(handle, node, cancelled);
+        }
+        finally { handle.Release(); }
     }
 }

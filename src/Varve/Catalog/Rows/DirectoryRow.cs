@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Model.Bounds;
 
 namespace Varve.Catalog.Rows;
 
@@ -28,7 +29,7 @@ internal readonly record struct DirectoryRow(
             if (stat.Mtime > mtime) { mtime = stat.Mtime; }
             switch (stat.Kind)
             {
-                case EntryKind.File: files++; bytes += stat.Size; break;
+                case EntryKind.File: files++; bytes = Saturating.Add(bytes, stat.Size); break;
                 case EntryKind.Directory: directories++; break;
                 case EntryKind.Symlink: symlinks++; break;
                 default: others++; break;

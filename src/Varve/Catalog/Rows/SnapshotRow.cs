@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Model.Snapshots;
 
 namespace Varve.Catalog.Rows;
 
@@ -23,12 +24,26 @@ internal sealed record SnapshotRow
     public ChunkId RootTree { get; init; }
     /// <summary>The source's snapshot before.</summary>
     public ObjectName Parent { get; init; }
+    /// <summary>How many snapshots led to it, itself included; 0 where its writer did not say.</summary>
+    public long Generation { get; init; }
     /// <summary>A budget stopped it.</summary>
     public bool IsPartial { get; init; }
     /// <summary>Some paths failed.</summary>
     public bool HasFailures { get; init; }
+    /// <summary>
+    /// A run that found everything as the snapshot before has it, and made none: <see cref="Object"/> is that snapshot's.
+    /// </summary>
+    public bool IsSkipped { get; init; }
     /// <summary>Counts.</summary>
     public SnapshotCounts Counts { get; init; } = new();
+    /// <summary>Where the source was read (<see cref="SnapshotPrivate.Place"/>).</summary>
+    public byte[] Place { get; init; } = [];
+    /// <summary>What the clocks of its file systems had passed at the start; null if that is not known.</summary>
+    public IReadOnlyList<FileSystemClock>? Clocks { get; init; }
+    /// <summary>Roots of its source that may not be there.</summary>
+    public IReadOnlyList<RemovableRoot> Removable { get; init; } = [];
     /// <summary>The program that wrote it.</summary>
     public string Program { get; init; } = "";
+    /// <summary>Where it stands among the snapshots of its source, whose numbers ascend so.</summary>
+    public SnapshotOrder Order => new(Generation, Start, Object);
 }

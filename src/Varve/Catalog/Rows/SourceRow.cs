@@ -14,4 +14,7 @@ internal sealed record SourceRow(long Id, Bytes32 Uid, string Name, string Host,
 {
     /// <summary>The pseudo directory that holds one entry: the source's root.</summary>
     public long RootDirectory => Id << CatalogSchema.SourceShift;
+
+    /// <summary>The name of that entry: the last part of the canonical path; <c>/</c> for the root directory.</summary>
+    public byte[] RootName => Canonical.Length == 1 ? Canonical : Canonical[(Canonical.AsSpan().LastIndexOf((byte)'/') + 1)..];
 }

@@ -9,4 +9,6 @@ internal enum UnstableReason : byte
     /// It is stored as it stood at one moment, and was changing, or open for writing in a way that its stat would not tell of.
     /// </summary>
     Moving = 2,
+    /// <summary>It is stored as it was read to its end, and its stat tells another length.</summary>
+    LengthUnknown = 3,
 }

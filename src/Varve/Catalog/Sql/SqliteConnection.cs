@@ -8,7 +8,10 @@ namespace Varve.Catalog.Sql;
 internal sealed class SqliteConnection : IDisposable
 {
     internal const int BusyMilliseconds = 300_000;
+    private const int OperationsBetweenLooks = 10_000;
     private readonly List<Statement> _statements = [];
+    private delegate_progress? _look;
+    private CancellationToken _cancelled;
 
     static SqliteConnection() => Batteries_V2.Init();
 
@@ -50,6 +53,32 @@ internal sealed class SqliteConnection : IDisposable
         }
     }
 
+    /// <summary>Statements end with <see cref="OperationCanceledException"/> once that is cancelled.</summary>
+    public void EndWhen(CancellationToken cancelled)
+    {
+        if (!cancelled.CanBeCanceled) { return; }
+        _cancelled = cancelled;
+        _look = _ => cancelled.IsCancellationRequested ? 1 : 0; // kept here: SQLite calls it until the connection is closed
+        raw.sqlite3_progress_handler(Handle, OperationsBetweenLooks, _look, null);
+    }
+
+    /// <summary>
+    /// Statements end with <see cref="OperationCanceledException"/> once all of them together have taken about that many steps of SQLite's
+    /// machine: the same work, however busy the machine is.
+    /// </summary>
+    public void EndAfter(long operations)
+    {
+        long left = operations / OperationsBetweenLooks;
+        _cancelled = new CancellationToken(canceled: true); // what an interruption means from now on
+        _look = _ => left-- <= 0 ? 1 : 0;
+        raw.sqlite3_progress_handler(Handle, OperationsBetweenLooks, _look, null);
+    }
+
+    /// <summary>What a result code of a statement means.</summary>
+    public Exception Error(int code) =>
+        (code & 0xff) == raw.SQLITE_INTERRUPT && _cancelled.IsCancellationRequested ? new OperationCanceledException(_cancelled)
+        : SqliteErrors.From(code, Handle, Path);
+
     /// <summary>Prepares a statement that lives as long as the connection.</summary>
     public Statement Prepare(string sql)
     {
@@ -79,7 +108,7 @@ internal sealed class SqliteConnection : IDisposable
     /// <summary>Throws unless the code is OK.</summary>
     public void Check(int code)
     {
-        if (code != raw.SQLITE_OK) { throw SqliteErrors.From(code, Handle, Path); }
+        if (code != raw.SQLITE_OK) { throw Error(code); }
     }
 
     /// <summary>Finalizes the statements and closes the file; an open transaction is rolled back.</summary>

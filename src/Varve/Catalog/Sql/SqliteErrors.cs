@@ -12,8 +12,7 @@ internal static class SqliteErrors
         string words = db is { IsInvalid: false } ? raw.sqlite3_errmsg(db).utf8_to_string() : raw.sqlite3_errstr(code).utf8_to_string();
         return (code & 0xff) switch
         {
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
-                new VarveException(ErrorKind.Busy, Subject.Catalog(path), "is held by another process", Advice.WaitForOther),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Busy(path),
             raw.SQLITE_FULL =>
                 new VarveException(ErrorKind.Storage, Subject.Catalog(path), "lies on a file system that is full", Advice.ChooseCache),
             // A read that comes back short, or bytes outside the file, are the file's fault, not the disk's.
@@ -29,6 +28,10 @@ internal static class SqliteErrors
             _ => Damaged(path, words),
         };
     }
+
+    /// <summary>The exception for a catalog that another process has held for longer than we wait.</summary>
+    public static VarveException Busy(string path) =>
+        new(ErrorKind.Busy, Subject.Catalog(path), "is held by another process", Advice.WaitForOther);
 
     /// <summary>The exception for a catalog that must not be believed.</summary>
     public static VarveException Damaged(string path, string how) =>

@@ -60,7 +60,7 @@ internal sealed class Statement : IDisposable
         }
 
         // The message belongs to the connection and does not survive a reset.
-        Exception error = SqliteErrors.From(code, _connection.Handle, _connection.Path);
+        Exception error = _connection.Error(code);
         Reset();
         throw error;
     }

@@ -14,7 +14,9 @@ internal sealed class CatalogTables
         Sources = new SourceTable(connection, Tallies);
         Snapshots = new SnapshotTable(connection, Tallies);
         Unstable = new UnstableTable(connection, Tallies);
+        Gaps = new GapTable(connection, Tallies);
         Moves = new MoveTable(connection);
+        Touched = new TouchedTable(connection, Tallies);
     }
 
     internal SqliteConnection Connection { get; }
@@ -31,5 +33,9 @@ internal sealed class CatalogTables
 
     internal UnstableTable Unstable { get; }
 
+    internal GapTable Gaps { get; }
+
     internal MoveTable Moves { get; }
+
+    internal TouchedTable Touched { get; }
 }

@@ -14,7 +14,7 @@ internal sealed class DirectoryTable(SqliteConnection connection)
     /// <summary>A path longer than this is a loop.</summary>
     private const int MaxDepth = 1 << 20;
 
-    private Statement? _get, _byId, _children, _recorded, _insert, _update;
+    private Statement? _get, _byId, _children, _insert, _update, _delete;
 
     /// <summary>The row of a name in a directory; false if there is none.</summary>
     public bool TryGet(long parent, ReadOnlySpan<byte> name, out DirectoryRow row)
@@ -69,14 +69,6 @@ internal sealed class DirectoryTable(SqliteConnection connection)
         return List(_children.Bind(1, parent));
     }
 
-    /// <summary>The directories of a source whose rows snapshot <paramref name="number"/> wrote.</summary>
-    public List<(long Parent, byte[] Name, DirectoryRow Row)> RecordedBy(long source, long number)
-    {
-        _recorded ??= connection.Prepare($"SELECT {Columns} FROM directory WHERE parent>=? AND parent<? AND recorded=?");
-        return List(_recorded.Bind(1, source << CatalogSchema.SourceShift).Bind(2, (source + 1) << CatalogSchema.SourceShift)
-            .Bind(3, number));
-    }
-
     /// <summary>Rows a query of this class's columns yields; the query is at its end afterwards.</summary>
     public static List<(long Parent, byte[] Name, DirectoryRow Row)> List(Statement query)
     {
@@ -98,6 +90,21 @@ internal sealed class DirectoryTable(SqliteConnection connection)
         _update ??= connection.Prepare(
             $"UPDATE directory SET ({State}, sum) = (?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE parent=? AND name=? AND id=?");
         if (Bind(_update, parent, name, row).Execute() != 1) { throw _update.Damaged("a directory is missing"); }
+    }
+
+    /// <summary>Gives a directory another name; nothing if it is not there.</summary>
+    public void Rename(long parent, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        if (!TryGet(parent, from, out DirectoryRow row)) { return; }
+        Delete(parent, from);
+        Insert(parent, to, row);
+    }
+
+    /// <summary>Takes a directory out.</summary>
+    public void Delete(long parent, ReadOnlySpan<byte> name)
+    {
+        _delete ??= connection.Prepare("DELETE FROM directory WHERE parent=? AND name=?");
+        _delete.Bind(1, parent).Bind(2, name).Execute();
     }
 
     /// <summary>The columns that <see cref="List"/> expects, of a table known as <paramref name="alias"/>.</summary>

@@ -5,7 +5,7 @@ namespace Varve.Catalog.Tables;
 /// <summary>Which directory was which before it was moved. Every row that is read is checked against its sum.</summary>
 internal sealed class MoveTable(SqliteConnection connection)
 {
-    private Statement? _get, _put;
+    private Statement? _get, _put, _delete;
 
     /// <summary>What a directory was before the snapshot; 0 if it was not moved then.</summary>
     public long OriginOf(long directory, long snapshot)
@@ -35,11 +35,33 @@ internal sealed class MoveTable(SqliteConnection connection)
         _put.Bind(1, directory).Bind(2, snapshot).Bind(3, origin).Bind(4, Sum(directory, snapshot, origin)).Execute();
     }
 
-    /// <summary>Takes out what a snapshot of the source recorded.</summary>
-    public void Forget(long source, long snapshot)
+    /// <summary>What a snapshot of a source recorded. Looks at all of the source's.</summary>
+    public List<(long Directory, long Origin)> Of(long source, long snapshot)
     {
-        using Statement delete = connection.Query("DELETE FROM move WHERE dir>=? AND dir<? AND snapshot=?");
-        delete.Bind(1, source << CatalogSchema.SourceShift).Bind(2, (source + 1) << CatalogSchema.SourceShift).Bind(3, snapshot).Execute();
+        using Statement query = connection.Query("SELECT dir, origin, sum FROM move WHERE dir>=? AND dir<? AND snapshot=?");
+        var moves = new List<(long, long)>();
+        query.Bind(1, source << CatalogSchema.SourceShift).Bind(2, (source + 1) << CatalogSchema.SourceShift).Bind(3, snapshot);
+        while (query.Step())
+        {
+            if (Sum(query.Int(0), snapshot, query.Int(1)) != query.Int(2)) { throw query.Damaged("a move does not match its sum"); }
+            moves.Add((query.Int(0), query.Int(1)));
+        }
+
+        return moves;
+    }
+
+    /// <summary>Takes out what a snapshot recorded of a directory.</summary>
+    public void Forget(long directory, long snapshot)
+    {
+        _delete ??= connection.Prepare("DELETE FROM move WHERE dir=? AND snapshot=?");
+        _delete.Bind(1, directory).Bind(2, snapshot).Execute();
+    }
+
+    /// <summary>Takes out all that was recorded of a directory.</summary>
+    public void ForgetAll(long directory)
+    {
+        using Statement delete = connection.Query("DELETE FROM move WHERE dir=?");
+        delete.Bind(1, directory).Execute();
     }
 
     private static int Sum(long directory, long snapshot, long origin) =>

@@ -11,7 +11,7 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
     private const string Columns =
         "last, name, first, kind, mode, uid, gid, rdev, size, mtime, mtime_ns, ctime, ctime_ns, inode, flags, details, sum";
     private readonly EntryTable _scratch = new();
-    private Statement? _current, _all, _one, _find, _insert, _delete;
+    private Statement? _current, _all, _one, _find, _ended, _insert, _delete;
 
     /// <summary>What <see cref="Read"/> takes of a directory's rows.</summary>
     public delegate bool Filter(long first, long last, long number);
@@ -73,6 +73,16 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
         bool found = _find.Bind(1, directory).Bind(2, name).Step();
         (first, kind) = found ? (_find.Int(0), (EntryKind)_find.Int(1)) : default;
         _find.Reset();
+        return found;
+    }
+
+    /// <summary>The youngest row of a name that snapshot <paramref name="last"/> ended; false if there is none.</summary>
+    public bool TryFindEnded(long directory, ReadOnlySpan<byte> name, long last, out long first, out EntryKind kind)
+    {
+        _ended ??= connection.Prepare("SELECT first, kind FROM revision WHERE dir=? AND last=? AND name=? ORDER BY first DESC");
+        bool found = _ended.Bind(1, directory).Bind(2, last).Bind(3, name).Step();
+        (first, kind) = found ? (_ended.Int(0), (EntryKind)_ended.Int(1)) : default;
+        _ended.Reset();
         return found;
     }
 

@@ -48,6 +48,14 @@ internal sealed class SourceTable(SqliteConnection connection, TallyTable tallie
         tallies.Add(TallyId, Tally.Of(Sum(row), live: true).Minus(old == null ? default : Tally.Of(Sum(old), live: true)));
     }
 
+    /// <summary>Takes a source out.</summary>
+    public void Delete(SourceRow row)
+    {
+        using Statement delete = connection.Query("DELETE FROM source WHERE id=?");
+        delete.Bind(1, row.Id).Execute();
+        tallies.Add(TallyId, default(Tally).Minus(Tally.Of(Sum(row), live: true)));
+    }
+
     private static int Sum(SourceRow r) => new RowSum((byte)'s').Add(r.Id).Add(r.Uid).Add(System.Text.Encoding.UTF8.GetBytes(r.Name))
         .Add(System.Text.Encoding.UTF8.GetBytes(r.Host)).Add(r.Root).Add(r.Canonical).Value;
 }

@@ -15,7 +15,7 @@ internal sealed class TallyTable(SqliteConnection connection)
     private readonly Statement _get = connection.Prepare(
         "SELECT live, live_sum, total, total_sum, sum, 1 FROM tally WHERE id=? UNION ALL SELECT 0, 0, 0, 0, 0, 0");
     private readonly Dictionary<long, Tally> _pending = [];
-    private Statement? _put;
+    private Statement? _put, _drop;
 
     /// <summary>
     /// The tally of an id, pending changes aside; false if there is none. In either case the statement stays on a row until
@@ -37,6 +37,14 @@ internal sealed class TallyTable(SqliteConnection connection)
     {
         if (_pending.Count >= Bound && !_pending.ContainsKey(id)) { Flush(); }
         _pending[id] = _pending.TryGetValue(id, out Tally pending) ? pending.Plus(change) : change;
+    }
+
+    /// <summary>Takes out an id whose rows are all gone.</summary>
+    public void Drop(long id)
+    {
+        _pending.Remove(id);
+        _drop ??= connection.Prepare("DELETE FROM tally WHERE id=?");
+        _drop.Bind(1, id).Execute();
     }
 
     /// <summary>Writes what is pending.</summary>

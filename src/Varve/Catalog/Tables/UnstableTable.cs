@@ -49,12 +49,28 @@ internal sealed class UnstableTable(SqliteConnection connection, TallyTable tall
         if (known) { Remove(directory, name); }
         var row = new UnstableRow(directory, name.ToArray(), reason, known ? old!.Since : start, !known ? 1
             : lastRun == run ? old!.Runs : old!.Runs + 1);
+        Insert(row, run);
+    }
+
+    /// <summary>Whether a file is on the list.</summary>
+    public bool Has(long directory, ReadOnlySpan<byte> name) => Count > 0 && Find(directory, name, out _, out _);
+
+    /// <summary>Gives a file on the list another name.</summary>
+    public void Rename(long directory, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        if (Count == 0 || !Find(directory, from, out UnstableRow? row, out long run)) { return; }
+        Remove(directory, from);
+        Insert(row! with { Name = to.ToArray() }, run);
+    }
+
+    private void Insert(UnstableRow row, long run)
+    {
         int sum = Sum(row, run);
         _put ??= connection.Prepare($"INSERT INTO unstable({Columns}) VALUES(?,?,?,?,?,?,?,?)");
-        _put.Bind(1, directory).Bind(2, name).Bind(3, (long)reason).Bind(4, row.Since.Seconds).Bind(5, row.Since.Nanoseconds)
+        _put.Bind(1, row.Directory).Bind(2, row.Name).Bind(3, (long)row.Reason).Bind(4, row.Since.Seconds).Bind(5, row.Since.Nanoseconds)
             .Bind(6, row.Runs).Bind(7, run)
             .Bind(8, sum).Execute();
-        tallies.Add(-(directory >> CatalogSchema.SourceShift), Tally.Of(sum, live: true));
+        tallies.Add(-(row.Directory >> CatalogSchema.SourceShift), Tally.Of(sum, live: true));
         _count = Count + 1;
     }
 
@@ -72,6 +88,9 @@ internal sealed class UnstableTable(SqliteConnection connection, TallyTable tall
 
     /// <summary>After a rollback.</summary>
     public void Forget() => _count = -1;
+
+    /// <summary>The id of the tally that guards those of a source.</summary>
+    internal static long TallyOf(long source) => -source;
 
     private long Count => _count >= 0 ? _count : _count = connection.Scalar("SELECT count(*) FROM unstable");
 

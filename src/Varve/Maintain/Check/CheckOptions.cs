@@ -9,6 +9,11 @@ public sealed record CheckOptions
     /// <summary>Of all packs, the share to read, chosen at random: above 0, at most 100.</summary>
     public double Percent { get; init; } = 100;
 
+    /// <summary>
+    /// Say, for all who use the repository and from now on, that it is known that snapshots are missing, and which are signed falsely.
+    /// </summary>
+    public bool Acknowledge { get; init; }
+
     /// <summary>Threads; 0 means one for each processor.</summary>
     public int Workers { get; init; }
 }

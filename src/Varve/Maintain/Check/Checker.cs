@@ -1,9 +1,13 @@
-using System.Security.Cryptography;
+using Varve.Maintain.Findings;
 using Varve.Format;
+using Varve.Lookup;
+using Varve.Maintain.Ledger;
 using Varve.Model;
 using Varve.Store;
 using Varve.Vault;
 using Varve.Vault.Chunks;
+using Varve.Vault.Objects;
+using Varve.Vault.Runs;
 using Varve.Vault.Open;
 using Varve.Vault.Snapshots;
 
@@ -21,40 +25,133 @@ internal static class Checker
     public static CheckResult Run(Repository repository, CheckOptions options, CheckMonitor monitor, CancellationToken cancellationToken)
     {
         repository.RequireFull("checking");
-        var report = new CheckReport();
+        var report = new CheckReport(monitor);
 
         // In the reverse of the order of writing: what a snapshot relies on was there before it, so backups that complete meanwhile are no
         // damage.
         var damagedSnapshots = new List<VarveException>();
-        IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots(damagedSnapshots.Add);
-        foreach (VarveException e in damagedSnapshots) { report.Add(e); }
+        IReadOnlyList<SnapshotInfo> snapshots = repository.SnapshotStore.ListStored(damagedSnapshots.Add);
+        foreach (VarveException e in damagedSnapshots) { AddSnapshot(e, report); }
         IndexSet index = repository.Indexes;
         var objects = new Dictionary<string, long>();
-        foreach (StoreObject item in repository.Store.List("")) { objects[item.Key] = item.Length; }
+        var unlisted = new List<VarveException>();
+        foreach (StoreObject item in repository.Store.List("", unlisted.Add)) { objects[item.Key] = item.Length; }
+        foreach (VarveException e in unlisted) { report.Add(e); }
         CheckHeaderAndKeys(repository, report);
-        index.Refresh();
-        CheckRuns(repository.Store, index, objects, report, cancellationToken);
+        new SnapshotLedger(repository.SnapshotStore, repository.MissingNewest(), report.Add, report.Note)
+            .Run(snapshots, options.Acknowledge ? repository.Acknowledge : null);
+        SessionChecker.Run(repository.Store, objects.Keys, report);
+        index.Refresh(cancellationToken);
+        RunChecker.Run(repository.Store, index, objects, report, cancellationToken);
+        if (unlisted.Count > 0) { FindUnlisted(repository.Store, index, unlisted, objects, report); }
 
         monitor.Enter("packs");
         var indexed = new IndexedChunks(index, repository.Blocks, repository.Hasher, report);
-        var inspector = new PackInspector(repository.Store, repository.Footers, repository.Blocks, repository.Hasher, indexed, monitor,
-            report);
+        var inspector = new PackInspector(repository.Store, repository.Footers, repository.Blocks, repository.Hasher, indexed,
+            repository.Packs, monitor, report);
         var packs = new PackChecker(
             index, inspector, indexed, options with { Workers = repository.Options.Host.Threads(options.Workers) }, monitor, report);
         packs.Run(objects, cancellationToken);
 
         monitor.Enter("trees");
-        foreach (ObjectName pack in packs.Missing.Concat(report.BadPacks())) { index.Avoid(pack); }
-        var trees = new TreeChecker(index, repository.MetaChunks, packs.Missing, monitor, report);
-        foreach (SnapshotInfo snapshot in snapshots) { trees.Run(snapshot, cancellationToken); }
+        monitor.ExpectTrees(snapshots.GroupBy(static s => s.Snapshot.HistoryId)
+            .Sum(static s => s.Max(static i => Math.Clamp(i.Snapshot.Counts.Directories, 0, EntryBudget.MostEntries))));
+        HashSet<ObjectName> damagedPacks = report.DamagedPacks();
+        index.Avoid(packs.Missing.Concat(report.BadPacks()).Concat(damagedPacks));
+        LeaveOutFalse(index, report);
+        var places = new ReadablePlaces(index, packs.Missing, report);
+        var trees = new TreeChecker(index, repository.MetaChunks, places, monitor, report, repository.SnapshotStore.KeyOf);
+        for (int i = 0; i < snapshots.Count; i++)
+        {
+            monitor.BeginSnapshot(snapshots[i].Name.ToString()[..8], i + 1, snapshots.Count);
+            trees.Run(snapshots[i], cancellationToken);
+        }
+
         NameMissingRun(index, trees, report);
+        new HealedPacks(index, packs.Missing, places, report).Run(damagedPacks);
+        Remember(repository, packs, damagedPacks, objects);
 
         // To look at each run by itself, merged ones were taken apart: it is not the next backup's to put them together again.
         index.MergeIfMany();
 
         (IReadOnlyList<Damage> first, long count, IReadOnlyList<string> notes) = report.Result();
         return new CheckResult(objects.Count, packs.Count, snapshots.Count, index.Chunks.Runs.Sum(static r => r.ChunkCount),
-            monitor.BytesRead, first, count, notes);
+            monitor.BytesRead, first, count, notes)
+        { Healed = report.Healed(), Lacking = Lacking(first, snapshots) };
+    }
+
+    /// <summary>
+    /// Of each source of whose latest snapshot content is lost, that snapshot; of all sources, if nobody knows whose it was. What only
+    /// earlier ones had the source has no longer.
+    /// </summary>
+    private static IReadOnlyList<SnapshotInfo> Lacking(IReadOnlyList<Damage> damages, IReadOnlyList<SnapshotInfo> snapshots)
+    {
+        bool isAnybodys = damages.Any(static d => d.IsContent && d.Snapshots.Count == 0);
+        HashSet<ObjectName> affected = [.. damages.Where(static d => d.IsContent).SelectMany(static d => d.Snapshots)];
+        return [.. snapshots.GroupBy(static s => s.Snapshot.HistoryId).Select(static s => s.Last())
+            .Where(s => isAnybodys || affected.Contains(s.Name))];
+    }
+
+    /// <summary>
+    /// Keeps for backups on this machine which packs are damaged. What an earlier check found and this one has not read whole stands, as
+    /// long as the pack is there.
+    /// </summary>
+    private static void Remember(Repository repository, PackChecker packs, HashSet<ObjectName> damaged, Dictionary<string, long> objects)
+    {
+        HashSet<ObjectName> known = DamagedPacks.Read(repository.Cache);
+        if (known.Count + damaged.Count == 0) { return; }
+        known.RemoveWhere(p => (packs.HasRead(p) && !damaged.Contains(p)) || !objects.ContainsKey(ObjectKeys.Pack(p)));
+        known.UnionWith(damaged);
+        DamagedPacks.Write(repository.Cache, known);
+    }
+
+    /// <summary>
+    /// What was found to be false is so for good: readers on this machine go by it from now on. Runs that are left out are no damage: what
+    /// they hide or make up is found where snapshots need it.
+    /// </summary>
+    private static void LeaveOutFalse(IndexSet index, CheckReport report)
+    {
+        foreach (ObjectName pack in report.FalsePacks()) { index.Settle(new RunPack(pack, 0, default), PackVerdict.FalsePack); }
+        foreach (RunPack pack in report.FalseRuns().SelectMany(r => index.Listings().Where(l => l.Origin == r.Key && l.Pack.Name == r.Value)
+            .Select(static l => l.Pack)))
+        {
+            index.Settle(in pack, PackVerdict.FalseListing);
+        }
+
+        HashSet<ObjectName> forged = [.. index.FalseRuns];
+        foreach (RunOrigin run in index.Origins.Where(o => forged.Contains(o.Run)))
+        {
+            string signer = run.Signature == SignatureState.Valid ? $"the key of level {run.Level} with the identity {run.Signer} signed it"
+                : "no key signed it";
+            report.Note($"{ObjectKeys.Run(run.Run)} says of packs what they do not hold, so it does not count; {signer}");
+        }
+
+        foreach (string note in index.Notes) { report.Note(note); }
+    }
+
+    private static void AddSnapshot(VarveException damage, CheckReport report)
+    {
+        if (!ObjectKeys.TryName(damage.Subject.Name, out ObjectName name)) { report.Add(damage); }
+        else { report.AddAffected(damage.Subject.Whole, damage, name, $"snapshot {name.ToString().AsSpan(0, 8)}:/ and all below it"); }
+    }
+
+    /// <summary>
+    /// Packs in directories that cannot be listed are looked for by name: what keeps a directory from being listed need not keep what is in
+    /// it from being read.
+    /// </summary>
+    private static void FindUnlisted(
+        IStore store, IndexSet index, List<VarveException> unlisted, Dictionary<string, long> objects, CheckReport report)
+    {
+        foreach (RunPack pack in index.Packs())
+        {
+            string key = ObjectKeys.Pack(pack.Name);
+            if (!unlisted.Exists(e => key.StartsWith(e.Subject.Name, StringComparison.Ordinal))) { continue; }
+            try
+            {
+                if (store.TryGetLength(key, out long length)) { objects[key] = length; }
+            }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { report.Add(e); }
+        }
     }
 
     private static void CheckHeaderAndKeys(Repository repository, CheckReport report)
@@ -64,7 +161,8 @@ internal static class Checker
             report.Add(Subject.Object(ObjectKeys.Header), "it is missing, or not what its copy in the key slot says", Advice.RestoreHeader);
         }
         var damaged = new List<VarveException>();
-        RepositoryOpener.ReadSlots(repository.Store, damaged);
+        SlotSearch.ReadAll(repository.Store, damaged);
+        repository.Notes.Load(damaged.Add);
         foreach (VarveException e in damaged) { report.Add(e); }
     }
 
@@ -77,24 +175,5 @@ internal static class Checker
         report.Add(Subject.Object(ObjectKeys.Index),
             $"an index run is missing: no run lists {trees.FromFooters.Count} packs that snapshots need, among them "
             + $"{ObjectKeys.Pack(trees.FromFooters.Min())}; their footers take its place");
-    }
-
-    /// <summary>
-    /// The cached copies were decrypted at some time; what counts here is that the stored objects are still what their names say.
-    /// </summary>
-    private static void CheckRuns(IStore store, IndexSet index, Dictionary<string, long> objects, CheckReport report,
-        CancellationToken cancellationToken)
-    {
-        foreach (VarveException e in index.Damaged.Concat(index.DamagedCondemned)) { report.Add(e); }
-        foreach ((string key, long length) in objects)
-        {
-            if (!key.StartsWith(ObjectKeys.Index, StringComparison.Ordinal)) { continue; }
-            cancellationToken.ThrowIfCancellationRequested();
-            using var stream = new ObjectStream(store, key, length);
-            if (!ObjectKeys.TryName(key, out ObjectName name) || new ObjectName(SHA256.HashData(stream)) != name)
-            {
-                report.Add(Subject.Object(key), "its bytes do not hash to its name");
-            }
-        }
     }
 }

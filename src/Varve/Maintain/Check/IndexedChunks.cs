@@ -1,9 +1,11 @@
+using Varve.Maintain.Findings;
 using System.Buffers;
-using Varve.Lookup;
 using Varve.Model;
 using Varve.Model.Packs;
 using Varve.Seal;
 using Varve.Vault.Chunks;
+using Varve.Vault.Objects;
+using Varve.Vault.Runs;
 
 namespace Varve.Maintain.Check;
 
@@ -16,13 +18,10 @@ internal sealed class IndexedChunks(IndexSet index, BlockReader blocks, ChunkHas
     internal void Check(ObjectName name)
     {
         var chunks = new List<(ChunkId Id, ChunkLocation Location)>();
-        foreach (RunReader run in index.Chunks.Runs)
+        index.Chunks.ForEach((in ChunkId id, in ChunkLocation location) =>
         {
-            run.ForEach((in ChunkId id, in ChunkLocation location) =>
-            {
-                if (location.Block.Pack == name) { chunks.Add((id, location)); }
-            });
-        }
+            if (location.Block.Pack == name) { chunks.Add((id, location)); }
+        });
 
         foreach (IGrouping<BlockLocation, (ChunkId Id, ChunkLocation Location)> block in chunks.GroupBy(static c => c.Location.Block))
         {

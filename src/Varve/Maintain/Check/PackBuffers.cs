@@ -1,4 +1,6 @@
 using Varve.Vault.Chunks;
+using Varve.Vault.Objects;
+using Varve.Vault.Runs;
 
 namespace Varve.Maintain.Check;
 

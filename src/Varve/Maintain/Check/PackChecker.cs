@@ -1,9 +1,13 @@
+using Varve.Maintain.Findings;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Varve.Format;
-using Varve.Model.Packs;
+using Varve.Lookup;
+using Varve.Model.Bounds;
 using Varve.Vault.Chunks;
+using Varve.Vault.Objects;
+using Varve.Vault.Runs;
 
 namespace Varve.Maintain.Check;
 
@@ -15,6 +19,7 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
     CheckMonitor monitor, CheckReport report)
 {
     private readonly ConcurrentBag<PackBuffers> _buffers = [];
+    private HashSet<ObjectName> _read = [];
 
     /// <summary>Packs that the index names and the store has not.</summary>
     internal HashSet<ObjectName> Missing { get; } = [];
@@ -30,12 +35,12 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
             if (!key.StartsWith(ObjectKeys.Packs, StringComparison.Ordinal)) { continue; }
             Count++;
             if (ObjectKeys.TryName(key, out ObjectName name)) { stored.Add((name, length)); }
-            else { report.Add(Subject.Object(key), "it is not named by a hash"); }
+            else { report.Add(Subject.Object(key), ObjectKeys.NoName); }
         }
 
         CompareWithIndex(stored);
         List<(ObjectName Name, long Size)> chosen = options.ReadData ? Choose(stored) : [];
-        monitor.Expect(chosen.Sum(p => p.Size));
+        monitor.Expect(options.ReadData ? chosen.Count : stored.Count, Saturating.Sum(chosen.Select(static p => p.Size)));
         var parallel = new ParallelOptions
         {
             CancellationToken = cancellationToken,
@@ -56,28 +61,41 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
 
+        _read = [.. chosen.Select(static p => p.Name)];
         // Tens of MiB, which trees would otherwise come on top of.
         _buffers.Clear();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
     }
 
+    /// <summary>Whether every byte of a pack was read, as far as there were any.</summary>
+    internal bool HasRead(ObjectName pack) => _read.Contains(pack);
+
     private void CompareWithIndex(List<(ObjectName Name, long Size)> stored)
     {
         Dictionary<ObjectName, long> sizes = stored.ToDictionary(p => p.Name, p => p.Size);
         HashSet<ObjectName> covered = [];
-        foreach ((ObjectName name, long size, PackKind _) in index.Packs())
+        inspector.Listed = index.Listings().ToLookup(static l => l.Pack.Name);
+        foreach (IGrouping<ObjectName, (ObjectName Origin, RunPack Pack)> listed in inspector.Listed)
         {
+            ObjectName name = listed.Key;
             covered.Add(name);
             if (!sizes.TryGetValue(name, out long actual))
             {
                 Missing.Add(name);
                 report.Add(Subject.Object(ObjectKeys.Pack(name)), "it is missing");
             }
-            else if (actual != size)
+            else if (listed.All(l => l.Pack.Size != actual))
             {
-                report.Add(Subject.Object(ObjectKeys.Pack(name)), $"it has {actual} bytes instead of {size}");
+                report.Add(Subject.Object(ObjectKeys.Pack(name)), $"it has {actual} bytes instead of {listed.First().Pack.Size}");
                 indexed.Check(name);
             }
+        }
+
+        foreach (ObjectName name in index.FalsePacks.Where(sizes.ContainsKey))
+        {
+            report.Add(Subject.Object(ObjectKeys.Pack(name)), "a chunk in it is not what its id says, as was found before");
+            report.AddFalsePack(name);
+            indexed.Check(name);
         }
 
         int uncovered = stored.Count(p => !covered.Contains(p.Name));

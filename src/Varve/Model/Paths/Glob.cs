@@ -4,8 +4,9 @@ namespace Varve.Model.Paths;
 /// A compiled path pattern over bytes. <c>*</c> matches anything within a component, <c>**</c> as a whole component any number of
 /// components (at the end: everything below), <c>?</c> one character (a byte and the UTF-8 continuation bytes after it),
 /// <c>[a-z]</c>, <c>[!a-z]</c> and <c>[^a-z]</c> one ASCII character of a set, <c>\x</c> the byte x. A pattern without <c>/</c> matches the
-/// last component at any depth; one with <c>/</c> matches the last components at any depth, and from the root if it begins with <c>/</c>. A
-/// <c>/</c> at the end asks for a directory. Time is linear in the path: all positions of the pattern advance together as bits, nothing is
+/// last component at any depth; one with <c>/</c> matches the last components at any depth. One that begins with <c>/</c> is absolute: it
+/// matches whole absolute paths, of which <see cref="Below"/> says where those begin that are asked for. A <c>/</c> at the end asks for a
+/// directory. Time is linear in the path: all positions of the pattern advance together as bits, nothing is
 /// tried again. Immutable and thread-safe.
 /// </summary>
 internal sealed class Glob
@@ -18,10 +19,15 @@ internal sealed class Glob
     // Positions that go one (or two) further without consuming anything.
     private readonly ulong[] _skipOne, _skipTwo;
     private readonly int _words, _final;
+    // What is matched before the first byte of a path.
+    private readonly ulong[] _start;
+    private readonly bool _matchesRoot;
 
-    private Glob(GlobProgram program, bool nameOnly, bool directoriesOnly)
+    private Glob(GlobProgram program, string pattern, bool nameOnly, bool directoriesOnly)
     {
+        Pattern = pattern;
         IsNameOnly = nameOnly;
+        IsAbsolute = pattern[0] == '/';
         DirectoriesOnly = directoriesOnly;
         _final = program.Steps.Count;
         _words = (_final >> 6) + 1;
@@ -30,7 +36,25 @@ internal sealed class Glob
         _skipOne = new ulong[_words];
         _skipTwo = new ulong[_words];
         for (int i = 0; i < _final; i++) { Install(program.Steps[i], i); }
+        _start = new ulong[_words];
+        _start[0] = 1;
+        Close(_start);
+        _matchesRoot = IsFinal(_start);
     }
+
+    private Glob(Glob glob, ulong[] start, bool matchesRoot)
+    {
+        (Pattern, IsNameOnly, IsAbsolute, DirectoriesOnly) = (glob.Pattern, glob.IsNameOnly, glob.IsAbsolute, glob.DirectoriesOnly);
+        (_advance, _stay, _skipOne, _skipTwo, _words, _final) =
+            (glob._advance, glob._stay, glob._skipOne, glob._skipTwo, glob._words, glob._final);
+        (_start, _matchesRoot) = (start, matchesRoot);
+    }
+
+    /// <summary>As it was written.</summary>
+    public string Pattern { get; }
+
+    /// <summary>Whether the pattern began with <c>/</c>.</summary>
+    public bool IsAbsolute { get; }
 
     /// <summary>Whether the pattern has no <c>/</c> (but one at the end): it is then matched against names.</summary>
     public bool IsNameOnly { get; }
@@ -52,7 +76,21 @@ internal sealed class Glob
         bool nameOnly = rest.IndexOf((byte)'/') < 0;
         var program = new GlobProgram(pattern, ignoreCase);
         program.Compile(rest, nameOnly);
-        return new Glob(program, nameOnly, directories);
+        return new Glob(program, pattern, nameOnly, directories);
+    }
+
+    /// <summary>
+    /// The same pattern for paths that are relative to <paramref name="root"/>, an absolute path: what an absolute pattern says of that is
+    /// matched here, once, and costs nothing later. Any other pattern is the same whatever the root.
+    /// </summary>
+    public Glob Below(ReadOnlySpan<byte> root)
+    {
+        ReadOnlySpan<byte> prefix = root.Trim((byte)'/');
+        if (!IsAbsolute || prefix.IsEmpty) { return this; }
+        var state = (ulong[])_start.Clone();
+        bool lives = Advance(state, prefix), isRoot = lives && IsFinal(state);
+        if (!lives || !Advance(state, "/"u8)) { Array.Clear(state); }
+        return new Glob(this, state, isRoot);
     }
 
     /// <summary>
@@ -60,7 +98,7 @@ internal sealed class Glob
     /// </summary>
     public bool IsMatch(ReadOnlySpan<byte> path)
     {
-        return Run(IsNameOnly ? path[(path.LastIndexOf((byte)'/') + 1)..] : path);
+        return path.IsEmpty && IsAbsolute ? _matchesRoot : Run(IsNameOnly ? path[(path.LastIndexOf((byte)'/') + 1)..] : path);
     }
 
     /// <summary>Whether a name matches; only for a pattern that <see cref="IsNameOnly"/>.</summary>
@@ -77,8 +115,14 @@ internal sealed class Glob
     {
         if (_words == 1) { return RunNarrow(text); }
         Span<ulong> now = stackalloc ulong[_words];
-        now[0] = 1;
-        Close(now);
+        _start.CopyTo(now);
+        return Advance(now, text) && IsFinal(now);
+    }
+
+    private bool IsFinal(ReadOnlySpan<ulong> now) => (now[_final >> 6] >> (_final & 63) & 1) != 0;
+
+    private bool Advance(Span<ulong> now, ReadOnlySpan<byte> text)
+    {
         foreach (byte c in text)
         {
             ReadOnlySpan<ulong> advance = _advance.AsSpan(c * _words, _words), stay = _stay.AsSpan(c * _words, _words);
@@ -95,13 +139,12 @@ internal sealed class Glob
             Close(now);
         }
 
-        return (now[_final >> 6] >> (_final & 63) & 1) != 0;
+        return true;
     }
 
     private bool RunNarrow(ReadOnlySpan<byte> text)
     {
-        ulong one = _skipOne[0], two = _skipTwo[0], now = 1;
-        now = CloseNarrow(now, one, two);
+        ulong one = _skipOne[0], two = _skipTwo[0], now = _start[0];
         foreach (byte c in text)
         {
             now = ((now & _advance[c]) << 1) | (now & _stay[c]);

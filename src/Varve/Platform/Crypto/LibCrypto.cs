@@ -12,16 +12,17 @@ internal static unsafe partial class LibCrypto
 {
     private const string Library = "libcrypto.so.3";
 
-    // What libcrypto may allocate beyond the tables that RFC 7914 prescribes, so that its limit never hits a legal call.
+    // What libcrypto may allocate beyond what RFC 7914 prescribes, so that its limit never hits a legal call.
     private const ulong Slack = 1 << 20;
 
     /// <summary>
-    /// Fills <paramref name="key"/> with scrypt(password, salt, n, r, p). Needs 128 * n * r bytes of memory while it runs; callers bound
-    /// that before they call.
+    /// Fills <paramref name="key"/> with scrypt(password, salt, n, r, p). Needs 128 * r * (n + p + 2) bytes of memory while it runs;
+    /// callers bound that before they call.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The parameters are not those of RFC 7914: n a power of two above 1 and below
     /// 2^(16 r), r and p positive.</exception>
-    /// <exception cref="VarveException">Unsupported: libcrypto is missing, or refused (mostly: not enough memory).</exception>
+    /// <exception cref="VarveException">Unsupported: libcrypto is missing, or refused for want of memory
+    /// (<see cref="Advice.FreeMemory"/>).</exception>
     public static void Scrypt(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, ulong n, uint r, uint p, Span<byte> key)
     {
         ArgumentOutOfRangeException.ThrowIfZero(r);
@@ -32,7 +33,7 @@ internal static unsafe partial class LibCrypto
             throw new ArgumentOutOfRangeException(nameof(n), n, "n must be a power of two above 1 and below 2^(16 r)");
         }
 
-        ulong memory = checked((128 * n * r) + (128UL * r * p) + Slack);
+        ulong memory = checked((128UL * r * (n + p + 2)) + Slack);
         int done;
         fixed (byte* passwordBytes = Pinnable(password), saltBytes = Pinnable(salt), keyBytes = key)
         {

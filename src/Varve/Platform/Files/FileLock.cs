@@ -17,7 +17,8 @@ internal sealed class FileLock : IDisposable
     {
         taken = null;
         int errno = Posix.OpenAt(directory, name, Posix.O_RDWR | Posix.O_CREAT | Posix.O_NOFOLLOW, Modes.PrivateFile, out SafeFd file);
-        if (errno == 0) { errno = Posix.Lock(file.Value, Posix.LOCK_EX | Posix.LOCK_NB); }
+        if (errno != 0) { return errno; }
+        errno = Posix.Lock(file.Value, Posix.LOCK_EX | Posix.LOCK_NB);
         // A file system without locks keeps nobody apart; it is no reason not to work.
         if (errno is 0 or Errno.ENOTSUP or Errno.ENOSYS)
         {

@@ -6,6 +6,11 @@ internal static class Modes
     /// <summary>0700: a directory for its owner alone.</summary>
     internal const uint PrivateDirectory = 0x1c0;
 
+    /// <summary>
+    /// 01700: the same, and not complete. Sticky means nothing where only the owner may write, so nobody else makes such directories.
+    /// </summary>
+    internal const uint UnfinishedDirectory = PrivateDirectory | Sticky;
+
     /// <summary>0600: a file for its owner alone.</summary>
     internal const uint PrivateFile = 0x180;
 
@@ -18,8 +23,14 @@ internal static class Modes
     /// <summary>0022: somebody but the owner may write. With an ACL the group's bit is the mask of all that it names.</summary>
     internal const uint WritableByOthers = 0x12;
 
+    /// <summary>0044: somebody but the owner may read.</summary>
+    internal const uint ReadableByOthers = 0x24;
+
     /// <summary>06000: set-user-id and set-group-id.</summary>
     internal const uint SetIds = 0xc00;
+
+    /// <summary>01000: in such a directory nobody takes away what is another's.</summary>
+    internal const uint Sticky = 0x200;
 
     /// <summary>07000: these and the sticky bit.</summary>
     internal const uint Special = 0xe00;

@@ -1,16 +1,18 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Varve.Model;
 
 namespace Varve.Platform.Files;
 
 /// <summary>
 /// A directory for its owner alone, and the only way to have one: made with mode 0700 whatever the umask, or opened without following a
-/// symlink in its last component, and refused unless it belongs to the user of this process and nobody else may write to it. Then it is
-/// used and emptied through its descriptor: whoever swaps a name above it for something else changes nothing. Thread-safe until disposed.
+/// symlink in its last component, and refused unless it belongs to the user of this process, nobody else may write to it, and nobody else
+/// can put another in its place. Then it is used and emptied through its descriptor: whoever swaps a name above it for something else
+/// changes nothing. Thread-safe until disposed.
 /// </summary>
 /// <remarks>
-/// <see cref="Path"/> is for what can only be opened by path (SQLite, mapped files), after this has looked at the directory: those who
-/// could put something else in its place are those who may write to a directory above it, and they could have done so before.
+/// <see cref="Path"/> is for what can only be opened by path (SQLite, mount points): nobody but root and the user of this process can put
+/// something else in its place, since it is refused where a directory above it lets others (<see cref="TrustedPath"/>).
 /// </remarks>
 internal sealed class PrivateDirectory : IDisposable
 {
@@ -32,6 +34,12 @@ internal sealed class PrivateDirectory : IDisposable
     internal static PrivateDirectory? TryOpen(string path, out string reason)
     {
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (TrustedPath.Problem(full) is { } above)
+        {
+            reason = above;
+            return null;
+        }
+
         byte[] bytes = Encoding.UTF8.GetBytes(full);
         int errno = Posix.MakeDirectoryAt(Posix.AT_FDCWD, bytes, Modes.PrivateDirectory);
         if (errno == Errno.ENOENT)
@@ -51,17 +59,34 @@ internal sealed class PrivateDirectory : IDisposable
     /// <exception cref="VarveException">Storage, about <paramref name="subject"/>: it cannot be made or opened, or is not for this user
     /// alone.</exception>
     internal static PrivateDirectory Open(string path, Subject subject, Advice advice = Advice.None) =>
-        TryOpen(path, out string reason) ?? throw new VarveException(ErrorKind.Storage, subject, $"cannot be used: {reason}", advice);
+        TryOpen(path, out string reason) ?? throw Unusable(subject, reason, advice);
 
-    /// <summary>Looks at a directory that will be used by path, and makes it if it is missing.</summary>
-    /// <inheritdoc cref="Open(string, Subject, Advice)"/>
-    internal static void Ensure(string path, Subject subject, Advice advice = Advice.None) => Open(path, subject, advice).Dispose();
+    /// <summary>Makes one that is missing, in a directory that is there: 0 or an error number.</summary>
+    internal static int Make(ReadOnlySpan<byte> path)
+    {
+        int errno = Posix.MakeDirectoryAt(Posix.AT_FDCWD, path, Modes.PrivateDirectory);
+        if (errno == 0) { Open(Posix.AT_FDCWD, path, made: true, out _).Close(); } // gives it the mode that the umask may have taken
+        return errno;
+    }
 
     /// <summary>Opens it if it is there; null if it is not, or must not be used.</summary>
     internal static PrivateDirectory? OpenExisting(string path)
     {
+        if (TrustedPath.Problem(System.IO.Path.GetFullPath(path)) is not null) { return null; }
         SafeFd directory = Open(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), false, out string? problem);
         return problem is null ? new PrivateDirectory(path, directory) : null;
+    }
+
+    /// <summary>Opens a directory in it, and makes it if it is missing.</summary>
+    /// <exception cref="VarveException">Storage, about the cache: it cannot be made or opened, or is not for this user alone.</exception>
+    internal PrivateDirectory OpenChild(string name, Advice advice)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(name);
+        int errno = Posix.MakeDirectoryAt(Fd, bytes, Modes.PrivateDirectory);
+        string path = System.IO.Path.Combine(Path, name);
+        SafeFd directory = Open(Fd, bytes, made: errno == 0, out string? problem);
+        return problem is null ? new PrivateDirectory(path, directory)
+            : throw Unusable(Subject.Cache(path), errno is 0 or Errno.EEXIST ? problem : Errno.Message(errno), advice);
     }
 
     /// <summary>Makes a directory of that name in it, which must not exist: 0 or an error number.</summary>
@@ -74,6 +99,14 @@ internal sealed class PrivateDirectory : IDisposable
         if (problem is null) { child = new PrivateDirectory(System.IO.Path.Combine(Path, Encoding.UTF8.GetString(name)), directory); }
         return problem is null ? 0 : Errno.EACCES;
     }
+
+    /// <summary>Makes a file in it, for its owner alone, which must not exist.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    internal FileStream Create(string name) => Stream(name, Posix.O_CREAT | Posix.O_EXCL);
+
+    /// <summary>Opens a file in it for writing, from its beginning.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    internal FileStream OpenToWrite(string name) => Stream(name, 0);
 
     /// <summary>The names in it, read when this is called: 0 or an error number.</summary>
     internal int List(out List<string> names)
@@ -115,6 +148,17 @@ internal sealed class PrivateDirectory : IDisposable
         _directory = default;
     }
 
+    private FileStream Stream(string name, int flags)
+    {
+        int errno = Posix.OpenAt(Fd, Encoding.UTF8.GetBytes(name), Posix.O_WRONLY | Posix.O_NOFOLLOW | flags, Modes.PrivateFile,
+            out SafeFd file);
+        return errno == 0 ? new FileStream(new SafeFileHandle(file.Value, ownsHandle: true), FileAccess.Write)
+            : throw new IOException(Errno.Message(errno));
+    }
+
+    private static VarveException Unusable(Subject subject, string reason, Advice advice) =>
+        new(ErrorKind.Storage, subject, $"cannot be used: {reason}", advice);
+
     private static int List(int fd, out List<byte[]> names)
     {
         names = [];
@@ -148,7 +192,7 @@ internal sealed class PrivateDirectory : IDisposable
     {
         for (int i = 1; i < path.Length; i++)
         {
-            if (path[i] == (byte)'/') { Posix.MakeDirectoryAt(Posix.AT_FDCWD, path[..i], Modes.PrivateDirectory); }
+            if (path[i] == (byte)'/') { Make(path[..i]); }
         }
     }
 
@@ -165,18 +209,19 @@ internal sealed class PrivateDirectory : IDisposable
         if (errno == 0 && made) { errno = Posix.SetMode(directory.Value, Modes.PrivateDirectory); } // the umask may have taken from it
         EntryStat stat = default;
         if (errno == 0) { errno = Posix.Stat(directory.Value, out stat); }
-        if (errno == 0) { problem = Problem(in stat); }
+        if (errno == 0) { problem = Problem(directory.Value, in stat); }
         else { problem = IsSymlink(at, name) ? "it is a symbolic link, and must be a directory itself" : Errno.Message(errno); }
         if (problem is null) { return directory; }
         directory.Close();
         return default;
     }
 
-    private static string? Problem(in EntryStat stat)
+    private static string? Problem(int directory, in EntryStat stat)
     {
         uint user = Posix.EffectiveUser();
-        if (stat.Uid != user) { return $"it belongs to user {stat.Uid}, not to user {user}, who runs this"; }
-        return (stat.Mode & Modes.WritableByOthers) == 0 ? null : "others than its owner may write to it";
+        if (stat.Uid != user) { return $"it belongs to {UserText.Of(stat.Uid)}, not to {UserText.Of(user)}, who runs this"; }
+        return (stat.Mode & Modes.WritableByOthers) == 0 || HiddenDirectory.Is(directory, user) ? null
+            : "others than its owner may write to it";
     }
 
     private static bool IsSymlink(int at, ReadOnlySpan<byte> name) =>

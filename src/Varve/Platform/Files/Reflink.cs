@@ -1,5 +1,3 @@
-using Varve.Platform.Files;
-
 namespace Varve.Platform.Files;
 
 /// <summary>
@@ -9,11 +7,6 @@ namespace Varve.Platform.Files;
 /// </summary>
 internal static class Reflink
 {
-    /// <summary>
-    /// Makes <paramref name="to"/>, an empty file open for writing on the same file system, a clone of <paramref name="from"/>.
-    /// </summary>
-    internal static int Clone(int to, int from) => Posix.Clone(to, from);
-
     /// <summary>
     /// A file without a name on the file system of a directory: nothing is left behind, whatever happens, and the directory does not
     /// change. Fails where the file system knows no such files or the directory may not be written to.

@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Model.Changes;
 using Varve.Restore.Target;
 using Varve.Restore.Write;
 
@@ -57,6 +58,7 @@ internal sealed class PlanDirectory
             made.Details = next.Details;
             next.Target = made;
             context.Monitor.AddDirectory();
+            context.Monitor.Tell(EntryChange.New, next.Parent.Target, next.Name, EntryKind.Directory);
         }
 
         return Target;

@@ -1,5 +1,7 @@
+using Varve.Restore.Entries;
 using Varve.Restore.Target;
 using Varve.Vault.Chunks;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Restore.Plan;
 
@@ -9,6 +11,7 @@ namespace Varve.Restore.Plan;
 internal sealed class PlanTools
 {
     internal required MetaReader Trees { get; init; }
+    internal required EntryBudget Budget { get; init; }
     internal required RestoreFilter Filter { get; init; }
     internal required MetadataSetter Metadata { get; init; }
     internal required SpecialFiles Specials { get; init; }

@@ -1,9 +1,13 @@
 using Varve.Model;
+using Varve.Model.Changes;
 using Varve.Model.Packs;
+using Varve.Restore.Entries;
+using Varve.Restore.Resume;
 using Varve.Restore.Target;
 using Varve.Restore.Write;
 using Varve.Tree;
 using Varve.Tree.Details;
+using Varve.Tree.Lists;
 using Varve.Vault.Chunks;
 
 namespace Varve.Restore.Plan;
@@ -14,18 +18,17 @@ namespace Varve.Restore.Plan;
 /// </summary>
 internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, RestoreWorkers workers, CancellationToken cancellationToken)
 {
-    private const int MaxWaitingLinks = 65_536;
-
     private static readonly Subject s_extents = Subject.PartOnly("a file's extents");
 
-    // Costs some 200 bytes for each file with several names: which further names will come, nobody knows.
-    private readonly Dictionary<ulong, (TargetDirectory Directory, byte[] Name)> _firstNames = [];
-    private readonly List<(ulong Group, TargetDirectory Directory, byte[] Name, bool IsFile)> _links = [];
-    private readonly List<(TargetDirectory Directory, byte[] Name, uint Attributes)> _lateFlags = [];
     private readonly EntryTable _table = new();
     private readonly MetaScope _meta = tools.Trees.OpenScope();
     private readonly Stack<(PlanDirectory Directory, ChunkId Tree)> _stack = new();
     private LeafVisitor? _addLeaf;
+    private FurtherNames? _furtherNames;
+    private FetchMeta? _fetchList;
+    private bool _isBeyond;
+
+    private FurtherNames FurtherNames => _furtherNames ??= new FurtherNames(context, tools.Metadata, workers, PlanContent);
 
     /// <summary>Restores all below a directory of the snapshot, whose place in the target is <paramref name="root"/>.</summary>
     internal void RunDirectory(PlanDirectory root, ChunkId tree)
@@ -37,10 +40,16 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
             if (next.Directory.IsWanted) { next.Directory.Ensure(context); }
             if (ReadTree(next.Directory, next.Tree))
             {
-                for (int i = 0; i < _table.Count; i++) { Plan(next.Directory, i); }
+                for (int i = 0; i < _table.Count && !_isBeyond; i++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Plan(next.Directory, i);
+                }
             }
 
             next.Directory.Release();
+            // Nothing is left out in silence: what was stopped at is a failure.
+            while (_isBeyond && _stack.TryPop(out next)) { next.Directory.Release(); }
         }
 
         Finish();
@@ -57,15 +66,7 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
     private void Finish()
     {
         context.Monitor.Enter("finishing");
-        MakeLinks();
-        foreach ((TargetDirectory directory, byte[] name, uint attributes) in _lateFlags)
-        {
-            RestoreOutcome outcome = tools.Metadata.SetFlags(directory, name, attributes);
-            if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
-            directory.Release();
-        }
-
-        foreach ((TargetDirectory directory, byte[] _) in _firstNames.Values) { directory.Release(); }
+        FurtherNames.Finish();
     }
 
     private bool ReadTree(PlanDirectory directory, ChunkId tree)
@@ -91,6 +92,7 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
         (uint Stored, uint Mapped) user = (0, 0), group = (0, 0);
         while (leaf.MoveNext())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             EntryStat stat = leaf.Stat;
             if (stat.Uid != user.Stored) { user = (stat.Uid, tools.Owners.User(stat.Uid, leaf.UserName(stat.Uid))); }
             if (stat.Gid != group.Stored) { group = (stat.Gid, tools.Owners.Group(stat.Gid, leaf.GroupName(stat.Gid))); }
@@ -101,12 +103,21 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
 
     private void Plan(PlanDirectory parent, int i)
     {
+        if (!tools.Budget.Take(_table.Stat(i).Kind == EntryKind.File ? _table.Stat(i).Size : 0))
+        {
+            _isBeyond = true;
+            string reason = $"{tools.Budget.Beyond().Message}; this and all that would follow is left out";
+            context.Monitor.Fail(new Failure(parent.Path(_table.Name(i)), FailedOperation.List, 0, reason));
+            return;
+        }
+
         bool wanted = parent.IsWanted;
         if (!tools.Filter.TakesAll)
         {
             byte[] path = parent.Path(_table.Name(i));
-            if (tools.Filter.Drops(path)) { return; }
-            wanted = tools.Filter.Wants(path, wanted);
+            bool isDirectory = _table.Stat(i).Kind == EntryKind.Directory;
+            if (tools.Filter.Drops(path, isDirectory)) { return; }
+            wanted = tools.Filter.Wants(path, isDirectory, wanted);
         }
 
         if (_table.Stat(i).Kind == EntryKind.Directory)
@@ -135,16 +146,9 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
         EntryStat stat = table.Stat(i);
         ReadOnlySpan<byte> name = table.Name(i), details = table.Details(i);
         if ((table.Flags(i) & EntryFlags.Torn) != 0) { context.Monitor.AddTorn(target.RelativePath(name)); }
-        if (IsFurtherName(target, name, in stat, details)) { return; }
         try
         {
-            if (stat.Kind == EntryKind.File) { PlanFile(target, name, in stat, details); }
-            else
-            {
-                RestoreOutcome outcome = tools.Specials.Create(target, name, in stat, DetailsCodec.Decode(details));
-                if (!outcome.Ok) { context.Fail(target, name, in outcome); }
-                if (outcome.Created) { context.Monitor.AddOther(); }
-            }
+            if (!FurtherNames.Takes(target, name, in stat, details)) { PlanContent(target, name, in stat, details); }
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
@@ -152,28 +156,21 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
         }
     }
 
-    /// <summary>The second and later names of a file wait for the first.</summary>
-    private bool IsFurtherName(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
+    private void PlanContent(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
     {
-        ulong group = DetailsCodec.LinkGroup(details);
-        if (group == 0) { return false; }
-        EntryDetails decoded = DetailsCodec.Decode(details);
-        target.AddReference();
-        if (_firstNames.TryAdd(group, (target, name.ToArray())))
+        EarlierRuns.Found found = context.Look(target, name, in stat, out TargetFileId id);
+        if (found == EarlierRuns.Found.Whole) { context.Links.Made(LinkIdentity.Of(in stat, details), id); }
+        if (found != EarlierRuns.Found.Nothing) { context.Found(found, target, name, in stat); }
+        else if (stat.Kind == EntryKind.File) { PlanFile(target, name, in stat, details); }
+        else
         {
-            if (decoded.Attributes != 0)
-            {
-                target.AddReference();
-                _lateFlags.Add((target, name.ToArray(), decoded.Attributes));
-            }
-
-            return false;
+            RestoreOutcome outcome = tools.Specials.Create(target, name, in stat, DetailsCodec.Decode(stat.Kind, details));
+            if (!outcome.Ok) { context.Fail(target, name, in outcome); }
+            if (!outcome.Created) { return; }
+            context.Links.Made(LinkIdentity.Of(in stat, details), outcome.Id);
+            context.Monitor.AddOther();
+            context.Monitor.Tell(EntryChange.New, target, name, stat.Kind);
         }
-
-        _links.Add((group, target, name.ToArray(), stat.Kind == EntryKind.File));
-        if (_links.Count >= MaxWaitingLinks) { MakeLinks(); }
-
-        return true;
     }
 
     private void PlanFile(TargetDirectory target, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
@@ -220,11 +217,12 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
         }
 
         target.AddReference();
-        var file = new LargeFile(context, workers.Queue, target, created, in stat, decoded, name.ToArray());
+        ulong group = LinkIdentity.Of(in stat, details);
+        var file = new LargeFile(context, workers.Queue, target, created, in stat, decoded, name.ToArray(), group);
         try
         {
             long position = 0;
-            foreach (Extent extent in FileExtents.Of(details, stat.Size, _meta.Fetch))
+            foreach (Extent extent in FileExtents.Of(details, stat.Size, _fetchList ??= FetchList))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (extent.Length > stat.Size - position) { throw VarveException.Damaged(s_extents, "they reach beyond its size"); }
@@ -249,29 +247,19 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
         file.PieceDone();
     }
 
+    private ReadOnlyMemory<byte> FetchList(ChunkId id)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _meta.Fetch(id);
+    }
+
     private ChunkLocation Locate(in Extent extent)
     {
-        if (!context.Chunks.TryLocate(extent.Chunk, out ChunkLocation location))
+        if (!context.Chunks.TryLocate(extent.Chunk, extent.Offset + extent.Length, out ChunkLocation location))
         {
             throw VarveException.Damaged(Subject.Chunk(extent.Chunk), "no index run knows it");
         }
         return extent.Offset + extent.Length <= location.Length ? location
             : throw VarveException.Damaged(Subject.Chunk(extent.Chunk).Within("an extent"), "it reaches beyond the chunk's end");
-    }
-
-    private void MakeLinks()
-    {
-        workers.Drain();
-        foreach ((ulong group, TargetDirectory directory, byte[] name, bool isFile) in _links)
-        {
-            (TargetDirectory first, byte[] firstName) = _firstNames[group];
-            RestoreOutcome outcome = SpecialFiles.Link(first, firstName, directory, name);
-            if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
-            else if (isFile) { context.Monitor.AddFile(); }
-            else { context.Monitor.AddOther(); }
-            directory.Release();
-        }
-
-        _links.Clear();
     }
 }

@@ -18,6 +18,8 @@ internal sealed class MetadataLosses
         "{0} extended attributes of other kinds were not set",
         "{0} entries have not all attribute flags (immutable, append-only, no-dump, compressed)",
         "{0} modification times are out of the target's range",
+        "{0} entries kept the permissions that the target gives",
+        "{0} further names of files became copies: the target has no hard links, or not so many",
     ];
 
     private readonly long[] _counts = new long[s_sentences.Length];
@@ -35,7 +37,7 @@ internal sealed class MetadataLosses
         return lines;
     }
 
-    internal enum Loss { Owner, SetIdBits, Devices, UserXattr, TrustedXattr, SecurityXattr, Acl, OtherXattr, Flags, Time }
+    internal enum Loss { Owner, SetIdBits, Devices, UserXattr, TrustedXattr, SecurityXattr, Acl, OtherXattr, Flags, Time, Mode, Links }
 
     internal void Add(Loss loss) => Interlocked.Increment(ref _counts[(int)loss]);
 

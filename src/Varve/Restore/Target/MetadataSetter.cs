@@ -27,9 +27,13 @@ internal sealed class MetadataSetter
     /// <summary>What could not be set so far.</summary>
     public MetadataLosses Losses { get; }
 
-    /// <summary>Sets a directory's metadata: after everything in it is there, as the last thing done to it.</summary>
+    /// <summary>
+    /// Sets a directory's metadata: after everything in it is there, as the last thing done to it. One that this restore did not make keeps
+    /// what it had but for its time, and its mode is as it was again.
+    /// </summary>
     public RestoreOutcome FinishDirectory(TargetDirectory directory, in EntryStat stat, EntryDetails? details)
     {
+        if (directory.IsForeign) { return directory.GiveBack(stat.Mtime); }
         int error = directory.Pin(out TargetPin pin);
         using (pin)
         {
@@ -40,34 +44,36 @@ internal sealed class MetadataSetter
                 RemoveUnless(details, pin.Descriptor, "system.posix_acl_default"u8);
             }
 
-            return Apply(new MetadataSubject(pin.Descriptor), directory.Uid, directory.Gid, modeIsSet: false, stat, details);
+            var subject = new MetadataSubject(pin.Descriptor);
+            RestoreOutcome outcome = Apply(subject, directory.Uid, directory.Gid, modeIsSet: false, stat, details);
+            AddFlags(pin.Descriptor, details);
+            return outcome;
         }
     }
 
     /// <summary>
-    /// Sets the attribute flags (bits of stx_attributes) of a file by name. Only needed for names of a link group: their flags wait until
-    /// every name exists, since an immutable file can get no further name.
+    /// Sets the attribute flags (bits of stx_attributes) of a file that has several names, by one of them: they wait until every name
+    /// exists, since an immutable file can get no further one. Only if the name still stands for the file that was made; nothing else is
+    /// opened.
     /// </summary>
-    public RestoreOutcome SetFlags(TargetDirectory directory, ReadOnlySpan<byte> name, uint attributes)
+    public RestoreOutcome SetFlags(TargetDirectory directory, ReadOnlySpan<byte> name, TargetFileId id, uint attributes)
     {
         TargetName.Check(name);
         if ((attributes & (Compressed | Immutable | AppendOnly | NoDump)) == 0) { return RestoreOutcome.Done; }
-        int error = directory.Pin(out TargetPin pin);
-        using (pin)
+        int error = directory.Hold(name, id, out EntryStat stat, out SafeFd held);
+        if (error == 0 && stat.Kind != EntryKind.File) { error = Errno.ESTALE; }
+        SafeFd file = default;
+        if (error == 0) { error = Posix.OpenHeld(held.Value, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY, out file); }
+        if (error == 0) { AddFlags(file.Value, attributes); }
+        file.Close();
+        held.Close();
+        if (error == Errno.EACCES)
         {
-            if (error != 0) { return RestoreOutcome.Metadata(error); }
-            error = Posix.OpenAt(pin.Descriptor, name, Posix.O_NOFOLLOW | Posix.O_NONBLOCK, out SafeFd file);
-            if (error != 0)
-            {
-                if (error != Errno.EACCES) { return RestoreOutcome.Metadata(error); }
-                Losses.Add(MetadataLosses.Loss.Flags);
-                return RestoreOutcome.Done;
-            }
-
-            AddFlags(file.Value, attributes);
-            file.Close();
+            Losses.Add(MetadataLosses.Loss.Flags);
             return RestoreOutcome.Done;
         }
+
+        return RestoreOutcome.Done.Or(error, MetadataPart.Flags);
     }
 
     /// <summary>
@@ -81,8 +87,8 @@ internal sealed class MetadataSetter
         return isFinal ? stat.Mode & Modes.Everything : Modes.PrivateFile;
     }
 
-    /// <summary>Everything, on a new file, fifo, socket, device or symlink of this directory.</summary>
-    internal RestoreOutcome ApplyToNew(scoped MetadataSubject subject, TargetDirectory directory, bool modeIsSet, in EntryStat stat,
+    /// <summary>Everything but flags, on a new file, fifo, socket, device or symlink of this directory.</summary>
+    internal RestoreOutcome ApplyToNew(MetadataSubject subject, TargetDirectory directory, bool modeIsSet, in EntryStat stat,
         EntryDetails? details)
     {
         if (!directory.NewOwner(out uint uid, out uint gid))
@@ -97,12 +103,20 @@ internal sealed class MetadataSetter
         return Apply(subject, uid, gid, modeIsSet, stat, details);
     }
 
-    private RestoreOutcome Apply(scoped MetadataSubject subject, uint uid, uint gid, bool modeIsSet, in EntryStat stat,
-        EntryDetails? details)
+    /// <summary>
+    /// The attribute flags of a file or directory that is open, once it has its name: what is immutable gets none. Those of a link group
+    /// wait for <see cref="SetFlags"/>.
+    /// </summary>
+    internal void AddFlags(int fd, EntryDetails? details)
     {
-        int first = 0;
-        bool owned = uid == stat.Uid && gid == stat.Gid || SetOwner(subject, uid, gid, stat, ref first);
-        if (details is not null && details.Xattrs.Count != 0) { SetXattrs(subject, details.Xattrs, owned, ref first); }
+        if (details is { Attributes: not 0, LinkGroup: 0 }) { AddFlags(fd, details.Attributes); }
+    }
+
+    private RestoreOutcome Apply(MetadataSubject subject, uint uid, uint gid, bool modeIsSet, in EntryStat stat, EntryDetails? details)
+    {
+        RestoreOutcome outcome = RestoreOutcome.Done;
+        bool owned = uid == stat.Uid && gid == stat.Gid || SetOwner(subject, uid, gid, stat, ref outcome);
+        if (details is not null && details.Xattrs.Count != 0) { SetXattrs(subject, details.Xattrs, owned, ref outcome); }
         if (!modeIsSet && stat.Kind != EntryKind.Symlink)
         {
             uint mode = stat.Mode & Modes.Permissions;
@@ -112,25 +126,26 @@ internal sealed class MetadataSetter
                 Losses.Add(MetadataLosses.Loss.SetIdBits);
             }
 
-            Keep(ref first, subject.SetMode(mode));
+            int error = subject.SetMode(mode);
+            if (IsLoss(error)) { Losses.Add(MetadataLosses.Loss.Mode); }
+            else { outcome = outcome.Or(error, MetadataPart.Mode); }
         }
 
-        SetTime(subject, stat.Mtime, ref first);
-        if (details is { Attributes: not 0, LinkGroup: 0 } && subject.Descriptor >= 0) { AddFlags(subject.Descriptor, details.Attributes); }
-        return first == 0 ? RestoreOutcome.Done : RestoreOutcome.Metadata(first);
+        SetTime(subject, stat.Mtime, ref outcome);
+        return outcome;
     }
 
-    private bool SetOwner(scoped MetadataSubject subject, uint uid, uint gid, in EntryStat stat, ref int first)
+    private bool SetOwner(MetadataSubject subject, uint uid, uint gid, in EntryStat stat, ref RestoreOutcome outcome)
     {
         int error = subject.SetOwner(stat.Uid, stat.Gid);
         if (error == 0) { return true; }
         if (uid != stat.Uid && gid != stat.Gid) { subject.SetOwner(Posix.KeepId, stat.Gid); }
         if (IsLoss(error) || error == Errno.ENOSYS) { Losses.Add(MetadataLosses.Loss.Owner); }
-        else { Keep(ref first, error); }
+        else { outcome = outcome.Or(error, MetadataPart.Owner); }
         return false;
     }
 
-    private void SetXattrs(scoped MetadataSubject subject, IReadOnlyList<Xattr> xattrs, bool owned, ref int first)
+    private void SetXattrs(MetadataSubject subject, IReadOnlyList<Xattr> xattrs, bool owned, ref RestoreOutcome outcome)
     {
         for (int pass = 0; pass < 2; pass++)
         {
@@ -143,15 +158,15 @@ internal sealed class MetadataSetter
                 int error = !owned && x.Name.AsSpan().SequenceEqual("security.capability"u8) ? Errno.EPERM
                     : subject.SetXattr(x.Name, x.Value);
                 if (IsLoss(error)) { Losses.AddXattr(x.Name); }
-                else { Keep(ref first, error); }
+                else { outcome = outcome.Or(error, MetadataPart.Xattr, x.Name); }
             }
         }
     }
 
-    private void SetTime(scoped MetadataSubject subject, FileTime mtime, ref int first)
+    private void SetTime(MetadataSubject subject, FileTime mtime, ref RestoreOutcome outcome)
     {
         int error = subject.SetTime(mtime);
-        Keep(ref first, error);
+        outcome = outcome.Or(error, MetadataPart.Time);
 
         // The kernel moves a time that the file system cannot hold into its range and says nothing.
         bool everyFileSystemHoldsIt = mtime.Seconds is >= 0 and <= int.MaxValue;
@@ -187,9 +202,4 @@ internal sealed class MetadataSetter
     }
 
     private static bool IsLoss(int error) => error is Errno.EPERM or Errno.ENOTSUP or Errno.EINVAL;
-
-    private static void Keep(ref int first, int error)
-    {
-        if (first == 0) { first = error; }
-    }
 }

@@ -10,6 +10,9 @@ namespace Varve.Restore.Target;
 /// </summary>
 internal sealed class OwnerMap
 {
+    /// <summary>So many answers of each sort are remembered.</summary>
+    private const int Bound = 65_536;
+
     private readonly OwnerMapping _mapping;
     private readonly ConcurrentDictionary<string, uint?> _users = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, uint?> _groups = new(StringComparer.Ordinal);
@@ -28,7 +31,11 @@ internal sealed class OwnerMap
         if (_mapping == OwnerMapping.Numeric || id == 0 || name.IsEmpty) { return id; }
 
         // Latin-1 keeps every byte apart.
-        return known.GetOrAdd(Encoding.Latin1.GetString(name),
-            static (text, isGroup) => Posix.FindId(Encoding.Latin1.GetBytes(text), isGroup), group) ?? id;
+        string text = Encoding.Latin1.GetString(name);
+        if (known.TryGetValue(text, out uint? found)) { return found ?? id; }
+        found = Posix.FindId(name, group);
+        if (found == Posix.KeepId) { found = null; } // nobody's number: the owner would stay as it is
+        if (known.Count < Bound) { known[text] = found; }
+        return found ?? id;
     }
 }

@@ -17,20 +17,30 @@ internal readonly record struct RestoreOutcome(FailedOperation Operation, int Er
     /// <summary>Nothing failed.</summary>
     public bool Ok => Errno == 0;
 
+    /// <summary>Which of the metadata could not be set.</summary>
+    public MetadataPart Part { get; init; }
+
+    /// <summary>The name of the attribute, if it is one.</summary>
+    public byte[]? Xattr { get; init; }
+
+    /// <summary>Which inode was made, where that was asked for; else none.</summary>
+    public TargetFileId Id { get; init; }
+
     /// <summary>One line for people.</summary>
     public string Message => (Operation, Errno) switch
     {
-        (_, 0) => "Restored",
-        (FailedOperation.Write, Platform.Errno.EEXIST) => "Something of that name exists in the target already",
+        (_, 0) => "restored",
+        (FailedOperation.Write, Platform.Errno.EEXIST) => "something of that name exists in the target already",
         (FailedOperation.Write, Platform.Errno.ENOTDIR or Platform.Errno.ELOOP) =>
-            "A symbolic link or a file stands where the target needs a directory",
-        (FailedOperation.Write, Platform.Errno.ESTALE) => "The directory in the target was moved or replaced while it was being restored",
-        (FailedOperation.Metadata, _) => $"Metadata could not be set: {Platform.Errno.Message(Errno)}",
-        _ => $"Could not be written: {Platform.Errno.Message(Errno)}",
+            "a symbolic link or a file stands where the target needs a directory",
+        (FailedOperation.Write, Platform.Errno.ESTALE) => "something in the target was moved or replaced while it was being restored",
+        (FailedOperation.Metadata, _) => $"{Subject()} could not be set: {Platform.Errno.Message(Errno)}",
+        _ => $"could not be written: {Platform.Errno.Message(Errno)}",
     };
 
     /// <summary>As data for the result of the run.</summary>
-    public Failure ToFailure(byte[] path) => new(path, Operation, Errno, Message);
+    public Failure ToFailure(byte[] path) =>
+        new(path, Operation, Errno, Message) { Attribute = Operation == FailedOperation.Metadata ? Attribute() : null };
 
     internal static RestoreOutcome Metadata(int errno) => new(FailedOperation.Metadata, errno, Created: true);
 
@@ -39,10 +49,34 @@ internal readonly record struct RestoreOutcome(FailedOperation Operation, int Er
     {
         if (errno is Platform.Errno.ENOSPC or Platform.Errno.EDQUOT)
         {
-            throw new VarveException(ErrorKind.Storage, Subject.Target(directory.DisplayPath(name)),
+            throw new VarveException(ErrorKind.Storage, global::Varve.Subject.Target(directory.DisplayPath(name)),
                 $"cannot be written: {Platform.Errno.Message(errno)}", Advice.FreeTarget);
         }
 
         return new(FailedOperation.Write, errno, Created: false);
     }
+
+    /// <summary>This, or if nothing failed so far, the failure of one of the metadata.</summary>
+    internal RestoreOutcome Or(int errno, MetadataPart part, byte[]? xattr = null) =>
+        !Ok || errno == 0 ? this : Metadata(errno) with { Part = part, Xattr = xattr };
+
+    private string? Attribute() => Part switch
+    {
+        MetadataPart.Owner => "owner",
+        MetadataPart.Xattr => "xattr " + TargetName.Display(Xattr),
+        MetadataPart.Mode => "mode",
+        MetadataPart.Time => "times",
+        MetadataPart.Flags => "flags",
+        _ => null,
+    };
+
+    private string Subject() => Part switch
+    {
+        MetadataPart.Owner => "the owner",
+        MetadataPart.Xattr => $"the extended attribute {TargetName.Display(Xattr)}",
+        MetadataPart.Mode => "the mode",
+        MetadataPart.Time => "the modification time",
+        MetadataPart.Flags => "attribute flags",
+        _ => "metadata",
+    };
 }

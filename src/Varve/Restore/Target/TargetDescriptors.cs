@@ -17,9 +17,16 @@ internal sealed class TargetDescriptors
     // Guarded by _gate.
     private readonly Lock _gate = new();
     private readonly List<TargetDirectory> _chain = [];
+    private readonly List<TargetDirectory> _lifted = [];
     private TargetDirectory?[] _slots;
     private int _hand;
     private int _open;
+
+    // Its own lock.
+    private readonly DirectoryReader _reader = new();
+
+    // Set before anything is made.
+    private EarlierEntry? _isEarlier;
 
     public TargetDescriptors(byte[] rootPath, int budget, bool merge, Action<TargetDirectory>? completed)
     {
@@ -31,7 +38,10 @@ internal sealed class TargetDescriptors
     }
 
     /// <summary>Whether directories that exist in the target may be filled.</summary>
-    public bool Merge { get; }
+    public bool Merge { get; private set; }
+
+    /// <summary>The file systems that are written to.</summary>
+    public TargetSystems Systems { get; } = new();
 
     /// <summary>Called when the last reference to a directory goes, before its descriptor is closed.</summary>
     public Action<TargetDirectory>? Completed { get; }
@@ -46,10 +56,89 @@ internal sealed class TargetDescriptors
     public ReadOnlySpan<byte> RootPath => _rootPath;
 
     /// <summary>A budget that leaves three quarters of the process's descriptors to others.</summary>
-    public static int DefaultBudget => Math.Clamp(Posix.DescriptorLimit() / 4, 16, 2048);
+    public static int DefaultBudget => DescriptorShare.Directories(quarters: 1, most: 2048);
 
     /// <summary>Makes room for the budget, and for the files of a restore, in the process's table.</summary>
-    public static void Reserve() => Posix.ReserveDescriptors(DefaultBudget + 256);
+    public static void Reserve()
+    {
+        if (!DescriptorShare.AreFew) { Posix.ReserveDescriptors(DefaultBudget + 256); }
+    }
+
+    /// <summary>The mode of directories that are made, until they are complete.</summary>
+    public uint NewMode { get; private set; } = Modes.PrivateDirectory;
+
+    /// <summary>From now on directories that are made tell by their mode that they are not complete.</summary>
+    public void MarkUnfinished() => NewMode = Modes.UnfinishedDirectory;
+
+    /// <summary>Directories that exist are filled, and those that <paramref name="isEarlier"/> knows were made by this restore.</summary>
+    public void Continue(EarlierEntry isEarlier) => (Merge, _isEarlier) = (true, isEarlier);
+
+    /// <summary>Whether an earlier run of this restore made it.</summary>
+    public bool IsEarlier(in EntryStat stat) => _isEarlier is { } isEarlier && isEarlier(in stat);
+
+    /// <summary>Whether nothing is in an open directory: 0 or an error number.</summary>
+    public int IsEmpty(int directory, out bool empty)
+    {
+        lock (_reader)
+        {
+            int error = _reader.Begin(directory);
+            empty = error == 0 && !_reader.Next(out _, out _, out _, out error) && error == 0;
+            return error;
+        }
+    }
+
+    /// <summary>
+    /// Opens a directory without following a link. If it is the user's own, and its mode keeps him from using it, he is given all rights,
+    /// and <paramref name="modeBefore"/> tells what it had. The caller closes the descriptor in any case.
+    /// </summary>
+    public int OpenChild(int parent, ReadOnlySpan<byte> name, out SafeFd file, out EntryStat stat, out uint? modeBefore)
+    {
+        int flags = Posix.O_DIRECTORY | Posix.O_NOFOLLOW;
+        int error = Posix.OpenAt(parent, name, flags, out file);
+        if (error == Errno.EMFILE)
+        {
+            CloseIdle();
+            error = Posix.OpenAt(parent, name, flags, out file);
+        }
+
+        if (error != Errno.EACCES) { return OwnRights.Take(error, file, out stat, out modeBefore); }
+        error = Posix.HoldAt(parent, name, out SafeFd held);
+        return OwnRights.Open(error, held, out file, out stat, out modeBefore);
+    }
+
+    /// <summary>
+    /// Makes a directory that was made just now one for its owner alone, without what it inherited; ESTALE if something is in it: then it
+    /// is another. 0 or an error number. Where the file system gives permissions as it likes they stay so: that is told when the mode which
+    /// the directory is to have in the end is set.
+    /// </summary>
+    public int Prepare(int directory, in EntryStat stat, bool inheritsAcl)
+    {
+        int error = IsEmpty(directory, out bool empty);
+        if (error == 0 && !empty) { error = Errno.ESTALE; }
+        if (error == 0 && inheritsAcl)
+        {
+            Posix.RemoveXattr(directory, "system.posix_acl_default"u8);
+            Posix.RemoveXattr(directory, "system.posix_acl_access"u8);
+        }
+
+        // It inherits set-group-id from the directory above, and permission bits from a default ACL.
+        bool isPrivate = !inheritsAcl && stat.Mode == NewMode;
+        if (error != 0 || isPrivate) { return error; }
+        error = Posix.SetMode(directory, NewMode);
+        return error is Errno.EPERM or Errno.ENOTSUP or Errno.EINVAL ? 0 : error;
+    }
+
+    /// <summary>Remembers a directory whose mode is to be given back if the restore fails.</summary>
+    public void AddLifted(TargetDirectory directory)
+    {
+        lock (_gate) { _lifted.Add(directory); }
+    }
+
+    /// <summary>Those that were remembered.</summary>
+    public TargetDirectory[] Lifted()
+    {
+        lock (_gate) { return [.. _lifted]; }
+    }
 
     /// <summary>Takes over a new directory's descriptor; it comes back pinned once if asked.</summary>
     public void Adopt(TargetDirectory directory, SafeFd file, bool pinned)

@@ -1,4 +1,3 @@
-using System.Text;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
@@ -13,7 +12,11 @@ namespace Varve.Restore.Target;
 /// <item>Descriptors are bounded: an idle one may be closed and is opened again from the root downwards; it must then be the same inode.
 /// ".." is never used.</item>
 /// <item>A child holds a reference to its parent, so a directory's last reference goes after everything below it: that is when
-/// the callback given to <see cref="OpenRoot"/> sets its metadata, bottom-up, whatever thread did the last piece of work.</item>
+/// the callback given to <see cref="TargetRoot.Open"/> sets its metadata, bottom-up, whatever thread did the last piece of work.</item>
+/// <item>A directory that was made is ours only if what its name leads to a moment later is a directory of our user, on the same file
+/// system, with nothing in it: whoever may write to the directory above could have put another there.</item>
+/// <item>One that was there belongs to somebody else and keeps owner, mode and attributes, unless an earlier run of the same restore made
+/// it.</item>
 /// </list>
 /// Thread-safe, except that <see cref="Stat"/> and <see cref="Details"/> are set by the creator before it shares the directory.
 /// </summary>
@@ -32,15 +35,19 @@ internal sealed class TargetDirectory
     private SafeFd _descriptor;
     private long _newOwner = -1;
 
-    private TargetDirectory(TargetDescriptors descriptors, TargetDirectory? parent, byte[] name, in EntryStat made, bool created,
+    // The mode it had before its owner was given all rights, while it has them.
+    private uint? _modeBefore;
+
+    internal TargetDirectory(TargetDescriptors descriptors, TargetDirectory? parent, byte[] name, in EntryStat stat, bool created,
         bool hasDefaultAcl)
     {
         _descriptors = descriptors;
         _name = name;
-        _id = new TargetFileId(made.Device, made.Inode);
-        (Uid, Gid) = (made.Uid, made.Gid);
+        _id = new TargetFileId(stat.Device, stat.Inode);
+        (Uid, Gid) = (stat.Uid, stat.Gid);
         Parent = parent;
         WasCreated = created;
+        IsForeign = !created && !descriptors.IsEarlier(in stat);
         HasDefaultAcl = hasDefaultAcl;
     }
 
@@ -50,10 +57,13 @@ internal sealed class TargetDirectory
     /// <summary>Whether this restore made it; false for one that was there already.</summary>
     public bool WasCreated { get; }
 
-    /// <summary>The metadata it is to have in the end; kept here for the callback of <see cref="OpenRoot"/>.</summary>
+    /// <summary>Whether it was there before the restore, or before the run that this one continues: it keeps owner and mode.</summary>
+    public bool IsForeign { get; private set; }
+
+    /// <summary>The metadata it is to have in the end; kept here for the callback of <see cref="TargetRoot.Open"/>.</summary>
     public EntryStat Stat { get; set; }
 
-    /// <summary>Extended attributes and flags for the callback of <see cref="OpenRoot"/>.</summary>
+    /// <summary>Extended attributes and flags for the callback of <see cref="TargetRoot.Open"/>.</summary>
     public EntryDetails? Details { get; set; }
 
     /// <summary>Its name in its parent; empty for the root.</summary>
@@ -68,70 +78,42 @@ internal sealed class TargetDirectory
     internal uint Umask => _descriptors.Umask;
     internal int MostOpen => _descriptors.MostOpen;
 
-    /// <summary>
-    /// Opens the target, and makes it (mode 0700) and the directories above it if they are missing. The path is the user's: links in it are
-    /// followed.
-    /// </summary>
-    /// <param name="path">Where to restore to.</param>
-    /// <param name="merge">Whether directories that exist below it may be filled; files are never overwritten.</param>
-    /// <param name="completed">Called once per directory after its last reference has gone, children before parents; it may use the
-    /// directory, and may throw.</param>
-    /// <param name="maxOpen">Most directory descriptors kept open; by default a quarter of the process's limit, at most 2,048.</param>
-    /// <exception cref="VarveException">The target cannot be made or opened.</exception>
-    public static TargetDirectory OpenRoot(ReadOnlySpan<byte> path, bool merge = false, Action<TargetDirectory>? completed = null,
-        int? maxOpen = null)
-    {
-        byte[] bytes = FullPath(path).ToArray();
-        bool created = false;
-        int error = Open(bytes, out SafeFd file);
-        if (error == Errno.ENOENT)
-        {
-            MakeParents(bytes);
-            error = Posix.MakeDirectoryAt(Posix.AT_FDCWD, bytes, Modes.PrivateDirectory);
-            created = error == 0;
-            if (error is 0 or Errno.EEXIST) { error = Open(bytes, out file); }
-        }
-
-        EntryStat stat = default;
-        if (error == 0) { error = Posix.Stat(file.Value, out stat); }
-        if (error != 0)
-        {
-            file.Close();
-            throw new VarveException(ErrorKind.Storage, Subject.Target(bytes), $"cannot be opened: {Errno.Message(error)}",
-                Advice.ChooseTarget);
-        }
-
-        var descriptors = new TargetDescriptors(bytes, maxOpen ?? TargetDescriptors.DefaultBudget, merge, completed);
-        var root = new TargetDirectory(descriptors, null, [], stat, created, Posix.HasXattr(file.Value, "system.posix_acl_default"u8));
-        root.Opened(file, pinned: false);
-        return root;
-    }
-
     /// <summary>Whether nothing is in it.</summary>
     /// <exception cref="VarveException">It cannot be listed.</exception>
     public bool IsEmpty()
     {
+        bool empty = false;
         int error = Pin(out TargetPin pin);
         using (pin)
         {
-            try
-            {
-                if (error == 0) { return !Directory.EnumerateFileSystemEntries($"/proc/self/fd/{pin.Descriptor}/.").Any(); }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {e.Message}",
-                    Advice.ChooseTarget, e);
-            }
+            if (error == 0) { error = _descriptors.IsEmpty(pin.Descriptor, out empty); }
         }
 
-        throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {Errno.Message(error)}",
+        return error == 0 ? empty
+            : throw new VarveException(ErrorKind.Storage, Subject.Target(DisplayPath([])), $"cannot be listed: {Errno.Message(error)}",
             Advice.ChooseTarget);
     }
 
     /// <summary>
+    /// Goes on with a restore that was cut off, before anything is made: directories that are there are taken, and those that
+    /// <paramref name="isEarlier"/> knows are ours. <paramref name="made"/>: so is this one, the target.
+    /// </summary>
+    public void Continue(bool made, EarlierEntry isEarlier)
+    {
+        _descriptors.Continue(isEarlier);
+        if (made) { IsForeign = false; }
+    }
+
+    /// <summary>
+    /// From now on directories that are made tell by their mode that they are not complete: where something was in the target, and the file
+    /// system tells no births, a run that goes on knows its own by that. For the root, before anything is made.
+    /// </summary>
+    public void MarkUnfinished() => _descriptors.MarkUnfinished();
+
+    /// <summary>
     /// Makes a directory, mode 0700 until its metadata are set. One that exists is taken only when merging, and only if it is a real
-    /// directory. The child starts with one reference, which is the caller's, and holds one to this directory.
+    /// directory; if it is the user's own and keeps him from writing to it, he is given the right until it is completed. The child starts
+    /// with one reference, which is the caller's, and holds one to this directory.
     /// </summary>
     /// <exception cref="VarveException">Damaged: the name is none. Storage: no space left.</exception>
     public RestoreOutcome CreateChild(ReadOnlySpan<byte> name, out TargetDirectory? child)
@@ -141,7 +123,7 @@ internal sealed class TargetDirectory
         int error = Pin(out TargetPin pin);
         using (pin)
         {
-            if (error == 0) { error = Posix.MakeDirectoryAt(pin.Descriptor, name, Modes.PrivateDirectory); }
+            if (error == 0) { error = Posix.MakeDirectoryAt(pin.Descriptor, name, _descriptors.NewMode); }
             bool created = error == 0;
             if (error == Errno.EEXIST && _descriptors.Merge) { error = 0; }
             if (error == 0) { error = Enter(pin.Descriptor, name, created, out child); }
@@ -169,13 +151,16 @@ internal sealed class TargetDirectory
 
     /// <summary>
     /// Closes all descriptors of the restore that are not in use: after a restore that failed half-way, once its workers have ended.
+    /// Directories that were there get their modes back.
     /// </summary>
     public void CloseAll()
     {
+        foreach (TargetDirectory directory in _descriptors.Lifted()) { directory.GiveBack(null); }
         TargetDirectory root = this;
         while (root.Parent is not null) { root = root.Parent; }
         _descriptors.CloseIdle();
         _descriptors.Close(root);
+        _descriptors.Systems.Dispose();
     }
 
     /// <summary>The path of a name in this directory (empty: of the directory itself) relative to the target.</summary>
@@ -203,8 +188,20 @@ internal sealed class TargetDirectory
     }
 
     /// <summary>The whole path as text, for messages only.</summary>
-    public string DisplayPath(ReadOnlySpan<byte> name) =>
-        TargetName.Display([.. _descriptors.RootPath, (byte)'/', .. RelativePath(name)]);
+    public string DisplayPath(ReadOnlySpan<byte> name)
+    {
+        byte[] relative = RelativePath(name);
+        return TargetName.Display(relative.Length == 0 ? _descriptors.RootPath : [.. _descriptors.RootPath, (byte)'/', .. relative]);
+    }
+
+    /// <summary>
+    /// Makes durable what was written to the target, on each file system that it is made of: 0 or the first error number. For the root.
+    /// </summary>
+    public int Sync()
+    {
+        int error = Pin(out TargetPin pin);
+        using (pin) { return error == 0 ? _descriptors.Systems.Sync(pin.Descriptor) : error; }
+    }
 
     /// <summary>Makes the descriptor usable until the pin is disposed. 0 or an error number; then there is nothing to dispose.</summary>
     internal int Pin(out TargetPin pin)
@@ -252,7 +249,7 @@ internal sealed class TargetDirectory
         return true;
     }
 
-    internal bool Is(in EntryStat stat) => new TargetFileId(stat.Device, stat.Inode) == _id;
+    internal bool Is(in EntryStat stat) => TargetFileId.Of(in stat) == _id;
 
     internal void CloseIdle() => _descriptors.CloseIdle();
 
@@ -269,27 +266,84 @@ internal sealed class TargetDirectory
 
     internal void LearnNewOwner(uint uid, uint gid) => Volatile.Write(ref _newOwner, (long)((ulong)uid << 32 | gid));
 
+    /// <summary>Says that its owner, who had fewer, has all rights until it is completed. For who opened it.</summary>
+    internal void Lifted(uint before)
+    {
+        _modeBefore = before;
+        _descriptors.AddLifted(this);
+    }
+
+    /// <summary>
+    /// Takes from its owner what <see cref="Lifted"/> tells of, and sets a time, where whoever restores may: it would else be that of the
+    /// last entry that was put into it.
+    /// </summary>
+    internal RestoreOutcome GiveBack(FileTime? mtime)
+    {
+        if (!IsForeign || _modeBefore is null && mtime is null) { return RestoreOutcome.Done; }
+        int error = Pin(out TargetPin pin);
+        using (pin)
+        {
+            if (error == 0 && _modeBefore is { } mode) { error = Posix.SetMode(pin.Descriptor, mode); }
+            if (error == 0 && mtime is { } time) { _ = Posix.SetTime(pin.Descriptor, time, keepsAccess: true); }
+        }
+
+        _modeBefore = null;
+
+        return RestoreOutcome.Done.Or(error, MetadataPart.Mode);
+    }
+
+    /// <summary>
+    /// Whether what a name stands for can be what was made there just now: nobody else's, and with no other name. Then 0, else ESTALE.
+    /// </summary>
+    /// <param name="directory">This directory, pinned.</param>
+    /// <param name="stat">What stands there.</param>
+    /// <param name="kind">What was made.</param>
+    internal int CheckMade(int directory, in EntryStat stat, EntryKind kind)
+    {
+        bool alone = kind == EntryKind.Directory ? stat.Device == _id.Device : stat.Links <= 1;
+        if (stat.Kind != kind || !alone) { return Errno.ESTALE; }
+        if (stat.Uid == (NewOwner(out uint uid, out uint gid) ? uid : Posix.EffectiveUser())) { return 0; }
+        if (OwnerProbe.Ask(directory, out uid, out gid) != 0 || stat.Uid != uid) { return Errno.ESTALE; }
+        LearnNewOwner(uid, gid);
+        return 0;
+    }
+
+    /// <summary>
+    /// Takes hold of what a name in it stands for, without opening it (O_PATH); the caller closes it in any case. ESTALE if it is not the
+    /// one that is meant.
+    /// </summary>
+    internal int Hold(ReadOnlySpan<byte> name, TargetFileId id, out EntryStat stat, out SafeFd held)
+    {
+        (stat, held) = (default, default);
+        int error = Pin(out TargetPin pin);
+        using (pin)
+        {
+            if (error == 0) { error = Posix.HoldAt(pin.Descriptor, name, out held); }
+        }
+
+        if (error == 0) { error = Posix.Stat(held.Value, out stat); }
+        return error != 0 || TargetFileId.Of(in stat) == id ? error : Errno.ESTALE;
+    }
+
+    /// <summary>Removes a name in it, if it stands for that inode.</summary>
+    internal void Remove(ReadOnlySpan<byte> name, TargetFileId id)
+    {
+        if (Pin(out TargetPin pin) != 0) { return; }
+        using (pin)
+        {
+            if (Posix.StatAt(pin.Descriptor, name, out EntryStat now) == 0 && TargetFileId.Of(in now) == id)
+            {
+                Posix.UnlinkAt(pin.Descriptor, name);
+            }
+        }
+    }
+
     private int Enter(int parent, ReadOnlySpan<byte> name, bool created, out TargetDirectory? child)
     {
         child = null;
-        int flags = Posix.O_DIRECTORY | Posix.O_NOFOLLOW;
-        int error = Posix.OpenAt(parent, name, flags, out SafeFd file);
-        if (error == Errno.EMFILE)
-        {
-            _descriptors.CloseIdle();
-            error = Posix.OpenAt(parent, name, flags, out file);
-        }
-
-        if (error != 0) { return error; }
-        error = Posix.Stat(file.Value, out EntryStat stat);
-        if (error == 0 && created && HasDefaultAcl)
-        {
-            Posix.RemoveXattr(file.Value, "system.posix_acl_default"u8);
-            Posix.RemoveXattr(file.Value, "system.posix_acl_access"u8);
-        }
-
-        // A directory inherits set-group-id from its parent, and permission bits from a default ACL.
-        if (error == 0 && created && stat.Mode != Modes.PrivateDirectory) { error = Posix.SetMode(file.Value, Modes.PrivateDirectory); }
+        int error = _descriptors.OpenChild(parent, name, out SafeFd file, out EntryStat stat, out uint? modeBefore);
+        if (error == 0 && created) { error = CheckMade(parent, in stat, EntryKind.Directory); }
+        if (error == 0 && created) { error = _descriptors.Prepare(file.Value, in stat, HasDefaultAcl); }
         if (error != 0)
         {
             file.Close();
@@ -297,40 +351,21 @@ internal sealed class TargetDirectory
         }
 
         bool acl = !created && Posix.HasXattr(file.Value, "system.posix_acl_default"u8);
+        if (stat.Device != _id.Device) { _descriptors.Systems.Add(stat.Device, file.Value); }
         AddReference();
         child = new TargetDirectory(_descriptors, this, name.ToArray(), stat, created, acl);
+        if (!created && modeBefore is { } mode) { child.Lifted(mode); }
+
+        // An earlier run had completed it, and yet something in it may have to be written again. Completing it sets them again.
+        if (!child.IsForeign && (stat.Attributes & Posix.ForbiddingAttributes) != 0)
+        {
+            _ = Posix.RemoveFlags(file.Value, Posix.ForbiddingAttributes);
+        }
 
         // Files get the owner that the directory itself got, by the same rules, unless it inherited set-group-id, which it has lost by now:
         // then the first file tells.
-        if (created && stat.Mode == Modes.PrivateDirectory) { child.LearnNewOwner(stat.Uid, stat.Gid); }
+        if (created && stat.Mode == _descriptors.NewMode) { child.LearnNewOwner(stat.Uid, stat.Gid); }
         _descriptors.Adopt(child, file, pinned: false);
         return 0;
-    }
-
-    /// <summary>
-    /// Absolute, without slashes at the end. Bytes, because a name need not be UTF-8; <c>..</c> stays, for the system knows where it leads.
-    /// </summary>
-    private static ReadOnlySpan<byte> FullPath(ReadOnlySpan<byte> path)
-    {
-        if (path.IsEmpty || path.Contains((byte)0)) { throw new ArgumentException("A path is empty or has a zero byte.", nameof(path)); }
-        if (path[0] != (byte)'/') { path = (byte[])[.. Encoding.UTF8.GetBytes(Environment.CurrentDirectory), (byte)'/', .. path]; }
-        path = path.TrimEnd((byte)'/');
-        return path.IsEmpty ? "/"u8 : path;
-    }
-
-    private static int Open(ReadOnlySpan<byte> path, out SafeFd file) =>
-        Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_RDONLY | Posix.O_DIRECTORY, out file);
-
-    private static void MakeParents(ReadOnlySpan<byte> path)
-    {
-        for (int i = 1; i < path.Length; i++)
-        {
-            if (path[i] != (byte)'/' || path[i - 1] == (byte)'/') { continue; }
-            int error = Posix.MakeDirectoryAt(Posix.AT_FDCWD, path[..i], Modes.Everything);
-            // What cannot be made may be there; opening the target tells.
-            if (error is 0 or Errno.EEXIST or Errno.EROFS or Errno.EACCES) { continue; }
-            throw new VarveException(
-                ErrorKind.Storage, Subject.Target(path[..i]), $"cannot be made: {Errno.Message(error)}", Advice.ChooseTarget);
-        }
     }
 }

@@ -1,14 +1,16 @@
 using Varve.Model;
+using Varve.Model.Changes;
+using Varve.Restore.Entries;
 using Varve.Restore.Target;
 
 namespace Varve.Restore.Write;
 
 /// <summary>
 /// A file of several pieces while it is written: by any worker, in any order. Whoever does the last piece finishes it. Thread-safe.
-/// Holds a reference to its directory.
+/// Holds a reference to its directory. The group is what its names share, 0 if it has one.
 /// </summary>
 internal sealed class LargeFile(RestoreContext context, RestoreQueue queue, TargetDirectory directory, RestoredFile file, in EntryStat stat,
-    EntryDetails details, byte[] name)
+    EntryDetails details, byte[] name, ulong group)
 {
     private readonly EntryStat _stat = stat;
 
@@ -31,6 +33,9 @@ internal sealed class LargeFile(RestoreContext context, RestoreQueue queue, Targ
         PieceDone();
     }
 
+    /// <summary>Says of which file a piece is at hand.</summary>
+    internal void Name(PresentPiece present) => present.Begin(directory, name);
+
     /// <summary>A piece cannot be had: the file will be removed rather than left with a gap.</summary>
     internal void PieceFailed(string message)
     {
@@ -44,14 +49,19 @@ internal sealed class LargeFile(RestoreContext context, RestoreQueue queue, Targ
         if (Interlocked.Decrement(ref _pending) != 0) { return; }
         if (_failure is { } failure)
         {
-            file.Abandon();
+            file.Dispose();
             context.Monitor.Fail(failure);
         }
         else
         {
             RestoreOutcome outcome = file.Finish(in _stat, details);
             if (!outcome.Ok) { context.Monitor.Fail(outcome.ToFailure(directory.RelativePath(name))); }
-            context.Monitor.AddFile();
+            if (outcome.Created)
+            {
+                context.Links.Made(group, outcome.Id);
+                context.Monitor.Tell(EntryChange.New, directory, name, EntryKind.File);
+                context.Monitor.AddFile();
+            }
         }
 
         queue.EndLarge();

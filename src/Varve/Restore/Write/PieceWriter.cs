@@ -1,5 +1,7 @@
 using Varve.Model;
+using Varve.Model.Changes;
 using Varve.Model.Packs;
+using Varve.Platform;
 using Varve.Restore.Target;
 using Varve.Tree.Details;
 using Varve.Vault.Chunks;
@@ -14,6 +16,7 @@ namespace Varve.Restore.Write;
 internal sealed class PieceWriter(RestoreContext context)
 {
     private readonly BlockBuffers _buffers = new();
+    private readonly PresentPiece? _present = context.Monitor.NewPresentPiece();
     private long _files, _bytes;
 
     /// <summary>Writes all that is wanted of a block: those of one block, or files without data.</summary>
@@ -37,10 +40,12 @@ internal sealed class PieceWriter(RestoreContext context)
             else { Rescue(wanted, in piece, damage); }
         }
 
+        _present?.End();
         // Once for a block: workers that count each file wait for each other's cache lines.
         context.Monitor.AddFiles(_files);
         context.Monitor.AddBytes(_bytes);
         (_files, _bytes) = (0, 0);
+        Gate.Pass(Gate.BlockWritten);
     }
 
     private bool IsWhole(in WantedBlock.Piece piece, ReadOnlySpan<byte> raw, ref ChunkId verified)
@@ -62,31 +67,47 @@ internal sealed class PieceWriter(RestoreContext context)
             return;
         }
 
-        Write(wanted, in piece, chunk.AsSpan((int)(piece.Offset - piece.ChunkOffset), piece.Length));
+        // The place that failed may have said that the chunk is longer than it is.
+        int start = (int)(piece.Offset - piece.ChunkOffset);
+        if (start + (long)piece.Length <= chunk.Length) { Write(wanted, in piece, chunk.AsSpan(start, piece.Length)); }
+        else
+        {
+            Fail(wanted, in piece, VarveException.Damaged(Subject.Chunk(piece.Chunk).Within("an extent"),
+                "it reaches beyond the chunk's end").Message);
+        }
     }
 
     private void Write(WantedBlock wanted, in WantedBlock.Piece piece, ReadOnlySpan<byte> content)
     {
         if (piece.Large is { } large)
         {
+            if (_present is not null) { large.Name(_present); }
             large.Write(content, piece.FileOffset);
             return;
         }
 
         TargetDirectory directory = wanted.Directories[piece.File];
         ReadOnlySpan<byte> name = wanted.Small.Name(piece.File);
+        _present?.Begin(directory, name);
         EntryDetails? details;
-        try { details = WantedDetails(wanted.Small.Details(piece.File)); }
+        ulong group;
+        try
+        {
+            group = LinkIdentity.Of(in wanted.Small.Stat(piece.File), wanted.Small.Details(piece.File));
+            details = WantedDetails(wanted.Small.Details(piece.File));
+        }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
             Fail(wanted, in piece, e.Message);
             return;
         }
 
-        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in wanted.Small.Stat(piece.File), details);
+        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in wanted.Small.Stat(piece.File), details, group != 0);
         if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
         if (outcome.Created)
         {
+            context.Links.Made(group, outcome.Id);
+            context.Monitor.Tell(EntryChange.New, directory, name, EntryKind.File);
             _files++;
             _bytes += content.Length;
         }

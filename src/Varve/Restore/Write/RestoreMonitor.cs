@@ -1,4 +1,8 @@
 using Varve.Model;
+using Varve.Model.Bounds;
+using Varve.Model.Changes;
+using Varve.Restore.Target;
+using Varve.Restore.Write;
 
 namespace Varve;
 
@@ -10,10 +14,10 @@ public sealed class RestoreMonitor
 {
     private const int MaxFailures = 10_000;
 
-    private readonly List<Failure> _failures = [];
-    private readonly List<byte[]> _torn = []; // its own lock
-    private long _tornCount;
-    private long _failureCount, _files, _directories, _others, _bytes;
+    private readonly BoundedList<Failure> _failures = new(MaxFailures, static f => f.Footprint);
+    private readonly BoundedList<byte[]> _torn = new(MaxFailures, static path => path.Length);
+    private readonly List<PresentPiece> _present = []; // guarded by itself
+    private long _files, _directories, _others, _bytes, _kept;
     private long _expectedFiles = -1, _expectedBytes = -1;
     private volatile string _phase = "opening";
 
@@ -23,14 +27,54 @@ public sealed class RestoreMonitor
         long files = Interlocked.Read(ref _expectedFiles), bytes = Interlocked.Read(ref _expectedBytes);
         return new RestoreProgress
         {
-            Files = Interlocked.Read(ref _files), Bytes = Interlocked.Read(ref _bytes), Failed = Interlocked.Read(ref _failureCount),
-            ExpectedFiles = files < 0 ? null : files, ExpectedBytes = bytes < 0 ? null : bytes, Phase = _phase,
+            Files = Interlocked.Read(ref _files), Bytes = Interlocked.Read(ref _bytes), Failed = _failures.Count,
+            ExpectedFiles = files < 0 ? null : files, ExpectedBytes = bytes < 0 ? null : bytes, Phase = _phase, Path = PresentFile(),
         };
     }
+
+    /// <summary>
+    /// Whether somebody watches the restore while it goes on: then <see cref="RestoreProgress.Path"/> is known, and where only a part of a
+    /// snapshot is restored, it is counted beside.
+    /// </summary>
+    public bool IsWatched { get; init; }
+
+    /// <summary>
+    /// Called for each entry that is restored, kept or failed, by the threads of the restore, several at once. What takes long in it holds
+    /// the restore up. Nothing is done for it when it is null, which is the default.
+    /// </summary>
+    internal Action<ChangedEntry>? Entry { get; init; }
+
+    /// <summary>
+    /// Whether the target is incomplete: true from when it is first written to until all is there. After a restore that threw, the same
+    /// restore goes on with it.
+    /// </summary>
+    public bool TargetIsIncomplete { get; internal set; }
+
+    internal long Kept => Interlocked.Read(ref _kept);
 
     internal long Directories => Interlocked.Read(ref _directories);
 
     internal long Others => Interlocked.Read(ref _others);
+
+    /// <summary>Where a worker says which file it writes; null if nobody watches.</summary>
+    internal PresentPiece? NewPresentPiece()
+    {
+        if (!IsWatched) { return null; }
+        var present = new PresentPiece();
+        lock (_present) { _present.Add(present); }
+        return present;
+    }
+
+    private byte[]? PresentFile()
+    {
+        lock (_present) { return _present.Select(static p => p.Path()).FirstOrDefault(static p => p is not null); }
+    }
+
+    /// <summary>Tells whoever wants to hear it what became of an entry. Costs nothing otherwise.</summary>
+    internal void Tell(EntryChange change, TargetDirectory directory, ReadOnlySpan<byte> name, EntryKind kind)
+    {
+        if (Entry is { } entry) { entry(new ChangedEntry(change, directory.RelativePath(name), kind)); }
+    }
 
     internal void Enter(string phase) => _phase = phase;
 
@@ -48,44 +92,21 @@ public sealed class RestoreMonitor
 
     internal void AddDirectory() => Interlocked.Increment(ref _directories);
 
+    /// <summary>An entry was there already, whole, from an earlier run.</summary>
+    internal void AddKept() => Interlocked.Increment(ref _kept);
+
     internal void AddOther() => Interlocked.Increment(ref _others);
 
     internal void Fail(Failure failure)
     {
-        lock (_failures)
-        {
-            _failureCount++;
-            if (_failures.Count < MaxFailures) { _failures.Add(failure); }
-        }
+        _failures.Add(failure);
+        Entry?.Invoke(ChangedEntry.Of(failure));
     }
 
     /// <summary>A file is restored as it was stored: torn.</summary>
-    internal void AddTorn(byte[] path)
-    {
-        lock (_torn)
-        {
-            _tornCount++;
-            if (_torn.Count < MaxFailures) { _torn.Add(path); }
-        }
-    }
+    internal void AddTorn(byte[] path) => _torn.Add(path);
 
-    internal (IReadOnlyList<byte[]> First, long Count) Torn()
-    {
-        lock (_torn)
-        {
-            byte[][] sorted = [.. _torn];
-            Array.Sort(sorted, static (a, b) => a.AsSpan().SequenceCompareTo(b));
-            return (sorted, _tornCount);
-        }
-    }
+    internal (IReadOnlyList<byte[]> First, long Count) Torn() => _torn.Result(static (a, b) => a.AsSpan().SequenceCompareTo(b));
 
-    internal (IReadOnlyList<Failure> First, long Count) Failures()
-    {
-        lock (_failures)
-        {
-            Failure[] sorted = [.. _failures];
-            Array.Sort(sorted, static (a, b) => a.Path.AsSpan().SequenceCompareTo(b.Path));
-            return (sorted, _failureCount);
-        }
-    }
+    internal (IReadOnlyList<Failure> First, long Count) Failures() => _failures.Result(Failure.ByPath);
 }

@@ -6,15 +6,19 @@ namespace Varve.Restore.Write;
 
 /// <summary>
 /// The worker threads of a restore, which write what the planner puts into <see cref="Queue"/>. The first failure stops all and is rethrown
-/// to the planner.
+/// to the planner; so does the caller's wish, once each has written what it has in hand.
 /// </summary>
 internal sealed class RestoreWorkers : IDisposable
 {
     private readonly Thread[] _threads;
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenRegistration _stop;
     private Exception? _failure;
 
-    internal RestoreWorkers(RestoreContext context, int count)
+    internal RestoreWorkers(RestoreContext context, int count, CancellationToken cancellation)
     {
+        _cancellation = cancellation;
+        _stop = cancellation.Register(Queue.Stop);
         _threads = new Thread[count];
         for (int i = 0; i < count; i++)
         {
@@ -31,6 +35,7 @@ internal sealed class RestoreWorkers : IDisposable
     {
         Queue.Drain();
         if (Volatile.Read(ref _failure) is not null) { Rethrow(); }
+        _cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>Throws what stopped the workers.</summary>
@@ -62,6 +67,7 @@ internal sealed class RestoreWorkers : IDisposable
     /// <summary>Ends the threads; what is not yet written stays unwritten unless <see cref="Drain"/> came before.</summary>
     public void Dispose()
     {
+        _stop.Dispose();
         Queue.Stop();
         foreach (Thread thread in _threads) { thread.Join(); }
     }

@@ -46,6 +46,13 @@ internal static class DetailsCodec
         return decoded;
     }
 
+    /// <summary>The same of an entry of that kind, which must have what its kind needs (<see cref="DetailsVerifier"/>).</summary>
+    public static EntryDetails Decode(EntryKind kind, ReadOnlySpan<byte> details)
+    {
+        DetailsVerifier.Verify(kind, details);
+        return Decode(details);
+    }
+
     /// <summary>The value of the (first) field of a tag; reads no further than that.</summary>
     public static bool TryGet(ReadOnlySpan<byte> details, int tag, out ReadOnlySpan<byte> value)
     {
@@ -108,6 +115,18 @@ internal static class DetailsCodec
         writer.Raw(details[after..]);
     }
 
+    /// <summary>Appends <paramref name="details"/> without the link group. Every other field stays, known or not.</summary>
+    public static void WithoutLinkGroup(ByteWriter writer, ReadOnlySpan<byte> details)
+    {
+        int from = 0;
+        var fields = new FieldReader(details, What, DetailTag.Single);
+        while (fields.MoveNext())
+        {
+            if (fields.Tag != DetailTag.LinkGroup) { writer.Raw(details[from..fields.Position]); }
+            from = fields.Position;
+        }
+    }
+
     /// <summary>
     /// Reads what a stat holds (device, birth, attributes) into <paramref name="stat"/>, whose kind is set. Throws if fields are out of
     /// order, one has an impossible length, or a directory has no tree. What the writer lets pass and what the reader accepts is decided
@@ -136,6 +155,9 @@ internal static class DetailsCodec
         if (stat.Kind == EntryKind.Directory && !hasTree) { throw VarveException.Damaged(what, "a directory has no tree"); }
     }
 
+    /// <summary>Whether the system can have an attribute of that name: it ends names at a NUL.</summary>
+    internal static bool IsXattrName(ReadOnlySpan<byte> name) => !name.IsEmpty && !name.Contains((byte)0);
+
     private static ChunkId Id(ReadOnlySpan<byte> details, int tag)
     {
         if (!TryGet(details, tag, out ReadOnlySpan<byte> value)) { return default; }
@@ -146,16 +168,12 @@ internal static class DetailsCodec
     {
         var extents = new List<Extent>();
         var reader = new ExtentReader(encoded, What);
-        while (reader.MoveNext())
-        {
-            if (extents.Count == Limits.MaxInlineExtents) { throw VarveException.Damaged(What, "more than 64 extents are inline"); }
-            extents.Add(reader.Current);
-        }
+        while (reader.MoveNext()) { extents.Add(reader.Current); }
 
         return extents.ToArray();
     }
 
-    private static (uint Major, uint Minor) ReadDevice(ReadOnlySpan<byte> value)
+    internal static (uint Major, uint Minor) ReadDevice(ReadOnlySpan<byte> value)
     {
         var reader = new ByteReader(value, What);
         (uint, uint) device = (reader.VarInt32(), reader.VarInt32());
@@ -163,9 +181,16 @@ internal static class DetailsCodec
         return device;
     }
 
+    /// <summary>The name of an extended attribute, which the value of its field begins with.</summary>
+    internal static ReadOnlySpan<byte> ReadXattrName(scoped ref ByteReader value)
+    {
+        ReadOnlySpan<byte> name = value.Bytes();
+        return IsXattrName(name) ? name : throw VarveException.Damaged(What, "an extended attribute has a name that is none");
+    }
+
     private static Xattr ReadXattr(ReadOnlySpan<byte> value)
     {
         var reader = new ByteReader(value, What);
-        return new Xattr(reader.Bytes().ToArray(), reader.Rest().ToArray());
+        return new Xattr(ReadXattrName(ref reader).ToArray(), reader.Rest().ToArray());
     }
 }

@@ -67,6 +67,7 @@ internal ref struct DetailsWriter
             throw new ArgumentException("Extended attributes ascend by name.", nameof(name));
         }
 
+        if (!DetailsCodec.IsXattrName(name)) { throw new ArgumentException("Not the name of an extended attribute.", nameof(name)); }
         int mark = _fields.Open(DetailTag.Xattr);
         _writer.Bytes(name);
         _writer.Raw(value);

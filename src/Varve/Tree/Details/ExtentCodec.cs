@@ -28,11 +28,14 @@ internal static class ExtentCodec
     internal static Extent Read(ref ByteReader reader)
     {
         ulong kind = reader.VarInt();
-        if (kind == Hole) { return Extent.Hole(reader.VarInt63()); }
+        if (kind == Hole) { return Extent.Hole(NotZero(ref reader, reader.VarInt63())); }
         if (kind != Data) { throw reader.Damaged($"an extent is of unknown kind {kind}"); }
         var chunk = new ChunkId(reader.Id32());
-        uint offset = reader.VarInt32(), length = reader.VarInt32();
+        uint offset = reader.VarInt32(), length = (uint)NotZero(ref reader, reader.VarInt32());
         if (chunk.IsNone || (ulong)offset + length > Limits.MaxChunk) { throw reader.Damaged("an extent lies in no chunk"); }
         return new Extent(chunk, offset, length);
     }
+
+    // What is empty could be repeated without end.
+    private static long NotZero(ref ByteReader reader, long length) => length > 0 ? length : throw reader.Damaged("an extent is empty");
 }

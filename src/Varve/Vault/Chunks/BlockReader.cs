@@ -70,23 +70,27 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
     /// <summary>Opens a pack's key from its header.</summary>
     internal PackOpener Open(ObjectName pack, ReadOnlySpan<byte> header, PackKind kind)
     {
-        try
+        Subject subject = Subject.Object(ObjectKeys.Pack(pack));
+        if (PackHeader.Parse(header, subject) != kind)
         {
-            if (PackHeader.Parse(header) != kind)
-            {
-                throw VarveException.Damaged(Subject.None, "it is of another kind than the index says");
-            }
-            return content.OpenPack(header, Subject.Object(ObjectKeys.Pack(pack)));
+            throw VarveException.Damaged(subject, "it is of another kind than the index says");
         }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(ObjectKeys.Pack(pack))); }
+        return content.OpenPack(header, subject);
+    }
+
+    /// <summary>Refuses a block that would take more memory than any may.</summary>
+    /// <exception cref="VarveException">Damaged, naming the pack.</exception>
+    internal static void RequireLengths(in BlockLocation block)
+    {
+        if (block.RawLength <= Limits.MaxBlock && block.StoredLength <= Limits.MaxBlock + 1024) { return; }
+        throw VarveException.Damaged(Subject.Object(ObjectKeys.Pack(block.Pack)).Within($"block {block.Number}"),
+            $"it claims {Math.Max(block.RawLength, block.StoredLength)} bytes");
     }
 
     private void Require(in BlockLocation block)
     {
         Access.RequireFull(content.CanOpen, "reading what is stored");
-        if (block.RawLength <= Limits.MaxBlock && block.StoredLength <= Limits.MaxBlock + 1024) { return; }
-        throw VarveException.Damaged(Subject.Object(ObjectKeys.Pack(block.Pack)).Within($"block {block.Number}"),
-            $"it claims {block.RawLength} bytes");
+        RequireLengths(in block);
     }
 
     private void Read(in BlockLocation block, Span<byte> stored, Span<byte> raw)

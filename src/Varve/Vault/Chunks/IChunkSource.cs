@@ -14,6 +14,12 @@ internal interface IChunkSource
     bool TryLocate(in ChunkId id, out ChunkLocation location);
 
     /// <summary>
+    /// The same, of a chunk that is wanted up to <paramref name="end"/>: a place that says that it is shorter is told only if there is no
+    /// other. Any place may be false.
+    /// </summary>
+    bool TryLocate(in ChunkId id, long end, out ChunkLocation location);
+
+    /// <summary>
     /// Decodes a block into buffers that the caller reuses; what it returns is valid until the next call with them. Allocates nothing once
     /// they have grown.
     /// </summary>
@@ -29,9 +35,10 @@ internal interface IChunkSource
     bool IsChunk(in ChunkId id, ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// The slow way to a chunk that cannot be read where the index first led: the index is put in order, and another pack that holds the
-    /// chunk is tried. The chunk's bytes, compared with its id, from another place than <paramref name="failed"/>.
+    /// The slow way to a chunk that cannot be read where the index first led: all its places are tried, the index is listed anew as often
+    /// as that brings others, and put in order. A pack that turns out to be false, or unreadable, is read last from then on.
     /// </summary>
-    /// <exception cref="VarveException"><paramref name="reason"/>, if there is no other place or it is no better.</exception>
+    /// <returns>The chunk's bytes, compared with its id. Its length is what it is, whatever the first place said.</returns>
+    /// <exception cref="VarveException"><paramref name="reason"/>, if no place is any better than <paramref name="failed"/>.</exception>
     byte[] Rescue(in ChunkId id, in BlockLocation failed, VarveException reason);
 }

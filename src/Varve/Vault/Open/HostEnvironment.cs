@@ -1,3 +1,5 @@
+using Varve.Platform;
+
 namespace Varve;
 
 /// <summary>
@@ -44,9 +46,12 @@ public sealed record HostEnvironment
         IsPrivileged = Environment.IsPrivilegedProcess,
     };
 
-    /// <summary>Threads for work that was asked to be done by <paramref name="asked"/> of them; 0: by one for each processor.</summary>
-    internal int Threads(int asked) => asked > 0 ? asked : Processors;
+    /// <summary>
+    /// Threads for work that was asked to be done by <paramref name="asked"/> of them; 0: by one for each processor. One, where each would
+    /// want descriptors that are not there.
+    /// </summary>
+    internal int Threads(int asked) => DescriptorShare.Of(usual: asked > 0 ? asked : Processors, least: 1);
 
     /// <summary>Threads that walk: few are enough, and one would wait for each directory.</summary>
-    internal int Walkers => Math.Clamp(Processors, 2, 8);
+    internal int Walkers => DescriptorShare.Of(usual: Math.Clamp(Processors, 2, 8), least: 1);
 }

@@ -1,6 +1,7 @@
 using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
+using Varve.Platform;
 using Varve.Store;
 
 namespace Varve.Vault.Open;
@@ -10,21 +11,41 @@ internal static class RepositoryOpener
 {
     internal sealed record Opened(RepositoryHeader Header, SecretBundle Bundle, ObjectName Slot, bool HeaderIntact);
 
-    internal static IStore OpenStore(RepositoryLocation location) => new LocalStore(location.Path);
+    internal static IStore OpenStore(RepositoryLocation location)
+    {
+        var store = new LocalStore(location.Path);
+        try
+        {
+            store.RefuseLinks(ObjectKeys.Directories);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
 
+    /// <summary>Makes a store's directory, if the file system there can hold one.</summary>
     internal static IStore CreateStore(RepositoryLocation location) => LocalStore.Create(location.Path);
 
     internal static bool Exists(IStore store) => store.TryGetLength(ObjectKeys.Header, out _) || store.List(ObjectKeys.Keys).Any();
 
+    /// <summary>Whether a repository lies there that has lost its header and all key slots: only a paper key opens it.</summary>
+    internal static bool IsBare(IStore store) => store.List(ObjectKeys.Packs).Any() || store.List(ObjectKeys.Snapshots).Any();
+
     internal static void Create(IStore store, Credentials first, string label, RepositoryOptions options,
         Func<RepositoryHeader, RepositoryHeader>? shape = null)
     {
-        if (Exists(store))
+        bool used = store is LocalStore local ? local.HoldsOtherThan(ObjectKeys.Keys.TrimEnd('/')) : HoldsMoreThanKeys(store);
+        if (store.TryGetLength(ObjectKeys.Header, out _) || (used && Exists(store)))
         {
             throw new VarveException(ErrorKind.Usage, Subject.Repository(store.Description), "is there already", Advice.UseAsItIs);
         }
 
-        if (store.List("").Any())
+        // Slots alone are what an init leaves that was killed, or what one has made so far that goes on beside this one: the header is put
+        // once, and whose it is wins.
+        if (used)
         {
             throw new VarveException(ErrorKind.Usage, Subject.Path(store.Description), "is not empty", Advice.ChooseEmptyDirectory);
         }
@@ -32,17 +53,21 @@ internal static class RepositoryOpener
         RepositoryHeader header = RepositoryHeader.Create(RepositoryId.Create(), Rfc3339.Of(options.Time.GetUtcNow()));
         if (shape is not null) { header = shape(header); }
         byte[] json = HeaderJson.Encode(header);
-        SecretBundle bundle = SecretBundle.Create(header.Id, json);
-        KeySlot slot = KeyRing.Wrap(bundle, first, label, header.Created);
+        using SecretBundle secrets = SecretBundle.Create(header.Id, json), bundle = Identities.ForNewSlot(secrets, KeyLevel.Full, label);
+        KeySlot slot = KeyRing.Wrap(bundle, first, label, header.Created, store.Description, warn: null); // opening it warns
 
         // The slot first: a header without a slot would look like a repository that nobody can open.
-        store.Put(ObjectKeys.KeySlot(slot.Name), slot.Bytes.Span);
-        if (!store.Put(ObjectKeys.Header, json))
-        {
-            throw new VarveException(ErrorKind.Busy, Subject.Repository(store.Description),
-                "was created by another process at the same time", Advice.UseAsItIs)
-            { IsRetryable = false };
-        }
+        string key = ObjectKeys.KeySlot(slot.Name);
+        store.Put(key, slot.Bytes.Span);
+        Gate.Pass(Gate.FirstSlotStored);
+        if (store.Put(ObjectKeys.Header, json)) { return; }
+
+        // Another won, whose slot was there before its header. Nobody has used this one, and nobody may: it opens what is not there. A key
+        // file stays, new as it may be: another repository may have been made with it meanwhile (decision 0048).
+        store.Delete(key);
+        throw new VarveException(ErrorKind.Busy, Subject.Repository(store.Description),
+            "was created by another process at the same time", Advice.UseAsItIs)
+        { IsRetryable = false };
     }
 
     internal static Opened Open(IStore store, Credentials credentials, RepositoryOptions options)
@@ -62,22 +87,42 @@ internal static class RepositoryOpener
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { headerDamage = e.At(Subject.Object(ObjectKeys.Header)); }
         catch (VarveException e) when (e.Kind == ErrorKind.Unsupported) { throw e.At(Subject.Repository(store.Description)); }
 
-        var damagedSlots = new List<VarveException>();
-        var slots = ReadSlots(store, damagedSlots);
-        if (!exists && slots.Count == 0 && damagedSlots.Count == 0)
+        // Before the key is looked at: where there is no repository, what is wrong with it does not matter.
+        if (!exists && !store.List(ObjectKeys.Keys).Any())
         {
+            if (IsBare(store))
+            {
+                throw new VarveException(ErrorKind.Damaged, Subject.Repository(store.Description),
+                    "its header and all key slots are missing", Advice.ImportPaperKey);
+            }
+
             throw new VarveException(ErrorKind.NoRepository, Subject.Repository(store.Description), "", Advice.CreateRepository);
         }
 
-        foreach (VarveException e in damagedSlots) { options.Warn?.Invoke(Notice.Of(e)); }
-        if (slots.Count == 0)
+        if (!exists && !HoldsMoreThanKeys(store))
+        {
+            throw new VarveException(ErrorKind.NoRepository, Subject.Repository(store.Description),
+                "holds nothing but key slots: it was not made to the end", Advice.CreateRepository);
+        }
+
+        var search = new SlotSearch(store, credentials, options);
+        search.Run(header?.Id);
+
+        foreach (VarveException e in search.Damaged) { options.Warn?.Invoke(Notice.Of(e)); }
+        if (search.Slots.Count == 0)
         {
             throw new VarveException(ErrorKind.Damaged, Subject.Repository(store.Description), "no key slot is readable",
                 Advice.RestoreKeySlots);
         }
 
-        (SecretBundle? bundle, ObjectName name) = TryOpen(slots, credentials);
-        if (bundle is null) { throw WrongKey(store, credentials, slots); }
+        foreach (KeySlot foreign in search.Foreign)
+        {
+            Subject subject = Subject.Object(ObjectKeys.KeySlot(foreign.Name));
+            options.Warn?.Invoke(new Notice(subject, "is of another repository, and is passed over"));
+        }
+
+        (SecretBundle? bundle, ObjectName name) = (search.Bundle, search.Slot);
+        if (bundle is null) { throw WrongKey(store, credentials, search.Slots, header?.Id); }
         RepositoryHeader copy = DecodeCopy(bundle, name);
         if (header is not null && header != copy)
         {
@@ -91,46 +136,12 @@ internal static class RepositoryOpener
         return new Opened(copy, bundle, name, false);
     }
 
-    internal static List<KeySlot> ReadSlots(IStore store, List<VarveException> damaged)
+    /// <summary>Whether there is something that is no key slot; what cannot be listed counts.</summary>
+    private static bool HoldsMoreThanKeys(IStore store)
     {
-        var slots = new List<KeySlot>();
-        foreach (StoreObject item in store.List(ObjectKeys.Keys))
-        {
-            try
-            {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name))
-                {
-                    throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash");
-                }
-                if (store.Get(item.Key, Limits.MaxSmallObject) is { } bytes) { slots.Add(KeySlot.Parse(name, bytes)); }
-            }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Unsupported)
-            {
-                damaged.Add(e.At(Subject.Object(item.Key)));
-            }
-        }
-
-        return slots;
-    }
-
-    private static (SecretBundle? Bundle, ObjectName Slot) TryOpen(List<KeySlot> slots, Credentials credentials)
-    {
-        KeyFile? file = credentials.KeyFilePath is { } path ? KeyFile.Load(path) : null;
-        (SecretBundle? Bundle, ObjectName Slot) best = default;
-        foreach (KeySlot slot in slots)
-        {
-            SecretBundle? bundle = TryOpen(slot, file, credentials.Password);
-            if (bundle is not null && (best.Bundle is null || bundle.Level > best.Bundle.Level)) { best = (bundle, slot.Name); }
-            if (best.Bundle?.Level == KeyLevel.Full) { break; }
-        }
-
-        return best;
-    }
-
-    private static SecretBundle? TryOpen(KeySlot slot, KeyFile? file, string? password)
-    {
-        try { return file is not null ? slot.TryOpen(file) : slot.TryOpen(password!); }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(ObjectKeys.KeySlot(slot.Name))); }
+        bool unreadable = false;
+        return store.List("", _ => unreadable = true).Any(static o => !o.Key.StartsWith(ObjectKeys.Keys, StringComparison.Ordinal))
+            || unreadable;
     }
 
     private static RepositoryHeader DecodeCopy(SecretBundle bundle, ObjectName slot)
@@ -139,9 +150,23 @@ internal static class RepositoryOpener
         catch (VarveException e) { throw e.At(Subject.Object(ObjectKeys.KeySlot(slot)).Within("the copy of the header")); }
     }
 
-    private static VarveException WrongKey(IStore store, Credentials credentials, List<KeySlot> slots)
+    private static VarveException WrongKey(IStore store, Credentials credentials, List<KeySlot> slots, RepositoryId? id)
     {
-        string methods = string.Join(" and ", slots.Select(static s => KeyRing.MethodName(s.Method)).Distinct());
+        if (credentials.Slot is { } spec)
+        {
+            return new VarveException(ErrorKind.WrongKey, Subject.Request($"'{spec}'"),
+                $"is the label or the beginning of the name of no key slot of {store.Description} that this "
+                + $"{(credentials.KeyFilePath is null ? "password" : "key file")} opens", Advice.ListKeys);
+        }
+
+        if (LostRepository.OriginOf(credentials.KeyFilePath) is { } origin && id is { } here && origin.Repository != here)
+        {
+            return new VarveException(ErrorKind.WrongKey, Subject.KeyFile(credentials.KeyFilePath!),
+                $"is of the repository {origin.Repository}, which was at {origin.Place}; at {store.Description} is {here}",
+                Advice.OtherKeyFile);
+        }
+
+        string methods = string.Join(" and ", slots.Select(static s => s.MethodName).Distinct());
         return credentials.KeyFilePath is { } path
             ? new VarveException(ErrorKind.WrongKey, Subject.KeyFile(path),
             $"opens no key slot of {store.Description} (its slots are for: {methods})", Advice.OtherKeyFile)

@@ -18,6 +18,18 @@ public sealed record RepositoryOptions
         init;
     }
 
+    /// <summary>
+    /// Is told before a key slot is tried that has not opened the repository on this machine before: which, counted from 1, of how many.
+    /// Each takes from a few tenths of a second to half a minute.
+    /// </summary>
+    public Action<int, int>? TryingKeySlot { get; init; }
+
+    /// <summary>
+    /// Ends the reading of the whole index, which whoever needs it first waits for, and which takes minutes without a cache:
+    /// OperationCanceledException. What runs later is cancelled by its own token.
+    /// </summary>
+    public CancellationToken Cancelled { get; init; }
+
     /// <summary>Receives warnings: damage that was worked around.</summary>
     public Action<Notice>? Warn { get; init; }
 }

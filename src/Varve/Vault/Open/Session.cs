@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Store;
 
 namespace Varve.Vault.Open;
@@ -20,7 +18,7 @@ internal sealed class Session : IDisposable
     private readonly IStore _store;
     private readonly TimeProvider _time;
     private readonly string _host;
-    private readonly string _key = ObjectKeys.Sessions + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    private readonly string _key;
     private readonly DateTimeOffset _started;
     private readonly ITimer _timer;
     private readonly object _lock = new();
@@ -29,9 +27,13 @@ internal sealed class Session : IDisposable
     private DateTimeOffset _expires;
     private bool _ended;
 
+    /// <summary>Its id, which the snapshot bears that is made in it.</summary>
+    internal SessionId Id { get; } = SessionId.Create();
+
     /// <summary>Starts a session; it is durable when this returns.</summary>
     internal Session(IStore store, TimeProvider time, string host)
     {
+        _key = ObjectKeys.Sessions + Id;
         _store = store;
         _host = host;
         _time = time;
@@ -77,20 +79,7 @@ internal sealed class Session : IDisposable
     {
         DateTimeOffset now = _time.GetUtcNow();
         DateTimeOffset expires = now + s_lifetime;
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("session", 1);
-            json.WriteString("host", _host);
-            json.WriteNumber("pid", Environment.ProcessId);
-            json.WriteString("started", Rfc3339.Of(_started));
-            json.WriteString("refreshed", Rfc3339.Of(now));
-            json.WriteString("expires", Rfc3339.Of(expires));
-            json.WriteEndObject();
-        }
-
-        _store.Replace(_key, stream.ToArray());
+        _store.Replace(_key, SessionJson.Encode(_host, Environment.ProcessId, _started, now, expires));
         _expires = expires;
     }
 

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Collections.Concurrent;
 using Varve.Format;
 using Varve.Model;
 using Varve.Seal;
@@ -7,77 +7,169 @@ using Varve.Tree;
 
 namespace Varve.Vault.Snapshots;
 
-/// <summary>Snapshots in the repository: sealed, read, listed. Thread-safe.</summary>
-internal sealed class SnapshotStore(IStore store, ObjectSealer objects, ContentSealer content) : ISnapshotSource
+/// <summary>
+/// Snapshots in the repository: sealed, read, listed. Thread-safe. What is read is of the source that it belongs to, and called as that is,
+/// by what is said of sources: which is looked up anew when names are listed. What was got once is kept on this machine, sealed, and opened
+/// like what comes from the store.
+/// </summary>
+internal sealed class SnapshotStore(
+    IStore store, RecordSealer records, NoteStore notes, Func<SealedSnapshots?> cache, Action<Notice>? warn) : ISnapshotSource
 {
-    /// <summary>Encodes and seals a snapshot: its bytes and the name they give it.</summary>
+    private readonly ConcurrentDictionary<string, byte> _told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ObjectName, string> _keys = new(); // where those lie that were listed
+    private volatile NoteBook? _notes;
+
+    /// <summary>Encodes, seals and signs a snapshot: its bytes and the name they give it.</summary>
     internal (ObjectName Name, byte[] Bytes) Seal(Snapshot snapshot)
     {
-        byte[] open = SnapshotCodec.EncodePublic(snapshot);
         byte[] secret = SnapshotCodec.EncodePrivate(snapshot.Private
             ?? throw new ArgumentException("a writer knows the private part", nameof(snapshot)));
-        byte[] sealedSecret = content.SealPrivate(open, secret);
-        byte[] body = objects.Seal(ObjectType.Snapshot, ObjectMagic.Snapshot, SnapshotCodec.Wrap(open, sealedSecret));
-        byte[] bytes = [.. ObjectMagic.Snapshot, .. body];
-        return (new ObjectName(SHA256.HashData(bytes)), bytes);
+        return records.Seal(RecordKind.Snapshot, SnapshotCodec.EncodePublic(snapshot), secret);
     }
 
     /// <inheritdoc/>
-    public bool SeesPrivate => content.CanOpen;
+    public bool SeesPrivate => records.CanOpenPrivate;
+
+    /// <inheritdoc/>
+    public LineageMap Sources => (_notes ?? Read()).Lineages;
+
+    /// <summary>What the notes come to, as they were when they were read last.</summary>
+    internal NoteBook Notes => _notes ?? Read();
+
+    /// <inheritdoc/>
+    public LineageMap Refresh() => Read().Lineages;
+
+    private NoteBook Read() => _notes = new NoteBook(notes.Load(e =>
+    {
+        if (_told.TryAdd(e.Subject.Name, 0)) { warn?.Invoke(Notice.Of(e)); }
+    }));
 
     /// <inheritdoc/>
     public HashSet<ObjectName> Names()
     {
+        Refresh();
+        return NamesBelow(ObjectKeys.Snapshots);
+    }
+
+    /// <inheritdoc/>
+    public HashSet<ObjectName> Names(Lineage lineage)
+    {
+        LineageMap sources = Refresh();
+        IReadOnlyCollection<Bytes32> own = sources.SourcesOf(lineage);
+        IReadOnlySet<ObjectName> adopted = sources.AdoptedBy(lineage.Id);
         var names = new HashSet<ObjectName>();
-        foreach (StoreObject item in store.List(ObjectKeys.Snapshots))
+        if (lineage.Writer.IsZero || adopted.Count > 0)
         {
-            if (ObjectKeys.TryName(item.Key, out ObjectName name)) { names.Add(name); }
+            names = NamesBelow(ObjectKeys.Snapshots);
+            names.RemoveWhere(n => !adopted.Contains(n) && !own.Any(s => ObjectKeys.IsPlaceOf(_keys[n], s)));
+            return names;
+        }
+
+        foreach (Bytes32 one in own) { names.UnionWith(NamesBelow(ObjectKeys.SnapshotsOf(one))); }
+        return names;
+    }
+
+    /// <inheritdoc/>
+    public bool Has(ObjectName name, Lineage lineage) =>
+        store.TryGetLength(KeyOf(name), out _)
+        || Sources.SourcesOf(lineage).Any(s => store.TryGetLength(ObjectKeys.Snapshot(s, name), out _));
+
+    /// <inheritdoc/>
+    public Snapshot Read(ObjectName name) => Read(name, cache());
+
+    private Snapshot Read(ObjectName name, SealedSnapshots? kept)
+    {
+        bool isListed = _keys.TryGetValue(name, out string? key);
+        if (!isListed)
+        {
+            NamesBelow(ObjectKeys.Snapshots);
+            isListed = _keys.TryGetValue(name, out key);
+            key ??= ObjectKeys.OldSnapshot(name);
+        }
+
+        if (isListed && kept?.TryGet(key!, name) is { } known)
+        {
+            try { return Open(key!, name, known); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { kept.Remove(key!, name); }
+        }
+
+        byte[] bytes = store.Get(key!, Limits.MaxSnapshot)
+            ?? throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(name), "does not exist", Advice.ListSnapshots);
+        Snapshot snapshot = Open(key!, name, bytes);
+        if (isListed) { kept?.Add(key!, name, bytes); }
+        return snapshot;
+    }
+
+    private Snapshot Open(string key, ObjectName name, byte[] bytes)
+    {
+        try
+        {
+            Snapshot snapshot = Decode(name, bytes);
+            return ObjectKeys.IsPlaceOf(key, snapshot.Lineage.Source) ? Placed(name, snapshot)
+                : throw VarveException.Damaged(Subject.None, "it is of another source than it lies with");
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
+    }
+
+    /// <summary>Where one lies that was listed or read.</summary>
+    internal string KeyOf(ObjectName name) => _keys.GetValueOrDefault(name, ObjectKeys.OldSnapshot(name));
+
+    private HashSet<ObjectName> NamesBelow(string prefix)
+    {
+        var names = new HashSet<ObjectName>();
+        foreach (StoreObject item in store.List(prefix))
+        {
+            if (ObjectKeys.TryName(item.Key, out ObjectName name))
+            {
+                _keys[name] = item.Key;
+                names.Add(name);
+            }
         }
 
         return names;
     }
 
-    /// <inheritdoc/>
-    public Snapshot Read(ObjectName name)
+    private Snapshot Placed(ObjectName name, Snapshot snapshot)
     {
-        string key = ObjectKeys.Snapshot(name);
-        byte[] bytes = store.Get(key, Limits.MaxSnapshot)
-            ?? throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(name), "does not exist", Advice.ListSnapshots);
-        try { return Decode(name, bytes); }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
+        LineageMap sources = Sources;
+        Bytes32 history = sources.Of(name, snapshot.Lineage);
+        return snapshot with
+        {
+            HistoryId = history,
+            Private = snapshot.Private is { } names ? names with { Source = sources.NameOf(history, names.Source) } : null,
+        };
     }
 
     private Snapshot Decode(ObjectName name, byte[] bytes)
     {
-        if (new ObjectName(SHA256.HashData(bytes)) != name)
+        OpenedRecord record = records.Open(RecordKind.Snapshot, name, bytes);
+        return SnapshotCodec.ParsePublic(record.Public) with
         {
-            throw VarveException.Damaged(Subject.None, "its bytes do not hash to its name");
-        }
-        if (!bytes.AsSpan().StartsWith(ObjectMagic.Snapshot))
-        {
-            throw VarveException.Damaged(Subject.None, "it does not start as a snapshot");
-        }
-        byte[] plain = objects.Open(ObjectType.Snapshot, ObjectMagic.Snapshot, bytes.AsSpan(ObjectMagic.Length));
-        SnapshotCodec.Unwrap(plain, out ReadOnlySpan<byte> open, out ReadOnlySpan<byte> secret);
-        Snapshot snapshot = SnapshotCodec.ParsePublic(open);
-        if (!content.CanOpen) { return snapshot; }
-        byte[] opened = content.OpenPrivate(open, secret);
-        return snapshot with { Private = SnapshotCodec.ParsePrivate(opened) };
+            Private = record.Private is { } secret ? SnapshotCodec.ParsePrivate(secret) : null,
+            Signature = record.Signature.State,
+            Writer = record.Signature.Writer,
+        };
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<SnapshotInfo> List(Action<VarveException> damaged)
+    public IReadOnlyList<SnapshotInfo> List(Action<VarveException> damaged) => List(damaged, cache());
+
+    /// <summary>The same from the store alone, for who looks whether they are there.</summary>
+    internal IReadOnlyList<SnapshotInfo> ListStored(Action<VarveException> damaged) => List(damaged, null);
+
+    private IReadOnlyList<SnapshotInfo> List(Action<VarveException> damaged, SealedSnapshots? kept)
     {
+        Refresh();
+        List<string> keys = [.. store.List(ObjectKeys.Snapshots).Select(static o => o.Key).Order(StringComparer.Ordinal)];
+        kept?.Keep(keys);
         var all = new List<SnapshotInfo>();
-        foreach (StoreObject item in store.List(ObjectKeys.Snapshots))
+        foreach (string key in keys)
         {
             try
             {
-                if (!ObjectKeys.TryName(item.Key, out ObjectName name))
-                {
-                    throw VarveException.Damaged(Subject.Object(item.Key), "it is not named by a hash");
-                }
-                all.Add(new SnapshotInfo(name, Read(name)));
+                ObjectName name = ObjectKeys.Name(key);
+                _keys[name] = key;
+                all.Add(new SnapshotInfo(name, Read(name, kept)));
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged) { damaged(e); }
             catch (VarveException e) when (e.Kind is ErrorKind.NotFound)
@@ -86,11 +178,6 @@ internal sealed class SnapshotStore(IStore store, ObjectSealer objects, ContentS
             }
         }
 
-        all.Sort(static (a, b) =>
-        {
-            int c = a.Snapshot.Start.CompareTo(b.Snapshot.Start);
-            return c != 0 ? c : a.Name.CompareTo(b.Name);
-        });
-        return all;
+        return HistoryOrder.Merge(all);
     }
 }

@@ -21,10 +21,11 @@ public sealed partial class AdviceTextTests
         .. Variables.All.Select(static v => v.Name),
     ];
 
-    private static readonly IReadOnlyList<Subject> s_subjects =
+    /// <summary>Of each sort that words depend on.</summary>
+    internal static readonly IReadOnlyList<Subject> Subjects =
     [
         Subject.None, Subject.Repository("/r"), Subject.Object("packs/ab"), Subject.Object("keys/ab"), Subject.Object("index/ab"),
-        Subject.Command("backup"),
+        Subject.Command("backup"), Subject.Snapshot(new ObjectName([.. Enumerable.Repeat((byte)3, 32)])), Subject.KeyFile("/k"),
         Subject.Volume("vg/lv"), Subject.Program("btrfs"), Subject.Program("zfs"), Subject.Program("lvs"), Subject.Program("mount"),
     ];
 
@@ -34,9 +35,9 @@ public sealed partial class AdviceTextTests
     [MemberData(nameof(All))]
     public void Every_advice_has_words_whatever_it_is_about_and_they_name_what_exists(Advice advice)
     {
-        foreach (Subject subject in s_subjects)
+        foreach (Subject subject in Subjects)
         {
-            string? text = AdviceText.Of(advice, subject);
+            string? text = AdviceText.Of(advice, subject, NextCommand.Plain);
             Assert.Equal(advice == Advice.None, text is null);
             Assert.Empty(Missing(text ?? ""));
         }
@@ -66,7 +67,7 @@ public sealed partial class AdviceTextTests
     {
         foreach (Match match in Command().Matches(text))
         {
-            CommandSpec? spec = CommandTable.Names.Contains(match.Groups[1].Value) ? CommandTable.Find(match.Groups[1].Value) : null;
+            CommandSpec? spec = CommandTable.Has(match.Groups[1].Value) ? CommandTable.Find(match.Groups[1].Value) : null;
             if (spec is null
                 || (spec.Commands.Count > 0 && match.Groups[2].Success && !spec.Commands.Any(c => c.Name == match.Groups[2].Value)))
             {

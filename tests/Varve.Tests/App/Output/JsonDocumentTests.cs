@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Varve.App.Output.Json;
+using Varve.App.Output.Pages;
+using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
 using Varve.Tests.Kit.Processes;
 
@@ -19,19 +21,32 @@ public sealed class JsonDocumentTests
     [InlineData("backup", typeof(BackupReport), typeof(SnapshotReport))]
     [InlineData("backup, created", typeof(CreatedReport))]
     [InlineData("backup, progress", typeof(ProgressReport))]
+    [InlineData("backup, unsaved", typeof(UnsavedReport))]
+    [InlineData("backup, unsaved sources", typeof(UnsavedSource))]
     [InlineData("snapshots", typeof(SnapshotReport))]
     [InlineData("ls", typeof(EntryReport))]
     [InlineData("ls --pending", typeof(PendingReport))]
     [InlineData("find", typeof(RevisionReport))]
     [InlineData("restore", typeof(RestoreReport))]
+    [InlineData("failures of a snapshot", typeof(SnapshotFailureReport))]
     [InlineData("unstable", typeof(UnstableReport))]
+    [InlineData("entries of a run", typeof(ChangedEntryReport))]
+    [InlineData("check, steps", typeof(CheckStepReport))]
+    [InlineData("catalog status, runs", typeof(RunReport))]
     [InlineData("check", typeof(CheckReport))]
     [InlineData("check, damages", typeof(DamageReport))]
     [InlineData("stats", typeof(StatsReport))]
     [InlineData("init", typeof(InitReport))]
+    [InlineData("source list", typeof(SourceReport))]
+    [InlineData("Errors, sources", typeof(SourcePart))]
     [InlineData("key list", typeof(KeyReport))]
     [InlineData("key add", typeof(KeyAddedReport), typeof(KeyReport))]
+    [InlineData("key passwd", typeof(KeyChangedReport), typeof(KeyReport))]
     [InlineData("key remove", typeof(KeyRemovedReport))]
+    [InlineData("key export", typeof(KeyExportedReport))]
+    [InlineData("key import", typeof(KeyImportedReport), typeof(KeyReport))]
+    [InlineData("config check", typeof(ConfigCheckReport))]
+    [InlineData("config check, problems", typeof(ConfigProblem))]
     [InlineData("catalog status", typeof(CatalogStatusReport))]
     [InlineData("catalog rebuild", typeof(CatalogRebuildReport))]
     [InlineData("failures", typeof(FailureReport))]

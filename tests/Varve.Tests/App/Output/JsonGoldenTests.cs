@@ -47,7 +47,10 @@ public sealed class JsonGoldenTests : IDisposable
         Run("key", "add", "--level", "write", "--label", "the \"writer\"", "--new-key-file", At("writer.key"));
         Run("snapshots", "--key-file", At("writer.key"), "--cache-dir", At("other"));
         Run("catalog", "status", "--cache-dir", At("third"));
+        Run("key", "passwd", "the \"writer\"", "--new-key-file", At("writer2.key"));
         Run("key", "remove", "the \"writer\"");
+        Run("key", "export", "--output", At("home/paper.txt"));
+        Run("key", "import", At("home/paper.txt"), "--new-key-file", At("paper.key"));
         Run("init", "-r", At("second"), "--key-file", At("second.key"));
         Run("backup", "-r", At("second"), "--key-file", At("second.key"), "--workers", "1", "--newest-first", "--budget", "1K", source);
         Run("ls", "-r", At("second"), "--key-file", At("second.key"), "--pending");

@@ -1,9 +1,12 @@
 using System.Text;
 using Varve.App.Output;
+using Varve.App.Output.Pages;
 using Varve.App.Output.Reports;
 using Varve.Backup;
 using Varve.History;
+using Varve.Maintain.Findings;
 using Varve.Model;
+using Varve.Model.Changes;
 using Varve.Restore;
 using Varve.Tests.Kit;
 using Varve.Vault.Open;
@@ -25,11 +28,12 @@ public sealed class ReportGoldenTests
     public void Results_are_written_as_they_were_recorded()
     {
         var output = new TextOutput(_stream);
-        var json = new ReportWriter(output, new StatusLine(TextWriter.Null, false, () => 80), () => TimeZoneInfo.Utc, json: true);
+        var json = Pages.Writer(output, json: true);
         Backup(json);
         Restore(json);
         Entries(json);
         Rest(json);
+        Told(json);
         output.Flush();
         GoldenText.Assert("reports.txt", Encoding.UTF8.GetString(_stream.ToArray()));
     }
@@ -124,6 +128,19 @@ public sealed class ReportGoldenTests
                 ExpectedBytes = expected, Phase = "saving",
             }));
         }
+    }
+
+    private static void Told(ReportWriter json)
+    {
+        foreach (EntryChange change in Enum.GetValues<EntryChange>())
+        {
+            Failure? failure = change == EntryChange.Failed ? new Failure(s_odd, FailedOperation.Read, 5, s_text) : null;
+            json.Write(new ChangedEntryReport(new ChangedEntry(change, s_odd, failure is null ? EntryKind.Directory : default, failure)));
+        }
+
+        json.Write(new CheckStepReport(new CheckStep("packs/00", null)));
+        json.Write(new CheckStepReport(new CheckStep("packs/00", s_text)));
+        json.Write(new SnapshotReport(Name(8), Empty(), new FileTime(1_795_341_600, 5)));
     }
 
     private static Snapshot Empty() =>

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Varve.App.Output;
 using Varve.App.Output.Json;
+using Varve.App.Output.Pages;
+using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
 using Varve.Backup;
 using Varve.History;
@@ -20,12 +22,12 @@ public sealed class ReportTests
             new BackupReport(Result(new SnapshotCounts { Files = 7, New = 2, BytesRead = 99, BytesAdded = 9 })));
         JsonElement root = document.RootElement;
         Assert.Equal(
-            ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "partial", "parent",
-            "program",
+            ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "unchangedUntil", "partial",
+                "writer", "signature", "generation", "parent", "program",
                 "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone",
                 "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes",
-                "nothingChanged", "resumed", "torn", "unstable", "deltaFiles", "deltaBytes", "seconds", "failureCount", "failures",
-                "pending", "notes"],
+                "nothingChanged", "skipped", "resumed", "torn", "unstable", "deltaFiles", "deltaBytes", "seconds", "failureCount", "failures",
+                "pending", "unmatchedExcludes", "notes"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("backup", root.GetProperty("type").GetString());
         Assert.Equal("/home/me/docs", root.GetProperty("root").GetString());
@@ -49,6 +51,24 @@ public sealed class ReportTests
         {
             Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty(name).ValueKind);
         }
+    }
+
+    [Fact]
+    public void A_hundred_thousand_tags_are_one_short_line_and_in_JSON_all_of_them()
+    {
+        BackupResult result = Result(new SnapshotCounts());
+        SnapshotReport Tagged(int count) => new(result.Name, result.Snapshot with
+        {
+            Private = result.Snapshot.Private! with { Tags = [.. Enumerable.Range(1, count).Select(static i => $"t{i}")] },
+        });
+
+        string text = Text(Tagged(100_000));
+        Assert.Contains(" #t1 #t2 ", text, StringComparison.Ordinal);
+        Assert.Contains(" #t20 and 99,980 more tags", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 0, 500);
+        Assert.EndsWith(" #t20\n", Text(Tagged(20)), StringComparison.Ordinal);
+        using JsonDocument document = Json(Tagged(100_000));
+        Assert.Equal(100_000, document.RootElement.GetProperty("tags").GetArrayLength());
     }
 
     [Fact]
@@ -78,8 +98,37 @@ public sealed class ReportTests
 
     [Fact]
     public void A_second_run_says_that_nothing_changed() =>
-        Assert.Contains(": nothing changed\n",
-        Text(new BackupReport(Result(new SnapshotCounts { Files = 5, Unchanged = 5 }) with { NothingChanged = true })));
+        Assert.Equal("Snapshot 00000000 of docs (/home/me/docs): nothing changed; 5 files, 0 B in 2.0 s\n",
+        Text(new BackupReport(Well(new SnapshotCounts { Files = 5, Unchanged = 5 }) with { NothingChanged = true })));
+
+    [Theory]
+    [InlineData("Full", 6)]
+    [InlineData("Line", 1)]
+    [InlineData("Quiet", 0)]
+    public void A_summary_is_as_long_as_is_wanted(string wanted, int lines)
+    {
+        Detail detail = Enum.Parse<Detail>(wanted);
+        string text = Text(new BackupReport(Result(new SnapshotCounts { Files = 7, New = 2, BytesStored = 1 << 20 })), detail);
+        Assert.Equal(lines, text.Count(static c => c == '\n'));
+        if (detail == Detail.Line)
+        {
+            Assert.Equal("Snapshot 00000000 of docs (/home/me/docs): 2 new, 0 changed, 0 gone; 7 files, 0 B; 1.0 MiB stored in 2.0 s; "
+                + "1 failed\n", text);
+        }
+    }
+
+    [Fact]
+    public void A_backup_that_made_no_snapshot_names_the_one_before() =>
+        Assert.Equal("No snapshot of docs (/home/me/docs): nothing changed since 00000000; 5 files, 0 B in 2.0 s\n",
+        Text(new BackupReport(Well(new SnapshotCounts { Files = 5 }) with { NothingChanged = true, IsSkipped = true })));
+
+    [Fact]
+    public void Files_that_were_not_seen_to_hold_still_are_not_said_to_have_moved()
+    {
+        BackupResult result = Result(new SnapshotCounts()) with { Unstable = 2 };
+        Assert.Contains("  unstable  2 files not seen to hold still: varve unstable\n", Text(new BackupReport(result)));
+        Assert.Contains("; 2 not seen to hold still\n", Text(new BackupReport(result), Detail.Line));
+    }
 
     [Fact]
     public void Failures_are_listed_up_to_twenty_and_then_counted()
@@ -125,7 +174,7 @@ public sealed class ReportTests
     public void A_long_line_shows_what_ls_shows()
     {
         var stat = new EntryStat { Kind = EntryKind.File, Mode = 0x1A4, Uid = 1000, Gid = 100, Size = 12_345, Mtime = new FileTime(0, 0) };
-        Assert.Equal(@"-rw-r--r-- me       100               12,345 1970-01-01 00:00:00 a\nb  [torn]" + "\n",
+        Assert.Equal(@"-rw-r--r-- me 100 12,345 1970-01-01 00:00:00 UTC a\nb  [torn]" + "\n",
             Text(new EntryReport(new ListedEntry("a\nb"u8.ToArray(), stat, EntryFlags.Torn, null, "me", null), EntryView.Long)));
     }
 
@@ -150,10 +199,11 @@ public sealed class ReportTests
             output.WriteBytes(Encoding.UTF8.GetBytes(big));
             output.WriteLine("😀b");
         }));
-        _stream.SetLength(0);
         string odd = "x" + string.Concat(Enumerable.Repeat("😀", 60_000));
         Assert.Equal(odd, Text(output => output.Write(odd)));
     }
+
+    private static BackupResult Well(SnapshotCounts counts) => Result(counts) with { Failures = [], FailureCount = 0 };
 
     private static BackupResult Result(SnapshotCounts counts) => new(
         default,
@@ -176,20 +226,23 @@ public sealed class ReportTests
 
     private string Text(Action<TextOutput> write)
     {
+        _stream.SetLength(0);
         var output = new TextOutput(_stream);
         write(output);
         output.Flush();
         return Encoding.UTF8.GetString(_stream.ToArray());
     }
 
-    private string Text<T>(T report) where T : IReport<T> => Text(output => Writer(output, json: false).Write(report));
-
-    private static ReportWriter Writer(TextOutput output, bool json) =>
-        new(output, new StatusLine(TextWriter.Null, false, () => 80), () => TimeZoneInfo.Utc, json);
+    private string Text<T>(T report, Detail detail = Detail.Full) where T : IReport<T> => Text(output =>
+    {
+        ReportWriter writer = Pages.Writer(output, json: false, detail);
+        writer.Write(report);
+        writer.Finish();
+    });
 
     private JsonDocument Json<T>(T report) where T : IReport<T>
     {
-        string text = Text(output => Writer(output, json: true).Write(report));
+        string text = Text(output => Pages.Writer(output, json: true).Write(report));
         _stream.SetLength(0);
         Assert.EndsWith("}\n", text);
         Assert.Equal(1, text.Count(c => c == '\n'));

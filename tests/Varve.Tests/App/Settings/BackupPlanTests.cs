@@ -9,7 +9,7 @@ namespace Varve.Tests.App.Settings;
 /// <summary>Which runs a command line and a configuration make.</summary>
 public sealed class BackupPlanTests
 {
-    private readonly ConfigFile _config = ConfigReader.Parse("c",
+    private readonly ConfigFile _config = ConfigParser.Parse("c",
         """
         fs-snapshot: auto
         sources:
@@ -17,6 +17,7 @@ public sealed class BackupPlanTests
             as: /home
             roots: [/mnt/snap/home, {path: /mnt/photos, as: /home/photos}]
             exclude: ['*.o']
+            group: ['*.MYD,*.MYI']
             tag: [nightly]
             one-file-system: true
             fs-snapshot: btrfs
@@ -26,9 +27,10 @@ public sealed class BackupPlanTests
     [Fact]
     public void Without_a_path_every_configured_source_is_a_run()
     {
-        IReadOnlyList<BackupOptions> runs = Typed.Backup(_config, "--exclude", "x", "--tag", "t");
+        IReadOnlyList<BackupOptions> runs = Typed.Backup(_config, "--exclude", "x", "--tag", "t", "--group", "none");
         Assert.Equal(["home = /mnt/snap/home as /home, /mnt/photos as /home/photos", "etc = /etc as /etc"], runs.Select(Text));
         Assert.Equal(["*.o", "x"], runs[0].Excludes);
+        Assert.Equal(["*.MYD,*.MYI", "none"], runs[0].Groups);
         Assert.Equal(["nightly", "t"], runs[0].Tags);
         Assert.Equal((true, FreezeMethod.Btrfs), (runs[0].OneFileSystem, runs[0].FileSystemSnapshot));
         Assert.Equal(["x"], runs[1].Excludes);
@@ -61,7 +63,7 @@ public sealed class BackupPlanTests
     public void What_makes_no_sense_is_refused()
     {
         Refused(null);
-        Refused(ConfigReader.Parse("c", ""));
+        Refused(ConfigParser.Parse("c", ""));
         Refused(_config, "--source", "other");
         Refused(_config, "--as", "/x");
         Refused(null, "/a", "--as", "x");

@@ -23,12 +23,22 @@ public sealed class BackupRequestTests
             () => Typed.Backup(null, "/a", "--exclude", RawArguments.FromBytes([0xFF]))).Kind);
 
     [Fact]
+    public void Whose_packs_are_relied_on_is_read()
+    {
+        BackupOptions plain = Assert.Single(Typed.Backup(null, "/a"));
+        Assert.Equal((PackTrust.All, false), (plain.Trust, plain.VerifyExisting));
+        BackupOptions run = Assert.Single(Typed.Backup(null, "/a", "--trust", "own", "--verify-existing"));
+        Assert.Equal((PackTrust.Own, true), (run.Trust, run.VerifyExisting));
+        Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Typed.Backup(null, "/a", "--trust", "me")).Kind);
+    }
+
+    [Fact]
     public void Sizes_of_deltas_are_read_and_contradictions_refused()
     {
         BackupOptions run = Assert.Single(Typed.Backup(null, "/a", "--delta-from", "64M", "--delta-limit", "2g"));
         Assert.Equal((true, 64L << 20, 2L << 30), (run.Delta, run.DeltaFrom, run.DeltaLimit));
         Assert.False(Assert.Single(Typed.Backup(null, "/a", "--no-delta")).Delta);
-        foreach (string[] bad in (string[][])[["--no-delta", "--delta-from", "1"], ["--delta-limit", "much"], ["--exclude", "[a"],
+        foreach (string[] bad in (string[][])[["--no-delta", "--delta-from", "1"], ["--delta-limit", "much"], ["--exclude", "[a"], ["--group", "*"],
             ["--source", ""]])
         {
             Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Typed.Backup(null, ["/a", .. bad])).Kind);

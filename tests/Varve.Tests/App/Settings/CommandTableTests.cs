@@ -51,7 +51,8 @@ public sealed class CommandTableTests
                         : [name, setting.Words.Count > 0 ? setting.Words[0] : "value"];
                     CommandLine line = CommandLine.Parse([.. spec.Path.Split(' '), .. option]);
                     Assert.True(line.Spec == spec && line.Values.IsGiven(setting), $"{spec.Path} {name}");
-                    Assert.DoesNotContain(line.Result.Errors, e => e.Message.Contains(name, StringComparison.Ordinal));
+                    string? error = Record.Exception(line.ThrowIfWrong)?.Message;
+                    Assert.True(error?.Contains(name, StringComparison.Ordinal) != true, $"{spec.Path} {name}: {error}");
                 }
             }
         }
@@ -85,13 +86,21 @@ public sealed class CommandTableTests
     [Fact]
     public void The_keys_of_the_configuration_are_those_of_the_table()
     {
-        Assert.Equal(["fs-snapshot", "sources"], ConfigKeys.OfAll);
-        Assert.Equal(["name", "as", "roots", "exclude", "tag", "one-file-system", "ignore-inode", "ignore-ctime", "fs-snapshot"],
-            ConfigKeys.OfSource);
-        foreach (Setting setting in ConfigKeys.Settings.Where(static s => s.Key is not ("name" or "as")))
+        string[] rules =
+            ["exclude", "group", "tag", "one-file-system", "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing",
+                "budget", "compression"];
+        Assert.Equal(["host", "repository", "repositories", .. rules, "sources", "profiles"], ConfigKeys.OfAll);
+        Assert.Equal(["name", "as", "roots", .. rules], ConfigKeys.OfSource);
+        Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir"], ConfigKeys.OfRepository);
+        Assert.Equal(["name", "repository", "sources", .. rules], ConfigKeys.OfProfile);
+        foreach (Setting setting in ConfigKeys.Rules)
         {
-            string value = setting.IsFlag ? "true" : setting.IsRepeated ? "[a]" : setting.Words[0];
-            Assert.Single(ConfigReader.Parse("c", $"sources:\n  - name: a\n    roots: [/a]\n    {setting.Key}: {value}").Sources);
+            string value = setting.IsFlag ? "true" : setting.IsRepeated ? "['*,*-a']" : setting.Words.Count > 0 ? setting.Words[0] : "5";
+            Assert.NotEqual(SourceRules.None, ConfigParser.Parse("c", $"{setting.Key}: {value}").Rules);
+            Assert.NotEqual(SourceRules.None,
+                Assert.Single(ConfigParser.Parse("c", $"sources:\n  - name: a\n    roots: [/a]\n    {setting.Key}: {value}").Sources).Rules);
+            Assert.NotEqual(SourceRules.None,
+                Assert.Single(ConfigParser.Parse("c", $"profiles: [{{name: a, {setting.Key}: {value}}}]").Profiles).Rules);
         }
     }
 

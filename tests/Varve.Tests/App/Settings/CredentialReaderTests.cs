@@ -36,11 +36,11 @@ public sealed class CredentialReaderTests
     public void A_missing_key_file_is_said_before_the_repository_is_asked()
     {
         var error = Assert.Throws<VarveException>(
-            () => CredentialReader.Read(new CredentialSource(CredentialKind.KeyFile, "/nonexistent/k", "--key-file")));
+            () => CredentialReader.Read(new CredentialSource(CredentialKind.KeyFile, "/nonexistent/k", "--key-file"), static _ => { }));
         Assert.Equal(ErrorKind.WrongKey, error.Kind);
         Assert.Contains("/nonexistent/k", error.Message);
     }
 
     private static Credentials Read(string command) =>
-        CredentialReader.Read(new CredentialSource(CredentialKind.PasswordCommand, command, "--password-command"));
+        CredentialReader.Read(new CredentialSource(CredentialKind.PasswordCommand, command, "--password-command"), static _ => { });
 }

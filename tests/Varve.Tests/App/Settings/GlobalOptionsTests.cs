@@ -54,26 +54,43 @@ public sealed class GlobalOptionsTests
         _environment["VARVE_PASSWORD"] = "";
         Assert.True(Resolve().IsDefaultRepository);
         Assert.Null(Resolve().Credential);
+        Assert.Empty(Resolve().FromEnvironment);
     }
 
     [Fact]
     public void A_credential_option_wins_over_the_variables()
     {
         _environment["VARVE_PASSWORD"] = "secret";
-        Assert.Equal(new CredentialSource(CredentialKind.Password, "secret", "VARVE_PASSWORD"), Resolve().Credential);
+        Assert.Null(Resolve().Credential);
+        Assert.Equal(new CredentialSource(CredentialKind.Password, "secret", "VARVE_PASSWORD"), Assert.Single(Resolve().FromEnvironment));
         Assert.Equal(new CredentialSource(CredentialKind.KeyFile, "/k", "--key-file"), Resolve("--key-file", "/k").Credential);
         Assert.Equal(CredentialKind.PasswordCommand, Resolve("--password-command", "pass").Credential!.Kind);
     }
 
     [Fact]
-    public void Two_credentials_of_the_same_rank_contradict_each_other()
+    public void Two_credential_options_contradict_each_other_and_variables_only_where_a_first_key_is_made()
     {
+        Assert.Throws<VarveException>(() => Resolve("--password-file", "a", "--password-command", "b"));
         _environment["VARVE_PASSWORD"] = "secret";
         _environment["VARVE_KEY_FILE"] = "/k";
-        var error = Assert.Throws<VarveException>(() => Resolve());
+        GlobalOptions options = Resolve();
+        var error = Assert.Throws<VarveException>(() => options.ForCreation);
         Assert.Equal(ErrorKind.Usage, error.Kind);
         Assert.Contains("VARVE_PASSWORD and VARVE_KEY_FILE", error.Message);
-        Assert.Throws<VarveException>(() => Resolve("--password-file", "a", "--password-command", "b"));
+        Assert.Equal("--key-file", Resolve("--key-file", "/k").ForCreation!.Origin);
+    }
+
+    [Fact]
+    public void The_environment_s_credentials_are_tried_in_one_order()
+    {
+        _environment["VARVE_KEY_FILE"] = "/k";
+        _environment["VARVE_PASSWORD_COMMAND"] = "pass";
+        _environment["VARVE_PASSWORD_FILE"] = "/p";
+        _environment["VARVE_PASSWORD"] = "secret";
+        Assert.Equal(
+            [(CredentialKind.Password, "secret", "VARVE_PASSWORD"), (CredentialKind.PasswordFile, "/p", "VARVE_PASSWORD_FILE"),
+            (CredentialKind.PasswordCommand, "pass", "VARVE_PASSWORD_COMMAND"), (CredentialKind.KeyFile, "/k", "VARVE_KEY_FILE")],
+            Resolve().FromEnvironment.Select(static s => (s.Kind, s.Value, s.Origin)));
     }
 
     [Fact]

@@ -38,6 +38,17 @@ public sealed class RawArgumentsTests
         Assert.Equal([(byte)'a', 0xFF, (byte)'b'], RawArguments.ToBytes(recovered[1]));
     }
 
+    [Theory]
+    [InlineData("\uFFFD")] // what a host puts for the three bytes of a surrogate, one character or several
+    [InlineData("\uFFFD\uFFFD\uFFFD")]
+    [InlineData("\uD800")]
+    public void A_surrogate_in_UTF8_is_recovered_whatever_the_host_made_of_it(string decoded)
+    {
+        byte[] line = [.. "varve\0backup\0"u8, 0xED, 0xA0, 0x80, 0];
+        string[] recovered = RawArguments.Recover(["backup", decoded], line);
+        Assert.Equal([0xED, 0xA0, 0x80], RawArguments.ToBytes(recovered[1]));
+    }
+
     [Fact]
     public void A_command_line_that_does_not_fit_is_refused_rather_than_guessed() =>
         Assert.Throws<VarveException>(() => RawArguments.Recover(["a\uFFFD"], "other\0"u8));

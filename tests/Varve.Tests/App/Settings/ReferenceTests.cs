@@ -69,12 +69,16 @@ public sealed class ReferenceTests : IDisposable
 
     [Theory]
     [InlineData("varve ba", "backup")]
-    [InlineData("varve s", "snapshots stats sql")]
-    [InlineData("varve -r backup s", "snapshots stats sql")]
-    [InlineData("varve key ", "list add remove")]
+    [InlineData("varve s", "snapshots source stats sql")]
+    [InlineData("varve -r backup s", "snapshots source stats sql")]
+    [InlineData("varve key ", "list add passwd remove export import")]
     [InlineData("varve key add --lev", "--level")]
     [InlineData("varve key add --level ", "full write")]
-    [InlineData("varve key add --level = w", "write")]
+    [InlineData("varve key add --level=w", "write")]
+    [InlineData("varve key add '--lev", "--level")]
+    [InlineData(@"varve backup DIR/fi\l", "DIR/file")]
+    [InlineData(@"varve backup DIR/fi\le DIR/o", "DIR/one")]
+    [InlineData("varve restore --target=DIR/o", "DIR/one")]
     [InlineData("varve backup --fs-snapshot ", "auto btrfs lvm zfs none")]
     [InlineData("varve backup --tag key --fs-snapshot l", "lvm")]
     [InlineData("varve backup --new", "--newest-first")]
@@ -91,17 +95,15 @@ public sealed class ReferenceTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_d.Path, "d", "one"));
         File.WriteAllText(Path.Combine(_d.Path, "d", "file"), "");
         string directory = Path.Combine(_d.Path, "d");
-        IEnumerable<string> quoted = line.Split(' ').Select(w => $"'{w.Replace("DIR", directory, StringComparison.Ordinal)}'");
-        string code =
-            $"source {Script("bash")}; COMP_WORDS=({string.Join(' ', quoted)}); "
-            + "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _varve; printf '%s\\n' \"${COMPREPLY[@]}\"";
-        Assert.Equal((0, ""), (Run(out string output, out string error, "bash", "-c", code), error));
+        string typed = line.Replace("DIR", directory, StringComparison.Ordinal);
+        string code = $"source {Script("bash")}; COMP_LINE=$1 COMP_POINT=${{#1}}; _varve varve; printf '%s\\n' \"${{COMPREPLY[@]}}\"";
+        Assert.Equal((0, ""), (Run(out string output, out string error, "bash", "-c", code, "bash", typed), error));
         Assert.Equal(Sorted(words.Split(' ')), Sorted(output.Replace(directory, "DIR", StringComparison.Ordinal).Split('\n')));
     }
 
     [Theory]
     [InlineData("varve ba", "backup")]
-    [InlineData("varve key ", "add list remove")]
+    [InlineData("varve key ", "add export import list passwd remove")]
     [InlineData("varve key add --level ", "full write")]
     [InlineData("varve backup --fs-snapshot ", "auto btrfs lvm none zfs")]
     [InlineData("varve backup --new", "--newest-first")]

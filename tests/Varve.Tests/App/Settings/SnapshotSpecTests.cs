@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.App.Settings.Values;
+using Varve.History.Sources;
 using Varve.Model;
 
 namespace Varve.Tests.App.Settings;
@@ -12,6 +13,8 @@ public sealed class SnapshotSpecTests
     [InlineData("latest", "latest", null)]
     [InlineData("3fa2:", "3fa2", null)]
     [InlineData(":/a", "latest", "/a")]
+    [InlineData("/home/me/x", "latest", "/home/me/x")]
+    [InlineData("/a:b/c", "latest", "/a:b/c")]
     [InlineData("3fa2:/a:b/c", "3fa2", "/a:b/c")]
     public void A_colon_divides_snapshot_and_path(string? argument, string snapshot, string? path)
     {
@@ -29,7 +32,7 @@ public sealed class SnapshotSpecTests
     [InlineData("/etc/passwd", "/", "etc/passwd")]
     [InlineData("/", "/", "")]
     public void A_path_is_made_relative_to_the_root(string path, string root, string relative) =>
-        Assert.Equal(relative, Encoding.UTF8.GetString(SnapshotSpec.Relative(Encoding.UTF8.GetBytes(path), Encoding.UTF8.GetBytes(root))));
+        Assert.Equal(relative, Encoding.UTF8.GetString(PathInSource.Relative(Encoding.UTF8.GetBytes(path), Encoding.UTF8.GetBytes(root))));
 
     [Theory]
     [InlineData("/home/me/docs2", ErrorKind.NotFound)]
@@ -37,7 +40,7 @@ public sealed class SnapshotSpecTests
     [InlineData("/", ErrorKind.NotFound)]
     [InlineData("a/../b", ErrorKind.Usage)]
     public void A_path_outside_the_snapshot_is_refused(string path, ErrorKind kind) =>
-        Assert.Equal(kind, Assert.Throws<VarveException>(() => SnapshotSpec.Relative(Encoding.UTF8.GetBytes(path), "/home/me/docs"u8))
+        Assert.Equal(kind, Assert.Throws<VarveException>(() => PathInSource.Relative(Encoding.UTF8.GetBytes(path), "/home/me/docs"u8))
         .Kind);
 
     [Fact]

@@ -14,4 +14,8 @@ internal static class Typed
     /// <summary>The runs of <c>varve backup</c>.</summary>
     internal static IReadOnlyList<BackupOptions> Backup(ConfigFile? config, params string[] args) =>
         BackupRequest.Resolve(Line(["backup", .. args]), config);
+
+    /// <summary>The runs of <c>varve --profile NAME backup</c>.</summary>
+    internal static IReadOnlyList<BackupOptions> Backup(ConfigFile config, ProfileConfig profile, params string[] args) =>
+        BackupRequest.Resolve(Line(["backup", .. args]), config, profile);
 }

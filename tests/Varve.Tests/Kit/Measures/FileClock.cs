@@ -30,7 +30,7 @@ internal static class FileClock
     // A new file each time: the kernel stamps one that was looked at by a finer clock.
     private static DateTime Now()
     {
-        string path = Path.Combine("/dev/shm", "varve-clock-" + Guid.NewGuid().ToString("N"));
+        string path = Path.Combine(ScratchDirectory.Parent, "varve-clock-" + Guid.NewGuid().ToString("N"));
         try
         {
             File.WriteAllBytes(path, []);

@@ -24,6 +24,10 @@ internal sealed class VarveProcess(string home)
     /// <summary>The program that ./varve built.</summary>
     public static string Program => s_program.Value;
 
+    /// <summary>Whether it is one file that carries its runtime, and no build for an editor.</summary>
+    public static bool IsPublished =>
+        new FileInfo(new FileInfo(Program).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Program).Length > 10 << 20;
+
     /// <summary>What HOME is.</summary>
     public string Home => home;
 
@@ -35,6 +39,12 @@ internal sealed class VarveProcess(string home)
 
     /// <summary>How many descriptors it may have open; null for as many as whoever runs the tests.</summary>
     public int? Descriptors { get; init; }
+
+    /// <summary>What the shell does before it becomes the program: <c>umask 0; </c>.</summary>
+    public string Before { get; init; } = "";
+
+    /// <summary>Redirections, as the shell has them: <c>2>&amp;-</c>.</summary>
+    public string Redirections { get; init; } = "";
 
     /// <summary>The program to run instead of <see cref="Program"/>: a copy that <see cref="User"/> can reach.</summary>
     public string? Copy { get; init; }
@@ -78,7 +88,7 @@ internal sealed class VarveProcess(string home)
 
     private Process Start(Gates? gates, object[] arguments)
     {
-        var line = new StringBuilder();
+        var line = new StringBuilder(Before);
         if (Descriptors is { } most) { line.Append(CultureInfo.InvariantCulture, $"ulimit -n {most}; "); }
         line.Append(Become);
         if (User is { } user) { line.Append(CultureInfo.InvariantCulture, $"setpriv --reuid={user} --regid={user} --clear-groups "); }
@@ -87,6 +97,7 @@ internal sealed class VarveProcess(string home)
         {
             line.Append(' ').Append(Quote(argument as byte[] ?? Encoding.UTF8.GetBytes((string)argument)));
         }
+        line.Append(' ').Append(Redirections);
         var start = new ProcessStartInfo("/bin/bash", ["-c", line.ToString()])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Varve.Model;
+using Varve.Platform;
+using Varve.Restore.Entries;
 using Varve.Restore.Target;
 using static Varve.Tests.Kit.Trees.ZooPosix;
 
@@ -47,13 +49,14 @@ internal sealed class ZooCopier
         foreach (Thread t in workers) { t.Join(); }
         foreach ((ulong inode, TargetDirectory directory, byte[] name) in _links)
         {
-            Note(directory, name, SpecialFiles.Link(_first[inode].Directory, _first[inode].Name, directory, name));
+            (TargetDirectory first, byte[] firstName, uint _) = _first[inode];
+            Note(directory, name, SpecialFiles.Link(first, firstName, IdOf(first, firstName), directory, name));
             directory.Release();
         }
 
         foreach ((TargetDirectory directory, byte[] name, uint attributes) in _first.Values)
         {
-            Note(directory, name, _setter.SetFlags(directory, name, attributes));
+            if (attributes != 0) { Note(directory, name, _setter.SetFlags(directory, name, IdOf(directory, name), attributes)); }
             directory.Release();
         }
 
@@ -157,6 +160,16 @@ internal sealed class ZooCopier
         LinkGroup = stat.Links > 1 && stat.Kind != EntryKind.Directory ? stat.Inode : 0,
         Attributes = stat.Attributes,
     };
+
+    private static TargetFileId IdOf(TargetDirectory directory, byte[] name)
+    {
+        directory.Pin(out TargetPin pin);
+        using (pin)
+        {
+            Assert.Equal(0, Posix.StatAt(pin.Descriptor, name, out EntryStat stat));
+            return TargetFileId.Of(in stat);
+        }
+    }
 
     private void Note(TargetDirectory directory, byte[] name, RestoreOutcome outcome)
     {

@@ -6,7 +6,7 @@ internal sealed class ZooDirectory : IDisposable
     public ZooDirectory()
     {
         Root = Directory.CreateTempSubdirectory("varve-zoo-").FullName;
-        ZooPosix.Chmod(ZooPosix.Path(Root), 0x1FF);
+        ZooPosix.Chmod(ZooPosix.Path(Root), 0x3FF);
     }
 
     public string Root { get; }

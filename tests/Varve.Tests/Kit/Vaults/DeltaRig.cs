@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.App.Output.Pages;
 using Varve.Backup;
 using Varve.History;
 using Varve.Model;

@@ -38,7 +38,7 @@ public sealed class Desk : IDisposable
         {
             Directory.CreateDirectory(this["nobody"]);
             ZooPosix.Chown(ZooPosix.Path(this["nobody"]), AsUser.Nobody, AsUser.Nobody);
-            ZooPosix.Chmod(ZooPosix.Path(_d.Path), 0x1FF);
+            ZooPosix.Chmod(ZooPosix.Path(_d.Path), 0x3FF);
         }
 
         return new VarveProcess(this["nobody"]) { User = AsUser.Nobody, Copy = _copy.Value };

@@ -109,7 +109,7 @@ internal sealed class KernelRig : IDisposable
     internal void RequireKernelRestores()
     {
         string target = this["kernel"];
-        _varve.Succeed("restore", "latest", "--target", target);
+        _varve.Succeed("restore", _kernel, "--target", target);
         Assert.Equal("", RsyncJudge.Compare(_kernel, target));
         Programs.Run("rm", "-rf", target);
     }

@@ -43,9 +43,15 @@ internal sealed class Rig : IDisposable
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    /// <summary>The host that backs up.</summary>
+    public string HostName { get; set; } = HostEnvironment.OfProcess().Name;
+
     public List<Notice> Warnings { get; } = [];
 
-    public RepositoryOptions Options() => new() { CacheRoot = Cache, Time = Time, Warn = Warn };
+    public RepositoryOptions Options() => new()
+    {
+        CacheRoot = Cache, Time = Time, Warn = Warn, Host = HostEnvironment.OfProcess() with { Name = HostName },
+    };
 
     /// <summary>Opens the repository over a store: the rig's, or a decorator of it.</summary>
     public Repository Open(IStore? store = null) => Repository.Open(Kept(store ?? Store), Key, Options());

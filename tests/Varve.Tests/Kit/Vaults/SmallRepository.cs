@@ -111,6 +111,12 @@ internal sealed class SmallRepository : IDisposable
     {
         string target = this["target-" + _targets++];
         RestoreResult result = Engine.Restore(repository, target, snapshot, o => o with { Workers = 2 });
+        if (!Directory.Exists(target))
+        {
+            Assert.Equal([], Assert.Single(result.Failures).Path); // the root's own entry cannot be read
+            return (result, []);
+        }
+
         List<string> unexplained = [.. TreeCompare.Compare(Path.Combine(_kept, snapshot.ToString()), target)
             .Where(d => !IsExplained(d, result.Failures))];
         Programs.Run("rm", "-rf", target);

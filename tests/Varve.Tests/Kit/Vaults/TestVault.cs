@@ -16,7 +16,7 @@ internal sealed class TestVault(string root)
 
     public string Cache => System.IO.Path.Combine(root, "cache");
 
-    public string KeyFile => System.IO.Path.Combine(root, "key");
+    public string KeyFile => KeyPlace.In(root);
 
     /// <summary>Warnings of all calls.</summary>
     public List<Notice> Warnings { get; } = [];

@@ -29,7 +29,8 @@ public abstract class VaultTest : IDisposable
     /// <summary>Nothing was warned of, and the catalog has the rows that rebuilding it gives.</summary>
     protected void Same()
     {
-        Assert.Empty(_vault.Warnings);
+        // A test that takes a snapshot away is told that it is missing.
+        Assert.DoesNotContain(_vault.Warnings, static w => w.Advice != Advice.AcknowledgeMissing);
         List<string> live = CatalogText.Of(_vault);
         using (Repository repository = _vault.Open()) { CatalogMaintenance.Rebuild(repository, null, CancellationToken.None); }
         List<string> rebuilt = CatalogText.Of(_vault);

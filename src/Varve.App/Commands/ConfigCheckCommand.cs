@@ -1,0 +1,70 @@
+using System.Text;
+using Varve.App.Invocation;
+using Varve.App.Output;
+using Varve.App.Output.Reports;
+using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Line;
+using Varve.App.Settings.Resolved;
+using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
+
+namespace Varve.App.Commands;
+
+/// <summary><c>varve config check</c>: every mistake of the configuration, with its place.</summary>
+internal static class ConfigCheckCommand
+{
+    internal static Outcome Run(SettingValues values, CommandContext context)
+    {
+        string? named = values.Argument(ConfigSettings.File);
+        ConfigFile? config;
+        try
+        {
+            config = named is not null ? ConfigReader.Find(Texts.NotEmpty(named, "FILE"), null, context.Environment("HOME"))
+                : GlobalOptions.ReadConfiguration(values, context.Environment);
+        }
+        catch (VarveException e) when (e.Subject.Kind == SubjectKind.Configuration)
+        {
+            return context.Conclude(new ConfigCheckReport(e.Subject.Name, [e], context.Next), Outcome.Failed);
+        }
+
+        if (config is null)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Command("config check"), "there is no configuration", Advice.SeeExample);
+        }
+
+        return context.Conclude(new ConfigCheckReport(config.Location, [.. config.Wrong.Select(static w => w.Error)], context.Next)
+        {
+            Sources = config.Sources.Count + config.Wrong.Count,
+            Repositories = config.Repositories.Count,
+            Profiles = config.Profiles.Count,
+            Notes = [.. Notes(config)],
+        }, config.Wrong.Count > 0 ? Outcome.Failed : Outcome.Done);
+    }
+
+    private static IEnumerable<string> Notes(ConfigFile config)
+    {
+        foreach (SourceConfig source in config.Sources)
+        {
+            foreach (RootMapping root in source.Roots)
+            {
+                if (!root.IsRemovable && !Path.Exists(Encoding.UTF8.GetString(root.Path)))
+                {
+                    yield return $"the source '{source.Name}': {NameText.Escape(root.Path)} does not exist now";
+                }
+            }
+        }
+
+        foreach (RepositoryConfig repository in config.Repositories)
+        {
+            if (repository.Address[0] == '/' && !Directory.Exists(repository.Address))
+            {
+                yield return $"the repository '{repository.Name}': {repository.Address} does not exist now";
+            }
+
+            if (repository.Credential is { Kind: CredentialKind.KeyFile or CredentialKind.PasswordFile } file && !File.Exists(file.Value))
+            {
+                yield return $"the repository '{repository.Name}': {file.Value} does not exist now";
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Varve.App.Output.Json;
+using Varve.App.Output.Pages;
+using Varve.App.Output.Parts;
+using Varve.Model.Changes;
+
+namespace Varve.App.Output.Reports;
+
+/// <summary>An entry that a run has dealt with, told at once.</summary>
+internal readonly struct ChangedEntryReport : IReport<ChangedEntryReport>
+{
+    private readonly ChangedEntry _entry;
+
+    internal ChangedEntryReport(ChangedEntry entry) => _entry = entry;
+
+    static JsonTypeInfo<ChangedEntryReport> IReport<ChangedEntryReport>.Shape => ReportShapes.Default.ChangedEntryReport;
+
+    public string Type => "entry";
+    public string Change => KindText.Of(_entry.Change);
+    public ByteText Path => new(_entry.Path);
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? PathBytes => Path.Other;
+    public string? Kind => _entry.Kind == EntryKind.None ? null : KindText.Of(_entry.Kind);
+    public string? Message => _entry.Failure?.Message;
+
+    /// <summary>A letter and the path.</summary>
+    public void Print(Page page)
+    {
+        string name = EntryText.Name(_entry.Path, _entry.Kind);
+        page.Line(_entry.Change switch
+        {
+            EntryChange.New => $"{page.Ink.Good("+")} {name}",
+            EntryChange.Changed => $"{page.Ink.Odd("M")} {name}",
+            EntryChange.Metadata => $"{page.Ink.Odd("m")} {name}",
+            EntryChange.Moved => $"{page.Ink.Odd(">")} {name}",
+            EntryChange.Gone => $"{page.Ink.Bad("-")} {name}",
+            EntryChange.Kept => $"= {name}",
+            _ => $"{page.Ink.Bad("!")} {name}: {NameText.Printable(Message ?? "")}",
+        });
+    }
+}

@@ -1,0 +1,18 @@
+using Varve.App.Settings.Values;
+
+namespace Varve.App.Settings.Configuration;
+
+/// <summary>A repository in the configuration: what <c>-r NAME</c> stands for.</summary>
+internal sealed record RepositoryConfig
+{
+    internal required string Name { get; init; }
+
+    /// <summary>Where it is; a path is absolute.</summary>
+    internal required string Address { get; init; }
+
+    /// <summary>What opens it; null: what opens any.</summary>
+    internal CredentialSource? Credential { get; init; }
+
+    /// <summary>The directory of its catalogs, absolute; or null.</summary>
+    internal string? CacheDirectory { get; init; }
+}

@@ -1,0 +1,37 @@
+namespace Varve.App.Settings.Configuration;
+
+/// <summary>What may be said of a source, of all of them, or in a profile. Null: nothing is said.</summary>
+internal sealed record SourceRules
+{
+    internal static readonly SourceRules None = new();
+
+    internal IReadOnlyList<string> Excludes { get; init; } = [];
+    internal IReadOnlyList<string> Groups { get; init; } = [];
+    internal IReadOnlyList<string> Tags { get; init; } = [];
+    internal bool? OneFileSystem { get; init; }
+    internal bool? IgnoreInode { get; init; }
+    internal bool? IgnoreCtime { get; init; }
+    internal FreezeMethod? FileSystemSnapshot { get; init; }
+    internal PackTrust? Trust { get; init; }
+    internal bool? VerifyExisting { get; init; }
+    internal int? Compression { get; init; }
+
+    /// <summary>Bytes of new content, of each source by itself.</summary>
+    internal long? Budget { get; init; }
+
+    /// <summary>These before <paramref name="others"/>: a value of theirs holds where nothing is said here; lists are joined.</summary>
+    internal SourceRules Over(SourceRules others) => new()
+    {
+        Excludes = [.. others.Excludes, .. Excludes],
+        Groups = [.. others.Groups, .. Groups],
+        Tags = [.. others.Tags, .. Tags],
+        OneFileSystem = OneFileSystem ?? others.OneFileSystem,
+        IgnoreInode = IgnoreInode ?? others.IgnoreInode,
+        IgnoreCtime = IgnoreCtime ?? others.IgnoreCtime,
+        FileSystemSnapshot = FileSystemSnapshot ?? others.FileSystemSnapshot,
+        Trust = Trust ?? others.Trust,
+        VerifyExisting = VerifyExisting ?? others.VerifyExisting,
+        Compression = Compression ?? others.Compression,
+        Budget = Budget ?? others.Budget,
+    };
+}

@@ -1,0 +1,69 @@
+namespace Varve.App.Settings.Reference;
+
+/// <summary>A configuration in which every key stands with its explanation. docs/config.example.yaml is the same text.</summary>
+internal static class ConfigExample
+{
+    internal const string Text =
+        """
+        # Configuration of varve: ~/.config/varve/config.yaml, or what --config or VARVE_CONFIG names.
+        # 'varve config check' finds mistakes. Editors find them while you type, with the schema that 'varve config schema' prints
+        # (for editors that use yaml-language-server, the first line of the file is: # yaml-language-server: $schema=schema.json).
+        # A path that begins with ~/ lies in your home directory; one that is not absolute lies beside this file.
+
+        # The repository that is meant when nobody names one with -r: a name of the list below, or a place.
+        repository: disk
+
+        # What this machine is called; default: as the system says. For containers, and machines that are renamed.
+        host: laptop
+
+        # Repositories, for 'varve -r NAME'.
+        repositories:
+          - name: disk
+            address: /mnt/disk/backup          # where it is
+            key-file: ~/.config/varve/key      # what opens it: one of key-file, password-file and password-command
+          - name: nas
+            address: /mnt/nas/backup
+            password-command: pass show varve  # a shell command that prints the password
+            cache-dir: ~/.cache/varve-nas      # where its catalogs lie; default: ~/.cache/varve
+          - name: usb
+            address: /media/usb/backup
+            password-file: ~/.config/varve/usb-password  # a file with the password in it
+
+        # What stands here holds for all sources that say nothing else, also for a PATH that is no source.
+        # Lists (exclude, group, tag) are joined with those of a source.
+        exclude: ['*.tmp', '.cache/']          # patterns of what is left out
+        compression: 3                         # zstd level, 1 to 19
+        fs-snapshot: none                      # read from a snapshot of the file system: auto, btrfs, lvm, zfs or none
+        trust: all                             # whose stored content is relied on: all, or own for that of this key only
+        verify-existing: false                 # read packs of other writers once before relying on them; needs a full key
+
+        # What 'varve backup' backs up when no PATH is given.
+        sources:
+          - name: home                         # what it is called; for 'varve backup --source home'
+            roots: [~/]                        # where it lies
+            exclude: ['Downloads/', '*.iso']
+            tag: [nightly]                     # tags of its snapshots
+            one-file-system: true              # do not enter other file systems
+            budget: 25G                        # store at most so much new content in one run, and the rest in the next
+          - name: photos
+            as: /srv/photos                    # the path it is recorded under; default: its first root
+            roots:
+              - path: /srv/photos
+              - path: /media/card/DCIM         # several roots are merged into one tree
+                as: /srv/photos/card           # what this one stands for
+                removable: true                # may be missing: what it held stays as it was last seen; or the id of its file system
+            ignore-inode: true                 # for file systems that do not keep inode numbers
+            ignore-ctime: true                 # for file systems that do not keep ctime
+          - name: tables
+            roots: [/srv/tables]
+            group: ['*.MYD,*.MYI']             # files that are one unit, besides those of SQLite
+
+        # Settings that are chosen together: 'varve --profile night backup'. They go before what the sources say.
+        profiles:
+          - name: night
+            repository: nas                    # as 'repository' above
+            sources: [home, tables]            # the sources that are backed up; default: all
+            compression: 9
+
+        """;
+}

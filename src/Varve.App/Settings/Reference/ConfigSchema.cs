@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Table;
+
+namespace Varve.App.Settings.Reference;
+
+/// <summary>
+/// The JSON schema of the configuration (draft 2020-12), made from the table. What it accepts the reader accepts, but for what a schema
+/// cannot say: names that are there twice, names that nothing has, roots outside of their source. docs/config.schema.json is the same text.
+/// </summary>
+internal static class ConfigSchema
+{
+    private const string Size = "^[0-9]+(\\.[0-9]+)?([KkMmGgTt]([Ii]?[Bb])?|[Bb])?$";
+
+    internal static string Text()
+    {
+        JsonObject top = Of(ConfigKeys.Rules);
+        top[ConfigKeys.Host] = Value(BackupSettings.Host);
+        top[ConfigKeys.Repository] = Filled("The repository that is meant when nobody names one: a name, or a place");
+        top[ConfigKeys.Repositories] = List("Repositories, for 'varve -r NAME'", Repository());
+        top[ConfigKeys.Sources] = List("What is backed up when no PATH is given", Source());
+        top[ConfigKeys.Profiles] = List("Settings that are chosen together, by 'varve --profile NAME'", Profile());
+        JsonObject schema = Mapping("Configuration of varve", top);
+        schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
+        using var text = new MemoryStream();
+        // Not for a web page: quotes may stand as they are.
+        using (var writer = new Utf8JsonWriter(text, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            schema.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(text.ToArray()) + "\n";
+    }
+
+    private static JsonObject Repository()
+    {
+        JsonObject keys = new() { [ConfigKeys.Name] = Filled("For -r") };
+        keys[ConfigKeys.Name]!["pattern"] = "^[^~/:][^/:]*$";
+        keys[ConfigKeys.Address] = Filled("Where it is");
+        foreach (Setting setting in ConfigKeys.OpeningSettings) { keys[setting.Key!] = Value(setting); }
+        JsonObject repository = Mapping("A repository", keys, ConfigKeys.Name, ConfigKeys.Address);
+        string[] ways = [GlobalSettings.KeyFile.Key!, GlobalSettings.PasswordFile.Key!, GlobalSettings.PasswordCommand.Key!];
+        var none = new JsonArray();
+        foreach ((string one, string other) in ((string, string)[])[(ways[0], ways[1]), (ways[0], ways[2]), (ways[1], ways[2])])
+        {
+            none.Add((JsonNode)new JsonObject { ["required"] = new JsonArray(one, other) });
+        }
+
+        repository["not"] = new JsonObject { ["anyOf"] = none };
+        return repository;
+    }
+
+    private static JsonObject Source()
+    {
+        JsonObject keys = Of(ConfigKeys.Settings);
+        JsonObject root = Mapping("A root, and more of it", new JsonObject
+        {
+            [ConfigKeys.Path] = Filled("Where it lies"),
+            [BackupSettings.As.Key!] = Filled("What it stands for"),
+            [ConfigKeys.Removable] = new JsonObject
+            {
+                ["description"] = "It may be missing; or the id of its file system",
+                ["type"] = new JsonArray("boolean", "string"), ["minLength"] = 1,
+            },
+        }, ConfigKeys.Path);
+        keys[ConfigKeys.Roots] = List("Where it lies", new JsonObject { ["anyOf"] = new JsonArray(Filled("A path"), root) });
+        keys[ConfigKeys.Roots]!["minItems"] = 1;
+        return Mapping("A source", keys, BackupSettings.Source.Key!, ConfigKeys.Roots);
+    }
+
+    private static JsonObject Profile()
+    {
+        JsonObject keys = Of(ConfigKeys.Rules);
+        keys[ConfigKeys.Name] = Filled("For --profile");
+        keys[ConfigKeys.Repository] = Filled("The repository it works with: a name, or a place");
+        keys[ConfigKeys.Sources] = List("The sources that are backed up", Filled("The name of a source"));
+        return Mapping("A profile", keys, ConfigKeys.Name);
+    }
+
+    private static JsonObject Of(IReadOnlyList<Setting> settings)
+    {
+        var keys = new JsonObject();
+        foreach (Setting setting in settings) { keys[setting.Key!] = Value(setting); }
+        return keys;
+    }
+
+    private static JsonObject Value(Setting setting)
+    {
+        if (setting.IsRepeated) { return List(setting.Help, Filled("")); }
+        JsonObject value = Filled(setting.Help);
+        switch (setting)
+        {
+            case FlagSetting:
+                value = Described(setting.Help, "boolean");
+                break;
+            case ValueSetting<long>:
+                value.Remove("minLength");
+                value["type"] = new JsonArray("integer", "string");
+                value["minimum"] = 1;
+                value["pattern"] = Size;
+                break;
+            case ValueSetting<int> { Range: { } range }:
+                value = Described(setting.Help, "integer");
+                value["minimum"] = range.Start.Value;
+                value["maximum"] = range.End.Value;
+                break;
+        }
+
+        if (setting.Words.Count > 0)
+        {
+            value.Remove("minLength");
+            value["enum"] = new JsonArray([.. setting.Words.Select(static w => (JsonNode)w)]);
+        }
+
+        return value;
+    }
+
+    private static JsonObject Filled(string description)
+    {
+        JsonObject value = Described(description, "string");
+        value["minLength"] = 1;
+        return value;
+    }
+
+    private static JsonObject List(string description, JsonObject items)
+    {
+        JsonObject list = Described(description, "array");
+        list["items"] = items;
+        return list;
+    }
+
+    private static JsonObject Mapping(string description, JsonObject keys, params string[] required)
+    {
+        JsonObject mapping = Described(description, "object");
+        mapping["properties"] = keys;
+        mapping["additionalProperties"] = false;
+        if (required.Length > 0) { mapping["required"] = new JsonArray([.. required.Select(static r => (JsonNode)r)]); }
+        return mapping;
+    }
+
+    private static JsonObject Described(string description, string type) =>
+        description.Length == 0 ? new JsonObject { ["type"] = type } : new JsonObject { ["description"] = description, ["type"] = type };
+}

@@ -1,0 +1,32 @@
+using Varve.Backup.Sources;
+using Varve.Model.Paths;
+
+namespace Varve.Backup;
+
+/// <summary>What must hold of a backup's options, and can be told before anything is locked, made or looked up.</summary>
+internal static class OptionRules
+{
+    /// <summary>Opens the roots of a source that may be backed up so.</summary>
+    /// <exception cref="VarveException">Usage: options that make no sense. NotFound, Storage: none of the roots is there.</exception>
+    internal static SourceTree Open(BackupOptions options)
+    {
+        bool inPasses = options.NewestFirst || options.Budget is not null;
+        if (options.Force && inPasses)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request("reading every file"),
+                "goes neither with newest first nor with a budget", Advice.ForceAlone);
+        }
+
+        foreach (string exclude in options.Excludes) { Glob.Parse(exclude); }
+        FileGroups.Of(options.Groups);
+        SourceTree tree = SourceTree.Open(
+            [new RootRequest(options.RootPath, options.RootAs, options.RootIsRemovable, options.RootFileSystem),
+            .. options.FurtherRoots.Select(static r => new RootRequest(r.Path, r.As, r.IsRemovable, r.FileSystem))],
+            options.CanonicalRoot);
+        if (!inPasses || tree.Root.Stat.Kind == EntryKind.Directory) { return tree; }
+        var wrong = new VarveException(ErrorKind.Usage, Subject.Source(tree.CanonicalPath),
+            "it is one file, and newest first and budgets are for directories", Advice.NoBudget);
+        tree.Dispose();
+        throw wrong;
+    }
+}

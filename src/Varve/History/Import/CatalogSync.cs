@@ -1,0 +1,214 @@
+using Varve.Catalog;
+using Varve.Catalog.Rows;
+using Varve.Model;
+using Varve.Vault.Chunks;
+using Varve.Vault.Snapshots;
+
+namespace Varve.History.Import;
+
+/// <summary>
+/// Brings the catalog up to date with the repository, history by history: takes out what is gone, imports what it lacks, and settles what
+/// killed runs left. The snapshots of a history are in the catalog in their order, whatever they came in: what is newer than one that comes
+/// late is taken out and imported again after it. Other processes may use the same catalog meanwhile.
+/// </summary>
+internal sealed class CatalogSync(
+    CatalogPlace place, ISnapshotSource snapshots, MetaReader trees, Action<Notice>? warn, bool noLimits = false)
+{
+    /// <summary>
+    /// Does it for all histories of the repository, or for those that are meant: nothing of others is listed or read.
+    /// <paramref name="held"/> is the one whose lock the caller has.
+    /// </summary>
+    /// <exception cref="VarveException">Busy: a history that <paramref name="held"/> goes on with is being backed up.</exception>
+    internal void Run(CatalogFile catalog, IReadOnlyList<MeantHistory>? histories, Bytes32? held, Action<int, int>? progress,
+        CancellationToken cancellationToken)
+    {
+        // Other processes go on meanwhile. The catalog commits last, so what it claimed before the listing must be in the listing; and a
+        // writer announces its snapshot in the catalog before it stores it, so what is listed and not in the catalog afterwards is of no
+        // process that uses this catalog.
+        using CatalogReader reader = catalog.OpenReader(cancellationToken);
+        List<SnapshotRow> claimed = [.. reader.Snapshots().Where(static r => r.State == SnapshotState.Complete)];
+        HashSet<ObjectName> stored = Names(histories);
+        HashSet<Bytes32>? scope = histories?.Select(h => snapshots.Sources.Of(h.Id)).ToHashSet();
+        var follower = new LineageFollower(place, snapshots);
+        follower.Run(catalog, reader, scope, held);
+        List<SourceRow> sources = [.. reader.Sources().Where(s => scope?.Contains(s.Uid) != false)];
+        foreach (SnapshotRow row in sources.SelectMany(s => reader.Snapshots(s.Id)))
+        {
+            if (row.State == SnapshotState.Committing) { Settle(catalog, reader, row, stored, held); }
+        }
+
+        HashSet<long> undone = TakeOutGone(catalog, reader, claimed, stored, histories, held);
+        HashSet<ObjectName> known = [.. reader.Snapshots().Where(static r => r.State != SnapshotState.Running)
+            .Select(static r => r.Object)];
+        bool isEmpty = stored.Count > 0 && !stored.Overlaps(known);
+        stored.ExceptWith(known);
+        stored.ExceptWith(reader.LeftOut());
+        if (snapshots.SeesPrivate) { Import(catalog, reader, stored, scope, held, undone, progress, cancellationToken); }
+        else if (isEmpty)
+        {
+            warn?.Invoke(new Notice(Subject.Catalog(place.File), "cannot be rebuilt with a write-only key: every file is read once"));
+        }
+    }
+
+    private HashSet<ObjectName> Names(IReadOnlyList<MeantHistory>? histories)
+    {
+        if (histories is null) { return snapshots.Names(); }
+        var names = new HashSet<ObjectName>();
+        foreach (MeantHistory history in histories) { names.UnionWith(snapshots.Names(history.Lineage)); }
+        return names;
+    }
+
+    /// <summary>
+    /// Takes out what the repository has no more: somebody forgot it. Returns the sources whose last snapshot that was.
+    /// </summary>
+    private HashSet<long> TakeOutGone(CatalogFile catalog, CatalogReader reader, List<SnapshotRow> claimed, HashSet<ObjectName> stored,
+        IReadOnlyList<MeantHistory>? histories, Bytes32? held)
+    {
+        var undone = new HashSet<long>();
+        foreach (IGrouping<long, SnapshotRow> gone in claimed.Where(r => !stored.Contains(r.Object)).GroupBy(static r => r.Source))
+        {
+            if (reader.Sources().FirstOrDefault(s => s.Id == gone.Key) is not { } source) { continue; }
+            Lineage? lineage = histories is null ? LineageOf(claimed, stored, gone.Key)
+                : histories.Where(h => snapshots.Sources.Of(h.Id) == source.Uid).Select(static h => (Lineage?)h.Lineage).FirstOrDefault();
+            if (histories is not null && lineage is null) { continue; } // not listed
+            using SourceLock? taken = source.Uid == held ? null : SourceLock.TryTake(place.Folder, source.Uid);
+            if (source.Uid != held && taken is null) { continue; }
+            using CatalogWriter writer = catalog.OpenWriter();
+            foreach (SnapshotRow row in gone.OrderByDescending(static r => r.Number))
+            {
+                List<SnapshotRow> now = [.. reader.Snapshots(source.Id).Where(static r => r.State == SnapshotState.Complete)];
+                if (!now.Exists(r => r.Number == row.Number) || (lineage is { } of && snapshots.Has(row.Object, of))) { continue; }
+                if (now[^1].Number == row.Number) { undone.Add(source.Id); }
+                writer.Snapshots.TakeOut(source.Id, row.Number, ImportDistrust.WithoutFlag);
+            }
+
+            if (reader.Snapshots(source.Id).Count == 0) { writer.DropSource(source); }
+        }
+
+        return undone;
+    }
+
+    /// <summary>The lineage of a source's snapshots, by one that is there; null if none is.</summary>
+    private Lineage? LineageOf(List<SnapshotRow> claimed, HashSet<ObjectName> stored, long source) =>
+        claimed.FindLast(r => r.Source == source && stored.Contains(r.Object)) is { } row ? TryRead(row.Object)?.Lineage : null;
+
+    /// <summary>
+    /// Its run was killed between the snapshot and the catalog, and the repository says which; or it is still running, and settles it
+    /// itself.
+    /// </summary>
+    private void Settle(CatalogFile catalog, CatalogReader reader, SnapshotRow row, HashSet<ObjectName> stored, Bytes32? held)
+    {
+        Bytes32 source = reader.Sources().First(s => s.Id == row.Source).Uid;
+        using SourceLock? taken = source == held ? null : SourceLock.TryTake(place.Folder, source);
+        if (source != held && taken is null) { return; }
+        // its run came to it
+        if (!reader.Snapshots(row.Source).Any(r => r.Number == row.Number && r.State == SnapshotState.Committing)) { return; }
+        using CatalogWriter writer = catalog.OpenWriter();
+        if (stored.Contains(row.Object) && TryRead(row.Object) is { } snapshot)
+        {
+            writer.Snapshots.Complete(row.Source, row.Number, snapshot, row.Object);
+        }
+        else { writer.Snapshots.Reopen(row.Source, row.Number); }
+    }
+
+    private void Import(
+        CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> missing, HashSet<Bytes32>? scope, Bytes32? held,
+        HashSet<long> undone, Action<int, int>? progress, CancellationToken cancellationToken)
+    {
+        var infos = new List<SnapshotInfo>();
+        foreach (ObjectName name in missing)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // Beside those of a history others may lie, which somebody made in its source's name.
+            if (TryRead(name) is not { } snapshot || scope?.Contains(snapshot.HistoryId) == false) { continue; }
+            infos.Add(new SnapshotInfo(name, snapshot));
+        }
+
+        if (infos.Count == 0 && undone.Count == 0) { return; }
+        using CatalogWriter writer = catalog.OpenWriter();
+        var importer = new SnapshotImporter(trees, catalog, writer, noLimits);
+        (int done, int all) = (0, infos.Count);
+        foreach (IGrouping<Bytes32, SnapshotInfo> history in infos.GroupBy(static i => i.Snapshot.HistoryId))
+        {
+            using SourceLock? taken = history.Key == held ? null : SourceLock.TryTake(place.Folder, history.Key);
+            if (history.Key != held && taken is null) { continue; } // being backed up, or imported, by another process
+            List<SnapshotInfo> rest = [.. history];
+            if (reader.TryGetSource(history.Key) is { } source)
+            {
+                // Another process may have been faster.
+                rest.RemoveAll(i => reader.Snapshots(source.Id).Any(r => r.Object == i.Name));
+                if (rest.Count > 0) { MakeWay(writer, reader, source, rest); }
+            }
+
+            rest.Sort(static (a, b) => a.Order.CompareTo(b.Order));
+            all += rest.Count - history.Count();
+            foreach (SnapshotInfo info in rest)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                progress?.Invoke(done++, all);
+                try { importer.Import(info, cancellationToken); }
+                catch (VarveException e) when (IsOfSnapshot(e))
+                {
+                    // Remembered, or the next run would try it again, and again.
+                    writer.Snapshots.LeaveOut(info.Name);
+                    Warn(info.Name, "is left out of the catalog until that is rebuilt", e);
+                }
+            }
+        }
+
+        foreach (long source in undone) { Refresh(reader, importer, source, held, cancellationToken); }
+    }
+
+    /// <summary>
+    /// Takes out what is newer than the oldest of those to be imported, and adds it to them. Intervals grow at their end only; so this
+    /// costs what the newer ones changed, and nothing of what is older is looked at.
+    /// </summary>
+    private void MakeWay(CatalogWriter writer, CatalogReader reader, SourceRow source, List<SnapshotInfo> rest)
+    {
+        SnapshotOrder oldest = rest.Min(static i => i.Order);
+        List<SnapshotRow> rows = [.. reader.Snapshots(source.Id).Where(static r => r.State == SnapshotState.Complete)];
+        int newer = rows.FindIndex(r => !r.IsSkipped && r.Order.IsAfter(oldest));
+        for (int i = rows.Count - 1; newer >= 0 && i >= newer; i--)
+        {
+            writer.Snapshots.TakeOut(source.Id, rows[i].Number, ImportDistrust.WithoutFlag);
+            if (rows[i].IsSkipped || TryRead(rows[i].Object) is not { } snapshot) { continue; }
+            rest.Add(new SnapshotInfo(rows[i].Object, snapshot));
+        }
+    }
+
+    /// <summary>
+    /// What is current again as it was before is recorded with its trees and digests, so that it need not be listed anew.
+    /// </summary>
+    private void Refresh(CatalogReader reader, SnapshotImporter importer, long id, Bytes32? held, CancellationToken cancellationToken)
+    {
+        if (reader.Sources().FirstOrDefault(s => s.Id == id) is not { } source) { return; }
+        using SourceLock? taken = source.Uid == held ? null : SourceLock.TryTake(place.Folder, source.Uid);
+        if (source.Uid != held && taken is null) { return; }
+        if (reader.Snapshots(id) is not [.., { State: SnapshotState.Complete } last]) { return; }
+        if (TryRead(last.Object) is not { } snapshot) { return; }
+        try { importer.Refresh(new SnapshotInfo(last.Object, snapshot), source, last.Number, cancellationToken); }
+        catch (VarveException e) when (IsOfSnapshot(e))
+        {
+            // What could not be read is listed by the next backup.
+        }
+    }
+
+    /// <summary>
+    /// Whether the snapshot is at fault, and not the catalog: it is damaged, or more than is taken without being asked for.
+    /// </summary>
+    private static bool IsOfSnapshot(VarveException e) =>
+        e.Kind is ErrorKind.Damaged or ErrorKind.NotFound or ErrorKind.Usage && !CatalogFile.IsDamage(e);
+
+    private void Warn(ObjectName snapshot, string what, VarveException e) =>
+        warn?.Invoke(new Notice(Subject.Snapshot(snapshot), what, e, e.Advice == Advice.LiftLimits ? e.Advice : Advice.RebuildCatalog));
+
+    private Snapshot? TryRead(ObjectName name)
+    {
+        try { return snapshots.Read(name); }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
+        {
+            Warn(name, "is left out of the catalog", e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Varve.Catalog;
+using Varve.Catalog.Rows;
+using Varve.Model;
+using Varve.Vault.Snapshots;
+
+namespace Varve.History.Import;
+
+/// <summary>Gives the sources of a catalog the ids and names that they have by what is said of them.</summary>
+internal sealed class LineageFollower(CatalogPlace place, ISnapshotSource snapshots)
+{
+    /// <summary>
+    /// Does it. What the catalog has apart and is one history is taken out, to be imported anew in its place, if that history is in
+    /// <paramref name="scope"/> (null: all are) and the key is a full one; else it stays apart.
+    /// </summary>
+    /// <exception cref="VarveException">Busy: a history that <paramref name="held"/> goes on with is being backed up.</exception>
+    internal void Run(CatalogFile catalog, CatalogReader reader, HashSet<Bytes32>? scope, Bytes32? held)
+    {
+        if (snapshots.Sources.Notes.Count == 0) { return; }
+        foreach (SourceRow row in reader.Sources())
+        {
+            Bytes32 head = HeadOf(reader, row);
+            if (head != row.Uid) { Join(catalog, reader, row, head, scope, held); }
+            else { TakeOutAdopted(catalog, reader, row, scope, held); }
+
+            string name = snapshots.Sources.NameOf(head, row.Name);
+            if (name == row.Name || reader.TryGetSource(head) is not { } present) { continue; }
+            using CatalogWriter writer = catalog.OpenWriter();
+            writer.PutSource(head, name, present.Host, present.Root, present.Canonical);
+        }
+    }
+
+    /// <summary>The history that a source belongs to, be it because all of its snapshots were adopted by name.</summary>
+    private Bytes32 HeadOf(CatalogReader reader, SourceRow row)
+    {
+        LineageMap sources = snapshots.Sources;
+        Bytes32 head = sources.Of(row.Uid);
+        if (head != row.Uid) { return head; }
+        Bytes32?[] adopters = [.. Complete(reader, row).Select(s => sources.AdopterOf(s.Object)).Distinct()];
+        return adopters is [{ } adopter] ? adopter : head;
+    }
+
+    private void Join(CatalogFile catalog, CatalogReader reader, SourceRow row, Bytes32 head, HashSet<Bytes32>? scope, Bytes32? held)
+    {
+        bool isApart = reader.TryGetSource(head) is not null;
+        if (isApart && !MayImport(head, scope)) { return; }
+        using SourceLock? other = row.Uid == held ? null : SourceLock.TryTake(place.Folder, row.Uid);
+        if (other is null && row.Uid != held)
+        {
+            if (head == held) { throw SourceLock.Busy(row.Canonical); }
+            return;
+        }
+
+        using CatalogWriter writer = catalog.OpenWriter();
+        if (isApart) { writer.DropSource(row); }
+        else { writer.ChangeId(row, head); }
+    }
+
+    /// <summary>Single snapshots that another history adopted.</summary>
+    private void TakeOutAdopted(CatalogFile catalog, CatalogReader reader, SourceRow row, HashSet<Bytes32>? scope, Bytes32? held)
+    {
+        List<SnapshotRow> adopted = [.. Complete(reader, row).Where(s =>
+            snapshots.Sources.AdopterOf(s.Object) is { } adopter && adopter != row.Uid && MayImport(adopter, scope))];
+        if (adopted.Count == 0) { return; }
+        using SourceLock? other = row.Uid == held ? null : SourceLock.TryTake(place.Folder, row.Uid);
+        if (other is null && row.Uid != held) { return; }
+        using CatalogWriter writer = catalog.OpenWriter();
+        adopted.Reverse();
+        foreach (SnapshotRow one in adopted) { writer.Snapshots.TakeOut(row.Id, one.Number, ImportDistrust.WithoutFlag); }
+    }
+
+    private bool MayImport(Bytes32 history, HashSet<Bytes32>? scope) => snapshots.SeesPrivate && scope?.Contains(history) != false;
+
+    private static IEnumerable<SnapshotRow> Complete(CatalogReader reader, SourceRow row) =>
+        reader.Snapshots(row.Id).Where(static s => s.State == SnapshotState.Complete);
+}

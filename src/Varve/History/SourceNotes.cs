@@ -1,0 +1,140 @@
+using Varve.Catalog;
+using Varve.Catalog.Rows;
+using Varve.Format;
+using Varve.History.Import;
+using Varve.History.Sources;
+using Varve.Model;
+using Varve.Model.Paths;
+using Varve.Tree;
+using Varve.Vault;
+
+namespace Varve.History;
+
+/// <summary>The sources of a repository; and what somebody says of one, for all who use the repository and from now on.</summary>
+internal static class SourceNotes
+{
+    /// <summary>The path without symlinks; null if nothing is there.</summary>
+    internal delegate byte[]? Resolve(ReadOnlySpan<byte> path);
+
+    /// <summary>All sources, from the snapshots, which are all read; those that cannot be go to <paramref name="damaged"/>.</summary>
+    /// <exception cref="VarveException">WrongKey without the full key.</exception>
+    internal static IReadOnlyList<SourceHistory> All(Repository repository, Action<VarveException>? damaged = null)
+    {
+        repository.RequireFull("choosing by source");
+        return SourceList.Of(repository.Snapshots(damaged), repository.SnapshotStore.Sources);
+    }
+
+    /// <summary>
+    /// The catalog's rows of the sources that are meant: those of the catalog by what it knows, or else of the repository, which knows what
+    /// they were before.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound, with all sources there are.</exception>
+    internal static IReadOnlyList<SourceRow> Rows(Repository repository, CatalogReader catalog, SourceFilter filter)
+    {
+        IReadOnlyList<(SourceInfo Info, SourceRow Row)> known = SourceList.Of(catalog, repository.SnapshotStore.Sources);
+        try
+        {
+            // Who recorded what, only the snapshots tell.
+            if (filter.Writer is null) { return [.. SourceChoice.Select(known, static k => k.Info, filter).Select(static k => k.Row)]; }
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            // The snapshots know what sources were before.
+        }
+
+        HashSet<Bytes32> meant = [.. SourceChoice.Select(All(repository), static h => h.Info, filter).Select(static h => h.Info.Uid)];
+        return [.. known.Where(k => meant.Contains(k.Info.Uid)).Select(static k => k.Row)];
+    }
+
+    /// <summary>Gives a source another name.</summary>
+    /// <exception cref="VarveException">NotFound, Usage: the source, or the name is taken on its host. WrongKey without the full
+    /// key.</exception>
+    internal static SourceInfo Rename(Repository repository, SourceFilter filter, string name)
+    {
+        repository.RequireWritable();
+        IReadOnlyList<SourceHistory> all = All(repository);
+        SourceInfo info = SourceChoice.One(all, new SnapshotQuery { Source = filter.Source, Host = filter.Host, Writer = filter.Writer },
+            repository.Options.Host.Name, repository.Writer).Info;
+        if (info.Name == name) { return info; }
+        SourceInfo[] taken = [.. all.Select(static h => h.Info).Where(o => o.Name == name && o.Host == info.Host)];
+        if (taken.Length > 0)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{name}'"), "is the name of another source of that host",
+                Advice.ChooseName)
+            { Sources = taken };
+        }
+
+        repository.Notes.Put(new Note
+        {
+            Kind = NoteKind.Naming, Lineage = info.Lineage, At = Now(repository),
+            Private = new NotePrivate { Name = name, FormerName = info.Name, Host = info.Host, Root = info.Root },
+        });
+        return Present(repository, info.Lineage);
+    }
+
+    /// <summary>
+    /// Makes another source's history that of the source with a root on a host: this one's, unless another is named; at the root that it
+    /// has, unless another is. Neither may be being backed up on this machine.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound, Usage: the source; or it is that one already. Busy. WrongKey without the full
+    /// key.</exception>
+    internal static SourceInfo Adopt(
+        Repository repository, SourceFilter filter, byte[]? root, string? newHost, string? newWriter, Resolve resolve)
+    {
+        repository.RequireWritable();
+        string here = newHost ?? repository.Options.Host.Name;
+        IReadOnlyList<SourceHistory> all = All(repository);
+        byte[]? place = root is null ? null : Place(root, [.. all.Select(static h => h.Info)], resolve);
+        IReadOnlyList<SourceInfo> some = [.. SourceChoice.Select(all, static h => h.Info, filter).Select(static h => h.Info)];
+        Bytes32 writer = newWriter is null ? repository.OwnLineage(default).Writer : SourceChoice.Writer(all, newWriter);
+        SourceInfo other = Other(repository, some, place, here, writer);
+        byte[] canonical = place ?? other.Root;
+        var own = new Lineage(repository.SourceId(here, canonical), writer);
+        Bytes32 head = repository.SnapshotStore.Sources.Of(own);
+        using SourceLock first = SourceLock.Take(repository.Cache, head, canonical);
+        using SourceLock second = SourceLock.Take(repository.Cache, other.Uid, other.Root);
+        // What nobody signed is taken over by name: anybody who has a key could add to it later.
+        bool isSigned = other.Signature == SignatureState.Valid;
+        repository.Notes.Put(new Note
+        {
+            Kind = NoteKind.Adoption, Lineage = own, At = Now(repository), Continues = isSigned ? [other.Lineage] : [],
+            Snapshots = isSigned ? [] : [.. all.First(h => h.Info.Uid == other.Uid).Snapshots.Select(static s => s.Name)],
+            Private = new NotePrivate { Host = here, Root = canonical },
+        });
+        return Present(repository, own);
+    }
+
+    /// <summary>What is there, or what a source stands for: all else is mistyped.</summary>
+    private static byte[] Place(byte[] root, IReadOnlyList<SourceInfo> all, Resolve resolve)
+    {
+        byte[] place = CanonicalPaths.Normalize(root, "the root");
+        if (resolve(root) is { } real) { return real; }
+        return all.Any(i => i.Root.AsSpan().SequenceEqual(place)) ? place
+            : throw new VarveException(ErrorKind.NotFound, Subject.Request(PathText.Of(root)), "does not exist", Advice.CheckPath);
+    }
+
+    private static SourceInfo Other(Repository repository, IReadOnlyList<SourceInfo> some, byte[]? place, string here, Bytes32 writer)
+    {
+        SourceInfo[] others = [.. some.Where(i =>
+            i.Uid != repository.SnapshotStore.Sources.Of(new Lineage(repository.SourceId(here, place ?? i.Root), writer)))];
+        if (others.Length == 1) { return others[0]; }
+        throw new VarveException(ErrorKind.Usage, Subject.Request("the source to go on with"),
+            others.Length == 0 ? "is at that root already" : $"may be one of {others.Length}",
+            others.Length == 0 ? Advice.ListSources : Advice.ChooseSource)
+        { Sources = others.Length == 0 ? some : others };
+    }
+
+    private static SourceInfo Present(Repository repository, Lineage lineage)
+    {
+        IReadOnlyList<SourceHistory> all = All(repository);
+        return all.First(h => h.Info.Uid == repository.SnapshotStore.Sources.Of(lineage)).Info;
+    }
+
+    /// <summary>Now, or right after what was said last: whatever the clock shows, what is said now holds.</summary>
+    private static FileTime Now(Repository repository)
+    {
+        FileTime now = FileTime.From(repository.Options.Time.GetUtcNow());
+        return repository.SnapshotStore.Refresh().Notes is [.., var last] && last.At >= now
+            ? last.At.Plus(1) : now;
+    }
+}

@@ -1,0 +1,29 @@
+using System.Buffers.Binary;
+
+namespace Varve.Model.Snapshots;
+
+/// <summary>The id of a session: 16 random bytes, 32 lower-case hexadecimal digits in the name of its object; zero for none.</summary>
+internal readonly record struct SessionId
+{
+    /// <summary>Length in bytes.</summary>
+    internal const int Size = 16;
+
+    private readonly UInt128 _value;
+
+    /// <summary>Copies the first 16 bytes.</summary>
+    internal SessionId(ReadOnlySpan<byte> bytes) => _value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+
+    /// <summary>A new one.</summary>
+    internal static SessionId Create() => new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(Size));
+
+    /// <summary>A new array of the 16 bytes.</summary>
+    internal byte[] ToArray()
+    {
+        var bytes = new byte[Size];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+        return bytes;
+    }
+
+    /// <summary>32 lower-case hexadecimal digits.</summary>
+    public override string ToString() => Convert.ToHexStringLower(ToArray());
+}

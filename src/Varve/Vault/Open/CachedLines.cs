@@ -1,0 +1,50 @@
+using System.Text;
+using Varve.Platform;
+using Varve.Platform.Files;
+
+namespace Varve.Vault.Open;
+
+/// <summary>
+/// A short list in a file of a repository's cache, the latest first. It is believed only if the cache is for this user alone; losing it
+/// costs time or a word of advice. Stateless, thread-safe.
+/// </summary>
+internal static class CachedLines
+{
+    private const int Longest = 1 << 16;
+
+    /// <summary>The lines; none if the cache has no such file, or is not to be believed.</summary>
+    internal static List<string> Read(string cacheDirectory, string name)
+    {
+        using PrivateDirectory? directory = PrivateDirectory.OpenExisting(cacheDirectory);
+        if (directory is null) { return []; }
+        const int flags = Posix.O_RDONLY | Posix.O_NONBLOCK;
+        if (Posix.OpenAt(directory.Fd, Encoding.ASCII.GetBytes(name), flags, out SafeFd file) != 0) { return []; }
+        var bytes = new byte[Longest];
+        _ = Posix.ReadAt(file.Value, bytes, 0, out int length);
+        file.Close();
+        return [.. Encoding.UTF8.GetString(bytes, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    /// <summary>Replaces the file. What cannot be kept is not.</summary>
+    internal static void Write(string cacheDirectory, string name, IEnumerable<string> lines)
+    {
+        using PrivateDirectory? directory = PrivateDirectory.TryOpen(cacheDirectory, out _);
+        if (directory is null) { return; }
+        string temporary = $"{name}.{Guid.NewGuid():N}";
+        try
+        {
+            using (FileStream file = directory.Create(temporary))
+            {
+                foreach (string line in lines) { file.Write(Encoding.UTF8.GetBytes(line + "\n")); }
+            }
+
+            if (directory.Rename(temporary, name) == 0) { return; }
+        }
+        catch (IOException)
+        {
+            // A full disk, for one.
+        }
+
+        _ = directory.Remove(temporary);
+    }
+}

@@ -1,0 +1,92 @@
+using Varve.Format;
+using Varve.Lookup;
+using Varve.Model;
+using Varve.Seal;
+using Varve.Store;
+using Varve.Vault.Objects;
+
+namespace Varve.Vault.Runs;
+
+/// <summary>
+/// The packs whose chunks writers store again and readers read last: those that a prune has condemned, those that are missing or damaged,
+/// and those of which a chunk was found to be false. Not thread-safe: the index set's lock is held.
+/// </summary>
+internal sealed class AvoidedPacks(IStore store, ObjectSealer objects, IReadOnlySet<ObjectName> alsoFalse)
+{
+    private readonly HashSet<ObjectName> _condemned = [];
+    private readonly HashSet<ObjectName> _avoided = [];
+
+    /// <summary>Lists of condemned packs that could not be read.</summary>
+    internal List<VarveException> Damaged { get; } = [];
+
+    /// <summary>All of them, in a set of its own.</summary>
+    internal HashSet<ObjectName> All() => [.. _condemned, .. _avoided, .. alsoFalse];
+
+    /// <summary>
+    /// Reads the lists of condemned packs; whether any pack is. What is damaged is reported to <paramref name="warn"/>, not thrown.
+    /// </summary>
+    internal bool ReadCondemned(Action<Notice>? warn)
+    {
+        foreach (StoreObject item in store.List(ObjectKeys.Condemned, Report))
+        {
+            try { _condemned.UnionWith(CondemnedList.Read(store, objects, item.Key).Packs); }
+            catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* lifted meanwhile */ }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { Report(e); }
+        }
+
+        return _condemned.Count > 0;
+
+        void Report(VarveException e)
+        {
+            Damaged.Add(e);
+            warn?.Invoke(Notice.Of(e));
+        }
+    }
+
+    /// <summary>Throws Damaged if a list of condemned packs could not be read.</summary>
+    internal void RequireCondemnedKnown()
+    {
+        if (Damaged is not [{ } first, ..]) { return; }
+        throw new VarveException(
+            ErrorKind.Damaged, first.Subject,
+            $"{first.What}; which packs are about to be deleted is not known, so nothing can be written that relies on them",
+            Advice.RemoveCondemned, first);
+    }
+
+    /// <summary>Whether a pack is one of them.</summary>
+    internal bool Contains(ObjectName pack) => _avoided.Contains(pack) || _condemned.Contains(pack) || alsoFalse.Contains(pack);
+
+    /// <summary>Adds one; false if it is known already.</summary>
+    internal bool Add(ObjectName pack) => _avoided.Add(pack);
+
+    /// <summary>
+    /// Adds those that are missing, or of another length than any run says; whether there are any. Lists all packs. Those whose directory
+    /// cannot be listed may be there: a reader finds out.
+    /// </summary>
+    internal bool AddMissing(IReadOnlyList<RunPack> packs)
+    {
+        var sizes = new Dictionary<ObjectName, long>();
+        var unreadable = new List<string>();
+        foreach (StoreObject item in store.List(ObjectKeys.Packs, e => unreadable.Add(e.Subject.Name)))
+        {
+            if (ObjectKeys.TryName(item.Key, out ObjectName name)) { sizes[name] = item.Length; }
+        }
+
+        bool any = false;
+        HashSet<ObjectName> whole =
+            [.. packs.Where(p => sizes.TryGetValue(p.Name, out long size) && size == p.Size).Select(static p => p.Name)];
+        foreach (RunPack pack in packs)
+        {
+            if (whole.Contains(pack.Name)) { continue; }
+            if (!sizes.ContainsKey(pack.Name))
+            {
+                string key = ObjectKeys.Pack(pack.Name);
+                if (unreadable.Exists(d => key.StartsWith(d, StringComparison.Ordinal))) { continue; }
+            }
+
+            any |= _avoided.Add(pack.Name);
+        }
+
+        return any;
+    }
+}

@@ -1,0 +1,41 @@
+using Varve.Model;
+using Varve.Tree;
+
+namespace Varve.Vault.Snapshots;
+
+/// <summary>What all notes of a repository come to that are said by who may say it (docs/format.md, 9.1). Immutable.</summary>
+internal sealed class NoteBook
+{
+    private readonly HashSet<ObjectName> _acknowledged = [];
+    private readonly Dictionary<ObjectName, HashSet<Bytes32>> _forgotten = []; // by whom; zero stands for a full key
+
+    /// <param name="notes">All readable ones, by time.</param>
+    internal NoteBook(IReadOnlyList<SignedNote> notes)
+    {
+        HashSet<ObjectName> withdrawn = [.. notes.Where(static n => n.Signature.IsFull).SelectMany(static n => n.Note.Withdrawn)];
+        List<SignedNote> standing = [.. notes.Where(n => !withdrawn.Contains(n.Name))];
+        Lineages = new LineageMap([.. standing.Where(static n => n.Counts).Select(static n => n.Note)]);
+        foreach (SignedNote note in standing.Where(static n => n.Signature.State == SignatureState.Valid))
+        {
+            foreach (ObjectName snapshot in note.Note.Snapshots) { Add(note, snapshot); }
+        }
+    }
+
+    /// <summary>Which lineages are one, and what they are called.</summary>
+    internal LineageMap Lineages { get; }
+
+    /// <summary>
+    /// Whether it is as it should be, or known to somebody with a full key, that a snapshot of that writer is not there, or is signed
+    /// falsely.
+    /// </summary>
+    internal bool IsSettled(ObjectName snapshot, Bytes32 writer) => _acknowledged.Contains(snapshot)
+        || (_forgotten.TryGetValue(snapshot, out HashSet<Bytes32>? by) && (by.Contains(default) || (!writer.IsZero && by.Contains(writer))));
+
+    private void Add(SignedNote note, ObjectName snapshot)
+    {
+        if (note.Note.Kind == NoteKind.Acknowledgement && note.Signature.IsFull) { _acknowledged.Add(snapshot); }
+        if (note.Note.Kind != NoteKind.Forgetting) { return; }
+        if (!_forgotten.TryGetValue(snapshot, out HashSet<Bytes32>? by)) { _forgotten[snapshot] = by = []; }
+        by.Add(note.Signature.IsFull ? default : note.Signature.Writer!.Uid);
+    }
+}

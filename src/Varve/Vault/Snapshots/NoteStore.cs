@@ -1,0 +1,45 @@
+using Varve.Format;
+using Varve.Model;
+using Varve.Seal;
+using Varve.Store;
+using Varve.Tree;
+
+namespace Varve.Vault.Snapshots;
+
+/// <summary>Notes in the repository: sealed, signed, read, listed. There are few. Thread-safe.</summary>
+internal sealed class NoteStore(IStore store, RecordSealer records)
+{
+    /// <summary>Stores a note, signed; it is durable when this returns.</summary>
+    internal ObjectName Put(Note note)
+    {
+        (ObjectName name, byte[] bytes) = records.Seal(
+            RecordKind.Note, NoteCodec.EncodePublic(note), NoteCodec.EncodePrivate(note.Private));
+        store.Put(ObjectKeys.Note(name), bytes);
+        return name;
+    }
+
+    /// <summary>All readable notes, by time; others go to <paramref name="damaged"/>.</summary>
+    internal IReadOnlyList<SignedNote> Load(Action<VarveException> damaged)
+    {
+        var notes = new List<SignedNote>();
+        foreach (StoreObject item in store.List(ObjectKeys.Notes))
+        {
+            try
+            {
+                ObjectName name = ObjectKeys.Name(item.Key);
+                if (store.Get(item.Key, Limits.MaxNote) is { } bytes) { notes.Add(Decode(name, bytes)); }
+            }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged) { damaged(e.At(Subject.Object(item.Key))); }
+        }
+
+        return [.. notes.OrderBy(static n => n.Note.At).ThenBy(static n => n.Name)];
+    }
+
+    private SignedNote Decode(ObjectName name, byte[] bytes)
+    {
+        OpenedRecord record = records.Open(RecordKind.Note, name, bytes);
+        Note note = NoteCodec.ParsePublic(record.Public);
+        if (record.Private is { } secret) { note = note with { Private = NoteCodec.ParsePrivate(secret) }; }
+        return new SignedNote(name, note, record.Signature);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Varve;
+
+/// <summary>
+/// What somebody says of the snapshot that is meant. Where no host is named, sources of this one come first; where no writer is, what the
+/// key in use recorded, then what others signed.
+/// </summary>
+public sealed record SnapshotQuery : SourceFilter
+{
+    /// <summary>The word for the latest snapshot of a source.</summary>
+    public const string Latest = "latest";
+
+    /// <summary><see cref="Latest"/>, or the first digits of its name, at least 4.</summary>
+    public string Name { get; init; } = Latest;
+
+    /// <summary>
+    /// What of it, bytes. An absolute path chooses the source, too; another one is relative to its root. Null for all of it.
+    /// </summary>
+    public byte[]? Path { get; init; }
+}

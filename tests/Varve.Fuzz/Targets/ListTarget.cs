@@ -1,0 +1,49 @@
+using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Tree;
+using Varve.Tree.Lists;
+
+namespace Varve.Fuzz.Targets;
+
+/// <summary>Lists of failures and of what is to come, and the plaintext of condemned lists (first byte 0).</summary>
+internal sealed class ListTarget : IFuzzTarget
+{
+    public string Name => "list";
+
+    public IEnumerable<byte[]> Seeds()
+    {
+        var writer = new ByteWriter();
+        FailureList.Encode(writer, [new Failure("a/b"u8.ToArray(), FailedOperation.Read, 5, "Input/output error"),
+            new Failure([], FailedOperation.Changed, 0, "")]);
+        yield return writer.ToArray();
+        PendingList.Encode(writer, [new PendingFile("a"u8.ToArray(), 7, new FileTime(3, 4)), new PendingFile([], long.MaxValue, default)]);
+        yield return writer.ToArray();
+        var condemned = new CondemnedPacks(new FileTime(1, 2), [Known.Name(1), Known.Name(2)], [3, UInt128.MaxValue]);
+        yield return [0, .. CondemnedCodec.Encode(condemned)];
+    }
+
+    public void Run(ReadOnlySpan<byte> input)
+    {
+        if (input.IsEmpty) { return; }
+        if (input[0] == 0)
+        {
+            byte[] written = CondemnedCodec.Encode(CondemnedCodec.Decode(input[1..]));
+            Same.Require(CondemnedCodec.Encode(CondemnedCodec.Decode(written)), written, "a condemned list");
+            return;
+        }
+
+        ByteWriter first = new(), again = new();
+        if (MetaChunk.Kind(input) == MetaKind.FailureList)
+        {
+            FailureList.Encode(first, FailureList.Decode(input));
+            FailureList.Encode(again, FailureList.Decode(first.Written));
+        }
+        else
+        {
+            PendingList.Encode(first, PendingList.Decode(input));
+            PendingList.Encode(again, PendingList.Decode(first.Written));
+        }
+
+        Same.Require(again.Written, first.Written, "a list");
+    }
+}

@@ -1,0 +1,117 @@
+using Varve.Format;
+using Varve.Model;
+using Varve.Tests.Kit.Stores;
+using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
+
+namespace Varve.Tests.Vault;
+
+/// <summary>Snapshots are got from the store once, kept sealed on this machine, and verified whenever they are read.</summary>
+public sealed class SealedSnapshotsTests : IDisposable
+{
+    private readonly Rig _rig = new();
+    private readonly List<string> _gets = [];
+    private int _backups;
+
+    public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public void The_second_listing_gets_nothing_from_the_store_and_says_the_same()
+    {
+        Backup(3);
+        IReadOnlyList<SnapshotInfo> first = List();
+        Assert.Equal(3, _gets.Count);
+        _gets.Clear();
+        IReadOnlyList<SnapshotInfo> second = List();
+        Assert.Empty(_gets);
+        Assert.Equal(first.Select(static s => s.Name), second.Select(static s => s.Name));
+        Assert.All(second, static s => Assert.Equal(SignatureState.Valid, s.Snapshot.Signature));
+        Assert.Equal(first.Select(static s => s.Snapshot.Private!.Source), second.Select(static s => s.Snapshot.Private!.Source));
+    }
+
+    [Fact]
+    public void What_others_add_is_got_and_what_is_gone_from_the_store_is_gone_here()
+    {
+        Backup(2);
+        List();
+        Backup(1);
+        _gets.Clear();
+        IReadOnlyList<SnapshotInfo> all = List();
+        Assert.Single(_gets);
+        long before = Files().Sum(static f => f.Length);
+        string key = _rig.Store.List(ObjectKeys.Snapshots).First(o => o.Key.EndsWith(all[0].Name.ToString(), StringComparison.Ordinal)).Key;
+        Assert.True(_rig.Store.Delete(key));
+        Assert.Equal(all.Skip(1).Select(static s => s.Name), List().Select(static s => s.Name));
+        Assert.InRange(Files().Sum(static f => f.Length), 1, before - 1);
+        foreach (string rest in _rig.Store.List(ObjectKeys.Snapshots).Select(static o => o.Key).ToList()) { _rig.Store.Delete(rest); }
+        Assert.Empty(List());
+        Assert.Empty(Files());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(32)]
+    [InlineData(35)]
+    [InlineData(300)]
+    [InlineData(-1)]
+    [InlineData(-40)]
+    public void Whatever_becomes_of_the_file_snapshots_are_those_of_the_store(int at)
+    {
+        Backup(3);
+        IReadOnlyList<SnapshotInfo> all = List();
+        FileInfo file = Assert.Single(Files());
+        byte[] bytes = File.ReadAllBytes(file.FullName);
+        for (int cut = 0; cut < 2; cut++)
+        {
+            byte[] now = [.. bytes];
+            int place = at < 0 ? now.Length + at : at;
+            if (cut == 0) { now[place] ^= 0x41; }
+            else { now = now[..place]; }
+            File.WriteAllBytes(file.FullName, now);
+            for (int i = 0; i < 2; i++) { Assert.Equal(all.Select(static s => s.Name), List().Select(static s => s.Name)); }
+            _gets.Clear();
+            List();
+            Assert.Empty(_gets); // mended
+        }
+
+        Assert.Empty(_rig.Warnings);
+    }
+
+    [Fact]
+    public void A_check_reads_those_of_the_store()
+    {
+        Backup(2);
+        List();
+        StoreObject one = _rig.Store.List(ObjectKeys.Snapshots).First();
+        byte[] bytes = _rig.Store.Get(one.Key, Limits.MaxSnapshot)!;
+        bytes[^1] ^= 1;
+        _rig.Store.Delete(one.Key);
+        _rig.Store.Put(one.Key, bytes);
+        Assert.Equal(2, List().Count);
+        Assert.Contains(_rig.Check().Damages, d => d.Object.Contains(one.Key, StringComparison.Ordinal));
+    }
+
+    private void Backup(int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            File.WriteAllText(Path.Combine(_rig.Source, "file"), $"{_backups++}");
+            _rig.Backup();
+        }
+    }
+
+    private IReadOnlyList<SnapshotInfo> List()
+    {
+        var store = new HookStore(_rig.Store)
+        {
+            Before = o => { if (o.StartsWith("get snapshots/", StringComparison.Ordinal)) { _gets.Add(o); } },
+        };
+        using Repository repository = _rig.Open(store);
+        return repository.Snapshots();
+    }
+
+    private FileInfo[] Files() =>
+        [.. Directory.GetDirectories(_rig.Cache).Select(static d => new DirectoryInfo(Path.Combine(d, "snapshots")))
+            .Where(static d => d.Exists).SelectMany(static d => d.GetFiles())];
+}
