@@ -155,6 +155,47 @@ public sealed class GroupTests : IDisposable
         Assert.Equal([1], Restored(result, "a.db"));
     }
 
+    [Theory]
+    [InlineData(1)] // gone when the directory is listed once more
+    [InlineData(2)] // gone when it is read once more
+    public void A_journal_that_was_saved_and_is_gone_when_its_directory_is_visited_again_is_not_kept_beside_a_later_database(int way)
+    {
+        string directory = Directory.CreateDirectory(Path.Combine(_rig.Source, "d")).FullName;
+        using var writer = new Writer(directory, "a.db", "a.db-journal");
+        writer.Write(1);
+        int opened = 0;
+        using var watch = new SystemCallWatch((call, _, name) =>
+        {
+            bool isFirst = call == SystemCall.Open && name.SequenceEqual("d"u8) && Interlocked.Increment(ref opened) == 1;
+            if (isFirst) { File.WriteAllText(Path.Combine(directory, "new"), "so something may have moved"); }
+            return 0;
+        });
+        int walks = 0;
+        Gate.Visit(point =>
+        {
+            if (point == Gate.Walked && Interlocked.Increment(ref walks) == 1)
+            {
+                Poll.Until(() => Volatile.Read(ref _copied) > 0, "the files were read once");
+                if (way == 1) { Finish(); }
+                else { File.WriteAllText(Path.Combine(directory, "newer"), "so the directory is out of date"); }
+            }
+            else if (point == Gate.Copied && Interlocked.Increment(ref _copied) == 2 && way == 2) { Finish(); }
+        });
+        BackupResult result = Backup();
+        Assert.Equal((0L, 0L), (result.FailureCount, result.Torn));
+        Assert.True(walks > 1, $"visited {walks} times");
+        Assert.False(File.Exists(Path.Combine(_rig.Restore(result.Name, out _), "d/a.db-journal")));
+        Assert.Equal([2], Restored(result, "d/a.db"));
+        _rig.RequireRestores(result.Name, _rig.Source, "as it stands");
+        _rig.RequireClean("after it");
+
+        void Finish()
+        {
+            writer.Write(2);
+            File.Delete(Path.Combine(directory, "a.db-journal"));
+        }
+    }
+
     [Fact]
     public void A_log_that_is_excluded_is_not_waited_for()
     {

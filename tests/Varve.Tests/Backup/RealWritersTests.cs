@@ -52,7 +52,9 @@ public sealed class RealWritersTests
                 Assert.True(restored.FailureCount == 0, string.Join("; ", restored.Failures.Select(static f => f.ToString())));
                 HashSet<string> flagged = [.. restored.Torn.Select(Encoding.UTF8.GetString)];
                 Assert.Equal(flagged.Where(files.Contains).Order(), reported.Where(files.Contains).Order());
-                Assert.Equal(result.Torn, result.Failures.Count(static f => f.Operation == FailedOperation.Changed));
+                // A directory that changes hundreds of times a second may be named too (decision 0049).
+                Assert.Equal(result.Torn, result.Failures.Count(f => f.Operation == FailedOperation.Changed
+                    && !Directory.Exists(Path.Combine(rig.Source, Encoding.UTF8.GetString(f.Path)))));
                 string[] whole = [.. files.Except(flagged)];
                 using Process check = Start([script, "check", .. whole.SelectMany(f => Triple(f, target, place))]);
                 string said = check.StandardOutput.ReadToEnd() + check.StandardError.ReadToEnd();

@@ -80,10 +80,11 @@ internal sealed class BatchReader(
             return;
         }
 
+        bool isAnyThere = members.Any(static m => m.How != GroupMember.Way.Gone);
         foreach (GroupMember member in members)
         {
             if (member.How == GroupMember.Way.Known) { Stand(changes, member.Now, member.Row); }
-            else if (member.How == GroupMember.Way.Gone) { Drop(changes, member.Now, member.Row); }
+            else if (member.How == GroupMember.Way.Gone) { Drop(changes, member.Now, member.Row, isAnyThere); }
             else { Take(changes, member.Now, member.Row, member.Read); }
         }
     }
@@ -95,11 +96,14 @@ internal sealed class BatchReader(
         _tally.Progress.AddFiles(1, changes.Node.Listing.Stat(now).Size);
     }
 
-    /// <summary>There was no such file at the moment that the others are of.</summary>
-    private void Drop(CatalogChanges changes, int now, int known)
+    /// <summary>
+    /// There was no such file at the moment that the others are of. What was saved of it before is of another moment than theirs; it stands
+    /// only if none of them is there.
+    /// </summary>
+    private void Drop(CatalogChanges changes, int now, int known, bool isAnyThere)
     {
         pass.Seen.Miss(changes.Node);
-        if (StandsAsSaved(changes, now, known)) { return; }
+        if (!isAnyThere && StandsAsSaved(changes, now, known)) { return; }
         changes.Node.Omit(now);
         changes.Remove(known);
         if (known >= 0) { _tally.CountGone(changes.Node, changes.IsOfThisRun(known)); }

@@ -137,11 +137,13 @@ internal readonly struct MergeSink(
 
     /// <summary>
     /// Whether the visit before saved an entry, and no other name of the directory has it now. Where it is, if anywhere, is not known: it
-    /// stays as it was, at the place where it was at a moment of the run.
+    /// stays as it was, at the place where it was at a moment of the run. That does not go for one of files that belong together: those
+    /// that are there will be of a later moment.
     /// </summary>
     private bool IsSavedAndElsewhere(int known)
     {
         if (!_node.HasSaved(known) || _node.Listing.Find(_node.Known!.Name(known)) >= 0) { return false; }
+        if (LostCompanions.HasOther(pass.Rules.Groups, _node.Listing, _node.Known.Name(known))) { return false; }
         for (int i = 0; i < _node.Listing.Count; i++)
         {
             if (_node.Listing.Stat(i).Inode == _node.Known!.Stat(known).Inode) { return false; }
