@@ -10,8 +10,10 @@ using Varve.Freeze;
 using Varve.Model;
 using Varve.Model.Changes;
 using Varve.Model.Packs;
+using Varve.Model.Snapshots;
 using Varve.Platform;
 using Varve.Vault;
+using Varve.Vault.Objects;
 using Varve.Vault.Open;
 using Varve.Vault.Snapshots;
 using Varve.Walk;
@@ -30,6 +32,11 @@ internal sealed class BackupRun(
 
     /// <summary>The host that the source is on.</summary>
     internal required string Host { get; init; }
+
+    /// <summary>
+    /// Whether no row of the catalog counts before its chunks were found in this session's index: packs are condemned.
+    /// </summary>
+    internal required bool ProveAll { get; init; }
 
     /// <summary>When the run began, by the clock that measures.</summary>
     internal required long Began { get; init; }
@@ -97,7 +104,7 @@ internal sealed class BackupRun(
         var setup = new RunSetup
         {
             Repository = repository,
-            Output = new RepositoryOutput(repository, session.Id),
+            Output = new RepositoryOutput(repository, session),
             Options = options,
             Tally = tally,
             Tree = frozen.Tree,
@@ -106,7 +113,7 @@ internal sealed class BackupRun(
             OpenCatalog = () => catalog.OpenReader(CancellationToken.None),
             Running = running, History = history, Clocks = clocks,
             Signatures = signatures, Spool = spool,
-            Unstable = unstable, HasGaps = hasGaps,
+            Unstable = unstable, HasGaps = hasGaps, ProveAll = ProveAll,
         };
         var passes = new BackupPasses(setup, pending, now);
         List<UnstableRow> gone = [];
@@ -273,29 +280,46 @@ internal sealed class BackupRun(
 
     /// <summary>
     /// The snapshot becomes durable between two catalog steps: the first records which object is about to be written, so that a run killed
-    /// in between is recognised as complete; the second completes it.
+    /// in between is recognised as complete; the second completes it. It is committed only when fences, listed after it was put, do not
+    /// name its session (<c>writer_confirms</c>).
     /// </summary>
+    /// <exception cref="VarveException">SessionLost: another session is needed.</exception>
     private ObjectName Commit(CatalogWriter writer, SnapshotRow running, Snapshot snapshot)
     {
         (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(snapshot);
         writer.Snapshots.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
-        session.EnsureAlive();
-        repository.Store.Put(ObjectKeys.Snapshot(snapshot.SourceId, name), bytes);
+        session.EnsureAlive(IsFenced);
+        try { repository.Store.Put(ObjectKeys.Snapshot(snapshot.SourceId, name), bytes); }
+        catch (VarveException e) when (e.IsRetryable)
+        {
+            session.Leave(); // nobody answered: it may still take effect
+            throw;
+        }
+
         Gate.Pass(Gate.SnapshotStored);
+        session.EnsureAlive(IsFenced);
         NewestSnapshots.Remember(repository.CacheDirectory, historyId, repository.OwnLineage(snapshot.SourceId), name);
         writer.Snapshots.Complete(running.Source, running.Number, snapshot, name);
         return name;
     }
 
+    private bool IsFenced(SessionId id)
+    {
+        FenceBook fences = repository.Fences.List();
+        fences.RequireKnown();
+        return fences.IsFenced(id);
+    }
+
     /// <summary>
     /// Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.
-    /// Anybody may have stored them: the run is nobody's, and who relies on own packs only leaves them alone.
+    /// They are seen in the store here, after the lists of condemned packs were listed, so they stay for as long as this session does.
+    /// Anybody may have stored them: the run is signed by nobody, and who relies on own packs only leaves them alone.
     /// </summary>
     private void AdoptOrphans(CancellationToken cancelled)
     {
         IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(Notice.Of(e)),
             cancelled);
-        if (orphans.Count > 0) { repository.Indexes.WriteRun(orphans, isOwn: false); }
+        if (orphans.Count > 0) { repository.Indexes.WriteRun(orphans, session.Id, isOwn: false); }
     }
 
     private static string DefaultName(SourceTree tree) => tree.Name is [(byte)'/'] ? "root" : PathText.Of(tree.Name);

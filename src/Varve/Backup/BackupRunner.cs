@@ -7,8 +7,8 @@ using Varve.Model;
 using Varve.Vault;
 using Varve.Vault.Chunks;
 using Varve.Vault.Objects;
-using Varve.Vault.Runs;
 using Varve.Vault.Open;
+using Varve.Vault.Runs;
 
 namespace Varve.Backup;
 
@@ -18,6 +18,9 @@ namespace Varve.Backup;
 /// </summary>
 internal static class BackupRunner
 {
+    /// <summary>So many sessions one after the other are lost before their lives are over, at most: somebody removes them.</summary>
+    private const int MostBrief = 5;
+
     /// <summary>Backs a source up. Paths that fail are data in the result.</summary>
     /// <exception cref="VarveException">Nothing could be saved, or the store or catalog failed; what was checkpointed is kept for the next
     /// run.</exception>
@@ -36,38 +39,66 @@ internal static class BackupRunner
         Lineage own = repository.OwnLineage(ownId);
         Bytes32 historyId = repository.SnapshotStore.Refresh().Of(own);
         using SourceLock mutex = SourceLock.Take(repository.Cache, historyId, tree.CanonicalPath);
-        using var session = new Session(repository.Store, time, host);
         repository.Store.CleanUp();
         repository.Indexes.Avoid(DamagedPacks.Read(repository.Cache));
         repository.Indexes.Trust(options.VerifyExisting ? PackTrust.Own : options.Trust,
             options.VerifyExisting ? pack => repository.Packs.Verify(in pack, cancellationToken) : null);
-        if (options.Force)
+        for (int brief = 0; ;)
         {
-            // Every byte is at hand: what a pack that is gone held is stored again.
-            repository.Indexes.AvoidMissing();
+            using var session = new Session(repository.Store, time, host);
+            try
+            {
+                bool isCondemned = BeginSession(repository, options);
+                return RunIn(session, isCondemned);
+            }
+            catch (VarveException e) when (e.Kind == ErrorKind.SessionLost && session.IsLost
+                && (session.Age > Session.Life || ++brief < MostBrief))
+            {
+                // writer_renews: with another session, in whose listings all is proved anew.
+                repository.Options.Warn?.Invoke(Notice.Of(e));
+            }
         }
 
-        if (repository.Store.List(ObjectKeys.Condemned).Any()) { repository.Indexes.RequireCondemnedKnown(); }
-        // Its own history, and nobody else's.
-        MeantHistory[] histories = [new MeantHistory(historyId, own)];
-        CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(histories, cancellationToken, held: historyId);
-        if (repository.SnapshotStore.Sources.Of(own) != historyId)
+        BackupResult RunIn(Session session, bool isCondemned)
         {
-            // Somebody said so between the lock and the catalog: which history it belongs to is known from the next run on.
-            throw SourceLock.Busy(tree.CanonicalPath);
-        }
+            // Its own history, and nobody else's.
+            MeantHistory[] histories = [new MeantHistory(historyId, own)];
+            CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(histories, cancellationToken, held: historyId);
+            if (repository.SnapshotStore.Sources.Of(own) != historyId)
+            {
+                // Somebody said so between the lock and the catalog: which history it belongs to is known from the next run on.
+                throw SourceLock.Busy(tree.CanonicalPath);
+            }
 
-        var run = new BackupRun(repository, options, monitor.Progress, tree, historyId, session)
-        {
-            OwnId = ownId, Host = host, Began = began,
-        };
-        try { return run.Run(catalog, cancellationToken); }
-        catch (VarveException e) when (CatalogFile.IsDamage(e))
-        {
-            // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
-            catalog = CatalogAccess.Of(repository).Rebuild(e, histories, cancellationToken, held: historyId);
-            return run.Run(catalog, cancellationToken);
+            var run = new BackupRun(repository, options, monitor.Progress, tree, historyId, session)
+            {
+                OwnId = ownId, Host = host, Began = began, ProveAll = isCondemned,
+            };
+            try { return run.Run(catalog, cancellationToken); }
+            catch (VarveException e) when (CatalogFile.IsDamage(e))
+            {
+                // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.
+                catalog = CatalogAccess.Of(repository).Rebuild(e, histories, cancellationToken, held: historyId);
+                return run.Run(catalog, cancellationToken);
+            }
         }
+    }
+
+    /// <summary>
+    /// Lists, for a session that is durable, condemned packs, fences and the index, in that order; the snapshots of its source are listed
+    /// with the catalog. Whether any packs are condemned.
+    /// </summary>
+    private static bool BeginSession(Repository repository, BackupOptions options)
+    {
+        bool isCondemned = repository.Indexes.BeginSession(() =>
+        {
+            FenceBook fences = repository.Fences.List();
+            fences.RequireKnown();
+            return fences;
+        });
+        // Every byte is at hand: what a pack that is gone held is stored again.
+        if (options.Force) { repository.Indexes.AvoidMissing(); }
+        return isCondemned;
     }
 
     private static void RequireTrustable(Repository repository, BackupOptions options)

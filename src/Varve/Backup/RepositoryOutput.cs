@@ -10,12 +10,13 @@ using Varve.Store;
 using Varve.Vault;
 using Varve.Vault.Chunks;
 using Varve.Vault.Objects;
+using Varve.Vault.Open;
 using Varve.Vault.Runs;
 
 namespace Varve.Backup;
 
 /// <summary>What the rooms of a backup need of the repository they write to. Thread-safe.</summary>
-internal sealed class RepositoryOutput(Repository repository, SessionId session) : IKnownChunks, IPackOutput, IIndexOutput
+internal sealed class RepositoryOutput(Repository repository, Session session) : IKnownChunks, IPackOutput, IIndexOutput
 {
     private readonly IndexSet _indexes = repository.Indexes;
     private readonly ChunkIndex _chunks = repository.Chunks;
@@ -43,5 +44,10 @@ internal sealed class RepositoryOutput(Repository repository, SessionId session)
         repository.Objects.Seal(ObjectType.Footer, header, footer, destination);
 
     /// <inheritdoc/>
-    public long WriteRun(IReadOnlyList<PackContents> packs) => _indexes.WriteRun(packs, session);
+    public long WriteRun(IReadOnlyList<PackContents> packs)
+    {
+        long stored = _indexes.WriteRun(packs, session.Id);
+        session.ThrowIfLost(); // not only in the end, which may be days away
+        return stored;
+    }
 }

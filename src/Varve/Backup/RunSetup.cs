@@ -42,6 +42,9 @@ internal sealed class RunSetup
     /// <inheritdoc cref="Running"/>
     internal required IReadOnlyList<SnapshotRow> History { get; init; }
 
+    /// <summary>Whether no row of the catalog is believed before it was proved.</summary>
+    internal required bool ProveAll { get; init; }
+
     /// <summary>Whether the catalog has gaps of the source.</summary>
     internal required bool HasGaps { get; init; }
 
@@ -81,10 +84,15 @@ internal sealed class RunSetup
             FindMoves = !Options.IgnoreInode && (Running.Resumed || History.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeLooks(looks, Running.Place, Source.Canonical, granularity), Granularity = granularity,
             RecentAfter = RecentChanges.After(began), Started = began.Minus(granularity), Clocks = Clocks,
-            Groups = FileGroups.Of(Options.Groups), RootDevice = Tree.Root.Stat.Device,
+            Proof = MakeProof(), Groups = FileGroups.Of(Options.Groups), RootDevice = Tree.Root.Stat.Device,
             Own = OwnDirectories.Of([.. OwnPlaces.Of(Repository), (Spool.Place, "it is the spool")], Tree), Unstable = Unstable,
         };
     }
+
+    private RowProof? MakeProof() => !ProveAll && !Running.Resumed ? null : new RowProof(
+        ProveAll, Running.Number, id => Output.Contains(id), Repository.Level == KeyLevel.Full ? FetchList : null);
+
+    private ReadOnlyMemory<byte> FetchList(ChunkId list) => Repository.MetaChunks.Read(list);
 
     /// <summary>
     /// Of what a program before clocks were recorded read from another place than the source's own, not even the program's clock tells when

@@ -14,12 +14,14 @@ internal static class ObjectKeys
     internal const string Sessions = "sessions/";
     internal const string Condemned = "condemned/";
     internal const string Notes = "notes/";
+    internal const string Fences = "fences/";
+    internal const string Final = "final/";
 
     private const int SessionDigits = 32, SourceDigits = 16;
 
     private static readonly SearchValues<char> s_digits = SearchValues.Create("0123456789abcdef");
 
-    private static readonly string[] s_directories = [Keys, Packs, Index, Snapshots, Sessions, Condemned, Notes];
+    private static readonly string[] s_directories = [Keys, Packs, Index, Snapshots, Sessions, Condemned, Notes, Fences, Final];
 
     /// <summary>What is wrong with an object that nothing there is called like.</summary>
     internal const string NoName = "it is not named as what lies there is";
@@ -57,7 +59,7 @@ internal static class ObjectKeys
         int slash = key.LastIndexOf('/');
         ReadOnlySpan<char> folder = key.AsSpan(0, slash + 1), hex = key.AsSpan(slash + 1);
         bool ok = Bytes32.TryParseHex(hex, out Bytes32 value) && !hex.ContainsAnyInRange('A', 'F')
-            && (folder is Keys or Index or Snapshots or Condemned or Notes || IsFolderOfPack(folder, hex[..2])
+            && (folder is Keys or Index or Snapshots or Condemned or Notes or Fences or Final || IsFolderOfPack(folder, hex[..2])
             || IsFolderOfSource(folder));
         name = new ObjectName(value);
         return ok;

@@ -12,4 +12,8 @@ internal static class ObjectMagic
     internal static ReadOnlySpan<byte> Condemned => "VARVECND"u8;
 
     internal static ReadOnlySpan<byte> Note => "VARVENOT"u8;
+
+    internal static ReadOnlySpan<byte> Fence => "VARVEFNC"u8;
+
+    internal static ReadOnlySpan<byte> Final => "VARVEFIN"u8;
 }

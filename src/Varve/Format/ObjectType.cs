@@ -13,4 +13,8 @@ internal enum ObjectType : byte
     Condemned = 4,
     /// <summary>Something that is said of lineages or snapshots.</summary>
     Note = 5,
+    /// <summary>Fences and decisions.</summary>
+    Fence = 6,
+    /// <summary>The final mark of a list of condemned packs.</summary>
+    Final = 7,
 }

@@ -135,9 +135,19 @@ internal static unsafe partial class Posix
     /// <summary>munmap(2).</summary>
     internal static void UnmapMemory(byte* start, int length) => _ = munmap(start, (nuint)length);
 
+    /// <summary>clock_gettime(2) of CLOCK_BOOTTIME, which every kernel since 2.6.39 has.</summary>
+    internal static TimeSpan SinceBoot()
+    {
+        const int CLOCK_BOOTTIME = 7;
+        long* time = stackalloc long[2]; // struct timespec
+        _ = clock_gettime(CLOCK_BOOTTIME, time);
+        return TimeSpan.FromSeconds(time[0]) + TimeSpan.FromMicroseconds(time[1] / 1000);
+    }
+
     /// <summary>The user whose rights the process has.</summary>
     internal static uint EffectiveUser() => geteuid();
 
+    [LibraryImport("libc")] private static partial int clock_gettime(int clock, long* seconds);
     [LibraryImport("libc", SetLastError = true)] private static partial int fstatfs64(int fd, long* buffer);
     [LibraryImport("libc", SetLastError = true)] private static partial int getrlimit(int resource, ulong* limits);
     [LibraryImport("libc", SetLastError = true)] private static partial int fcntl(int fd, int command, nint argument);

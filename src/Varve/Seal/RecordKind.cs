@@ -18,6 +18,16 @@ internal sealed class RecordKind
     /// <summary>A note.</summary>
     internal static RecordKind Note { get; } = new(ObjectType.Note, ObjectMagic.Note, "varve/1 note"u8, "a note");
 
+    /// <summary>A list of condemned packs.</summary>
+    internal static RecordKind Condemned { get; } =
+        new(ObjectType.Condemned, ObjectMagic.Condemned, "varve/1 condemned"u8, "a list of condemned packs");
+
+    /// <summary>Fences and decisions.</summary>
+    internal static RecordKind Fence { get; } = new(ObjectType.Fence, ObjectMagic.Fence, "varve/1 fence"u8, "a fence");
+
+    /// <summary>The final mark of a list of condemned packs.</summary>
+    internal static RecordKind Final { get; } = new(ObjectType.Final, ObjectMagic.Final, "varve/1 final"u8, "a final mark");
+
     internal ObjectType Type { get; }
 
     /// <summary>How errors call it.</summary>

@@ -1,16 +1,16 @@
-using System.Buffers.Binary;
 using Varve.Format;
 using Varve.Model.Bytes;
+using Varve.Model.Snapshots;
 
 namespace Varve.Tree;
 
-/// <summary>The plaintext of condemned lists (docs/format.md, 11). Sealing is done elsewhere. Stateless, thread-safe.</summary>
+/// <summary>The public part of condemned lists (docs/format.md, 11). Sealing is done elsewhere. Stateless, thread-safe.</summary>
 internal static class CondemnedCodec
 {
-    private const int At = 1, Pack = 2, Session = 3, SessionLength = 16;
+    private const int At = 1, Pack = 2, Session = 3;
+    private const ulong Single = 1 << At | 1 << Session;
 
     private static readonly Subject s_what = Subject.PartOnly("the content");
-    private const ulong Single = 1 << At;
 
     /// <summary>The plaintext.</summary>
     public static byte[] Encode(CondemnedPacks condemned)
@@ -19,13 +19,7 @@ internal static class CondemnedCodec
         var fields = new FieldWriter(writer, Single);
         fields.Time(At, condemned.At);
         foreach (ObjectName pack in condemned.Packs) { fields.Id(Pack, pack.Value); }
-        Span<byte> number = stackalloc byte[SessionLength];
-        foreach (UInt128 session in condemned.Sessions)
-        {
-            BinaryPrimitives.WriteUInt128BigEndian(number, session);
-            fields.Bytes(Session, number);
-        }
-
+        fields.Bytes(Session, condemned.Session.ToArray());
         return writer.ToArray();
     }
 
@@ -33,8 +27,8 @@ internal static class CondemnedCodec
     public static CondemnedPacks Decode(ReadOnlySpan<byte> plaintext)
     {
         FileTime? at = null;
+        SessionId? session = null;
         List<ObjectName> packs = [];
-        List<UInt128> sessions = [];
         var fields = new FieldReader(plaintext, s_what, Single);
         while (fields.MoveNext())
         {
@@ -42,15 +36,13 @@ internal static class CondemnedCodec
             {
                 case At: at = fields.Time(); break;
                 case Pack: packs.Add(fields.ObjectName()); break;
-                case Session
-                    when fields.Value.Length == SessionLength:
-                    sessions.Add(BinaryPrimitives.ReadUInt128BigEndian(fields.Value)); break;
+                case Session when fields.Value.Length == SessionId.Size: session = new SessionId(fields.Value); break;
                 case Session: throw fields.Damaged();
                 default: break;
             }
         }
 
-        return at is FileTime time ? new CondemnedPacks(time, packs, sessions)
-            : throw VarveException.Damaged(s_what, "its time is missing");
+        return at is { } time && session is { } id ? new CondemnedPacks(time, id, packs)
+            : throw VarveException.Damaged(s_what, "a field is missing");
     }
 }

@@ -1,11 +1,12 @@
 using Varve.Model;
+using Varve.Model.Snapshots;
 
 namespace Varve.Tree;
 
 /// <summary>
-/// Prune's first phase (docs/format.md, 11): packs that are to be deleted once all sessions that might use them have ended.
+/// Packs that a prune is about to delete (docs/format.md, 11): absent for whoever begins to write, until the list is gone.
 /// </summary>
-/// <param name="At">When they were condemned.</param>
+/// <param name="At">When they were condemned, for people.</param>
+/// <param name="Session">The prune's session.</param>
 /// <param name="Packs">Which.</param>
-/// <param name="Sessions">The ids of the sessions that were live then, most significant byte first.</param>
-internal sealed record CondemnedPacks(FileTime At, IReadOnlyList<ObjectName> Packs, IReadOnlyList<UInt128> Sessions);
+internal sealed record CondemnedPacks(FileTime At, SessionId Session, IReadOnlyList<ObjectName> Packs);

@@ -91,7 +91,8 @@ internal sealed class PaperImport(IStore store, PaperKey paper, RepositoryOption
         var objects = new ObjectSealer(bundle.RepositoryId, bundle.IndexKey);
         var content = new ContentSealer(bundle.RepositoryId, bundle.PublicKey, bundle.PrivateKey);
         var records = new RecordSealer(objects, content, signer: null, new SignatureVerifier(bundle.RepositoryId, bundle.IssuingKey));
-        var snapshots = new SnapshotStore(store, records, new NoteStore(store, records), static () => null, null);
+        var snapshots = new SnapshotStore(
+            store, records, new NoteStore(store, records), new FenceStore(store, records, null), static () => null, null);
         var footers = new FooterReader(store, objects);
         any = false;
         foreach ((string prefix, Action<ObjectName, long> read) in ((string, Action<ObjectName, long>)[])

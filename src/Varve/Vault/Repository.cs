@@ -52,14 +52,15 @@ public sealed class Repository : IDisposable
         var signatures = new SignatureVerifier(header.Id, bundle.IssuingKey);
         Records = new RecordSealer(Objects, Content, signer, signatures);
         Notes = new NoteStore(store, Records);
+        Fences = new FenceStore(store, Records, options.Warn);
         _sealed = new Lazy<SealedSnapshots?>(OpenSealed);
-        SnapshotStore = new SnapshotStore(store, Records, Notes, () => _sealed.Value, options.Warn);
+        SnapshotStore = new SnapshotStore(store, Records, Notes, Fences, () => _sealed.Value, options.Warn);
         Footers = new FooterReader(store, Objects);
         Blocks = new BlockReader(store, Content);
         _cache = new Lazy<PrivateDirectory>(
             () => PrivateDirectory.Open(CacheDirectory, Subject.Cache(CacheDirectory), Advice.ChooseCache));
         _indexes = new Lazy<IndexSet>(() => IndexSet.Load(
-            store, Objects, new RunStore(store, Objects, signer, signatures), Footers, Cache, options.Warn, options.Cancelled));
+            store, Records, new RunStore(store, Objects, signer, signatures), Footers, Cache, options.Warn, options.Cancelled));
         Packs = new PackVerifier(store, Footers, Blocks, Hasher);
         ChunkSource = new ChunkSource(_indexes, Blocks, Packs, Hasher);
         MetaChunks = new MetaReader(ChunkSource);
@@ -115,6 +116,9 @@ public sealed class Repository : IDisposable
 
     /// <summary>What is said of lineages and snapshots.</summary>
     internal NoteStore Notes { get; }
+
+    /// <summary>Which sessions were taken for dead.</summary>
+    internal FenceStore Fences { get; }
 
     internal FooterReader Footers { get; }
 

@@ -1,11 +1,12 @@
 using Varve.Model;
 using Varve.Model.Bytes;
+using Varve.Model.Snapshots;
 using Varve.Tree;
 using Varve.Tree.Lists;
 
 namespace Varve.Fuzz.Targets;
 
-/// <summary>Lists of failures and of what is to come, and the plaintext of condemned lists (first byte 0).</summary>
+/// <summary>Lists of failures and of what is to come, and the public parts of condemned lists (first byte 0) and fences (9).</summary>
 internal sealed class ListTarget : IFuzzTarget
 {
     public string Name => "list";
@@ -18,8 +19,12 @@ internal sealed class ListTarget : IFuzzTarget
         yield return writer.ToArray();
         PendingList.Encode(writer, [new PendingFile("a"u8.ToArray(), 7, new FileTime(3, 4)), new PendingFile([], long.MaxValue, default)]);
         yield return writer.ToArray();
-        var condemned = new CondemnedPacks(new FileTime(1, 2), [Known.Name(1), Known.Name(2)], [3, UInt128.MaxValue]);
+        var condemned = new CondemnedPacks(new FileTime(1, 2), new SessionId([.. Enumerable.Repeat((byte)9, SessionId.Size)]),
+            [Known.Name(1), Known.Name(2)]);
         yield return [0, .. CondemnedCodec.Encode(condemned)];
+        var fences = new FenceList(
+            [new Fence(condemned.Session, null), new Fence(default, [Known.Name(3)]), new Fence(default, [])], [Known.Name(4)]);
+        yield return [9, .. FenceCodec.Encode(fences)];
     }
 
     public void Run(ReadOnlySpan<byte> input)
@@ -29,6 +34,13 @@ internal sealed class ListTarget : IFuzzTarget
         {
             byte[] written = CondemnedCodec.Encode(CondemnedCodec.Decode(input[1..]));
             Same.Require(CondemnedCodec.Encode(CondemnedCodec.Decode(written)), written, "a condemned list");
+            return;
+        }
+
+        if (input[0] == 9)
+        {
+            byte[] written = FenceCodec.Encode(FenceCodec.Decode(input[1..]));
+            Same.Require(FenceCodec.Encode(FenceCodec.Decode(written)), written, "fences");
             return;
         }
 

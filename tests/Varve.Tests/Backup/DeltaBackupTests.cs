@@ -10,6 +10,7 @@ using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Maintain;
 using Varve.Vault;
 using Varve.Vault.Open;
+using Varve.Vault.Runs;
 
 namespace Varve.Tests.Backup;
 

@@ -8,6 +8,7 @@ using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using Varve.Vault.Open;
+using Varve.Vault.Runs;
 
 namespace Varve.Tests.Backup;
 

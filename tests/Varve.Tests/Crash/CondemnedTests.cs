@@ -1,13 +1,10 @@
-using System.Security.Cryptography;
 using Varve.Backup;
 using Varve.Format;
 using Varve.Model;
-using Varve.Seal;
 using Varve.Store;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
-using Varve.Tree;
 using Varve.Vault;
 
 namespace Varve.Tests.Crash;
@@ -65,8 +62,6 @@ public sealed class CondemnedTests
             names.Add(name);
         }
 
-        byte[] plain = CondemnedCodec.Encode(new CondemnedPacks(new FileTime(1_700_000_000, 0), names, []));
-        byte[] bytes = [.. ObjectMagic.Condemned, .. repository.Objects.Seal(ObjectType.Condemned, ObjectMagic.Condemned, plain)];
-        rig.Store.Put(ObjectKeys.Condemned + new ObjectName(SHA256.HashData(bytes)), bytes);
+        Maintain.Condemn.Put(repository, names);
     }
 }

@@ -6,14 +6,15 @@ using Varve.Model;
 using Varve.Model.Packs;
 using Varve.Restore;
 using Varve.Restore.Write;
-using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
+using Varve.Tests.Kit.Vaults;
 using Varve.Tree;
 using Varve.Tree.Details;
 using Varve.Tree.Lists;
 using Varve.Vault;
 using Varve.Vault.Open;
+using Varve.Vault.Runs;
 using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.Golden;

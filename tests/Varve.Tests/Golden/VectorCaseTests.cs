@@ -86,6 +86,8 @@ public sealed class VectorCaseTests : IDisposable
             case "notePublic": NoteCodec.ParsePublic(bytes); break;
             case "notePrivate": NoteCodec.ParsePrivate(bytes); break;
             case "condemned": CondemnedCodec.Decode(bytes); break;
+            case "fence": FenceCodec.Decode(bytes); break;
+            case "final": FinalMarkCodec.Decode(bytes); break;
             case "failureList": FailureList.Decode(bytes); break;
             case "pendingList": PendingList.Decode(bytes); break;
             case "packHeader": PackHeader.Parse(bytes); break;

@@ -6,6 +6,7 @@ using Varve.Keys;
 using Varve.Model;
 using Varve.Model.Bytes;
 using Varve.Model.Packs;
+using Varve.Model.Snapshots;
 using Varve.Pack;
 using Varve.Platform.Crypto;
 using Varve.Seal;
@@ -56,10 +57,18 @@ internal sealed class VectorMaker
         PackContents meta = Pack(PackKind.Meta, [tree.Chunks], compress, out JsonObject metaPack);
         var run = new ByteWriter();
         PackListing.Encode(run, [data, meta], [new ObjectName(Made("an earlier run"))]);
+        PackListing.EncodeFields(run, new SessionId(Made("a session")));
+        run.Bytes(Before("indexRun", "signature") ?? _signer.Sign(ObjectMagic.Index, run.Written));
         JsonObject indexRun = Sealed(ObjectType.IndexRun, "VARVEIDX", run.ToArray());
         long added = data.Blocks.Concat(meta.Blocks).Sum(static b => (long)b.RawLength);
         long stored = data.Size + meta.Size + Length(indexRun["object"]!);
-        var condemned = new CondemnedPacks(new FileTime(1_764_417_600, 5), [new ObjectName(Made("a condemned pack"))], [7]);
+        indexRun["signature"] = Hex(SignatureOf(run.Written));
+        var prune = new SessionId(Made("a prune's session"));
+        var condemned = new CondemnedPacks(new FileTime(1_764_417_600, 5), prune, [new ObjectName(Made("a condemned pack"))]);
+        var fences = new FenceList([
+            new Fence(new SessionId(Made("a fenced session")), null),
+            new Fence(new SessionId(Made("a decided session")), [new ObjectName(Made("a snapshot that counts"))])],
+            [new ObjectName(Made("an earlier fence"))]);
         return new JsonObject
         {
             ["about"] = "Test vectors for docs/format.md (section 15): all bytes are hexadecimal digits. "
@@ -84,7 +93,10 @@ internal sealed class VectorMaker
             ["chunks"] = new JsonArray([.. tree.Chunks.Prepend(VectorTree.Repeated).Prepend(VectorTree.Hello).Select(Chunk)]),
             ["packs"] = new JsonArray(dataPack, metaPack),
             ["indexRun"] = indexRun,
-            ["condemned"] = Sealed(ObjectType.Condemned, "VARVECND", CondemnedCodec.Encode(condemned)),
+            ["condemned"] = Record(RecordKind.Condemned, "VARVECND", "the condemned", CondemnedCodec.Encode(condemned), []),
+            ["fence"] = Record(RecordKind.Fence, "VARVEFNC", "the fence", FenceCodec.Encode(fences), []),
+            ["final"] = Record(RecordKind.Final, "VARVEFIN", "the final",
+                FinalMarkCodec.Encode(new FinalMark(new ObjectName(Made("a condemned list")), prune)), []),
             ["snapshot"] = Snapshot(tree.Snapshot(_full.ChunkIdKey, added, stored)),
             ["note"] = AdoptionNote(tree.Snapshot(_full.ChunkIdKey, added, stored).SourceId),
             ["treeLeaf"] = tree.DescribedLeaf,
@@ -98,6 +110,13 @@ internal sealed class VectorMaker
     }
 
     internal static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
+
+    private static byte[] SignatureOf(ReadOnlySpan<byte> run)
+    {
+        var reader = new PackListingReader(run);
+        while (reader.NextPack()) { }
+        return reader.Signature.ToArray();
+    }
 
     private static long Length(JsonNode hex) => hex.GetValue<string>().Length / 2;
 

@@ -63,6 +63,7 @@ internal static class VectorRefused
         cases.Text("session", "half an object", "{", Damaged);
         cases.Text("session", "a missing member", Replace(VectorTaken.Session, "\"host\":\"m\",", ""), Damaged);
         cases.Text("session", "a time that is none", Replace(VectorTaken.Session, "2026-11-29T12:30:00Z", "soon"), Damaged);
+        cases.Text("session", "a life of no length", Replace(VectorTaken.Session, "1800", "0"), Damaged);
     }
 
     private static void AddKeyFiles(VectorCases cases)
@@ -87,15 +88,24 @@ internal static class VectorRefused
     private static void AddFields(VectorCases cases)
     {
         byte[] id = Id(1), time = [2, 0], counts = new byte[14];
-        cases.Bytes("condemned", "no time", VectorFields.Of((2, id)), Damaged);
+        cases.Bytes("condemned", "no time", VectorFields.Of((2, id), (3, new byte[16])), Damaged);
         cases.Bytes("condemned", "tags that descend", VectorFields.Of((2, id), (1, time)), Damaged);
-        cases.Bytes("condemned", "a tag twice", VectorFields.Of((1, time), (1, time)), Damaged);
-        cases.Bytes("condemned", "a value that is longer than its type", VectorFields.Of((1, [2, 0, 0])), Damaged);
+        cases.Bytes("condemned", "a tag twice", VectorFields.Of((1, time), (1, time), (3, new byte[16])), Damaged);
+        cases.Bytes("condemned", "a value that is longer than its type", VectorFields.Of((1, [2, 0, 0]), (3, new byte[16])), Damaged);
         cases.Bytes("condemned", "a session of 15 bytes", VectorFields.Of((1, time), (3, new byte[15])), Damaged);
+        cases.Bytes("condemned", "no session", VectorFields.Of((1, time), (2, id)), Damaged);
+        cases.Bytes("fence", "a session of 15 bytes", VectorFields.Of((1, new byte[15])), Damaged);
+        cases.Bytes("fence", "neither fence nor decision", VectorFields.Of((1, [.. new byte[16], 2])), Damaged);
+        cases.Bytes("fence", "a fence with a snapshot", VectorFields.Of((1, [.. new byte[16], 0, .. id])), Damaged);
+        cases.Bytes("fence", "a decision with half a snapshot", VectorFields.Of((1, [.. new byte[16], 1, .. id[16..]])), Damaged);
+        cases.Bytes("fence", "a replaced object of 31 bytes", VectorFields.Of((2, id[1..])), Damaged);
+        cases.Bytes("final", "of no list", VectorFields.Of((2, new byte[16])), Damaged);
+        cases.Bytes("final", "of no session", VectorFields.Of((1, id)), Damaged);
+        cases.Bytes("final", "a session of 17 bytes", VectorFields.Of((1, id), (2, new byte[17])), Damaged);
         cases.Bytes("condemned", "a length that reaches beyond the end", [1, 3, 2, 0], Damaged);
-        cases.Bytes("condemned", "10^9 nanoseconds", VectorFields.Of((1, [2, .. VarInt(1_000_000_000)])), Damaged);
-        cases.Bytes("condemned", "a varint over 2^64-1", VectorFields.Of((1, [.. Times(9, 0xFF), 2, 0])), Damaged);
-        cases.Bytes("condemned", "a varint of 11 bytes", VectorFields.Of((1, [.. Times(10, 0x80), 0, 0])), Damaged);
+        cases.Bytes("condemned", "10^9 nanoseconds", VectorFields.Of((1, [2, .. VarInt(1_000_000_000)]), (3, new byte[16])), Damaged);
+        cases.Bytes("condemned", "a varint over 2^64-1", VectorFields.Of((1, [.. Times(9, 0xFF), 2, 0]), (3, new byte[16])), Damaged);
+        cases.Bytes("condemned", "a varint of 11 bytes", VectorFields.Of((1, [.. Times(10, 0x80), 0, 0]), (3, new byte[16])), Damaged);
         cases.Bytes("snapshotPublic", "no counts", VectorFields.Of((1, id), (2, time), (3, time), (5, id)), Damaged);
         cases.Bytes("snapshotPublic", "13 counts", VectorFields.Of((1, id), (2, time), (3, time), (5, id), (6, counts[1..])), Damaged);
         cases.Bytes("snapshotPublic", "a root tree of 31 bytes",
@@ -136,7 +146,8 @@ internal static class VectorRefused
         cases.Footer("something after the last block", Damaged, 18, [1, 18, 2, 0, 1, .. Id(1), 2, 0]);
         byte[] listing = [0, 1, .. Id(9), .. VarInt(145 + 32 + 1 + 16 + 12), 1, 1, 0];
         cases.Bytes("indexRun", "a pack of an unknown kind", [.. listing[..^3], 3, 1, 0], Damaged);
-        cases.Bytes("indexRun", "something follows", [.. listing, 0], Damaged);
+        cases.Bytes("indexRun", "half a part follows", [0, 0, 2, 1], Damaged);
+        cases.Bytes("indexRun", "a session of 15 bytes", [0, 0, 17, 1, 15, .. new byte[15]], Damaged);
         cases.Bytes("indexRun", "a pack of another size", [0, 1, .. Id(9), .. VarInt(145 + 32 + 1 + 16 + 13), 1, 1, 0], Damaged);
         cases.Block("another frame follows", Damaged, 5, "28b52ffd200529000068656c6c6f28b52ffd2000010000");
         cases.Block("a skippable frame follows", Damaged, 5, "28b52ffd200529000068656c6c6f502a4d1800000000");

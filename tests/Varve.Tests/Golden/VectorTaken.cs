@@ -14,7 +14,7 @@ internal static class VectorTaken
         """;
 
     internal const string Session = """
-        {"session":1,"host":"m","pid":7,"started":"2026-11-29T12:00:00Z","refreshed":"2026-11-29T12:00:00Z","expires":"2026-11-29T12:30:00Z"}
+        {"session":1,"kind":"writer","life":1800,"refresh":0,"host":"m","pid":7,"started":"2026-11-29T12:00:00Z","refreshed":"2026-11-29T12:30:00Z"}
         """;
 
     internal const string Key = "varve-key-1 BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
@@ -39,7 +39,14 @@ internal static class VectorTaken
             (99, [1]), (99, [2])));
         cases.Bytes("notePublic", "of a kind that nobody knows", VectorFields.Of((1, [100]), (2, [8, 0])));
         cases.Bytes("notePrivate", "nothing at all", []);
-        cases.Bytes("condemned", "nothing is condemned", VectorFields.Of((1, [2, 0])));
+        cases.Bytes("condemned", "nothing is condemned, and an unknown tag repeats",
+            VectorFields.Of((1, [2, 0]), (3, new byte[16]), (99, [1]), (99, [2])));
+        cases.Bytes("fence", "nothing at all", []);
+        cases.Bytes("fence", "a fence, a decision without snapshots, one with, two replaced, and an unknown tag", VectorFields.Of(
+            (1, [.. new byte[16], 0]), (1, [.. new byte[16], 1]), (1, [.. new byte[16], 1, .. Id(1), .. Id(2)]), (2, Id(3)), (2, Id(4)),
+            (99, [1])));
+        cases.Bytes("final", "and an unknown tag repeats", VectorFields.Of((1, Id(1)), (2, new byte[16]), (99, [1]), (99, [2])));
+        cases.Bytes("indexRun", "parts of a later writer", [0, 0, 0, 0, 1, 7, 0]);
         cases.Sealed("as it was sealed", null, 4, "VARVECND", static s => s);
     }
 

@@ -92,15 +92,26 @@ public sealed class VectorTests
     }
 
     [Fact]
-    public void A_condemned_list_opens_as_what_it_is()
+    public void What_prune_puts_opens_as_what_it_is_and_is_signed_by_a_full_key()
     {
         JsonObject vectors = Read();
-        var id = new RepositoryId(Bytes(vectors["repository"]!["id"]));
-        var sealer = new ObjectSealer(id, Bytes(vectors["repository"]!["indexKey"]));
-        byte[] plain = sealer.Open(ObjectType.Condemned, "VARVECND"u8, Bytes(vectors["condemned"]!["object"]).AsSpan(8));
-        CondemnedPacks condemned = CondemnedCodec.Decode(plain);
+        using var d = new ZooDirectory();
+        VectorRepository.Write(vectors, d["repository"]);
+        using Repository repository = Open(vectors, 1, d);
+        OpenedRecord Opened(RecordKind kind, string member)
+        {
+            byte[] bytes = Bytes(vectors[member]!["object"]);
+            OpenedRecord record = repository.Records.Open(kind, new ObjectName(Bytes(vectors[member]!["name"])), bytes);
+            Assert.True(record.Signature.IsFull);
+            return record;
+        }
+
+        CondemnedPacks condemned = CondemnedCodec.Decode(Opened(RecordKind.Condemned, "condemned").Public);
         Assert.Single(condemned.Packs);
-        Assert.Equal([(UInt128)7], condemned.Sessions);
+        FenceList fences = FenceCodec.Decode(Opened(RecordKind.Fence, "fence").Public);
+        Assert.Equal([true, false], fences.Entries.Select(static e => e.Decided is null));
+        Assert.Single(fences.Replaced);
+        Assert.Equal(condemned.Session, FinalMarkCodec.Decode(Opened(RecordKind.Final, "final").Public).Session);
     }
 
     [Fact]

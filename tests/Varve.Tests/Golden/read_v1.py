@@ -301,9 +301,11 @@ def parse_session(data):
     need(len(data) <= 1 << 16, "a session is too long")
     session = parse_json(data)
     if integer(session, "session", 1, (1 << 31) - 1) == 1:
+        text(session, "kind")
         text(session, "host")
-        integer(session, "pid", 0, (1 << 63) - 1)
-        for name in ("started", "refreshed", "expires"):
+        for name, least in (("life", 1), ("refresh", 0), ("pid", 0)):
+            integer(session, name, least, (1 << 63) - 1)
+        for name in ("started", "refreshed"):
             json_time(session, name)
 
 
@@ -411,7 +413,7 @@ def parse_pack_header(data):
 
 
 def parse_run(run):
-    """7: the packs with their chunks, and the superseded runs."""
+    """7: the packs with their chunks, the superseded runs, what is signed, and the signature."""
     need(len(run) <= 64 << 20, "an index run is too long")
     reader = Reader(run)
     names = [reader.take(32).hex() for _ in range(reader.varint())]
@@ -420,8 +422,13 @@ def parse_run(run):
         name, size, kind, footer = reader.take(32).hex(), reader.varint(), reader.u8(), reader.bytes()
         need(kind in (1, 2), "a pack of no known kind")
         packs.append((name, size, kind, parse_footer(footer, size)))
-    reader.end()
-    return packs, names
+    for tag, value in [] if reader.done() else fields(reader.bytes(), known=1):
+        fixed(value, 16 if tag == 1 else len(value))
+    signed = run[:reader.at]
+    signature = b"" if reader.done() else reader.bytes()
+    while not reader.done():
+        reader.bytes()
+    return packs, names, signed, signature
 
 
 # 8. Meta chunks
@@ -669,11 +676,35 @@ def parse_private(data):
 
 
 def parse_condemned(data):
-    """11."""
-    found = fields(data, known=1)
-    require(dict(found), (1,))
+    """11.1."""
+    found = fields(data, (2,), 3)
+    require(dict(found), (1, 3))
     for tag, value in found:
         whole(value, Reader.time) if tag == 1 else fixed(value, {2: 32, 3: 16}.get(tag, len(value)))
+
+
+def parse_fence(data):
+    """11.2: of sessions, None for a fence, or the names of the snapshots that count."""
+    said = []
+    for tag, value in fields(data, (1, 2), 2):
+        if tag == 1:
+            reader = Reader(value)
+            session, decided, names = reader.take(16), reader.u8(), []
+            need(decided in (0, 1), "neither fence nor decision")
+            while not reader.done():
+                names.append(reader.take(32).hex())
+            need(decided or not names, "a fence with snapshots")
+            said.append((session, names if decided else None))
+        elif tag == 2:
+            fixed(value, 32)
+    return said
+
+
+def parse_final(data):
+    """11.3."""
+    f = dict(fields(data, known=2))
+    require(f, (1, 2))
+    fixed(f[1], 32), fixed(f[2], 16)
 
 
 def parse_note_public(data):
@@ -773,8 +804,13 @@ class Repository:
     def read_runs(self):
         runs = {key.rsplit("/", 1)[1]: self.open_object(key, b"VARVEIDX", 2) for key in self.list("index")}
         parsed = {name: parse_run(run) for name, run in runs.items()}
-        superseded = {old for _, names in parsed.values() for old in names}
-        for name, (packs, names) in parsed.items():
+        here = {key.rsplit("/", 1)[1] for key in self.list("packs")}
+        superseded = set()
+        for packs, names, signed, signature in parsed.values():
+            by, held = signer(self.id, self.issuing, b"VARVEIDX", signed, signature), {pack[0] for pack in packs}
+            if by and by[1] == 2:
+                superseded |= {old for old in names if old in parsed and all(p[0] in held or p[0] not in here for p in parsed[old][0])}
+        for name, (packs, names, _, _) in parsed.items():
             need(len({pack[0] for pack in packs}) == len(packs) and len(set(names)) == len(names), "an index run names a pack or a run twice")
             if name not in superseded:
                 for pack, size, kind, chunks in packs:
@@ -858,14 +894,33 @@ class Repository:
             found.append((parse_note_public(public), parse_note_private(private), by))
         return found
 
+    # ---- 11. Fences ----
+
+    def fenced(self):
+        """Of sessions, None if they are fenced, or the snapshots that count."""
+        sessions = {}
+        for key in self.list("fences"):
+            public, _, signed, signature = parse_record(self.open_object(key, b"VARVEFNC", 6))
+            by = signer(self.id, self.issuing, b"VARVEFNC", signed, signature)
+            for session, names in parse_fence(public) if by and by[1] == 2 else []:
+                if names is None:
+                    sessions.setdefault(session, None)
+                else:
+                    before = sessions.get(session)
+                    sessions[session] = set(names) if before is None else before & set(names)
+        return sessions
+
     # ---- 9. Snapshots ----
 
     def snapshots(self):
-        found = []
+        found, fenced = [], self.fenced()
         for key in self.list("snapshots"):
             public, sealed, signed, signature = parse_record(self.open_object(key, b"VARVESNP", 3))
             private = hpke_open(self.private, self.public, sealed[:65], b"varve/1 snapshot" + self.id, public, sealed[65:])
             f, p = parse_public(public), parse_private(private)
+            counting = fenced.get(f.get(12))
+            if counting is not None and key.rsplit("/", 1)[1] not in counting:
+                continue  # void
             folder = key.split("/")[1:-1]
             need(folder in ([], [f[1].hex()[:16]]), "a snapshot lies with another source")
             need(not signature or signer(self.id, self.issuing, b"VARVESNP", signed, signature), "a snapshot is signed falsely")
@@ -1158,6 +1213,7 @@ class Vectors:
         of = case["of"]
         simple = {"header": parse_header, "slot": parse_slot, "session": parse_session, "keyFile": parse_key_file, "bundle": parse_bundle,
                   "snapshotPublic": parse_public, "snapshotPrivate": parse_private, "condemned": parse_condemned,
+                  "fence": parse_fence, "final": parse_final,
                   "notePublic": parse_note_public, "notePrivate": parse_note_private, "failureList": parse_failures,
                   "pendingList": parse_pending, "packHeader": parse_pack_header, "indexRun": parse_run}
         if of in simple:
@@ -1202,7 +1258,12 @@ class Vectors:
         for pack in self.all["packs"]:
             self.pack(pack)
         self.sealed("an index run", self.all["indexRun"])
-        self.sealed("a condemned list", self.all["condemned"])
+        signed, signature = parse_run(bytes.fromhex(self.all["indexRun"]["plaintext"]))[2:]
+        by = signer(self.id, self.issuing, b"VARVEIDX", signed, signature)
+        need(by and by[1] == 2 and signature.hex() == self.all["indexRun"]["signature"], "an index run's signature")
+        self.of_two_parts("a condemned list", b"varve/1 condemned", self.all["condemned"])
+        self.of_two_parts("a fence", b"varve/1 fence", self.all["fence"])
+        self.of_two_parts("a final mark", b"varve/1 final", self.all["final"])
         self.of_two_parts("a snapshot", b"varve/1 snapshot", self.all["snapshot"])
         self.of_two_parts("a note", b"varve/1 note", self.all["note"])
         self.cuts(self.all["chunker"])

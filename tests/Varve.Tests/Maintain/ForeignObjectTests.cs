@@ -12,8 +12,8 @@ public sealed class ForeignObjectTests : IDisposable
 {
     private const string Digits = "0123456789abcdef0123456789abcdef";
     private const string Good = """
-        {"session":1,"host":"h","pid":7,"started":"2026-11-22T10:00:00Z","refreshed":"2026-11-22T10:00:00.5Z",
-         "expires":"2026-11-22T11:30:00+01:00"}
+        {"session":1,"kind":"prune","life":60,"refresh":3,"host":"h","pid":7,"started":"2026-11-22T10:00:00.5Z",
+         "refreshed":"2026-11-22T11:30:00.5+01:00"}
         """;
 
     private readonly SmallRepository _small = SmallRepository.Create();
@@ -81,6 +81,8 @@ public sealed class ForeignObjectTests : IDisposable
     [InlineData("snapshots/0123456789abcdef/stray")]
     [InlineData("keys/below/HASH")]
     [InlineData("condemned/stray")]
+    [InlineData("fences/stray")]
+    [InlineData("final/stray")]
     public void What_lies_among_objects_under_a_name_of_another_sort_is_damage(string key)
     {
         key = key.Replace("HASH", "ab" + new string('0', 62), StringComparison.Ordinal);

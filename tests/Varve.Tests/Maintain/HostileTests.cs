@@ -16,6 +16,7 @@ using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using Varve.Vault.Open;
+using Varve.Vault.Runs;
 using static Varve.Tests.Kit.Trees.ZooPosix;
 
 namespace Varve.Tests.Maintain;

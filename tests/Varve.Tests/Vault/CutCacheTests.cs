@@ -3,6 +3,7 @@ using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
 using Varve.Tests.Maintain;
 using Varve.Vault;
+using Varve.Vault.Runs;
 
 namespace Varve.Tests.Vault;
 

@@ -54,6 +54,7 @@ internal class SnapshotReport : IReport<SnapshotReport>
     public bool Partial => _snapshot.IsPartial;
     public WriterPart? Writer => WriterPart.Of(_snapshot.Writer);
     public string Signature => KindText.Of(_snapshot.Signature);
+    public bool Undecided => _snapshot.IsUndecided;
     public long Generation => _snapshot.Generation;
     public string? Parent => _snapshot.Parent.IsNone ? null : _snapshot.Parent.ToString();
     public string Program => _snapshot.Program;
@@ -87,6 +88,7 @@ internal class SnapshotReport : IReport<SnapshotReport>
             + (Partial ? $"  [partial, {Human.Count(PendingFiles)} to come]" : "")
             + (_unchangedUntil is { } until ? $"  [unchanged until {page.Time(until)}]" : "")
             + WriterPart.Remark(_snapshot.Signature, _snapshot.Writer, _own)
+            + (_snapshot.IsUndecided ? "  [undecided]" : "")
             + (_snapshot.HasFailures ? $"  [{Human.Count(Failed)} failed]" : "");
         page.Row(s_table, Human.Short(_name), page.Time(_snapshot.Start), source, Human.Count(Files), Human.Size(Bytes), root);
     }

@@ -59,6 +59,16 @@ internal sealed record RunRules
     /// <summary>Files that are read again whatever their stat says.</summary>
     internal required UnstableSet Unstable { get; init; }
 
+    /// <summary>Which rows have to be proved before they count; null: none, the usual case.</summary>
+    internal required RowProof? Proof { get; init; }
+
+    /// <summary>
+    /// Whether what the catalog says of entries that have not changed holds, as far as row <paramref name="k"/> is concerned. What this
+    /// session saved in an earlier visit does.
+    /// </summary>
+    internal bool IsBelievable(DirectoryNode node, EntryTable rows, int k) =>
+        Proof is null || node.IsAgain || !Proof.Asks(rows.First(k)) || Proof.Holds(rows, k);
+
     /// <summary>Whether no exclude matches a path.</summary>
     internal bool Includes(ReadOnlySpan<byte> path, EntryKind kind) => !Excludes.Matches(path, kind == EntryKind.Directory);
 

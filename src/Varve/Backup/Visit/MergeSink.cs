@@ -57,7 +57,8 @@ internal readonly struct MergeSink(
     {
         // What is torn, or may have changed without its stat telling, is read again.
         if ((pass.Rules.Force && !_node.IsAgain) || (_node.Known!.Flags(known) & EntryFlags.Unsettled) != 0
-            || pass.Rules.Unstable.Contains(_node.Id, _node.Listing.Name(now)) || !IsSafe(now, known) || MayBeComplete(now, known))
+            || pass.Rules.Unstable.Contains(_node.Id, _node.Listing.Name(now)) || !IsSafe(now, known) || MayBeComplete(now, known)
+            || !pass.Rules.IsBelievable(_node, _node.Known, known))
         {
             Take(now, known);
             return;
@@ -126,6 +127,15 @@ internal readonly struct MergeSink(
         if (_node.Keeps(name) && _node.Listing.Find(name) < 0)
         {
             _node.HasMissed = true;
+            if (pass.Rules.Proof is { IsOfAll: true })
+            {
+                // Packs are condemned, perhaps what it needs, and it is not there to be read again.
+                _tally.Fail(new Failure(_node.Path(name), FailedOperation.List, 0,
+                    "is not there, and cannot be kept as it was: packs are about to be deleted"));
+                changes.Miss(_node.Known, known);
+                return;
+            }
+
             (_node.Kept ??= []).Add(known);
             changes.Keep(known);
             return;

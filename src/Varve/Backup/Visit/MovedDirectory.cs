@@ -97,7 +97,7 @@ internal sealed class MovedDirectory : IDisposable
         // another one.
         if (_rows.First(k) == _pass.Run.Number && !_pass.Run.Resumed) { return false; }
         return ChangePredicate.Compare(in now, in _rows.Stat(k), _safe.For(_rows.First(k)),
-            _pass.Rules.Compare) == Change.Unchanged;
+            _pass.Rules.Compare) == Change.Unchanged && _pass.Rules.IsBelievable(_node, _rows, k);
     }
 
     // Workers add to the parent's arena meanwhile.

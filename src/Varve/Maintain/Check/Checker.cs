@@ -1,14 +1,14 @@
-using Varve.Maintain.Findings;
 using Varve.Format;
 using Varve.Lookup;
+using Varve.Maintain.Findings;
 using Varve.Maintain.Ledger;
 using Varve.Model;
 using Varve.Store;
 using Varve.Vault;
 using Varve.Vault.Chunks;
 using Varve.Vault.Objects;
-using Varve.Vault.Runs;
 using Varve.Vault.Open;
+using Varve.Vault.Runs;
 using Varve.Vault.Snapshots;
 
 namespace Varve.Maintain.Check;
@@ -41,6 +41,7 @@ internal static class Checker
         new SnapshotLedger(repository.SnapshotStore, repository.MissingNewest(), report.Add, report.Note)
             .Run(snapshots, options.Acknowledge ? repository.Acknowledge : null);
         SessionChecker.Run(repository.Store, objects.Keys, report);
+        PruneRecordChecker.Run(repository.Store, repository.Records, objects.Keys, report);
         index.Refresh(cancellationToken);
         RunChecker.Run(repository.Store, index, objects, report, cancellationToken);
         if (unlisted.Count > 0) { FindUnlisted(repository.Store, index, unlisted, objects, report); }

@@ -20,7 +20,7 @@ internal sealed class SnapshotLedger(
     /// </summary>
     internal void Run(IReadOnlyList<SnapshotInfo> snapshots, Action<IReadOnlyList<ObjectName>>? acknowledge)
     {
-        HashSet<ObjectName> missing = [.. MissingSnapshots.Before(snapshots, store.Names(), store.Notes), .. newest];
+        HashSet<ObjectName> missing = [.. MissingSnapshots.Before(snapshots, store.Present(), store.Notes), .. newest];
         SnapshotInfo[] forged = [.. snapshots.Where(static s => s.Snapshot.Signature == SignatureState.Invalid)];
         SnapshotInfo[] unknown = [.. forged.Where(s => !store.Notes.IsSettled(s.Name, default))];
         if (acknowledge is not null && missing.Count + unknown.Length > 0)

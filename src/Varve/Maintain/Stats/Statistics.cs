@@ -4,6 +4,7 @@ using Varve.Model.Bounds;
 using Varve.Model.Packs;
 using Varve.Store;
 using Varve.Vault;
+using Varve.Vault.Runs;
 using Varve.Vault.Snapshots;
 
 namespace Varve.Maintain.Stats;

@@ -41,6 +41,11 @@ public sealed record Snapshot
     public long Generation { get; init; }
     /// <summary>The session it was made in; none where the writer did not say.</summary>
     internal SessionId Session { get; init; }
+    /// <summary>
+    /// Its writer was taken for dead before it was seen: until that is decided it may turn out not to count. Set where snapshots are read
+    /// from a repository.
+    /// </summary>
+    public bool IsUndecided { get; init; }
     /// <summary>The program that wrote it.</summary>
     public required string Program { get; init; }
     /// <summary>Whether who wrote it is who it says.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Varve.Format;
 using Varve.Model;
 using Varve.Seal;
@@ -7,22 +6,19 @@ using Varve.Tree;
 
 namespace Varve.Vault.Objects;
 
-/// <summary>Reads lists of condemned packs (docs/format.md, 11).</summary>
+/// <summary>Reads lists of condemned packs (docs/format.md, 11.1).</summary>
 internal static class CondemnedList
 {
-    internal static CondemnedPacks Read(IStore store, ObjectSealer objects, string key)
+    /// <summary>Null for one that no full key signed.</summary>
+    /// <exception cref="VarveException">NotFound; Damaged.</exception>
+    internal static CondemnedPacks? Read(IStore store, RecordSealer records, string key)
     {
-        ObjectName name = ObjectKeys.Name(key);
-        byte[] bytes = store.Get(key, Limits.MaxListing) ?? throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "is gone");
-        if (new ObjectName(SHA256.HashData(bytes)) != name)
+        OpenedRecord record = SignedRecord.Read(store, records, RecordKind.Condemned, key);
+        try
         {
-            throw VarveException.Damaged(Subject.Object(key), "its bytes do not hash to its name");
+            CondemnedPacks condemned = CondemnedCodec.Decode(record.Public);
+            return SignedRecord.Counts(record) ? condemned : null;
         }
-        if (!bytes.AsSpan().StartsWith(ObjectMagic.Condemned))
-        {
-            throw VarveException.Damaged(Subject.Object(key), "it does not start as a list of condemned packs");
-        }
-        try { return CondemnedCodec.Decode(objects.Open(ObjectType.Condemned, ObjectMagic.Condemned, bytes.AsSpan(ObjectMagic.Length))); }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }
 }

@@ -1,18 +1,25 @@
 using Varve.Format;
 using Varve.Model;
 using Varve.Model.Snapshots;
+using Varve.Platform;
 using Varve.Store;
 
 namespace Varve.Vault.Open;
 
 /// <summary>
-/// A live writer, visible to others in the repository (docs/format.md, 10), refreshed by a timer. Invariant 8: what prune condemns waits
-/// for sessions older than the condemnation, so a writer must prove right before its snapshot is committed that its session still stands;
-/// if it does not, it fails closed (invariant 12: the one place where correctness rests on a clock).
+/// A live writer, visible to others in the repository (docs/format.md, 10), refreshed by a timer. Who deletes waits for the sessions that
+/// it finds after it said what it will delete (docs/protocol.md), or fences those that it calls expired. A fenced session is of no use any
+/// more: its writer takes another. No correctness rests on a clock: a writer that is fenced while it lives loses work, and no snapshot that
+/// it called committed. Thread-safe.
 /// </summary>
 internal sealed class Session : IDisposable
 {
-    private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(30);
+    /// <summary>Others wait so long at least, by their own clocks, before they call it expired; twice, really.</summary>
+    internal static readonly TimeSpan Life = TimeSpan.FromMinutes(30);
+
+    /// <summary>So old it gets: or a thief who refreshes it would hold up others for ever.</summary>
+    internal static readonly TimeSpan GreatestAge = TimeSpan.FromDays(7);
+
     private static readonly TimeSpan s_refresh = TimeSpan.FromMinutes(5);
 
     private readonly IStore _store;
@@ -20,17 +27,20 @@ internal sealed class Session : IDisposable
     private readonly string _host;
     private readonly string _key;
     private readonly DateTimeOffset _started;
+    private readonly TimeSpan _since;
     private readonly ITimer _timer;
     private readonly object _lock = new();
 
     // Guarded by _lock.
-    private DateTimeOffset _expires;
-    private bool _ended;
+    private long _refreshes;
+    private TimeSpan _counted; // from before the last refresh that succeeded
+    private bool _ended, _isLeft;
+    private volatile bool _isLost;
 
     /// <summary>Its id, which the snapshot bears that is made in it.</summary>
     internal SessionId Id { get; } = SessionId.Create();
 
-    /// <summary>Starts a session; it is durable when this returns.</summary>
+    /// <summary>Starts a session; it is durable when this returns (<c>writer_session_durable</c>).</summary>
     internal Session(IStore store, TimeProvider time, string host)
     {
         _key = ObjectKeys.Sessions + Id;
@@ -38,26 +48,68 @@ internal sealed class Session : IDisposable
         _host = host;
         _time = time;
         _started = time.GetUtcNow();
+        _since = Now(time);
         Write();
         _timer = time.CreateTimer(_ => Refresh(), null, s_refresh, s_refresh);
     }
 
-    /// <summary>Throws <see cref="ErrorKind.SessionLost"/> unless the session is there and has not expired.</summary>
-    internal void EnsureAlive()
+    /// <summary>Whether it turned out that nothing can be committed in it any more: another is needed.</summary>
+    internal bool IsLost => _isLost;
+
+    /// <summary>How long it has lasted, the machine's sleep included.</summary>
+    internal TimeSpan Age => Now(_time) - _since;
+
+    /// <summary>
+    /// Throws unless it is there, not fenced and not too old (<c>writer_looks</c>). One that others may call expired by now, as the machine
+    /// slept or the store could not be reached, is refreshed. <paramref name="isFenced"/> lists fences anew.
+    /// </summary>
+    /// <exception cref="VarveException">SessionLost.</exception>
+    internal void EnsureAlive(Func<SessionId, bool> isFenced)
     {
         lock (_lock)
         {
-            if (!_ended && _time.GetUtcNow() < _expires && _store.TryGetLength(_key, out _)) { return; }
+            _isLost |= !_ended && (Age >= GreatestAge || !_store.TryGetLength(_key, out _) || isFenced(Id));
+            if (!_isLost && !_ended)
+            {
+                if (Now(_time) - _counted > Life) { Write(); }
+                return;
+            }
         }
 
-        throw new VarveException(
-            ErrorKind.SessionLost, Subject.Object(_key),
-            "ended or expired while its backup ran, so another process may have deleted what that relies on; no snapshot was made",
-            Advice.RunAgain)
-        {
-            IsRetryable = true,
-        };
+        throw Lost();
     }
+
+    /// <summary>Throws if it is known by now that nothing can be committed in it; asks nobody.</summary>
+    /// <exception cref="VarveException">SessionLost.</exception>
+    internal void ThrowIfLost()
+    {
+        _isLost |= Age >= GreatestAge;
+        if (_isLost) { throw Lost(); }
+    }
+
+    /// <summary>
+    /// Leaves the session's object where it is when this ends: a put of a snapshot that nobody answered may still take effect, and others
+    /// have to wait for it.
+    /// </summary>
+    internal void Leave()
+    {
+        lock (_lock) { _isLeft = true; }
+    }
+
+    private VarveException Lost() => new(
+        ErrorKind.SessionLost, Subject.Object(_key),
+        "ended while its backup ran, so another process may have deleted what that relies on; no snapshot was made",
+        Advice.RunAgain)
+    {
+        IsRetryable = true,
+    };
+
+    /// <summary>
+    /// Goes on while the machine sleeps, and nobody sets it. Of another clock than the system's, which tests drive, it is that one's time
+    /// that counts.
+    /// </summary>
+    private static TimeSpan Now(TimeProvider time) =>
+        ReferenceEquals(time, TimeProvider.System) ? Posix.SinceBoot() : time.GetUtcNow() - DateTimeOffset.UnixEpoch;
 
     private void Refresh()
     {
@@ -65,8 +117,10 @@ internal sealed class Session : IDisposable
         {
             lock (_lock)
             {
-                // A session that is gone or has expired is never revived: others may have acted on that.
-                if (!_ended && _time.GetUtcNow() < _expires && _store.TryGetLength(_key, out _)) { Write(); }
+                // A session that is gone is never revived: others may have acted on that.
+                if (_ended || _isLost) { return; }
+                if (_store.TryGetLength(_key, out _)) { Write(); }
+                else { _isLost = true; }
             }
         }
         catch (VarveException)
@@ -77,13 +131,13 @@ internal sealed class Session : IDisposable
 
     private void Write()
     {
-        DateTimeOffset now = _time.GetUtcNow();
-        DateTimeOffset expires = now + s_lifetime;
-        _store.Replace(_key, SessionJson.Encode(_host, Environment.ProcessId, _started, now, expires));
-        _expires = expires;
+        TimeSpan now = Now(_time);
+        _store.Replace(_key, SessionJson.Encode(_host, Environment.ProcessId, _started, _time.GetUtcNow(), Life, _refreshes));
+        _refreshes++;
+        _counted = now;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Removes it (<c>writer_session_removed</c>), unless it is left; one that is lost is others' to remove.</summary>
     public void Dispose()
     {
         _timer.Dispose();
@@ -91,6 +145,7 @@ internal sealed class Session : IDisposable
         {
             if (_ended) { return; }
             _ended = true;
+            if (_isLost || _isLeft) { return; }
             try { _store.Delete(_key); }
             catch (VarveException) { /* it expires by itself */ }
         }

@@ -11,19 +11,28 @@ internal static class SessionJson
 {
     private const int Version = 1;
 
-    /// <summary>Writes a session; times are to the second.</summary>
-    internal static byte[] Encode(string host, int processId, DateTimeOffset started, DateTimeOffset refreshed, DateTimeOffset expires)
+    /// <summary>Writes a writer's session.</summary>
+    /// <param name="host">For people.</param>
+    /// <param name="processId">For people.</param>
+    /// <param name="started">For people; to the second.</param>
+    /// <param name="refreshed">For people; to the second.</param>
+    /// <param name="life">How long it is to be taken for live without being refreshed.</param>
+    /// <param name="refresh">Another number after each refresh.</param>
+    internal static byte[] Encode(
+        string host, int processId, DateTimeOffset started, DateTimeOffset refreshed, TimeSpan life, long refresh)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteNumber("session", Version);
+            json.WriteString("kind", "writer");
+            json.WriteNumber("life", (long)life.TotalSeconds);
+            json.WriteNumber("refresh", refresh);
             json.WriteString("host", host);
             json.WriteNumber("pid", processId);
             json.WriteString("started", Rfc3339.Of(started));
             json.WriteString("refreshed", Rfc3339.Of(refreshed));
-            json.WriteString("expires", Rfc3339.Of(expires));
             json.WriteEndObject();
         }
 
@@ -36,10 +45,12 @@ internal static class SessionJson
     {
         JsonMembers json = JsonMembers.Parse(bytes, Limits.MaxSmallObject, Subject.None);
         if (json.Integer("session", 1, int.MaxValue) > Version) { return; }
+        json.Text("kind");
+        json.Integer("life", 1, long.MaxValue);
+        json.Integer("refresh", 0, long.MaxValue);
         json.Text("host");
         json.Integer("pid", 0, long.MaxValue);
         json.Time("started");
         json.Time("refreshed");
-        json.Time("expires");
     }
 }

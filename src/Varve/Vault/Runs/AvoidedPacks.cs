@@ -11,7 +11,7 @@ namespace Varve.Vault.Runs;
 /// The packs whose chunks writers store again and readers read last: those that a prune has condemned, those that are missing or damaged,
 /// and those of which a chunk was found to be false. Not thread-safe: the index set's lock is held.
 /// </summary>
-internal sealed class AvoidedPacks(IStore store, ObjectSealer objects, IReadOnlySet<ObjectName> alsoFalse)
+internal sealed class AvoidedPacks(IStore store, RecordSealer records, IReadOnlySet<ObjectName> alsoFalse)
 {
     private readonly HashSet<ObjectName> _condemned = [];
     private readonly HashSet<ObjectName> _avoided = [];
@@ -19,25 +19,39 @@ internal sealed class AvoidedPacks(IStore store, ObjectSealer objects, IReadOnly
     /// <summary>Lists of condemned packs that could not be read.</summary>
     internal List<VarveException> Damaged { get; } = [];
 
+    /// <summary>Whether any list was found when they were listed last, readable or not.</summary>
+    internal bool AnyCondemned { get; private set; }
+
     /// <summary>All of them, in a set of its own.</summary>
     internal HashSet<ObjectName> All() => [.. _condemned, .. _avoided, .. alsoFalse];
 
     /// <summary>
-    /// Reads the lists of condemned packs; whether any pack is. What is damaged is reported to <paramref name="warn"/>, not thrown.
+    /// Lists the lists of condemned packs anew (<c>writer_lists_condemned</c>). What is damaged is reported to <paramref name="warn"/>, not
+    /// thrown; what no full key signed is reported, and counts for nothing.
     /// </summary>
-    internal bool ReadCondemned(Action<Notice>? warn)
+    internal void ReadCondemned(Action<Notice>? warn)
     {
+        _condemned.Clear();
+        Damaged.Clear();
+        AnyCondemned = false;
         foreach (StoreObject item in store.List(ObjectKeys.Condemned, Report))
         {
-            try { _condemned.UnionWith(CondemnedList.Read(store, objects, item.Key).Packs); }
+            try
+            {
+                if (CondemnedList.Read(store, records, item.Key) is { } list)
+                {
+                    AnyCondemned = true;
+                    _condemned.UnionWith(list.Packs);
+                }
+                else { warn?.Invoke(SignedRecord.Disregarded(item.Key)); }
+            }
             catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* lifted meanwhile */ }
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { Report(e); }
         }
 
-        return _condemned.Count > 0;
-
         void Report(VarveException e)
         {
+            AnyCondemned = true;
             Damaged.Add(e);
             warn?.Invoke(Notice.Of(e));
         }

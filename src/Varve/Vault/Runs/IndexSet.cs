@@ -29,9 +29,9 @@ internal sealed class IndexSet : IDisposable
     private readonly RunStore _stored;
     private readonly RunCache _cache;
     private readonly FooterReader _footers;
+    private readonly Action<Notice>? _warn;
 
     private readonly Lock _lock = new();
-    private readonly PackDoubts _doubts;
 
     // Guarded by _lock.
     private readonly KnownRuns _runs;
@@ -44,15 +44,18 @@ internal sealed class IndexSet : IDisposable
     // While it is loading; a run that stops later still writes what it has.
     private CancellationToken _loading;
 
-    private IndexSet(IStore store, ObjectSealer objects, RunStore stored, FooterReader footers, PrivateDirectory cache, Action<Notice>? warn)
+    private IndexSet(IStore store, RecordSealer records, RunStore stored, FooterReader footers, PrivateDirectory cache, Action<Notice>? warn)
     {
-        (_stored, _cache, _footers) = (stored, new RunCache(cache), footers);
+        (_stored, _cache, _footers, _warn) = (stored, new RunCache(cache), footers, warn);
         _false = new FalsePlaces(cache, warn);
-        _doubts = new PackDoubts(_false, stored.Writer);
-        _avoided = new AvoidedPacks(store, objects, _false.Packs);
+        Doubts = new PackDoubts(_false, stored.Writer);
+        _avoided = new AvoidedPacks(store, records, _false.Packs);
         _runs = new KnownRuns(store, stored, _cache, Chunks, warn);
         _superseded = new SupersededRuns(store, Chunks);
     }
+
+    /// <summary>What writers must not rely on unseen.</summary>
+    internal PackDoubts Doubts { get; }
 
     /// <summary>All chunks that are known.</summary>
     internal ChunkIndex Chunks { get; } = new();
@@ -85,10 +88,10 @@ internal sealed class IndexSet : IDisposable
     /// Opens all runs of a repository; their tables are kept in its <paramref name="cache"/>. <paramref name="warn"/> hears of damage that
     /// is worked around. <paramref name="cancelled"/> ends it with OperationCanceledException; what was cached stays.
     /// </summary>
-    internal static IndexSet Load(IStore store, ObjectSealer objects, RunStore stored, FooterReader footers, PrivateDirectory cache,
+    internal static IndexSet Load(IStore store, RecordSealer records, RunStore stored, FooterReader footers, PrivateDirectory cache,
         Action<Notice>? warn, CancellationToken cancelled)
     {
-        var set = new IndexSet(store, objects, stored, footers, cache, warn) { _loading = cancelled };
+        var set = new IndexSet(store, records, stored, footers, cache, warn) { _loading = cancelled };
         try { set.Load(warn); }
         catch
         {
@@ -122,22 +125,6 @@ internal sealed class IndexSet : IDisposable
         return TryFind(id, out location);
     }
 
-    /// <summary>
-    /// The same, where the chunk is known to reach up to <paramref name="end"/> at least: a place that says otherwise is chosen only if
-    /// there is no other.
-    /// </summary>
-    internal bool TryLocate(in ChunkId id, long end, out ChunkLocation location)
-    {
-        if (!TryLocate(id, out location)) { return false; }
-        if (location.Length < end)
-        {
-            ChunkPlace longer = Places(id).FirstOrDefault(p => p.Location.Length >= end);
-            if (longer.Location.Length > 0) { location = longer.Location; }
-        }
-
-        return true;
-    }
-
     /// <summary>All places of a chunk that count now, those that failed before at the end.</summary>
     internal IReadOnlyList<ChunkPlace> Places(in ChunkId id)
     {
@@ -155,34 +142,10 @@ internal sealed class IndexSet : IDisposable
     {
         lock (_lock)
         {
-            _doubts.Set(trust, verify);
+            Doubts.Set(trust, verify);
             Apply();
         }
     }
-
-    /// <summary>Whether a writer need not store a chunk. When in doubt it stores it again, which loses nothing.</summary>
-    internal bool Contains(in ChunkId id)
-    {
-        for (int damaged = 0; damaged < 2;)
-        {
-            try
-            {
-                Presence presence = Chunks.Ask(id, out RunPack doubted);
-                if (presence != Presence.Doubted || !_doubts.CanVerify) { return presence == Presence.Present; }
-                _doubts.Settle(this, in doubted);
-            }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged && ++damaged == 1) { Recover(); }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
-            {
-                // It is stored again.
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>The packs of all runs that count, each once.</summary>
-    internal IReadOnlyList<RunPack> Packs() => [.. Listings().Select(static l => l.Pack).DistinctBy(static p => p.Name)];
 
     /// <summary>The packs of all runs that count, as often as they are listed.</summary>
     internal IReadOnlyList<(ObjectName Origin, RunPack Pack)> Listings()
@@ -200,7 +163,7 @@ internal sealed class IndexSet : IDisposable
     /// whose footer is damaged are reported, not thrown.
     /// </summary>
     internal IReadOnlyList<PackContents> FindUncovered(Action<VarveException> damaged, CancellationToken cancelled = default) =>
-        _footers.ReadOthers([.. Packs().Select(static p => p.Name)], damaged, cancelled);
+        _footers.ReadOthers([.. this.Packs().Select(static p => p.Name)], damaged, cancelled);
 
     /// <summary>
     /// Makes an index run of durable packs: in the repository first, then in use here. More than one if there are very many. Returns the
@@ -234,6 +197,33 @@ internal sealed class IndexSet : IDisposable
 
     /// <summary>Throws Damaged if it is not known which packs are condemned: a writer must not rely on those.</summary>
     internal void RequireCondemnedKnown() => _avoided.RequireCondemnedKnown();
+
+    /// <summary>
+    /// What a writer does when its session is durable, also in a daemon that opened the index long ago: the lists of condemned packs are
+    /// listed, then fences, then the runs (<c>writer_lists_condemned</c>, <c>writer_lists_fences</c>, <c>writer_lists_index</c> in
+    /// docs/protocol.md). A pack that runs of fenced sessions name counts only if it is there now. Whether any list of condemned packs is
+    /// there.
+    /// </summary>
+    /// <param name="listFences">Lists them.</param>
+    /// <exception cref="VarveException">Damaged: which packs are condemned is not known.</exception>
+    internal bool BeginSession(Func<FenceBook> listFences)
+    {
+        lock (_lock)
+        {
+            _avoided.ReadCondemned(_warn);
+            _avoided.RequireCondemnedKnown();
+            FenceBook fences = listFences();
+            _runs.List(_loading);
+            Apply();
+            HashSet<ObjectName> hints = [.. _runs.Present.Where(o => fences.IsFenced(o.Session)).Select(static o => o.Run)];
+            if (hints.Count > 0 && _avoided.AddMissing([.. Listings().Where(l => hints.Contains(l.Origin)).Select(static l => l.Pack)]))
+            {
+                Apply();
+            }
+
+            return _avoided.AnyCondemned;
+        }
+    }
 
     /// <summary>Merges the smaller of the cached runs when there are many.</summary>
     internal void MergeIfMany()
@@ -329,7 +319,7 @@ internal sealed class IndexSet : IDisposable
     /// <summary>Whether a pack is still to be verified.</summary>
     internal bool IsDoubted(in RunPack pack)
     {
-        lock (_lock) { return _doubts.IsOpen(in pack) && !_avoided.Contains(pack.Name); }
+        lock (_lock) { return Doubts.IsOpen(in pack) && !_avoided.Contains(pack.Name); }
     }
 
     // What they listed may be listed by nobody now.
@@ -386,7 +376,7 @@ internal sealed class IndexSet : IDisposable
         HashSet<ObjectName> leftOut = _superseded.Find(_runs.Present, _false.Runs);
         leftOut.UnionWith(_runs.Gone);
         leftOut.UnionWith(_false.Runs);
-        return new PackRules { Last = _avoided.All(), LeftOut = leftOut, Doubts = _doubts.Rule };
+        return new PackRules { Last = _avoided.All(), LeftOut = leftOut, Doubts = Doubts.Rule };
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Model.Snapshots;
 
 namespace Varve.Vault.Snapshots;
 
@@ -14,7 +15,7 @@ internal interface ISnapshotSource
     /// <summary>Reads anew what is said of sources.</summary>
     LineageMap Refresh();
 
-    /// <summary>The names of all that are there, readable or not.</summary>
+    /// <summary>The names of all that are there and count (<see cref="SnapshotStanding"/>), readable or not.</summary>
     HashSet<ObjectName> Names();
 
     /// <summary>
@@ -23,7 +24,7 @@ internal interface ISnapshotSource
     /// </summary>
     HashSet<ObjectName> Names(Lineage lineage);
 
-    /// <summary>Whether one of a history is there, whatever listings show: they may be late.</summary>
+    /// <summary>Whether one of a history is there and counts, whatever listings show: they may be late.</summary>
     bool Has(ObjectName name, Lineage lineage);
 
     /// <summary>Reads one; the private part only with the full key.</summary>

@@ -1,19 +1,22 @@
 using System.Collections.Concurrent;
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Seal;
 using Varve.Store;
 using Varve.Tree;
+using Varve.Vault.Objects;
 
 namespace Varve.Vault.Snapshots;
 
 /// <summary>
 /// Snapshots in the repository: sealed, read, listed. Thread-safe. What is read is of the source that it belongs to, and called as that is,
 /// by what is said of sources: which is looked up anew when names are listed. What was got once is kept on this machine, sealed, and opened
-/// like what comes from the store.
+/// like what comes from the store. A void snapshot (docs/protocol.md) is in no list, and said to be there once.
 /// </summary>
 internal sealed class SnapshotStore(
-    IStore store, RecordSealer records, NoteStore notes, Func<SealedSnapshots?> cache, Action<Notice>? warn) : ISnapshotSource
+    IStore store, RecordSealer records, NoteStore notes, FenceStore fences, Func<SealedSnapshots?> cache, Action<Notice>? warn)
+    : ISnapshotSource
 {
     private readonly ConcurrentDictionary<string, byte> _told = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ObjectName, string> _keys = new(); // where those lie that were listed
@@ -39,17 +42,50 @@ internal sealed class SnapshotStore(
     /// <inheritdoc/>
     public LineageMap Refresh() => Read().Lineages;
 
-    private NoteBook Read() => _notes = new NoteBook(notes.Load(e =>
+    private NoteBook Read()
     {
-        if (_told.TryAdd(e.Subject.Name, 0)) { warn?.Invoke(Notice.Of(e)); }
-    }));
+        fences.List();
+        return _notes = new NoteBook(notes.Load(e => Tell(e.Subject.Name, Notice.Of(e))));
+    }
+
+    private void Tell(string what, Notice notice)
+    {
+        if (_told.TryAdd(what, 0)) { warn?.Invoke(notice); }
+    }
 
     /// <inheritdoc/>
     public HashSet<ObjectName> Names()
     {
         Refresh();
-        return NamesBelow(ObjectKeys.Snapshots);
+        return Counting(NamesBelow(ObjectKeys.Snapshots));
     }
+
+    /// <summary>The names of all that lie there, whether they count or not.</summary>
+    internal HashSet<ObjectName> Present() => NamesBelow(ObjectKeys.Snapshots);
+
+    /// <summary>Those that count: to tell, each has to be read, if any session was ever fenced.</summary>
+    private HashSet<ObjectName> Counting(HashSet<ObjectName> names)
+    {
+        FenceBook book = fences.Last;
+        if (!book.IsEmpty) { names.RemoveWhere(n => StandingOf(book, n) != SnapshotStanding.Counts); }
+        return names;
+    }
+
+    private SnapshotStanding StandingOf(FenceBook book, ObjectName name)
+    {
+        if (book.IsEmpty) { return SnapshotStanding.Counts; }
+        try
+        {
+            Snapshot snapshot = Read(name);
+            SnapshotStanding standing = book.Of(name, snapshot.Session);
+            if (standing == SnapshotStanding.Void) { TellVoid(name); }
+            return standing;
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { return SnapshotStanding.Counts; }
+    }
+
+    private void TellVoid(ObjectName name) => Tell(name.ToString(), new Notice(Subject.Snapshot(name),
+        "does not count: its writer slept too long, and was taken for dead before it was stored; what it needs may have been deleted"));
 
     /// <inheritdoc/>
     public HashSet<ObjectName> Names(Lineage lineage)
@@ -62,17 +98,17 @@ internal sealed class SnapshotStore(
         {
             names = NamesBelow(ObjectKeys.Snapshots);
             names.RemoveWhere(n => !adopted.Contains(n) && !own.Any(s => ObjectKeys.IsPlaceOf(_keys[n], s)));
-            return names;
+            return Counting(names);
         }
 
         foreach (Bytes32 one in own) { names.UnionWith(NamesBelow(ObjectKeys.SnapshotsOf(one))); }
-        return names;
+        return Counting(names);
     }
 
     /// <inheritdoc/>
-    public bool Has(ObjectName name, Lineage lineage) =>
-        store.TryGetLength(KeyOf(name), out _)
-        || Sources.SourcesOf(lineage).Any(s => store.TryGetLength(ObjectKeys.Snapshot(s, name), out _));
+    public bool Has(ObjectName name, Lineage lineage) => StandingOf(fences.Last, name) == SnapshotStanding.Counts
+        && (store.TryGetLength(KeyOf(name), out _)
+        || Sources.SourcesOf(lineage).Any(s => store.TryGetLength(ObjectKeys.Snapshot(s, name), out _)));
 
     /// <inheritdoc/>
     public Snapshot Read(ObjectName name) => Read(name, cache());
@@ -160,6 +196,7 @@ internal sealed class SnapshotStore(
     private IReadOnlyList<SnapshotInfo> List(Action<VarveException> damaged, SealedSnapshots? kept)
     {
         Refresh();
+        FenceBook book = fences.Last;
         List<string> keys = [.. store.List(ObjectKeys.Snapshots).Select(static o => o.Key).Order(StringComparer.Ordinal)];
         kept?.Keep(keys);
         var all = new List<SnapshotInfo>();
@@ -169,7 +206,10 @@ internal sealed class SnapshotStore(
             {
                 ObjectName name = ObjectKeys.Name(key);
                 _keys[name] = key;
-                all.Add(new SnapshotInfo(name, Read(name, kept)));
+                Snapshot snapshot = Read(name, kept);
+                SnapshotStanding standing = book.Of(name, snapshot.Session);
+                if (standing == SnapshotStanding.Void) { TellVoid(name); }
+                else { all.Add(new SnapshotInfo(name, snapshot with { IsUndecided = standing == SnapshotStanding.Undecided })); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged) { damaged(e); }
             catch (VarveException e) when (e.Kind is ErrorKind.NotFound)

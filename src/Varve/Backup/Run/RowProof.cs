@@ -1,0 +1,48 @@
+using Varve.Model;
+using Varve.Tree.Details;
+using Varve.Tree.Lists;
+
+namespace Varve.Backup.Run;
+
+/// <summary>
+/// What a writer may believe of what the catalog says is stored (<c>writer_relies</c> in docs/protocol.md). A row counts as unchanged only
+/// if a snapshot has it that was listed in this session, and no pack is condemned. Rows of a run that did not end, and all rows while a
+/// list of condemned packs is there, count if each of their chunks is in the index of this session; trees are made anew, so each of theirs
+/// is looked up as well. The rest is read again. Thread-safe.
+/// </summary>
+/// <param name="all">Whether no row is believed; else those of the running number are not.</param>
+/// <param name="running">The catalog's number of the snapshot in the making.</param>
+/// <param name="contains">Whether a chunk need not be stored.</param>
+/// <param name="fetch">Reads lists of extents; null without the full key: then files that have one are read again.</param>
+internal sealed class RowProof(bool all, long running, Func<ChunkId, bool> contains, FetchMeta? fetch)
+{
+    /// <summary>Whether no row is believed, whoever made it.</summary>
+    internal bool IsOfAll => all;
+
+    /// <summary>Whether what was recorded first, or last, under that number has to be proved.</summary>
+    internal bool Asks(long number) => all || number == running;
+
+    /// <summary>Whether everything that row <paramref name="k"/> needs is there. What is no file needs nothing.</summary>
+    internal bool Holds(EntryTable rows, int k)
+    {
+        if (rows.Stat(k).Kind != EntryKind.File) { return true; }
+        try { return HasAll(rows.Details(k), rows.Stat(k).Size); }
+        catch (VarveException) { return false; } // a list of extents that cannot be read is as good as gone
+    }
+
+    private bool HasAll(ReadOnlySpan<byte> details, long size)
+    {
+        ChunkId list = DetailsCodec.ExtentList(details);
+        return list.IsNone
+            ? FileExtents.Of(details, size, static _ => default).All(e => e.IsHole || contains(e.Chunk))
+            : fetch is not null && HasList(list) && FileExtents.Of(details, size, fetch).All(e => e.IsHole || contains(e.Chunk));
+    }
+
+    private bool HasList(ChunkId list)
+    {
+        if (!contains(list)) { return false; }
+        List<ChunkId> children = [];
+        ExtentListReader.ReadOne(list, fetch!, (child, _) => children.Add(child), static _ => { });
+        return children.TrueForAll(HasList);
+    }
+}

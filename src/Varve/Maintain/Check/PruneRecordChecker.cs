@@ -1,0 +1,34 @@
+using Varve.Format;
+using Varve.Maintain.Findings;
+using Varve.Model;
+using Varve.Seal;
+using Varve.Store;
+using Varve.Tree;
+using Varve.Vault.Objects;
+
+namespace Varve.Maintain.Check;
+
+/// <summary>
+/// Looks at what prunes leave for others: fences, which are kept for ever, and final marks. Lists of condemned packs are read with the
+/// index.
+/// </summary>
+internal static class PruneRecordChecker
+{
+    internal static void Run(IStore store, RecordSealer records, IEnumerable<string> keys, CheckReport report)
+    {
+        foreach (string key in keys)
+        {
+            bool isFence = key.StartsWith(ObjectKeys.Fences, StringComparison.Ordinal);
+            if (!isFence && !key.StartsWith(ObjectKeys.Final, StringComparison.Ordinal)) { continue; }
+            try
+            {
+                OpenedRecord record = SignedRecord.Read(store, records, isFence ? RecordKind.Fence : RecordKind.Final, key);
+                if (isFence) { FenceCodec.Decode(record.Public); }
+                else { FinalMarkCodec.Decode(record.Public); }
+                if (!SignedRecord.Counts(record)) { report.Note($"{key} is disregarded: no full key signed it"); }
+            }
+            catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* removed since it was listed */ }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { report.Add(Subject.Object(key), e.What, Advice.RestoreObject); }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Varve.Format;
+using Varve.Model;
+using Varve.Seal;
+using Varve.Store;
+using Varve.Tree;
+
+namespace Varve.Vault.Objects;
+
+/// <summary>
+/// Fences and decisions in the repository: listed anew each time, each read once. Only what a full key signed counts: a thief with a write
+/// key could make others' snapshots void. A key slot that is older than identities cannot tell and takes all. Thread-safe.
+/// </summary>
+/// <param name="store">Where they lie.</param>
+/// <param name="records">Opens them.</param>
+/// <param name="warn">Hears once of each that is damaged or does not count.</param>
+internal sealed class FenceStore(IStore store, RecordSealer records, Action<Notice>? warn)
+{
+    private readonly ConcurrentDictionary<string, IReadOnlyList<Fence>> _read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _told = new(StringComparer.Ordinal);
+    private volatile FenceBook? _last;
+
+    /// <summary>As they were listed last; listed now if they never were.</summary>
+    internal FenceBook Last => _last ?? List();
+
+    /// <summary>Lists them anew (<c>writer_lists_fences</c>, <c>writer_confirms</c>, <c>reader_lists</c>).</summary>
+    internal FenceBook List()
+    {
+        List<Fence> fences = [];
+        List<VarveException> damaged = [];
+        foreach (StoreObject item in store.List(ObjectKeys.Fences, damaged.Add))
+        {
+            try { fences.AddRange(_read.TryGetValue(item.Key, out IReadOnlyList<Fence>? known) ? known : Read(item.Key)); }
+            catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* merged into another, which was put before */ }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { damaged.Add(e.At(Subject.Object(item.Key))); }
+        }
+
+        foreach (VarveException e in damaged) { Tell(e.Subject.Name, Notice.Of(e)); }
+        return _last = fences.Count == 0 && damaged.Count == 0 ? FenceBook.Empty : new FenceBook(fences, damaged);
+    }
+
+    private IReadOnlyList<Fence> Read(string key)
+    {
+        OpenedRecord record = SignedRecord.Read(store, records, RecordKind.Fence, key);
+        IReadOnlyList<Fence> entries = FenceCodec.Decode(record.Public).Entries;
+        if (!SignedRecord.Counts(record))
+        {
+            Tell(key, SignedRecord.Disregarded(key));
+            entries = [];
+        }
+
+        return _read[key] = entries;
+    }
+
+    private void Tell(string what, Notice notice)
+    {
+        if (_told.TryAdd(what, 0)) { warn?.Invoke(notice); }
+    }
+}

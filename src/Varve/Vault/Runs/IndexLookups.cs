@@ -1,0 +1,50 @@
+using Varve.Lookup;
+using Varve.Model;
+using Varve.Model.Packs;
+
+namespace Varve.Vault.Runs;
+
+/// <summary>Questions to the index that need nothing of its insides. Stateless, thread-safe.</summary>
+internal static class IndexLookups
+{
+    /// <summary>
+    /// Where a chunk lies that is known to reach up to <paramref name="end"/> at least: a place that says otherwise is chosen only if
+    /// there is no other.
+    /// </summary>
+    internal static bool TryLocate(this IndexSet index, in ChunkId id, long end, out ChunkLocation location)
+    {
+        if (!index.TryLocate(id, out location)) { return false; }
+        if (location.Length < end)
+        {
+            ChunkPlace longer = index.Places(id).FirstOrDefault(p => p.Location.Length >= end);
+            if (longer.Location.Length > 0) { location = longer.Location; }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a writer need not store a chunk. When in doubt it stores it again, which loses nothing.</summary>
+    internal static bool Contains(this IndexSet index, in ChunkId id)
+    {
+        for (int damaged = 0; damaged < 2;)
+        {
+            try
+            {
+                Presence presence = index.Chunks.Ask(id, out RunPack doubted);
+                if (presence != Presence.Doubted || !index.Doubts.CanVerify) { return presence == Presence.Present; }
+                index.Doubts.Settle(index, in doubted);
+            }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged && ++damaged == 1) { index.Recover(); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
+            {
+                // It is stored again.
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The packs of all runs that count, each once.</summary>
+    internal static IReadOnlyList<RunPack> Packs(this IndexSet index) =>
+        [.. index.Listings().Select(static l => l.Pack).DistinctBy(static p => p.Name)];
+}
