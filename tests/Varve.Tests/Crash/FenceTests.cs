@@ -1,4 +1,5 @@
 using Varve.Backup;
+using Varve.Backup.Commit;
 using Varve.Format;
 using Varve.Model;
 using Varve.Model.Snapshots;
@@ -49,6 +50,29 @@ public sealed class FenceTests : IDisposable
         _rig.RequireClean("after a prune");
         Assert.Contains(_rig.Warnings, static w => w.What.StartsWith("does not count", StringComparison.Ordinal));
         Assert.Equal(2, _rig.Store.List(ObjectKeys.Snapshots).Count()); // the void one lies there still
+    }
+
+    [Fact]
+    public void A_first_backup_over_many_nights_gets_its_snapshot_though_each_night_takes_its_session_for_dead()
+    {
+        var clock = new JumpingTime();
+        _rig.Time = clock;
+        int nights = 0;
+        BackupResult result = _rig.Backup(checkpoints: CheckpointPolicy.Default with { StoredBytes = 1 },
+            store: new HookStore(_rig.Store)
+        {
+            After = o =>
+            {
+                if (!o.StartsWith("put packs/", StringComparison.Ordinal) || Interlocked.Increment(ref nights) > 5) { return; }
+                clock.Jump(TimeSpan.FromHours(10));
+                // Packs that nothing names yet are spared for a week, which is prune's policy.
+                if (_rig.Store.List(ObjectKeys.Sessions).Any()) { Decide(Fence()); }
+            },
+        });
+        Assert.InRange(nights, 2, int.MaxValue);
+        Assert.Equal([result.Name], _rig.Snapshots().Select(static s => s.Name));
+        _rig.RequireRestores(result.Name, _rig.Source, "after many nights");
+        _rig.RequireClean("after many nights");
     }
 
     [Fact]
@@ -225,6 +249,7 @@ public sealed class FenceTests : IDisposable
         _rig.RequireRestores(second.Name, twin, "with packs of its own");
     }
 
+    /// <summary>As if its process had been killed.</summary>
     private void DieBeforeTheSnapshot()
     {
         var store = new HookStore(_rig.Store)

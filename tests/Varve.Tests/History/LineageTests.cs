@@ -43,9 +43,12 @@ public sealed class LineageTests : IDisposable
         BackupResult next = _small.Backup();
         Assert.Equal((4L, 0L, 3L), (next.Snapshot.Counts.Unchanged, next.Snapshot.Counts.BytesRead, next.Snapshot.Generation));
         Assert.Equal(_small.Snapshots[1], next.Snapshot.Parent);
+        _small.Backup();
+        Notice told = Assert.Single(_small.Warnings, w => w.What.Contains("among the snapshots of this source", StringComparison.Ordinal));
+        Assert.Contains("signed by the key 'third'", told.What, StringComparison.Ordinal);
         _small.RestoreExactly(next.Name);
         using Repository repository = _small.Open();
-        Assert.Equal(next.Name, repository.FindSnapshot("latest").Name);
+        Assert.Equal(next.Snapshot.Generation + 1, repository.FindSnapshot("latest").Snapshot.Generation);
         SnapshotInfo shown = Assert.Single(repository.Snapshots(), s => s.Name == forged);
         Assert.Equal((SignatureState.Valid, "third"), (shown.Snapshot.Signature, shown.Snapshot.Writer!.Label));
         Assert.NotEqual(first.Snapshot.HistoryId, shown.Snapshot.HistoryId);

@@ -43,10 +43,27 @@ internal sealed class CatalogSync(
         bool isEmpty = stored.Count > 0 && !stored.Overlaps(known);
         stored.ExceptWith(known);
         stored.ExceptWith(reader.LeftOut());
+        if (scope is not null) { TellOthers(stored, scope); }
         if (snapshots.SeesPrivate) { Import(catalog, reader, stored, scope, held, undone, progress, cancellationToken); }
         else if (isEmpty)
         {
             warn?.Invoke(new Notice(Subject.Catalog(place.File), "cannot be rebuilt with a write-only key: every file is read once"));
+        }
+    }
+
+    /// <summary>
+    /// What lies with the snapshots of a history and is no part of it, somebody else made in its source's name: it is said once, when it is
+    /// seen first, and nothing is taken from it.
+    /// </summary>
+    private void TellOthers(HashSet<ObjectName> missing, HashSet<Bytes32> scope)
+    {
+        foreach (ObjectName name in missing)
+        {
+            if (snapshots.WasRead(name) || TryRead(name) is not { } snapshot || scope.Contains(snapshot.HistoryId)) { continue; }
+            string by = snapshot.Writer is { } writer ? $"was signed by the key '{writer.Label}'"
+                : snapshot.Signature == SignatureState.Invalid ? "is signed falsely" : "is signed by nobody";
+            warn?.Invoke(new Notice(Subject.Snapshot(name),
+                $"lies among the snapshots of this source and {by}: nothing is taken from it", null, Advice.ListSnapshots));
         }
     }
 
