@@ -3,6 +3,7 @@ using Varve.App;
 using Varve.App.Host;
 using Varve.App.Settings.Values;
 using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;
 
 namespace Varve.Tests.App.Output;
@@ -52,6 +53,10 @@ public sealed class JsonGoldenTests : IDisposable
         Run("key", "export", "--output", At("home/paper.txt"));
         Run("key", "import", At("home/paper.txt"), "--new-key-file", At("paper.key"));
         Run("init", "-r", At("second"), "--key-file", At("second.key"));
+        // The newest, whatever order the files were made in.
+        FileClock.Settle();
+        File.SetUnixFileMode(Path.Combine(source, "report.odt"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        FileClock.Settle();
         Run("backup", "-r", At("second"), "--key-file", At("second.key"), "--workers", "1", "--newest-first", "--budget", "1K", source);
         Run("ls", "-r", At("second"), "--key-file", At("second.key"), "--pending");
         Run("dump", "latest:report.odt");
