@@ -44,6 +44,25 @@ internal static class KindText
         _ => "failed",
     };
 
+    internal static string Of(LeftOutReason reason) => reason switch
+    {
+        LeftOutReason.Excluded => "excluded",
+        LeftOutReason.NotEntered => "notEntered",
+        LeftOutReason.OtherFileSystem => "otherFileSystem",
+        LeftOutReason.OwnDirectory => "ownDirectory",
+        LeftOutReason.KindNotStored => "kindNotStored",
+        LeftOutReason.Failed => "failed",
+        LeftOutReason.Pending => "pending",
+        _ => "other",
+    };
+
+    internal static string Of(RuleOrigin origin) => origin switch
+    {
+        RuleOrigin.Option => "option",
+        RuleOrigin.Configuration => "configuration",
+        _ => "unknown",
+    };
+
     /// <summary>What a signature comes to.</summary>
     internal static string Of(SignatureState state) => state switch
     {

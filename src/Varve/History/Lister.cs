@@ -30,6 +30,17 @@ internal static class Lister
     }
 
     /// <summary>
+    /// What was left out of a snapshot on purpose, by path: the first 10,000 at most, the snapshot's counts tell of how many. Nothing for one
+    /// without such a list.
+    /// </summary>
+    public static IReadOnlyList<LeftOutEntry> LeftOut(Repository repository, SnapshotInfo snapshot)
+    {
+        repository.RequireFull("listing");
+        ChunkId list = snapshot.Snapshot.Private!.MarkList;
+        return list.IsNone ? [] : [.. MarkList.Decode(repository.MetaChunks.Read(list).Span).Entries];
+    }
+
+    /// <summary>
     /// Lists a directory's entries (and all below it, depth-first, if <paramref name="recursive"/>), or the one entry if the path names
     /// something else. Stops a little beyond what the snapshot counts, unless <paramref name="noLimits"/>. A directory that cannot be read
     /// goes to <paramref name="failed"/>, and all else is listed (invariant 5).

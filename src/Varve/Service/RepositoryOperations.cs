@@ -138,6 +138,14 @@ public static class RepositoryOperations
         Lister.Failures(repository, snapshot);
 
     /// <summary>
+    /// What was left out of a snapshot on purpose, by path: the first 10,000 at most, its counts tell of how many. Nothing of snapshots by
+    /// programs that did not record it, which have no <see cref="SnapshotCounts.LeftOut"/>.
+    /// </summary>
+    /// <exception cref="VarveException">Damaged.</exception>
+    public static IReadOnlyList<LeftOutEntry> LeftOut(this Repository repository, SnapshotInfo snapshot) =>
+        Lister.LeftOut(repository, snapshot);
+
+    /// <summary>
     /// Finds every revision in all snapshots whose name (or, if <paramref name="pattern"/> has a slash, whose path) matches the glob;
     /// one that begins with a slash is for absolute paths, as they are recorded. Only in the sources
     /// that <paramref name="filter"/> means. The local catalog is brought up to date first.

@@ -55,8 +55,10 @@ internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
     {
         if (!IsServed) { return; }
         MarkTally? tally = node.LeftOut;
-        if (tally is null && !node.IsAgain) { return; }
-        if (tally is null) { ForgetIn(node); }
+        if (tally is not null) { tally.Paths = null; }
+        else if (node.IsAgain) { ForgetIn(node); }
+        else { return; }
+
         if (node.Seen >= 0) { seen.Exclude(node.Seen, tally?.Excluded ?? 0); }
         lock (_first)
         {
@@ -148,10 +150,16 @@ internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
         lock (_first)
         {
             if (_first.Count == 0) { return; }
-            // '0' follows '/'.
-            IEnumerable<Mark> below = directory.Length == 0 ? _first : _first.GetViewBetween(
-                new Mark([.. directory, (byte)'/'], default), new Mark([.. directory, (byte)'0'], default));
-            foreach (Mark mark in (Mark[])[.. below.Where(m => isMeant(m) && m.Path.AsSpan().StartsWith(directory))]) { Remove(mark); }
+            IEnumerable<Mark> below = _first;
+            if (directory.Length > 0)
+            {
+                // '0' follows '/', and is a name of its own.
+                var end = new Mark([.. directory, (byte)'0'], default);
+                below = _first.GetViewBetween(new Mark([.. directory, (byte)'/'], default), end)
+                    .Where(m => s_byPath.Compare(m, end) != 0);
+            }
+
+            foreach (Mark mark in (Mark[])[.. below.Where(m => isMeant(m))]) { Remove(mark); }
         }
     }
 }
