@@ -17,6 +17,7 @@ internal sealed class LeftOut
     private readonly LeftOutMarks _marks;
     private readonly List<(Glob Glob, ExcludeRule Rule)> _rules = [];
     private readonly bool _isComplete, _onlyRules, _allMarks;
+    private readonly byte[][] _unseen;
 
     private LeftOut(FetchMeta meta, Snapshot snapshot)
     {
@@ -28,6 +29,8 @@ internal sealed class LeftOut
         foreach (Mark mark in _marks.Marks) { Add(new LeftOutCause(mark.Path, mark.Reason, _marks.RuleOf(mark))); }
         foreach (PendingFile file in pending) { Add(new LeftOutCause(file.Path, LeftOutReason.Pending)); }
         foreach (Failure failure in failures) { Add(failure); }
+        // What a root that was not there held is as it was last seen, and the marks are of what was seen now.
+        _unseen = [.. names.Removable.Where(static r => !r.IsThere).Select(static r => r.Below)];
         LeftOutCounts said = counts.LeftOut ?? new();
         bool isRootWhole = failures.All(static f => f.Path.Length > 0 || f.Operation == FailedOperation.Metadata);
         _isComplete = counts.LeftOut is not null && isRootWhole && failures.Count >= counts.Failed && pending.Count >= counts.PendingFiles;
@@ -88,6 +91,7 @@ internal sealed class LeftOut
         }
 
         isCertain = _isComplete && (IsListed(path) || _onlyRules);
+        foreach (byte[] root in _unseen) { isCertain &= root.Length > 0 && !Paths.IsAtOrBelow(path, root); }
         return null;
     }
 
