@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.Freeze;
 using Varve.Model;
 using Varve.Model.Paths;
 using Varve.Model.Snapshots;

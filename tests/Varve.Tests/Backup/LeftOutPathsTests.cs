@@ -89,7 +89,7 @@ public sealed class LeftOutPathsTests
     private static RunRules Rules() => new()
     {
         Force = false, OneFileSystem = false, Compare = default, Excludes = new GlobSet(["*.never", "*"], "/"u8), FindMoves = false,
-        Safe = new SafeLooks([], [], [], 0), Granularity = 0, RecentAfter = default, Clocks = new SourceClocks(TimeProvider.System, 0),
+        Safe = new SafeLooks([], [], [], 0), Granularity = 0, RecentAfter = default, Clocks = new SourceClocks(TimeProvider.System, 0) { MayProbe = false },
         Started = default, Groups = FileGroups.Of([]), RootDevice = 0, Own = [], Unstable = new UnstableSet([]),
     };
 

@@ -85,7 +85,7 @@ public sealed class MarksTests : VaultTest
         for (int i = 0; i < 5; i++)
         {
             Write($"d{i}/left.o");
-            File.WriteAllBytes(At($"d{i}/file"), Some.Bytes(300_000, i));
+            File.WriteAllBytes(At($"d{i}/file"), DamagedBytes.Random(300_000, i));
         }
 
         FileClock.Settle();
