@@ -6,6 +6,7 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Freeze;
+using Varve.Model.Snapshots;
 
 namespace Varve.App.Commands;
 
@@ -54,7 +55,7 @@ internal static class FailuresCommand
         foreach (LeftOutEntry entry in all.Where(e => Concerns(e.Path, path)))
         {
             shown++;
-            context.Results.Write(new LeftOutReport(entry));
+            context.Results.Write(new SnapshotFailureReport(entry));
         }
 
         long more = counts.All - all.Count;

@@ -1,4 +1,5 @@
 using Varve.Model.Changes;
+using Varve.Model.Snapshots;
 
 namespace Varve.App.Output;
 

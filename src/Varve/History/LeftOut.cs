@@ -66,9 +66,9 @@ internal sealed class LeftOut
     }
 
     /// <summary>
-    /// Why a path, relative to the root, is not in the snapshot though it may have been there: it was left out, or a directory above it was.
-    /// Null if it was not, which is certain if <paramref name="isCertain"/>; otherwise not all that was left out is listed, and nobody may
-    /// conclude that it did not exist. <paramref name="mayBeDirectory"/>: it is a directory, or that is not known.
+    /// Why a path, relative to the root, is not in the snapshot though it may have been there: it was left out, or a directory above it
+    /// was. Null if it was not, which is certain if <paramref name="isCertain"/>; otherwise not all that was left out is listed, and nobody
+    /// may conclude that it did not exist. <paramref name="mayBeDirectory"/>: it is a directory, or that is not known.
     /// </summary>
     internal LeftOutCause? Find(ReadOnlySpan<byte> path, bool mayBeDirectory, out bool isCertain)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Tree;
 using Varve.Tree.Details;
 using Varve.Tree.Lists;
@@ -30,8 +31,8 @@ internal static class Lister
     }
 
     /// <summary>
-    /// What was left out of a snapshot on purpose, by path: the first 10,000 at most, the snapshot's counts tell of how many. Nothing for one
-    /// without such a list.
+    /// What was left out of a snapshot on purpose, by path: the first 10,000 at most, the snapshot's counts tell of how many. Nothing for
+    /// one without such a list.
     /// </summary>
     public static IReadOnlyList<LeftOutEntry> LeftOut(Repository repository, SnapshotInfo snapshot)
     {

@@ -1,5 +1,6 @@
 using Varve.Model.Bounds;
 using Varve.Model.Bytes;
+using Varve.Model.Snapshots;
 
 namespace Varve.Tree;
 

@@ -4,8 +4,8 @@ namespace Varve.Walk;
 
 /// <summary>
 /// What a walk does with the directories it finds. Several threads call it at once, each with its own worker number (0 to threads - 1);
-/// for one directory all calls come from one thread: Includes, LeftOut, EntryFailed and EntryMissed as often as needed, then Visit; or Failed alone.
-/// What it throws stops the walk.
+/// for one directory all calls come from one thread: Includes, LeftOut, EntryFailed and EntryMissed as often as needed, then Visit; or
+/// Failed alone. What it throws stops the walk.
 /// </summary>
 /// <typeparam name="TNode">What the visitor knows a directory by.</typeparam>
 internal interface IWalkVisitor<TNode> where TNode : class

@@ -8,7 +8,7 @@ namespace Varve.Tests.App;
 public sealed class LeftOutTests : IDisposable
 {
     private readonly ScratchDirectory _d = new();
-    private readonly FakeWorld _world = new() { Time = TimeProvider.System };
+    private readonly FakeWorld _world = new() { Time = TimeProvider.System, IsWatched = true };
 
     public LeftOutTests()
     {
@@ -21,6 +21,7 @@ public sealed class LeftOutTests : IDisposable
 
         File.WriteAllText(At("home/.config/varve/config.yaml"), "exclude: ['*.o']\n");
         FileClock.Settle();
+        Run("init");
     }
 
     public void Dispose() => _d.Dispose();
@@ -28,7 +29,7 @@ public sealed class LeftOutTests : IDisposable
     [Fact]
     public void The_summary_counts_it_and_failures_lists_it_when_asked()
     {
-        Assert.Contains("  left out  2 by rules: ", Backup(), StringComparison.Ordinal);
+        Assert.Contains("\n  left out  2 by rules: varve failures --left-out -r", Backup(), StringComparison.Ordinal);
         Assert.Equal("nothing failed\n", Run("failures") + _world.Error[^15..]);
         Assert.Equal("left out  obj: excluded by 'obj/'\nleft out  src/x.o: excluded by '*.o' of the configuration\n", Run("failures", "--left-out"));
         Assert.Equal("left out  src/x.o: excluded by '*.o' of the configuration\n", Run("failures", "latest:src", "--left-out"));
@@ -41,8 +42,10 @@ public sealed class LeftOutTests : IDisposable
         JsonElement counts = JsonDocument.Parse(Run("snapshots", "--json")).RootElement.GetProperty("leftOut");
         Assert.Equal((2, 0), (counts.GetProperty("excluded").GetInt32(), counts.GetProperty("notEntered").GetInt32()));
         string[] lines = Run("failures", "--left-out", "--json").TrimEnd('\n').Split('\n');
-        Assert.Equal("""{"path":"obj","leftOut":"excluded","rule":"obj/","origin":"option"}""", lines[0]);
-        Assert.Equal("""{"path":"src/x.o","leftOut":"excluded","rule":"*.o","origin":"configuration"}""", lines[1]);
+        Assert.Equal("""{"path":"obj","operation":null,"errno":0,"message":"excluded by \u0027obj/\u0027","stored":false,"leftOut":"excluded","rule":"obj/","origin":"option"}""", lines[0]);
+        Assert.EndsWith("""
+            "leftOut":"excluded","rule":"*.o","origin":"configuration"}
+            """, lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

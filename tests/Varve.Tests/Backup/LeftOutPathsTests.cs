@@ -77,7 +77,11 @@ public sealed class LeftOutPathsTests
     {
         LeftOutPaths paths = New();
         DirectoryNode node = Node();
-        foreach (string path in (string[])["d", "d!", "d/x", "d/x/y", "d0", "d0/x", "e"]) { paths.Exclude(node, Encoding.ASCII.GetBytes(path), EntryKind.File); }
+        foreach (string path in (string[])["d", "d!", "d/x", "d/x/y", "d0", "d0/x", "e"])
+        {
+            paths.Exclude(node, Encoding.ASCII.GetBytes(path), EntryKind.File);
+        }
+
         paths.ForgetBelow("d"u8.ToArray());
         Assert.Equal(["d", "d!", "d0", "d0/x", "e"], paths.Result().First.Select(static m => Text(m.Path)));
     }
@@ -89,7 +93,8 @@ public sealed class LeftOutPathsTests
     private static RunRules Rules() => new()
     {
         Force = false, OneFileSystem = false, Compare = default, Excludes = new GlobSet(["*.never", "*"], "/"u8), FindMoves = false,
-        Safe = new SafeLooks([], [], [], 0), Granularity = 0, RecentAfter = default, Clocks = new SourceClocks(TimeProvider.System, 0) { MayProbe = false },
+        Safe = new SafeLooks([], [], [], 0), Granularity = 0, RecentAfter = default,
+        Clocks = new SourceClocks(TimeProvider.System, 0) { MayProbe = false },
         Started = default, Groups = FileGroups.Of([]), RootDevice = 0, Own = [], Unstable = new UnstableSet([]),
     };
 

@@ -9,6 +9,7 @@ using Varve.Tests.Kit.Disks;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
+using Varve.Tests.Platform;
 using Varve.Vault;
 
 namespace Varve.Tests.Backup;
@@ -117,7 +118,14 @@ public sealed class MarksTests : VaultTest
     public void A_directory_that_is_visited_again_is_marked_as_it_was_seen_last()
     {
         Write("d/one.o", "d/file", "other/sub/two.o", "other/file", "stays/three.o");
-        int walks = 0;
+        int walks = 0, touched = 0;
+        // Nothing moves unless something was listed that had changed since the run began.
+        using var watch = new SystemCallWatch((call, _, name) =>
+        {
+            bool isFirst = call == SystemCall.Open && name.SequenceEqual("stays"u8) && Interlocked.Exchange(ref touched, 1) == 0;
+            if (isFirst) { File.WriteAllText(At("stays/touched"), ""); }
+            return 0;
+        });
         Gate.Visit(point =>
         {
             if (point != Gate.Walked || ++walks > 1) { return; }
@@ -150,7 +158,8 @@ public sealed class MarksTests : VaultTest
 
         BackupResult result = BackUp(o => o with
         {
-            Excludes = ["*.o"], CanonicalRoot = "/all"u8.ToArray(), FurtherRoots = [new RootMapping(Encoding.UTF8.GetBytes(second), "/all"u8.ToArray())],
+            Excludes = ["*.o"], CanonicalRoot = "/all"u8.ToArray(),
+            FurtherRoots = [new RootMapping(Encoding.UTF8.GetBytes(second), "/all"u8.ToArray())],
         });
         Assert.Equal(["left.o", "mine/x.o", "shared/left.o", "theirs/y.o"],
             Marks(result).Select(static m => m[..m.IndexOf(' ', StringComparison.Ordinal)]));
@@ -213,7 +222,8 @@ public sealed class MarksTests : VaultTest
         {
             Snapshot snapshot = result.Snapshot with
             {
-                Private = result.Snapshot.Private! with { MarkList = Some.Id(7) }, Generation = result.Snapshot.Generation + 1, Parent = result.Name,
+                Private = result.Snapshot.Private! with { MarkList = Some.Id(7) },
+                Generation = result.Snapshot.Generation + 1, Parent = result.Name,
             };
             (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(snapshot);
             repository.Store.Put(Format.ObjectKeys.Snapshot(snapshot.SourceId, name), bytes);
@@ -221,7 +231,8 @@ public sealed class MarksTests : VaultTest
 
         using (Repository repository = _vault.Open())
         {
-            Assert.Contains("the list of what was left out", string.Join(' ', Engine.Check(repository, false).Damages.SelectMany(static x => x.Affects)),
+            Assert.Contains("the list of what was left out",
+                string.Join('\n', Engine.Check(repository, false).Damages.Select(static x => x.Affects)),
                 StringComparison.Ordinal);
         }
 

@@ -143,7 +143,8 @@ internal static class VectorRefused
         cases.Footer("something after the last block", Damaged, 18, [1, 18, 2, 0, 1, .. Id(1), 2, 0]);
         byte[] listing = [0, 1, .. Id(9), .. VarInt(145 + 32 + 1 + 16 + 12), 1, 1, 0];
         cases.Bytes("indexRun", "a pack of an unknown kind", [.. listing[..^3], 3, 1, 0], Damaged);
-        cases.Bytes("indexRun", "something follows", [.. listing, 0], Damaged);
+        cases.Bytes("indexRun", "half a part follows", [0, 0, 2, 1], Damaged);
+        cases.Bytes("indexRun", "a session of 15 bytes", [0, 0, 17, 1, 15, .. new byte[15]], Damaged);
         cases.Bytes("indexRun", "a pack of another size", [0, 1, .. Id(9), .. VarInt(145 + 32 + 1 + 16 + 13), 1, 1, 0], Damaged);
         cases.Block("another frame follows", Damaged, 5, "28b52ffd200529000068656c6c6f28b52ffd2000010000");
         cases.Block("a skippable frame follows", Damaged, 5, "28b52ffd200529000068656c6c6f502a4d1800000000");

@@ -411,7 +411,7 @@ def parse_pack_header(data):
 
 
 def parse_run(run):
-    """7: the packs with their chunks, and the superseded runs."""
+    """7: the packs with their chunks, the superseded runs, what is signed, and the signature."""
     need(len(run) <= 64 << 20, "an index run is too long")
     reader = Reader(run)
     names = [reader.take(32).hex() for _ in range(reader.varint())]
@@ -420,8 +420,13 @@ def parse_run(run):
         name, size, kind, footer = reader.take(32).hex(), reader.varint(), reader.u8(), reader.bytes()
         need(kind in (1, 2), "a pack of no known kind")
         packs.append((name, size, kind, parse_footer(footer, size)))
-    reader.end()
-    return packs, names
+    for tag, value in [] if reader.done() else fields(reader.bytes(), known=1):
+        fixed(value, 16 if tag == 1 else len(value))
+    signed = run[:reader.at]
+    signature = b"" if reader.done() else reader.bytes()
+    while not reader.done():
+        reader.bytes()
+    return packs, names, signed, signature
 
 
 # 8. Meta chunks
@@ -806,8 +811,13 @@ class Repository:
     def read_runs(self):
         runs = {key.rsplit("/", 1)[1]: self.open_object(key, b"VARVEIDX", 2) for key in self.list("index")}
         parsed = {name: parse_run(run) for name, run in runs.items()}
-        superseded = {old for _, names in parsed.values() for old in names}
-        for name, (packs, names) in parsed.items():
+        here = {key.rsplit("/", 1)[1] for key in self.list("packs")}
+        superseded = set()
+        for packs, names, signed, signature in parsed.values():
+            by, held = signer(self.id, self.issuing, b"VARVEIDX", signed, signature), {pack[0] for pack in packs}
+            if by and by[1] == 2:
+                superseded |= {old for old in names if old in parsed and all(p[0] in held or p[0] not in here for p in parsed[old][0])}
+        for name, (packs, names, _, _) in parsed.items():
             need(len({pack[0] for pack in packs}) == len(packs) and len(set(names)) == len(names), "an index run names a pack or a run twice")
             if name not in superseded:
                 for pack, size, kind, chunks in packs:

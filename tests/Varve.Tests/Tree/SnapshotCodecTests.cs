@@ -38,7 +38,8 @@ public sealed class SnapshotCodecTests
                 BytesStored = Next(),
                 LeftOut = n % 3 == 0 ? null : new LeftOutCounts
                 {
-                    Excluded = Next(), NotEntered = n % 2, OtherFileSystems = Next(), OwnDirectories = 3, KindsNotStored = n % 5, Others = n % 7,
+                    Excluded = Next(), NotEntered = n % 2, OtherFileSystems = Next(), OwnDirectories = 3, KindsNotStored = n % 5,
+                    Others = n % 7,
                 },
             },
             Parent = n % 4 == 0 ? default : Some.Name(n),

@@ -110,7 +110,7 @@ internal sealed class BackupReport : SnapshotReport, IReport<BackupReport>
             page.Row(s_rows, "to come", $"{Human.Count(PendingFiles, "file")}, {Human.Size(PendingBytes)}: the next backup goes on");
         }
 
-        if (LeftOutPart.Line(_result.Snapshot.Counts.LeftOut) is { } leftOut)
+        if (LeftOutText.Line(_result.Snapshot.Counts.LeftOut) is { } leftOut)
         {
             page.Row(s_rows, "left out", $"{leftOut}: {_next.Of("failures --left-out")}");
         }

@@ -25,7 +25,6 @@ namespace Varve.App.Output.Reports;
 [JsonSerializable(typeof(KeyImportedReport))]
 [JsonSerializable(typeof(KeyRemovedReport))]
 [JsonSerializable(typeof(KeyReport))]
-[JsonSerializable(typeof(LeftOutReport))]
 [JsonSerializable(typeof(PendingReport))]
 [JsonSerializable(typeof(ProgressReport))]
 [JsonSerializable(typeof(RestoreReport))]

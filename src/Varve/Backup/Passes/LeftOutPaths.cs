@@ -8,9 +8,9 @@ namespace Varve.Backup.Passes;
 
 /// <summary>
 /// What a pass leaves out on purpose (decision 0056): all of it is counted, the first by path are kept (invariant 11). What is kept is all
-/// that comes before what is not, whatever the order in which it was found: so a source that is as it was has the same list, and of any path
-/// before the last of the list it is known whether it was left out. Of a directory that is visited again, what was left out of it before
-/// does not count. Thread-safe.
+/// that comes before what is not, whatever the order in which it was found: so a source that is as it was has the same list, and of any
+/// path before the last of the list it is known whether it was left out. Of a directory that is visited again, what was left out of it
+/// before does not count. Thread-safe.
 /// </summary>
 internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
 {

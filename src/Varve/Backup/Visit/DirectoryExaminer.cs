@@ -11,6 +11,7 @@ using Varve.History.Import;
 using Varve.Model;
 using Varve.Model.Bounds;
 using Varve.Model.Bytes;
+using Varve.Model.Snapshots;
 using Varve.Walk;
 
 namespace Varve.Backup.Visit;

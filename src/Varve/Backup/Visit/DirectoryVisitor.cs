@@ -2,6 +2,7 @@ using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Walk;
 
 namespace Varve.Backup.Visit;

@@ -8,15 +8,15 @@ namespace Varve;
 /// </summary>
 public sealed record LeftOutCounts
 {
-    /// <summary>See <see cref="LeftOutReason.Excluded"/>.</summary>
+    /// <summary>By rules.</summary>
     public long Excluded { get; init; }
-    /// <summary>See <see cref="LeftOutReason.NotEntered"/>.</summary>
+    /// <summary>Directories where another file system or subvolume begins, which are in the snapshot without what is in them.</summary>
     public long NotEntered { get; init; }
-    /// <summary>See <see cref="LeftOutReason.OtherFileSystem"/>.</summary>
+    /// <summary>Other file systems that were not to be entered and could not be asked: they are not in the snapshot at all.</summary>
     public long OtherFileSystems { get; init; }
-    /// <summary>See <see cref="LeftOutReason.OwnDirectory"/>.</summary>
+    /// <summary>What the backup itself writes to: the repository, the cache.</summary>
     public long OwnDirectories { get; init; }
-    /// <summary>See <see cref="LeftOutReason.KindNotStored"/>.</summary>
+    /// <summary>Of a kind that the writer does not store. This program stores all kinds.</summary>
     public long KindsNotStored { get; init; }
     /// <summary>All reasons that this program does not count.</summary>
     public long Others { get; init; }

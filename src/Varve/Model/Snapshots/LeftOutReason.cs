@@ -1,7 +1,7 @@
-namespace Varve;
+namespace Varve.Model.Snapshots;
 
 /// <summary>Why something of a source is not in a snapshot. The numbers are the format's (docs/format.md, 8.5).</summary>
-public enum LeftOutReason : byte
+internal enum LeftOutReason : byte
 {
     /// <summary>A rule excludes it.</summary>
     Excluded = 1,

@@ -1,7 +1,7 @@
-namespace Varve;
+namespace Varve.Model.Snapshots;
 
 /// <summary>Where a rule was given. The numbers are the format's (docs/format.md, 8.5).</summary>
-public enum RuleOrigin : byte
+internal enum RuleOrigin : byte
 {
     /// <summary>That is not said.</summary>
     Unknown = 0,

@@ -29,7 +29,6 @@ public sealed class JsonDocumentTests
     [InlineData("find", typeof(RevisionReport))]
     [InlineData("restore", typeof(RestoreReport))]
     [InlineData("failures of a snapshot", typeof(SnapshotFailureReport))]
-    [InlineData("failures --left-out", typeof(LeftOutReport))]
     [InlineData("snapshots, left out", typeof(LeftOutPart))]
     [InlineData("unstable", typeof(UnstableReport))]
     [InlineData("entries of a run", typeof(ChangedEntryReport))]
