@@ -6,6 +6,7 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Freeze;
+using Varve.Model.Snapshots;
 
 namespace Varve.App.Commands;
 
@@ -20,7 +21,7 @@ internal static class FailuresCommand
             values.Query(spec.Snapshot, spec.Path));
         IReadOnlyList<Failure> failures = repository.Failures(snapshot);
         int shown = 0;
-        foreach (Failure failure in failures.Where(f => Concerns(f, path)))
+        foreach (Failure failure in failures.Where(f => Concerns(f.Path, path)))
         {
             shown++;
             context.Results.Write(new SnapshotFailureReport(failure));
@@ -32,12 +33,43 @@ internal static class FailuresCommand
             context.Warn(new Notice(Subject.Snapshot(snapshot.Name), $"has no room to list {Human.Count(more, "more path")} that failed"));
         }
 
-        if (shown == 0 && more <= 0) { context.Results.Empty("nothing failed"); }
+        if (values.Has(HistorySettings.LeftOut)) { shown += ListLeftOut(repository, snapshot, path, context); }
+        if (shown == 0 && more <= 0)
+        {
+            context.Results.Empty(values.Has(HistorySettings.LeftOut) ? "nothing failed, and nothing was left out" : "nothing failed");
+        }
+
         return Outcome.Done;
     }
 
-    /// <summary>Whether a failure is of something at or below a path, or above it, so that the path is lacking too.</summary>
-    private static bool Concerns(Failure failure, byte[]? path) =>
-        path is not { Length: > 0 } asked || failure.Path.Length == 0
-        || Paths.IsAtOrBelow(failure.Path, asked) || Paths.IsAtOrBelow(asked, failure.Path);
+    private static int ListLeftOut(Repository repository, SnapshotInfo snapshot, byte[]? path, CommandContext context)
+    {
+        if (snapshot.Snapshot.Counts.LeftOut is not { } counts)
+        {
+            context.Warn(new Notice(Subject.Snapshot(snapshot.Name), "does not say what was left out: the program that made it did not record it"));
+            return 0;
+        }
+
+        IReadOnlyList<LeftOutEntry> all = repository.LeftOut(snapshot);
+        int shown = 0;
+        foreach (LeftOutEntry entry in all.Where(e => Concerns(e.Path, path)))
+        {
+            shown++;
+            context.Results.Write(new SnapshotFailureReport(entry));
+        }
+
+        long more = counts.All - all.Count;
+        if (more > 0)
+        {
+            context.Warn(new Notice(Subject.Snapshot(snapshot.Name),
+                $"has no room to list {Human.Count(more, "more path")} that were left out, of those that come after the last"));
+        }
+
+        return shown;
+    }
+
+    /// <summary>Whether what is lacking is at or below a path, or above it, so that the path is lacking too.</summary>
+    private static bool Concerns(byte[] lacking, byte[]? path) =>
+        path is not { Length: > 0 } asked || lacking.Length == 0
+        || Paths.IsAtOrBelow(lacking, asked) || Paths.IsAtOrBelow(asked, lacking);
 }

@@ -1,4 +1,5 @@
 using Varve.Model.Changes;
+using Varve.Model.Snapshots;
 
 namespace Varve.App.Output;
 
@@ -42,6 +43,25 @@ internal static class KindText
         ErrorKind.NotFound => "notFound",
         ErrorKind.SessionLost => "sessionLost",
         _ => "failed",
+    };
+
+    internal static string Of(LeftOutReason reason) => reason switch
+    {
+        LeftOutReason.Excluded => "excluded",
+        LeftOutReason.NotEntered => "notEntered",
+        LeftOutReason.OtherFileSystem => "otherFileSystem",
+        LeftOutReason.OwnDirectory => "ownDirectory",
+        LeftOutReason.KindNotStored => "kindNotStored",
+        LeftOutReason.Failed => "failed",
+        LeftOutReason.Pending => "pending",
+        _ => "other",
+    };
+
+    internal static string Of(RuleOrigin origin) => origin switch
+    {
+        RuleOrigin.Option => "option",
+        RuleOrigin.Configuration => "configuration",
+        _ => "unknown",
     };
 
     /// <summary>What a signature comes to.</summary>

@@ -3,6 +3,7 @@ using Varve.Backup.Commit;
 using Varve.Backup.Packing;
 using Varve.Backup.Unstable;
 using Varve.Freeze;
+using Varve.Model.Snapshots;
 
 namespace Varve;
 
@@ -55,6 +56,18 @@ public sealed record BackupOptions
     /// slash is for absolute paths, as they are recorded.
     /// </summary>
     public IReadOnlyList<string> Excludes { get; init; } = [];
+
+    /// <summary>
+    /// The same, as a configuration gives them: the snapshot's marks tell these from <see cref="Excludes"/>, and nothing else does.
+    /// </summary>
+    public IReadOnlyList<string> ConfiguredExcludes { get; init; } = [];
+
+    /// <summary>All of these, with where each was given.</summary>
+    internal IReadOnlyList<ExcludeRule> ExcludeRules =>
+    [
+        .. ConfiguredExcludes.Select(static pattern => new ExcludeRule(pattern, RuleOrigin.Configuration)),
+        .. Excludes.Select(static pattern => new ExcludeRule(pattern, RuleOrigin.Option)),
+    ];
 
     /// <summary>
     /// Files of a directory that are one unit, besides those of an SQLite database: patterns such as "*.MYD,*.MYI", in which the star

@@ -10,6 +10,7 @@ using Varve.Backup.Sources;
 using Varve.Backup.Visit;
 using Varve.Model;
 using Varve.Model.Bytes;
+using Varve.Model.Snapshots;
 using Varve.Platform;
 using Varve.Tree.Lists;
 
@@ -66,13 +67,15 @@ internal sealed class BackupPipeline : IDisposable
 
         bool isWhole = !_stages.HasFailed && !_cancelled.IsCancellationRequested;
         ChunkId failures = isWhole ? WriteFailures() : default, pending = isWhole ? WritePending() : default;
+        LeftOutCounts? leftOut = null;
+        ChunkId marks = isWhole ? WriteMarks(out leftOut) : default;
         _edges.Changes.Complete();
         StageThreads.Join(committing);
         _edges.Packs.Complete();
         StageThreads.Join(uploading);
         _stages.ThrowIfFailed();
         _cancelled.ThrowIfCancellationRequested();
-        return new PassResult(_parts.RootTree, failures, pending);
+        return new PassResult(_parts.RootTree, failures, pending, marks, leftOut);
     }
 
     private void Walk(SourceTree source)
@@ -115,6 +118,18 @@ internal sealed class BackupPipeline : IDisposable
         if (_pass.Intake is not { IsOrdering: false, Pending: { Files: > 0 } pending }) { return default; }
         var writer = new ByteWriter();
         PendingList.Encode(writer, pending.Newest());
+        return _parts.Sink(0).StoreMeta(writer.Written);
+    }
+
+    private ChunkId WriteMarks(out LeftOutCounts? counts)
+    {
+        counts = null;
+        if (_pass.Intake.IsOrdering) { return default; }
+        (IReadOnlyList<Mark> first, counts) = _pass.LeftOut.Result();
+        IReadOnlyList<ExcludeRule> rules = _setup.Options.ExcludeRules;
+        if (first.Count + rules.Count == 0) { return default; }
+        var writer = new ByteWriter();
+        MarkList.Encode(writer, rules, first);
         return _parts.Sink(0).StoreMeta(writer.Written);
     }
 

@@ -34,7 +34,7 @@ public sealed record BackupResult(
     /// </summary>
     public IReadOnlyList<PendingFile> Pending { get; init; } = [];
 
-    /// <summary>Patterns of <see cref="BackupOptions.Excludes"/> that matched nothing in this source.</summary>
+    /// <summary>Patterns of <see cref="BackupOptions.Excludes"/> and of the configured ones that matched nothing in this source.</summary>
     public IReadOnlyList<string> UnmatchedExcludes { get; init; } = [];
 
     /// <summary>How much of <see cref="BackupOptions.Budget"/> was used.</summary>

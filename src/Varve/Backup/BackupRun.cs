@@ -144,7 +144,7 @@ internal sealed class BackupRun(
             SourceId = OwnId, Start = running.Start, End = FileTime.From(time.GetUtcNow()), RootTree = tree.RootTree,
             IsPartial = pending.Files > 0,
             HasFailures = failureCount > 0, FlagsMoving = true,
-            Counts = tally.ToCounts() with { PendingFiles = pending.Files, PendingBytes = pending.Bytes },
+            Counts = tally.ToCounts() with { PendingFiles = pending.Files, PendingBytes = pending.Bytes, LeftOut = tree.LeftOut },
             Parent = parent?.Object ?? default, Generation = (parent?.Generation ?? 0) + 1, Session = session.Id,
             Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
@@ -152,7 +152,7 @@ internal sealed class BackupRun(
                 Source = name, Host = Host, User = repository.Options.Host.User, RootPath = live.Root.RealPath,
                 CanonicalRoot = live.CanonicalPath,
                 FurtherRoots = live.FurtherPaths, Removable = live.Removable, Clocks = clocks.Known,
-                FailureList = tree.FailureList, PendingList = tree.PendingList, Tags = options.Tags,
+                FailureList = tree.FailureList, PendingList = tree.PendingList, MarkList = tree.MarkList, Tags = options.Tags,
             },
         };
         SayClock(snapshot, parent, live.Root.RealPath, tally);

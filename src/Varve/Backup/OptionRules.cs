@@ -1,5 +1,6 @@
 using Varve.Backup.Sources;
 using Varve.Model.Paths;
+using Varve.Model.Snapshots;
 
 namespace Varve.Backup;
 
@@ -17,7 +18,7 @@ internal static class OptionRules
                 "goes neither with newest first nor with a budget", Advice.ForceAlone);
         }
 
-        foreach (string exclude in options.Excludes) { Glob.Parse(exclude); }
+        foreach (ExcludeRule rule in options.ExcludeRules) { Glob.Parse(rule.Pattern); }
         FileGroups.Of(options.Groups);
         SourceTree tree = SourceTree.Open(
             [new RootRequest(options.RootPath, options.RootAs, options.RootIsRemovable, options.RootFileSystem),

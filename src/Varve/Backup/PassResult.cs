@@ -6,4 +6,7 @@ namespace Varve.Backup;
 /// <param name="RootTree">The tree that holds the root's entry; none after an ordering pass.</param>
 /// <param name="FailureList">The list of what failed, or none.</param>
 /// <param name="PendingList">The list of what is still to come, or none.</param>
-internal readonly record struct PassResult(ChunkId RootTree, ChunkId FailureList, ChunkId PendingList);
+/// <param name="MarkList">The list of what was left out on purpose, or none.</param>
+/// <param name="LeftOut">How much that was; null after an ordering pass.</param>
+internal readonly record struct PassResult(
+    ChunkId RootTree, ChunkId FailureList, ChunkId PendingList, ChunkId MarkList, LeftOutCounts? LeftOut);

@@ -65,10 +65,15 @@ internal sealed class RunSetup
 
     /// <param name="intake">Which files the pass reads.</param>
     /// <param name="takesUp">Whether an earlier pass of the same run left rows.</param>
-    internal BackupPass Pass(FileIntake intake, bool takesUp) => new()
+    internal BackupPass Pass(FileIntake intake, bool takesUp)
     {
-        Run = Identity(takesUp), Rules = Rules, Tally = Tally, Intake = intake, Changes = new ChangeQueue(Running.Number),
-    };
+        var seen = new SeenDirectories();
+        return new BackupPass
+        {
+            Run = Identity(takesUp), Rules = Rules, Tally = Tally, Intake = intake, Changes = new ChangeQueue(Running.Number),
+            Seen = seen, LeftOut = new LeftOutPaths(Rules, seen) { IsServed = !intake.IsOrdering },
+        };
+    }
 
     private RunRules MakeRules()
     {
@@ -80,7 +85,7 @@ internal sealed class RunSetup
         {
             Force = Options.Force, OneFileSystem = Options.OneFileSystem,
             Compare = (Options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (Options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
-            Excludes = new GlobSet(Options.Excludes, Source.Canonical),
+            Excludes = new GlobSet([.. Options.ExcludeRules.Select(static r => r.Pattern)], Source.Canonical),
             FindMoves = !Options.IgnoreInode && (Running.Resumed || History.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeLooks(looks, Running.Place, Source.Canonical, granularity), Granularity = granularity,
             RecentAfter = RecentChanges.After(began), Started = began.Minus(granularity), Clocks = Clocks,

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Tree;
 using Varve.Tree.Details;
 using Varve.Tree.Lists;
@@ -27,6 +28,17 @@ internal static class Lister
     {
         repository.RequireFull("listing");
         return SnapshotFailures.List(repository.MetaChunks.Read, snapshot);
+    }
+
+    /// <summary>
+    /// What was left out of a snapshot on purpose, by path: the first 10,000 at most, the snapshot's counts tell of how many. Nothing for
+    /// one without such a list.
+    /// </summary>
+    public static IReadOnlyList<LeftOutEntry> LeftOut(Repository repository, SnapshotInfo snapshot)
+    {
+        repository.RequireFull("listing");
+        ChunkId list = snapshot.Snapshot.Private!.MarkList;
+        return list.IsNone ? [] : [.. MarkList.Decode(repository.MetaChunks.Read(list).Span).Entries];
     }
 
     /// <summary>

@@ -25,27 +25,6 @@ internal static class SnapshotFailures
         return found;
     }
 
-    /// <summary>Why a snapshot lacks a path, if that, or something above it, could not be saved; else null.</summary>
-    internal static string? ReasonOf(FetchMeta meta, SnapshotInfo snapshot, ReadOnlySpan<byte> path)
-    {
-        ChunkId list = snapshot.Snapshot.Private?.FailureList ?? default;
-        if (list.IsNone) { return null; }
-        try
-        {
-            foreach (Failure failure in FailureList.Decode(meta(list).Span))
-            {
-                bool isAt = path.StartsWith(failure.Path) && (path.Length == failure.Path.Length || path[failure.Path.Length] == (byte)'/');
-                if (isAt && failure.Path.Length > 0) { return failure.Message; }
-            }
-        }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
-        {
-            // The path is missing either way.
-        }
-
-        return null;
-    }
-
     private static ChunkId RootTree(FetchMeta meta, SnapshotInfo snapshot)
     {
         FoundEntry root = SnapshotPaths.Root(meta, snapshot.Snapshot);

@@ -40,9 +40,9 @@ internal static class SnapshotPaths
             var next = new FoundEntry();
             if (at.Stat.Kind != EntryKind.Directory || !TreeReader.TryFind(DetailsCodec.ChildTree(at.Details), name, meta, next.Take))
             {
-                string reason = SnapshotFailures.ReasonOf(meta, snapshot, path.Trim((byte)'/')) is { } failed
-                    ? $"has no {PathText.Of(path)}: it could not be saved ({failed})" : $"has no {PathText.Of(path)}";
-                throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(snapshot.Name), reason, Advice.ListPaths);
+                string reason = LeftOut.ReasonOf(meta, snapshot.Snapshot, path.Trim((byte)'/')) is { } why ? $": {why}" : "";
+                throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(snapshot.Name), $"has no {PathText.Of(path)}{reason}",
+                    Advice.ListPaths);
             }
 
             at = next;

@@ -4,6 +4,7 @@ using Varve.History;
 using Varve.History.Sources;
 using Varve.Maintain.Check;
 using Varve.Maintain.Stats;
+using Varve.Model.Snapshots;
 using Varve.Restore;
 using Varve.Vault.Snapshots;
 
@@ -136,6 +137,15 @@ public static class RepositoryOperations
     /// <exception cref="VarveException">Damaged.</exception>
     public static IReadOnlyList<Failure> Failures(this Repository repository, SnapshotInfo snapshot) =>
         Lister.Failures(repository, snapshot);
+
+    /// <summary>
+    /// What was left out of a snapshot on purpose, by path: the first 10,000 at most, its counts tell of how many. Nothing of snapshots by
+    /// programs that did not record it, which have no <see cref="SnapshotCounts.LeftOut"/>. For the program: what other programs need of it
+    /// is not decided.
+    /// </summary>
+    /// <exception cref="VarveException">Damaged.</exception>
+    internal static IReadOnlyList<LeftOutEntry> LeftOut(this Repository repository, SnapshotInfo snapshot) =>
+        Lister.LeftOut(repository, snapshot);
 
     /// <summary>
     /// Finds every revision in all snapshots whose name (or, if <paramref name="pattern"/> has a slash, whose path) matches the glob;

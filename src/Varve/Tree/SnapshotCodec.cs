@@ -13,11 +13,11 @@ namespace Varve.Tree;
 internal static class SnapshotCodec
 {
     private const int SourceId = 1, Start = 2, End = 3, Flags = 4, RootTree = 5, Counts = 6, Parent = 7, Program = 8, Moved = 9,
-        Pending = 10, Generation = 11, SessionTag = 12;
+        Pending = 10, Generation = 11, SessionTag = 12, LeftOut = 13;
     private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7, PendingListId = 8,
-        FurtherRoot = 9, Clock = 10, Removable = 11;
+        FurtherRoot = 9, Clock = 10, Removable = 11, MarkListId = 12;
     private const uint PartialBit = 1, FailuresBit = 2, FlagsMovingBit = 4;
-    private const ulong PublicSingle = (1 << 13) - 2, PrivateSingle = (1 << 9) - 2 - (1 << TagText);
+    private const ulong PublicSingle = (1 << 14) - 2, PrivateSingle = (1 << 9) - 2 - (1 << TagText) | 1 << MarkListId;
 
     private static readonly Subject s_what = Subject.PartOnly("the content");
 
@@ -45,6 +45,7 @@ internal static class SnapshotCodec
         if (c.PendingFiles > 0) { fields.Numbers(Pending, c.PendingFiles, c.PendingBytes); }
         if (snapshot.Generation > 0) { fields.Numbers(Generation, snapshot.Generation); }
         if (snapshot.Session != default) { fields.Bytes(SessionTag, snapshot.Session.ToArray()); }
+        if (c.LeftOut is { } leftOut) { fields.Numbers(LeftOut, LeftOutCodec.Encode(leftOut)); }
         return writer.ToArray();
     }
 
@@ -79,6 +80,7 @@ internal static class SnapshotCodec
             fields.Close(mark);
         }
 
+        if (!part.MarkList.IsNone) { fields.Id(MarkListId, part.MarkList.Value); }
         return writer.ToArray();
     }
 
@@ -94,6 +96,7 @@ internal static class SnapshotCodec
         string program = "";
         long moved = 0, pendingFiles = 0, pendingBytes = 0, generation = 0;
         SessionId session = default;
+        LeftOutCounts? leftOut = null;
         ulong seen = 0;
         var fields = new FieldReader(publicPart, s_what, PublicSingle);
         while (fields.MoveNext())
@@ -114,6 +117,7 @@ internal static class SnapshotCodec
                 case Generation: ReadNumbers(fields.Value, s_what, ref generation); break;
                 case SessionTag when fields.Value.Length == SessionId.Size: session = new SessionId(fields.Value); break;
                 case SessionTag: throw fields.Damaged();
+                case LeftOut: leftOut = LeftOutCodec.Decode(fields.Value, s_what); break;
                 default: break;
             }
         }
@@ -130,7 +134,7 @@ internal static class SnapshotCodec
             HasFailures = (flags & FailuresBit) != 0,
             FlagsMoving = (flags & FlagsMovingBit) != 0,
             RootTree = tree,
-            Counts = counts with { Moved = moved, PendingFiles = pendingFiles, PendingBytes = pendingBytes },
+            Counts = counts with { Moved = moved, PendingFiles = pendingFiles, PendingBytes = pendingBytes, LeftOut = leftOut },
             Parent = parent,
             Program = program,
             Generation = generation,
@@ -143,7 +147,7 @@ internal static class SnapshotCodec
     {
         string source = "", host = "", user = "";
         byte[]? root = null, canonical = null;
-        ChunkId failures = default, pending = default;
+        ChunkId failures = default, pending = default, marks = default;
         List<string> tags = [];
         List<byte[]> further = [];
         List<RemovableRoot> removable = [];
@@ -163,6 +167,7 @@ internal static class SnapshotCodec
                 case PendingListId: pending = fields.ChunkId(); break;
                 case FurtherRoot: further.Add(fields.Value.ToArray()); break;
                 case Removable: removable.Add(ReadRemovable(fields.Value)); break;
+                case MarkListId: marks = fields.ChunkId(); break;
                 case Clock: (clocks ??= []).Add(ReadClock(fields.Value)); break;
                 default: break;
             }
@@ -178,6 +183,7 @@ internal static class SnapshotCodec
             CanonicalRoot = canonical,
             FailureList = failures,
             PendingList = pending,
+            MarkList = marks,
             FurtherRoots = further,
             Clocks = clocks,
             Removable = removable,

@@ -30,9 +30,10 @@ internal sealed class DirectoryLister
     private NameSlot[] _slots = [];
     private EntryStat[] _stats = [];
     private int[] _order = [];
+    private int[] _leftOut = [];
     private ulong[] _inodes = [];
     private readonly List<(int Slot, int Errno)> _failed = [];
-    private int _count;
+    private int _count, _leftOutCount;
 
     /// <summary>
     /// Fills the empty table <paramref name="into"/> with the entries that <paramref name="sink"/> includes, ascending by name, names
@@ -62,6 +63,7 @@ internal sealed class DirectoryLister
         {
             foreach ((int slot, int failed) in _failed) { sink.StatFailed(_slots[slot].Name(_names), failed); }
             foreach (ulong inode in _state.Missed) { sink.Missed(inode); }
+            if (_leftOutCount > 0) { TellLeftOut(sink); }
             _sorter.Sort(_names, _slots, _order, kept);
             Fill(into, kept);
         }
@@ -119,13 +121,18 @@ internal sealed class DirectoryLister
     private int ReadStats(int fd, IListingSink sink)
     {
         int kept = 0;
+        _leftOutCount = 0;
         _failed.Clear();
         for (int i = 0; i < _count; i++)
         {
             int slot = _order[i];
             ReadOnlySpan<byte> name = _slots[slot].Name(_names);
             EntryKind hint = _slots[slot].Kind;
-            if (hint != EntryKind.None && !sink.Includes(name, hint)) { continue; }
+            if (hint != EntryKind.None && !sink.Includes(name, hint))
+            {
+                LeaveOut(slot, hint);
+                continue;
+            }
 
             int errno = Posix.StatAt(fd, name, out _stats[slot]);
             if (errno == Errno.ENOENT)
@@ -135,7 +142,12 @@ internal sealed class DirectoryLister
             }
 
             EntryKind kind = _stats[slot].Kind; // None after an error, and for a kind the format does not know
-            if (kind != hint && !sink.Includes(name, kind)) { continue; }
+            if (kind != hint && !sink.Includes(name, kind))
+            {
+                LeaveOut(slot, kind);
+                continue;
+            }
+
             if (kind == EntryKind.None)
             {
                 _failed.Add((slot, errno != 0 ? errno : Errno.ENOTSUP));
@@ -147,6 +159,26 @@ internal sealed class DirectoryLister
         }
 
         return kept;
+    }
+
+    private void LeaveOut(int slot, EntryKind kind)
+    {
+        if (_leftOutCount == _leftOut.Length) { Array.Resize(ref _leftOut, Math.Max(16, _leftOutCount * 2)); }
+        _slots[slot].Kind = kind;
+        _leftOut[_leftOutCount++] = slot;
+    }
+
+    private void TellLeftOut(IListingSink sink)
+    {
+        _sorter.Sort(_names, _slots, _leftOut, _leftOutCount);
+        ReadOnlySpan<byte> last = default;
+        for (int i = 0; i < _leftOutCount; i++)
+        {
+            ref NameSlot slot = ref _slots[_leftOut[i]];
+            ReadOnlySpan<byte> name = slot.Name(_names);
+            if (!name.SequenceEqual(last)) { sink.LeftOut(name, slot.Kind); }
+            last = name;
+        }
     }
 
     private void Fill(EntryTable into, int kept)
@@ -168,6 +200,7 @@ internal sealed class DirectoryLister
         _slots = [];
         _stats = [];
         _order = [];
+        _leftOut = [];
         _inodes = [];
     }
 }

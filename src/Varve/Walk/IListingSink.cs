@@ -12,6 +12,12 @@ internal interface IListingSink
     bool Includes(ReadOnlySpan<byte> name, EntryKind kind);
 
     /// <summary>
+    /// What was not included, once it is known what the directory holds: each name once, ascending. Of something that nobody looked at the
+    /// kind is what the file system says without being asked, or None.
+    /// </summary>
+    void LeftOut(ReadOnlySpan<byte> name, EntryKind kind) { }
+
+    /// <summary>
     /// The entry exists, but its stat could not be read: it is missing from the listing. Not called for entries that vanished.
     /// </summary>
     void StatFailed(ReadOnlySpan<byte> name, int errno);

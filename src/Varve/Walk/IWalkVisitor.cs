@@ -4,14 +4,17 @@ namespace Varve.Walk;
 
 /// <summary>
 /// What a walk does with the directories it finds. Several threads call it at once, each with its own worker number (0 to threads - 1);
-/// for one directory all calls come from one thread: Includes, EntryFailed and EntryMissed as often as needed, then Visit; or Failed alone.
-/// What it throws stops the walk.
+/// for one directory all calls come from one thread: Includes, LeftOut, EntryFailed and EntryMissed as often as needed, then Visit; or
+/// Failed alone. What it throws stops the walk.
 /// </summary>
 /// <typeparam name="TNode">What the visitor knows a directory by.</typeparam>
 internal interface IWalkVisitor<TNode> where TNode : class
 {
     /// <summary>See <see cref="IListingSink.Includes"/>: an excluded entry is left out of the listing and not looked at.</summary>
     bool Includes(int worker, TNode node, ReadOnlySpan<byte> name, EntryKind kind);
+
+    /// <summary>See <see cref="IListingSink.LeftOut"/>.</summary>
+    void LeftOut(int worker, TNode node, ReadOnlySpan<byte> name, EntryKind kind) { }
 
     /// <summary>An entry of the directory exists, but its stat could not be read: it is missing from the listing.</summary>
     void EntryFailed(int worker, TNode node, ReadOnlySpan<byte> name, Failure failure);

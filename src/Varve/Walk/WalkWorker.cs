@@ -39,6 +39,8 @@ internal sealed class WalkWorker<TNode>(
 
     bool IListingSink.Includes(ReadOnlySpan<byte> name, EntryKind kind) => visitor.Includes(number, _current.Node, name, kind);
 
+    void IListingSink.LeftOut(ReadOnlySpan<byte> name, EntryKind kind) => visitor.LeftOut(number, _current.Node, name, kind);
+
     void IListingSink.StatFailed(ReadOnlySpan<byte> name, int errno) => visitor.EntryFailed(
         number, _current.Node, name, new Failure(_current.Directory.Path(name), FailedOperation.Stat, errno, Errno.Message(errno)));
 

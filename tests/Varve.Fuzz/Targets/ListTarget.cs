@@ -6,7 +6,9 @@ using Varve.Tree.Lists;
 
 namespace Varve.Fuzz.Targets;
 
-/// <summary>Lists of failures and of what is to come, and the public parts of condemned lists (first byte 0) and fences (9).</summary>
+/// <summary>
+/// Lists of failures, of what is to come and of what was left out, and the public parts of condemned lists (first byte 0) and fences (9).
+/// </summary>
 internal sealed class ListTarget : IFuzzTarget
 {
     public string Name => "list";
@@ -18,6 +20,9 @@ internal sealed class ListTarget : IFuzzTarget
             new Failure([], FailedOperation.Changed, 0, "")]);
         yield return writer.ToArray();
         PendingList.Encode(writer, [new PendingFile("a"u8.ToArray(), 7, new FileTime(3, 4)), new PendingFile([], long.MaxValue, default)]);
+        yield return writer.ToArray();
+        MarkList.Encode(writer, [new ExcludeRule("*.o", RuleOrigin.Option), new ExcludeRule("/x/**", RuleOrigin.Configuration)],
+            [new Mark("a/b.o"u8.ToArray(), LeftOutReason.Excluded, 1), new Mark("m"u8.ToArray(), LeftOutReason.NotEntered)]);
         yield return writer.ToArray();
         var condemned = new CondemnedPacks(new FileTime(1, 2), new SessionId([.. Enumerable.Repeat((byte)9, SessionId.Size)]),
             [Known.Name(1), Known.Name(2)]);
@@ -45,7 +50,12 @@ internal sealed class ListTarget : IFuzzTarget
         }
 
         ByteWriter first = new(), again = new();
-        if (MetaChunk.Kind(input) == MetaKind.FailureList)
+        if (MetaChunk.Kind(input) == MetaKind.MarkList)
+        {
+            Encode(first, MarkList.Decode(input));
+            Encode(again, MarkList.Decode(first.Written));
+        }
+        else if (MetaChunk.Kind(input) == MetaKind.FailureList)
         {
             FailureList.Encode(first, FailureList.Decode(input));
             FailureList.Encode(again, FailureList.Decode(first.Written));
@@ -58,4 +68,7 @@ internal sealed class ListTarget : IFuzzTarget
 
         Same.Require(again.Written, first.Written, "a list");
     }
+
+    private static void Encode(ByteWriter writer, LeftOutMarks marks) =>
+        MarkList.Encode(writer, marks.Rules, marks.Marks, marks.RuleCount);
 }

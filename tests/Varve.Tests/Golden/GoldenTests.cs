@@ -192,7 +192,7 @@ public sealed class GoldenTests
     internal static Dictionary<int, List<string>> ReadByPython(string name) => ReadByPython(Place(name),
         Credentials(name).Password is not null ? ["--password", Password] : ["--key-file", Place(name + ".key")]);
 
-    private static Dictionary<int, List<string>> ReadByPython(string place, string[] credential)
+    internal static Dictionary<int, List<string>> ReadByPython(string place, string[] credential)
     {
         // Debian's, which has python3-cryptography.
         string[] lines = Run(["/usr/bin/python3", Place("read_v1.py"), place, .. credential]).TrimEnd('\n').Split('\n');

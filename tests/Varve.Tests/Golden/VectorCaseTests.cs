@@ -90,6 +90,7 @@ public sealed class VectorCaseTests : IDisposable
             case "final": FinalMarkCodec.Decode(bytes); break;
             case "failureList": FailureList.Decode(bytes); break;
             case "pendingList": PendingList.Decode(bytes); break;
+            case "markList": MarkList.Decode(bytes); break;
             case "packHeader": PackHeader.Parse(bytes); break;
             case "footer": PackFooter.Decode(bytes, default, PackKind.Data, one["size"]!.GetValue<long>()); break;
             case "indexRun": ReadRun(bytes); break;

@@ -18,6 +18,13 @@ internal static class VectorRefused
         cases.Bytes("failureList", "an error number of 2^31", [5, 1, 1, 1, (byte)'a', 1, .. VarInt(1UL << 31), 0], Damaged);
         cases.Bytes("failureList", "more failures than can follow", [5, 1, 0x7F, 0], Damaged);
         cases.Bytes("pendingList", "something follows the last file", [6, 1, 0, 0], Damaged);
+        cases.Bytes("markList", "a path that does not ascend", [7, 1, 0, 0, 2, 1, (byte)'b', 2, 0, 1, (byte)'a', 2, 0], Damaged);
+        cases.Bytes("markList", "a path twice", [7, 1, 0, 0, 2, 1, (byte)'a', 2, 0, 1, (byte)'a', 3, 0], Damaged);
+        cases.Bytes("markList", "the root", [7, 1, 0, 0, 1, 0, 2, 0], Damaged);
+        cases.Bytes("markList", "a mark without a reason", [7, 1, 0, 0, 1, 1, (byte)'a', 0, 0], Damaged);
+        cases.Bytes("markList", "a rule that is not there", [7, 1, 1, 1, 1, 1, (byte)'x', 1, 1, (byte)'a', 1, 2], Damaged);
+        cases.Bytes("markList", "more rules than there were", [7, 1, 1, 2, 1, 1, (byte)'x', 1, 1, (byte)'y', 0], Damaged);
+        cases.Bytes("markList", "something follows the last mark", [7, 1, 0, 0, 0, 0], Damaged);
     }
 
     private static void AddHeaders(VectorCases cases)

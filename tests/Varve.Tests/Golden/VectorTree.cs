@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Varve.Model;
 using Varve.Model.Bytes;
+using Varve.Model.Snapshots;
 using Varve.Seal;
 using Varve.Tests.Tree;
 using Varve.Tree;
@@ -23,7 +24,7 @@ internal sealed class VectorTree
     private readonly List<byte[]> _chunks = [];
     private readonly List<VectorEntry> _written = [];
     private readonly ChunkHasher _hasher;
-    private readonly ChunkId _root, _failures, _pending;
+    private readonly ChunkId _root, _failures, _pending, _marks;
     private readonly VectorEntry[] _entries;
     private readonly VectorLists _lists;
     private JsonObject _node = [];
@@ -50,6 +51,17 @@ internal sealed class VectorTree
         ];
         PendingList.Encode(writer, pending);
         _pending = Store(writer.Written);
+        ExcludeRule[] rules = [new("*.o", RuleOrigin.Configuration), new("/home/demo/tm\u00FC/", RuleOrigin.Option)];
+        Mark[] marks =
+        [
+            new("empty"u8.ToArray(), LeftOutReason.NotEntered),
+            new("repository"u8.ToArray(), LeftOutReason.OwnDirectory),
+            new("split/a.o"u8.ToArray(), LeftOutReason.Excluded, 1),
+            new([.. "tm"u8, 0xC3, 0xBC], LeftOutReason.Excluded, 2),
+            new([0xFF, (byte)'/', (byte)'c'], LeftOutReason.OtherFileSystem),
+        ];
+        MarkList.Encode(writer, rules, marks);
+        _marks = Store(writer.Written);
     }
 
     /// <summary>The tree of the source's root.</summary>
@@ -94,6 +106,7 @@ internal sealed class VectorTree
                 Bytes = _written.Where(static e => e.Kind == EntryKind.File).Sum(static e => e.Size),
                 Failed = 2, New = 5, Changed = 2, MetadataOnly = 1, Unchanged = all - 8, Gone = 2,
                 BytesRead = 2_000, BytesAdded = added, BytesStored = stored, Moved = split, PendingFiles = 2, PendingBytes = 1_000_001,
+                LeftOut = new LeftOutCounts { Excluded = 300, NotEntered = 1, OtherFileSystems = 1, OwnDirectories = 1 },
             },
             Parent = new ObjectName(SHA256.HashData("the snapshot before"u8)),
             Program = "varve vectors",
@@ -101,7 +114,7 @@ internal sealed class VectorTree
             {
                 Source = "d\u00E9mo", Host = "m\u00E4chine", User = "ada",
                 RootPath = "/mnt/snap/demo"u8.ToArray(), CanonicalRoot = "/home/demo"u8.ToArray(),
-                FailureList = _failures, PendingList = _pending, Tags = ["nightly", "n\u00E4chtlich"],
+                FailureList = _failures, PendingList = _pending, MarkList = _marks, Tags = ["nightly", "n\u00E4chtlich"],
                 FurtherRoots = ["/mnt/photos"u8.ToArray(), "/mnt/music"u8.ToArray()],
                 Removable = [new("photos"u8.ToArray(), "3F1B-22AA", IsThere: true), new("music"u8.ToArray(), "", IsThere: false)],
                 Clocks = [new(0, new FileTime(1_764_417_599, 7)), new(0x8000_0000_0000_0001, new FileTime(-1, 500_000_000))],

@@ -434,7 +434,7 @@ def parse_run(run):
 # 8. Meta chunks
 
 def parse_meta(data):
-    need(len(data) >= 2 and 1 <= data[0] <= 6 and data[1] == 1, "it is no meta chunk of version 1")
+    need(len(data) >= 2 and 1 <= data[0] <= 7 and data[1] == 1, "it is no meta chunk of version 1")
     return data[0], Reader(data[2:])
 
 
@@ -597,6 +597,38 @@ def parse_pending(data):
     reader.end()
 
 
+def parse_marks(data):
+    """8.5. The rules, and the marks."""
+    kind, reader = parse_meta(data)
+    need(kind == 7, "not a list of what was left out")
+    had, rules, marks, last = number(reader, 1 << 63), [], [], b""
+    count = reader.varint()
+    need(count <= min(had, 10_000), "more rules than there were, or than are allowed")
+    for _ in range(count):
+        rules.append((reader.u8(), reader.bytes()))
+    count = reader.varint()
+    need(count <= 10_000, "more marks than are allowed")
+    for _ in range(count):
+        path, reason, rule = reader.bytes(), reader.u8(), reader.varint()
+        need(path > last, "marks do not ascend")
+        need(reason != 0, "a mark without a reason")
+        need(rule <= len(rules), "a mark names a rule that is not there")
+        last = path
+        marks.append((path, reason, rule))
+    reader.end()
+    return rules, marks
+
+
+def parse_left_out(value):
+    """9, tag 13."""
+    reader, counts, last = Reader(value), {}, 0
+    while not reader.done():
+        reason, count = reader.varint(), number(reader, 1 << 63)
+        need(reason > last, "reasons do not ascend")
+        last, counts[reason] = reason, count
+    return counts
+
+
 def derived(material):
     """4.2: DeriveKeyPair of RFC 9180, 7.1.3."""
     root = labeled_extract(b"KEM\0\x10", b"", b"dkp_prk", material)
@@ -653,17 +685,18 @@ def parse_record(plaintext):
 
 def parse_public(data):
     """9."""
-    f = dict(fields(data, known=12))
+    f = dict(fields(data, known=13))
     require(f, (1, 2, 3, 5, 6))
     whole(f.get(11, b"\0"), lambda r: number(r, 1 << 63)), fixed(f.get(12, bytes(16)), 16)
     fixed(f[1], 32), fixed(f[5], 32), whole(f[2], Reader.time), whole(f[3], Reader.time), fixed(f.get(7, bytes(32)), 32)
+    f["leftOut"] = parse_left_out(f[13]) if 13 in f else None
     f["counts"] = whole(f[6], lambda r: [number(r, 1 << 63) for _ in range(14)])
     return f
 
 
 def parse_private(data):
     """9."""
-    found = fields(data, (7, 9, 10, 11), 11)
+    found = fields(data, (7, 9, 10, 11), 12)
     f = dict(found)
     require(f, (4, 5))
     for tag, value in found:
@@ -671,7 +704,7 @@ def parse_private(data):
             whole(value, lambda reader: (reader.take(8), reader.time()))
         if tag == 11:
             whole(value, lambda reader: (reader.bytes(), reader.bytes(), reader.u8()))
-    fixed(f.get(6, bytes(32)), 32), fixed(f.get(8, bytes(32)), 32)
+    fixed(f.get(6, bytes(32)), 32), fixed(f.get(8, bytes(32)), 32), fixed(f.get(12, bytes(32)), 32)
     return f
 
 
@@ -927,9 +960,13 @@ class Repository:
             for tag, parse in ((6, parse_failures), (8, parse_pending)):
                 if tag in p:
                     parse(self.chunk(p[tag]))
+            rules, marks = parse_marks(self.chunk(p[12])) if 12 in p else ([], [])
+            if f["leftOut"] is not None:
+                for reason in {reason for _, reason, _ in marks}:
+                    need(sum(r == reason for _, r, _ in marks) <= f["leftOut"].get(reason, 0), "more marks than are counted")
             source = b"varve/1 source" + blob(p[2]) + blob(p[5])
             need(hmac.new(self.chunk_id_key, source, hashlib.sha256).digest() == f[1], "the source id is wrong")
-            found.append((Reader(f[2]).time(), f[5], p[5], f["counts"]))
+            found.append((Reader(f[2]).time(), f[5], p[5], f["counts"], marks))
         return sorted(found)
 
 
@@ -1156,7 +1193,7 @@ class Vectors:
         repository = Repository(folder, password=self.all["slots"][0]["password"])
         bare = Repository(folder, paper=self.all["paperKeys"][0]["code"])
         need([one[:3] for one in bare.snapshots()] == [one[:3] for one in repository.snapshots()], "the paper key opens something else")
-        ((_, tree, canonical, counts),) = repository.snapshots()
+        ((_, tree, canonical, counts, _),) = repository.snapshots()
         ((said, named, by),) = repository.notes()
         need((said[4][:32], named[3], named[4]) == (hashlib.sha256(b"varve vectors: the source before").digest(), b"new-laptop", b"/home/me/papers"), "the note")
         need(by[1] == 2 and said[3][32:] == hashlib.sha256(by[0]).digest(), "who wrote the note")
@@ -1215,7 +1252,7 @@ class Vectors:
                   "snapshotPublic": parse_public, "snapshotPrivate": parse_private, "condemned": parse_condemned,
                   "fence": parse_fence, "final": parse_final,
                   "notePublic": parse_note_public, "notePrivate": parse_note_private, "failureList": parse_failures,
-                  "pendingList": parse_pending, "packHeader": parse_pack_header, "indexRun": parse_run}
+                  "pendingList": parse_pending, "markList": parse_marks, "packHeader": parse_pack_header, "indexRun": parse_run}
         if of in simple:
             simple[of](data)
         elif of == "footer":
@@ -1291,11 +1328,15 @@ def main():
         parser.error("a repository, or --vectors")
     paper = open(options.paper_key, encoding="utf-8").read() if options.paper_key else None
     repository = Repository(options.repository, options.key_file, options.password, paper)
-    for number, (_, tree, canonical, counts) in enumerate(repository.snapshots(), 1):
+    for number, (_, tree, canonical, counts, marks) in enumerate(repository.snapshots(), 1):
         (root,) = repository.entries(tree, root=True)
         need(root["name"] == canonical.rsplit(b"/", 1)[1], "the root is not named as the canonical root")
         found = [(b"", root)]
         walk(repository, root["tree"], b"", found)
+        there = {path for path, _ in found}
+        # 8.5: what is marked is not there, but for a directory that was not entered, which is empty.
+        for path, reason, _ in marks:
+            need((path in there) <= (reason == 2) and not any(p.startswith(path + b"/") for p in there), "what was left out is there")
         groups = {}
         for path, entry in found:
             groups.setdefault(entry.get("group"), []).append(path)

@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Model;
 using Varve.Tests.Kit;
 using Varve.Tree;
@@ -35,6 +36,11 @@ public sealed class SnapshotCodecTests
                 BytesRead = Next(),
                 BytesAdded = Next(),
                 BytesStored = Next(),
+                LeftOut = n % 3 == 0 ? null : new LeftOutCounts
+                {
+                    Excluded = Next(), NotEntered = n % 2, OtherFileSystems = Next(), OwnDirectories = 3, KindsNotStored = n % 5,
+                    Others = n % 7,
+                },
             },
             Parent = n % 4 == 0 ? default : Some.Name(n),
             Program = n % 5 == 0 ? "" : "varve 1.0 ü",
@@ -50,6 +56,7 @@ public sealed class SnapshotCodecTests
         CanonicalRoot = n % 3 == 0 ? [] : "/home"u8.ToArray(),
         FailureList = n % 2 == 0 ? default : Some.Id(n),
         Tags = n % 4 == 0 ? [] : ["a", "", "a"],
+        MarkList = n % 3 == 0 ? default : Some.Id(n + 1),
     };
 
     [Fact]
@@ -64,8 +71,8 @@ public sealed class SnapshotCodecTests
         for (int n = 0; n < 12; n++)
         {
             SnapshotPrivate expected = MakePrivate(n), actual = SnapshotCodec.ParsePrivate(SnapshotCodec.EncodePrivate(expected));
-            Assert.Equal((expected.Source, expected.Host, expected.User, expected.FailureList),
-                (actual.Source, actual.Host, actual.User, actual.FailureList));
+            Assert.Equal((expected.Source, expected.Host, expected.User, expected.FailureList, expected.MarkList),
+                (actual.Source, actual.Host, actual.User, actual.FailureList, actual.MarkList));
             Assert.Equal(expected.RootPath, actual.RootPath);
             Assert.Equal(expected.CanonicalRoot, actual.CanonicalRoot);
             Assert.Equal(expected.Tags, actual.Tags);
@@ -96,6 +103,46 @@ public sealed class SnapshotCodecTests
             6, 14, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 7, 32, .. Some.Name(3).Value.ToArray(), 8, 1, (byte)'v',
         ];
         Assert.Equal(expected, SnapshotCodec.EncodePublic(snapshot));
+    }
+
+    [Fact]
+    public void A_reader_from_before_there_were_marks_skips_them_and_reads_all_else()
+    {
+        Snapshot with = Make(1) with { Private = null };
+        Snapshot without = with with { Counts = with.Counts with { LeftOut = null } };
+        // What such a reader knows: tags 1 to 12 stand once, and 1 to 11; of others it knows nothing.
+        const ulong known = (1 << 13) - 2, knownPrivate = (1 << 9) - 2 - (1 << 7);
+        Assert.Equal(Known(SnapshotCodec.EncodePublic(without), known, 99), Known(SnapshotCodec.EncodePublic(with), known, 12));
+        SnapshotPrivate names = MakePrivate(1);
+        Assert.NotEqual(default, names.MarkList);
+        Assert.Equal(Known(SnapshotCodec.EncodePrivate(names with { MarkList = default }), knownPrivate, 99),
+            Known(SnapshotCodec.EncodePrivate(names), knownPrivate, 11));
+    }
+
+    [Fact]
+    public void Marks_of_a_later_writer_are_skipped_or_counted_with_the_others()
+    {
+        byte[] plain = SnapshotCodec.EncodePublic(Make(3));
+        Assert.Null(SnapshotCodec.ParsePublic(plain).Counts.LeftOut);
+        Assert.Equal(new LeftOutCounts(), SnapshotCodec.ParsePublic([.. plain, 13, 0]).Counts.LeftOut);
+        Assert.Equal(new LeftOutCounts { Excluded = 5, Others = 9 },
+            SnapshotCodec.ParsePublic([.. plain, 13, 6, 1, 5, 9, 2, 77, 7, 14, 1, 0, 14, 0]).Counts.LeftOut);
+        DamagedBytes.Is(() => SnapshotCodec.ParsePublic([.. plain, 13, 4, 2, 5, 1, 5]));
+        DamagedBytes.Is(() => SnapshotCodec.ParsePublic([.. plain, 13, 1, 2]));
+        DamagedBytes.Is(() => SnapshotCodec.ParsePublic([.. plain, 13, 0, 13, 0]));
+        DamagedBytes.Is(() => SnapshotCodec.ParsePrivate([.. SnapshotCodec.EncodePrivate(MakePrivate(3)), 12, 1, 0]));
+    }
+
+    private static string[] Known(byte[] part, ulong single, ulong most)
+    {
+        var found = new List<string>();
+        var fields = new FieldReader(part, Subject.None, single);
+        while (fields.MoveNext())
+        {
+            if (fields.Tag <= most) { found.Add($"{fields.Tag} {Convert.ToHexString(fields.Value)}"); }
+        }
+
+        return [.. found];
     }
 
     [Fact]

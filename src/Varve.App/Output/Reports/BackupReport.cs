@@ -110,6 +110,11 @@ internal sealed class BackupReport : SnapshotReport, IReport<BackupReport>
             page.Row(s_rows, "to come", $"{Human.Count(PendingFiles, "file")}, {Human.Size(PendingBytes)}: the next backup goes on");
         }
 
+        if (LeftOutText.Line(_result.Snapshot.Counts.LeftOut) is { } leftOut)
+        {
+            page.Row(s_rows, "left out", $"{leftOut}: {_next.Of("failures", "--left-out")}");
+        }
+
         if (Unstable > 0)
         {
             string torn = Torn > 0 ? $", {Human.Count(Torn)} of them stored torn" : "";

@@ -75,6 +75,7 @@ internal class SnapshotReport : IReport<SnapshotReport>
     public long BytesStored => _snapshot.Counts.BytesStored;
     public long PendingFiles => _snapshot.Counts.PendingFiles;
     public long PendingBytes => _snapshot.Counts.PendingBytes;
+    public LeftOutPart? LeftOut => LeftOutPart.Of(_snapshot.Counts.LeftOut);
 
     /// <summary>One row of a table.</summary>
     public void Print(Page page)

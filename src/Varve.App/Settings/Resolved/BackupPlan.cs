@@ -37,7 +37,8 @@ internal sealed class BackupPlan(BackupOptions common, SourceRules line, ConfigF
     private BackupOptions Run(Group group)
     {
         SourceRules configured = (group.Source?.Rules ?? SourceRules.None).Over(config?.Rules ?? SourceRules.None);
-        SourceRules rules = line.Over((profile?.Rules ?? SourceRules.None).Over(configured));
+        configured = (profile?.Rules ?? SourceRules.None).Over(configured);
+        SourceRules rules = line.Over(configured);
         return common with
         {
             RootPath = group.Roots[0].Path,
@@ -48,7 +49,8 @@ internal sealed class BackupPlan(BackupOptions common, SourceRules line, ConfigF
             FurtherRoots = group.Roots[1..],
             Source = common.Source ?? group.Source?.Name,
             Tags = rules.Tags,
-            Excludes = rules.Excludes,
+            Excludes = line.Excludes,
+            ConfiguredExcludes = configured.Excludes,
             Groups = rules.Groups,
             OneFileSystem = rules.OneFileSystem == true,
             IgnoreInode = rules.IgnoreInode == true,

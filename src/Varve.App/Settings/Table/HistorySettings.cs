@@ -40,6 +40,11 @@ internal static class HistorySettings
         Help = "Print only paths, as raw bytes, each ended by NUL"
     };
 
+    internal static readonly FlagSetting LeftOut = new()
+    {
+        Name = "--left-out", Help = "What was left out on purpose too: by which rule, or as another file system",
+    };
+
     internal static readonly FlagSetting Pending = new()
     {
         Name = "--pending", Help = "Instead: what a partial snapshot left for the next, the newest first (10,000 files at most)",
@@ -90,9 +95,13 @@ internal static class HistorySettings
         Path = "failures",
         Help = "List what a snapshot lacks, or has only in part, because it could not be saved, and why. "
             + "What is listed is not known to be gone; earlier snapshots may have it.",
-        Examples = ["varve failures", "varve failures latest --source Documents", "varve failures 3fa2b1c4 --json"],
+        Examples =
+        [
+            "varve failures", "varve failures latest --source Documents", "varve failures latest:src --left-out",
+            "varve failures 3fa2b1c4 --json",
+        ],
         Arguments = [FailuresOf],
-        Settings = [SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+        Settings = [LeftOut, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
     };
 
     internal static readonly CommandSpec Unstable = new()

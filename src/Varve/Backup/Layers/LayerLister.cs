@@ -67,6 +67,7 @@ internal sealed class LayerLister(BackupPass pass, IReadOnlyDictionary<SourceLay
         if (part.IsOnTheWay)
         {
             if (sink.Includes(part.Next, EntryKind.Directory)) { table.Add(part.Next, in part.Layer.Root.Stat); }
+            else { sink.LeftOut(part.Next, EntryKind.Directory); }
             return 0;
         }
 
@@ -74,7 +75,12 @@ internal sealed class LayerLister(BackupPass pass, IReadOnlyDictionary<SourceLay
         if (errno != 0) { return errno; }
         foreach ((byte[] name, SourceRoot? mounted) in part.Mounts)
         {
-            if (!sink.Includes(name, EntryKind.Directory)) { continue; }
+            if (!sink.Includes(name, EntryKind.Directory))
+            {
+                sink.LeftOut(name, EntryKind.Directory);
+                continue;
+            }
+
             int i = table.Find(name);
             if (mounted is null)
             {
@@ -99,6 +105,8 @@ internal sealed class LayerLister(BackupPass pass, IReadOnlyDictionary<SourceLay
     private sealed class Sink(DirectoryVisitor visitor, DirectoryNode node) : IListingSink
     {
         public bool Includes(ReadOnlySpan<byte> name, EntryKind kind) => visitor.Includes(0, node, name, kind);
+
+        public void LeftOut(ReadOnlySpan<byte> name, EntryKind kind) => visitor.LeftOut(0, node, name, kind);
 
         public void StatFailed(ReadOnlySpan<byte> name, int errno) =>
             visitor.EntryFailed(0, node, name, new Failure([], FailedOperation.Stat, errno, Errno.Message(errno)));

@@ -158,6 +158,7 @@ internal sealed class LayeredWalk
         List<(int Now, int Known)> files = [.. Enumerable.Range(0, Mine.Files.Count).Select(f => Mine.Files[f])];
         List<FileGroup> together = [.. Mine.Files.Groups];
         Dictionary<LayerPart, PickedChildren> plain = Descend(node, any, directories);
+        _pass.LeftOut.Visited(node);
         foreach (IGrouping<DirectoryHandle, (int Now, int Known)> group in files.GroupBy(f => node.Origins.Handle(f.Now)))
         {
             Mine.Files.Clear();

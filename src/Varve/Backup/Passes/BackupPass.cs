@@ -24,7 +24,10 @@ internal sealed class BackupPass
     internal required ChangeQueue Changes { get; init; }
 
     /// <summary>The directories that were listed.</summary>
-    internal SeenDirectories Seen { get; init; } = new();
+    internal required SeenDirectories Seen { get; init; }
+
+    /// <summary>What is left out on purpose.</summary>
+    internal required LeftOutPaths LeftOut { get; init; }
 
     /// <summary>What this walk visits again; null for the first, which visits everything.</summary>
     internal Revisit? Revisit { get; private init; }
@@ -35,7 +38,7 @@ internal sealed class BackupPass
     internal BackupPass Again(Revisit revisit) => new()
     {
         Run = Run with { Resumed = true, HasGaps = true }, Rules = Rules, Tally = Tally, Intake = Intake, Changes = Changes, Seen = Seen,
-        Revisit = revisit, Tables = Tables,
+        LeftOut = LeftOut, Revisit = revisit, Tables = Tables,
     };
 
     /// <summary>Listings and catalog rows, reused.</summary>

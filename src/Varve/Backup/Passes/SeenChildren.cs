@@ -36,10 +36,12 @@ internal sealed class SeenChildren
         return child;
     }
 
-    /// <summary>Those that nobody took are not where they were: forgets them, and gives their names.</summary>
-    internal IReadOnlyList<byte[]> Leave()
+    /// <summary>
+    /// Those that nobody took are not where they were: forgets them. <paramref name="isSaved"/>: whether the snapshot has what is called so
+    /// all the same.
+    /// </summary>
+    internal void Leave(Predicate<byte[]> isSaved)
     {
-        foreach (int child in _children.Values) { _seen.Forget(child); }
-        return [.. _children.Keys.Select(Encoding.Latin1.GetBytes)];
+        foreach ((string name, int child) in _children) { _seen.Forget(child, isSaved(Encoding.Latin1.GetBytes(name))); }
     }
 }

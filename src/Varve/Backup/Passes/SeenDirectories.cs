@@ -32,6 +32,7 @@ internal sealed class SeenDirectories
         internal uint Name;
         internal ulong Inode, Stamp;
         internal SeenState State;
+        internal uint Excluded;
     }
 
     /// <summary>Whether somebody will visit again what is out of date; if not, nothing is taken.</summary>
@@ -138,14 +139,42 @@ internal sealed class SeenDirectories
         }
     }
 
-    /// <summary>It is not where it was: it is visited as what it is found to be, if it is found.</summary>
-    internal void Forget(int index)
+    /// <summary>
+    /// It is not where it was: it is visited as what it is found to be, if it is found. <paramref name="isSaved"/>: the snapshot has it
+    /// where it was all the same.
+    /// </summary>
+    internal void Forget(int index, bool isSaved)
     {
         lock (_gate)
         {
-            At(index).State |= SeenState.Gone;
+            At(index).State |= isSaved ? SeenState.Gone : SeenState.Gone | SeenState.Lost;
             _merged.Remove(index);
         }
+    }
+
+    /// <summary>So much in a directory is left out by rules.</summary>
+    internal void Exclude(int index, long count)
+    {
+        lock (_gate) { At(index).Excluded = (uint)Math.Min(count, uint.MaxValue); }
+    }
+
+    /// <summary>What all directories have that the snapshot has; and each of these goes to <paramref name="has"/>.</summary>
+    internal long Excluded(Action<int> has)
+    {
+        long sum = 0;
+        lock (_gate)
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                ref Record record = ref At(i);
+                if (record.Parent >= 0) { record.State |= At(record.Parent).State & SeenState.Lost; }
+                if ((record.State & SeenState.Lost) != 0) { continue; }
+                sum += record.Excluded;
+                has(i);
+            }
+        }
+
+        return sum;
     }
 
     internal int Parent(int index)

@@ -14,4 +14,7 @@ internal enum SeenState : byte
 
     /// <summary>It is not where it was.</summary>
     Gone = 4,
+
+    /// <summary>And the snapshot has it not under that name either.</summary>
+    Lost = 8,
 }

@@ -82,6 +82,9 @@ internal sealed class DirectoryNode
     /// </summary>
     internal (byte[] Path, int Depth)? Base { get; init; }
 
+    /// <summary>What was left out of it on purpose; null for nothing. Used by who visits it.</summary>
+    internal MarkTally? LeftOut { get; set; }
+
     /// <summary>Its number among the directories that were seen; -1 before it is listed, and of one that never is.</summary>
     internal int Seen { get; set; } = -1;
 

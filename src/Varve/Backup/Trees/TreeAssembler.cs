@@ -52,7 +52,7 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
         // Its name is gone, or that of a directory above: it may have another now.
         bool isGone = failure.Errno is Errno.ENOENT or Errno.ENOTDIR or Errno.ESTALE;
         if (!isGone || !pass.Seen.Miss(parent)) { pass.Tally.Fail(failure); }
-        if (!isGone && node.IsAgain) { pass.Seen.Forget(node.Seen); }
+        if (!isGone && node.IsAgain) { pass.Seen.Forget(node.Seen, isSaved: false); }
         // What an earlier visit saved of it was there at a moment of the run.
         if (isGone && node.IsAgain && catalog.Reader.TryGetDirectory(parent.Id, node.Name, out DirectoryRow row) && !row.Tree.IsNone)
         {

@@ -11,6 +11,7 @@ using Varve.History.Import;
 using Varve.Model;
 using Varve.Model.Bounds;
 using Varve.Model.Bytes;
+using Varve.Model.Snapshots;
 using Varve.Walk;
 
 namespace Varve.Backup.Visit;
@@ -99,11 +100,13 @@ internal sealed class DirectoryExaminer(
     /// <summary>What of the child directories that were seen before is not where it was is forgotten.</summary>
     internal void Leave(DirectoryNode node, SeenChildren? seen)
     {
-        foreach (byte[] name in seen?.Leave() ?? [])
+        seen?.Leave(name =>
         {
-            bool isKept = node.Kept?.Exists(k => node.Known!.Name(k).SequenceEqual(name)) == true;
-            if (!isKept) { pass.Tally.TakeBack(catalog.Reader.Gaps.CountBelow(node.Id, name)); }
-        }
+            if (node.Kept?.Exists(k => node.Known!.Name(k).SequenceEqual(name)) == true) { return true; }
+            pass.Tally.TakeBack(catalog.Reader.Gaps.CountBelow(node.Id, name));
+            pass.LeftOut.ForgetBelow(node.Path(name));
+            return false;
+        });
     }
 
     private ChunkId TreeOf(DirectoryNode node, int i) =>
@@ -166,7 +169,9 @@ internal sealed class DirectoryExaminer(
     {
         Interlocked.Increment(ref parent.Pending);
         DirectoryNode node = parent.Child(i, in stat);
-        pass.Tally.NotEntered(stat.Device, node.Path());
+        byte[] path = node.Path();
+        pass.Tally.NotEntered(stat.Device, path);
+        pass.LeftOut.Add(parent, path, LeftOutReason.NotEntered);
         node.Listing = pass.Tables.Rent();
         Examine(node, handle);
         assembler.PartDone(node);

@@ -2,6 +2,7 @@ using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Walk;
 
 namespace Varve.Backup.Visit;
@@ -49,6 +50,7 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         }
 
         mine.Leave(node, seen);
+        pass.LeftOut.Visited(node);
 
         if (node.Listing != listing) { pass.Return(listing); }
         mine.Enqueue(node, handle);
@@ -61,12 +63,17 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         pass.Rules.Excludes.IsEmpty || pass.Rules.Includes(examiners[worker].PathOf(node, name), kind);
 
     /// <inheritdoc/>
+    public void LeftOut(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
+        pass.LeftOut.Exclude(node, examiners[worker].PathOf(node, name), kind);
+
+    /// <inheritdoc/>
     public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)
     {
         byte[] path = node.Path(name);
         if (pass.Rules.OneFileSystem && _others.IsAt(path))
         {
             pass.Tally.Note(new Notice(Subject.Path(path), $"is left out: it is another file system, which says: {failure.Message}"));
+            pass.LeftOut.Add(node, path, LeftOutReason.OtherFileSystem);
             return;
         }
 
@@ -118,7 +125,9 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
     private bool IsOwn(DirectoryNode node, ReadOnlySpan<byte> name, in EntryStat stat)
     {
         if (pass.Rules.OwnAt(node, name, in stat) is not { } own) { return false; }
-        pass.Tally.Note(new Notice(Subject.Path(node.Path(name)), $"is left out: {own.What}"));
+        byte[] path = node.Path(name);
+        pass.Tally.Note(new Notice(Subject.Path(path), $"is left out: {own.What}"));
+        pass.LeftOut.Add(node, path, LeftOutReason.OwnDirectory);
         return true;
     }
 }

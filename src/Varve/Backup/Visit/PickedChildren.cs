@@ -24,6 +24,12 @@ internal sealed class PickedChildren(EntryTablePool tables, DirectoryVisitor inn
         node == Start ? _children.ContainsKey(Key(name)) : inner.Includes(worker, node, name, kind);
 
     /// <inheritdoc/>
+    public void LeftOut(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind)
+    {
+        if (node != Start) { inner.LeftOut(worker, node, name, kind); }
+    }
+
+    /// <inheritdoc/>
     public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)
     {
         // One of the children: it is missing from the listing, and Visit says so.

@@ -92,6 +92,7 @@ internal sealed class TreeChecker(IndexSet index, MetaReader trees, ReadablePlac
         SnapshotPrivate names = snapshot.Snapshot.Private!;
         CheckList(names.FailureList, static chunk => FailureList.Decode(chunk.Span), _where + " the list of paths that failed");
         CheckList(names.PendingList, static chunk => PendingList.Decode(chunk.Span), _where + " the list of what is still to come");
+        CheckList(names.MarkList, static chunk => MarkList.Decode(chunk.Span), _where + " the list of what was left out");
     }
 
     private void AddLeaf(ChunkId id, ref TreeLeafReader leaf)

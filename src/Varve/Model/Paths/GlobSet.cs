@@ -28,16 +28,20 @@ internal sealed class GlobSet
     /// <summary>Whether any matches a path; <paramref name="mayBeDirectory"/>: it is a directory, or that is not known.</summary>
     internal bool Matches(ReadOnlySpan<byte> path, bool mayBeDirectory)
     {
+        int first = First(path, mayBeDirectory);
+        if (first >= 0) { Remember(path, mayBeDirectory, first); }
+        return first >= 0;
+    }
+
+    /// <summary>The first that matches a path, or -1. It is not remembered.</summary>
+    internal int First(ReadOnlySpan<byte> path, bool mayBeDirectory)
+    {
         for (int i = 0; i < _globs.Length; i++)
         {
-            if (IsMatch(i, path, mayBeDirectory))
-            {
-                Remember(path, mayBeDirectory, i);
-                return true;
-            }
+            if (IsMatch(i, path, mayBeDirectory)) { return i; }
         }
 
-        return false;
+        return -1;
     }
 
     /// <summary>Notes which match a path, where it does not matter whether any does.</summary>

@@ -37,4 +37,6 @@ public sealed record SnapshotCounts
     public long BytesAdded { get; init; }
     /// <summary>Bytes the store grew by: packs and index runs.</summary>
     public long BytesStored { get; init; }
+    /// <summary>What was left out on purpose; null if the writer did not say.</summary>
+    public LeftOutCounts? LeftOut { get; init; }
 }

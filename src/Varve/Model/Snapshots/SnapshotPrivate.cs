@@ -32,6 +32,8 @@ public sealed record SnapshotPrivate
     internal ChunkId FailureList { get; init; }
     /// <summary>Of a partial snapshot: the chunk with what is still to come, or none.</summary>
     internal ChunkId PendingList { get; init; }
+    /// <summary>The chunk with what was left out on purpose, or none.</summary>
+    internal ChunkId MarkList { get; init; }
     /// <summary>Tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

@@ -14,7 +14,7 @@ internal static class MetaChunk
     /// <summary>What a meta chunk is. Throws <see cref="ErrorKind.Damaged"/> if it is none of version 1.</summary>
     public static MetaKind Kind(ReadOnlySpan<byte> chunk, Subject? what = null)
     {
-        if (chunk.Length < 2 || chunk[0] is < (byte)MetaKind.TreeLeaf or > (byte)MetaKind.PendingList || chunk[1] != Version)
+        if (chunk.Length < 2 || chunk[0] is < (byte)MetaKind.TreeLeaf or > (byte)MetaKind.MarkList || chunk[1] != Version)
         {
             throw VarveException.Damaged(what ?? Subject.PartOnly("a meta chunk"), "it is no meta chunk of version 1");
         }

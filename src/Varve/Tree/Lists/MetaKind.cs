@@ -15,4 +15,6 @@ internal enum MetaKind : byte
     FailureList = 5,
     /// <summary>What is still to come after a partial snapshot.</summary>
     PendingList = 6,
+    /// <summary>What was left out of a snapshot on purpose.</summary>
+    MarkList = 7,
 }

@@ -29,6 +29,7 @@ public sealed class JsonDocumentTests
     [InlineData("find", typeof(RevisionReport))]
     [InlineData("restore", typeof(RestoreReport))]
     [InlineData("failures of a snapshot", typeof(SnapshotFailureReport))]
+    [InlineData("snapshots, left out", typeof(LeftOutPart))]
     [InlineData("unstable", typeof(UnstableReport))]
     [InlineData("entries of a run", typeof(ChangedEntryReport))]
     [InlineData("check, steps", typeof(CheckStepReport))]

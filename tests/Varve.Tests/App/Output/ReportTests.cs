@@ -23,9 +23,9 @@ public sealed class ReportTests
         JsonElement root = document.RootElement;
         Assert.Equal(
             ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "unchangedUntil", "partial",
-                "writer", "signature", "generation", "parent", "program",
+                "writer", "signature", "undecided", "generation", "parent", "program",
                 "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone",
-                "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes",
+                "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes", "leftOut",
                 "nothingChanged", "skipped", "resumed", "torn", "unstable", "deltaFiles", "deltaBytes", "seconds", "failureCount", "failures",
                 "pending", "unmatchedExcludes", "notes"],
             root.EnumerateObject().Select(p => p.Name));

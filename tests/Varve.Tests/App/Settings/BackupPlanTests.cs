@@ -29,11 +29,13 @@ public sealed class BackupPlanTests
     {
         IReadOnlyList<BackupOptions> runs = Typed.Backup(_config, "--exclude", "x", "--tag", "t", "--group", "none");
         Assert.Equal(["home = /mnt/snap/home as /home, /mnt/photos as /home/photos", "etc = /etc as /etc"], runs.Select(Text));
-        Assert.Equal(["*.o", "x"], runs[0].Excludes);
+        Assert.Equal(["*.o"], runs[0].ConfiguredExcludes);
+        Assert.Equal(["x"], runs[0].Excludes);
         Assert.Equal(["*.MYD,*.MYI", "none"], runs[0].Groups);
         Assert.Equal(["nightly", "t"], runs[0].Tags);
         Assert.Equal((true, FreezeMethod.Btrfs), (runs[0].OneFileSystem, runs[0].FileSystemSnapshot));
         Assert.Equal(["x"], runs[1].Excludes);
+        Assert.Empty(runs[1].ConfiguredExcludes);
         Assert.Equal((false, FreezeMethod.Auto), (runs[1].OneFileSystem, runs[1].FileSystemSnapshot));
         Assert.Equal("etc = /etc as /etc", Text(Assert.Single(Typed.Backup(_config, "--source", "etc"))));
         Assert.All(Typed.Backup(_config, "--fs-snapshot", "none"), static r => Assert.Equal(FreezeMethod.None, r.FileSystemSnapshot));
