@@ -158,7 +158,8 @@ public sealed class MarksTests : VaultTest
 
         BackupResult result = BackUp(o => o with
         {
-            Excludes = ["*.o"], CanonicalRoot = "/all"u8.ToArray(),
+            Excludes = ["*.o"],
+            CanonicalRoot = "/all"u8.ToArray(),
             FurtherRoots = [new RootMapping(Encoding.UTF8.GetBytes(second), "/all"u8.ToArray())],
         });
         Assert.Equal(["left.o", "mine/x.o", "shared/left.o", "theirs/y.o"],
@@ -223,7 +224,8 @@ public sealed class MarksTests : VaultTest
             Snapshot snapshot = result.Snapshot with
             {
                 Private = result.Snapshot.Private! with { MarkList = Some.Id(7) },
-                Generation = result.Snapshot.Generation + 1, Parent = result.Name,
+                Generation = result.Snapshot.Generation + 1,
+                Parent = result.Name,
             };
             (ObjectName name, byte[] bytes) = repository.SnapshotStore.Seal(snapshot);
             repository.Store.Put(Format.ObjectKeys.Snapshot(snapshot.SourceId, name), bytes);

@@ -60,15 +60,15 @@ public sealed class FenceTests : IDisposable
         int nights = 0;
         BackupResult result = _rig.Backup(checkpoints: CheckpointPolicy.Default with { StoredBytes = 1 },
             store: new HookStore(_rig.Store)
-        {
-            After = o =>
             {
-                if (!o.StartsWith("put packs/", StringComparison.Ordinal) || Interlocked.Increment(ref nights) > 5) { return; }
-                clock.Jump(TimeSpan.FromHours(10));
-                // Packs that nothing names yet are spared for a week, which is prune's policy.
-                if (_rig.Store.List(ObjectKeys.Sessions).Any()) { Decide(Fence()); }
-            },
-        });
+                After = o =>
+                {
+                    if (!o.StartsWith("put packs/", StringComparison.Ordinal) || Interlocked.Increment(ref nights) > 5) { return; }
+                    clock.Jump(TimeSpan.FromHours(10));
+                    // Packs that nothing names yet are spared for a week, which is prune's policy.
+                    if (_rig.Store.List(ObjectKeys.Sessions).Any()) { Decide(Fence()); }
+                },
+            });
         Assert.InRange(nights, 2, int.MaxValue);
         Assert.Equal([result.Name], _rig.Snapshots().Select(static s => s.Name));
         _rig.RequireRestores(result.Name, _rig.Source, "after many nights");
