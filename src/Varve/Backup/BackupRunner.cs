@@ -55,7 +55,8 @@ internal static class BackupRunner
                 && (session.Age > Session.Life || ++brief < MostBrief))
             {
                 // writer_renews: with another session, in whose listings all is proved anew.
-                repository.Options.Warn?.Invoke(Notice.Of(e));
+                repository.Options.Warn?.Invoke(
+                    Notice.Of(e, "the backup carries on in another, and proves what it stored") with { Advice = Advice.None });
             }
         }
 

@@ -10,8 +10,8 @@ namespace Varve.Tests.EndToEnd;
 public sealed class JsonTests : IDisposable
 {
     private const string Snapshot =
-        "writer signature generation snapshot sourceId source host user root canonicalRoot tags start end unchangedUntil partial parent program files "
-        + "directories symlinks others bytes failed "
+        "writer signature undecided generation snapshot sourceId source host user root canonicalRoot tags start end unchangedUntil "
+        + "partial parent program files directories symlinks others bytes failed "
         + "new changed metadataOnly unchanged gone moved bytesRead bytesAdded bytesStored pendingFiles pendingBytes leftOut";
 
     private const string Entry = "path kind size mode uid gid mtime ctime inode torn";

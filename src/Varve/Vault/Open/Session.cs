@@ -98,7 +98,7 @@ internal sealed class Session : IDisposable
 
     private VarveException Lost() => new(
         ErrorKind.SessionLost, Subject.Object(_key),
-        "ended while its backup ran, so another process may have deleted what that relies on; no snapshot was made",
+        "ended while its backup ran, so another process may have deleted what that relies on; no snapshot of it counts",
         Advice.RunAgain)
     {
         IsRetryable = true,
