@@ -116,10 +116,10 @@ internal sealed class BatchReader(
         if (read.IsLost && node.Parent is null) { throw RootFailure.Of(pass.Run.Source.Canonical, read.Failure!.Errno); }
         bool isLookedAtAgain = IsRenamed(node, now, in read) && pass.Seen.Miss(node);
         if (read.Failure is not null && !(read.IsLost && isLookedAtAgain)) { _tally.Fail(read.Failure); }
-        if (read.Stability == Stability.Torn && !(node.HasSaved(known) && (node.Known!.Flags(known) & EntryFlags.Torn) != 0))
-        {
-            Interlocked.Increment(ref _tally.Torn);
-        }
+        if (read.Failure is null) { _tally.Recover(node, node.Listing.Name(now)); }
+        bool wasTorn = node.HasSaved(known) && (node.Known!.Flags(known) & EntryFlags.Torn) != 0, isTorn = read.Stability == Stability.Torn;
+        if (isTorn && !wasTorn) { Interlocked.Increment(ref _tally.Torn); }
+        if (wasTorn && !isTorn && !read.IsLost) { Interlocked.Decrement(ref _tally.Torn); }
 
         if (read.IsLost && StandsAsSaved(changes, now, known)) { return; }
         if (read.IsLost && isLookedAtAgain)

@@ -97,4 +97,6 @@ internal sealed class RunProgress
     internal void AddStored(long bytes) => Interlocked.Add(ref _bytesStored, bytes);
 
     internal void AddFailed() => Interlocked.Increment(ref _failed);
+
+    internal void TakeBackFailed(int count) => Interlocked.Add(ref _failed, -count);
 }

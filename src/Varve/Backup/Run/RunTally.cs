@@ -18,7 +18,7 @@ internal sealed class RunTally(RunProgress progress)
     private readonly Dictionary<ulong, byte[]> _notEntered = [];
     private long _recorded;
     private bool _isOrdering;
-    private HashSet<(string, FailedOperation)>? _failedBefore;
+    private FailuresBefore? _failedBefore;
 
     internal long Files, Directories, Symlinks, Others, Bytes, New, Changed, MetadataOnly, Unchanged, Gone, BytesRead, BytesAdded,
         BytesStored, Torn, DeltaFiles, DeltaBytes;
@@ -29,7 +29,7 @@ internal sealed class RunTally(RunProgress progress)
     internal void Fail(Failure failure)
     {
         if (_isOrdering) { return; } // tried again in the last pass
-        if (_failedBefore?.Contains(KeyOf(failure)) == true) { return; }
+        if (_failedBefore?.Repeats(failure) == true) { return; }
         progress.AddFailed();
         _failures.Add(failure);
         progress.Entry?.Invoke(ChangedEntry.Of(failure));
@@ -64,10 +64,30 @@ internal sealed class RunTally(RunProgress progress)
     }
 
     /// <summary>Directories are visited again: what failed before is not told twice.</summary>
-    internal void BeginAgain() => _failedBefore = [.. _failures.Result(Failure.ByPath).First.Select(KeyOf)];
+    internal void BeginAgain() => _failedBefore = new FailuresBefore(_failures.Result(Failure.ByPath).First);
 
-    private static (string, FailedOperation) KeyOf(Failure failure) =>
-        (System.Text.Encoding.Latin1.GetString(failure.Path), failure.Operation);
+    /// <summary>
+    /// An entry of a directory, no directory itself, was saved. What failed of it when the directory was visited before, and not again, is
+    /// no failure any more.
+    /// </summary>
+    internal void Recover(DirectoryNode directory, ReadOnlySpan<byte> name)
+    {
+        if (directory.IsAgain && _failedBefore is not null) { Recover(directory.Path(name), static _ => true); }
+    }
+
+    /// <summary>The same of a directory, which was listed.</summary>
+    internal void RecoverListing(DirectoryNode directory)
+    {
+        if (!directory.IsAgain || _failedBefore is null) { return; }
+        Recover(directory.Path(), static f => f.Operation is FailedOperation.Open or FailedOperation.List);
+    }
+
+    private void Recover(byte[] path, Predicate<Failure> isMeant)
+    {
+        FailuresBefore before = _failedBefore!;
+        if (!before.HasAt(path)) { return; }
+        progress.TakeBackFailed(_failures.TakeBack(f => f.Path.AsSpan().SequenceEqual(path) && before.IsPast(f) && isMeant(f)));
+    }
 
     /// <summary>An entry of a directory, no directory itself, is as it was; one that is visited again was counted.</summary>
     internal void CountUnchanged(DirectoryNode directory)

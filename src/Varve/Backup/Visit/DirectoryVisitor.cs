@@ -30,6 +30,7 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         pass.Rules.Clocks.See(node.MountKey, SourceClocks.Newest(node.Listing, node.Device));
         pass.Seen.Saw(node, in handle.Stat, pass.Rules, mine.Since);
         if (!node.IsAgain) { pass.Tally.Progress.AddDirectory(); }
+        pass.Tally.RecoverListing(node);
         mine.Files.Clear();
         mine.Examine(node, handle);
         SeenChildren? seen = mine.SeenIn(node);

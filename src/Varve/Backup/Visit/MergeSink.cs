@@ -208,6 +208,7 @@ internal readonly struct MergeSink(
 
         listing.Flags(now) = errno == 0 ? EntryFlags.None : EntryFlags.Incomplete;
         if (errno != 0) { _tally.FailSaved(ReadFailure.Xattrs(_node, now, in unread)); }
+        else if (stat.Kind != EntryKind.Directory) { _tally.Recover(_node, listing.Name(now)); }
 
         if (target is not null) { stat.Size = target.Length; }
         ulong mount = stat.Kind == EntryKind.Directory ? _node.MountBelow(now) : 0;

@@ -42,6 +42,22 @@ internal sealed class BoundedList<T>(int most, Func<T, long> size)
         }
     }
 
+    /// <summary>Takes out those of what is kept for which a predicate says so, as if they had never been added; returns how many.</summary>
+    internal int TakeBack(Predicate<T> which)
+    {
+        lock (_items)
+        {
+            int taken = _items.RemoveAll(item =>
+            {
+                if (!which(item)) { return false; }
+                _bytes -= size(item) + Overhead;
+                return true;
+            });
+            _count -= taken;
+            return taken;
+        }
+    }
+
     /// <summary>Gives out what is kept, and begins anew.</summary>
     internal T[] TakeAll()
     {
