@@ -14,13 +14,18 @@ internal static class IndexLookups
     internal static bool TryLocate(this IndexSet index, in ChunkId id, long end, out ChunkLocation location)
     {
         if (!index.TryLocate(id, out location)) { return false; }
-        if (location.Length < end)
+        if (location.Length < end) { location = Longer(index, in id, end) ?? location; }
+        return true;
+    }
+
+    private static ChunkLocation? Longer(IndexSet index, in ChunkId id, long end)
+    {
+        foreach (ChunkPlace place in index.Places(id))
         {
-            ChunkPlace longer = index.Places(id).FirstOrDefault(p => p.Location.Length >= end);
-            if (longer.Location.Length > 0) { location = longer.Location; }
+            if (place.Location.Length >= end) { return place.Location; }
         }
 
-        return true;
+        return null;
     }
 
     /// <summary>Whether a writer need not store a chunk. When in doubt it stores it again, which loses nothing.</summary>
