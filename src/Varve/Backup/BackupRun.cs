@@ -303,12 +303,7 @@ internal sealed class BackupRun(
         return name;
     }
 
-    private bool IsFenced(SessionId id)
-    {
-        FenceBook fences = repository.Fences.List();
-        fences.RequireKnown();
-        return fences.IsFenced(id);
-    }
+    private bool IsFenced(SessionId id) => repository.Fences.ListForWriter().IsFenced(id);
 
     /// <summary>
     /// Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.

@@ -91,12 +91,7 @@ internal static class BackupRunner
     /// </summary>
     private static bool BeginSession(Repository repository, BackupOptions options)
     {
-        bool isCondemned = repository.Indexes.BeginSession(() =>
-        {
-            FenceBook fences = repository.Fences.List();
-            fences.RequireKnown();
-            return fences;
-        });
+        bool isCondemned = repository.Indexes.BeginSession(repository.Fences.ListForWriter);
         // Every byte is at hand: what a pack that is gone held is stored again.
         if (options.Force) { repository.Indexes.AvoidMissing(); }
         return isCondemned;

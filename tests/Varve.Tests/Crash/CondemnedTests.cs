@@ -55,13 +55,6 @@ public sealed class CondemnedTests
     private static void Condemn(Rig rig, IEnumerable<string> packs)
     {
         using Repository repository = rig.Open();
-        var names = new List<ObjectName>();
-        foreach (string key in packs)
-        {
-            Assert.True(ObjectKeys.TryName(key, out ObjectName name));
-            names.Add(name);
-        }
-
-        Maintain.Condemn.Put(repository, names);
+        Maintain.Condemn.Put(repository, [.. packs.Select(ObjectKeys.Name)]);
     }
 }

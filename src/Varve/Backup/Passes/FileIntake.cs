@@ -53,8 +53,8 @@ internal sealed class FileIntake(RunRules rules, RunTally tally, PendingFiles pe
     {
         if (IsOrdering) { return; }
         DirectoryNode node = changes.Node;
-        bool isOfThisRun = changes.IsOfThisRun(known) && !LostCompanions.HasLost(rules.Groups, node, now, node.Known!.First(known))
-            && rules.IsBelievable(node, node.Known, known);
+        bool isOfThisRun = changes.IsOfThisRun(known) && !LostCompanions.HasLost(rules.Groups, node, now, known)
+            && rules.IsBelievable(node, node.Known!, known);
         if (!isOfThisRun || !node.Listing.Stat(now).IsSameState(in node.Known!.Stat(known))) { pending.Add(node, now); }
         if (!isOfThisRun)
         {

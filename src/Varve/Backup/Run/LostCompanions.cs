@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Model.Bytes;
 using Varve.Model.Paths;
 
 namespace Varve.Backup.Run;
@@ -14,31 +15,27 @@ internal static class LostCompanions
         FindOther(groups, entries, name, static (table, i) => table.Stat(i).Kind == EntryKind.File);
 
     /// <summary>
-    /// Whether the visit before saved entry <paramref name="now"/> together with a file that is not there any more: then the entry cannot
-    /// stand as it was saved. <paramref name="running"/> is the number of the run.
+    /// Whether the run that saved entry <paramref name="now"/>, as row <paramref name="known"/> has it, saved a companion with it that is
+    /// not there any more: then the entry cannot stand as it was saved.
     /// </summary>
-    internal static bool HasLost(FileGroups groups, DirectoryNode node, int now, long running)
+    internal static bool HasLost(FileGroups groups, DirectoryNode node, int now, int known)
     {
-        EntryTable listing = node.Listing;
-        return FindOther(groups, node.Known!, listing.Name(now), (known, k) => known.Stat(k).Kind == EntryKind.File
-            && known.First(k) == running && known.Last(k) == long.MaxValue && listing.Find(known.Name(k)) < 0);
+        (EntryTable listing, long running) = (node.Listing, node.Known!.First(known));
+        return FindOther(groups, node.Known, listing.Name(now), (rows, k) => rows.Stat(k).Kind == EntryKind.File
+            && rows.First(k) == running && rows.Last(k) == long.MaxValue && listing.Find(rows.Name(k)) < 0);
     }
 
     private static bool FindOther(FileGroups groups, EntryTable entries, ReadOnlySpan<byte> name, Func<EntryTable, int, bool> counts)
     {
-        foreach (byte[][] endings in groups.All)
+        var names = new ByteWriter();
+        List<int> ends = [];
+        groups.AddCompanions(name, names, ends);
+        int start = 0;
+        foreach (int end in ends)
         {
-            foreach (byte[] own in endings)
-            {
-                ReadOnlySpan<byte> stem = FileGroups.Stem(name, own);
-                if (stem.IsEmpty) { continue; }
-                foreach (byte[] ending in endings)
-                {
-                    if (ending == own) { continue; }
-                    int other = entries.Find([.. stem, .. ending]);
-                    if (other >= 0 && counts(entries, other)) { return true; }
-                }
-            }
+            int other = entries.Find(names.Written[start..end]);
+            if (other >= 0 && counts(entries, other)) { return true; }
+            start = end;
         }
 
         return false;

@@ -26,23 +26,11 @@ internal sealed class RowProof(bool all, long running, Func<ChunkId, bool> conta
     internal bool Holds(EntryTable rows, int k)
     {
         if (rows.Stat(k).Kind != EntryKind.File) { return true; }
-        try { return HasAll(rows.Details(k), rows.Stat(k).Size); }
+        try { return FileExtents.Of(rows.Details(k), rows.Stat(k).Size, FetchIfThere).All(e => e.IsHole || contains(e.Chunk)); }
         catch (VarveException) { return false; } // a list of extents that cannot be read is as good as gone
     }
 
-    private bool HasAll(ReadOnlySpan<byte> details, long size)
-    {
-        ChunkId list = DetailsCodec.ExtentList(details);
-        return list.IsNone
-            ? FileExtents.Of(details, size, static _ => default).All(e => e.IsHole || contains(e.Chunk))
-            : fetch is not null && HasList(list) && FileExtents.Of(details, size, fetch).All(e => e.IsHole || contains(e.Chunk));
-    }
-
-    private bool HasList(ChunkId list)
-    {
-        if (!contains(list)) { return false; }
-        List<ChunkId> children = [];
-        ExtentListReader.ReadOne(list, fetch!, (child, _) => children.Add(child), static _ => { });
-        return children.TrueForAll(HasList);
-    }
+    /// <summary>A list is looked up as it is read, whichever key there is to read it.</summary>
+    private ReadOnlyMemory<byte> FetchIfThere(ChunkId list) => fetch is not null && contains(list) ? fetch(list)
+        : throw new VarveException(ErrorKind.NotFound, Subject.ExtentList(list), "cannot be read, or is not in the index");
 }

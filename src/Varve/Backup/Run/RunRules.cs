@@ -66,8 +66,10 @@ internal sealed record RunRules
     /// Whether what the catalog says of entries that have not changed holds, as far as row <paramref name="k"/> is concerned. What this
     /// session saved in an earlier visit does.
     /// </summary>
-    internal bool IsBelievable(DirectoryNode node, EntryTable rows, int k) =>
-        Proof is null || node.IsAgain || !Proof.Asks(rows.First(k)) || Proof.Holds(rows, k);
+    internal bool IsBelievable(DirectoryNode node, EntryTable rows, int k) => IsBelievable(node, rows.First(k)) || Proof!.Holds(rows, k);
+
+    /// <summary>The same of everything that was recorded under that number, without looking at it.</summary>
+    internal bool IsBelievable(DirectoryNode node, long recorded) => Proof is null || node.IsAgain || !Proof.Asks(recorded);
 
     /// <summary>Whether no exclude matches a path.</summary>
     internal bool Includes(ReadOnlySpan<byte> path, EntryKind kind) => !Excludes.Matches(path, kind == EntryKind.Directory);

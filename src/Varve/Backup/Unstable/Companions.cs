@@ -25,7 +25,7 @@ internal sealed class Companions(RunRules rules)
     internal Companions Of(int directory, ReadOnlySpan<byte> name, DirectoryNode node)
     {
         Begin(directory, node, null);
-        AddAround(name);
+        rules.Groups.AddCompanions(name, _names, _ends);
         return this;
     }
 
@@ -33,7 +33,7 @@ internal sealed class Companions(RunRules rules)
     internal Companions Of(int directory, ReadOnlySpan<byte> name, byte[] prefix)
     {
         Begin(directory, null, prefix);
-        AddAround(name);
+        rules.Groups.AddCompanions(name, _names, _ends);
         return this;
     }
 
@@ -72,22 +72,6 @@ internal sealed class Companions(RunRules rules)
         (_directory, _node, _prefix) = (directory, node, prefix);
         _names.Clear();
         _ends.Clear();
-    }
-
-    private void AddAround(ReadOnlySpan<byte> name)
-    {
-        foreach (byte[][] endings in rules.Groups.All)
-        {
-            foreach (byte[] own in endings)
-            {
-                ReadOnlySpan<byte> stem = FileGroups.Stem(name, own);
-                if (stem.IsEmpty) { continue; }
-                foreach (byte[] other in endings)
-                {
-                    if (other != own) { Add(stem, other); }
-                }
-            }
-        }
     }
 
     private void Add(ReadOnlySpan<byte> stem, ReadOnlySpan<byte> ending)

@@ -54,7 +54,7 @@ internal sealed class DirectoryExaminer(
         EntryTable listing = node.Listing;
         bool known = Identify(node, out DirectoryRow row);
         if (!row.Tree.IsNone && (!pass.Rules.Force || node.IsAgain) && row.Digest == DirectoryDigest.Compute(listing, pass.Rules.Compare)
-            && (pass.Rules.Proof is null || node.IsAgain || !pass.Rules.Proof.Asks(row.Recorded))
+            && pass.Rules.IsBelievable(node, row.Recorded)
             && pass.Rules.IsSafe(node, in row)
             && !pass.Rules.Unstable.HasAnyIn(node.Id))
         {

@@ -43,8 +43,8 @@ internal sealed class CatalogSync(
         bool isEmpty = stored.Count > 0 && !stored.Overlaps(known);
         stored.ExceptWith(known);
         stored.ExceptWith(reader.LeftOut());
-        if (scope is not null) { TellOthers(stored, scope); }
-        if (snapshots.SeesPrivate) { Import(catalog, reader, stored, scope, held, undone, progress, cancellationToken); }
+        List<SnapshotInfo> missing = ReadMissing(stored, scope, cancellationToken);
+        if (snapshots.SeesPrivate) { Import(catalog, reader, missing, held, undone, progress, cancellationToken); }
         else if (isEmpty)
         {
             warn?.Invoke(new Notice(Subject.Catalog(place.File), "cannot be rebuilt with a write-only key: every file is read once"));
@@ -52,19 +52,30 @@ internal sealed class CatalogSync(
     }
 
     /// <summary>
-    /// What lies with the snapshots of a history and is no part of it, somebody else made in its source's name: it is said once, when it is
-    /// seen first, and nothing is taken from it.
+    /// Those of the histories that are meant, or of all. What else lies beside them somebody made in their source's name: it is said once,
+    /// when it is seen first on this machine, and nothing is taken from it.
     /// </summary>
-    private void TellOthers(HashSet<ObjectName> missing, HashSet<Bytes32> scope)
+    private List<SnapshotInfo> ReadMissing(HashSet<ObjectName> names, HashSet<Bytes32>? scope, CancellationToken cancellationToken)
     {
-        foreach (ObjectName name in missing)
+        var infos = new List<SnapshotInfo>();
+        foreach (ObjectName name in names)
         {
-            if (snapshots.WasRead(name) || TryRead(name) is not { } snapshot || scope.Contains(snapshot.HistoryId)) { continue; }
-            string by = snapshot.Writer is { } writer ? $"was signed by the key '{writer.Label}'"
-                : snapshot.Signature == SignatureState.Invalid ? "is signed falsely" : "is signed by nobody";
-            warn?.Invoke(new Notice(Subject.Snapshot(name),
-                $"lies among the snapshots of this source and {by}: nothing is taken from it", null, Advice.ListSnapshots));
+            cancellationToken.ThrowIfCancellationRequested();
+            bool isNew = scope is not null && !snapshots.WasRead(name);
+            if ((!isNew && !snapshots.SeesPrivate) || TryRead(name) is not { } snapshot) { continue; }
+            if (scope?.Contains(snapshot.HistoryId) != false) { infos.Add(new SnapshotInfo(name, snapshot)); }
+            else if (isNew) { TellOther(name, snapshot); }
         }
+
+        return infos;
+    }
+
+    private void TellOther(ObjectName name, Snapshot snapshot)
+    {
+        string by = snapshot.Writer is { } writer ? $"was signed by the key '{writer.Label}'"
+            : snapshot.Signature == SignatureState.Invalid ? "is signed falsely" : "is signed by nobody";
+        warn?.Invoke(new Notice(Subject.Snapshot(name),
+            $"lies among the snapshots of this source and {by}: nothing is taken from it", null, Advice.ListSnapshots));
     }
 
     private HashSet<ObjectName> Names(IReadOnlyList<MeantHistory>? histories)
@@ -129,18 +140,9 @@ internal sealed class CatalogSync(
     }
 
     private void Import(
-        CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> missing, HashSet<Bytes32>? scope, Bytes32? held,
-        HashSet<long> undone, Action<int, int>? progress, CancellationToken cancellationToken)
+        CatalogFile catalog, CatalogReader reader, List<SnapshotInfo> infos, Bytes32? held, HashSet<long> undone,
+        Action<int, int>? progress, CancellationToken cancellationToken)
     {
-        var infos = new List<SnapshotInfo>();
-        foreach (ObjectName name in missing)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            // Beside those of a history others may lie, which somebody made in its source's name.
-            if (TryRead(name) is not { } snapshot || scope?.Contains(snapshot.HistoryId) == false) { continue; }
-            infos.Add(new SnapshotInfo(name, snapshot));
-        }
-
         if (infos.Count == 0 && undone.Count == 0) { return; }
         using CatalogWriter writer = catalog.OpenWriter();
         var importer = new SnapshotImporter(trees, catalog, writer, noLimits);

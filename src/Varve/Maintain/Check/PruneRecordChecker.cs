@@ -22,10 +22,9 @@ internal static class PruneRecordChecker
             if (!isFence && !key.StartsWith(ObjectKeys.Final, StringComparison.Ordinal)) { continue; }
             try
             {
-                OpenedRecord record = SignedRecord.Read(store, records, isFence ? RecordKind.Fence : RecordKind.Final, key);
-                if (isFence) { FenceCodec.Decode(record.Public); }
-                else { FinalMarkCodec.Decode(record.Public); }
-                if (!SignedRecord.Counts(record)) { report.Note($"{key} is disregarded: no full key signed it"); }
+                bool counts = isFence ? SignedRecord.Read(store, records, RecordKind.Fence, key, FenceCodec.Decode).Counts
+                    : SignedRecord.Read(store, records, RecordKind.Final, key, FinalMarkCodec.Decode).Counts;
+                if (!counts) { report.Note(SignedRecord.Disregarded(key).ToString()); }
             }
             catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* removed since it was listed */ }
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { report.Add(Subject.Object(key), e.What, Advice.RestoreObject); }

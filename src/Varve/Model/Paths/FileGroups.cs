@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.Model.Bytes;
 
 namespace Varve.Model.Paths;
 
@@ -44,6 +45,28 @@ internal sealed class FileGroups
 
     /// <summary>Whether a name ends as a companion's may: a quick no for almost every name.</summary>
     internal bool MayEnd(ReadOnlySpan<byte> name) => name.Length > 1 && _last[name[^1]];
+
+    /// <summary>
+    /// Appends the names that would belong together with a file of that name, and where each ends in <paramref name="names"/>.
+    /// </summary>
+    internal void AddCompanions(ReadOnlySpan<byte> name, ByteWriter names, List<int> ends)
+    {
+        foreach (byte[][] endings in _groups)
+        {
+            foreach (byte[] own in endings)
+            {
+                ReadOnlySpan<byte> stem = Stem(name, own);
+                if (stem.IsEmpty) { continue; }
+                foreach (byte[] other in endings)
+                {
+                    if (other == own) { continue; }
+                    names.Raw(stem);
+                    names.Raw(other);
+                    ends.Add(names.Length);
+                }
+            }
+        }
+    }
 
     /// <summary>The stem of a name that ends so; empty if it does not.</summary>
     internal static ReadOnlySpan<byte> Stem(ReadOnlySpan<byte> name, ReadOnlySpan<byte> ending) =>

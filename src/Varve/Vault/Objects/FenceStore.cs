@@ -17,7 +17,7 @@ namespace Varve.Vault.Objects;
 internal sealed class FenceStore(IStore store, RecordSealer records, Action<Notice>? warn)
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<Fence>> _read = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, byte> _told = new(StringComparer.Ordinal);
+    private readonly OneTimeNotices _notices = new(warn);
     private volatile FenceBook? _last;
 
     /// <summary>As they were listed last; listed now if they never were.</summary>
@@ -32,28 +32,26 @@ internal sealed class FenceStore(IStore store, RecordSealer records, Action<Noti
         {
             try { fences.AddRange(_read.TryGetValue(item.Key, out IReadOnlyList<Fence>? known) ? known : Read(item.Key)); }
             catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* merged into another, which was put before */ }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { damaged.Add(e.At(Subject.Object(item.Key))); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { damaged.Add(e); }
         }
 
-        foreach (VarveException e in damaged) { Tell(e.Subject.Name, Notice.Of(e)); }
+        foreach (VarveException e in damaged) { _notices.Tell(e.Subject.Name, Notice.Of(e)); }
         return _last = fences.Count == 0 && damaged.Count == 0 ? FenceBook.Empty : new FenceBook(fences, damaged);
+    }
+
+    /// <summary>The same for a writer, whose own session may be fenced.</summary>
+    /// <exception cref="VarveException">Damaged: it is not known which are.</exception>
+    internal FenceBook ListForWriter()
+    {
+        FenceBook fences = List();
+        fences.RequireKnown();
+        return fences;
     }
 
     private IReadOnlyList<Fence> Read(string key)
     {
-        OpenedRecord record = SignedRecord.Read(store, records, RecordKind.Fence, key);
-        IReadOnlyList<Fence> entries = FenceCodec.Decode(record.Public).Entries;
-        if (!SignedRecord.Counts(record))
-        {
-            Tell(key, SignedRecord.Disregarded(key));
-            entries = [];
-        }
-
-        return _read[key] = entries;
-    }
-
-    private void Tell(string what, Notice notice)
-    {
-        if (_told.TryAdd(what, 0)) { warn?.Invoke(notice); }
+        (FenceList fences, bool counts) = SignedRecord.Read(store, records, RecordKind.Fence, key, FenceCodec.Decode);
+        if (!counts) { _notices.Tell(key, SignedRecord.Disregarded(key)); }
+        return _read[key] = counts ? fences.Entries : [];
     }
 }

@@ -11,20 +11,29 @@ namespace Varve.Vault.Objects;
 /// </summary>
 internal static class SignedRecord
 {
-    /// <summary>Reads one.</summary>
+    /// <summary>
+    /// Reads one, and whether it counts. Who cannot tell who signed takes it to: that costs work, the other could cost a snapshot.
+    /// </summary>
+    /// <param name="store">Where it lies.</param>
+    /// <param name="records">Opens it.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="decode">Decodes its public part.</param>
     /// <exception cref="VarveException">NotFound; Damaged, of the object.</exception>
-    internal static OpenedRecord Read(IStore store, RecordSealer records, RecordKind kind, string key)
+    internal static (T Content, bool Counts) Read<T>(
+        IStore store, RecordSealer records, RecordKind kind, string key, Func<ReadOnlySpan<byte>, T> decode)
     {
         ObjectName name = ObjectKeys.Name(key);
         byte[] bytes = store.Get(key, Limits.MaxListing) ?? throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "is gone");
-        try { return records.Open(kind, name, bytes); }
+        try
+        {
+            OpenedRecord record = records.Open(kind, name, bytes);
+            return (decode(record.Public), record.Signature.IsFull || record.Signature.State == SignatureState.Unknown);
+        }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }
 
-    /// <summary>Whether it counts. Who cannot tell who signed takes it to: that costs work, the other could cost a snapshot.</summary>
-    internal static bool Counts(OpenedRecord record) => record.Signature.IsFull || record.Signature.State == SignatureState.Unknown;
-
-    /// <summary>What is said of one that does not.</summary>
+    /// <summary>What is said of one that does not count.</summary>
     internal static Notice Disregarded(string key) =>
         new(Subject.Object(key), "is disregarded: no full key signed it", null, Advice.None);
 }

@@ -3,6 +3,7 @@ using Varve.Lookup;
 using Varve.Model;
 using Varve.Seal;
 using Varve.Store;
+using Varve.Tree;
 using Varve.Vault.Objects;
 
 namespace Varve.Vault.Runs;
@@ -11,8 +12,9 @@ namespace Varve.Vault.Runs;
 /// The packs whose chunks writers store again and readers read last: those that a prune has condemned, those that are missing or damaged,
 /// and those of which a chunk was found to be false. Not thread-safe: the index set's lock is held.
 /// </summary>
-internal sealed class AvoidedPacks(IStore store, RecordSealer records, IReadOnlySet<ObjectName> alsoFalse)
+internal sealed class AvoidedPacks(IStore store, RecordSealer records, IReadOnlySet<ObjectName> alsoFalse, Action<Notice>? warn)
 {
+    private readonly OneTimeNotices _notices = new(warn);
     private readonly HashSet<ObjectName> _condemned = [];
     private readonly HashSet<ObjectName> _avoided = [];
 
@@ -26,10 +28,10 @@ internal sealed class AvoidedPacks(IStore store, RecordSealer records, IReadOnly
     internal HashSet<ObjectName> All() => [.. _condemned, .. _avoided, .. alsoFalse];
 
     /// <summary>
-    /// Lists the lists of condemned packs anew (<c>writer_lists_condemned</c>). What is damaged is reported to <paramref name="warn"/>, not
-    /// thrown; what no full key signed is reported, and counts for nothing.
+    /// Lists the lists of condemned packs anew (<c>writer_lists_condemned</c>). What is damaged is reported, not thrown; what no
+    /// full key signed is reported, and counts for nothing.
     /// </summary>
-    internal void ReadCondemned(Action<Notice>? warn)
+    internal void ReadCondemned()
     {
         _condemned.Clear();
         Damaged.Clear();
@@ -38,12 +40,14 @@ internal sealed class AvoidedPacks(IStore store, RecordSealer records, IReadOnly
         {
             try
             {
-                if (CondemnedList.Read(store, records, item.Key) is { } list)
+                (CondemnedPacks list, bool counts) =
+                    SignedRecord.Read(store, records, RecordKind.Condemned, item.Key, CondemnedCodec.Decode);
+                if (counts)
                 {
                     AnyCondemned = true;
                     _condemned.UnionWith(list.Packs);
                 }
-                else { warn?.Invoke(SignedRecord.Disregarded(item.Key)); }
+                else { _notices.Tell(item.Key, SignedRecord.Disregarded(item.Key)); }
             }
             catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* lifted meanwhile */ }
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { Report(e); }
@@ -53,7 +57,7 @@ internal sealed class AvoidedPacks(IStore store, RecordSealer records, IReadOnly
         {
             AnyCondemned = true;
             Damaged.Add(e);
-            warn?.Invoke(Notice.Of(e));
+            _notices.Tell(e.Subject.Name, Notice.Of(e));
         }
     }
 

@@ -29,7 +29,6 @@ internal sealed class IndexSet : IDisposable
     private readonly RunStore _stored;
     private readonly RunCache _cache;
     private readonly FooterReader _footers;
-    private readonly Action<Notice>? _warn;
 
     private readonly Lock _lock = new();
 
@@ -46,10 +45,10 @@ internal sealed class IndexSet : IDisposable
 
     private IndexSet(IStore store, RecordSealer records, RunStore stored, FooterReader footers, PrivateDirectory cache, Action<Notice>? warn)
     {
-        (_stored, _cache, _footers, _warn) = (stored, new RunCache(cache), footers, warn);
+        (_stored, _cache, _footers) = (stored, new RunCache(cache), footers);
         _false = new FalsePlaces(cache, warn);
         Doubts = new PackDoubts(_false, stored.Writer);
-        _avoided = new AvoidedPacks(store, records, _false.Packs);
+        _avoided = new AvoidedPacks(store, records, _false.Packs, warn);
         _runs = new KnownRuns(store, stored, _cache, Chunks, warn);
         _superseded = new SupersededRuns(store, Chunks);
     }
@@ -92,7 +91,7 @@ internal sealed class IndexSet : IDisposable
         Action<Notice>? warn, CancellationToken cancelled)
     {
         var set = new IndexSet(store, records, stored, footers, cache, warn) { _loading = cancelled };
-        try { set.Load(warn); }
+        try { set.Load(); }
         catch
         {
             set.Dispose();
@@ -103,10 +102,10 @@ internal sealed class IndexSet : IDisposable
         return set;
     }
 
-    private void Load(Action<Notice>? warn)
+    private void Load()
     {
         _runs.List(_loading);
-        _avoided.ReadCondemned(warn);
+        _avoided.ReadCondemned();
         Apply();
         if (Damaged.Count > 0) { Recover(); }
         else { MergeIfMany(); }
@@ -210,7 +209,7 @@ internal sealed class IndexSet : IDisposable
     {
         lock (_lock)
         {
-            _avoided.ReadCondemned(_warn);
+            _avoided.ReadCondemned();
             _avoided.RequireCondemnedKnown();
             FenceBook fences = listFences();
             _runs.List(_loading);

@@ -18,7 +18,7 @@ internal sealed class SnapshotStore(
     IStore store, RecordSealer records, NoteStore notes, FenceStore fences, Func<SealedSnapshots?> cache, Action<Notice>? warn)
     : ISnapshotSource
 {
-    private readonly ConcurrentDictionary<string, byte> _told = new(StringComparer.Ordinal);
+    private readonly OneTimeNotices _notices = new(warn);
     private readonly ConcurrentDictionary<ObjectName, string> _keys = new(); // where those lie that were listed
     private volatile NoteBook? _notes;
 
@@ -45,12 +45,7 @@ internal sealed class SnapshotStore(
     private NoteBook Read()
     {
         fences.List();
-        return _notes = new NoteBook(notes.Load(e => Tell(e.Subject.Name, Notice.Of(e))));
-    }
-
-    private void Tell(string what, Notice notice)
-    {
-        if (_told.TryAdd(what, 0)) { warn?.Invoke(notice); }
+        return _notes = new NoteBook(notes.Load(e => _notices.Tell(e.Subject.Name, Notice.Of(e))));
     }
 
     /// <inheritdoc/>
@@ -84,7 +79,7 @@ internal sealed class SnapshotStore(
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { return SnapshotStanding.Counts; }
     }
 
-    private void TellVoid(ObjectName name) => Tell(name.ToString(), new Notice(Subject.Snapshot(name),
+    private void TellVoid(ObjectName name) => _notices.Tell(name.ToString(), new Notice(Subject.Snapshot(name),
         "does not count: its writer slept too long, and was taken for dead before it was stored; what it needs may have been deleted"));
 
     /// <inheritdoc/>
