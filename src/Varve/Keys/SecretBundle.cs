@@ -19,6 +19,7 @@ internal sealed class SecretBundle : IDisposable
 
     private const int LevelTag = 1, RepositoryTag = 2, ChunkIdKeyTag = 3, ChunkerKeyTag = 4, IndexKeyTag = 5, PublicKeyTag = 6,
         PrivateKeyTag = 7, HeaderTag = 8, IssuingKeyTag = 9, IdentityTag = 10, CertificateTag = 11;
+    private const ulong Single = (1 << CertificateTag + 1) - 1;
     private static readonly Subject s_what = Subject.PartOnly("the bundle");
 
     private SecretBundle(
@@ -132,12 +133,12 @@ internal sealed class SecretBundle : IDisposable
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; skips fields it does not know.</summary>
-    /// <exception cref="VarveException">Damaged: a field is missing, repeated or has the wrong length, or level and private key
+    /// <exception cref="VarveException">Damaged: a field that it knows is missing, repeated or has the wrong length, or level and private key
     /// disagree.</exception>
     public static SecretBundle Decode(ReadOnlySpan<byte> fields)
     {
         byte[]?[] values = new byte[]?[CertificateTag + 1];
-        var reader = new FieldReader(fields, s_what, FieldReader.Strict);
+        var reader = new FieldReader(fields, s_what, Single);
         while (reader.MoveNext())
         {
             if (reader.Tag is >= LevelTag and <= CertificateTag) { values[reader.Tag] = reader.Value.ToArray(); }

@@ -16,6 +16,7 @@ internal sealed record Certificate(WriterIdentity Writer, byte[] PublicKey)
     internal const int SignatureSize = 64;
 
     private const int PublicKeyTag = 1, LevelTag = 2, LabelTag = 3;
+    private const ulong Single = 1 << PublicKeyTag | 1 << LevelTag | 1 << LabelTag;
 
     private static readonly Subject s_what = Subject.PartOnly("a certificate");
 
@@ -66,7 +67,7 @@ internal sealed record Certificate(WriterIdentity Writer, byte[] PublicKey)
         byte[]? key = null;
         byte level = 0;
         string label = "";
-        var fields = new FieldReader(statement, s_what, FieldReader.Strict);
+        var fields = new FieldReader(statement, s_what, Single);
         while (fields.MoveNext())
         {
             switch (fields.Tag)

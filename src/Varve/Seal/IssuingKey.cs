@@ -32,9 +32,12 @@ internal sealed class IssuingKey : IDisposable
         Derive("varve/1 identity"u8, repository, slot.Value.ToArray(), privateKey);
 
     /// <summary>A certificate for an identity.</summary>
-    internal byte[] Certify(ReadOnlySpan<byte> publicKey, KeyLevel level, string label)
+    internal byte[] Certify(ReadOnlySpan<byte> publicKey, KeyLevel level, string label) =>
+        Certify(Certificate.Statement(publicKey, level, label));
+
+    /// <summary>A certificate of what is stated.</summary>
+    internal byte[] Certify(ReadOnlySpan<byte> statement)
     {
-        byte[] statement = Certificate.Statement(publicKey, level, label);
         using ECDsa key = P256.ImportSigner(_privateKey);
         return Certificate.Encode(statement, key.SignData(Certificate.Signed(_repository, statement), HashAlgorithmName.SHA256));
     }

@@ -13,6 +13,7 @@ namespace Varve.Seal;
 internal sealed class SignatureVerifier(RepositoryId repository, byte[]? issuingKey)
 {
     internal const int CertificateTag = 1, SignatureTag = 2;
+    private const ulong Single = 1 << CertificateTag | 1 << SignatureTag;
 
     /// <summary>So many certificates are remembered: more than a repository has slots.</summary>
     private const int MostKnown = 4096;
@@ -32,7 +33,7 @@ internal sealed class SignatureVerifier(RepositoryId repository, byte[]? issuing
         ReadOnlySpan<byte> certificate = default, signature = default;
         try
         {
-            var fields = new FieldReader(part, s_what, FieldReader.Strict);
+            var fields = new FieldReader(part, s_what, Single);
             while (fields.MoveNext())
             {
                 if (fields.Tag == CertificateTag) { certificate = fields.Value; }

@@ -81,10 +81,10 @@ public sealed class SecretBundleTests
     }
 
     [Fact]
-    public void Unknown_fields_are_skipped()
+    public void Unknown_fields_are_skipped_and_may_repeat()
     {
         using SecretBundle bundle = SecretBundle.Create(Repository, Header);
-        AssertSame(bundle, SecretBundle.Decode([.. bundle.Encode(), 12, 3, 1, 2, 3, 0xFF, 0xFF, 3, 0]));
+        AssertSame(bundle, SecretBundle.Decode([.. bundle.Encode(), 12, 3, 1, 2, 3, 12, 0, 0xFF, 0xFF, 3, 0]));
     }
 
     [Fact]

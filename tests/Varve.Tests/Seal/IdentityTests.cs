@@ -87,6 +87,23 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public void What_a_later_writer_adds_to_a_signature_or_a_certificate_is_skipped()
+    {
+        using SecretBundle secrets = SecretBundle.Create(Id, Header), bundle = Identities.ForNewSlot(secrets, KeyLevel.Write, "laptop");
+        byte[] own = bundle.Identity!.PrivateKey, further = [12, 1, 7, 12, 0, 99, 2, 1, 2], level = [2, 1, (byte)KeyLevel.Write];
+        using var issuing = IssuingKey.Of(Id, secrets.PrivateKey!);
+        byte[] statement = [.. Certificate.Statement(P256.PublicOf(own), KeyLevel.Write, "laptop"), .. further];
+        Certificate Read(byte[] said) => Certificate.Verify(Id, bundle.IssuingKey, issuing.Certify(said))!;
+        Assert.Equal("laptop", Read(statement).Writer.Label);
+        byte[] part = Identities.SignerOf(bundle)!.Sign(ObjectMagic.Snapshot, "content"u8);
+        var verifier = new SignatureVerifier(Id, bundle.IssuingKey);
+        Assert.Equal(SignatureState.Valid, verifier.Verify(ObjectMagic.Snapshot, "content"u8, [.. part, .. further]).State);
+        // A level that nobody knows certifies nobody.
+        int at = statement.AsSpan().IndexOf(level);
+        Assert.Null(Read([.. statement[..(at + 2)], 3, .. statement[(at + 3)..]]));
+    }
+
+    [Fact]
     public void Who_is_certified_by_nobody_or_by_another_repository_is_nobody()
     {
         using SecretBundle secrets = SecretBundle.Create(Id, Header), mine = Identities.ForNewSlot(secrets, KeyLevel.Full, "mine");

@@ -18,7 +18,8 @@ internal sealed class LineageMap
     internal LineageMap(IReadOnlyList<Note> notes)
     {
         Notes = [.. notes.Where(static n => n.Kind is NoteKind.Adoption or NoteKind.Naming)];
-        foreach (Note note in Notes)
+        // A naming says nothing but a name: who may give one may not join, or a key could take over what others recorded.
+        foreach (Note note in Notes.Where(static n => n.Kind == NoteKind.Adoption))
         {
             foreach (Lineage other in note.Continues) { Join(note.Lineage, other); }
             foreach (ObjectName snapshot in note.Snapshots) { _snapshots[snapshot] = note.Lineage.Id; }
@@ -26,7 +27,7 @@ internal sealed class LineageMap
 
         foreach (Note note in Notes)
         {
-            if (note.Private.Name.Length == 0) { continue; }
+            if (note.Kind != NoteKind.Naming || note.Private.Name.Length == 0) { continue; }
             Bytes32 head = Of(note.Lineage);
             HashSet<string> replaced = _names.TryGetValue(head, out var known) ? known.Replaced : new(StringComparer.Ordinal);
             if (known.Name is not null) { replaced.Add(known.Name); }

@@ -12,8 +12,7 @@ internal sealed class NoteBook
     /// <param name="notes">All readable ones, by time.</param>
     internal NoteBook(IReadOnlyList<SignedNote> notes)
     {
-        HashSet<ObjectName> withdrawn = [.. notes.Where(static n => n.Signature.IsFull).SelectMany(static n => n.Note.Withdrawn)];
-        List<SignedNote> standing = [.. notes.Where(n => !withdrawn.Contains(n.Name))];
+        List<SignedNote> standing = Standing(notes);
         Lineages = new LineageMap([.. standing.Where(static n => n.Counts).Select(static n => n.Note)]);
         foreach (SignedNote note in standing.Where(static n => n.Signature.State == SignatureState.Valid))
         {
@@ -30,6 +29,28 @@ internal sealed class NoteBook
     /// </summary>
     internal bool IsSettled(ObjectName snapshot, Bytes32 writer) => _acknowledged.Contains(snapshot)
         || (_forgotten.TryGetValue(snapshot, out HashSet<Bytes32>? by) && (by.Contains(default) || (!writer.IsZero && by.Contains(writer))));
+
+    /// <summary>
+    /// Those that no withdrawal takes back which stands itself. A note names others by their hashes, so they do not go round in a circle.
+    /// </summary>
+    private static List<SignedNote> Standing(IReadOnlyList<SignedNote> notes)
+    {
+        ILookup<ObjectName, SignedNote> withdrawals = notes.Where(static n => n.Note.Kind == NoteKind.Withdrawal && n.Signature.IsFull)
+            .SelectMany(static n => n.Note.Withdrawn.Distinct().Select(w => (Withdrawn: w, By: n))).ToLookup(static p => p.Withdrawn, static p => p.By);
+        var known = new Dictionary<ObjectName, bool>();
+        var open = new Stack<SignedNote>(notes);
+        while (open.TryPeek(out SignedNote? note))
+        {
+            // Without recursion: of a chain of withdrawals nobody knows how long it is.
+            SignedNote[] unknown = [.. withdrawals[note.Name].Where(w => !known.ContainsKey(w.Name))];
+            foreach (SignedNote one in unknown) { open.Push(one); }
+            if (unknown.Length > 0) { continue; }
+            known[note.Name] = !withdrawals[note.Name].Any(w => known[w.Name]);
+            open.Pop();
+        }
+
+        return [.. notes.Where(n => known[n.Name])];
+    }
 
     private void Add(SignedNote note, ObjectName snapshot)
     {
