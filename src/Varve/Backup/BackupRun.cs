@@ -73,11 +73,35 @@ internal sealed class BackupRun(
         return new Begun(name, source, running, reader.Snapshots(source.Id));
     }
 
+    /// <summary>
+    /// The snapshot that this one goes on with: the catalog's last. A key of level write imports nothing into its catalog; but what that
+    /// has lost, or never had, is in the repository all the same, and what is made now must not be taken for older.
+    /// </summary>
+    private SnapshotOrder? NewestBefore(IReadOnlyList<SnapshotRow> history, SnapshotRow? parent)
+    {
+        SnapshotOrder? newest = parent?.Order;
+        if (repository.Level == KeyLevel.Full) { return newest; }
+        SnapshotStore snapshots = repository.SnapshotStore;
+        foreach (ObjectName name in snapshots.Names(repository.OwnLineage(OwnId)).Except(history.Select(static row => row.Object)))
+        {
+            try
+            {
+                Snapshot snapshot = snapshots.Read(name);
+                var order = new SnapshotOrder(snapshot.Generation, snapshot.Start, name);
+                if (snapshot.HistoryId == historyId && newest?.IsAfter(order) != true) { newest = order; }
+            }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { /* nothing goes on with it */ }
+        }
+
+        return newest;
+    }
+
     private BackupResult Run(CatalogFile catalog, CatalogWriter writer, Begun begun, CancellationToken cancellationToken)
     {
         TimeProvider time = repository.Options.Time;
         (string name, SourceRow source, SnapshotRow running, IReadOnlyList<SnapshotRow> history) = begun;
         SnapshotRow? parent = history.LastOrDefault(static s => s.State == SnapshotState.Complete);
+        SnapshotOrder? newest = NewestBefore(history, parent);
         if (running.Resumed) { AdoptOrphans(cancellationToken); }
         if (parent is not null) { progress.Expect(parent.Counts.Files, parent.Counts.Bytes); }
 
@@ -145,7 +169,7 @@ internal sealed class BackupRun(
             IsPartial = pending.Files > 0,
             HasFailures = failureCount > 0, FlagsMoving = true,
             Counts = tally.ToCounts() with { PendingFiles = pending.Files, PendingBytes = pending.Bytes, LeftOut = tree.LeftOut },
-            Parent = parent?.Object ?? default, Generation = (parent?.Generation ?? 0) + 1, Session = session.Id,
+            Parent = newest?.Name ?? default, Generation = (newest?.Generation ?? 0) + 1, Session = session.Id,
             Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {

@@ -89,6 +89,21 @@ public sealed class LineageTests : IDisposable
     }
 
     [Fact]
+    public void A_key_of_level_write_whose_catalog_is_lost_goes_on_with_its_history_and_with_no_others()
+    {
+        for (int i = 0; i < 3; i++) { _small.Backup(credentials: _small.WriteOnly); }
+        _small.Backup(); // another key's history of the same source
+        Forge(_small.Credentials);
+        Directory.Delete(_small.Cache, recursive: true);
+        BackupResult next = _small.Backup(credentials: _small.WriteOnly);
+        Assert.Equal((4L, _small.Snapshots[2], 0L), (next.Snapshot.Generation, next.Snapshot.Parent, next.Snapshot.Counts.Unchanged));
+        BackupResult after = _small.Backup(credentials: _small.WriteOnly);
+        Assert.Equal((5L, next.Name, 4L), (after.Snapshot.Generation, after.Snapshot.Parent, after.Snapshot.Counts.Unchanged));
+        using Repository repository = _small.Open();
+        Assert.Equal(after.Name, repository.FindSnapshot("latest", new SourceFilter { Writer = "third" }).Name);
+    }
+
+    [Fact]
     public void A_snapshot_that_is_missing_is_said_until_it_is_acknowledged()
     {
         for (int i = 0; i < 3; i++) { _small.Backup(); }
