@@ -285,7 +285,7 @@ public sealed class GoldenTests
         throw new DirectoryNotFoundException("tests/Varve.Tests/Golden is not above " + AppContext.BaseDirectory);
     }
 
-    private static string Run(List<string> command)
+    internal static string Run(List<string> command)
     {
         using Process process = Process.Start(
             new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;

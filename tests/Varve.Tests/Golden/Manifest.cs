@@ -87,7 +87,7 @@ internal static class Manifest
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static string Escape(byte[] bytes)
+    internal static string Escape(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder();
         foreach (byte b in bytes)

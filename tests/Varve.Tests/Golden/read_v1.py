@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Reads a Varve repository of format version 1. Written from docs/format.md alone, to show that it suffices; section numbers are its.
 
-    read_v1.py REPOSITORY (--key-file FILE | --password PASSWORD | --paper-key FILE) [--extract DIRECTORY]
+    read_v1.py REPOSITORY (--key-file FILE | --password PASSWORD | --paper-key FILE) [--extract DIRECTORY | --tell]
     read_v1.py --vectors docs/vectors.json
 
 Prints one line for each entry of each snapshot: the snapshot's number (by start time, from 1), then the entry as tests/Varve.Tests/Golden/Manifest.cs has it.
+With --tell it prints what every object says, who signed it and what it is worth, and goes on with what is signed falsely or missing.
 With --vectors it verifies the test vectors (15): it makes each from what goes in, and reads the repository that they make up. With --extract the regular files are written below DIRECTORY/NUMBER too. Verifies all that can be verified on the way and stops at the first thing that is wrong.
 Needs python3-cryptography and the program zstd.
 """
 import argparse, base64, hashlib, hmac, json, os, re, struct, subprocess, sys, tempfile
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
@@ -580,21 +581,21 @@ def parse_failures(data):
     """8.3."""
     kind, reader = parse_meta(data)
     need(kind == 5, "not a list of failures")
+    found = []
     for _ in range(reader.varint()):
-        reader.bytes()
-        need(1 <= reader.u8() <= 6, "an unknown operation")
-        number(reader, 1 << 31)
-        reader.bytes()
+        found.append((reader.bytes(), reader.u8(), number(reader, 1 << 31), reader.bytes()))
+        need(1 <= found[-1][1] <= 6, "an unknown operation")
     reader.end()
+    return found
 
 
 def parse_pending(data):
     """8.4."""
     kind, reader = parse_meta(data)
     need(kind == 6, "not a list of what is to come")
-    for _ in range(reader.varint()):
-        reader.bytes(), number(reader, 1 << 63), reader.time()
+    found = [(reader.bytes(), number(reader, 1 << 63), reader.time()) for _ in range(reader.varint())]
     reader.end()
+    return found
 
 
 def parse_marks(data):
@@ -605,7 +606,8 @@ def parse_marks(data):
     count = reader.varint()
     need(count <= min(had, 10_000), "more rules than there were, or than are allowed")
     for _ in range(count):
-        rules.append((reader.u8(), reader.bytes()))
+        origin, pattern = reader.u8(), reader.bytes()
+        rules.append((origin if origin <= 2 else 0, pattern))
     count = reader.varint()
     need(count <= 10_000, "more marks than are allowed")
     for _ in range(count):
@@ -614,7 +616,7 @@ def parse_marks(data):
         need(reason != 0, "a mark without a reason")
         need(rule <= len(rules), "a mark names a rule that is not there")
         last = path
-        marks.append((path, reason, rule))
+        marks.append((path, reason if reason <= 7 else 255, rule))
     reader.end()
     return rules, marks
 
@@ -625,7 +627,8 @@ def parse_left_out(value):
     while not reader.done():
         reason, count = reader.varint(), number(reader, 1 << 63)
         need(reason > last, "reasons do not ascend")
-        last, counts[reason] = reason, count
+        last, known = reason, reason if reason <= 7 else 255
+        counts[known] = counts.get(known, 0) + count
     return counts
 
 
@@ -652,23 +655,26 @@ def holds(public, signature, message):
 
 
 def certified(repository, issuing, certificate):
-    """4.2: the public key, level and label that a certificate is of; None if the issuing key did not make it."""
-    reader = Reader(certificate)
-    statement, signature = reader.bytes(), reader.take(64)
-    reader.end()
-    if not holds(issuing, signature, b"varve/1 certificate" + repository + statement):
+    """4.2: the public key, level and label that a certificate is of; None if it is none, or the issuing key did not make it."""
+    try:
+        reader = Reader(certificate)
+        statement, signature = reader.bytes(), reader.take(64)
+        reader.end()
+        said = dict(fields(statement, known=3))
+        require(said, (1, 2))
+        fixed(said[1], 65), fixed(said[2], 1)
+    except Damaged:
         return None
-    said = dict(fields(statement, known=3))
-    require(said, (1, 2))
-    fixed(said[1], 65), fixed(said[2], 1)
-    return said[1], said[2][0], said.get(3, b"").decode()
+    good = said[2] in (b"\1", b"\2") and holds(issuing, signature, b"varve/1 certificate" + repository + statement)
+    return (said[1], said[2][0], said.get(3, b"").decode()) if good else None
 
 
 def signer(repository, issuing, magic, signed, part):
-    """5.1: who signed; None if nobody did, or falsely."""
-    if not part:
+    """5.1: who signed; None if nobody did, or falsely. What is wrong with the part makes it false, and damages nothing."""
+    try:
+        f = dict(fields(part, known=2))
+    except Damaged:
         return None
-    f = dict(fields(part, known=2))
     said = certified(repository, issuing, f.get(1, b""))
     return said if said and holds(said[0], f.get(2, b""), b"varve/1 signed" + repository + magic + signed) else None
 
@@ -687,7 +693,10 @@ def parse_public(data):
     """9."""
     f = dict(fields(data, known=13))
     require(f, (1, 2, 3, 5, 6))
-    whole(f.get(11, b"\0"), lambda r: number(r, 1 << 63)), fixed(f.get(12, bytes(16)), 16)
+    f["generation"], f["moved"] = (whole(f.get(tag, b"\0"), lambda r: number(r, 1 << 63)) for tag in (11, 9))
+    f["pending"] = whole(f.get(10, b"\0\0"), lambda r: (number(r, 1 << 63), number(r, 1 << 63)))
+    fixed(f.get(12, bytes(16)), 16), flags_of(f)
+    need(f[1] != bytes(32), "it is of no source")
     fixed(f[1], 32), fixed(f[5], 32), whole(f[2], Reader.time), whole(f[3], Reader.time), fixed(f.get(7, bytes(32)), 32)
     f["leftOut"] = parse_left_out(f[13]) if 13 in f else None
     f["counts"] = whole(f[6], lambda r: [number(r, 1 << 63) for _ in range(14)])
@@ -695,9 +704,9 @@ def parse_public(data):
 
 
 def parse_private(data):
-    """9."""
+    """9. The tags under "tags"."""
     found = fields(data, (7, 9, 10, 11), 12)
-    f = dict(found)
+    f = dict(found, tags=[value for tag, value in found if tag == 7])
     require(f, (4, 5))
     for tag, value in found:
         if tag == 10:
@@ -708,17 +717,24 @@ def parse_private(data):
     return f
 
 
+def flags_of(public):
+    """9, tag 4: partial, some paths failed, moving is flagged; bits beyond mean nothing."""
+    flags = whole(public.get(4, b"\0"), lambda r: number(r, 1 << 32))
+    return flags & 1, flags >> 1 & 1, flags >> 2 & 1
+
+
 def parse_condemned(data):
-    """11.1."""
+    """11.1: the session, and the packs."""
     found = fields(data, (2,), 3)
     require(dict(found), (1, 3))
     for tag, value in found:
         whole(value, Reader.time) if tag == 1 else fixed(value, {2: 32, 3: 16}.get(tag, len(value)))
+    return dict(found)[3], [value.hex() for tag, value in found if tag == 2]
 
 
 def parse_fence(data):
-    """11.2: of sessions, None for a fence, or the names of the snapshots that count."""
-    said = []
+    """11.2: of sessions, None for a fence, or the names of the snapshots that count; and the objects that it replaces."""
+    said, replaced = [], []
     for tag, value in fields(data, (1, 2), 2):
         if tag == 1:
             reader = Reader(value)
@@ -729,19 +745,19 @@ def parse_fence(data):
             need(decided or not names, "a fence with snapshots")
             said.append((session, names if decided else None))
         elif tag == 2:
-            fixed(value, 32)
-    return said
+            replaced.append(fixed(value, 32).hex())
+    return said, replaced
 
 
 def parse_final(data):
     """11.3."""
     f = dict(fields(data, known=2))
     require(f, (1, 2))
-    fixed(f[1], 32), fixed(f[2], 16)
+    return fixed(f[1], 32).hex(), fixed(f[2], 16)
 
 
 def parse_note_public(data):
-    """9.1."""
+    """9.1. What repeats under "joins", "snapshots" and "withdraws"."""
     found = fields(data, (4, 5, 6), 7)
     f = dict(found)
     require(f, (1, 2))
@@ -757,12 +773,15 @@ def parse_note_public(data):
         if tag == 7:
             whole(value, Reader.time)
     need(kind > 2 or 3 in f, "it is of no source")
-    return f
+    for tag, name in ((4, "joins"), (5, "snapshots"), (6, "withdraws")):
+        f[name] = [value.hex() for at, value in found if at == tag]
+    return dict(f, kind=kind, at=Reader(f[2]).time())
 
 
 def parse_note_private(data):
-    """9.1."""
-    return dict(fields(data, (5, 6), 7))
+    """9.1. Tags that are given and taken under "adds" and "removes"."""
+    found = fields(data, (5, 6), 7)
+    return dict(found, adds=[value for tag, value in found if tag == 5], removes=[value for tag, value in found if tag == 6])
 
 
 class Repository:
@@ -797,7 +816,10 @@ class Repository:
 
     def open_slot(self, key_file, password):
         for key in self.list("keys"):
-            slot = parse_slot(self.get(key))
+            try:
+                slot = parse_slot(self.get(key))
+            except (Damaged, Unsupported):
+                continue
             salt, sealed = base64.b64decode(slot["salt"]), base64.b64decode(slot["sealed"])
             if slot["method"] == "keyfile" and key_file:
                 with open(key_file, "rb") as file:
@@ -808,7 +830,11 @@ class Repository:
             else:
                 continue
             aad = "\n".join(["varve/1 key slot", slot["repository"], slot["level"], slot["method"], slot["label"], slot["created"]]).encode()
-            self.take_bundle(parse_bundle(AESGCM(wrapping).decrypt(sealed[:12], sealed[12:], aad)))
+            try:
+                bundle = AESGCM(wrapping).decrypt(sealed[:12], sealed[12:], aad)
+            except InvalidTag:
+                continue
+            self.take_bundle(parse_bundle(bundle))
             return
         raise Damaged("no key slot fits")
 
@@ -835,20 +861,26 @@ class Repository:
     # ---- 7. Index runs ----
 
     def read_runs(self):
+        """Several runs may name a pack, and several packs a chunk: all of what they say is kept."""
         runs = {key.rsplit("/", 1)[1]: self.open_object(key, b"VARVEIDX", 2) for key in self.list("index")}
-        parsed = {name: parse_run(run) for name, run in runs.items()}
+        self.runs = {name: parse_run(run) for name, run in runs.items()}
         here = {key.rsplit("/", 1)[1] for key in self.list("packs")}
-        superseded = set()
-        for packs, names, signed, signature in parsed.values():
-            by, held = signer(self.id, self.issuing, b"VARVEIDX", signed, signature), {pack[0] for pack in packs}
+        self.superseded = set()
+        for packs, names, signed, signature in self.runs.values():
+            by, held = self.signer(b"VARVEIDX", signed, signature), {pack[0] for pack in packs}
             if by and by[1] == 2:
-                superseded |= {old for old in names if old in parsed and all(p[0] in held or p[0] not in here for p in parsed[old][0])}
-        for name, (packs, names, _, _) in parsed.items():
-            need(len({pack[0] for pack in packs}) == len(packs) and len(set(names)) == len(names), "an index run names a pack or a run twice")
-            if name not in superseded:
-                for pack, size, kind, chunks in packs:
-                    self.packs[pack] = size, kind
-                    self.chunks.update((chunk, (pack, *place)) for chunk, place in chunks)
+                self.superseded |= {old for old in names if old in self.runs and all(p[0] in held or p[0] not in here for p in self.runs[old][0])}
+        for name, (packs, _, _, _) in self.runs.items():
+            first = {pack[0]: pack for pack in reversed(packs)}
+            for pack, size, kind, chunks in first.values() if name not in self.superseded else []:
+                self.packs.setdefault(pack, set()).add((size, kind))
+                for chunk, place in chunks:
+                    places = self.chunks.setdefault(chunk, [])
+                    if (pack, *place) not in places:
+                        places.append((pack, *place))
+
+    def signer(self, magic, signed, signature):
+        return signer(self.id, self.issuing, magic, signed, signature)
 
     def open_object(self, key, magic, kind):
         data = self.get(key)
@@ -858,7 +890,7 @@ class Repository:
     # ---- 6. Packs ----
 
     def read_footers(self):
-        """The footers must say the same as the index."""
+        """The footers must say the same as the index. A pack that no run names is of a backup that never finished."""
         for key in self.list("packs"):
             data, name = self.get(key), key.rsplit("/", 1)[1]
             need(key.split("/")[1] == name[:2], f"{key} lies in the wrong directory")
@@ -866,9 +898,11 @@ class Repository:
             need(data[-8:] == b"KCAPVRAV", f"{key} is cut short")
             length = struct.unpack("<I", data[-12:-8])[0]
             footer = self.open_sealed(1, data[:145], data[-12 - length:-12])
-            need(self.packs[name] == (len(data), data[9]), f"the index is wrong about {key}")
-            for chunk, place in parse_footer(footer, len(data)):
-                need(self.chunks[chunk] == (name, *place), f"the index is wrong about a chunk of {key}")
+            found = parse_footer(footer, len(data))
+            if name in self.packs:
+                need(self.packs[name] == {(len(data), data[9])}, f"the index is wrong about {key}")
+                for chunk, place in found:
+                    need((name, *place) in self.chunks[chunk], f"the index is wrong about a chunk of {key}")
 
     def pack_key(self, name):
         if name not in self.pack_keys:
@@ -892,10 +926,11 @@ class Repository:
         return self.decoded[name, number]
 
     def chunk(self, chunk):
-        name, number, place, stored, raw, codec, offset, length = self.chunks[chunk]
-        data = self.block(name, number, place, stored, raw, codec)[offset:offset + length]
-        need(hmac.new(self.chunk_id_key, data, hashlib.sha256).digest() == chunk, "a chunk does not match its id")
-        return data
+        for name, number, place, stored, raw, codec, offset, length in self.chunks.get(chunk, []):
+            data = self.block(name, number, place, stored, raw, codec)[offset:offset + length]
+            if hmac.new(self.chunk_id_key, data, hashlib.sha256).digest() == chunk:
+                return data
+        raise Damaged("no place of a chunk holds what its id names")
 
     # ---- 8. Meta chunks: in packs of either kind, for an id says nothing of what its bytes are used for ----
 
@@ -916,26 +951,37 @@ class Repository:
                 yield data[offset:offset + length]
         need(total == entry["size"], "extents do not cover their file")
 
-    # ---- 9.1 Source facts ----
+    # ---- 5.2 Records ----
+
+    def record(self, key, magic, kind, label=None):
+        """Public part, private part if there is a label, who signed, and whether anybody says to have."""
+        public, sealed, signed, signature = parse_record(self.open_object(key, magic, kind))
+        private = hpke_open(self.private, self.public, sealed[:65], label + self.id, public, sealed[65:]) if label else None
+        return public, private, self.signer(magic, signed, signature), bool(signature)
+
+    # ---- 9.1 Notes ----
 
     def notes(self):
+        """By time, then by name: name, public and private part, who signed, and whether anybody says to have."""
         found = []
         for key in self.list("notes"):
-            public, sealed, signed, signature = parse_record(self.open_object(key, b"VARVENOT", 5))
-            private = hpke_open(self.private, self.public, sealed[:65], b"varve/1 note" + self.id, public, sealed[65:])
-            by = signer(self.id, self.issuing, b"VARVENOT", signed, signature)
-            found.append((parse_note_public(public), parse_note_private(private), by))
-        return found
+            public, private, by, signed = self.record(key, b"VARVENOT", 5, b"varve/1 note")
+            found.append((key.rsplit("/", 1)[1], parse_note_public(public), parse_note_private(private), by, signed))
+        return sorted(found, key=lambda note: (note[1]["at"], note[0]))
 
     # ---- 11. Fences ----
+
+    def fences(self):
+        """Name, what it says, who signed, and whether anybody says to have."""
+        for key in self.list("fences"):
+            public, _, by, signed = self.record(key, b"VARVEFNC", 6)
+            yield key.rsplit("/", 1)[1], parse_fence(public), by, signed
 
     def fenced(self):
         """Of sessions, None if they are fenced, or the snapshots that count."""
         sessions = {}
-        for key in self.list("fences"):
-            public, _, signed, signature = parse_record(self.open_object(key, b"VARVEFNC", 6))
-            by = signer(self.id, self.issuing, b"VARVEFNC", signed, signature)
-            for session, names in parse_fence(public) if by and by[1] == 2 else []:
+        for _, (entries, _), by, _ in self.fences():
+            for session, names in entries if by and by[1] == 2 else []:
                 if names is None:
                     sessions.setdefault(session, None)
                 else:
@@ -945,28 +991,40 @@ class Repository:
 
     # ---- 9. Snapshots ----
 
-    def snapshots(self):
-        found, fenced = [], self.fenced()
+    def standing(self, fenced, name, public):
+        session = public.get(12)
+        if session is None or session not in fenced:
+            return "counts"
+        return "undecided" if fenced[session] is None else "counts" if name in fenced[session] else "void"
+
+    def read_snapshots(self):
+        """Name, the directory that it lies in (none, of the first programs), public and private part, who signed, and whether anybody says to have."""
         for key in self.list("snapshots"):
-            public, sealed, signed, signature = parse_record(self.open_object(key, b"VARVESNP", 3))
-            private = hpke_open(self.private, self.public, sealed[:65], b"varve/1 snapshot" + self.id, public, sealed[65:])
+            public, private, by, signed = self.record(key, b"VARVESNP", 3, b"varve/1 snapshot")
             f, p = parse_public(public), parse_private(private)
-            counting = fenced.get(f.get(12))
-            if counting is not None and key.rsplit("/", 1)[1] not in counting:
-                continue  # void
             folder = key.split("/")[1:-1]
             need(folder in ([], [f[1].hex()[:16]]), "a snapshot lies with another source")
-            need(not signature or signer(self.id, self.issuing, b"VARVESNP", signed, signature), "a snapshot is signed falsely")
-            for tag, parse in ((6, parse_failures), (8, parse_pending)):
-                if tag in p:
-                    parse(self.chunk(p[tag]))
-            rules, marks = parse_marks(self.chunk(p[12])) if 12 in p else ([], [])
-            if f["leftOut"] is not None:
-                for reason in {reason for _, reason, _ in marks}:
-                    need(sum(r == reason for _, r, _ in marks) <= f["leftOut"].get(reason, 0), "more marks than are counted")
             source = b"varve/1 source" + blob(p[2]) + blob(p[5])
             need(hmac.new(self.chunk_id_key, source, hashlib.sha256).digest() == f[1], "the source id is wrong")
-            found.append((Reader(f[2]).time(), f[5], p[5], f["counts"], marks))
+            yield key.rsplit("/", 1)[1], folder[0] if folder else None, f, p, by, signed
+
+    def lists(self, f, p):
+        """8.3 to 8.5: what is in the lists of a snapshot."""
+        failures = parse_failures(self.chunk(p[6])) if 6 in p else []
+        pending = parse_pending(self.chunk(p[8])) if 8 in p else []
+        rules, marks = parse_marks(self.chunk(p[12])) if 12 in p else ([], [])
+        if f["leftOut"] is not None:
+            for reason in {reason for _, reason, _ in marks}:
+                need(sum(r == reason for _, r, _ in marks) <= f["leftOut"].get(reason, 0), "more marks than are counted")
+        return failures, pending, rules, marks
+
+    def snapshots(self):
+        found, fenced = [], self.fenced()
+        for name, _, f, p, by, signed in self.read_snapshots():
+            if self.standing(fenced, name, f) == "void":
+                continue
+            need(by or not signed, "a snapshot is signed falsely")
+            found.append((Reader(f[2]).time(), f[5], p[5], f["counts"], self.lists(f, p)[3]))
         return sorted(found)
 
 
@@ -1014,6 +1072,236 @@ def walk(repository, tree, path, found):
         found.append((at, entry))
         if entry["kind"] == 2:
             walk(repository, entry["tree"], at, found)
+
+
+# ---- What every object says ----
+
+class Told:
+    """Lines of what a repository comes to. tests/Varve.Tests/Golden/Shared/SharedText.cs writes the same with the library, but for "said"."""
+
+    def __init__(self, repository):
+        self.repository, self.fenced, self.notes = repository, repository.fenced(), repository.notes()
+        self.snapshots = {name: rest for name, *rest in repository.read_snapshots()}
+        self.join()
+
+    # 9.1, 9.2
+
+    def stands(self, note):
+        """Whether no withdrawal takes a note back that stands itself."""
+        takes_back = [other for other in self.notes if other[1]["kind"] == 7 and self.full(other[3]) and note[0] in other[1]["withdraws"]]
+        return not any(self.stands(other) for other in takes_back)
+
+    @staticmethod
+    def full(by):
+        return bool(by) and by[1] == 2
+
+    @staticmethod
+    def identity(by):
+        return hashlib.sha256(by[0]).digest() if by else None
+
+    def lineage(self, name):
+        """Source and identity; None of what is signed falsely."""
+        _, public, _, by, signed = self.snapshots[name]
+        return None if signed and not by else (public[1] + (self.identity(by) or bytes(32))).hex()
+
+    def says(self, note, snapshot):
+        """Whether a note of kind 3 to 6 counts for a snapshot: one that is gone was signed by whoever signed what names it as its parent."""
+        _, public, _, by, _ = note
+        if self.full(by) or public["kind"] == 4 or not by:
+            return self.full(by)
+        children = [name for name, rest in self.snapshots.items() if rest[1].get(7, b"").hex() == snapshot]
+        by_whom = [self.lineage(name) for name in ([snapshot] if snapshot in self.snapshots else children)]
+        return any(lineage and lineage[64:] == self.identity(by).hex() for lineage in by_whom)
+
+    def counts(self, note):
+        name, public, _, by, _ = note
+        kind = public["kind"]
+        if not self.stands(note):
+            return "withdrawn"
+        if kind in (1, 7):
+            good = self.full(by)
+        elif kind == 2:
+            good = self.full(by) or by and self.identity(by) == public[3][32:]
+        else:
+            good = 3 <= kind <= 6 and any(self.says(note, snapshot) for snapshot in public["snapshots"])
+        return "yes" if good else "no"
+
+    def join(self):
+        self.heads, self.adopted, self.names = {}, {}, {}
+        valid = [note for note in self.notes if self.counts(note) == "yes"]
+        for _, public, _, _, _ in valid:
+            if public["kind"] == 1:
+                own = public[3].hex()
+                for other in public["joins"]:
+                    ends = {self.head(own), self.head(other)}
+                    members = {lineage for lineage, head in self.heads.items() if head in ends} | ends | {own, other}
+                    self.heads.update(dict.fromkeys(members, own))
+                for snapshot in public["snapshots"]:
+                    self.adopted[snapshot] = own
+        for _, public, private, _, _ in valid:
+            if public["kind"] == 2 and private.get(1):
+                head = self.head(public[3].hex())
+                name, former = self.names.get(head, (None, set()))
+                former = (former | {name, private.get(2)}) - {private[1], None, b""}
+                self.names[head] = private[1], former
+        self.valid = valid
+
+    def head(self, lineage):
+        return self.heads.get(lineage, lineage)
+
+    def history(self, name):
+        lineage = self.adopted.get(name) or self.lineage(name)
+        return self.head(lineage) if lineage else None
+
+    def missing(self):
+        for name, (_, public, _, by, signed) in self.snapshots.items():
+            parent = public.get(7, b"").hex()
+            if not parent or parent in self.snapshots or signed and not by or self.repository.standing(self.fenced, name, public) == "void":
+                continue
+            if not self.settled(parent, self.lineage(name)):
+                yield parent
+
+    def settled(self, snapshot, lineage):
+        """Whether a note says that it was forgotten, or that it is known that it is missing or signed falsely."""
+        return any(public["kind"] in (3, 4) and snapshot in public["snapshots"]
+                   and (self.full(by) or public["kind"] == 3 and by and lineage and lineage[64:] == self.identity(by).hex())
+                   for _, public, _, by, _ in self.valid)
+
+    # Lines
+
+    def lines(self):
+        return sorted([*self.sessions(), *self.prune(), *self.runs(), *self.said(), *self.all_notes(), *self.all_snapshots(), *self.found()])
+
+    def sessions(self):
+        for key in self.repository.list("sessions"):
+            with open(os.path.join(self.repository.path, key), "rb") as file:
+                data = file.read()
+            parse_session(data)
+            session, name = parse_json(data), key.rsplit("/", 1)[1][:16]
+            known = ("kind", "life", "refresh", "host") if session["session"] == 1 else ()
+            yield f"session {name} " + (" ".join(f"{member}={session[member]}" for member in known) or f"version={session['session']}")
+
+    def prune(self):
+        for key in self.repository.list("condemned"):
+            public, _, by, signed = self.repository.record(key, b"VARVECND", 4)
+            session, packs = parse_condemned(public)
+            yield f"condemned {short(key)} by={signer_text(by, signed)} session={short_id(session)} packs={shorts(packs)}"
+        for key in self.repository.list("final"):
+            public, _, by, signed = self.repository.record(key, b"VARVEFIN", 7)
+            listed, session = parse_final(public)
+            yield f"final {short(key)} by={signer_text(by, signed)} list={listed[:16]} session={short_id(session)}"
+        for name, (entries, replaced), by, signed in self.repository.fences():
+            said = ";".join(short_id(session) + ("" if names is None else ":" + shorts(names)) for session, names in entries)
+            yield f"fences {name[:16]} by={signer_text(by, signed)} entries={said} replaces={shorts(replaced)}"
+
+    def runs(self):
+        for name, (packs, names, signed, signature) in self.repository.runs.items():
+            by, said = self.repository.signer(b"VARVEIDX", signed, signature), Reader(signed)
+            counts = "no" if name in self.repository.superseded else "yes"
+            yield f"run {name[:16]} by={signer_text(by, bool(signature))} counts={counts} session={short_id(run_session(said))} " \
+                  f"packs={shorts(pack[0] for pack in packs)} supersedes={shorts(names)}"
+
+    def all_notes(self):
+        for name, public, private, by, signed in self.notes:
+            until = time_text(Reader(public[7]).time()) if 7 in public else "none"
+            lineage = lineage_text(public[3].hex()) if 3 in public else "none"
+            yield f"note {name[:16]} kind={public['kind']} at={time_text(public['at'])} by={signer_text(by, signed)} lineage={lineage} " \
+                  f"joins={','.join(map(lineage_text, public['joins']))} snapshots={shorts(public['snapshots'])} " \
+                  f"withdraws={shorts(public['withdraws'])} until={until}"
+            text = lambda tag: escape(private.get(tag, b""))
+            yield f"note {name[:16]} name={text(1)} former={text(2)} host={text(3)} root={text(4)} " \
+                  f"adds={','.join(map(escape, private['adds']))} removes={','.join(map(escape, private['removes']))} why={text(7)}"
+
+    def said(self):
+        """What only this reader says: which notes count, and what they say of snapshots."""
+        for note in self.notes:
+            yield f"said note {note[0][:16]} counts={self.counts(note)}"
+        for name, (_, _, private, _, _) in self.snapshots.items():
+            tags, pinned = list(private["tags"]), set()
+            for note in self.valid:
+                _, public, said, _, _ = note
+                if name not in public["snapshots"] or public["kind"] not in (5, 6) or not self.says(note, name):
+                    continue
+                if public["kind"] == 5:
+                    pinned.add(time_text(Reader(public[7]).time()) if 7 in public else "always")
+                else:
+                    tags = [tag for tag in tags if tag not in said["removes"]]
+                    tags += [tag for tag in said["adds"] if tag not in tags]
+            yield f"said snapshot {name[:16]} tags={','.join(sorted(map(escape, tags)))} pinned={','.join(sorted(pinned)) or 'no'}"
+
+    def all_snapshots(self):
+        for name, (folder, f, p, by, signed) in self.snapshots.items():
+            id, history, time = name[:16], self.history(name), lambda tag: time_text(Reader(f[tag]).time())
+            standing, parent = self.repository.standing(self.fenced, name, f), f[7].hex()[:16] if 7 in f else "none"
+            called, (new, former) = p.get(1, b""), self.names.get(history, (None, set()))
+            partial, failed, moving = flags_of(f)
+            yield f"snapshot {id} place={folder or 'none'} standing={standing} by={signer_text(by, signed)} source={f[1].hex()[:16]} " \
+                  f"history={lineage_text(history) if history else 'none'} generation={f['generation']} parent={parent} session={short_id(f.get(12))}"
+            yield f"snapshot {id} called={escape(new if called in former else called)} host={escape(p.get(2, b''))} user={escape(p.get(3, b''))} " \
+                  f"root={escape(p[5])} tags={','.join(map(escape, p['tags']))} start={time(2)} end={time(3)} tree={f[5].hex()[:16]} " \
+                  f"partial={partial} failed={failed} moving={moving}"
+            left = f["leftOut"]
+            left = "unsaid" if left is None else ",".join(str(left.get(reason, 0)) for reason in range(1, 6)) + f",{sum(n for r, n in left.items() if r > 5)}"
+            yield f"snapshot {id} counts={','.join(map(str, f['counts']))} moved={f['moved']} pending={f['pending'][0]},{f['pending'][1]} left-out={left}"
+            failures, pending, rules, marks = self.repository.lists(f, p)
+            for path, operation, errno, message in failures:
+                yield f"failure {id} {escape(path) or '.'} {operation} {errno} {escape(message)}"
+            for path, size, changed in pending:
+                yield f"pending {id} {escape(path) or '.'} {size} {time_text(changed)}"
+            for path, reason, rule in marks:
+                origin, pattern = rules[rule - 1] if rule else (0, b"none")
+                yield f"mark {id} {escape(path)} {reason} {escape(pattern)} {origin}"
+            # What a void snapshot needs may be gone.
+            (root,) = self.repository.entries(f[5], root=True)
+            found = [(b"", root)]
+            walk(self.repository, root["tree"], b"", found)
+            groups = {}
+            for path, entry in found:
+                groups.setdefault(entry.get("group"), []).append(path)
+            for path, entry in found:
+                if entry["flags"]:
+                    yield f"flags {id} {escape(entry['name'])} {entry['flags']}"
+                if standing != "void" and (by or not signed):
+                    yield f"file {id} " + show(self.repository, entry, path, groups, None)
+
+    def found(self):
+        """What is to be said of the repository as a whole: snapshots that are missing, or signed falsely, and nobody says that it is known."""
+        yield from {f"missing {name[:16]}" for name in self.missing()}
+        for name, (_, _, _, by, signed) in self.snapshots.items():
+            if signed and not by and not self.settled(name, None):
+                yield f"false {name[:16]}"
+
+
+def run_session(reader):
+    """7: of a run's signed part."""
+    reader.take(32 * reader.varint())
+    for _ in range(reader.varint()):
+        reader.take(32), reader.varint(), reader.u8(), reader.bytes()
+    return None if reader.done() else dict(fields(reader.bytes(), known=1)).get(1)
+
+
+def short(key):
+    return key.rsplit("/", 1)[1][:16]
+
+
+def short_id(value):
+    return value.hex()[:16] if value and any(value) else "none"
+
+
+def shorts(names):
+    return ",".join(sorted(name[:16] for name in names)) or "none"
+
+
+def lineage_text(lineage):
+    return f"{lineage[:16]}/{lineage[64:80]}"
+
+
+def signer_text(by, signed):
+    return f"{escape(by[2].encode())}:{by[1]}:{hashlib.sha256(by[0]).hexdigest()[:16]}" if by else "invalid" if signed else "nobody"
+
+
+def time_text(time):
+    return "%d.%09d" % time
 
 
 # ---- 15. Test vectors ----
@@ -1194,7 +1482,7 @@ class Vectors:
         bare = Repository(folder, paper=self.all["paperKeys"][0]["code"])
         need([one[:3] for one in bare.snapshots()] == [one[:3] for one in repository.snapshots()], "the paper key opens something else")
         ((_, tree, canonical, counts, _),) = repository.snapshots()
-        ((said, named, by),) = repository.notes()
+        ((_, said, named, by, _),) = repository.notes()
         need((said[4][:32], named[3], named[4]) == (hashlib.sha256(b"varve vectors: the source before").digest(), b"new-laptop", b"/home/me/papers"), "the note")
         need(by[1] == 2 and said[3][32:] == hashlib.sha256(by[0]).digest(), "who wrote the note")
         (root,) = repository.entries(tree, root=True)
@@ -1320,6 +1608,7 @@ def main():
     parser.add_argument("--password")
     parser.add_argument("--paper-key")
     parser.add_argument("--extract")
+    parser.add_argument("--tell", action="store_true")
     options = parser.parse_args()
     if options.vectors:
         Vectors(options.vectors).verify()
@@ -1328,6 +1617,9 @@ def main():
         parser.error("a repository, or --vectors")
     paper = open(options.paper_key, encoding="utf-8").read() if options.paper_key else None
     repository = Repository(options.repository, options.key_file, options.password, paper)
+    if options.tell:
+        print("\n".join(Told(repository).lines()))
+        return
     for number, (_, tree, canonical, counts, marks) in enumerate(repository.snapshots(), 1):
         (root,) = repository.entries(tree, root=True)
         need(root["name"] == canonical.rsplit(b"/", 1)[1], "the root is not named as the canonical root")
