@@ -8,6 +8,7 @@ using Varve.Catalog.Rows;
 using Varve.Format;
 using Varve.Freeze;
 using Varve.Model;
+using Varve.Model.Bounds;
 using Varve.Model.Changes;
 using Varve.Model.Packs;
 using Varve.Model.Snapshots;
@@ -169,7 +170,7 @@ internal sealed class BackupRun(
             IsPartial = pending.Files > 0,
             HasFailures = failureCount > 0, FlagsMoving = true,
             Counts = tally.ToCounts() with { PendingFiles = pending.Files, PendingBytes = pending.Bytes, LeftOut = tree.LeftOut },
-            Parent = newest?.Name ?? default, Generation = (newest?.Generation ?? 0) + 1, Session = session.Id,
+            Parent = newest?.Name ?? default, Generation = Saturating.Add(newest?.Generation ?? 0, 1), Session = session.Id,
             Program = "varve " + ProgramVersion.Text,
             Private = new SnapshotPrivate
             {

@@ -11,7 +11,9 @@ namespace Varve.Format;
 /// </summary>
 internal ref struct FieldReader
 {
-    /// <summary>For a writer of containers in which no tag repeats. A reader takes tags that it does not know as often as they come.</summary>
+    /// <summary>
+    /// For a writer of containers in which no tag repeats. A reader takes tags that it does not know as often as they come.
+    /// </summary>
     internal const ulong Strict = ulong.MaxValue;
 
     private readonly ulong _single;

@@ -133,8 +133,8 @@ internal sealed class SecretBundle : IDisposable
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote; skips fields it does not know.</summary>
-    /// <exception cref="VarveException">Damaged: a field that it knows is missing, repeated or has the wrong length, or level and private key
-    /// disagree.</exception>
+    /// <exception cref="VarveException">Damaged: a field that it knows is missing, repeated or has the wrong length, or level and private
+    /// key disagree.</exception>
     public static SecretBundle Decode(ReadOnlySpan<byte> fields)
     {
         byte[]?[] values = new byte[]?[CertificateTag + 1];

@@ -17,6 +17,9 @@ internal static class VectorRefused
         cases.Bytes("failureList", "an unknown operation", [5, 1, 1, 1, (byte)'a', 0, 0, 0], Damaged);
         cases.Bytes("failureList", "an error number of 2^31", [5, 1, 1, 1, (byte)'a', 1, .. VarInt(1UL << 31), 0], Damaged);
         cases.Bytes("failureList", "more failures than can follow", [5, 1, 0x7F, 0], Damaged);
+        cases.Bytes("failureList", "a version above 1", [5, 2, 0], Damaged);
+        cases.Bytes("pendingList", "a version above 1", [6, 2, 0], Damaged);
+        cases.Bytes("markList", "a version above 1", [7, 2, 0, 0, 0], Damaged);
         cases.Bytes("pendingList", "something follows the last file", [6, 1, 0, 0], Damaged);
         cases.Bytes("markList", "a path that does not ascend", [7, 1, 0, 0, 2, 1, (byte)'b', 2, 0, 1, (byte)'a', 2, 0], Damaged);
         cases.Bytes("markList", "a path twice", [7, 1, 0, 0, 2, 1, (byte)'a', 2, 0, 1, (byte)'a', 3, 0], Damaged);
@@ -126,7 +129,12 @@ internal static class VectorRefused
         cases.Bytes("notePrivate", "two names", VectorFields.Of((1, [1]), (1, [2])), Damaged);
         cases.Bytes("notePrivate", "tags that descend", VectorFields.Of((3, [1]), (1, [2])), Damaged);
         cases.Bytes("snapshotPrivate", "no canonical root", VectorFields.Of((4, [])), Damaged);
-        (int, byte[])[] bundle = [(1, [2]), (2, new byte[16]), (3, id), (4, id), (5, id), (6, new byte[65]), (7, id), (8, [])];
+        (int, byte[])[] bundle = VectorTaken.Bundle;
+        cases.Bytes("bundle", "a tag twice", VectorFields.Of([.. bundle, (8, [])]), Damaged);
+        cases.Bytes("snapshotPublic", "flags of 2^32", VectorFields.Of(
+            (1, id), (2, time), (3, time), (4, VarInt(1UL << 32)), (5, id), (6, counts)), Damaged);
+        cases.Bytes("notePublic", "the kind 0", VectorFields.Of((1, [0]), (2, time)), Damaged);
+        cases.Bytes("notePublic", "a kind of 2^32", VectorFields.Of((1, VarInt(1UL << 32)), (2, time)), Damaged);
         cases.Bytes("bundle", "level 3", VectorFields.Of([(1, [3]), .. bundle[1..]]), Damaged);
         cases.Bytes("bundle", "level write with a private key", VectorFields.Of([(1, [1]), .. bundle[1..]]), Damaged);
         cases.Bytes("bundle", "level full without a private key", VectorFields.Of([.. bundle[..6], bundle[7]]), Damaged);
@@ -153,6 +161,9 @@ internal static class VectorRefused
         cases.Footer("something after the last block", Damaged, 18, [1, 18, 2, 0, 1, .. Id(1), 2, 0]);
         byte[] listing = [0, 1, .. Id(9), .. VarInt(145 + 32 + 1 + 16 + 12), 1, 1, 0];
         cases.Bytes("indexRun", "a pack of an unknown kind", [.. listing[..^3], 3, 1, 0], Damaged);
+        byte[] footer = [1, 18, 2, 2, 1, .. Id(1), 2];
+        cases.Bytes("indexRun", "a codec above 1",
+            [0, 1, .. Id(9), .. VarInt(145 + 18 + 32 + (ulong)footer.Length + 16 + 12), 1, (byte)footer.Length, .. footer], Damaged);
         cases.Bytes("indexRun", "half a part follows", [0, 0, 2, 1], Damaged);
         cases.Bytes("indexRun", "a session of 15 bytes", [0, 0, 17, 1, 15, .. new byte[15]], Damaged);
         cases.Bytes("indexRun", "a pack of another size", [0, 1, .. Id(9), .. VarInt(145 + 32 + 1 + 16 + 13), 1, 1, 0], Damaged);

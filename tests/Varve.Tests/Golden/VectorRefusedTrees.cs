@@ -20,6 +20,7 @@ internal static class VectorRefusedTrees
         byte[] tree = Field(3, Id(3)), list = Field(2, Id(2));
         void Leaf(string what, byte[] entry) => cases.Entry(what, Damaged, entry);
         cases.Tree("an unknown first byte", Damaged, [7, 1, 0, 0, 0]);
+        cases.Tree("a first byte that nobody knows", Damaged, [8, 1, 0, 0, 0]);
         cases.Tree("a version above 1", Damaged, [1, 2, 0, 0, 0]);
         cases.Tree("an extent list for a tree", Damaged, [3, 1, 1, 1, 1]);
         cases.Tree("something follows the last entry", Damaged, [.. VectorBytes.Leaf(Entry(1, "a")), 0]);
@@ -99,6 +100,7 @@ internal static class VectorRefusedTrees
         byte[] one = [3, 1, 1, 1, 1], two = [3, 1, 2, 1, 1, 1, 1];
         cases.List("a leaf without extents", Damaged, 0, [3, 1, 0]);
         cases.List("a node without children", Damaged, 0, [4, 1, 0]);
+        cases.List("a version above 1", Damaged, 1, [3, 2, 1, 1, 1]);
         cases.List("extents that end before the size", Damaged, 2, one);
         cases.List("extents beyond the size", Damaged, 1, two);
         cases.List("an extent of no length", Damaged, 1, [3, 1, 2, 1, 1, 1, 0]);

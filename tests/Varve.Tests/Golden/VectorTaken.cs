@@ -47,8 +47,32 @@ internal static class VectorTaken
             (99, [1])));
         cases.Bytes("final", "and an unknown tag repeats", VectorFields.Of((1, Id(1)), (2, new byte[16]), (99, [1]), (99, [2])));
         cases.Bytes("indexRun", "parts of a later writer", [0, 0, 0, 0, 1, 7, 0]);
+        AddLater(cases);
         cases.Sealed("as it was sealed", null, 4, "VARVECND", static s => s);
     }
+
+    /// <summary>What a later writer may say.</summary>
+    private static void AddLater(VectorCases cases)
+    {
+        (int, byte[])[] further = [(99, [1]), (99, []), (1_000, [2])];
+        cases.Bytes("snapshotPublic", "a count of a reason that nobody knows", VectorFields.Of(
+            (1, Id(1)), (2, [8, 0]), (3, [6, 0]), (5, Id(5)), (6, new byte[14]), (13, [1, 3, 0xC8, 1, 2, 0xAC, 2, 1])));
+        cases.Bytes("snapshotPrivate", "an unknown tag that repeats", VectorFields.Of([(4, []), (5, []), .. further]));
+        cases.Bytes("notePrivate", "an unknown tag that repeats", VectorFields.Of([(1, [97]), .. further]));
+        cases.Bytes("bundle", "an unknown tag that repeats", VectorFields.Of([.. Bundle, .. further]));
+        byte[] fields = VectorFields.Of([(1, new byte[16]), .. further]);
+        cases.Bytes("indexRun", "an unknown tag that repeats", [0, 0, .. VarInt((ulong)fields.Length), .. fields]);
+        cases.Bytes("markList", "a reason and an origin that nobody knows",
+            [7, 1, 1, 1, 9, 1, (byte)'x', 2, 1, (byte)'a', 200, 1, 1, (byte)'b', 8, 0]);
+        cases.Text("slot", "unknown members", Slot.Replace("{\"slot\"", "{\"further\":[{}],\"slot\"", StringComparison.Ordinal));
+        cases.Text("session", "an unknown member, and a kind that nobody knows", Session.Replace(
+            "\"kind\":\"writer\"", "\"further\":1.5,\"kind\":\"gardener\"", StringComparison.Ordinal));
+        cases.Entry("unknown attributes", null, Entry(1, "a", 0, Field(9, VarInt(uint.MaxValue))));
+    }
+
+    /// <summary>The fields of a bundle of level full without identity.</summary>
+    internal static (int, byte[])[] Bundle =>
+        [(1, [2]), (2, new byte[16]), (3, Id(1)), (4, Id(1)), (5, Id(1)), (6, new byte[65]), (7, Id(1)), (8, [])];
 
     private static void AddTexts(VectorCases cases)
     {

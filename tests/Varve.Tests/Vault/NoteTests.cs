@@ -35,7 +35,10 @@ public sealed class NoteTests
     {
         Note adoption = Said(NoteKind.Adoption) with
         {
-            Lineage = s_own, Continues = [s_other], Snapshots = [s_snapshot], Private = new NotePrivate { Name = "new", FormerName = "old" },
+            Lineage = s_own,
+            Continues = [s_other],
+            Snapshots = [s_snapshot],
+            Private = new NotePrivate { Name = "new", FormerName = "old" },
         };
         Assert.Equal(s_other.Id, Book(Signed(1, adoption, s_laptop)).Lineages.Of(s_other));
         Assert.Equal(s_other.Id, Book(Signed(1, adoption, null)).Lineages.Of(s_other));
@@ -51,7 +54,10 @@ public sealed class NoteTests
         SignedNote named = Signed(1, Said(NoteKind.Naming) with { Lineage = s_own, Private = Names }, s_laptop);
         Note unknown = Said((NoteKind)100) with
         {
-            Lineage = s_own, Continues = [s_other], Snapshots = [s_snapshot], Withdrawn = [naming],
+            Lineage = s_own,
+            Continues = [s_other],
+            Snapshots = [s_snapshot],
+            Withdrawn = [naming],
             Private = new NotePrivate { Name = "another", FormerName = "old" },
         };
         NoteBook book = Book(named, Signed(2, unknown, s_full));

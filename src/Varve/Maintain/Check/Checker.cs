@@ -164,7 +164,12 @@ internal static class Checker
         var damaged = new List<VarveException>();
         SlotSearch.ReadAll(repository.Store, damaged);
         repository.Notes.Load(damaged.Add);
-        foreach (VarveException e in damaged) { report.Add(e); }
+        foreach (VarveException e in damaged)
+        {
+            // A slot of a later program is none of this one's: the repository may be open to others by it.
+            if (e.Kind == ErrorKind.Unsupported) { report.Note(Notice.Of(e).ToString()); }
+            else { report.Add(e); }
+        }
     }
 
     /// <summary>

@@ -36,7 +36,8 @@ internal sealed class NoteBook
     private static List<SignedNote> Standing(IReadOnlyList<SignedNote> notes)
     {
         ILookup<ObjectName, SignedNote> withdrawals = notes.Where(static n => n.Note.Kind == NoteKind.Withdrawal && n.Signature.IsFull)
-            .SelectMany(static n => n.Note.Withdrawn.Distinct().Select(w => (Withdrawn: w, By: n))).ToLookup(static p => p.Withdrawn, static p => p.By);
+            .SelectMany(static n => n.Note.Withdrawn.Distinct().Select(w => (Withdrawn: w, By: n)))
+            .ToLookup(static p => p.Withdrawn, static p => p.By);
         var known = new Dictionary<ObjectName, bool>();
         var open = new Stack<SignedNote>(notes);
         while (open.TryPeek(out SignedNote? note))

@@ -39,13 +39,12 @@ internal sealed class SharedText
         IReadOnlyList<SignedNote> notes = repository.Notes.Load(static e => throw e);
         (ObjectName Name, Snapshot Snapshot)[] all =
             [.. repository.SnapshotStore.Present().Select(n => (n, repository.SnapshotStore.Read(n)))];
-        foreach (Lineage lineage in all.Where(static s => s.Snapshot.Signature != SignatureState.Invalid).Select(static s => s.Snapshot.Lineage).Concat(notes.Select(static n => n.Note.Lineage))
-            .Concat(notes.SelectMany(static n => n.Note.Continues)))
-        {
-            text._histories[lineage.Id] = Text(lineage);
-        }
-
-        foreach (WriterIdentity writer in all.Select(static s => s.Snapshot.Writer).Concat(notes.Select(static n => n.Signature.Writer)).OfType<WriterIdentity>())
+        // What is signed falsely is of none.
+        IEnumerable<Lineage> lineages = all.Where(static s => s.Snapshot.Signature != SignatureState.Invalid)
+            .Select(static s => s.Snapshot.Lineage).Concat(notes.SelectMany(static n => n.Note.Continues.Append(n.Note.Lineage)));
+        foreach (Lineage lineage in lineages) { text._histories[lineage.Id] = Text(lineage); }
+        foreach (WriterIdentity writer in all.Select(static s => s.Snapshot.Writer).Concat(notes.Select(static n => n.Signature.Writer))
+            .OfType<WriterIdentity>())
         {
             text._writers[writer.Uid] = Text(writer);
         }
@@ -101,7 +100,8 @@ internal sealed class SharedText
     private void Runs()
     {
         IReadOnlyList<RunOrigin> origins = _repository.Indexes.Origins;
-        HashSet<ObjectName> leftOut = new SupersededRuns(_repository.Store, _repository.Indexes.Chunks).Find(origins, new HashSet<ObjectName>());
+        var superseded = new SupersededRuns(_repository.Store, _repository.Indexes.Chunks);
+        HashSet<ObjectName> leftOut = superseded.Find(origins, new HashSet<ObjectName>());
         foreach (RunOrigin run in origins)
         {
             string by = run.Signature == SignatureState.Valid ? _writers[run.Signer] : Text(new Signature(run.Signature, null));
@@ -127,7 +127,8 @@ internal sealed class SharedText
         string at = Time(note.At), until = note.Until is { } time ? Time(time) : "none";
         string lineage = note.Lineage.Source.IsZero ? "none" : Text(note.Lineage);
         Add($"note {Short(signed.Name)} kind={(int)note.Kind} at={at} by={Text(signed.Signature)} lineage={lineage} "
-            + $"joins={string.Join(',', note.Continues.Select(Text))} snapshots={Text(note.Snapshots)} withdraws={Text(note.Withdrawn)} until={until}");
+            + $"joins={string.Join(',', note.Continues.Select(Text))} snapshots={Text(note.Snapshots)} "
+            + $"withdraws={Text(note.Withdrawn)} until={until}");
         NotePrivate said = note.Private;
         Add($"note {Short(signed.Name)} name={Text(said.Name)} former={Text(said.FormerName)} host={Text(said.Host)} "
             + $"root={Manifest.Escape(said.Root)} adds={Text(said.Added)} removes={Text(said.Removed)} why={Text(said.Reason)}");
@@ -140,15 +141,22 @@ internal sealed class SharedText
         string place = key == ObjectKeys.OldSnapshot(name) ? "none" : key.Split('/')[1];
         string standing = _repository.Fences.List().Of(name, snapshot.Session).ToString().ToLowerInvariant();
         string history = _histories.TryGetValue(snapshot.HistoryId, out string? known) ? known : "none";
-        string by = Text(new Signature(snapshot.Signature, snapshot.Writer)), parent = snapshot.Parent.IsNone ? "none" : Short(snapshot.Parent);
-        Add($"snapshot {id} place={place} standing={standing} by={by} source={snapshot.SourceId.ToString()[..16]} history={history} "
+        string by = Text(new Signature(snapshot.Signature, snapshot.Writer)), source = snapshot.SourceId.ToString()[..16];
+        string parent = snapshot.Parent.IsNone ? "none" : Short(snapshot.Parent), tree = snapshot.RootTree.ToString()[..16];
+        Add($"snapshot {id} place={place} standing={standing} by={by} source={source} history={history} "
             + $"generation={snapshot.Generation} parent={parent} session={Text(snapshot.Session)}");
-        Add($"snapshot {id} called={Text(said.Source)} host={Text(said.Host)} user={Text(said.User)} root={Manifest.Escape(said.CanonicalRoot)} "
-            + $"tags={Text(said.Tags)} start={Time(snapshot.Start)} end={Time(snapshot.End)} tree={snapshot.RootTree.ToString()[..16]} "
+        Add($"snapshot {id} called={Text(said.Source)} host={Text(said.Host)} user={Text(said.User)} "
+            + $"root={Manifest.Escape(said.CanonicalRoot)} tags={Text(said.Tags)} "
+            + $"start={Time(snapshot.Start)} end={Time(snapshot.End)} tree={tree} "
             + $"partial={Bit(snapshot.IsPartial)} failed={Bit(snapshot.HasFailures)} moving={Bit(snapshot.FlagsMoving)}");
         SnapshotCounts n = snapshot.Counts;
-        Add($"snapshot {id} counts={n.Files},{n.Directories},{n.Symlinks},{n.Others},{n.Bytes},{n.Failed},{n.New},{n.Changed},{n.MetadataOnly},{n.Unchanged},"
-            + $"{n.Gone},{n.BytesRead},{n.BytesAdded},{n.BytesStored} moved={n.Moved} pending={n.PendingFiles},{n.PendingBytes} left-out={Text(n.LeftOut)}");
+        long[] counts =
+        [
+            n.Files, n.Directories, n.Symlinks, n.Others, n.Bytes, n.Failed, n.New, n.Changed, n.MetadataOnly, n.Unchanged, n.Gone,
+            n.BytesRead, n.BytesAdded, n.BytesStored,
+        ];
+        Add($"snapshot {id} counts={string.Join(',', counts)} moved={n.Moved} pending={n.PendingFiles},{n.PendingBytes} "
+            + $"left-out={Text(n.LeftOut)}");
         var info = new SnapshotInfo(name, snapshot);
         Lists(id, info);
         Flags(id, snapshot);
