@@ -1,4 +1,3 @@
-using Varve.Model;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
 using Varve.Vault.Open;
@@ -33,12 +32,12 @@ internal static class SharedGolden
     };
 
     internal static Repository Open(ZooDirectory d, string key, string? place = null, string host = "alpha", string? cache = null,
-        Action<Notice>? warn = null) =>
-        Repository.Open(new RepositoryLocation(place ?? Place), Credentials(d, key), Options(d, host, cache ?? "cache-" + key, warn));
+        TimeProvider? time = null) =>
+        Repository.Open(new RepositoryLocation(place ?? Place), Credentials(d, key), Options(d, host, cache ?? "cache-" + key, time));
 
-    internal static RepositoryOptions Options(ZooDirectory d, string host, string cache, Action<Notice>? warn = null) => new()
+    internal static RepositoryOptions Options(ZooDirectory d, string host, string cache, TimeProvider? time = null) => new()
     {
-        CacheRoot = d[cache], Warn = warn,
+        CacheRoot = d[cache], Time = time ?? TimeProvider.System,
         Host = new HostEnvironment { Name = host, User = "golden", Processors = 2 },
     };
 

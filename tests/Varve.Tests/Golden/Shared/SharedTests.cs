@@ -5,6 +5,7 @@ using Varve.Model;
 using Varve.Model.Packs;
 using Varve.Restore;
 using Varve.Tests.Kit;
+using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;
 using Varve.Vault;
 using Varve.Vault.Runs;
@@ -22,10 +23,14 @@ public sealed class SharedTests : IDisposable
 
     public void Dispose() => _d.Dispose();
 
-    [Fact]
-    public void The_library_says_of_every_object_what_the_manifest_says()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-10)] // the clock was reset
+    [InlineData(10)] // sessions and pins are over by any count
+    [InlineData(100)]
+    public void The_library_says_of_every_object_what_the_manifest_says(int yearsLater)
     {
-        using Repository repository = SharedGolden.Open(_d, SharedGolden.Full);
+        using Repository repository = SharedGolden.Open(_d, SharedGolden.Full, time: new LaterTime(TimeSpan.FromDays(366 * yearsLater)));
         string[] expected = [.. SharedGolden.Expected.Where(static l => !l.StartsWith("file ", StringComparison.Ordinal)
             && !l.StartsWith("said ", StringComparison.Ordinal))];
         Assert.Equal(expected, SharedText.Of(repository).Order(StringComparer.Ordinal));
