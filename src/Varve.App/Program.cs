@@ -126,8 +126,8 @@ internal static class Program
                 (string?)$"this is a bug; {Variables.Debug}=1 prints the trace, please report it with that"),
         };
         TimeZoneInfo Zone() => isUtc ? TimeZoneInfo.Utc : surroundings.Time.LocalTimeZone;
-        IReadOnlyList<SourceInfo> sources = error is VarveException { Sources: var some } ? some : [];
-        new ErrorReport(new ErrorFacts(kind, message, hint, sources)).Print(status, json, Zone);
+        var facts = error as VarveException;
+        new ErrorReport(new ErrorFacts(kind, message, hint, facts?.Sources, facts?.Snapshots)).Print(status, json, Zone);
         if (debug) { status.Message(error.ToString()); }
 
         return code;

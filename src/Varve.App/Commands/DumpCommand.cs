@@ -14,8 +14,9 @@ internal static class DumpCommand
     {
         string first = values.Argument(RestoreSettings.DumpSnapshot)!;
         string? second = values.Argument(RestoreSettings.DumpPath);
-        bool isTwice = second is not null && first.AsSpan().ContainsAny(':', '/');
-        SnapshotSpec spec = SnapshotSpec.Parse(second is null || isTwice ? first : first + ":" + second);
+        SnapshotSpec spec = values.Spec(first, context.Moments);
+        bool isTwice = second is not null && spec.Path is not null;
+        if (second is not null && !isTwice) { spec = spec with { Path = RawArguments.ToBytes(second) }; }
         if (spec.Path is null || isTwice)
         {
             throw new VarveException(ErrorKind.Usage, Subject.None, spec.Path is null ? "no file is named" : "the file is named twice",
@@ -23,8 +24,7 @@ internal static class DumpCommand
         }
 
         using Repository repository = context.Open();
-        ChosenSnapshot chosen = context.Choose(repository,
-            values.Query(spec.Snapshot, spec.Path));
+        ChosenSnapshot chosen = context.Choose(repository, values.Query(spec));
         using var output = new DumpStream(context.Out);
         repository.ReadFile(chosen.Snapshot, chosen.Path!, output);
         return Outcome.Done;

@@ -15,10 +15,9 @@ internal static class FailuresCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        SnapshotSpec spec = SnapshotSpec.Parse(values.Argument(HistorySettings.FailuresOf));
+        SnapshotSpec spec = values.Spec(values.Argument(HistorySettings.FailuresOf), context.Moments);
         using Repository repository = context.Open();
-        (SnapshotInfo snapshot, byte[]? path) = context.Choose(repository,
-            values.Query(spec.Snapshot, spec.Path));
+        (SnapshotInfo snapshot, byte[]? path) = context.Choose(repository, values.Query(spec));
         IReadOnlyList<Failure> failures = repository.Failures(snapshot);
         int shown = 0;
         foreach (Failure failure in failures.Where(f => Concerns(f.Path, path)))

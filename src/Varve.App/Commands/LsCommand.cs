@@ -14,12 +14,11 @@ internal static class LsCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        SnapshotSpec spec = SnapshotSpec.Parse(values.Argument(HistorySettings.Snapshot));
+        SnapshotSpec spec = values.Spec(values.Argument(HistorySettings.Snapshot), context.Moments);
         EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw
             : values.Has(HistorySettings.Long) ? EntryView.Long : EntryView.Short;
         using Repository repository = context.Open();
-        (SnapshotInfo snapshot, byte[]? path) = context.Choose(repository,
-            values.Query(spec.Snapshot, spec.Path));
+        (SnapshotInfo snapshot, byte[]? path) = context.Choose(repository, values.Query(spec));
         if (values.Has(HistorySettings.Pending))
         {
             foreach (PendingFile file in repository.PendingFiles(snapshot)) { context.Results.Write(new PendingReport(file, view)); }

@@ -20,7 +20,8 @@ internal static class RestoreCommand
         Repository? repository = null;
         try
         {
-            RestoreOptions options = RestoreRequest.Resolve(values, query => context.Choose(repository = context.Open(), query));
+            RestoreOptions options = RestoreRequest.Resolve(values, context.Moments,
+                query => context.Choose(repository = context.Open(), query));
             return Run(repository!, options, values, context);
         }
         finally { repository?.Dispose(); }

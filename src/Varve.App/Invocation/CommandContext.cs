@@ -26,6 +26,9 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     /// <summary>The clock and the local time zone.</summary>
     internal TimeProvider Time => surroundings.Time;
 
+    /// <summary>Times as people type them.</summary>
+    internal Moments Moments => new(surroundings.Time.GetUtcNow(), Zone);
+
     /// <summary>Commands for hints.</summary>
     internal NextCommand Next => next;
 

@@ -88,7 +88,7 @@ internal static class AdviceText
         Advice.Upgrade => "upgrade to a version of Varve that reads it",
         Advice.UpgradeOrOtherKey => "upgrade Varve, or use another key",
         Advice.ListSnapshots => $"see which there are: {next.Of("snapshots")}",
-        Advice.NameSnapshot => $"give 'latest' or at least 4 digits of a name: {next.Of("snapshots")}",
+        Advice.NameSnapshot => $"give 'latest', @TIME, or at least 4 digits of a name: {next.Of("snapshots")}",
         Advice.MoreDigits => $"give more digits: {next.Of("snapshots")}",
         Advice.MakeSnapshot => $"how one is made: {NextCommand.Plain.Of("help", "backup")}",
         Advice.NameFileSystem => "if its file system is another one now, name that in the configuration: 'removable: ID'",

@@ -8,7 +8,7 @@ namespace Varve.History;
 /// <summary>Which snapshot a person means.</summary>
 internal static class SnapshotChoice
 {
-    private const int LeastDigits = 4;
+    private const int LeastDigits = 4, MostListed = 20;
 
     /// <summary>Finds the snapshot.</summary>
     /// <exception cref="VarveException">NotFound: no such snapshot, source or host, also of what cannot be a name. Usage: several may be
@@ -22,6 +22,12 @@ internal static class SnapshotChoice
         }
 
         SnapshotInfo hit = FindNamed(repository, query);
+        if (query.Back > 0)
+        {
+            hit = Step([.. repository.Snapshots().Where(s => s.Snapshot.HistoryId == hit.Snapshot.HistoryId)
+                .TakeWhile(s => s.Name != hit.Name), hit], query);
+        }
+
         return new ChosenSnapshot(hit,
             query.Path is { } path ? PathInSource.Relative(path, hit.Snapshot.Private?.CanonicalRoot ?? []) : null);
     }
@@ -35,7 +41,7 @@ internal static class SnapshotChoice
             IReadOnlyList<SnapshotInfo> snapshots = repository.Snapshots();
             if (snapshots.Select(static s => s.Snapshot.HistoryId).Distinct().Count() == 1)
             {
-                return new ChosenSnapshot(snapshots[^1], query.Path is { } path ? PathInSource.Relative(path, "/"u8) : null);
+                return new ChosenSnapshot(Step(snapshots, query), query.Path is { } path ? PathInSource.Relative(path, "/"u8) : null);
             }
         }
 
@@ -47,15 +53,36 @@ internal static class SnapshotChoice
         }
 
         SourceHistory source = SourceChoice.One(all, query, repository.Options.Host.Name, repository.Writer);
-        if (query.Path is not { } wanted) { return new ChosenSnapshot(source.Latest, null); }
-        if (wanted is not [(byte)'/', ..] || Paths.IsAtOrBelow(PathInSource.Absolute(wanted), source.Info.Root))
-        {
-            // Where it is said to be now, its latest snapshot may not have been.
-            return new ChosenSnapshot(source.Latest, PathInSource.Relative(wanted, source.Info.Root));
-        }
+        if (query.Path is not { } wanted) { return new ChosenSnapshot(Step(source.Snapshots, query), null); }
+        if (wanted is [(byte)'/', ..]) { return In(source, PathInSource.Absolute(wanted), query); }
+        return new ChosenSnapshot(Step(source.Snapshots, query), PathInSource.Relative(wanted, source.Info.Root));
+    }
 
-        SnapshotInfo before = source.LastWith(PathInSource.Absolute(wanted))!;
-        return new ChosenSnapshot(before, PathInSource.Relative(wanted, before.Snapshot.Private!.CanonicalRoot));
+    /// <summary>
+    /// An absolute path: in the trees that stood for a place at or above it, or, of the place where the source is now, in any.
+    /// </summary>
+    private static ChosenSnapshot In(SourceHistory source, byte[] path, SnapshotQuery query)
+    {
+        bool isThereNow = Paths.IsAtOrBelow(path, source.Info.Root);
+        SnapshotInfo found = Step(isThereNow ? source.Snapshots : source.With(path), query);
+        // Where it is said to be now, its latest snapshot may not have been.
+        bool isOfNow = isThereNow && (found.Name == source.Latest.Name || !SourceHistory.Has(found, path));
+        byte[] root = isOfNow ? source.Info.Root : found.Snapshot.Private!.CanonicalRoot;
+        return new ChosenSnapshot(found, PathInSource.Relative(path, root));
+    }
+
+    /// <summary>The one that is meant of those of a history, in its order.</summary>
+    private static SnapshotInfo Step(IReadOnlyList<SnapshotInfo> history, SnapshotQuery query)
+    {
+        int last = history.Count - 1;
+        while (query.NotAfter is { } time && last >= 0 && history[last].Snapshot.Start.CompareTo(time) > 0) { last--; }
+        if (last - query.Back >= 0) { return history[last - query.Back]; }
+        SnapshotInfo first = history[0];
+        string source = first.Snapshot.Private?.Source ?? first.Snapshot.HistoryId.ToString()[..8];
+        throw new VarveException(ErrorKind.NotFound, Subject.Request($"the source '{source}'"),
+            last < 0 ? "has no snapshot that old" : $"has {last} snapshot{(last == 1 ? "" : "s")} before that, and not {query.Back}",
+            Advice.ListSnapshots)
+        { Snapshots = [Named(first)] };
     }
 
     private static SnapshotInfo FindNamed(Repository repository, SnapshotQuery query)
@@ -70,7 +97,11 @@ internal static class SnapshotChoice
             1 => hits[0],
             0 => throw new VarveException(ErrorKind.NotFound, Subject.Request($"'{spec}'"), "names no snapshot"
                 + (query.IsAll ? "" : " of that source, host or writer"), Advice.ListSnapshots),
-            _ => throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), $"fits {hits.Count} snapshots", Advice.MoreDigits),
+            _ => throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), $"fits {hits.Count} snapshots", Advice.MoreDigits)
+            { Snapshots = [.. hits.TakeLast(MostListed).Select(Named)] },
         };
     }
+
+    private static NamedSnapshot Named(SnapshotInfo info) => new(info.Name, info.Snapshot.HistoryId, info.Snapshot.Start,
+        info.Snapshot.Private?.Source, info.Snapshot.Private?.Host, info.Snapshot.Private?.CanonicalRoot);
 }

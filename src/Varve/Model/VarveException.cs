@@ -1,3 +1,5 @@
+using Varve.Model;
+
 namespace Varve;
 
 /// <summary>
@@ -51,6 +53,12 @@ public sealed class VarveException : Exception
     /// </summary>
     public IReadOnlyList<SourceInfo> Sources { get; init; } = [];
 
+    /// <summary>
+    /// The snapshots that may be meant, where what somebody says of one fits several; or the first there is, where an earlier one is asked
+    /// for. Else none. For the program.
+    /// </summary>
+    internal IReadOnlyList<NamedSnapshot> Snapshots { get; init; } = [];
+
     /// <summary>Bytes of the subject are not what was written.</summary>
     public static VarveException Damaged(Subject subject, string how, Exception? inner = null) =>
         new(ErrorKind.Damaged, subject, how, Advice.CheckRepository, inner);
@@ -78,7 +86,7 @@ public sealed class VarveException : Exception
     }
 
     private VarveException With(Subject subject, string what) =>
-        new(Kind, subject, what, Advice, this) { IsRetryable = IsRetryable, Sources = Sources };
+        new(Kind, subject, what, Advice, this) { IsRetryable = IsRetryable, Sources = Sources, Snapshots = Snapshots };
 
     // The one place that makes a sentence of subject and what happened.
     private static string Compose(ErrorKind kind, Subject subject, string what)

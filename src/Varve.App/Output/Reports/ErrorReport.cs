@@ -9,7 +9,9 @@ internal sealed class ErrorReport(ErrorFacts error)
 {
     public ErrorFacts Error => error;
 
-    /// <summary>Prints it: two lines, and one for each source that may be meant; or one object (docs/json.md, errors).</summary>
+    /// <summary>
+    /// Prints it: two lines, and one for each source or snapshot that may be meant; or one object (docs/json.md, errors).
+    /// </summary>
     internal void Print(StatusLine status, bool json, Func<TimeZoneInfo> zone)
     {
         if (json)
@@ -22,6 +24,8 @@ internal sealed class ErrorReport(ErrorFacts error)
         status.Message("varve: " + Error.Message);
         int width = Error.Sources?.Max(static s => NameText.Escape(s.Source).Length) ?? 0;
         foreach (SourcePart source in Error.Sources ?? []) { status.Message("       " + source.Line(width, zone())); }
+        int digits = SnapshotPart.Digits(Error.Snapshots ?? []);
+        foreach (SnapshotPart snapshot in Error.Snapshots ?? []) { status.Message("       " + snapshot.Line(digits, zone())); }
         if (Error.Hint is not null) { status.Message("       " + Error.Hint); }
     }
 }

@@ -10,14 +10,14 @@ internal static class RestoreRequest
     /// <summary>
     /// Resolves with the snapshot that <paramref name="find"/> finds. Everything else is checked before.
     /// </summary>
-    internal static RestoreOptions Resolve(SettingValues values, Func<SnapshotQuery, ChosenSnapshot> find)
+    internal static RestoreOptions Resolve(SettingValues values, Moments moments, Func<SnapshotQuery, ChosenSnapshot> find)
     {
         byte[] target = values.Find(RestoreSettings.Target)!;
-        SnapshotSpec spec = SnapshotSpec.Parse(values.Argument(HistorySettings.Snapshot));
+        SnapshotSpec spec = values.Spec(values.Argument(HistorySettings.Snapshot), moments);
         string[] includes = Array.ConvertAll(values.All(RestoreSettings.Includes), Texts.FromHere),
             excludes = Array.ConvertAll(values.All(RestoreSettings.Excludes), Texts.FromHere);
         int workers = values.Get(RestoreSettings.Workers, 0);
-        ChosenSnapshot chosen = find(values.Query(spec.Snapshot, spec.Path));
+        ChosenSnapshot chosen = find(values.Query(spec));
         return new RestoreOptions
         {
             Snapshot = chosen.Snapshot,

@@ -1,5 +1,6 @@
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Resolved;
 
@@ -13,9 +14,31 @@ internal static class SourceFilters
     };
 
     /// <summary>What a command says that takes one snapshot.</summary>
-    internal static SnapshotQuery Query(this SettingValues values, string snapshot, byte[]? path) => new()
+    internal static SnapshotQuery Query(this SettingValues values, SnapshotSpec spec) => new()
     {
-        Name = snapshot, Path = path, Source = values.Find(SourceSettings.Source), Host = values.Find(SourceSettings.HostOfLatest),
+        Name = spec.Snapshot, Back = spec.Back, NotAfter = spec.NotAfter, Path = spec.Path,
+        Source = values.Find(SourceSettings.Source), Host = values.Find(SourceSettings.HostOfLatest),
         Writer = values.Find(SourceSettings.Writer),
     };
+
+    /// <summary>
+    /// The snapshot, and what of it, that an argument names; with <c>--at</c> that names a path alone, which may begin where the command
+    /// was typed.
+    /// </summary>
+    internal static SnapshotSpec Spec(this SettingValues values, string? typed, Moments moments)
+    {
+        if (values.Text(HistorySettings.At) is not { } text) { return SnapshotSpec.Parse(typed, moments); }
+        FileTime at = moments.Parse(text, HistorySettings.At.Name);
+        if (typed is null or "" or ['/', ..])
+        {
+            return SnapshotSpec.At(at, string.IsNullOrEmpty(typed) ? null : RawArguments.ToBytes(typed));
+        }
+
+        if (typed[0] == '@' || SnapshotSpec.Parse(typed, moments) is { Snapshot: SnapshotQuery.Latest })
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request(HistorySettings.At.Name), "says which snapshot: only a path goes with it");
+        }
+
+        return SnapshotSpec.At(at, RawArguments.ToBytes(Environment.CurrentDirectory + "/" + typed));
+    }
 }

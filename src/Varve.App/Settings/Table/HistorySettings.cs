@@ -7,17 +7,27 @@ namespace Varve.App.Settings.Table;
 /// </summary>
 internal static class HistorySettings
 {
+    /// <summary>How a snapshot is named, in the help of what names one.</summary>
+    internal const string Naming = "'latest', the first digits of a snapshot's name, either with ~N for the Nth before it, "
+        + "or @TIME for the last that began by then";
+
     internal static readonly Positional Snapshot = new()
     {
-        Name = "SNAPSHOT[:PATH]", Help = "'latest' or the first digits of a snapshot's name; an absolute PATH alone is of the latest",
+        Name = "SNAPSHOT[:PATH]", Help = Naming + "; an absolute PATH alone is of the latest",
         Default = "latest", Presence = Presence.Optional, Completes = Completes.SnapshotPaths,
     };
 
     internal static readonly Positional FailuresOf = new()
     {
-        Name = "SNAPSHOT[:PATH]",
-        Help = "'latest' or the first digits of a snapshot's name, and which part of it; an absolute PATH alone is of the latest",
+        Name = "SNAPSHOT[:PATH]", Help = Naming + ", and which part of it; an absolute PATH alone is of the latest",
         Default = "latest", Presence = Presence.Optional, Completes = Completes.SnapshotPaths,
+    };
+
+    internal static readonly ValueSetting<string> At = new()
+    {
+        Name = "--at", ValueName = "TIME",
+        Help = "The last snapshot that began by then, of the source that PATH lies in: " + Moments.Forms,
+        Parse = Texts.NotEmpty,
     };
 
     internal static readonly ValueSetting<string> Tags = new()
@@ -75,9 +85,9 @@ internal static class HistorySettings
     {
         Path = "ls",
         Help = "List a directory of a snapshot. PATH is absolute, or relative to the root of the source.",
-        Examples = ["varve ls --long /home/me/Documents", "varve ls -R 3fa2b1c4"],
+        Examples = ["varve ls --long /home/me/Documents", "varve ls -R 3fa2b1c4", "varve ls '@3 weeks ago:/home/me'"],
         Arguments = [Snapshot],
-        Settings = [Long, Recursive, Null, Pending, RestoreSettings.NoLimits,
+        Settings = [Long, Recursive, Null, Pending, RestoreSettings.NoLimits, At,
             SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
     };
 
@@ -101,7 +111,7 @@ internal static class HistorySettings
             "varve failures 3fa2b1c4 --json",
         ],
         Arguments = [FailuresOf],
-        Settings = [LeftOut, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+        Settings = [LeftOut, At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
     };
 
     internal static readonly CommandSpec Unstable = new()

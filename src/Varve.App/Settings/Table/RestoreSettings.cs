@@ -44,11 +44,12 @@ internal static class RestoreSettings
         Path = "restore",
         Help = "Restore a snapshot, or a path of it, into a directory, which must be empty or not yet there.",
         Examples = ["varve restore --target /tmp/restored", "varve restore /home/me/Documents --target /tmp/restored",
-            "varve restore 3fa2b1c4:/home/me/Documents --include '*.odt' --target /tmp/restored"],
+            "varve restore 3fa2b1c4:/home/me/Documents --include '*.odt' --target /tmp/restored",
+            "varve restore --at '3 weeks ago' /home/me/Documents --target /tmp/restored"],
         Arguments = [HistorySettings.Snapshot],
         Settings =
         [
-            Target, Includes, Excludes, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
+            Target, Includes, Excludes, HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
             Overwrite, NumericOwner, NoLimits, Workers,
             VerboseSettings.Restore,
         ],
@@ -57,7 +58,7 @@ internal static class RestoreSettings
     internal static readonly Positional DumpSnapshot = new()
     {
         Name = "SNAPSHOT[:PATH]",
-        Help = "'latest' or the first digits of a snapshot's name, and the file; an absolute PATH alone is of the latest",
+        Help = HistorySettings.Naming + ", and the file; an absolute PATH alone is of the latest",
         Completes = Completes.SnapshotPaths,
     };
 
@@ -71,9 +72,9 @@ internal static class RestoreSettings
     {
         Path = "dump",
         Help = "Write one file of a snapshot to standard output.",
-        Examples = ["varve dump /home/me/Documents/report.odt > report.odt", "varve dump latest report.odt | less"],
+        Examples = ["varve dump /home/me/Documents/report.odt > report.odt", "varve dump latest~1 report.odt | less"],
         Arguments = [DumpSnapshot, DumpPath],
-        Settings = [SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+        Settings = [HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
         NoJson = "dump writes a file's bytes and takes no --json",
     };
 }

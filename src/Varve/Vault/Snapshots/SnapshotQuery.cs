@@ -12,6 +12,14 @@ public sealed record SnapshotQuery : SourceFilter
     /// <summary><see cref="Latest"/>, or the first digits of its name, at least 4.</summary>
     public string Name { get; init; } = Latest;
 
+    /// <summary>How many snapshots before that in the history of its source; not negative.</summary>
+    public int Back { get; init; }
+
+    /// <summary>
+    /// Of <see cref="Latest"/>: the last in the order of its history that began at that moment or before; null: whenever.
+    /// </summary>
+    public FileTime? NotAfter { get; init; }
+
     /// <summary>
     /// What of it, bytes. An absolute path chooses the source, too; another one is relative to its root. Null for all of it.
     /// </summary>
