@@ -1,3 +1,5 @@
+using Varve.App.Commands.Histories;
+using Varve.App.Commands.Keys;
 using Varve.App.Invocation;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
@@ -15,6 +17,8 @@ internal static class CommandIndex
         "snapshots" => SnapshotsCommand.Run,
         "ls" => LsCommand.Run,
         "find" => FindCommand.Run,
+        "history" => HistoryCommand.Run,
+        "diff" => DiffCommand.Run,
         "restore" => RestoreCommand.Run,
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,

@@ -58,7 +58,7 @@ internal sealed partial class CatalogReader
             {
                 Source = directory >> CatalogSchema.SourceShift, Directory = directory, Name = name, Path = path.AsSpan(0, length),
                 First = first,
-                Last = last == 0 ? long.MaxValue : last, Stat = stat, Flags = flags,
+                Last = last == 0 ? long.MaxValue : last, Stat = stat, Flags = flags, Details = rows.Blob(15),
             };
             if (!found(revision)) { return; }
         }

@@ -51,6 +51,9 @@ internal sealed partial class CatalogReader
     public bool TryLocate(long directory, out long parent, out byte[] name) =>
         _tables.Directories.TryLocate(directory, out parent, out name, out _);
 
+    /// <summary>What a directory was before it was moved in a snapshot; 0 if it was not.</summary>
+    public long OriginOf(long directory, long snapshot) => _tables.Moves.OriginOf(directory, snapshot);
+
     /// <summary>The snapshots of a source in which directories were moved.</summary>
     public IReadOnlySet<long> SnapshotsWithMoves(long source) => _tables.Moves.Snapshots(source);
 

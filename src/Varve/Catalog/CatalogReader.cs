@@ -94,6 +94,9 @@ internal sealed partial class CatalogReader : IDisposable
         _tables.Revisions.Read(directory, 0, static (_, _, _) => true, into);
     }
 
+    /// <summary>The directories in which a snapshot opened, closed or recorded something, and perhaps others.</summary>
+    public IReadOnlyList<long> Touched(long snapshot) => _tables.Touched.Of(snapshot);
+
     /// <summary>The path of a directory relative to its source's root, bytes; empty for the root.</summary>
     public byte[] PathOf(long directory) => _tables.Directories.PathOf(directory);
 

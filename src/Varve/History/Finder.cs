@@ -1,5 +1,6 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
+using Varve.History.Revisions;
 using Varve.Model;
 using Varve.Model.Paths;
 using Varve.Vault;
@@ -31,10 +32,10 @@ internal static class Finder
             SnapshotRow[] snapshots = [.. reader.Snapshots(row.Id).Where(static s => s.State == SnapshotState.Complete)];
             if (snapshots.Length == 0) { continue; }
             IReadOnlySet<long> withMoves = reader.SnapshotsWithMoves(row.Id);
-            var failures = new FailedSnapshots(origins, row.Id);
+            var intervals = new RevisionIntervals(row, snapshots, new FailedSnapshots(origins, row.Id));
             reader.FindRevisions(glob.Below(row.Canonical), row.Id, (in MatchedRevision revision) =>
             {
-                if (Describe(in revision, row, snapshots, failures) is { } described)
+                if (intervals.Describe(in revision) is { } described)
                 {
                     bool mayBeMoved = withMoves.Contains(revision.First);
                     found(mayBeMoved
@@ -45,32 +46,5 @@ internal static class Finder
                 return !cancellationToken.IsCancellationRequested;
             });
         }
-    }
-
-    /// <summary>Null for what only a run in the making has, or one that lacks it.</summary>
-    private static FoundRevision? Describe(in MatchedRevision revision, SourceRow source, SnapshotRow[] snapshots, FailedSnapshots failures)
-    {
-        SnapshotRow? first = null, last = null;
-        List<ObjectName>? lacking = null;
-        bool isFailing = false;
-        IReadOnlyList<GapRow> gaps = failures.Of(revision.Directory, revision.Name);
-        foreach (SnapshotRow snapshot in snapshots)
-        {
-            if (snapshot.Number < revision.First || snapshot.Number >= revision.Last) { continue; }
-            isFailing = FailedSnapshots.IsIn(gaps, snapshot.Number);
-            if (isFailing)
-            {
-                (lacking ??= []).Add(snapshot.Object);
-                continue;
-            }
-
-            first ??= snapshot;
-            last = snapshot;
-        }
-
-        return first is null ? null : new FoundRevision(
-            revision.Path.ToArray(), source.Name, revision.Stat, revision.Flags, first.Object, first.Start, last!.Object, last.Start,
-            last == snapshots[^1])
-        { FailedIn = lacking ?? [], IsFailing = isFailing && revision.Last == long.MaxValue };
     }
 }

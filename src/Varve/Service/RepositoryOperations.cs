@@ -1,6 +1,8 @@
 using Varve.Backup;
 using Varve.Backup.Sources;
 using Varve.History;
+using Varve.History.Differences;
+using Varve.History.Revisions;
 using Varve.History.Sources;
 using Varve.Maintain.Check;
 using Varve.Maintain.Stats;
@@ -148,6 +150,17 @@ public static class RepositoryOperations
         Lister.LeftOut(repository, snapshot);
 
     /// <summary>
+    /// What is not the same in two snapshots, by path: what a restore of the one and of the other would make otherwise. Only at or below
+    /// <paramref name="path"/>, which is relative to the roots. For the program, as <see cref="LeftOut"/>.
+    /// </summary>
+    /// <exception cref="VarveException">Damaged. WrongKey: snapshots of two histories, or that are not whole, need the full
+    /// key.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal static IReadOnlyList<Difference> Compare(this Repository repository, SnapshotInfo before, SnapshotInfo after,
+        byte[]? path = null, CancellationToken cancellationToken = default) =>
+        SnapshotComparison.Run(repository, before, after, path, cancellationToken);
+
+    /// <summary>
     /// Finds every revision in all snapshots whose name (or, if <paramref name="pattern"/> has a slash, whose path) matches the glob;
     /// one that begins with a slash is for absolute paths, as they are recorded. Only in the sources
     /// that <paramref name="filter"/> means. The local catalog is brought up to date first.
@@ -157,6 +170,15 @@ public static class RepositoryOperations
         this Repository repository, string pattern, Action<FoundRevision> found, bool ignoreCase = false, SourceFilter? filter = null,
         CancellationToken cancellationToken = default) =>
         Finder.Run(repository, pattern, ignoreCase, filter ?? new(), found, cancellationToken);
+
+    /// <summary>
+    /// Every revision of what is, or was, at a path: by source and time, across renames and moves; perhaps only those whose content is
+    /// another, and what else has or had such content. For the program, as <see cref="LeftOut"/>.
+    /// </summary>
+    /// <inheritdoc cref="EntryHistories.Run"/>
+    internal static IReadOnlyList<HistoryEntry> EntryHistory(this Repository repository, byte[] path, SourceFilter? filter = null,
+        bool contentOnly = false, bool copies = false, CancellationToken cancellationToken = default) =>
+        EntryHistories.Run(repository, path, filter ?? new(), contentOnly, copies, cancellationToken);
 
     /// <summary>
     /// Writes one file's content to <paramref name="output"/>, in order, holes as zeros. Every chunk is checked before a byte of it goes

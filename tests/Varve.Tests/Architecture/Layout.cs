@@ -49,7 +49,7 @@ internal static class Layout
     {
         ["Backup"] = ["Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle"],
         ["Vault"] = ["Open", "Objects", "Runs", "Chunks", "Snapshots"],
-        ["History"] = ["Import", "Sources"],
+        ["History"] = ["Import", "Sources", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Entries", "Resume", "Write", "Plan"],
         ["Maintain"] = ["Ledger", "Findings", "Check", "Stats"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
@@ -65,9 +65,11 @@ internal static class Layout
         ["src/Varve/History/CatalogAccess.cs"] = "wires the catalog of a repository",
         ["src/Varve/History/CatalogMaintenance.cs"] = "programs call it",
         ["src/Varve/History/Dumper.cs"] = "programs call it",
+        ["src/Varve/History/EntryHistories.cs"] = "programs call it",
         ["src/Varve/History/Finder.cs"] = "programs call it",
         ["src/Varve/History/Lister.cs"] = "programs call it",
         ["src/Varve/History/SnapshotChoice.cs"] = "programs call it",
+        ["src/Varve/History/SnapshotComparison.cs"] = "programs call it",
         ["src/Varve/History/SourceNotes.cs"] = "programs call it",
         ["src/Varve/History/UnstableFiles.cs"] = "programs call it",
         ["src/Varve/Backup/BackupRunner.cs"] = "programs call it",
@@ -130,8 +132,8 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Host", "Completion", "Invocation",
-        "Commands", "",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Host", "Completion", "Invocation",
+        "Commands/Keys", "Commands/Histories", "Commands", "",
     ];
 
     /// <summary>The most files a room of the app may have.</summary>

@@ -16,8 +16,7 @@ public sealed class UseTests
         ["Varve.Restore.Target.TargetDirectory.MostOpen"] = "how many descriptors a restore takes can be seen nowhere else",
         ["Varve.BackupMonitor.Counted"] = "tests stop a run where it is by it",
         ["Varve.Seal.PrivatePart.Seal"] = "test vectors need an ephemeral key that is given (the overload without one is used)",
-        ["Varve.Tree.TreeReader.Read"] = "tests look at whole trees as tables",
-        ["Varve.Tree.TreeReader.TryFind"] = "the same of one entry (the overload with a visitor is used)",
+        ["Varve.Tree.TreeReader.TryFind"] = "tests look at single entries as tables (the overload with a visitor is used)",
         ["Varve.Platform.Gate.Visit"] = "a test holds what runs in its own process by it (decision 0028)",
     };
 

@@ -32,6 +32,9 @@ public sealed class JsonTests : IDisposable
         Members(Entry + " user group major minor", "ls", ":null");
         Members(Entry + " user group", "ls", ":report.odt");
         Members(Entry + " source first firstTime last lastTime current failedIn failing movedFrom", "find", "report.odt");
+        Members("source path copy properties movedFrom kind size mode uid gid mtime ctime torn first firstTime last lastTime current failedIn "
+            + "failing", "history", "report.odt");
+        Members("type new changed metadata moved gone failed bytesNew bytesGone bytesBefore bytesAfter", "diff", "latest", "latest");
         Members("snapshot sourceId source host canonicalRoot writer signature start target files directories others bytes kept seconds tornCount torn "
             + "lackingCount lacking pendingFiles failureCount failures notSet unmatchedIncludes unmatchedExcludes",
             "restore", "--target", _desk["restored"]);
@@ -81,7 +84,7 @@ public sealed class JsonTests : IDisposable
         string document = File.ReadAllText(System.IO.Path.Combine(VarveProcess.Clone, "docs/json.md"));
         HashSet<string> words = [.. Regex.Matches(document, "[A-Za-z]+").Select(static m => m.Value)];
         string source = _desk.Source();
-        foreach (string command in (string[])["backup " + source, "snapshots", "ls -R", "find *", "check", "stats", "key list",
+        foreach (string command in (string[])["backup " + source, "snapshots", "ls -R", "find *", "history report.odt", "diff latest latest", "check", "stats", "key list",
             "catalog status", "catalog rebuild", "restore --target " + _desk["r"]])
         {
             foreach (JsonElement line in _desk.Varve.Succeed([.. command.Split(' '), "--json"]).Json)

@@ -12,7 +12,7 @@ internal static class CommandTable
 
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
-        ["init", "backup", "snapshots", "ls", "find", "restore", "dump", "check", "stats", "failures", "unstable", "source", "key", "config",
+        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "restore", "dump", "check", "stats", "failures", "unstable", "source", "key", "config",
         "catalog", "sql", "reference", "help", "version"];
 
     /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
@@ -35,6 +35,8 @@ internal static class CommandTable
         "snapshots" => HistorySettings.Snapshots,
         "ls" => HistorySettings.List,
         "find" => HistorySettings.Find,
+        "history" => EntryHistorySettings.Command,
+        "diff" => DiffSettings.Command,
         "restore" => RestoreSettings.Command,
         "dump" => RestoreSettings.Dump,
         "check" => RepositorySettings.Check,

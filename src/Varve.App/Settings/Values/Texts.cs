@@ -24,22 +24,28 @@ internal static class Texts
     /// </summary>
     internal static string FromHere(string pattern)
     {
-        if (!(pattern is "." or ".." || pattern.StartsWith("./", StringComparison.Ordinal)
-            || pattern.StartsWith("../", StringComparison.Ordinal)))
-        {
-            return pattern;
-        }
+        if (!IsFromHere(pattern)) { return pattern; }
+        IEnumerable<string> here = Environment.CurrentDirectory
+            .Select(static c => @"*?[\".Contains(c, StringComparison.Ordinal) ? @"\" + c : $"{c}");
+        return Joined(string.Concat(here), pattern);
+    }
 
-        string here = string.Concat(
-            Environment.CurrentDirectory.Select(static c => @"*?[\".Contains(c, StringComparison.Ordinal) ? @"\" + c : $"{c}"));
+    /// <summary>The same of a path, as typed.</summary>
+    internal static string PathFromHere(string path) => IsFromHere(path) ? Joined(Environment.CurrentDirectory, path) : path;
+
+    private static bool IsFromHere(string text) => text is "." or ".." || text.StartsWith("./", StringComparison.Ordinal)
+        || text.StartsWith("../", StringComparison.Ordinal);
+
+    private static string Joined(string here, string below)
+    {
         List<string> parts = [.. here.Split('/', StringSplitOptions.RemoveEmptyEntries)];
-        foreach (string part in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string part in below.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             if (part == "..") { parts.RemoveRange(Math.Max(0, parts.Count - 1), Math.Min(1, parts.Count)); }
             else if (part != ".") { parts.Add(part); }
         }
 
-        return "/" + string.Join('/', parts) + (pattern.EndsWith('/') && parts.Count > 0 ? "/" : "");
+        return "/" + string.Join('/', parts) + (below.EndsWith('/') && parts.Count > 0 ? "/" : "");
     }
 
     /// <summary>Names of files that are one unit, or the word for no such files.</summary>

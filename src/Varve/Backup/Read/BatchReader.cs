@@ -7,6 +7,7 @@ using Varve.Backup.Trees;
 using Varve.Model;
 using Varve.Model.Changes;
 using Varve.Platform;
+using Varve.Tree.Details;
 
 namespace Varve.Backup.Read;
 
@@ -202,7 +203,7 @@ internal sealed class BatchReader(
 
         bool isOfThisRun = changes.IsOfThisRun(known);
         if (known >= 0 && node.Known!.Stat(known).Kind == EntryKind.File
-            && DetailsBuilder.SameContent(node.Known.Details(known), read.Details))
+            && DetailsCodec.SameContent(node.Known.Details(known), read.Details))
         {
             if (!_tally.CountChange(node, known, isOfThisRun, ref _tally.MetadataOnly)) { return; }
             _tally.Tell(EntryChange.Metadata, node, node.Listing.Name(now), EntryKind.File);

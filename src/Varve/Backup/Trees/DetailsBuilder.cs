@@ -28,16 +28,4 @@ internal sealed class DetailsBuilder
         details.Mount(mount);
         return _writer.Written;
     }
-
-    /// <summary>Whether two encoded details have the same content: extents and extent list.</summary>
-    internal static bool SameContent(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
-    {
-        for (int tag = DetailTag.Extents; tag <= DetailTag.ExtentList; tag++)
-        {
-            bool inA = DetailsCodec.TryGet(a, tag, out ReadOnlySpan<byte> x), inB = DetailsCodec.TryGet(b, tag, out ReadOnlySpan<byte> y);
-            if (inA != inB || !x.SequenceEqual(y)) { return false; }
-        }
-
-        return true;
-    }
 }

@@ -21,4 +21,6 @@ internal readonly ref struct MatchedRevision
     public required EntryStat Stat { get; init; }
     /// <summary>Its flags.</summary>
     public required EntryFlags Flags { get; init; }
+    /// <summary>Its details, encoded; of a directory without its tree.</summary>
+    public required ReadOnlySpan<byte> Details { get; init; }
 }

@@ -70,6 +70,17 @@ internal static class DetailsCodec
         return false;
     }
 
+    /// <summary>Whether two entries have the same content: extents and extent list.</summary>
+    public static bool SameContent(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) =>
+        Same(a, b, DetailTag.Extents) && Same(a, b, DetailTag.ExtentList);
+
+    /// <summary>Whether the (first) field of a tag is the same in both, or missing in both.</summary>
+    public static bool Same(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, int tag)
+    {
+        bool inA = TryGet(a, tag, out ReadOnlySpan<byte> x), inB = TryGet(b, tag, out ReadOnlySpan<byte> y);
+        return inA == inB && x.SequenceEqual(y);
+    }
+
     /// <summary>A directory's tree, or none.</summary>
     public static ChunkId ChildTree(ReadOnlySpan<byte> details) => Id(details, DetailTag.ChildTree);
 

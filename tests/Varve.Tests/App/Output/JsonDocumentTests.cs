@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Varve.App.Output.Json;
 using Varve.App.Output.Pages;
+using Varve.App.Output.Changes;
 using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
 using Varve.Tests.Kit.Processes;
@@ -39,6 +40,11 @@ public sealed class JsonDocumentTests
     [InlineData("stats", typeof(StatsReport))]
     [InlineData("init", typeof(InitReport))]
     [InlineData("source list", typeof(SourceReport))]
+    [InlineData("history", typeof(HistoryReport))]
+    [InlineData("diff", typeof(DifferenceReport))]
+    [InlineData("diff, before and after", typeof(StatePart))]
+    [InlineData("diff, totals", typeof(DifferenceTotals))]
+    [InlineData("Errors, snapshots", typeof(SnapshotPart))]
     [InlineData("Errors, sources", typeof(SourcePart))]
     [InlineData("key list", typeof(KeyReport))]
     [InlineData("key add", typeof(KeyAddedReport), typeof(KeyReport))]

@@ -5,7 +5,7 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Keys;
 
 /// <summary><c>varve key add</c>: another password or key file.</summary>
 internal static class KeyAddCommand

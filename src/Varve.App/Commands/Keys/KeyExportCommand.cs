@@ -7,7 +7,7 @@ using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Keys;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Keys;
 
 /// <summary><c>varve key export</c>: the secrets as text and QR code, for paper.</summary>
 internal static class KeyExportCommand

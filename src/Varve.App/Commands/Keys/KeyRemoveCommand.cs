@@ -4,7 +4,7 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Keys;
 
 /// <summary><c>varve key remove</c>: never the last of level full.</summary>
 internal static class KeyRemoveCommand

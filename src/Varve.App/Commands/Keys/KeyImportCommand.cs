@@ -5,7 +5,7 @@ using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Keys;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Keys;
 
 /// <summary><c>varve key import</c>: a key of a paper key, be there a header and other keys or not.</summary>
 internal static class KeyImportCommand

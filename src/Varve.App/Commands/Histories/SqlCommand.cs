@@ -4,7 +4,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.Catalog;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Histories;
 
 /// <summary><c>varve sql</c>: a query over the catalog.</summary>
 internal static class SqlCommand

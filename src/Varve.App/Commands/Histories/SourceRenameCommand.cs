@@ -5,7 +5,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Histories;
 
 /// <summary><c>varve source rename</c>: another name for a source.</summary>
 internal static class SourceRenameCommand

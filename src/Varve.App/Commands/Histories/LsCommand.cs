@@ -7,7 +7,7 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Histories;
 
 /// <summary><c>varve ls</c>: a directory of a snapshot.</summary>
 internal static class LsCommand

@@ -6,7 +6,7 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Histories;
 
 /// <summary><c>varve find</c>: every revision of what matches, in all snapshots.</summary>
 internal static class FindCommand

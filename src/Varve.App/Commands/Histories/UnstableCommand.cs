@@ -4,7 +4,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.History;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Histories;
 
 /// <summary><c>varve unstable</c>: the files that were not seen to hold still.</summary>
 internal static class UnstableCommand

@@ -8,7 +8,7 @@ using Varve.App.Settings.Values;
 using Varve.Freeze;
 using Varve.Model.Snapshots;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Histories;
 
 /// <summary><c>varve failures</c>: what a snapshot lacks, and why.</summary>
 internal static class FailuresCommand

@@ -5,7 +5,7 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.History;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Histories;
 
 /// <summary><c>varve snapshots</c>: all of them, oldest first.</summary>
 internal static class SnapshotsCommand

@@ -5,7 +5,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Histories;
 
 /// <summary><c>varve source adopt</c>: a source's history goes on at another root, or on this host.</summary>
 internal static class SourceAdoptCommand

@@ -1,7 +1,7 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
 
-namespace Varve.History;
+namespace Varve.History.Revisions;
 
 /// <summary>
 /// Which snapshots lack an entry because it, or a directory above it, could not be saved. Asked directory by directory. Not thread-safe.

@@ -2,7 +2,7 @@ using Varve.App.Invocation;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Keys;
 
 /// <summary><c>varve key list</c>: the one in use has a star.</summary>
 internal static class KeyListCommand

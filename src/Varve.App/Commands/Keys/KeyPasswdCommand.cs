@@ -5,7 +5,7 @@ using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Vault.Open;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Keys;
 
 /// <summary><c>varve key passwd</c>: another password, or another key file, for a key that there is.</summary>
 internal static class KeyPasswdCommand

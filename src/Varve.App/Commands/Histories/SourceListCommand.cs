@@ -3,7 +3,7 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 
-namespace Varve.App.Commands;
+namespace Varve.App.Commands.Histories;
 
 /// <summary><c>varve source list</c>: all sources, or some.</summary>
 internal static class SourceListCommand

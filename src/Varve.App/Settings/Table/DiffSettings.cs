@@ -1,0 +1,33 @@
+namespace Varve.App.Settings.Table;
+
+/// <summary><c>varve diff</c>.</summary>
+internal static class DiffSettings
+{
+    internal static readonly Positional Before = new()
+    {
+        Name = "SNAPSHOT", Help = HistorySettings.Naming, Completes = Completes.SnapshotPaths,
+    };
+
+    internal static readonly Positional After = new()
+    {
+        Name = "SNAPSHOT2", Help = "The one it is compared with, named likewise", Completes = Completes.SnapshotPaths,
+    };
+
+    internal static readonly Positional Path = new()
+    {
+        Name = "PATH", Help = "Only what is there, or below: absolute, or relative to the root of the source",
+        Presence = Presence.Optional, Completes = Completes.Paths,
+    };
+
+    internal static readonly FlagSetting Totals = new() { Name = "--stat", Help = "Only how many entries differ, and how" };
+
+    internal static readonly CommandSpec Command = new()
+    {
+        Path = "diff",
+        Help = "Show what is not the same in two snapshots: new (+), changed (M), changed in its metadata (m), moved (>), gone (-), "
+            + "or lacking because it could not be saved (!). What came with a directory that was moved is not named again.",
+        Examples = ["varve diff latest~1 latest", "varve diff @yesterday latest ~/Documents", "varve diff 3fa2b1c4 latest --stat --json"],
+        Arguments = [Before, After, Path],
+        Settings = [Totals, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+    };
+}

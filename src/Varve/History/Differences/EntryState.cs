@@ -1,0 +1,15 @@
+using Varve.Model;
+using Varve.Tree.Details;
+
+namespace Varve.History.Differences;
+
+/// <summary>One state of an entry. Immutable.</summary>
+/// <param name="Path">Relative to the source's root, bytes; empty for the root.</param>
+/// <param name="Stat">Its stat; birth and device numbers are in <paramref name="Details"/> alone.</param>
+/// <param name="Flags">Its flags.</param>
+/// <param name="Details">Its details, encoded.</param>
+internal sealed record EntryState(byte[] Path, EntryStat Stat, EntryFlags Flags, byte[] Details)
+{
+    /// <summary>When it was made; null if the file system did not tell.</summary>
+    internal FileTime? Birth => DetailsCodec.Decode(Details).Birth;
+}

@@ -1,0 +1,37 @@
+using Varve.Catalog.Rows;
+
+namespace Varve.History.Revisions;
+
+/// <summary>Says of revisions of a source which snapshots have them. Not thread-safe.</summary>
+/// <param name="source">The source.</param>
+/// <param name="snapshots">Its complete snapshots, by number; one at least.</param>
+/// <param name="failures">Which of them lack what.</param>
+internal sealed class RevisionIntervals(SourceRow source, SnapshotRow[] snapshots, FailedSnapshots failures)
+{
+    /// <summary>Null for what only a run in the making has, or one that lacks it.</summary>
+    internal FoundRevision? Describe(in MatchedRevision revision)
+    {
+        SnapshotRow? first = null, last = null;
+        List<ObjectName>? lacking = null;
+        bool isFailing = false;
+        IReadOnlyList<GapRow> gaps = failures.Of(revision.Directory, revision.Name);
+        foreach (SnapshotRow snapshot in snapshots)
+        {
+            if (snapshot.Number < revision.First || snapshot.Number >= revision.Last) { continue; }
+            isFailing = FailedSnapshots.IsIn(gaps, snapshot.Number);
+            if (isFailing)
+            {
+                (lacking ??= []).Add(snapshot.Object);
+                continue;
+            }
+
+            first ??= snapshot;
+            last = snapshot;
+        }
+
+        return first is null ? null : new FoundRevision(
+            revision.Path.ToArray(), source.Name, revision.Stat, revision.Flags, first.Object, first.Start, last!.Object, last.Start,
+            last == snapshots[^1])
+        { FailedIn = lacking ?? [], IsFailing = isFailing && revision.Last == long.MaxValue };
+    }
+}

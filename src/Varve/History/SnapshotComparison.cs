@@ -1,0 +1,65 @@
+using Varve.Catalog;
+using Varve.Catalog.Rows;
+using Varve.Freeze;
+using Varve.History.Differences;
+using Varve.History.Import;
+using Varve.Tree.Lists;
+using Varve.Vault;
+using Varve.Vault.Snapshots;
+
+namespace Varve.History;
+
+/// <summary>
+/// What is not the same in two snapshots: by the catalog, where both are whole and of one history; else by their trees, which any two
+/// snapshots have.
+/// </summary>
+internal static class SnapshotComparison
+{
+    /// <summary>
+    /// What differs from <paramref name="before"/> to <paramref name="after"/>, by path; at or below <paramref name="path"/>, which is
+    /// relative to the roots. Entries are the same if nothing that a restore sets is another.
+    /// </summary>
+    /// <exception cref="VarveException">Damaged: a tree. WrongKey: without the full key a snapshot that is not whole cannot be
+    /// compared.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static IReadOnlyList<Difference> Run(
+        Repository repository, SnapshotInfo before, SnapshotInfo after, byte[]? path, CancellationToken cancellationToken)
+    {
+        var found = new DifferenceList();
+        if (!IsWhole(before) || !IsWhole(after) || before.Snapshot.HistoryId != after.Snapshot.HistoryId
+            || !FindInCatalog(repository, before, after, found, cancellationToken))
+        {
+            repository.RequireFull("comparing these snapshots");
+            FindInTrees(repository.MetaChunks.Read, before, after, found, cancellationToken);
+        }
+
+        return found.Result(p => path is not { Length: > 0 } || Paths.IsAtOrBelow(p, path));
+    }
+
+    private static bool IsWhole(SnapshotInfo snapshot) => snapshot.Snapshot is { HasFailures: false, IsPartial: false };
+
+    /// <summary>Adds what differs by the trees alone.</summary>
+    internal static void FindInTrees(
+        FetchMeta meta, SnapshotInfo before, SnapshotInfo after, DifferenceList found, CancellationToken cancellationToken)
+    {
+        IEnumerable<byte[]> failed = SnapshotFailures.List(meta, after).Where(static f => !f.IsStored).Select(static f => f.Path);
+        var trees = new TreeDifferences(meta, new EntryBudget(before, isUnlimited: false), new EntryBudget(after, isUnlimited: false),
+            failed, found);
+        trees.Find(SnapshotPaths.Root(meta, before.Snapshot).Table, SnapshotPaths.Root(meta, after.Snapshot).Table, cancellationToken);
+    }
+
+    /// <summary>False, and nothing was found, if the catalog lacks one of them.</summary>
+    private static bool FindInCatalog(
+        Repository repository, SnapshotInfo before, SnapshotInfo after, DifferenceList found, CancellationToken cancellationToken)
+    {
+        var history = new MeantHistory(after.Snapshot.HistoryId, after.Snapshot.Lineage);
+        CatalogFile file = CatalogAccess.Of(repository).OpenCurrent([history], cancellationToken);
+        using CatalogReader catalog = file.OpenReader(cancellationToken);
+        if (catalog.TryGetSource(after.Snapshot.HistoryId) is not { } source) { return false; }
+        SnapshotRow[] rows = [.. catalog.Snapshots(source.Id).Where(static s => s is { State: SnapshotState.Complete, IsSkipped: false })];
+        SnapshotRow? a = Array.Find(rows, r => r.Object == before.Name), b = Array.Find(rows, r => r.Object == after.Name);
+        if (a is null || b is null) { return false; }
+        CatalogDifferences.Find(catalog, source, a, b, found, cancellationToken);
+        return true;
+    }
+}
