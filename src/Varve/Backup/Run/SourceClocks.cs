@@ -35,8 +35,16 @@ internal sealed class SourceClocks(TimeProvider time, long lead)
     internal required bool MayProbe { get; set; }
 
     /// <summary>What is known by now.</summary>
-    internal IReadOnlyList<FileSystemClock> Known =>
-        [.. _clocks.OrderBy(static c => c.Key).Take(FileSystemClock.Most).Select(static c => new FileSystemClock(c.Key, c.Value.Time))];
+    internal IReadOnlyList<FileSystemClock> Known
+    {
+        get
+        {
+            var known = new List<FileSystemClock>();
+            foreach ((ulong mountKey, Clock clock) in _clocks) { known.Add(new FileSystemClock(mountKey, clock.Time)); }
+            known.Sort(static (a, b) => a.MountKey.CompareTo(b.MountKey));
+            return known.Count <= FileSystemClock.Most ? known : known[..FileSystemClock.Most];
+        }
+    }
 
     /// <summary>The time when the run began, if a new file has told it; else null.</summary>
     internal FileTime? Start(ulong mountKey) => _clocks.TryGetValue(mountKey, out Clock clock) && clock.IsProbed ? clock.Time : null;

@@ -38,8 +38,12 @@ internal sealed class CatalogSync(
         }
 
         HashSet<long> undone = TakeOutGone(catalog, reader, claimed, stored, histories, held);
-        HashSet<ObjectName> known = [.. reader.Snapshots().Where(static r => r.State != SnapshotState.Running)
-            .Select(static r => r.Object)];
+        var known = new HashSet<ObjectName>();
+        foreach (SnapshotRow row in reader.Snapshots())
+        {
+            if (row.State != SnapshotState.Running) { known.Add(row.Object); }
+        }
+
         bool isEmpty = stored.Count > 0 && !stored.Overlaps(known);
         stored.ExceptWith(known);
         stored.ExceptWith(reader.LeftOut());
@@ -93,6 +97,7 @@ internal sealed class CatalogSync(
         IReadOnlyList<MeantHistory>? histories, Bytes32? held)
     {
         var undone = new HashSet<long>();
+        if (claimed.TrueForAll(r => stored.Contains(r.Object))) { return undone; }
         foreach (IGrouping<long, SnapshotRow> gone in claimed.Where(r => !stored.Contains(r.Object)).GroupBy(static r => r.Source))
         {
             if (reader.Sources().FirstOrDefault(s => s.Id == gone.Key) is not { } source) { continue; }

@@ -96,7 +96,7 @@ internal sealed class GlobProgram(string pattern, bool ignoreCase)
     private void Character(ByteSet set)
     {
         Steps.Add(new GlobStep(set, default));
-        if (set.High != 0) { Steps.Add(new GlobStep(default, ByteSet.Continuation, SkipOne: true)); }
+        if (set.HasOther) { Steps.Add(new GlobStep(default, ByteSet.Continuation, SkipOne: true)); }
     }
 
     /// <summary>Compiles a set whose first byte after the bracket is at <paramref name="i"/>; the index of the closing bracket.</summary>

@@ -56,7 +56,13 @@ internal sealed class SlotSearch(IStore store, Credentials credentials, Reposito
         List<ObjectName> known = id is { } named ? KnownSlots.Of(CacheOf(named)) : [];
         ulong spent = TryKnown(known);
         bool wasKnown = Bundle is not null;
-        List<string> keys = [.. store.List(ObjectKeys.Keys).Select(static o => o.Key).Take(wasKnown ? MostRead + 1 : int.MaxValue)];
+        var keys = new List<string>();
+        foreach (StoreObject item in store.List(ObjectKeys.Keys))
+        {
+            keys.Add(item.Key);
+            if (wasKnown && keys.Count > MostRead) { break; }
+        }
+
         if (keys.Count <= MostRead || !wasKnown)
         {
             foreach (string key in keys) { Read(key); }
@@ -146,10 +152,19 @@ internal sealed class SlotSearch(IStore store, Credentials credentials, Reposito
         return spent;
     }
 
+    /// <summary>The cheapest first; of those the one that is worth most, then the oldest.</summary>
+    private int Compare(KeySlot a, KeySlot b)
+    {
+        int order = a.Cost.CompareTo(b.Cost);
+        if (order == 0) { order = Worth(b).CompareTo(Worth(a)); }
+        if (order == 0) { order = string.CompareOrdinal(a.Created, b.Created); }
+        return order != 0 ? order : a.Name.CompareTo(b.Name);
+    }
+
     private void TryRest(ulong budget)
     {
-        List<KeySlot> rest = [.. Slots.Where(s => !_tried.Contains(s.Name) && Fits(s)).OrderBy(static s => s.Cost)
-            .ThenByDescending(Worth).ThenBy(static s => s.Created, StringComparer.Ordinal).ThenBy(static s => s.Name)];
+        List<KeySlot> rest = Slots.FindAll(s => !_tried.Contains(s.Name) && Fits(s));
+        rest.Sort(Compare);
         int number = 0;
         foreach (KeySlot slot in rest)
         {

@@ -214,7 +214,8 @@ internal sealed class IndexSet : IDisposable
             FenceBook fences = listFences();
             _runs.List(_loading);
             Apply();
-            HashSet<ObjectName> hints = [.. _runs.Present.Where(o => fences.IsFenced(o.Session)).Select(static o => o.Run)];
+            HashSet<ObjectName> hints = fences.IsEmpty ? []
+                : [.. _runs.Present.Where(o => fences.IsFenced(o.Session)).Select(static o => o.Run)];
             if (hints.Count > 0 && _avoided.AddMissing([.. Listings().Where(l => hints.Contains(l.Origin)).Select(static l => l.Pack)]))
             {
                 Apply();

@@ -65,8 +65,14 @@ internal sealed class KnownRuns(IStore store, RunStore stored, RunCache cache, C
             isFirst = false;
             again = !OpenAll(items, cancelled);
             _present = present;
-            foreach (ObjectName name in _own.Where(n => !present.Contains(n)).ToArray()) { Remove(name); }
-            Gone = _origins.Keys.Where(o => !present.Contains(o)).ToHashSet();
+            foreach (ObjectName name in _own.FindAll(n => !present.Contains(n))) { Remove(name); }
+            var gone = new HashSet<ObjectName>();
+            foreach (ObjectName name in _origins.Keys)
+            {
+                if (!present.Contains(name)) { gone.Add(name); }
+            }
+
+            Gone = gone;
         }
 
         return isOther;
@@ -86,7 +92,8 @@ internal sealed class KnownRuns(IStore store, RunStore stored, RunCache cache, C
     internal void MergeIfMany()
     {
         _merged.MergeIfMany(Gone);
-        HashSet<ObjectName> tables = [.. chunks.Runs.Select(static r => r.Name)];
+        var tables = new HashSet<ObjectName>();
+        foreach (RunReader run in chunks.Runs) { tables.Add(run.Name); }
         _own.RemoveAll(n => !tables.Contains(n));
         if (Gone.Count == 0) { return; }
         HashSet<ObjectName> left = [.. Gone.Intersect(_merged.Covered)];

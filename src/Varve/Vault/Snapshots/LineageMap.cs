@@ -9,6 +9,8 @@ namespace Varve.Vault.Snapshots;
 /// </summary>
 internal sealed class LineageMap
 {
+    private static readonly HashSet<ObjectName> s_none = [];
+
     private readonly Dictionary<Bytes32, Bytes32> _heads = [];
     private readonly Dictionary<Bytes32, HashSet<Bytes32>> _sources = []; // of each head that was joined
     private readonly Dictionary<ObjectName, Bytes32> _snapshots = [];
@@ -56,6 +58,7 @@ internal sealed class LineageMap
     /// <summary>The snapshots that a history has adopted by name, which may lie with any source.</summary>
     internal IReadOnlySet<ObjectName> AdoptedBy(Bytes32 history)
     {
+        if (_snapshots.Count == 0) { return s_none; }
         Bytes32 head = Of(history);
         return _snapshots.Where(s => Of(s.Value) == head).Select(static s => s.Key).ToHashSet();
     }

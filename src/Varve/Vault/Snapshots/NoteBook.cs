@@ -35,6 +35,7 @@ internal sealed class NoteBook
     /// </summary>
     private static List<SignedNote> Standing(IReadOnlyList<SignedNote> notes)
     {
+        if (!notes.Any(static n => n.Note.Kind == NoteKind.Withdrawal)) { return [.. notes]; }
         ILookup<ObjectName, SignedNote> withdrawals = notes.Where(static n => n.Note.Kind == NoteKind.Withdrawal && n.Signature.IsFull)
             .SelectMany(static n => n.Note.Withdrawn.Distinct().Select(w => (Withdrawn: w, By: n)))
             .ToLookup(static p => p.Withdrawn, static p => p.By);

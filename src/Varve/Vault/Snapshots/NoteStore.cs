@@ -32,7 +32,8 @@ internal sealed class NoteStore(IStore store, RecordSealer records)
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged) { damaged(e.At(Subject.Object(item.Key))); }
         }
 
-        return [.. notes.OrderBy(static n => n.Note.At).ThenBy(static n => n.Name)];
+        notes.Sort(static (a, b) => a.Note.At.CompareTo(b.Note.At) is not 0 and var byTime ? byTime : a.Name.CompareTo(b.Name));
+        return notes;
     }
 
     private SignedNote Decode(ObjectName name, byte[] bytes)
