@@ -11,25 +11,38 @@ internal static class HistoryOrder
     /// </summary>
     internal static IReadOnlyList<SnapshotInfo> Merge(IEnumerable<SnapshotInfo> snapshots)
     {
-        var next = new PriorityQueue<IEnumerator<SnapshotInfo>, (FileTime, ObjectName)>();
-        foreach (IGrouping<Bytes32, SnapshotInfo> history in snapshots.GroupBy(static s => s.Snapshot.HistoryId))
+        // Loops: queries over our structs are compiled at each start.
+        var histories = new Dictionary<Bytes32, List<SnapshotInfo>>();
+        foreach (SnapshotInfo snapshot in snapshots)
         {
-            Push(next, history.OrderBy(static s => s.Order).GetEnumerator());
+            if (!histories.TryGetValue(snapshot.Snapshot.HistoryId, out List<SnapshotInfo>? history))
+            {
+                histories[snapshot.Snapshot.HistoryId] = history = [];
+            }
+
+            history.Add(snapshot);
+        }
+
+        var next = new PriorityQueue<(List<SnapshotInfo> History, int At), (FileTime, ObjectName)>();
+        foreach (List<SnapshotInfo> history in histories.Values)
+        {
+            history.Sort(static (a, b) => a.Order.CompareTo(b.Order));
+            Push(next, history, 0);
         }
 
         var merged = new List<SnapshotInfo>();
-        while (next.TryDequeue(out IEnumerator<SnapshotInfo>? history, out _))
+        while (next.TryDequeue(out (List<SnapshotInfo> History, int At) first, out _))
         {
-            merged.Add(history.Current);
-            Push(next, history);
+            merged.Add(first.History[first.At]);
+            Push(next, first.History, first.At + 1);
         }
 
         return merged;
     }
 
-    private static void Push(PriorityQueue<IEnumerator<SnapshotInfo>, (FileTime, ObjectName)> next, IEnumerator<SnapshotInfo> history)
+    private static void Push(
+        PriorityQueue<(List<SnapshotInfo> History, int At), (FileTime, ObjectName)> next, List<SnapshotInfo> history, int at)
     {
-        if (history.MoveNext()) { next.Enqueue(history, (history.Current.Snapshot.Start, history.Current.Name)); }
-        else { history.Dispose(); }
+        if (at < history.Count) { next.Enqueue((history, at), (history[at].Snapshot.Start, history[at].Name)); }
     }
 }

@@ -195,7 +195,9 @@ internal sealed class SnapshotStore(
     {
         Refresh();
         FenceBook book = fences.Last;
-        List<string> keys = [.. store.List(ObjectKeys.Snapshots).Select(static o => o.Key).Order(StringComparer.Ordinal)];
+        var keys = new List<string>();
+        foreach (StoreObject item in store.List(ObjectKeys.Snapshots)) { keys.Add(item.Key); }
+        keys.Sort(StringComparer.Ordinal);
         kept?.Keep(keys);
         var all = new List<SnapshotInfo>();
         foreach (string key in keys)
