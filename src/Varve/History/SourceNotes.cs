@@ -7,6 +7,7 @@ using Varve.Model;
 using Varve.Model.Paths;
 using Varve.Tree;
 using Varve.Vault;
+using Varve.Vault.Snapshots;
 
 namespace Varve.History;
 
@@ -66,7 +67,7 @@ internal static class SourceNotes
 
         repository.Notes.Put(new Note
         {
-            Kind = NoteKind.Naming, Lineage = info.Lineage, At = Now(repository),
+            Kind = NoteKind.Naming, Lineage = info.Lineage, At = Now(repository, info.Lineage),
             Private = new NotePrivate { Name = name, FormerName = info.Name, Host = info.Host, Root = info.Root },
         });
         return Present(repository, info.Lineage);
@@ -97,7 +98,7 @@ internal static class SourceNotes
         bool isSigned = other.Signature == SignatureState.Valid;
         repository.Notes.Put(new Note
         {
-            Kind = NoteKind.Adoption, Lineage = own, At = Now(repository), Continues = isSigned ? [other.Lineage] : [],
+            Kind = NoteKind.Adoption, Lineage = own, At = Now(repository, own), Continues = isSigned ? [other.Lineage] : [],
             Snapshots = isSigned ? [] : [.. all.First(h => h.Info.Uid == other.Uid).Snapshots.Select(static s => s.Name)],
             Private = new NotePrivate { Host = here, Root = canonical },
         });
@@ -130,11 +131,15 @@ internal static class SourceNotes
         return all.First(h => h.Info.Uid == repository.SnapshotStore.Sources.Of(lineage)).Info;
     }
 
-    /// <summary>Now, or right after what was said last: whatever the clock shows, what is said now holds.</summary>
-    private static FileTime Now(Repository repository)
+    /// <summary>
+    /// Now, or right after what was said last of the history: whatever the clock shows, what is said now holds. What others say of theirs
+    /// moves nothing.
+    /// </summary>
+    private static FileTime Now(Repository repository, Lineage lineage)
     {
         FileTime now = FileTime.From(repository.Options.Time.GetUtcNow());
-        return repository.SnapshotStore.Refresh().Notes is [.., var last] && last.At >= now
-            ? last.At.Plus(1) : now;
+        LineageMap sources = repository.SnapshotStore.Refresh();
+        Note? last = sources.Notes.LastOrDefault(n => sources.Of(n.Lineage) == sources.Of(lineage));
+        return last is null || last.At < now ? now : last.At.Plus(1);
     }
 }

@@ -49,9 +49,10 @@ public readonly record struct FileTime(long Seconds, int Nanoseconds) : ICompara
         return n < 0 ? new FileTime(s - 1, (int)(n + 1_000_000_000)) : new FileTime(s, (int)n);
     }
 
-    /// <summary>This moment and <paramref name="nanoseconds"/> (not negative) more.</summary>
+    /// <summary>This moment and <paramref name="nanoseconds"/> (not negative) more; at the end of all time it stays.</summary>
     internal FileTime Plus(long nanoseconds)
     {
+        if (Seconds > long.MaxValue - (nanoseconds / 1_000_000_000) - 1) { return this; }
         long n = Nanoseconds + nanoseconds % 1_000_000_000;
         long s = Seconds + nanoseconds / 1_000_000_000;
         return n >= 1_000_000_000 ? new FileTime(s + 1, (int)(n - 1_000_000_000)) : new FileTime(s, (int)n);

@@ -1131,8 +1131,12 @@ class Told:
         valid = [note for note in self.notes if self.counts(note) == "yes"]
         for _, public, _, _, _ in valid:
             if public["kind"] == 1:
-                own = public[3].hex()
+                own, nobody = public[3].hex(), "ff" * 32
+                if own.endswith(nobody):
+                    continue
                 for other in public["joins"]:
+                    if other.endswith(nobody):
+                        continue
                     ends = {self.head(own), self.head(other)}
                     members = {lineage for lineage, head in self.heads.items() if head in ends} | ends | {own, other}
                     self.heads.update(dict.fromkeys(members, own))
@@ -1150,8 +1154,8 @@ class Told:
         return self.heads.get(lineage, lineage)
 
     def history(self, name):
-        lineage = self.adopted.get(name) or self.lineage(name)
-        return self.head(lineage) if lineage else None
+        lineage = self.lineage(name)
+        return self.head(self.adopted.get(name) or lineage) if lineage else None
 
     def missing(self):
         for name, (_, public, _, by, signed) in self.snapshots.items():

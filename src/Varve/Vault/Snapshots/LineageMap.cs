@@ -21,9 +21,9 @@ internal sealed class LineageMap
     {
         Notes = [.. notes.Where(static n => n.Kind is NoteKind.Adoption or NoteKind.Naming)];
         // A naming says nothing but a name: who may give one may not join, or a key could take over what others recorded.
-        foreach (Note note in Notes.Where(static n => n.Kind == NoteKind.Adoption))
+        foreach (Note note in Notes.Where(static n => n.Kind == NoteKind.Adoption && n.Lineage.Writer != Lineage.NoWriter))
         {
-            foreach (Lineage other in note.Continues) { Join(note.Lineage, other); }
+            foreach (Lineage other in note.Continues.Where(static o => o.Writer != Lineage.NoWriter)) { Join(note.Lineage, other); }
             foreach (ObjectName snapshot in note.Snapshots) { _snapshots[snapshot] = note.Lineage.Id; }
         }
 
@@ -48,9 +48,11 @@ internal sealed class LineageMap
     /// <summary>The same for who goes by that id.</summary>
     internal Bytes32 Of(Bytes32 history) => _heads.GetValueOrDefault(history, history);
 
-    /// <summary>The history that a snapshot of a lineage belongs to, which may have been adopted by itself.</summary>
+    /// <summary>
+    /// The history that a snapshot of a lineage belongs to, which may have been adopted by itself; what is signed falsely never was.
+    /// </summary>
     internal Bytes32 Of(ObjectName snapshot, Lineage lineage) =>
-        Of(_snapshots.TryGetValue(snapshot, out Bytes32 adopter) ? adopter : lineage.Id);
+        Of(lineage.Writer != Lineage.NoWriter && _snapshots.TryGetValue(snapshot, out Bytes32 adopter) ? adopter : lineage.Id);
 
     /// <summary>The history that a snapshot was adopted by, by its name; null if it was not.</summary>
     internal Bytes32? AdopterOf(ObjectName snapshot) => _snapshots.TryGetValue(snapshot, out Bytes32 adopter) ? Of(adopter) : null;
