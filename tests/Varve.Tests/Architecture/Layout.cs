@@ -99,6 +99,16 @@ internal static class Layout
             "a relative path is relative to the working directory, as for every file API, and Path.GetFullPath takes no bytes",
     };
 
+    /// <summary>Files that may use integers of 128 bits: path and reason.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Wide = new Dictionary<string, string>
+    {
+        ["src/Varve/Platform/Sqlite/SaturatingSum.cs"] = "a sum in a query that somebody typed: no start waits for it",
+        ["src/Varve/Keys/ScryptParameters.cs"] = "a password is tried, which takes a hundred times longer",
+        ["src/Varve/Delta/CellHasher.cs"] = "a large file changed, which takes far longer to read",
+        ["src/Varve/Delta/CellRecord.cs"] = "the same",
+        ["src/Varve/Delta/CellTable.cs"] = "the same",
+    };
+
     /// <summary>Files that have the secrets of a repository, beside those of the stage <c>Keys</c>: path and reason.</summary>
     public static readonly IReadOnlyDictionary<string, string> Secrets = new Dictionary<string, string>
     {

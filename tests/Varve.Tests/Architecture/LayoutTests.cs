@@ -85,6 +85,9 @@ public sealed class LayoutTests
     public void Traits_are_those_that_the_test_program_chooses_by() => None(TraitRule.Check(SourceTree.All));
 
     [Fact]
+    public void Nothing_is_made_of_128_bits() => None(WordRule.Wide(SourceTree.Product));
+
+    [Fact]
     public void Exceptions_to_the_rules_name_files_that_exist()
     {
         var paths = SourceTree.All.Select(f => f.Path).ToHashSet();

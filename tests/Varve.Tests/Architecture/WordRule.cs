@@ -34,6 +34,15 @@ internal static partial class WordRule
         from Match match in UnfinishedWord().Matches(file.Text)
         select file.At(match.Index, $"'{match.Value}'");
 
+    /// <summary>
+    /// Integers of 128 bits: code with one in it, or in a struct that it takes, is not compiled ahead, and each start compiles it.
+    /// </summary>
+    public static IEnumerable<Violation> Wide(IEnumerable<SourceFile> files) =>
+        from file in files
+        where !Layout.Wide.ContainsKey(file.Path)
+        from Match match in WideWord().Matches(file.Code)
+        select file.At(match.Index, $"'{match.Value}' is not compiled ahead");
+
     [GeneratedRegex(@"\bConsole\b")]
     private static partial Regex ConsoleWord();
 
@@ -42,6 +51,9 @@ internal static partial class WordRule
 
     [GeneratedRegex(@"\bEnvironment\s*\.\s*(?!ProcessId\b|TickCount64\b|CurrentManagedThreadId\b)\w+|\b(?:GetCurrentDirectory|GetHostName|GetTempPath|GetTempFileName)\b")]
     private static partial Regex AmbientWord();
+
+    [GeneratedRegex(@"\bU?Int128\b")]
+    private static partial Regex WideWord();
 
     [GeneratedRegex(@"\b(?:TODO|FIXME|HACK|NotImplementedException)\b")]
     private static partial Regex UnfinishedWord();
