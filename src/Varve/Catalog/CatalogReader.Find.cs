@@ -20,6 +20,12 @@ internal sealed partial class CatalogReader
         finally { _connection.Run("ROLLBACK"); }
     }
 
+    /// <summary>
+    /// Whether no revision of a name outlives one that ended with snapshot <paramref name="last"/>; false for one that is current.
+    /// </summary>
+    public bool IsLast(long directory, ReadOnlySpan<byte> name, long last) =>
+        last != long.MaxValue && !_tables.Revisions.HasLater(directory, name, last);
+
     private void Find(Glob pattern, long source, RevisionVisitor found)
     {
         using Statement rows = _connection.Query(

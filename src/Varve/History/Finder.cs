@@ -15,10 +15,11 @@ internal static class Finder
 {
     /// <summary>
     /// Finds every revision whose name matches, directory by directory; if the pattern has a slash, whose path; if it begins with one,
-    /// whose absolute path as it is recorded. <paramref name="filter"/> says in which sources.
+    /// whose absolute path as it is recorded. <paramref name="filter"/> says in which sources, and <paramref name="conditions"/> what else
+    /// it has to be.
     /// </summary>
     /// <exception cref="VarveException">NotFound: no such source. Usage: a bad pattern.</exception>
-    public static void Run(Repository repository, string pattern, bool ignoreCase, SourceFilter filter,
+    public static void Run(Repository repository, string pattern, bool ignoreCase, SourceFilter filter, RevisionConditions conditions,
         Action<FoundRevision> found, CancellationToken cancellationToken)
     {
         Glob glob = Glob.Parse(pattern, ignoreCase);
@@ -35,7 +36,10 @@ internal static class Finder
             var intervals = new RevisionIntervals(row, snapshots, new FailedSnapshots(origins, row.Id));
             reader.FindRevisions(glob.Below(row.Canonical), row.Id, (in MatchedRevision revision) =>
             {
-                if (intervals.Describe(in revision) is { } described)
+                bool fits = conditions.Fits(in revision)
+                    && (!conditions.IsDeleted || origins.IsLast(revision.Directory, revision.Name, revision.Last));
+                if (fits && intervals.Describe(in revision) is { } described && conditions.Fits(described)
+                    && !(conditions.IsDeleted && (described.IsCurrent || described.IsFailing)))
                 {
                     bool mayBeMoved = withMoves.Contains(revision.First);
                     found(mayBeMoved

@@ -169,7 +169,14 @@ public static class RepositoryOperations
     public static void FindRevisions(
         this Repository repository, string pattern, Action<FoundRevision> found, bool ignoreCase = false, SourceFilter? filter = null,
         CancellationToken cancellationToken = default) =>
-        Finder.Run(repository, pattern, ignoreCase, filter ?? new(), found, cancellationToken);
+        Finder.Run(repository, pattern, ignoreCase, filter ?? new(), new RevisionConditions(), found, cancellationToken);
+
+    /// <summary>The same of revisions that are what else is asked for. For the program, as <see cref="LeftOut"/>.</summary>
+    /// <inheritdoc cref="FindRevisions(Repository, string, Action{FoundRevision}, bool, SourceFilter, CancellationToken)"/>
+    internal static void FindRevisions(
+        this Repository repository, string pattern, RevisionConditions conditions, Action<FoundRevision> found, bool ignoreCase,
+        SourceFilter filter, CancellationToken cancellationToken) =>
+        Finder.Run(repository, pattern, ignoreCase, filter, conditions, found, cancellationToken);
 
     /// <summary>
     /// Every revision of what is, or was, at a path: by source and time, across renames and moves; perhaps only those whose content is

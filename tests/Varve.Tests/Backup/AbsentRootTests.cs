@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Backup;
 using Varve.History;
+using Varve.History.Revisions;
 using Varve.Model;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Disks;
@@ -82,7 +83,7 @@ public sealed class AbsentRootTests : VaultTest
         using (Repository repository = _vault.Open())
         {
             var found = new List<FoundRevision>();
-            Finder.Run(repository, "deep", false, new SourceFilter(), found.Add, default);
+            Finder.Run(repository, "deep", false, new SourceFilter(), new RevisionConditions(), found.Add, default);
             Assert.True(Assert.Single(found).IsFailing);
         }
 

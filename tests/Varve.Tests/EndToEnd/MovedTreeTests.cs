@@ -3,6 +3,7 @@ using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Catalog;
 using Varve.History;
+using Varve.History.Revisions;
 using Varve.Model;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;
@@ -298,7 +299,8 @@ public sealed class MovedTreeTests : VaultTest
     {
         using Repository repository = _vault.Open();
         var found = new List<FoundRevision>();
-        Finder.Run(repository, _source + "/" + path, ignoreCase: false, new SourceFilter(), found.Add, CancellationToken.None);
+        Finder.Run(repository, _source + "/" + path, ignoreCase: false, new SourceFilter(), new RevisionConditions(), found.Add,
+            CancellationToken.None);
         byte[]? from = Assert.Single(found, f => f.First == since.Name).MovedFrom;
         return from is null ? null : Encoding.UTF8.GetString(from);
     }

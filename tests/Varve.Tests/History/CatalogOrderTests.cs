@@ -2,6 +2,7 @@ using Varve.Backup;
 using Varve.Catalog;
 using Varve.Format;
 using Varve.History;
+using Varve.History.Revisions;
 using Varve.Model;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Measures;
@@ -43,7 +44,7 @@ public sealed class CatalogOrderTests : IDisposable
         using (Repository repository = _rig.Open())
         {
             Assert.Equal("current", CatalogMaintenance.Status(repository).State);
-            Finder.Run(repository, "a", false, new SourceFilter(), static _ => { }, CancellationToken.None);
+            Finder.Run(repository, "a", false, new SourceFilter(), new RevisionConditions(), static _ => { }, CancellationToken.None);
         }
 
         Assert.Equal(2, Hosts().Count);
@@ -62,7 +63,7 @@ public sealed class CatalogOrderTests : IDisposable
         _rig.Cache = _rig["another-cache"];
         using Repository repository = _rig.Open();
         var found = new List<FoundRevision>();
-        Finder.Run(repository, "a", false, new SourceFilter { Host = "two" }, found.Add, CancellationToken.None);
+        Finder.Run(repository, "a", false, new SourceFilter { Host = "two" }, new RevisionConditions(), found.Add, CancellationToken.None);
         Assert.Single(found);
         Assert.Equal(["two"], Hosts());
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Catalog;
 using Varve.History;
+using Varve.History.Revisions;
 using Varve.Maintain.Check;
 using Varve.Model;
 using Varve.Model.Bounds;
@@ -95,7 +96,8 @@ public sealed class EndlessTests : IDisposable
             && w.What.Contains("left out of the catalog", StringComparison.Ordinal) && w.Advice == Advice.LiftLimits);
         AssertLeftOut();
         var found = new List<FoundRevision>();
-        Within.Run(() => Finder.Run(_repository, "f", ignoreCase: false, new SourceFilter(), found.Add, CancellationToken.None));
+        Within.Run(() => Finder.Run(
+            _repository, "f", ignoreCase: false, new SourceFilter(), new RevisionConditions(), found.Add, CancellationToken.None));
         Assert.Empty(found);
 
         void AssertLeftOut()

@@ -4,7 +4,6 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
-using Varve.App.Settings.Values;
 
 namespace Varve.App.Commands.Histories;
 
@@ -13,12 +12,11 @@ internal static class FindCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        string pattern = Texts.FromHere(values.ArgumentText(HistorySettings.Pattern, "the pattern"));
+        FindRequest request = FindRequest.Resolve(values, context.Moments);
         EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw : EntryView.Short;
         using Repository repository = context.Open();
-        repository.FindRevisions(
-            pattern, found => context.Results.Write(new RevisionReport(found, view)), values.Has(HistorySettings.IgnoreCase),
-            values.Filter(), context.CancelOnSignal("stopping"));
+        repository.FindRevisions(request.Pattern, request.Conditions, found => context.Results.Write(new RevisionReport(found, view)),
+            values.Has(FindSettings.IgnoreCase), values.Filter(), context.CancelOnSignal("stopping"));
         return Outcome.Done;
     }
 }

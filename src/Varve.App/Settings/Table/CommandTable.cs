@@ -34,7 +34,7 @@ internal static class CommandTable
         "backup" => BackupSettings.Command,
         "snapshots" => HistorySettings.Snapshots,
         "ls" => HistorySettings.List,
-        "find" => HistorySettings.Find,
+        "find" => FindSettings.Command,
         "history" => EntryHistorySettings.Command,
         "diff" => DiffSettings.Command,
         "restore" => RestoreSettings.Command,

@@ -3,7 +3,7 @@ using Varve.App.Settings.Values;
 namespace Varve.App.Settings.Table;
 
 /// <summary>
-/// The commands that show what there is: <c>snapshots</c>, <c>ls</c>, <c>find</c>, <c>failures</c>, <c>unstable</c>, <c>sql</c>.
+/// The commands that show what there is: <c>snapshots</c>, <c>ls</c>, <c>failures</c>, <c>unstable</c>, <c>sql</c>.
 /// </summary>
 internal static class HistorySettings
 {
@@ -60,18 +60,6 @@ internal static class HistorySettings
         Name = "--pending", Help = "Instead: what a partial snapshot left for the next, the newest first (10,000 files at most)",
     };
 
-    internal static readonly Positional Pattern = new()
-    {
-        Name = "PATTERN",
-        Help = "A glob over names, or over paths if it has a slash; an absolute path, or one that begins with ./, is that path"
-    };
-
-    internal static readonly FlagSetting IgnoreCase = new()
-    {
-        Name = "--ignore-case", Alias = "-i",
-        Help = "Upper and lower case are the same"
-    };
-
     internal static readonly Positional Query = new() { Name = "QUERY", Help = "One SQL statement that reads" };
 
     internal static readonly CommandSpec Snapshots = new()
@@ -89,15 +77,6 @@ internal static class HistorySettings
         Arguments = [Snapshot],
         Settings = [Long, Recursive, Null, Pending, RestoreSettings.NoLimits, At,
             SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
-    };
-
-    internal static readonly CommandSpec Find = new()
-    {
-        Path = "find",
-        Help = "Find every revision of the entries that match, over all snapshots: what it was, and from when to when.",
-        Examples = ["varve find 'report*.odt'", "varve find -i '*invoice*' --source Documents"],
-        Arguments = [Pattern],
-        Settings = [IgnoreCase, Null, SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer],
     };
 
     internal static readonly CommandSpec Failures = new()

@@ -11,7 +11,7 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
     private const string Columns =
         "last, name, first, kind, mode, uid, gid, rdev, size, mtime, mtime_ns, ctime, ctime_ns, inode, flags, details, sum";
     private readonly EntryTable _scratch = new();
-    private Statement? _current, _all, _one, _find, _ended, _insert, _delete;
+    private Statement? _current, _all, _one, _find, _ended, _later, _insert, _delete;
 
     /// <summary>What <see cref="Read"/> takes of a directory's rows.</summary>
     public delegate bool Filter(long first, long last, long number);
@@ -83,6 +83,15 @@ internal sealed class RevisionTable(SqliteConnection connection, TallyTable tall
         bool found = _ended.Bind(1, directory).Bind(2, last).Bind(3, name).Step();
         (first, kind) = found ? (_ended.Int(0), (EntryKind)_ended.Int(1)) : default;
         _ended.Reset();
+        return found;
+    }
+
+    /// <summary>Whether a name has a row that is current, or that a later snapshot than <paramref name="last"/> ended.</summary>
+    public bool HasLater(long directory, ReadOnlySpan<byte> name, long last)
+    {
+        _later ??= connection.Prepare("SELECT 1 FROM revision WHERE dir=? AND (last=0 OR last>?) AND name=? LIMIT 1");
+        bool found = _later.Bind(1, directory).Bind(2, last).Bind(3, name).Step();
+        _later.Reset();
         return found;
     }
 
