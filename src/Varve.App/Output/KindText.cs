@@ -26,6 +26,7 @@ internal static class KindText
         EntryChange.Moved => "moved",
         EntryChange.Gone => "gone",
         EntryChange.Kept => "kept",
+        EntryChange.Pending => "pending",
         _ => "failed",
     };
 

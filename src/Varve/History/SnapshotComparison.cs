@@ -1,8 +1,8 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
-using Varve.Freeze;
 using Varve.History.Differences;
 using Varve.History.Import;
+using Varve.Model;
 using Varve.Tree.Lists;
 using Varve.Vault;
 using Varve.Vault.Snapshots;
@@ -33,7 +33,30 @@ internal static class SnapshotComparison
             FindInTrees(repository.MetaChunks.Read, before, after, found, cancellationToken);
         }
 
-        return found.Result(p => path is not { Length: > 0 } || Paths.IsAtOrBelow(p, path));
+        IReadOnlyList<Difference> result = found.Result(path);
+        bool isAsked = path is { Length: > 0 } && repository.Level == KeyLevel.Full;
+        if (result.Count == 0 && isAsked) { RequireEither(repository, before, after, path!); }
+        return result;
+    }
+
+    /// <summary>Somebody who mistyped a path is not told that nothing differs.</summary>
+    private static void RequireEither(Repository repository, SnapshotInfo before, SnapshotInfo after, byte[] path)
+    {
+        foreach (SnapshotInfo snapshot in (ReadOnlySpan<SnapshotInfo>)[before, after])
+        {
+            try
+            {
+                SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path);
+                return;
+            }
+            catch (VarveException e) when (e.Kind == ErrorKind.NotFound && e.Subject.Kind == SubjectKind.Snapshot)
+            {
+                // Perhaps the other has it.
+            }
+        }
+
+        throw new VarveException(
+            ErrorKind.NotFound, Subject.Request(PathText.Of(path)), "is in neither of the two snapshots", Advice.ListPaths);
     }
 
     private static bool IsWhole(SnapshotInfo snapshot) => snapshot.Snapshot is { HasFailures: false, IsPartial: false };
@@ -42,10 +65,17 @@ internal static class SnapshotComparison
     internal static void FindInTrees(
         FetchMeta meta, SnapshotInfo before, SnapshotInfo after, DifferenceList found, CancellationToken cancellationToken)
     {
-        IEnumerable<byte[]> failed = SnapshotFailures.List(meta, after).Where(static f => !f.IsStored).Select(static f => f.Path);
         var trees = new TreeDifferences(meta, new EntryBudget(before, isUnlimited: false), new EntryBudget(after, isUnlimited: false),
-            failed, found);
+            Lacking(meta, before), Lacking(meta, after), found);
         trees.Find(SnapshotPaths.Root(meta, before.Snapshot).Table, SnapshotPaths.Root(meta, after.Snapshot).Table, cancellationToken);
+    }
+
+    private static LackingPaths Lacking(FetchMeta meta, SnapshotInfo snapshot)
+    {
+        IReadOnlyList<PendingFile> pending = snapshot.Snapshot.Private!.PendingList is { IsNone: false } list
+            ? PendingList.Decode(meta(list).Span) : [];
+        return new LackingPaths(SnapshotFailures.List(meta, snapshot).Where(static f => !f.IsStored).Select(static f => f.Path),
+            pending.Select(static f => f.Path), snapshot.Snapshot.Counts.PendingFiles > pending.Count);
     }
 
     /// <summary>False, and nothing was found, if the catalog lacks one of them.</summary>

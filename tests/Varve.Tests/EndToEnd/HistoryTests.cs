@@ -63,9 +63,33 @@ public sealed class HistoryTests : IDisposable
         Assert.Contains("has no snapshot that old", old.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(target));
         Assert.Contains("names no time", _desk.Varve.Run("ls", "@the day before").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Equal("dear Anna, again", In("Documents/letters").Succeed("dump", "--at", "now", "to-anna.txt").Text);
+        Assert.Equal("dear Anna, again", In("Documents").Succeed("dump", "--at", "now", "letters/to-anna.txt").Text);
+        Assert.Equal("dear Anna, again", In("Documents/other").Succeed("dump", "--at", "now", "../letters/to-anna.txt").Text);
+        Assert.Contains("1 changed", In("Documents/letters").Succeed("diff", "latest~1", "latest", "./to-anna.txt").Text,
+            StringComparison.Ordinal);
         VarveResult twice = _desk.Varve.Run("ls", "--at", "now", "latest:letters").Expect(2);
         Assert.Contains("only a path goes with it", twice.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Two_sources_are_compared_each_by_its_own_path()
+    {
+        string one = _desk["one"], two = _desk["two"];
+        foreach (string source in (string[])[one, two])
+        {
+            Directory.CreateDirectory(source);
+            File.WriteAllText(Path.Combine(source, "x"), source);
+            _desk.Varve.Succeed("backup", source);
+        }
+
+        Assert.Contains("M x", _desk.Varve.Succeed("diff", one, two).Text, StringComparison.Ordinal);
+        Assert.Contains("M x", _desk.Varve.Succeed("diff", "latest:" + one, "latest:" + two + "/").Text, StringComparison.Ordinal);
+        Assert.Contains("two paths", _desk.Varve.Run("diff", "latest:" + one + "/x", "latest:" + two).Expect(2).Error,
+            StringComparison.Ordinal);
+    }
+
+    private VarveProcess In(string directory) => new(_desk["home"]) { Before = $"cd '{_desk[directory]}'; " };
 
     private void Change()
     {

@@ -46,8 +46,8 @@ public sealed class EntryHistoryTests : IDisposable
         string[] whole = ["0-0 old new", "1-1 new from old", "2-now new Content, Modified"];
         Assert.Equal(whole, History("new"));
         Assert.Equal([.. whole, "2-now old new"], History("old"));
-        Assert.Equal(["0-1 new new", "2-now new Content, Modified"], History("new", content: true));
-        Assert.Equal(["0-1 new new", "2-now new Content, Modified", "2-now old new"], History("old", content: true));
+        Assert.Equal(["0-1 old new", "2-now new Content, Modified"], History("new", content: true));
+        Assert.Equal(["0-1 old new", "2-now new Content, Modified", "2-now old new"], History("old", content: true));
     }
 
     [Fact]

@@ -15,24 +15,29 @@ internal static class DiffCommand
     {
         SnapshotSpec before = SnapshotSpec.Parse(values.Argument(DiffSettings.Before), context.Moments),
             after = SnapshotSpec.Parse(values.Argument(DiffSettings.After), context.Moments);
-        byte[]? path = before.Path ?? after.Path;
         if (values.Argument(DiffSettings.Path) is { } typed)
         {
-            if (path is not null) { throw new VarveException(ErrorKind.Usage, Subject.None, "a path is named twice", Advice.NameOneFile); }
-            path = RawArguments.ToBytes(typed);
+            if (before.Path is not null || after.Path is not null) { throw Twice(); }
+            before = before with { Path = RawArguments.ToBytes(Texts.PathFromHere(typed)) };
         }
 
+        // A path of one of the two is of both.
+        (byte[]? first, byte[]? second) = (before.Path ?? after.Path, after.Path ?? before.Path);
         using Repository repository = context.Open();
-        ChosenSnapshot first = context.Choose(repository, values.Query(before with { Path = path })),
-            second = context.Choose(repository, values.Query(after with { Path = path }));
-        IReadOnlyList<Difference> differences = repository.Compare(first.Snapshot, second.Snapshot, second.Path,
-            context.CancelOnSignal("stopping"));
+        ChosenSnapshot one = context.Choose(repository, values.Query(before with { Path = first })),
+            other = context.Choose(repository, values.Query(after with { Path = second }));
+        if (!(one.Path ?? []).AsSpan().SequenceEqual(other.Path ?? [])) { throw Twice(); }
+        IReadOnlyList<Difference> differences =
+            repository.Compare(one.Snapshot, other.Snapshot, other.Path, context.CancelOnSignal("stopping"));
         if (!values.Has(DiffSettings.Totals))
         {
             foreach (Difference difference in differences) { context.Results.Write(new DifferenceReport(difference)); }
         }
 
-        context.Results.Write(new DifferenceTotals(differences));
+        context.Results.Write(new DifferenceTotals(one.Snapshot.Name, other.Snapshot.Name, differences));
         return Outcome.Done;
     }
+
+    private static VarveException Twice() => new(ErrorKind.Usage, Subject.None,
+        "two paths are named that are not the same in their sources; one path of both snapshots is compared");
 }

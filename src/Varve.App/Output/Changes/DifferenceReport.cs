@@ -35,7 +35,12 @@ internal readonly struct DifferenceReport : IReport<DifferenceReport>
         Difference d = _difference;
         string line = Letter(page.Ink) + " " + EntryText.Name(d.Path, (d.After ?? d.Before)!.Stat.Kind);
         if (d.MovedFrom is { } from) { line += $"  [was {EntryText.Name(from, d.Before!.Stat.Kind)}]"; }
-        if (d.Change == EntryChange.Failed) { line += "  [could not be saved]"; }
+        if (d.Change is EntryChange.Failed or EntryChange.Pending)
+        {
+            line += (d.Change == EntryChange.Failed ? "  [could not be saved" : "  [still to come")
+                + (d.After is null ? "]" : ", in the first of the two]");
+        }
+
         if (d.Properties != 0) { line += $"  [{PropertyText.Describe(d.Properties, d.Before!.Stat, d.After!.Stat)}]"; }
         page.Line(line);
     }
@@ -47,6 +52,7 @@ internal readonly struct DifferenceReport : IReport<DifferenceReport>
         EntryChange.Changed => ink.Odd("M"),
         EntryChange.Metadata => ink.Odd("m"),
         EntryChange.Moved => ink.Odd(">"),
+        EntryChange.Pending => ink.Odd("?"),
         _ => ink.Bad("!"),
     };
 }

@@ -10,17 +10,20 @@ namespace Varve.App.Output.Changes;
 internal sealed class DifferenceTotals : IReport<DifferenceTotals>
 {
     private readonly long[] _counts = new long[Enum.GetValues<EntryChange>().Length];
-    private long _bytesNew, _bytesGone, _bytesBefore, _bytesAfter;
+    private readonly ObjectName _before, _after;
+    private long _movedChanged, _bytesNew, _bytesGone, _bytesBefore, _bytesAfter;
 
-    internal DifferenceTotals(IEnumerable<Difference> differences)
+    internal DifferenceTotals(ObjectName first, ObjectName second, IEnumerable<Difference> differences)
     {
+        (_before, _after) = (first, second);
         foreach (Difference d in differences)
         {
             _counts[(int)d.Change]++;
             long before = SizeOf(d.Before), after = SizeOf(d.After);
             if (d.Change == EntryChange.New) { Saturating.Add(ref _bytesNew, after); }
             else if (d.Change == EntryChange.Gone) { Saturating.Add(ref _bytesGone, before); }
-            else if (d.Properties.HasFlag(EntryProperties.Content))
+            else if (d.Change == EntryChange.Moved) { _movedChanged += d.Properties == 0 ? 0 : 1; }
+            else if (d.Change == EntryChange.Changed)
             {
                 Saturating.Add(ref _bytesBefore, before);
                 Saturating.Add(ref _bytesAfter, after);
@@ -31,12 +34,16 @@ internal sealed class DifferenceTotals : IReport<DifferenceTotals>
     static JsonTypeInfo<DifferenceTotals> IReport<DifferenceTotals>.Shape => ChangeShapes.Default.DifferenceTotals;
 
     public string Type => "totals";
+    public string Before => _before.ToString();
+    public string After => _after.ToString();
     public long New => _counts[(int)EntryChange.New];
     public long Changed => _counts[(int)EntryChange.Changed];
     public long Metadata => _counts[(int)EntryChange.Metadata];
     public long Moved => _counts[(int)EntryChange.Moved];
+    public long MovedChanged => _movedChanged;
     public long Gone => _counts[(int)EntryChange.Gone];
     public long Failed => _counts[(int)EntryChange.Failed];
+    public long Pending => _counts[(int)EntryChange.Pending];
     public long BytesNew => _bytesNew;
     public long BytesGone => _bytesGone;
     public long BytesBefore => _bytesBefore;
@@ -47,8 +54,9 @@ internal sealed class DifferenceTotals : IReport<DifferenceTotals>
         string[] parts =
         [
             .. Part(New, "new", Human.Size(BytesNew)), .. Part(Changed, "changed", $"{Human.Size(BytesBefore)} -> {Human.Size(BytesAfter)}"),
-            .. Part(Metadata, "in metadata only"), .. Part(Moved, "moved"), .. Part(Gone, "gone", Human.Size(BytesGone)),
-            .. Part(Failed, "could not be saved"),
+            .. Part(Metadata, "in metadata only"), .. Part(Moved, "moved", MovedChanged == 0 ? null : $"{Human.Count(MovedChanged)} changed too"),
+            .. Part(Gone, "gone", Human.Size(BytesGone)),
+            .. Part(Failed, "could not be saved"), .. Part(Pending, "still to come"),
         ];
         page.Done(parts.Length == 0 ? "no differences" : string.Join(", ", parts));
     }

@@ -34,11 +34,10 @@ internal static class SourceFilters
             return SnapshotSpec.At(at, string.IsNullOrEmpty(typed) ? null : RawArguments.ToBytes(typed));
         }
 
-        if (typed[0] == '@' || SnapshotSpec.Parse(typed, moments) is { Snapshot: SnapshotQuery.Latest })
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.Request(HistorySettings.At.Name), "says which snapshot: only a path goes with it");
-        }
-
-        return SnapshotSpec.At(at, RawArguments.ToBytes(Environment.CurrentDirectory + "/" + typed));
+        bool isSnapshot = typed == SnapshotQuery.Latest || typed.StartsWith(SnapshotQuery.Latest + ":", StringComparison.Ordinal)
+            || typed.StartsWith(SnapshotQuery.Latest + "~", StringComparison.Ordinal);
+        return !isSnapshot ? SnapshotSpec.At(at, RawArguments.ToBytes(Texts.PathFromHere("./" + typed)))
+            : throw new VarveException(ErrorKind.Usage, Subject.Request(HistorySettings.At.Name),
+                "says which snapshot: only a path goes with it");
     }
 }

@@ -15,7 +15,7 @@ internal static class DiffSettings
 
     internal static readonly Positional Path = new()
     {
-        Name = "PATH", Help = "Only what is there, or below: absolute, or relative to the root of the source",
+        Name = "PATH", Help = "Only what is there, or below: absolute, relative to the root of the source, or, if it begins with ./, from here",
         Presence = Presence.Optional, Completes = Completes.Paths,
     };
 
@@ -25,7 +25,7 @@ internal static class DiffSettings
     {
         Path = "diff",
         Help = "Show what is not the same in two snapshots: new (+), changed (M), changed in its metadata (m), moved (>), gone (-), "
-            + "or lacking because it could not be saved (!). What came with a directory that was moved is not named again.",
+            + "or lacking because it could not be saved (!) or is still to come (?). What came with a directory that was moved is not named again.",
         Examples = ["varve diff latest~1 latest", "varve diff @yesterday latest ~/Documents", "varve diff 3fa2b1c4 latest --stat --json"],
         Arguments = [Before, After, Path],
         Settings = [Totals, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],

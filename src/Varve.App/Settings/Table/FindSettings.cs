@@ -44,7 +44,8 @@ internal static class FindSettings
 
     internal static readonly ValueSetting<IReadOnlyList<EntryKind>> Kind = new()
     {
-        Name = "--kind", ValueName = "KIND", Help = "Entries of a kind: file, directory, symlink, fifo, socket or device", Words = EntryKinds.Words, Parse = EntryKinds.Parse,
+        Name = "--kind", ValueName = "KIND", Help = "Entries of a kind: file, directory, symlink, fifo, socket or device",
+        Words = EntryKinds.Words, Parse = EntryKinds.Parse,
     };
 
     internal static readonly ValueSetting<string> Owner = new()

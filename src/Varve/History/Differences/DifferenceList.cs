@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.Freeze;
 using Varve.Model;
 using Varve.Model.Changes;
 
@@ -21,12 +22,14 @@ internal sealed class DifferenceList
         else { AddBoth(before, after, isMoved: false); }
     }
 
-    /// <summary>Takes an entry that the second snapshot lacks because it could not be saved, with all below it.</summary>
-    internal void AddFailed(EntryState before) => _found.Add(new Difference(EntryChange.Failed, before, null, 0));
+    /// <summary>Takes an entry that one snapshot lacks for a reason, with all below it.</summary>
+    internal void AddLacking(EntryState? before, EntryState? after, EntryChange reason) =>
+        _found.Add(new Difference(reason, before, after, 0));
 
-    /// <summary>What there is at or below a path, or was; by path.</summary>
-    /// <param name="isMeant">Whether a path is meant.</param>
-    internal IReadOnlyList<Difference> Result(Predicate<byte[]> isMeant)
+    /// <summary>
+    /// What there is, by path; of a path only what is or was there or below, or what became of a directory above it with all that is in it.
+    /// </summary>
+    internal IReadOnlyList<Difference> Result(byte[]? path)
     {
         Pair();
         var moves = new Dictionary<string, string>();
@@ -35,10 +38,17 @@ internal sealed class DifferenceList
             if (d is { Change: EntryChange.Moved, After.Stat.Kind: EntryKind.Directory }) { moves[Text(d.Path)] = Text(d.MovedFrom!); }
         }
 
-        List<Difference> result = [.. _found.Where(d => !CameAlong(d, moves)
-            && (isMeant(d.Path) || (d.MovedFrom is { } from && isMeant(from))))];
+        List<Difference> result = [.. _found.Where(d => !CameAlong(d, moves) && IsMeant(d, path))];
         result.Sort(static (a, b) => a.Path.AsSpan().SequenceCompareTo(b.Path));
         return result;
+    }
+
+    private static bool IsMeant(Difference d, byte[]? path)
+    {
+        if (path is not { Length: > 0 }) { return true; }
+        if (Paths.IsAtOrBelow(d.Path, path) || (d.MovedFrom is { } from && Paths.IsAtOrBelow(from, path))) { return true; }
+        return d.Change is EntryChange.Failed or EntryChange.Pending or EntryChange.Moved
+            && (Paths.IsAtOrBelow(path, d.Path) || (d.MovedFrom is { } above && Paths.IsAtOrBelow(path, above)));
     }
 
     private void AddBoth(EntryState before, EntryState after, bool isMoved)

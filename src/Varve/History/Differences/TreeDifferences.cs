@@ -1,5 +1,5 @@
-using System.Text;
 using Varve.Model;
+using Varve.Model.Changes;
 using Varve.Tree;
 using Varve.Tree.Details;
 using Varve.Tree.Lists;
@@ -14,13 +14,13 @@ namespace Varve.History.Differences;
 /// <param name="meta">Reads trees.</param>
 /// <param name="before">How much the first snapshot may hold.</param>
 /// <param name="after">How much the second may hold.</param>
-/// <param name="failed">Paths that the second lacks because they could not be saved.</param>
+/// <param name="lackingBefore">What the first lacks for a reason.</param>
+/// <param name="lackingAfter">What the second does.</param>
 /// <param name="found">Takes what differs.</param>
 internal sealed class TreeDifferences(
-    FetchMeta meta, EntryBudget before, EntryBudget after, IEnumerable<byte[]> failed, DifferenceList found)
+    FetchMeta meta, EntryBudget before, EntryBudget after, LackingPaths lackingBefore, LackingPaths lackingAfter, DifferenceList found)
 {
     private readonly Stack<(byte[] Path, ChunkId Before, ChunkId After)> _open = [];
-    private readonly HashSet<string> _failed = [.. failed.Select(Encoding.Latin1.GetString)];
 
     /// <summary>Adds what differs below and in the roots' entries, each alone in a table.</summary>
     /// <exception cref="VarveException">Damaged: a tree, or a snapshot that goes on beyond what it counts.</exception>
@@ -60,9 +60,11 @@ internal sealed class TreeDifferences(
     /// <summary>Two entries of one name; -1 where there is none.</summary>
     private void Compare(byte[] path, EntryTable a, int i, EntryTable b, int j)
     {
-        if (i >= 0 && j < 0 && _failed.Contains(Encoding.Latin1.GetString(path)))
+        EntryChange? reason = i < 0 ? lackingBefore.ReasonOf(path, b.Stat(j).Kind)
+            : j < 0 ? lackingAfter.ReasonOf(path, a.Stat(i).Kind) : null;
+        if (reason is { } why)
         {
-            found.AddFailed(State(path, a, i));
+            found.AddLacking(i < 0 ? null : State(path, a, i), j < 0 ? null : State(path, b, j), why);
             return;
         }
 

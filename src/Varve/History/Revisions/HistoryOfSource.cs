@@ -95,9 +95,9 @@ internal sealed class HistoryOfSource(CatalogReader catalog, SourceRow source, R
         Flags = row.Flags, Details = row.Details,
     };
 
-    /// <summary>One that goes on as another, which has the same content.</summary>
+    /// <summary>One that goes on as another, which has the same content; named as its first snapshot has it.</summary>
     private static FoundRevision Longer(FoundRevision first, FoundRevision last) => new(
-        last.Path, first.Source, last.Stat, last.Flags, first.First, first.FirstTime, last.Last, last.LastTime, last.IsCurrent)
+        first.Path, first.Source, last.Stat, last.Flags, first.First, first.FirstTime, last.Last, last.LastTime, last.IsCurrent)
     { MovedFrom = first.MovedFrom, FailedIn = [.. first.FailedIn, .. last.FailedIn], IsFailing = last.IsFailing };
 
     private byte[] PathOf(RevisionRow row)

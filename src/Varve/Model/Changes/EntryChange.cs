@@ -17,4 +17,6 @@ internal enum EntryChange
     Kept,
     /// <summary>It could not be saved or restored, or not wholly.</summary>
     Failed,
+    /// <summary>A partial snapshot left it for the next.</summary>
+    Pending,
 }
