@@ -332,13 +332,15 @@ internal sealed class BackupRun(
 
     /// <summary>
     /// Packs that an interrupted run stored but never put into an index run are put into one now, instead of storing their chunks again.
-    /// They are seen in the store here, after the lists of condemned packs were listed, so they stay for as long as this session does.
+    /// They are seen in the store here, after the lists of condemned packs were listed, so they stay for as long as this session does; but
+    /// for those that a list condemns: whose prune may have read the runs, so that a run that named them would outlive them.
     /// Anybody may have stored them: the run is signed by nobody, and who relies on own packs only leaves them alone.
     /// </summary>
     private void AdoptOrphans(CancellationToken cancelled)
     {
-        IReadOnlyList<PackContents> orphans = repository.Indexes.FindUncovered(e => repository.Options.Warn?.Invoke(Notice.Of(e)),
-            cancelled);
+        IReadOnlyList<PackContents> orphans = [.. repository.Indexes
+            .FindUncovered(e => repository.Options.Warn?.Invoke(Notice.Of(e)), cancelled)
+            .Where(p => !repository.Indexes.IsCondemned(p.Name))];
         if (orphans.Count > 0) { repository.Indexes.WriteRun(orphans, session.Id, isOwn: false); }
     }
 

@@ -74,6 +74,9 @@ internal sealed class AvoidedPacks(IStore store, RecordSealer records, IReadOnly
     /// <summary>Whether a pack is one of them.</summary>
     internal bool Contains(ObjectName pack) => _avoided.Contains(pack) || _condemned.Contains(pack) || alsoFalse.Contains(pack);
 
+    /// <summary>Whether a list condemns a pack, as they were listed last.</summary>
+    internal bool IsCondemned(ObjectName pack) => _condemned.Contains(pack);
+
     /// <summary>Adds one; false if it is known already.</summary>
     internal bool Add(ObjectName pack) => _avoided.Add(pack);
 

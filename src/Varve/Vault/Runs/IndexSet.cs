@@ -316,6 +316,9 @@ internal sealed class IndexSet : IDisposable
         }
     }
 
+    /// <summary>Whether a prune has condemned a pack, as the lists were listed last.</summary>
+    internal bool IsCondemned(ObjectName pack) => Locked(() => _avoided.IsCondemned(pack));
+
     /// <summary>Whether a pack is still to be verified.</summary>
     internal bool IsDoubted(in RunPack pack)
     {
