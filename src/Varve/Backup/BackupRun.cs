@@ -39,6 +39,12 @@ internal sealed class BackupRun(
     /// </summary>
     internal required bool ProveAll { get; init; }
 
+    /// <summary>The catalog's number from which on runs before this one made what they did in sessions that were lost; 0 for none.</summary>
+    internal required long Lost { get; init; }
+
+    /// <summary>The catalog's number of the snapshot in the making; 0 before there is one.</summary>
+    internal long Number { get; private set; }
+
     /// <summary>When the run began, by the clock that measures.</summary>
     internal required long Began { get; init; }
 
@@ -53,6 +59,7 @@ internal sealed class BackupRun(
     {
         using CatalogWriter writer = catalog.OpenWriter();
         Begun begun = Begin(catalog, writer, cancellationToken);
+        Number = begun.Running.Number;
         _isRecording = begun.Running.Resumed;
         try { return Run(catalog, writer, begun, cancellationToken); }
         finally
@@ -138,7 +145,7 @@ internal sealed class BackupRun(
             OpenCatalog = () => catalog.OpenReader(CancellationToken.None),
             Running = running, History = history, Clocks = clocks,
             Signatures = signatures, Spool = spool,
-            Unstable = unstable, HasGaps = hasGaps, ProveAll = ProveAll,
+            Unstable = unstable, HasGaps = hasGaps, ProveAll = ProveAll, Lost = Lost,
         };
         var passes = new BackupPasses(setup, pending, now);
         List<UnstableRow> gone = [];

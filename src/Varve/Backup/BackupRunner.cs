@@ -43,6 +43,7 @@ internal static class BackupRunner
         repository.Indexes.Avoid(DamagedPacks.Read(repository.Cache));
         repository.Indexes.Trust(options.VerifyExisting ? PackTrust.Own : options.Trust,
             options.VerifyExisting ? pack => repository.Packs.Verify(in pack, cancellationToken) : null);
+        long lost = 0;
         for (int brief = 0; ;)
         {
             using var session = new Session(repository.Store, time, host);
@@ -73,7 +74,7 @@ internal static class BackupRunner
 
             var run = new BackupRun(repository, options, monitor.Progress, tree, historyId, session)
             {
-                OwnId = ownId, Host = host, Began = began, ProveAll = isCondemned,
+                OwnId = ownId, Host = host, Began = began, ProveAll = isCondemned, Lost = lost,
             };
             try { return run.Run(catalog, cancellationToken); }
             catch (VarveException e) when (CatalogFile.IsDamage(e))
@@ -82,6 +83,7 @@ internal static class BackupRunner
                 catalog = CatalogAccess.Of(repository).Rebuild(e, histories, cancellationToken, held: historyId);
                 return run.Run(catalog, cancellationToken);
             }
+            finally { if (lost == 0) { lost = run.Number; } }
         }
     }
 

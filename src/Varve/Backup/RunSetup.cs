@@ -45,6 +45,9 @@ internal sealed class RunSetup
     /// <summary>Whether no row of the catalog is believed before it was proved.</summary>
     internal required bool ProveAll { get; init; }
 
+    /// <summary>The catalog's number from which on snapshots were put in sessions that were lost; 0 for none.</summary>
+    internal required long Lost { get; init; }
+
     /// <summary>Whether the catalog has gaps of the source.</summary>
     internal required bool HasGaps { get; init; }
 
@@ -94,8 +97,8 @@ internal sealed class RunSetup
         };
     }
 
-    private RowProof? MakeProof() => !ProveAll && !Running.Resumed ? null : new RowProof(
-        ProveAll, Running.Number, id => Output.Contains(id), Repository.Level == KeyLevel.Full ? FetchList : null);
+    private RowProof? MakeProof() => !ProveAll && !Running.Resumed && Lost == 0 ? null : new RowProof(
+        ProveAll, Running.Number, Lost, id => Output.Contains(id), Repository.Level == KeyLevel.Full ? FetchList : null);
 
     private ReadOnlyMemory<byte> FetchList(ChunkId list) => Repository.MetaChunks.Read(list);
 

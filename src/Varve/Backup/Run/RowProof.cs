@@ -12,15 +12,18 @@ namespace Varve.Backup.Run;
 /// </summary>
 /// <param name="all">Whether no row is believed; else those of the running number are not.</param>
 /// <param name="running">The catalog's number of the snapshot in the making.</param>
+/// <param name="lost">
+/// From which number on snapshots were put in sessions that turned out to be lost, 0 for none: they may count, and prove nothing.
+/// </param>
 /// <param name="contains">Whether a chunk need not be stored.</param>
 /// <param name="fetch">Reads lists of extents; null without the full key: then files that have one are read again.</param>
-internal sealed class RowProof(bool all, long running, Func<ChunkId, bool> contains, FetchMeta? fetch)
+internal sealed class RowProof(bool all, long running, long lost, Func<ChunkId, bool> contains, FetchMeta? fetch)
 {
     /// <summary>Whether no row is believed, whoever made it.</summary>
     internal bool IsOfAll => all;
 
     /// <summary>Whether what was recorded first, or last, under that number has to be proved.</summary>
-    internal bool Asks(long number) => all || number == running;
+    internal bool Asks(long number) => all || number == running || (lost != 0 && number >= lost);
 
     /// <summary>Whether everything that row <paramref name="k"/> needs is there. What is no file needs nothing.</summary>
     internal bool Holds(EntryTable rows, int k)
