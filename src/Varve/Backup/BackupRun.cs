@@ -322,9 +322,9 @@ internal sealed class BackupRun(
         writer.Snapshots.MarkCommitting(running.Source, running.Number, name, snapshot.RootTree);
         session.EnsureAlive(IsFenced);
         try { repository.Store.Put(ObjectKeys.Snapshot(snapshot.SourceId, name), bytes); }
-        catch (VarveException e) when (e.IsRetryable)
+        catch
         {
-            session.Leave(); // nobody answered: it may still take effect
+            session.Leave(); // whatever the error says, as of a server that was not waited for: it may still take effect
             throw;
         }
 
