@@ -205,7 +205,7 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
         EntryTable known = node.Known!;
         ref EntryStat stat = ref known.Stat(k);
         ChunkId tree = stat.Kind == EntryKind.Directory && catalog.Reader.TryGetDirectory(node.Id, known.Name(k), out DirectoryRow row)
-            ? row.Tree : default;
+            && pass.Rules.IsBelievable(node, row.Recorded) ? row.Tree : default;
         if (stat.Kind == EntryKind.Directory && tree.IsNone)
         {
             pass.Tally.Fail(new Failure(node.Path(known.Name(k)), FailedOperation.List, 0, "was not saved whole when it was last seen"));

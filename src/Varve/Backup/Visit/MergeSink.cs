@@ -136,6 +136,14 @@ internal readonly struct MergeSink(
                 return;
             }
 
+            if (_node.Known.Stat(known).Kind != EntryKind.Directory && !pass.Rules.IsBelievable(_node, _node.Known, known))
+            {
+                // What a run that did not end had stored of it may be gone.
+                _tally.Fail(new Failure(_node.Path(name), FailedOperation.List, 0, "was not saved whole when it was last seen"));
+                changes.Miss(_node.Known, known);
+                return;
+            }
+
             (_node.Kept ??= []).Add(known);
             changes.Keep(known);
             return;
