@@ -27,6 +27,14 @@ internal static class BackupRunner
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint was made.</exception>
     public static BackupResult Run(Repository repository, BackupOptions options, BackupMonitor monitor, CancellationToken cancellationToken)
     {
+        repository.BackupTurn.Wait(cancellationToken);
+        try { return RunInTurn(repository, options, monitor, cancellationToken); }
+        finally { repository.BackupTurn.Release(); }
+    }
+
+    private static BackupResult RunInTurn(
+        Repository repository, BackupOptions options, BackupMonitor monitor, CancellationToken cancellationToken)
+    {
         TimeProvider time = repository.Options.Time;
         long began = time.GetTimestamp();
         repository.RequireWritable();

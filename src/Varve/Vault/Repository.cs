@@ -87,6 +87,9 @@ public sealed class Repository : IDisposable
     /// <summary>Options it was opened with.</summary>
     public RepositoryOptions Options { get; }
 
+    /// <summary>One backup at a time: what one has taken on and not stored yet must not be relied on by another.</summary>
+    internal SemaphoreSlim BackupTurn { get; } = new(1, 1);
+
     internal IStore Store { get; }
 
     internal bool HeaderIntact { get; }
@@ -357,5 +360,6 @@ public sealed class Repository : IDisposable
         if (_cache.IsValueCreated) { _cache.Value.Dispose(); }
         (Store as IDisposable)?.Dispose();
         _secrets.Dispose();
+        BackupTurn.Dispose();
     }
 }
