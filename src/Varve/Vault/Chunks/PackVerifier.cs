@@ -17,6 +17,8 @@ namespace Varve.Vault.Chunks;
 /// </summary>
 internal sealed class PackVerifier(IStore store, FooterReader footers, BlockReader blocks, ChunkHasher hasher)
 {
+    private const long LongestHashed = 2L * Limits.MaxPack;
+
     /// <summary>
     /// Where a chunk in it could not be read (<paramref name="isMismatch"/>: it was read, and is not what its id says). Reads its footer;
     /// all of it only if the run lists another one.
@@ -59,9 +61,13 @@ internal sealed class PackVerifier(IStore store, FooterReader footers, BlockRead
     internal static bool IsListed(in RunPack pack, long size, PackKind kind, ReadOnlySpan<byte> footer) =>
         pack.Size == size && pack.Kind == kind && pack.Listed == new Bytes32(SHA256.HashData(footer));
 
-    /// <summary>Whether its bytes hash to its name: nobody changed it since it was written.</summary>
+    /// <summary>
+    /// Whether its bytes hash to its name: nobody changed it since it was written. Of one that is longer than any writer of ours makes
+    /// nobody waits to hear it: sparse ones have any length, and cost nothing.
+    /// </summary>
     internal bool IsAsWritten(ObjectName name, long size)
     {
+        if (size > LongestHashed) { return false; }
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = new ObjectStream(store, ObjectKeys.Pack(name), size) { Hash = hash };
         stream.CopyTo(Stream.Null);
