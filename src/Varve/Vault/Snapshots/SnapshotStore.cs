@@ -19,7 +19,7 @@ internal sealed class SnapshotStore(
     : ISnapshotSource
 {
     private readonly OneTimeNotices _notices = new(warn);
-    private readonly ConcurrentDictionary<ObjectName, string> _keys = new(); // where those lie that were listed
+    private readonly ConcurrentDictionary<ObjectName, string[]> _keys = new(); // where those lie that were listed
     private volatile NoteBook? _notes;
 
     /// <summary>Encodes, seals and signs a snapshot: its bytes and the name they give it.</summary>
@@ -92,7 +92,7 @@ internal sealed class SnapshotStore(
         if (lineage.Writer.IsZero || adopted.Count > 0)
         {
             names = NamesBelow(ObjectKeys.Snapshots);
-            names.RemoveWhere(n => !adopted.Contains(n) && !own.Any(s => ObjectKeys.IsPlaceOf(_keys[n], s)));
+            names.RemoveWhere(n => !adopted.Contains(n) && !own.Any(s => _keys[n].Any(k => ObjectKeys.IsPlaceOf(k, s))));
             return Counting(names);
         }
 
@@ -102,7 +102,7 @@ internal sealed class SnapshotStore(
 
     /// <inheritdoc/>
     public bool Has(ObjectName name, Lineage lineage) => StandingOf(fences.Last, name) == SnapshotStanding.Counts
-        && (store.TryGetLength(KeyOf(name), out _)
+        && (_keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)]).Any(k => store.TryGetLength(k, out _))
         || Sources.SourcesOf(lineage).Any(s => store.TryGetLength(ObjectKeys.Snapshot(s, name), out _)));
 
     /// <inheritdoc/>
@@ -113,24 +113,35 @@ internal sealed class SnapshotStore(
 
     private Snapshot Read(ObjectName name, SealedSnapshots? kept)
     {
-        bool isListed = _keys.TryGetValue(name, out string? key);
-        if (!isListed)
+        if (!_keys.ContainsKey(name)) { NamesBelow(ObjectKeys.Snapshots); }
+        bool isListed = _keys.TryGetValue(name, out string[]? places);
+        VarveException? damaged = null;
+        foreach (string key in places ??= [ObjectKeys.OldSnapshot(name)])
         {
-            NamesBelow(ObjectKeys.Snapshots);
-            isListed = _keys.TryGetValue(name, out key);
-            key ??= ObjectKeys.OldSnapshot(name);
+            try
+            {
+                if (ReadAt(key, name, isListed ? kept : null) is not { } snapshot) { continue; }
+                if (key != places[0]) { _keys[name] = [key, .. places.Where(p => p != key)]; }
+                return snapshot;
+            }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { damaged ??= e; }
         }
 
-        if (isListed && kept?.TryGet(key!, name) is { } known)
+        throw damaged ?? new VarveException(ErrorKind.NotFound, Subject.Snapshot(name), "does not exist", Advice.ListSnapshots);
+    }
+
+    /// <summary>What lies at a key; null if nothing does. Whoever may add to the storage can put copies, and worse, in other places.</summary>
+    private Snapshot? ReadAt(string key, ObjectName name, SealedSnapshots? kept)
+    {
+        if (kept?.TryGet(key, name) is { } known)
         {
-            try { return Open(key!, name, known); }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { kept.Remove(key!, name); }
+            try { return Open(key, name, known); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { kept.Remove(key, name); }
         }
 
-        byte[] bytes = store.Get(key!, Limits.MaxSnapshot)
-            ?? throw new VarveException(ErrorKind.NotFound, Subject.Snapshot(name), "does not exist", Advice.ListSnapshots);
-        Snapshot snapshot = Open(key!, name, bytes);
-        if (isListed) { kept?.Add(key!, name, bytes); }
+        if (store.Get(key, Limits.MaxSnapshot) is not { } bytes) { return null; }
+        Snapshot snapshot = Open(key, name, bytes);
+        kept?.Add(key, name, bytes);
         return snapshot;
     }
 
@@ -146,7 +157,7 @@ internal sealed class SnapshotStore(
     }
 
     /// <summary>Where one lies that was listed or read.</summary>
-    internal string KeyOf(ObjectName name) => _keys.GetValueOrDefault(name, ObjectKeys.OldSnapshot(name));
+    internal string KeyOf(ObjectName name) => _keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)])[0];
 
     private HashSet<ObjectName> NamesBelow(string prefix)
     {
@@ -155,13 +166,16 @@ internal sealed class SnapshotStore(
         {
             if (ObjectKeys.TryName(item.Key, out ObjectName name))
             {
-                _keys[name] = item.Key;
+                Know(name, item.Key);
                 names.Add(name);
             }
         }
 
         return names;
     }
+
+    private void Know(ObjectName name, string key) => _keys.AddOrUpdate(name, static (_, k) => [k],
+        static (_, places, k) => places.Contains(k) ? places : [.. places, k], key);
 
     private Snapshot Placed(ObjectName name, Snapshot snapshot)
     {
@@ -200,22 +214,19 @@ internal sealed class SnapshotStore(
         keys.Sort(StringComparer.Ordinal);
         kept?.Keep(keys);
         var all = new List<SnapshotInfo>();
+        var read = new HashSet<ObjectName>();
         foreach (string key in keys)
         {
             try
             {
                 ObjectName name = ObjectKeys.Name(key);
-                _keys[name] = key;
-                Snapshot snapshot = Read(name, kept);
+                Know(name, key);
+                if (ReadAt(key, name, kept) is not { } snapshot || !read.Add(name)) { continue; } // forgotten meanwhile, or a copy
                 SnapshotStanding standing = book.Of(name, snapshot.Session);
                 if (standing == SnapshotStanding.Void) { TellVoid(name); }
                 else { all.Add(new SnapshotInfo(name, snapshot with { IsUndecided = standing == SnapshotStanding.Undecided })); }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged) { damaged(e); }
-            catch (VarveException e) when (e.Kind is ErrorKind.NotFound)
-            {
-                // Forgotten between the listing and now.
-            }
         }
 
         return HistoryOrder.Merge(all);
