@@ -50,8 +50,8 @@ internal sealed class FenceStore(IStore store, RecordSealer records, Action<Noti
 
     private IReadOnlyList<Fence> Read(string key)
     {
-        (FenceList fences, bool counts) = SignedRecord.Read(store, records, RecordKind.Fence, key, FenceCodec.Decode);
+        (FenceList? fences, bool counts) = SignedRecord.Read(store, records, RecordKind.Fence, key, FenceCodec.Decode);
         if (!counts) { _notices.Tell(key, SignedRecord.Disregarded(key)); }
-        return _read[key] = counts ? fences.Entries : [];
+        return _read[key] = counts ? fences!.Entries : [];
     }
 }

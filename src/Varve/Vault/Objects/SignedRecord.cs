@@ -20,15 +20,18 @@ internal static class SignedRecord
     /// <param name="key">Its key.</param>
     /// <param name="decode">Decodes its public part.</param>
     /// <exception cref="VarveException">NotFound; Damaged, of the object.</exception>
-    internal static (T Content, bool Counts) Read<T>(
+    internal static (T? Content, bool Counts) Read<T>(
         IStore store, RecordSealer records, RecordKind kind, string key, Func<ReadOnlySpan<byte>, T> decode)
+        where T : class
     {
         ObjectName name = ObjectKeys.Name(key);
         byte[] bytes = store.Get(key, Limits.MaxListing) ?? throw new VarveException(ErrorKind.NotFound, Subject.Object(key), "is gone");
         try
         {
             OpenedRecord record = records.Open(kind, name, bytes);
-            return (decode(record.Public), record.Signature.IsFull || record.Signature.State == SignatureState.Unknown);
+            bool counts = record.Signature.IsFull || record.Signature.State == SignatureState.Unknown;
+            // Of what does not count nobody needs to know what it says: nonsense in it keeps nobody from writing.
+            return (counts ? decode(record.Public) : default, counts);
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }

@@ -40,12 +40,12 @@ internal sealed class AvoidedPacks(IStore store, RecordSealer records, IReadOnly
         {
             try
             {
-                (CondemnedPacks list, bool counts) =
+                (CondemnedPacks? list, bool counts) =
                     SignedRecord.Read(store, records, RecordKind.Condemned, item.Key, CondemnedCodec.Decode);
                 if (counts)
                 {
                     AnyCondemned = true;
-                    _condemned.UnionWith(list.Packs);
+                    _condemned.UnionWith(list!.Packs);
                 }
                 else { _notices.Tell(item.Key, SignedRecord.Disregarded(item.Key)); }
             }
