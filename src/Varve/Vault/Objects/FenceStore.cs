@@ -28,11 +28,21 @@ internal sealed class FenceStore(IStore store, RecordSealer records, Action<Noti
     {
         List<Fence> fences = [];
         List<VarveException> damaged = [];
+        HashSet<string> gone = [];
         foreach (StoreObject item in store.List(ObjectKeys.Fences, damaged.Add))
         {
             try { fences.AddRange(_read.TryGetValue(item.Key, out IReadOnlyList<Fence>? known) ? known : Read(item.Key)); }
-            catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* merged into another, which was put before */ }
+            catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { gone.Add(item.Key); }
             catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { damaged.Add(e); }
+        }
+
+        if (gone.Count > 0)
+        {
+            // Merged into another, which was put before; or put lately, and not found yet.
+            foreach (StoreObject item in store.List(ObjectKeys.Fences, damaged.Add).Where(o => gone.Contains(o.Key)))
+            {
+                damaged.Add(VarveException.Damaged(Subject.Object(item.Key), "it is listed, and not found"));
+            }
         }
 
         foreach (VarveException e in damaged) { _notices.Tell(e.Subject.Name, Notice.Of(e)); }
