@@ -96,7 +96,7 @@ internal static class SourceNotes
         using SourceLock second = SourceLock.Take(repository.Cache, other.Uid, other.Root);
         // What nobody signed is taken over by name: anybody who has a key could add to it later.
         bool isSigned = other.Signature == SignatureState.Valid;
-        repository.Notes.Put(new Note
+        repository.Notes.PutSplit(new Note
         {
             Kind = NoteKind.Adoption, Lineage = own, At = Now(repository, own), Continues = isSigned ? [other.Lineage] : [],
             Snapshots = isSigned ? [] : [.. all.First(h => h.Info.Uid == other.Uid).Snapshots.Select(static s => s.Name)],

@@ -344,7 +344,7 @@ public sealed class Repository : IDisposable
     {
         RequireFull("acknowledging");
         RequireWritable();
-        Notes.Put(new Note
+        Notes.PutSplit(new Note
         {
             Kind = NoteKind.Acknowledgement, At = FileTime.From(Options.Time.GetUtcNow()), Snapshots = snapshots,
         });

@@ -9,6 +9,8 @@ namespace Varve.Vault.Snapshots;
 /// <summary>Notes in the repository: sealed, signed, read, listed. There are few. Thread-safe.</summary>
 internal sealed class NoteStore(IStore store, RecordSealer records)
 {
+    private const int MostSnapshots = 16_384;
+
     /// <summary>Stores a note, signed; it is durable when this returns.</summary>
     internal ObjectName Put(Note note)
     {
@@ -16,6 +18,12 @@ internal sealed class NoteStore(IStore store, RecordSealer records)
             RecordKind.Note, NoteCodec.EncodePublic(note), NoteCodec.EncodePrivate(note.Private));
         store.Put(ObjectKeys.Note(name), bytes);
         return name;
+    }
+
+    /// <summary>Stores a note of any number of snapshots, as several if it would be longer than readers take.</summary>
+    internal void PutSplit(Note note)
+    {
+        foreach (ObjectName[] some in note.Snapshots.Chunk(MostSnapshots).DefaultIfEmpty([])) { Put(note with { Snapshots = some }); }
     }
 
     /// <summary>All readable notes, by time; others go to <paramref name="damaged"/>.</summary>
