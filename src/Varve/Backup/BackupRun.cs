@@ -39,7 +39,7 @@ internal sealed class BackupRun(
     /// </summary>
     internal required bool ProveAll { get; init; }
 
-    /// <summary>The catalog's number from which on runs before this one made what they did in sessions that were lost; 0 for none.</summary>
+    /// <summary>The catalog's number from which on runs before this one worked in sessions that were lost; 0 for none.</summary>
     internal required long Lost { get; init; }
 
     /// <summary>The catalog's number of the snapshot in the making; 0 before there is one.</summary>

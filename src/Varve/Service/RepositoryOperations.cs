@@ -14,8 +14,8 @@ namespace Varve;
 
 /// <summary>
 /// What can be done with an open <see cref="Repository"/>. All but <see cref="Backup"/> and <see cref="Statistics"/> need the full key.
-/// Calls are synchronous and bring threads of their own; several may run at once on one repository, where a backup waits for another. What happens to single paths is data in
-/// the results; what ends an operation is a <see cref="VarveException"/>.
+/// Calls are synchronous and bring threads of their own; several may run at once on one repository, where a backup waits for another.
+/// What happens to single paths is data in the results; what ends an operation is a <see cref="VarveException"/>.
 /// </summary>
 public static class RepositoryOperations
 {

@@ -200,8 +200,8 @@ internal sealed class IndexSet : IDisposable
     /// <summary>
     /// What a writer does when its session is durable, also in a daemon that opened the index long ago: the lists of condemned packs are
     /// listed, then fences, then the runs (<c>writer_lists_condemned</c>, <c>writer_lists_fences</c>, <c>writer_lists_index</c> in
-    /// docs/protocol.md). A pack that runs of fenced sessions name, or that only its footer told of, counts only if it is there now. Whether
-    /// any list of condemned packs is there.
+    /// docs/protocol.md). A pack that runs of fenced sessions name, or that only its footer told of, counts only if it is there now.
+    /// Whether any list of condemned packs is there.
     /// </summary>
     /// <param name="listFences">Lists them.</param>
     /// <exception cref="VarveException">Damaged: which packs are condemned is not known.</exception>

@@ -130,7 +130,9 @@ internal sealed class SnapshotStore(
         throw damaged ?? new VarveException(ErrorKind.NotFound, Subject.Snapshot(name), "does not exist", Advice.ListSnapshots);
     }
 
-    /// <summary>What lies at a key; null if nothing does. Whoever may add to the storage can put copies, and worse, in other places.</summary>
+    /// <summary>
+    /// What lies at a key; null if nothing does. Whoever may add to the storage can put copies, and worse, in other places.
+    /// </summary>
     private Snapshot? ReadAt(string key, ObjectName name, SealedSnapshots? kept)
     {
         if (kept?.TryGet(key, name) is { } known)
