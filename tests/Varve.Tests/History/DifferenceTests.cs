@@ -135,7 +135,8 @@ public sealed class DifferenceTests : IDisposable
         Assert.Equal(["Moved moved from dir"], Differences(0, 1, "dir/deep/a"));
         using Repository repository = _rig.Open();
         IReadOnlyList<SnapshotInfo> all = repository.Snapshots();
-        Assert.Equal(ErrorKind.NotFound, Assert.Throws<VarveException>(() => repository.Compare(all[0], all[1], "nowhere/b"u8.ToArray())).Kind);
+        VarveException error = Assert.Throws<VarveException>(() => repository.Compare(all[0], all[1], "nowhere/b"u8.ToArray()));
+        Assert.Equal(ErrorKind.NotFound, error.Kind);
     }
 
     [Fact]
