@@ -95,7 +95,7 @@ internal sealed class BackupRun(
             try
             {
                 Snapshot snapshot = snapshots.Read(name);
-                var order = new SnapshotOrder(snapshot.Generation, snapshot.Start, name);
+                SnapshotOrder order = new SnapshotInfo(name, snapshot).Order;
                 if (snapshot.HistoryId == historyId && newest?.IsAfter(order) != true) { newest = order; }
             }
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { /* nothing goes on with it */ }

@@ -52,10 +52,6 @@ internal static class EntryHistories
         return all.Where(s => !all.Any(o => o.Host == s.Host && o.Canonical.Length > s.Canonical.Length));
     }
 
-    private static HistoryOfSource? OfSource(CatalogReader catalog, CatalogReader gaps, SourceRow source)
-    {
-        SnapshotRow[] snapshots = [.. catalog.Snapshots(source.Id).Where(static s => s.State == SnapshotState.Complete)];
-        return snapshots.Length == 0 ? null
-            : new HistoryOfSource(catalog, source, new RevisionIntervals(source, snapshots, new FailedSnapshots(gaps, source.Id)));
-    }
+    private static HistoryOfSource? OfSource(CatalogReader catalog, CatalogReader gaps, SourceRow source) =>
+        RevisionIntervals.Of(catalog, gaps, source) is { } intervals ? new HistoryOfSource(catalog, source, intervals) : null;
 }

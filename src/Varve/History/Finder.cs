@@ -30,10 +30,8 @@ internal static class Finder
             : reader.Sources().Where(r => meant.Contains(r.Uid));
         foreach (SourceRow row in rows)
         {
-            SnapshotRow[] snapshots = [.. reader.Snapshots(row.Id).Where(static s => s.State == SnapshotState.Complete)];
-            if (snapshots.Length == 0) { continue; }
+            if (RevisionIntervals.Of(reader, origins, row) is not { } intervals) { continue; }
             IReadOnlySet<long> withMoves = reader.SnapshotsWithMoves(row.Id);
-            var intervals = new RevisionIntervals(row, snapshots, new FailedSnapshots(origins, row.Id));
             reader.FindRevisions(glob.Below(row.Canonical), row.Id, (in MatchedRevision revision) =>
             {
                 bool fits = conditions.Fits(in revision)

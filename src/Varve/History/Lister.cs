@@ -19,8 +19,14 @@ internal static class Lister
     public static IReadOnlyList<PendingFile> Pending(Repository repository, SnapshotInfo snapshot)
     {
         repository.RequireFull("listing");
+        return Pending(repository.MetaChunks.Read, snapshot);
+    }
+
+    /// <summary>The same for whoever has the full key.</summary>
+    internal static IReadOnlyList<PendingFile> Pending(FetchMeta meta, SnapshotInfo snapshot)
+    {
         ChunkId list = snapshot.Snapshot.Private!.PendingList;
-        return list.IsNone ? [] : PendingList.Decode(repository.MetaChunks.Read(list).Span);
+        return list.IsNone ? [] : PendingList.Decode(meta(list).Span);
     }
 
     /// <inheritdoc cref="SnapshotFailures.List"/>

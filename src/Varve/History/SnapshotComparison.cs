@@ -72,8 +72,7 @@ internal static class SnapshotComparison
 
     private static LackingPaths Lacking(FetchMeta meta, SnapshotInfo snapshot)
     {
-        IReadOnlyList<PendingFile> pending = snapshot.Snapshot.Private!.PendingList is { IsNone: false } list
-            ? PendingList.Decode(meta(list).Span) : [];
+        IReadOnlyList<PendingFile> pending = Lister.Pending(meta, snapshot);
         return new LackingPaths(SnapshotFailures.List(meta, snapshot).Where(static f => !f.IsStored).Select(static f => f.Path),
             pending.Select(static f => f.Path), snapshot.Snapshot.Counts.PendingFiles > pending.Count);
     }

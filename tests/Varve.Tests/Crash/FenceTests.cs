@@ -45,7 +45,7 @@ public sealed class FenceTests : IDisposable
                 if (!o.StartsWith("put snapshots/", StringComparison.Ordinal) || Interlocked.Increment(ref stored) > 1) { return; }
                 // Its last look at its session is behind it.
                 Decide(Fence());
-                DeleteAllPacks();
+                _rig.Remove(ObjectKeys.Packs);
             },
         });
         Assert.Equal(2, stored);
@@ -139,7 +139,7 @@ public sealed class FenceTests : IDisposable
         Assert.InRange(shared.Snapshot.Counts.BytesAdded, 0, 100_000); // they are there
         Decide(shared.Snapshot.Session);
         Decide(first.Snapshot.Session);
-        DeleteAllPacks();
+        _rig.Remove(ObjectKeys.Packs);
         string third = _rig.Keep(_rig.Source, "third");
         BackupResult again = _rig.Backup(third);
         Assert.True(again.Snapshot.Counts.BytesAdded > 100_000, "it relies on packs that are gone");
@@ -149,9 +149,9 @@ public sealed class FenceTests : IDisposable
     [Fact]
     public void What_a_killed_run_stored_is_not_believed_when_a_prune_deleted_it_meanwhile()
     {
-        DieBeforeTheSnapshot();
+        _rig.Die("put snapshots/");
         Assert.NotEmpty(_rig.Store.List(ObjectKeys.Packs));
-        DeleteAllPacks();
+        _rig.Remove(ObjectKeys.Packs);
         foreach (StoreObject run in _rig.Store.List(ObjectKeys.Index).ToArray()) { _rig.Store.Delete(run.Key); }
         BackupResult result = _rig.Backup();
         Assert.True(result.Resumed);
@@ -162,7 +162,7 @@ public sealed class FenceTests : IDisposable
     [Fact]
     public void What_a_killed_run_stored_is_not_read_again_while_it_is_there()
     {
-        DieBeforeTheSnapshot();
+        _rig.Die("put snapshots/");
         BackupResult result = _rig.Backup();
         Assert.True(result.Resumed);
         long bytes = result.Snapshot.Counts.Bytes;
@@ -242,19 +242,6 @@ public sealed class FenceTests : IDisposable
         _rig.RequireRestores(second.Name, twin, "with packs of its own");
     }
 
-    /// <summary>As if its process had been killed.</summary>
-    private void DieBeforeTheSnapshot()
-    {
-        var store = new HookStore(_rig.Store)
-        {
-            Before = static o =>
-            {
-                if (o.StartsWith("put snapshots/", StringComparison.Ordinal)) { throw new InvalidOperationException("dead"); }
-            },
-        };
-        Assert.Throws<InvalidOperationException>(() => _rig.Backup(store: store));
-    }
-
     /// <summary>Fences the one session there is, which is returned.</summary>
     private SessionId Fence()
     {
@@ -269,10 +256,5 @@ public sealed class FenceTests : IDisposable
     {
         using Repository repository = _rig.Open();
         Condemn.Fence(repository, new Fence(session, counting));
-    }
-
-    private void DeleteAllPacks()
-    {
-        foreach (StoreObject pack in _rig.Store.List(ObjectKeys.Packs).ToArray()) { _rig.Store.Delete(pack.Key); }
     }
 }

@@ -38,7 +38,7 @@ public sealed class ManyWritersTests : IDisposable
     [Fact]
     public void A_run_that_is_carried_on_names_no_pack_that_a_prune_has_condemned()
     {
-        Die("put index/");
+        _rig.Die("put index/");
         string[] orphans = [.. _rig.Store.List(ObjectKeys.Packs).Select(static o => o.Key)];
         Assert.NotEmpty(orphans);
         string twin = _rig.Keep(_rig.Source, "twin");
@@ -65,9 +65,9 @@ public sealed class ManyWritersTests : IDisposable
             Before = o =>
             {
                 if (!o.StartsWith("put snapshots/", StringComparison.Ordinal) || Interlocked.Increment(ref stored) > 1) { return; }
-                Remove(ObjectKeys.Sessions); // somebody hostile; then a prune finds no session
-                Remove(ObjectKeys.Packs);
-                Remove(ObjectKeys.Index);
+                _rig.Remove(ObjectKeys.Sessions); // somebody hostile; then a prune finds no session
+                _rig.Remove(ObjectKeys.Packs);
+                _rig.Remove(ObjectKeys.Index);
             },
         });
         Assert.Equal(2, stored);
@@ -125,7 +125,7 @@ public sealed class ManyWritersTests : IDisposable
         File.WriteAllBytes(Path.Combine(drive, "new"), Desk.Bytes(2, 50_000));
         File.WriteAllBytes(Path.Combine(drive, "d", "deep"), Desk.Bytes(3, 50_000));
         FileClock.Settle();
-        Assert.Throws<InvalidOperationException>(() => WithDrive(Dying("put snapshots/")));
+        Assert.Throws<InvalidOperationException>(() => WithDrive(_rig.Dying("put snapshots/")));
         // A prune took it for dead and deleted what it stored.
         foreach (StoreObject o in _rig.Store.List("").ToArray()) { if (!before.Contains(o.Key)) { _rig.Store.Delete(o.Key); } }
         Directory.Move(drive, _rig["drawer"]);
@@ -196,7 +196,7 @@ public sealed class ManyWritersTests : IDisposable
     [InlineData("put snapshots/")] // one that fenced it
     public void A_pack_that_only_its_footer_told_of_is_looked_for_when_a_session_begins(string at)
     {
-        Die("put index/");
+        _rig.Die("put index/");
         string[] orphans = [.. _rig.Store.List(ObjectKeys.Packs).Select(static o => o.Key)];
         string twin = _rig.Keep(_rig.Source, "twin");
         _rig.Store.Put(ObjectKeys.Run(Some.Name(9)), [1, 2, 3]); // a damaged run: packs are read by their footers
@@ -251,18 +251,6 @@ public sealed class ManyWritersTests : IDisposable
             FurtherRoots = [new RootMapping(Encoding.UTF8.GetBytes(_rig["drive"]), [.. canonical, .. "/usb"u8]) { IsRemovable = true }],
         }, new BackupMonitor(), default);
     });
-
-    private void Die(string at) => Assert.Throws<InvalidOperationException>(() => _rig.Backup(store: Dying(at)));
-
-    private HookStore Dying(string at) => new(_rig.Store)
-    {
-        Before = o => { if (o.StartsWith(at, StringComparison.Ordinal)) { throw new InvalidOperationException("dead"); } },
-    };
-
-    private void Remove(string prefix)
-    {
-        foreach (StoreObject one in _rig.Store.List(prefix).ToArray()) { _rig.Store.Delete(one.Key); }
-    }
 
     /// <summary>A store that lists some objects and does not find them yet.</summary>
     private sealed class BlindStore(IStore inner) : IStore

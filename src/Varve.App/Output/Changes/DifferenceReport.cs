@@ -33,7 +33,7 @@ internal readonly struct DifferenceReport : IReport<DifferenceReport>
     public void Print(Page page)
     {
         Difference d = _difference;
-        string line = Letter(page.Ink) + " " + EntryText.Name(d.Path, (d.After ?? d.Before)!.Stat.Kind);
+        string line = ChangeLetter.Of(d.Change, page.Ink) + " " + EntryText.Name(d.Path, (d.After ?? d.Before)!.Stat.Kind);
         if (d.MovedFrom is { } from) { line += $"  [was {EntryText.Name(from, d.Before!.Stat.Kind)}]"; }
         if (d.Change is EntryChange.Failed or EntryChange.Pending)
         {
@@ -44,15 +44,4 @@ internal readonly struct DifferenceReport : IReport<DifferenceReport>
         if (d.Properties != 0) { line += $"  [{PropertyText.Describe(d.Properties, d.Before!.Stat, d.After!.Stat)}]"; }
         page.Line(line);
     }
-
-    private string Letter(Ink ink) => _difference.Change switch
-    {
-        EntryChange.New => ink.Good("+"),
-        EntryChange.Gone => ink.Bad("-"),
-        EntryChange.Changed => ink.Odd("M"),
-        EntryChange.Metadata => ink.Odd("m"),
-        EntryChange.Moved => ink.Odd(">"),
-        EntryChange.Pending => ink.Odd("?"),
-        _ => ink.Bad("!"),
-    };
 }

@@ -27,16 +27,7 @@ internal readonly struct ChangedEntryReport : IReport<ChangedEntryReport>
     /// <summary>A letter and the path.</summary>
     public void Print(Page page)
     {
-        string name = EntryText.Name(_entry.Path, _entry.Kind);
-        page.Line(_entry.Change switch
-        {
-            EntryChange.New => $"{page.Ink.Good("+")} {name}",
-            EntryChange.Changed => $"{page.Ink.Odd("M")} {name}",
-            EntryChange.Metadata => $"{page.Ink.Odd("m")} {name}",
-            EntryChange.Moved => $"{page.Ink.Odd(">")} {name}",
-            EntryChange.Gone => $"{page.Ink.Bad("-")} {name}",
-            EntryChange.Kept => $"= {name}",
-            _ => $"{page.Ink.Bad("!")} {name}: {NameText.Printable(Message ?? "")}",
-        });
+        string line = $"{ChangeLetter.Of(_entry.Change, page.Ink)} {EntryText.Name(_entry.Path, _entry.Kind)}";
+        page.Line(_entry.Change == EntryChange.Failed ? $"{line}: {NameText.Printable(Message ?? "")}" : line);
     }
 }

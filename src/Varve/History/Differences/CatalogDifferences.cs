@@ -1,5 +1,6 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
+using Varve.Freeze;
 using Varve.Model;
 
 namespace Varve.History.Differences;
@@ -39,7 +40,7 @@ internal static class CatalogDifferences
                 if (a != b)
                 {
                     byte[] path = directory == source.RootDirectory ? []
-                        : Join(prefix ??= catalog.PathOf(directory), rows.Name(i));
+                        : Paths.Join(prefix ??= catalog.PathOf(directory), rows.Name(i));
                     found.Add(a < 0 ? null : State(rows, a, path), b < 0 ? null : State(rows, b, path));
                 }
 
@@ -52,7 +53,4 @@ internal static class CatalogDifferences
 
     private static EntryState State(EntryTable rows, int k, byte[] path) =>
         new(path, rows.Stat(k), rows.Flags(k), rows.Details(k).ToArray());
-
-    private static byte[] Join(byte[] directory, ReadOnlySpan<byte> name) =>
-        directory.Length == 0 ? name.ToArray() : [.. directory, (byte)'/', .. name];
 }

@@ -88,8 +88,8 @@ internal sealed class DifferenceList
 
     private static bool IsSame(EntryState a, EntryState b)
     {
-        if (a.Birth is { } born && b.Birth is { } bornAgain) { return born == bornAgain; }
-        return a.Stat.Kind == EntryKind.Directory || (a.Stat.Size == b.Stat.Size && a.Stat.Mtime == b.Stat.Mtime);
+        (EntryStat was, EntryStat stat) = (a.Stat, b.Stat);
+        return EntryComparer.IsSameEntry(in was, a.Details, in stat, b.Details);
     }
 
     private static bool CameAlong(Difference d, Dictionary<string, string> moves)

@@ -28,6 +28,18 @@ internal static class EntryComparer
         return found;
     }
 
+    /// <summary>
+    /// Whether two states may be of one entry, under whatever names: by inode number, kind and birth; where that is not known, of all but a
+    /// directory by size and time of modification (decision 0058).
+    /// </summary>
+    internal static bool IsSameEntry(in EntryStat a, ReadOnlySpan<byte> aDetails, in EntryStat b, ReadOnlySpan<byte> bDetails)
+    {
+        if (a.Inode != b.Inode || a.Kind != b.Kind) { return false; }
+        bool isKnown = DetailsCodec.TryGet(aDetails, DetailTag.Birth, out ReadOnlySpan<byte> born)
+            & DetailsCodec.TryGet(bDetails, DetailTag.Birth, out ReadOnlySpan<byte> bornAgain);
+        return isKnown ? born.SequenceEqual(bornAgain) : a.Kind == EntryKind.Directory || (a.Size == b.Size && a.Mtime == b.Mtime);
+    }
+
     private static bool SameXattrs(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         bool inA = DetailsCodec.TryGet(a, DetailTag.Xattr, out _), inB = DetailsCodec.TryGet(b, DetailTag.Xattr, out _);

@@ -1,5 +1,4 @@
 using Varve.Model;
-using Varve.Tree.Details;
 
 namespace Varve.History.Differences;
 
@@ -8,8 +7,4 @@ namespace Varve.History.Differences;
 /// <param name="Stat">Its stat; birth and device numbers are in <paramref name="Details"/> alone.</param>
 /// <param name="Flags">Its flags.</param>
 /// <param name="Details">Its details, encoded.</param>
-internal sealed record EntryState(byte[] Path, EntryStat Stat, EntryFlags Flags, byte[] Details)
-{
-    /// <summary>When it was made; null if the file system did not tell.</summary>
-    internal FileTime? Birth => DetailsCodec.Decode(Details).Birth;
-}
+internal sealed record EntryState(byte[] Path, EntryStat Stat, EntryFlags Flags, byte[] Details);

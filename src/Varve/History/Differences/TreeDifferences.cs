@@ -1,3 +1,4 @@
+using Varve.Freeze;
 using Varve.Model;
 using Varve.Model.Changes;
 using Varve.Tree;
@@ -52,8 +53,7 @@ internal sealed class TreeDifferences(
         {
             int order = i == a.Count ? 1 : j == b.Count ? -1 : a.Name(i).SequenceCompareTo(b.Name(j));
             ReadOnlySpan<byte> name = order <= 0 ? a.Name(i) : b.Name(j);
-            byte[] path = directory.Length == 0 ? name.ToArray() : [.. directory, (byte)'/', .. name];
-            Compare(path, a, order <= 0 ? i++ : -1, b, order >= 0 ? j++ : -1);
+            Compare(Paths.Join(directory, name), a, order <= 0 ? i++ : -1, b, order >= 0 ? j++ : -1);
         }
     }
 

@@ -1,5 +1,6 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
+using Varve.Freeze;
 using Varve.History.Differences;
 using Varve.Model;
 using Varve.Model.Changes;
@@ -100,10 +101,6 @@ internal sealed class HistoryOfSource(CatalogReader catalog, SourceRow source, R
         first.Path, first.Source, last.Stat, last.Flags, first.First, first.FirstTime, last.Last, last.LastTime, last.IsCurrent)
     { MovedFrom = first.MovedFrom, FailedIn = [.. first.FailedIn, .. last.FailedIn], IsFailing = last.IsFailing };
 
-    private byte[] PathOf(RevisionRow row)
-    {
-        if (row.Directory == source.RootDirectory) { return []; }
-        byte[] above = catalog.PathOf(row.Directory);
-        return above.Length == 0 ? row.Name : [.. above, (byte)'/', .. row.Name];
-    }
+    private byte[] PathOf(RevisionRow row) =>
+        row.Directory == source.RootDirectory ? [] : Paths.Join(catalog.PathOf(row.Directory), row.Name);
 }

@@ -20,7 +20,7 @@ internal sealed class RevisionChain(CatalogReader catalog)
         RevisionRow[] own = [.. Rows(directory).Where(r => r.Name.AsSpan().SequenceEqual(name))];
         foreach (RevisionRow row in own)
         {
-            Take(row);
+            _taken.Add(row);
             FollowBack(row);
             FollowOn(row);
         }
@@ -32,14 +32,12 @@ internal sealed class RevisionChain(CatalogReader catalog)
     /// being there.</summary>
     internal RevisionRow? Before(RevisionRow row) => _before.GetValueOrDefault(row);
 
-    private bool Take(RevisionRow row) => _taken.Add(row);
-
     private void FollowBack(RevisionRow row)
     {
         while (Predecessor(row) is { } before)
         {
             _before.TryAdd(row, before);
-            if (!Take(before)) { return; }
+            if (!_taken.Add(before)) { return; }
             row = before;
         }
     }
@@ -49,7 +47,7 @@ internal sealed class RevisionChain(CatalogReader catalog)
         while (Successor(row) is { } after)
         {
             _before.TryAdd(after, row);
-            if (!Take(after)) { return; }
+            if (!_taken.Add(after)) { return; }
             row = after;
         }
     }

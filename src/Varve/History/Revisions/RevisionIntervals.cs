@@ -1,3 +1,4 @@
+using Varve.Catalog;
 using Varve.Catalog.Rows;
 
 namespace Varve.History.Revisions;
@@ -8,6 +9,16 @@ namespace Varve.History.Revisions;
 /// <param name="failures">Which of them lack what.</param>
 internal sealed class RevisionIntervals(SourceRow source, SnapshotRow[] snapshots, FailedSnapshots failures)
 {
+    /// <summary>Of a source in a catalog; null if no snapshot of it is complete.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="gaps">Another reader of it, if the first will be busy; else the same.</param>
+    /// <param name="source">The source.</param>
+    internal static RevisionIntervals? Of(CatalogReader catalog, CatalogReader gaps, SourceRow source)
+    {
+        SnapshotRow[] snapshots = [.. catalog.Snapshots(source.Id).Where(static s => s.State == SnapshotState.Complete)];
+        return snapshots.Length == 0 ? null : new RevisionIntervals(source, snapshots, new FailedSnapshots(gaps, source.Id));
+    }
+
     /// <summary>Null for what only a run in the making has, or one that lacks it.</summary>
     internal FoundRevision? Describe(in MatchedRevision revision)
     {

@@ -1,5 +1,5 @@
+using Varve.History.Differences;
 using Varve.Model;
-using Varve.Tree.Details;
 
 namespace Varve.History.Revisions;
 
@@ -17,18 +17,10 @@ internal sealed record RevisionRow(
     /// <summary>Whether another is of the same name.</summary>
     internal bool HasNameOf(RevisionRow other) => Directory == other.Directory && Name.AsSpan().SequenceEqual(other.Name);
 
-    /// <summary>
-    /// Whether another may be the same file, or directory, under another name: by inode number and birth; where that is not known, of a
-    /// file by size and time of modification.
-    /// </summary>
+    /// <summary>Whether another may be the same entry under another name.</summary>
     internal bool IsSameEntry(RevisionRow other)
     {
-        if (Stat.Inode != other.Stat.Inode || Stat.Kind != other.Stat.Kind) { return false; }
-        if (DetailsCodec.Decode(Details).Birth is { } born && DetailsCodec.Decode(other.Details).Birth is { } otherBorn)
-        {
-            return born == otherBorn;
-        }
-
-        return Stat.Kind == EntryKind.Directory || (Stat.Size == other.Stat.Size && Stat.Mtime == other.Stat.Mtime);
+        (EntryStat stat, EntryStat otherStat) = (Stat, other.Stat);
+        return EntryComparer.IsSameEntry(in stat, Details, in otherStat, other.Details);
     }
 }

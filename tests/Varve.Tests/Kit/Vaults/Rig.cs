@@ -116,6 +116,21 @@ internal sealed class Rig : IDisposable
         return this[name];
     }
 
+    /// <summary>Removes every object below a prefix, as a prune or a thief would.</summary>
+    public void Remove(string prefix)
+    {
+        foreach (StoreObject one in Store.List(prefix).ToArray()) { Store.Delete(one.Key); }
+    }
+
+    /// <summary>A backup that dies before the first operation on the store that begins so: <c>put snapshots/</c>.</summary>
+    public void Die(string before) => Assert.Throws<InvalidOperationException>(() => Backup(store: Dying(before)));
+
+    /// <summary>A store at which whoever uses it dies so.</summary>
+    public HookStore Dying(string before) => new(Store)
+    {
+        Before = o => { if (o.StartsWith(before, StringComparison.Ordinal)) { throw new InvalidOperationException("dead"); } },
+    };
+
     public static VarveException Throws(ErrorKind kind, Action action)
     {
         VarveException e = Assert.Throws<VarveException>(action);
