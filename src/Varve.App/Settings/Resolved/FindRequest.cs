@@ -22,6 +22,12 @@ internal sealed record FindRequest(string Pattern, RevisionConditions Conditions
     {
         string? typed = values.Argument(FindSettings.Pattern) is null ? null : values.ArgumentText(FindSettings.Pattern, "the pattern");
         bool isRegex = values.Has(FindSettings.Regex);
+        if (typed is null && !HasCondition(values))
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Command(FindSettings.Command.Path),
+                "there is nothing to look for: a PATTERN is missing, or an option that says what, such as --deleted", Advice.SeeHelp);
+        }
+
         FileTime? Time(ValueSetting<string> setting) => values.Find(setting) is { } text ? moments.Parse(text, setting.Name) : null;
         return new FindRequest(typed is null || isRegex ? Everything : Texts.FromHere(typed), new RevisionConditions
         {
@@ -32,6 +38,13 @@ internal sealed record FindRequest(string Pattern, RevisionConditions Conditions
             Since = Time(FindSettings.Since)?.Plus(1), Until = Time(FindSettings.Until), IsDeleted = values.Has(FindSettings.Deleted),
         });
     }
+
+    private static bool HasCondition(SettingValues values) =>
+        values.Find(FindSettings.Newer) is not null || values.Find(FindSettings.Older) is not null
+        || values.Find(FindSettings.Since) is not null || values.Find(FindSettings.Until) is not null
+        || values.Find(FindSettings.Owner) is not null || values.Find(FindSettings.Kind) is not null
+        || values.FindValue(FindSettings.Least) is not null || values.FindValue(FindSettings.Most) is not null
+        || values.Has(FindSettings.Deleted);
 
     private static Regex Expression(string pattern, bool ignoreCase)
     {

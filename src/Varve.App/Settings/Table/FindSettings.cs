@@ -7,7 +7,7 @@ internal static class FindSettings
 {
     internal static readonly Positional Pattern = new()
     {
-        Name = "PATTERN", Default = "everything", Presence = Presence.Optional,
+        Name = "PATTERN", Default = "everything, with an option that says what", Presence = Presence.Optional,
         Help = "A glob over names, or over paths if it has a slash; an absolute path, or one that begins with ./, is that path"
     };
 
