@@ -43,6 +43,10 @@ internal static class OtherKernel
                 file=/usr/lib/uml/modules/$(uname -r)/kernel/drivers/$module.ko
                 [ ! -f $file ] || insmod $file
             done
+            # What it hangs on, said before the limit is over.
+            (sleep 480; for process in /proc/[1-9]*; do
+                echo "$process $(tr '\0' ' ' <$process/cmdline): $(cat $process/wchan)" | grep -v ' : '
+            done) >>/mnt/output 2>&1 &
             bash /mnt/script >/mnt/output 2>&1 </dev/null
             echo "script ended with $?" >>/mnt/output
             sync
@@ -50,9 +54,11 @@ internal static class OtherKernel
             sleep 60
             """);
         Programs.Run("chmod", "+x", start);
+        string registers = Path.Combine(shared, "registers.so");
+        Programs.Run("gcc", "-O2", "-shared", "-fPIC", "-o", registers, VarveProcess.Clone + "/tests/Varve.Tests/Kit/Processes/registers.c");
         var info = new ProcessStartInfo("/usr/bin/env",
-            ["--default-signal", "setsid", "--wait", "/usr/bin/linux.uml", "mem=768M", "rootfstype=hostfs", "rootflags=/", "ro",
-            $"uml_dir={shared}/uml", "init=" + start, "con=null", "con0=fd:0,fd:1", "quiet"])
+            ["--default-signal", "LD_PRELOAD=" + registers, "setsid", "--wait", "/usr/bin/linux.uml", "mem=768M", "rootfstype=hostfs",
+            "rootflags=/", "ro", $"uml_dir={shared}/uml", "init=" + start, "con=null", "con0=fd:0,fd:1", "quiet"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
