@@ -75,12 +75,13 @@ internal static class SourceNotes
 
     /// <summary>
     /// Makes another source's history that of the source with a root on a host: this one's, unless another is named; at the root that it
-    /// has, unless another is. Neither may be being backed up on this machine.
+    /// has, unless another is. Neither may be being backed up on this machine. What another key recorded is taken over as it is now:
+    /// whoever has that key can add to its own history only, unless <paramref name="laterToo"/>.
     /// </summary>
-    /// <exception cref="VarveException">NotFound, Usage: the source; or it is that one already. Busy. WrongKey without the full
-    /// key.</exception>
-    internal static SourceInfo Adopt(
-        Repository repository, SourceFilter filter, byte[]? root, string? newHost, string? newWriter, Resolve resolve)
+    /// <exception cref="VarveException">NotFound, Usage: the source; it is that one already; or nobody signed it and what comes later is
+    /// wanted too. Busy. WrongKey without the full key.</exception>
+    internal static SourceInfo Adopt(Repository repository, SourceFilter filter, byte[]? root, string? newHost, string? newWriter,
+        bool laterToo, Resolve resolve)
     {
         repository.RequireWritable();
         string here = newHost ?? repository.Options.Host.Name;
@@ -94,15 +95,62 @@ internal static class SourceNotes
         Bytes32 head = repository.SnapshotStore.Sources.Of(own);
         using SourceLock first = SourceLock.Take(repository.Cache, head, canonical);
         using SourceLock second = SourceLock.Take(repository.Cache, other.Uid, other.Root);
-        // What nobody signed is taken over by name: anybody who has a key could add to it later.
-        bool isSigned = other.Signature == SignatureState.Valid;
+        bool isSigned = !other.Lineage.Writer.IsZero && other.Lineage.Writer != Lineage.NoWriter;
+        if (laterToo && !isSigned)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{other.Name}'"),
+                "is signed by nobody: what is added to it later, anybody with a key may have added");
+        }
+
+        // What this writer recorded itself it could record here as well; what others did, and may add to, is taken over by name.
+        bool isJoined = isSigned && (laterToo || other.Lineage.Writer == writer);
         repository.Notes.PutSplit(new Note
         {
-            Kind = NoteKind.Adoption, Lineage = own, At = Now(repository, own), Continues = isSigned ? [other.Lineage] : [],
-            Snapshots = isSigned ? [] : [.. all.First(h => h.Info.Uid == other.Uid).Snapshots.Select(static s => s.Name)],
+            Kind = NoteKind.Adoption, Lineage = own, At = Now(repository, own), Continues = isJoined ? [other.Lineage] : [],
+            Snapshots = isJoined ? [] : [.. all.First(h => h.Info.Uid == other.Uid).Snapshots.Select(static s => s.Name)],
             Private = new NotePrivate { Host = here, Root = canonical },
         });
         return Present(repository, own);
+    }
+
+    /// <summary>
+    /// Takes back the last adoption by a source's history: what it took over is a history of its own again. What was recorded since stays
+    /// with who recorded it. It may not be being backed up on this machine.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound, Usage: the source; or it has taken over nothing. Busy. WrongKey without the full
+    /// key.</exception>
+    internal static SourceInfo TakeBack(Repository repository, SourceFilter filter)
+    {
+        repository.RequireWritable();
+        SourceHistory before = SourceChoice.One(All(repository), new SnapshotQuery
+        {
+            Source = filter.Source, Host = filter.Host, Writer = filter.Writer,
+        }, repository.Options.Host.Name, repository.Writer);
+        SourceInfo info = before.Info;
+        using SourceLock held = SourceLock.Take(repository.Cache, info.Uid, info.Root);
+        LineageMap sources = repository.SnapshotStore.Refresh();
+        SignedNote[] adoptions = [.. repository.SnapshotStore.Notes.Adoptions.Where(n => sources.Of(n.Note.Lineage) == info.Uid)];
+        if (adoptions.Length == 0)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"the source '{info.Name}'"), "has taken over nothing",
+                Advice.ListSources);
+        }
+
+        Note last = adoptions[^1].Note;
+        // A history of many snapshots is adopted by several notes of one time.
+        SignedNote[] taken = [.. adoptions.Where(n => n.Note.At == last.At && n.Note.Lineage == last.Lineage)];
+        HashSet<ObjectName> named = [.. taken.SelectMany(static n => n.Note.Snapshots)];
+        repository.Notes.PutSplit(new Note
+        {
+            Kind = NoteKind.Withdrawal, At = Now(repository, last.Lineage), Withdrawn = [.. taken.Select(static n => n.Name)],
+            // No reader needs them; they tell which a catalog may have in the wrong place.
+            Snapshots = [.. before.Snapshots.Where(s => named.Contains(s.Name) || s.Snapshot.Lineage != last.Lineage)
+                .Select(static s => s.Name)],
+        });
+        IReadOnlyList<SourceHistory> all = All(repository);
+        sources = repository.SnapshotStore.Sources;
+        return (all.FirstOrDefault(h => last.Continues.Any(l => sources.Of(l) == h.Info.Uid)
+            || h.Snapshots.Any(s => named.Contains(s.Name))) ?? all.First(h => h.Info.Uid == info.Uid)).Info;
     }
 
     /// <summary>What is there, or what a source stands for: all else is mistyped.</summary>

@@ -50,6 +50,6 @@ public sealed record SourceInfo
 
     internal Bytes32 Uid { get; init; }
 
-    /// <summary>That of its latest snapshot.</summary>
+    /// <summary>The one that goes on with it.</summary>
     internal Lineage Lineage { get; init; }
 }

@@ -104,13 +104,25 @@ public static class RepositoryOperations
     /// Makes the history of a source that of the tree at <paramref name="root"/> on this host (or on <paramref name="newHost"/>), as the
     /// key in use records it (or as <paramref name="newWriter"/> does, the label of a key or the beginning of its writer's id): a renamed
     /// machine's, or that of a root that was moved. Null: at the root that it has. Snapshots stay as they are; the next backup there has
-    /// the latest of them before it.
+    /// the latest of them before it. What another key recorded is taken over as it is now: what that key adds later is a history of its
+    /// own, unless <paramref name="laterToo"/>.
     /// </summary>
-    /// <exception cref="VarveException">NotFound: the source, or the root. Usage: several may be meant. Busy: one of the two is being
+    /// <exception cref="VarveException">NotFound: the source, or the root. Usage: several may be meant, or nobody signed it and what comes
+    /// later is wanted too. Busy: one of the two is being
     /// backed up. WrongKey without the full key.</exception>
     public static SourceInfo AdoptSource(
-        this Repository repository, SourceFilter filter, byte[]? root = null, string? newHost = null, string? newWriter = null) =>
-        SourceNotes.Adopt(repository, filter, root, newHost, newWriter, SourceRoot.TryResolve);
+        this Repository repository, SourceFilter filter, byte[]? root = null, string? newHost = null, string? newWriter = null,
+        bool laterToo = false) =>
+        SourceNotes.Adopt(repository, filter, root, newHost, newWriter, laterToo, SourceRoot.TryResolve);
+
+    /// <summary>
+    /// Takes back the last adoption (<see cref="AdoptSource"/>) by a source: what it took over is a source of its own again, which is
+    /// returned. What was recorded since stays with who recorded it.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound: the source. Usage: several may be meant, or it has taken over nothing. Busy: it is being
+    /// backed up. WrongKey without the full key.</exception>
+    public static SourceInfo TakeBackAdoption(this Repository repository, SourceFilter filter) =>
+        SourceNotes.TakeBack(repository, filter);
 
     /// <summary>
     /// Lists a directory's entries (and all below it, depth-first, if <paramref name="recursive"/>), or the one entry if the path names

@@ -39,12 +39,11 @@ internal sealed record FindRequest(string Pattern, RevisionConditions Conditions
         });
     }
 
-    private static bool HasCondition(SettingValues values) =>
-        values.Find(FindSettings.Newer) is not null || values.Find(FindSettings.Older) is not null
-        || values.Find(FindSettings.Since) is not null || values.Find(FindSettings.Until) is not null
-        || values.Find(FindSettings.Owner) is not null || values.Find(FindSettings.Kind) is not null
-        || values.FindValue(FindSettings.Least) is not null || values.FindValue(FindSettings.Most) is not null
-        || values.Has(FindSettings.Deleted);
+    private static bool HasCondition(SettingValues values) => ((Setting[])
+    [
+        FindSettings.Newer, FindSettings.Older, FindSettings.Since, FindSettings.Until, FindSettings.Owner, FindSettings.Kind,
+        FindSettings.Least, FindSettings.Most, FindSettings.Deleted,
+    ]).Any(values.IsGiven);
 
     private static Regex Expression(string pattern, bool ignoreCase)
     {

@@ -36,6 +36,17 @@ internal static class SourceSettings
         Default = "the key in use", Parse = Texts.NotEmpty,
     };
 
+    internal static readonly FlagSetting LaterToo = new()
+    {
+        Name = "--later-too",
+        Help = "What the other key saves from now on belongs to the history as well, so whoever has that key can add to it",
+    };
+
+    internal static readonly FlagSetting Undo = new()
+    {
+        Name = "--undo", Help = "Take back the last adoption by SOURCE: what it took over is a source of its own again",
+    };
+
     internal static readonly Positional Which = new()
     {
         Name = "SOURCE", Help = "Its name, its root, or the first digits of its id, as 'varve source list' shows them",
@@ -71,11 +82,11 @@ internal static class SourceSettings
     {
         Path = "source adopt",
         Help = "Go on with the history of SOURCE at PATH on this host: after the machine was renamed or replaced, its key was changed, or the root was moved. "
-            + "No snapshot changes. This cannot be undone.",
+            + "No snapshot changes. What another key recorded is taken over as it is now.",
         Examples = ["varve source adopt Documents --host old-laptop", "varve source adopt /home/me/Documents /data/Documents",
-            "varve source adopt Documents --writer 'old key'"],
+            "varve source adopt Documents --writer 'old key'", "varve source adopt Documents --undo"],
         Arguments = [Which, Place],
-        Settings = [Host, Writer, NewWriter],
+        Settings = [Host, Writer, NewWriter, LaterToo, Undo],
     };
 
     internal static readonly CommandSpec Command = new()

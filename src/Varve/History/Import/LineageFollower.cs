@@ -15,6 +15,7 @@ internal sealed class LineageFollower(CatalogPlace place, ISnapshotSource snapsh
     /// <exception cref="VarveException">Busy: a history that <paramref name="held"/> goes on with is being backed up.</exception>
     internal void Run(CatalogFile catalog, CatalogReader reader, HashSet<Bytes32>? scope, Bytes32? held)
     {
+        foreach (SourceRow row in reader.Sources()) { TakeOutGivenBack(catalog, reader, row, held); }
         if (snapshots.Sources.Notes.Count == 0) { return; }
         foreach (SourceRow row in reader.Sources())
         {
@@ -66,6 +67,27 @@ internal sealed class LineageFollower(CatalogPlace place, ISnapshotSource snapsh
         using CatalogWriter writer = catalog.OpenWriter();
         adopted.Reverse();
         foreach (SnapshotRow one in adopted) { writer.Snapshots.TakeOut(row.Id, one.Number, ImportDistrust.WithoutFlag); }
+    }
+
+    /// <summary>What a history has no more since an adoption was taken back.</summary>
+    private void TakeOutGivenBack(CatalogFile catalog, CatalogReader reader, SourceRow row, Bytes32? held)
+    {
+        IReadOnlySet<ObjectName> given = snapshots.Sources.GivenBackBy(row.Uid);
+        if (given.Count == 0) { return; }
+        List<SnapshotRow> wrong = [.. Complete(reader, row).Where(s => given.Contains(s.Object) && !IsOf(row.Uid, s.Object))];
+        if (wrong.Count == 0) { return; }
+        using SourceLock? taken = row.Uid == held ? null : SourceLock.TryTake(place.Folder, row.Uid);
+        if (taken is null && row.Uid != held) { return; }
+        using CatalogWriter writer = catalog.OpenWriter();
+        wrong.Reverse();
+        foreach (SnapshotRow one in wrong) { writer.Snapshots.TakeOut(row.Id, one.Number, ImportDistrust.WithoutFlag); }
+        if (reader.Snapshots(row.Id).Count == 0) { writer.DropSource(row); }
+    }
+
+    private bool IsOf(Bytes32 history, ObjectName snapshot)
+    {
+        try { return snapshots.Read(snapshot).HistoryId == history; }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { return true; } // others see to that
     }
 
     private bool MayImport(Bytes32 history, HashSet<Bytes32>? scope) => snapshots.SeesPrivate && scope?.Contains(history) != false;

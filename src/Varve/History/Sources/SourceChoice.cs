@@ -98,7 +98,8 @@ internal static class SourceChoice
 
     private static int Trust(SourceInfo info, WriterIdentity? own) => info.Signature switch
     {
-        SignatureState.Valid => info.Writer == own ? 3 : 2,
+        // What it took over is its own, whoever recorded it.
+        SignatureState.Valid => info.Writer == own || (own is not null && info.Lineage.Writer == own.Uid) ? 3 : 2,
         SignatureState.Invalid => 0,
         _ => 1,
     };

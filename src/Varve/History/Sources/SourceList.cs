@@ -39,7 +39,8 @@ internal static class SourceList
         SnapshotPrivate[] before = [.. snapshots.Select(static s => s.Snapshot.Private!)];
         var info = new SourceInfo
         {
-            Uid = id, Lineage = last.Snapshot.Lineage, Writer = last.Snapshot.Writer, Signature = last.Snapshot.Signature,
+            Uid = id, Lineage = Adoption(id, sources)?.Lineage ?? last.Snapshot.Lineage,
+            Writer = last.Snapshot.Writer, Signature = last.Snapshot.Signature,
             Name = now.Source, Host = now.Host, Root = now.CanonicalRoot, Snapshots = snapshots.Length, Latest = last.Name,
             LatestStart = last.Snapshot.Start, Bytes = last.Snapshot.Counts.Bytes,
             FormerNames = [.. before.Select(static p => p.Source).Concat(sources.FormerNames(id)).Distinct().Where(n => n != now.Source)],
@@ -57,10 +58,13 @@ internal static class SourceList
     /// <summary>Where it was said to be since its latest snapshot.</summary>
     private static SourceInfo Placed(SourceInfo info, LineageMap sources)
     {
-        Note? note = sources.Notes.LastOrDefault(
-            n => n.Kind == NoteKind.Adoption && n.Private.Root.Length > 0 && sources.Of(n.Lineage) == info.Uid);
+        Note? note = Adoption(info.Uid, sources);
         return note is null || note.At <= info.LatestStart ? info : info with { Host = note.Private.Host, Root = note.Private.Root };
     }
+
+    /// <summary>The note by which a history goes on where it is now.</summary>
+    private static Note? Adoption(Bytes32 history, LineageMap sources) => sources.Notes.LastOrDefault(
+        n => n.Kind == NoteKind.Adoption && n.Private.Root.Length > 0 && sources.Of(n.Lineage) == history);
 
     private static List<T> Sorted<T>(IEnumerable<T> all, Func<T, SourceInfo> info) =>
         [.. all.OrderBy(a => info(a).Name, StringComparer.Ordinal).ThenBy(a => info(a).Host, StringComparer.Ordinal)

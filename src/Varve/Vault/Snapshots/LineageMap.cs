@@ -16,8 +16,14 @@ internal sealed class LineageMap
     private readonly Dictionary<ObjectName, Bytes32> _snapshots = [];
     private readonly Dictionary<Bytes32, (string Name, HashSet<string> Replaced)> _names = [];
 
+    private readonly HashSet<ObjectName> _givenBack = [];
+    private readonly HashSet<Bytes32> _givers = [];
+
     /// <param name="notes">Those that count, by time.</param>
-    internal LineageMap(IReadOnlyList<Note> notes)
+    /// <param name="takenBack">
+    /// Adoptions that were taken back, and what took them back: of the latter the snapshots are those that left.
+    /// </param>
+    internal LineageMap(IReadOnlyList<Note> notes, IReadOnlyList<Note> takenBack)
     {
         Notes = [.. notes.Where(static n => n.Kind is NoteKind.Adoption or NoteKind.Naming)];
         // A naming says nothing but a name: who may give one may not join, or a key could take over what others recorded.
@@ -37,7 +43,16 @@ internal sealed class LineageMap
             replaced.Remove(note.Private.Name);
             _names[head] = (note.Private.Name, replaced);
         }
+
+        foreach (Note note in takenBack)
+        {
+            _givenBack.UnionWith(note.Snapshots);
+            if (note.Kind == NoteKind.Adoption) { _givers.Add(Of(note.Lineage)); }
+        }
     }
+
+    /// <summary>Snapshots that a history may have had before an adoption was taken back.</summary>
+    internal IReadOnlySet<ObjectName> GivenBackBy(Bytes32 history) => _givers.Contains(history) ? _givenBack : s_none;
 
     /// <summary>Adoptions and namings, by time.</summary>
     internal IReadOnlyList<Note> Notes { get; }

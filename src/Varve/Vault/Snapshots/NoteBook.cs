@@ -13,12 +13,21 @@ internal sealed class NoteBook
     internal NoteBook(IReadOnlyList<SignedNote> notes)
     {
         List<SignedNote> standing = Standing(notes);
-        Lineages = new LineageMap([.. standing.Where(static n => n.Counts).Select(static n => n.Note)]);
+        Adoptions = [.. standing.Where(static n => n.Counts && n.Note.Kind == NoteKind.Adoption)];
+        HashSet<ObjectName> withdrawn = [.. standing.Where(static n => n.Note.Kind == NoteKind.Withdrawal && n.Signature.IsFull)
+            .SelectMany(static n => n.Note.Withdrawn)];
+        SignedNote[] takenBack = [.. notes.Where(n => n.Note.Kind == NoteKind.Adoption && n.Counts && withdrawn.Contains(n.Name))];
+        Lineages = new LineageMap([.. standing.Where(static n => n.Counts).Select(static n => n.Note)], takenBack.Length == 0 ? []
+            : [.. takenBack.Select(static n => n.Note),
+                .. standing.Where(static n => n.Note.Kind == NoteKind.Withdrawal && n.Signature.IsFull).Select(static n => n.Note)]);
         foreach (SignedNote note in standing.Where(static n => n.Signature.State == SignatureState.Valid))
         {
             foreach (ObjectName snapshot in note.Note.Snapshots) { Add(note, snapshot); }
         }
     }
+
+    /// <summary>The adoptions that hold, by time.</summary>
+    internal IReadOnlyList<SignedNote> Adoptions { get; }
 
     /// <summary>Which lineages are one, and what they are called.</summary>
     internal LineageMap Lineages { get; }

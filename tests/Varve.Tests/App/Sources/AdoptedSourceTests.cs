@@ -152,11 +152,113 @@ public sealed class AdoptedSourceTests : IDisposable
         (string docs, _) = Saved("docs");
         _me.Run("key", "add", "--level", "write", "--label", "daemon", "--new-key-file", _me["home/writer"]);
         _me.Run("backup", docs, "--key-file", _me["home/writer"], "--cache-dir", _me["writer-cache"]);
-        _me.Run("source", "adopt", "docs", "--writer", "daemon");
+        _me.Run("source", "adopt", "docs", "--writer", "daemon", "--later-too");
         _me.Run("source", "rename", "docs", "papers");
         _me.Run("backup", docs, "--key-file", _me["home/writer"], "--cache-dir", _me["writer-cache"]);
         Assert.Equal(["papers"], _me.Lines("snapshots").Select(static s => s.GetProperty("source").GetString()!).Distinct());
         Assert.Equal(4, _me.Json("source", "list").GetProperty("snapshots").GetInt32());
+    }
+
+    [Fact]
+    public void What_a_stolen_key_adds_later_is_not_part_of_the_history_that_another_key_took_over()
+    {
+        (string docs, _) = Saved("docs");
+        _me.Run("key", "add", "--level", "write", "--label", "stolen", "--new-key-file", _me["home/writer"]);
+        string[] stolen = ["--key-file", _me["home/writer"], "--cache-dir", _me["writer-cache"]];
+        string tablet = _me.Write("tablet/a", "text");
+        FileClock.Settle();
+        JsonElement before = _me.Json(["backup", tablet, .. stolen]);
+        string text = _me.Run("source", "adopt", "tablet", "--writer", "stolen");
+        Assert.Contains("--later-too", _me.Error, StringComparison.Ordinal);
+        JsonElement own = _me.Json("backup", tablet);
+        Assert.Equal(before.GetProperty("snapshot").GetString(), own.GetProperty("parent").GetString());
+        _me.Write("tablet/a", "forged");
+        FileClock.Settle();
+        JsonElement forged = _me.Json(["backup", tablet, .. stolen]);
+        Assert.Equal(JsonValueKind.Null, forged.GetProperty("parent").ValueKind);
+        Assert.NotEqual(own.GetProperty("sourceId").GetString(), forged.GetProperty("sourceId").GetString());
+        Assert.Equal("text", _me.Run("dump", tablet + "/a"));
+        Assert.Equal(own.GetProperty("snapshot").GetString(), _me.Json("restore", "latest", "--source", "tablet", "--target", _me["out"])
+            .GetProperty("snapshot").GetString());
+        // It is called by one name, whoever gives it.
+        _me.Run("source", "rename", "tablet", "slate");
+        Assert.Equal(["slate", "slate", "tablet"], _me.Lines("snapshots").Select(static s => s.GetProperty("source").GetString()!)
+            .Where(static s => s != "docs").Order());
+        _me.Run("catalog", "rebuild");
+        Assert.Equal("text", _me.Run("dump", "latest:" + tablet + "/a"));
+        _me.Write("tablet/a", "mine");
+        FileClock.Settle();
+        JsonElement mine = _me.Json("backup", tablet);
+        Assert.Equal(own.GetProperty("snapshot").GetString(), mine.GetProperty("parent").GetString());
+        _me.Run("check", "--read-data");
+    }
+
+    [Fact]
+    public void Before_its_own_first_backup_a_history_that_was_taken_over_is_meant_and_not_what_a_stolen_key_adds()
+    {
+        (string docs, _) = Saved("docs");
+        _me.Run("key", "add", "--level", "write", "--label", "stolen", "--new-key-file", _me["home/writer"]);
+        string[] stolen = ["--key-file", _me["home/writer"], "--cache-dir", _me["writer-cache"]];
+        string tablet = _me.Write("tablet/a", "text");
+        FileClock.Settle();
+        _me.Json(["backup", tablet, .. stolen]);
+        _me.Run("source", "adopt", "tablet", "--writer", "stolen");
+        _me.Write("tablet/a", "forged");
+        FileClock.Settle();
+        _me.Json(["backup", tablet, .. stolen]);
+        Assert.Equal("text", _me.Run("dump", tablet + "/a"));
+        Assert.NotEqual(docs, tablet);
+    }
+
+    [Fact]
+    public void An_adoption_is_taken_back_and_each_history_goes_on_by_itself()
+    {
+        (string docs, JsonElement latest) = Saved("docs");
+        (string papers, JsonElement other) = Saved("papers");
+        Assert.Equal(2, _me.Try("source", "adopt", "docs", "--undo"));
+        Assert.Contains("has taken over nothing", _me.Error, StringComparison.Ordinal);
+        Assert.Equal(2, _me.Try("source", "adopt", "docs", docs, "--undo"));
+        _me.Run("source", "adopt", "docs", papers);
+        Assert.Single(_me.Lines("source", "list"));
+        JsonElement joined = _me.Json("backup", papers);
+        JsonElement said = _me.Json("source", "adopt", papers, "--undo");
+        Assert.Equal(("docs", 2), (said.GetProperty("source").GetString(), said.GetProperty("snapshots").GetInt32()));
+        Assert.Equal([2, 3], _me.Lines("source", "list").Select(static s => s.GetProperty("snapshots").GetInt32()));
+        AssertGoesOn(latest, _me.Json("backup", docs), unchanged: 2);
+        AssertGoesOn(joined, _me.Json("backup", papers), unchanged: 2);
+        Assert.NotEqual(latest.GetProperty("sourceId").GetString(), other.GetProperty("sourceId").GetString());
+        Assert.Equal("current", _me.Json("catalog", "status").GetProperty("state").GetString());
+        _me.Run("catalog", "rebuild");
+        Assert.Equal([3, 4], _me.Lines("source", "list").Select(static s => s.GetProperty("snapshots").GetInt32()));
+        Assert.Equal(2, _me.Try("source", "adopt", papers, "--undo"));
+        _me.Run("check", "--read-data");
+    }
+
+    [Fact]
+    public void What_another_key_recorded_is_given_back_to_it_too()
+    {
+        (string docs, _) = Saved("docs");
+        _me.Run("key", "add", "--level", "write", "--label", "daemon", "--new-key-file", _me["home/writer"]);
+        string[] daemon = ["--key-file", _me["home/writer"], "--cache-dir", _me["writer-cache"]];
+        JsonElement before = _me.Json(["backup", docs, .. daemon]);
+        _me.Run("source", "adopt", "docs", "--writer", "daemon");
+        Assert.Single(_me.Lines("source", "list"));
+        _me.Run("ls");
+        JsonElement said = _me.Json("source", "adopt", "docs", "--undo");
+        Assert.Equal("daemon", said.GetProperty("writer").GetProperty("label").GetString());
+        Assert.Equal(2, _me.Lines("source", "list").Count);
+        AssertGoesOn(before, _me.Json(["backup", docs, .. daemon]), unchanged: 2);
+        _me.Run("ls");
+        Assert.Equal("current", _me.Json("catalog", "status").GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public void What_nobody_signed_is_not_taken_over_for_good()
+    {
+        // A slot that was made before there were identities is like this; a paper key of level write has none either.
+        string docs = _me.Write("docs/a", "text");
+        _me.Run("backup", docs);
+        Assert.Equal(1, _me.Try("source", "adopt", "docs", "--writer", "nobody", "--later-too"));
     }
 
     [Fact]
