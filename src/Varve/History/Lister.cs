@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.History.Entries;
 using Varve.Model;
 using Varve.Model.Snapshots;
 using Varve.Tree;

@@ -1,6 +1,7 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
 using Varve.History.Differences;
+using Varve.History.Entries;
 using Varve.History.Import;
 using Varve.Model;
 using Varve.Tree.Lists;
@@ -70,7 +71,8 @@ internal static class SnapshotComparison
         trees.Find(SnapshotPaths.Root(meta, before.Snapshot).Table, SnapshotPaths.Root(meta, after.Snapshot).Table, cancellationToken);
     }
 
-    private static LackingPaths Lacking(FetchMeta meta, SnapshotInfo snapshot)
+    /// <summary>What a snapshot lacks because it failed or is still to come.</summary>
+    internal static LackingPaths Lacking(FetchMeta meta, SnapshotInfo snapshot)
     {
         IReadOnlyList<PendingFile> pending = Lister.Pending(meta, snapshot);
         return new LackingPaths(SnapshotFailures.List(meta, snapshot).Where(static f => !f.IsStored).Select(static f => f.Path),

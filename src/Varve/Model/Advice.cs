@@ -226,6 +226,8 @@ public enum Advice
     FirstBackupCreates,
     /// <summary>Say which source is meant: by its name, its host, or an absolute path in it.</summary>
     ChooseSource,
+    /// <summary>Name the tree that a snapshot is compared with.</summary>
+    NameTree,
     /// <summary>Look up which sources there are.</summary>
     ListSources,
     /// <summary>Choose another name.</summary>

@@ -1,4 +1,5 @@
 using Varve.History;
+using Varve.History.Entries;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Restore.Entries;

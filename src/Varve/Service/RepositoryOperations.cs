@@ -172,6 +172,11 @@ public static class RepositoryOperations
         byte[]? path = null, CancellationToken cancellationToken = default) =>
         SnapshotComparison.Run(repository, before, after, path, cancellationToken);
 
+    /// <inheritdoc cref="LiveComparison.Run"/>
+    internal static LiveComparisonResult CompareWithTree(this Repository repository, SnapshotInfo snapshot, byte[]? path, byte[]? directory,
+        bool byContent, Action<Failure> failed, CancellationToken cancellationToken = default) =>
+        LiveComparison.Run(repository, snapshot, path, directory, byContent, failed, cancellationToken);
+
     /// <summary>
     /// Finds every revision in all snapshots whose name (or, if <paramref name="pattern"/> has a slash, whose path) matches the glob;
     /// one that begins with a slash is for absolute paths, as they are recorded. Only in the sources

@@ -49,7 +49,7 @@ internal static class Layout
     {
         ["Backup"] = ["Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle"],
         ["Vault"] = ["Open", "Objects", "Runs", "Chunks", "Snapshots"],
-        ["History"] = ["Import", "Sources", "Differences", "Revisions"],
+        ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Entries", "Resume", "Write", "Plan"],
         ["Maintain"] = ["Ledger", "Findings", "Check", "Stats"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
@@ -67,6 +67,7 @@ internal static class Layout
         ["src/Varve/History/Dumper.cs"] = "programs call it",
         ["src/Varve/History/EntryHistories.cs"] = "programs call it",
         ["src/Varve/History/Finder.cs"] = "programs call it",
+        ["src/Varve/History/LiveComparison.cs"] = "programs call it",
         ["src/Varve/History/Lister.cs"] = "programs call it",
         ["src/Varve/History/SnapshotChoice.cs"] = "programs call it",
         ["src/Varve/History/SnapshotComparison.cs"] = "programs call it",

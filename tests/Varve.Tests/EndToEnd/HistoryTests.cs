@@ -73,6 +73,34 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void A_snapshot_is_compared_with_the_files_as_they_are_now()
+    {
+        string source = _desk.Source();
+        _desk.Write("Documents/x.tmp", "tmp");
+        _desk.Varve.Succeed("backup", source, "--exclude", "*.tmp");
+        Assert.Equal("1 left out of the snapshot on purpose\n", _desk.Varve.Succeed("diff", "latest").Text);
+        _desk.Write("Documents/letters/to-anna.txt", "dear Anna, again");
+        _desk.Write("Documents/new.txt", "new");
+        Directory.Move(_desk["Documents/letters/old"], _desk["Documents/other"]);
+        string[] told = _desk.Varve.Succeed("diff", "latest", "--content").Text.Split('\n');
+        Assert.StartsWith("M letters/to-anna.txt", told[0], StringComparison.Ordinal);
+        Assert.Equal(["+ new.txt", "> other/  [was letters/old/]"], told[1..3]);
+        Assert.Contains("1 left out of the snapshot on purpose", told[3], StringComparison.Ordinal);
+        Assert.Contains("1 changed", In("Documents/letters").Succeed("diff", "latest:" + source + "/letters").Text, StringComparison.Ordinal);
+        JsonElement totals = _desk.Varve.Succeed("diff", "latest", "--stat", "--json").Object;
+        Assert.Equal((JsonValueKind.Null, 1), (totals.GetProperty("after").ValueKind, totals.GetProperty("leftOut").GetInt32()));
+        string target = _desk["target"];
+        _desk.Varve.Succeed("restore", "latest", "--target", target);
+        Assert.Equal("no differences\n", _desk.Varve.Succeed("diff", "latest", "--with", target, "--content").Text);
+        Assert.Equal("no differences\n", _desk.Varve.Succeed("diff", "latest:letters", "--with", target + "/letters").Text);
+        var elsewhere = new VarveProcess(_desk["home"]) { Environment = { ["VARVE_HOST"] = "elsewhere" } };
+        VarveResult other = elsewhere.Run("diff", "latest").Expect(2);
+        Assert.Contains("is of another host", other.Error, StringComparison.Ordinal);
+        Assert.Contains("--with DIR", other.Error, StringComparison.Ordinal);
+        _desk.Varve.Run("diff", "latest", "latest", "--content").Expect(2);
+    }
+
+    [Fact]
     public void Two_sources_are_compared_each_by_its_own_path()
     {
         string one = _desk["one"], two = _desk["two"];

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.History;
+using Varve.History.Entries;
 using Varve.Model;
 using Varve.Model.Bytes;
 using Varve.Model.Snapshots;

@@ -10,11 +10,13 @@ namespace Varve.App.Output.Changes;
 internal sealed class DifferenceTotals : IReport<DifferenceTotals>
 {
     private readonly long[] _counts = new long[Enum.GetValues<EntryChange>().Length];
-    private readonly ObjectName _before, _after;
+    private readonly ObjectName _before;
+    private readonly ObjectName? _after;
     private long _movedChanged, _bytesNew, _bytesGone, _bytesBefore, _bytesAfter;
 
-    internal DifferenceTotals(ObjectName first, ObjectName second, IEnumerable<Difference> differences)
+    internal DifferenceTotals(ObjectName first, ObjectName? second, IEnumerable<Difference> differences, long leftOut = 0)
     {
+        LeftOut = leftOut;
         (_before, _after) = (first, second);
         foreach (Difference d in differences)
         {
@@ -35,7 +37,7 @@ internal sealed class DifferenceTotals : IReport<DifferenceTotals>
 
     public string Type => "totals";
     public string Before => _before.ToString();
-    public string After => _after.ToString();
+    public string? After => _after?.ToString();
     public long New => _counts[(int)EntryChange.New];
     public long Changed => _counts[(int)EntryChange.Changed];
     public long Metadata => _counts[(int)EntryChange.Metadata];
@@ -44,6 +46,7 @@ internal sealed class DifferenceTotals : IReport<DifferenceTotals>
     public long Gone => _counts[(int)EntryChange.Gone];
     public long Failed => _counts[(int)EntryChange.Failed];
     public long Pending => _counts[(int)EntryChange.Pending];
+    public long LeftOut { get; }
     public long BytesNew => _bytesNew;
     public long BytesGone => _bytesGone;
     public long BytesBefore => _bytesBefore;
@@ -57,6 +60,7 @@ internal sealed class DifferenceTotals : IReport<DifferenceTotals>
             .. Part(Metadata, "in metadata only"), .. Part(Moved, "moved", MovedChanged == 0 ? null : $"{Human.Count(MovedChanged)} changed too"),
             .. Part(Gone, "gone", Human.Size(BytesGone)),
             .. Part(Failed, "could not be saved"), .. Part(Pending, "still to come"),
+            .. Part(LeftOut, "left out of the snapshot on purpose"),
         ];
         page.Done(parts.Length == 0 ? "no differences" : string.Join(", ", parts));
     }

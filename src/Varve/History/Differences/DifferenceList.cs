@@ -9,7 +9,8 @@ namespace Varve.History.Differences;
 /// Gathers what is in one of two snapshots, or in both and not the same, and makes of it what people call differences: what is gone at one
 /// place and new at another is moved, and what came with its directory is not named again. Memory grows with what differs. One thread.
 /// </summary>
-internal sealed class DifferenceList
+/// <param name="complete">Gives of two states of an entry that was moved the second with all that can be told; null: it has all.</param>
+internal sealed class DifferenceList(Func<EntryState, EntryState, EntryState>? complete = null)
 {
     private readonly List<Difference> _found = [];
     private readonly List<EntryState> _gone = [], _new = [];
@@ -77,7 +78,7 @@ internal sealed class DifferenceList
             else
             {
                 taken.Add(before);
-                AddBoth(before, after, isMoved: true);
+                AddBoth(before, complete?.Invoke(before, after) ?? after, isMoved: true);
             }
         }
 

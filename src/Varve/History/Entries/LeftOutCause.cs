@@ -1,6 +1,6 @@
 using Varve.Model.Snapshots;
 
-namespace Varve.History;
+namespace Varve.History.Entries;
 
 /// <summary>Why something is not in a snapshot.</summary>
 /// <param name="Path">What was left out: the path that was asked for, or a directory above it.</param>

@@ -4,7 +4,7 @@ using Varve.Tree.Details;
 using Varve.Tree.Lists;
 using Varve.Vault.Snapshots;
 
-namespace Varve.History;
+namespace Varve.History.Entries;
 
 /// <summary>Finds entries of a snapshot by path, from its trees: needs no catalog.</summary>
 internal static class SnapshotPaths

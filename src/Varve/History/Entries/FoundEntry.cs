@@ -1,7 +1,7 @@
 using Varve.Model;
 using Varve.Tree;
 
-namespace Varve.History;
+namespace Varve.History.Entries;
 
 /// <summary>One entry of a snapshot, with the names that its owners had when it was saved. Not thread-safe.</summary>
 internal sealed class FoundEntry

@@ -4,7 +4,7 @@ using Varve.Tree.Details;
 using Varve.Tree.Lists;
 using Varve.Vault.Snapshots;
 
-namespace Varve.History;
+namespace Varve.History.Entries;
 
 /// <summary>What a snapshot lacks, by its failure list and its trees: needs no catalog.</summary>
 internal static class SnapshotFailures

@@ -5,7 +5,7 @@ using Varve.Model.Paths;
 using Varve.Model.Snapshots;
 using Varve.Tree.Lists;
 
-namespace Varve.History;
+namespace Varve.History.Entries;
 
 /// <summary>
 /// The one place to ask whether a path is absent from a snapshot because it was left out: by the lists of what failed, of what is still to
