@@ -19,6 +19,7 @@ internal static class CommandIndex
         "find" => FindCommand.Run,
         "history" => HistoryCommand.Run,
         "diff" => DiffCommand.Run,
+        "grep" => GrepCommand.Run,
         "restore" => RestoreCommand.Run,
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,

@@ -1,5 +1,6 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
+using Varve.History.Content;
 using Varve.History.Revisions;
 using Varve.Model;
 using Varve.Model.Paths;
@@ -18,12 +19,14 @@ internal static class Finder
     /// whose absolute path as it is recorded. <paramref name="filter"/> says in which sources, and <paramref name="conditions"/> what else
     /// it has to be.
     /// </summary>
-    /// <exception cref="VarveException">NotFound: no such source. Usage: a bad pattern.</exception>
+    /// <exception cref="VarveException">NotFound: no such source. Usage: a bad pattern. Where the content of a file is asked for: that
+    /// cannot be read, or one of a snapshot is damaged. WrongKey without the full key then.</exception>
     public static void Run(Repository repository, string pattern, bool ignoreCase, SourceFilter filter, RevisionConditions conditions,
         Action<FoundRevision> found, CancellationToken cancellationToken)
     {
         Glob glob = Glob.Parse(pattern, ignoreCase);
         CatalogFile catalog = CatalogAccess.OpenCurrent(repository, filter, cancellationToken, out IReadOnlySet<Bytes32>? meant);
+        using SameContent? same = conditions.SameAs is { } file ? Open(repository, file, cancellationToken) : null;
         using CatalogReader reader = catalog.OpenReader(cancellationToken);
         using CatalogReader origins = catalog.OpenReader(cancellationToken); // the first is busy with the search
         IEnumerable<SourceRow> rows = meant is null ? SourceNotes.Rows(repository, reader, filter)
@@ -35,6 +38,7 @@ internal static class Finder
             reader.FindRevisions(glob.Below(row.Canonical), row.Id, (in MatchedRevision revision) =>
             {
                 bool fits = conditions.Fits(in revision)
+                    && (same is null || (revision.Stat.Kind == EntryKind.File && same.IsOf(revision.Stat.Size, revision.Details)))
                     && (!conditions.IsDeleted || origins.IsLast(revision.Directory, revision.Name, revision.Last));
                 if (fits && intervals.Describe(in revision) is { } described && conditions.Fits(described)
                     && !(conditions.IsDeleted && (described.IsCurrent || described.IsFailing)))
@@ -48,5 +52,11 @@ internal static class Finder
                 return !cancellationToken.IsCancellationRequested;
             });
         }
+    }
+
+    private static SameContent Open(Repository repository, byte[] file, CancellationToken cancellationToken)
+    {
+        repository.RequireFull("comparing with a file");
+        return SameContent.Of(file, repository.ChunkSource, repository.MetaChunks.Read, cancellationToken);
     }
 }

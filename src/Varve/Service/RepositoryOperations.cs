@@ -1,6 +1,7 @@
 using Varve.Backup;
 using Varve.Backup.Sources;
 using Varve.History;
+using Varve.History.Content;
 using Varve.History.Differences;
 using Varve.History.Revisions;
 using Varve.History.Sources;
@@ -203,6 +204,11 @@ public static class RepositoryOperations
     internal static IReadOnlyList<HistoryEntry> EntryHistory(this Repository repository, byte[] path, SourceFilter? filter = null,
         bool contentOnly = false, bool copies = false, CancellationToken cancellationToken = default) =>
         EntryHistories.Run(repository, path, filter ?? new(), contentOnly, copies, cancellationToken);
+
+    /// <inheritdoc cref="ContentSearch.Run"/>
+    internal static int SearchContent(this Repository repository, byte[] path, SourceFilter filter, LineMatcher matcher,
+        Action<ContentMatch> found, Action<VarveException> damaged, CancellationToken cancellationToken = default) =>
+        ContentSearch.Run(repository, path, filter, matcher, found, damaged, cancellationToken);
 
     /// <summary>
     /// Writes one file's content to <paramref name="output"/>, in order, holes as zeros. Every chunk is checked before a byte of it goes

@@ -64,6 +64,7 @@ internal static class Layout
         ["src/Varve/Vault/Repository.cs"] = "it is the repository",
         ["src/Varve/History/CatalogAccess.cs"] = "wires the catalog of a repository",
         ["src/Varve/History/CatalogMaintenance.cs"] = "programs call it",
+        ["src/Varve/History/ContentSearch.cs"] = "programs call it",
         ["src/Varve/History/Dumper.cs"] = "programs call it",
         ["src/Varve/History/EntryHistories.cs"] = "programs call it",
         ["src/Varve/History/Finder.cs"] = "programs call it",

@@ -101,6 +101,26 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void Lines_are_found_in_what_a_file_had_and_files_by_their_content()
+    {
+        Change();
+        string[] lines = _desk.Varve.Succeed("grep", "Anna", "letters/to-anna.txt").Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Matches("^[0-9a-f]{8}:letters/to-anna.txt:1:dear Anna$", lines[0]);
+        Assert.Matches("^[0-9a-f]{8}:letters/to-anna.txt:1:dear Anna, again$", lines[1]);
+        Assert.Single(In("Documents/letters").Succeed("grep", "-iE", "A.*AGAIN$", "./to-anna.txt", "--json").Json);
+        Assert.Contains("no line of it has that", _desk.Varve.Run("grep", "Bob", "letters/to-anna.txt").Expect(1).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("is no regular expression", _desk.Varve.Run("grep", "-E", "(", "letters/to-anna.txt").Expect(2).Error,
+            StringComparison.Ordinal);
+        _desk.Write("wanted", "dear Anna");
+        JsonElement found = Assert.Single(In(".").Succeed("find", "--same-as", "wanted", "--json").Json);
+        Assert.Equal("letters/to-anna.txt", found.GetProperty("path").GetString());
+        Assert.False(found.GetProperty("current").GetBoolean());
+        Assert.Contains("cannot be read", _desk.Varve.Run("find", "--same-as", "/nowhere").Expect(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_sources_are_compared_each_by_its_own_path()
     {
         string one = _desk["one"], two = _desk["two"];

@@ -34,7 +34,9 @@ public sealed class JsonTests : IDisposable
         Members(Entry + " source first firstTime last lastTime current failedIn failing movedFrom", "find", "report.odt");
         Members("source path copy properties movedFrom kind size mode uid gid mtime ctime torn first firstTime last lastTime current failedIn "
             + "failing", "history", "report.odt");
-        Members("type before after new changed metadata moved movedChanged gone failed pending leftOut bytesNew bytesGone bytesBefore bytesAfter", "diff", "latest", "latest");
+        Members("source path first firstTime last lastTime current line text", "grep", "-i", "DEAR", "letters/to-anna.txt");
+        Members("type before after new changed metadata moved movedChanged gone failed pending leftOut bytesNew bytesGone bytesBefore "
+            + "bytesAfter", "diff", "latest", "latest");
         Members("snapshot sourceId source host canonicalRoot writer signature start target files directories others bytes kept seconds tornCount torn "
             + "lackingCount lacking pendingFiles failureCount failures notSet unmatchedIncludes unmatchedExcludes",
             "restore", "--target", _desk["restored"]);

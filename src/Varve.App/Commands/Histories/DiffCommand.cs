@@ -48,7 +48,7 @@ internal static class DiffCommand
 
     private static Outcome CompareWithFiles(SettingValues values, CommandContext context, SnapshotSpec spec)
     {
-        byte[]? directory = values.Find(DiffSettings.With) is { } with ? RawArguments.ToBytes(Path.GetFullPath(with)) : null;
+        byte[]? directory = values.Find(DiffSettings.With);
         using Repository repository = context.Open();
         ChosenSnapshot chosen = context.Choose(repository, values.Query(spec));
         long failed = 0;

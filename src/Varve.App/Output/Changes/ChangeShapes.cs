@@ -8,4 +8,5 @@ namespace Varve.App.Output.Changes;
 [JsonSerializable(typeof(DifferenceReport))]
 [JsonSerializable(typeof(DifferenceTotals))]
 [JsonSerializable(typeof(HistoryReport))]
+[JsonSerializable(typeof(MatchReport))]
 internal sealed partial class ChangeShapes : JsonSerializerContext;

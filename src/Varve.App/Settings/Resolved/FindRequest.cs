@@ -36,16 +36,19 @@ internal sealed record FindRequest(string Pattern, RevisionConditions Conditions
             Newer = Time(FindSettings.Newer)?.Plus(1), Older = Time(FindSettings.Older),
             Kinds = values.Find(FindSettings.Kind), Owner = values.Find(FindSettings.Owner) is { } owner ? Number(owner) : null,
             Since = Time(FindSettings.Since)?.Plus(1), Until = Time(FindSettings.Until), IsDeleted = values.Has(FindSettings.Deleted),
+            SameAs = values.Find(FindSettings.SameAs),
         });
     }
 
     private static bool HasCondition(SettingValues values) => ((Setting[])
     [
         FindSettings.Newer, FindSettings.Older, FindSettings.Since, FindSettings.Until, FindSettings.Owner, FindSettings.Kind,
-        FindSettings.Least, FindSettings.Most, FindSettings.Deleted,
+        FindSettings.Least, FindSettings.Most, FindSettings.SameAs, FindSettings.Deleted,
     ]).Any(values.IsGiven);
 
-    private static Regex Expression(string pattern, bool ignoreCase)
+    /// <summary>A regular expression as somebody typed it.</summary>
+    /// <exception cref="VarveException">Usage: it is none that can be used.</exception>
+    internal static Regex Expression(string pattern, bool ignoreCase)
     {
         try
         {

@@ -12,8 +12,8 @@ internal static class CommandTable
 
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
-        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "restore", "dump", "check", "stats", "failures", "unstable", "source", "key", "config",
-        "catalog", "sql", "reference", "help", "version"];
+        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "restore", "dump", "check", "stats", "failures", "unstable", "source", "key",
+        "config", "catalog", "sql", "reference", "help", "version"];
 
     /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
     internal static readonly IReadOnlyList<string> Hidden = ["complete"];
@@ -37,6 +37,7 @@ internal static class CommandTable
         "find" => FindSettings.Command,
         "history" => EntryHistorySettings.Command,
         "diff" => DiffSettings.Command,
+        "grep" => GrepSettings.Command,
         "restore" => RestoreSettings.Command,
         "dump" => RestoreSettings.Dump,
         "check" => RepositorySettings.Check,

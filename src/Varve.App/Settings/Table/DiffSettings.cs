@@ -24,10 +24,10 @@ internal static class DiffSettings
 
     internal static readonly FlagSetting Totals = new() { Name = "--stat", Help = "Only how many entries differ, and how" };
 
-    internal static readonly ValueSetting<string> With = new()
+    internal static readonly ValueSetting<byte[]> With = new()
     {
         Name = "--with", ValueName = "DIR", Help = "Compare with the files there, which stand for what is named of SNAPSHOT",
-        Default = "where the snapshot was made", Parse = Texts.NotEmpty, Completes = Completes.Directories,
+        Default = "where the snapshot was made", Parse = Texts.FullBytes, Completes = Completes.Directories,
     };
 
     internal static readonly FlagSetting Content = new()

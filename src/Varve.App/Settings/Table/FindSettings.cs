@@ -18,7 +18,7 @@ internal static class FindSettings
 
     internal static readonly FlagSetting Regex = new()
     {
-        Name = "--regex", Help = "PATTERN is a regular expression that matches somewhere in the path, which is relative to the root",
+        Name = "--regex", Alias = "-E", Help = "PATTERN is a regular expression that matches somewhere in the path, which is relative to the root",
     };
 
     internal static readonly ValueSetting<long> Least = new()
@@ -63,6 +63,12 @@ internal static class FindSettings
         Name = "--until", ValueName = "TIME", Help = "In a snapshot that had begun by then", Parse = Texts.NotEmpty,
     };
 
+    internal static readonly ValueSetting<byte[]> SameAs = new()
+    {
+        Name = "--same-as", ValueName = "FILE", Help = "Files with the same content as this one, byte by byte", Parse = Texts.FullBytes,
+        Completes = Completes.Files,
+    };
+
     internal static readonly FlagSetting Deleted = new()
     {
         Name = "--deleted", Help = "Only what the latest snapshot has no more under that name, as it was last",
@@ -73,9 +79,9 @@ internal static class FindSettings
         Path = "find",
         Help = "Find every revision of the entries that match, over all snapshots: what it was, and from when to when.",
         Examples = ["varve find 'report*.odt'", "varve find -i '*invoice*' --source Documents", "varve find --deleted --since '3 weeks ago'",
-            "varve find '*.iso' --at-least 1G --kind file"],
+            "varve find '*.iso' --at-least 1G --kind file", "varve find --same-as photo.jpg"],
         Arguments = [Pattern],
-        Settings = [IgnoreCase, Regex, Least, Most, Newer, Older, Kind, Owner, Since, Until, Deleted, HistorySettings.Null,
+        Settings = [IgnoreCase, Regex, Least, Most, Newer, Older, Kind, Owner, Since, Until, SameAs, Deleted, HistorySettings.Null,
             SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer],
     };
 }

@@ -61,6 +61,14 @@ internal static class Texts
     /// <summary>A text that names a place, made absolute.</summary>
     internal static string FullPath(string text, string origin) => System.IO.Path.GetFullPath(NotEmpty(text, origin));
 
+    /// <summary>The bytes of a path, made absolute, without slashes at its end.</summary>
+    internal static byte[] FullBytes(string text, string origin)
+    {
+        string full = Filled(text, origin)[0] == '/' ? text : Joined(Environment.CurrentDirectory, text);
+        string trimmed = full.TrimEnd('/');
+        return RawArguments.ToBytes(trimmed.Length == 0 ? "/" : trimmed);
+    }
+
     /// <summary>The bytes of a path that is absolute already.</summary>
     internal static byte[] AbsolutePath(string text, string origin) => CanonicalPaths.Normalize(RawArguments.ToBytes(text), origin);
 

@@ -34,6 +34,9 @@ internal sealed record RevisionConditions
     /// <summary>In a snapshot that began then or earlier.</summary>
     internal FileTime? Until { get; init; }
 
+    /// <summary>A file with the same content as this one, an absolute path.</summary>
+    internal byte[]? SameAs { get; init; }
+
     /// <summary>Only the last revision of what the latest snapshot of its source has no more, under that name.</summary>
     internal bool IsDeleted { get; init; }
 

@@ -41,6 +41,7 @@ public sealed class JsonDocumentTests
     [InlineData("init", typeof(InitReport))]
     [InlineData("source list", typeof(SourceReport))]
     [InlineData("history", typeof(HistoryReport))]
+    [InlineData("grep", typeof(MatchReport))]
     [InlineData("diff", typeof(DifferenceReport))]
     [InlineData("diff, before and after", typeof(StatePart))]
     [InlineData("diff, totals", typeof(DifferenceTotals))]
