@@ -12,8 +12,8 @@ internal static class ContentSearch
 {
     /// <summary>
     /// Looks in each content that the file at a path has, or had, in the sources that are meant (<see cref="EntryHistories.Run"/>): by
-    /// source and time, line by line. What cannot be read goes to <paramref name="damaged"/>, and the search goes on. Returns how many revisions
-    /// were looked at.
+    /// source and time, line by line. What cannot be read goes to <paramref name="damaged"/>, and the search goes on. Returns how many
+    /// revisions were looked at.
     /// </summary>
     /// <exception cref="VarveException">NotFound: no snapshot has it; no such source. WrongKey without the full key.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>

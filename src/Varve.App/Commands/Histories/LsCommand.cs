@@ -26,12 +26,38 @@ internal static class LsCommand
         }
 
         long failed = 0;
-        repository.ListEntries(snapshot, path, values.Has(HistorySettings.Recursive),
-            entry => context.Results.Write(new EntryReport(entry, view)), failure =>
-            {
-                if (failed++ < FailureText.Printed) { context.Say(failure); }
-            }, values.Has(RestoreSettings.NoLimits));
+        SortOrder order = values.Get(HistorySettings.EntryOrder, SortOrder.Name);
+        bool isRecursive = values.Has(HistorySettings.Recursive), hasSums = values.Has(HistorySettings.Sums);
+        ListedSums? sums = hasSums || order != SortOrder.Name ? new(isRecursive, DepthOf(path)) : null;
+        repository.ListEntries(snapshot, path, isRecursive || hasSums, entry =>
+        {
+            if (sums is null) { context.Results.Write(new EntryReport(entry, view)); }
+            else { sums.Add(entry); }
+        }, failure =>
+        {
+            if (failed++ < FailureText.Printed) { context.Say(failure); }
+        }, values.Has(RestoreSettings.NoLimits));
+        foreach ((ListedEntry entry, long sum) in Sorted(sums?.Entries ?? [], order, hasSums))
+        {
+            context.Results.Write(new EntryReport(entry, view, hasSums ? sum : null));
+        }
+
         context.SayMore(failed - FailureText.Printed);
         return failed > 0 ? Outcome.Incomplete : Outcome.Done;
     }
+
+    private static int DepthOf(byte[]? path)
+    {
+        ReadOnlySpan<byte> trimmed = (path ?? []).AsSpan().Trim((byte)'/');
+        return trimmed.IsEmpty ? 0 : trimmed.Count((byte)'/') + 1;
+    }
+
+    /// <summary>What is equal stays in the order of names.</summary>
+    private static IEnumerable<(ListedEntry Entry, long Sum)> Sorted(
+        IEnumerable<(ListedEntry Entry, long Sum)> entries, SortOrder order, bool hasSums) => order switch
+    {
+        SortOrder.Size => entries.OrderByDescending(e => hasSums ? e.Sum : e.Entry.Size),
+        SortOrder.Time => entries.OrderByDescending(static e => e.Entry.Modified),
+        _ => entries,
+    };
 }

@@ -3,6 +3,8 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
+using Varve.Freeze;
 using Varve.History;
 
 namespace Varve.App.Commands.Histories;
@@ -22,7 +24,9 @@ internal static class SnapshotsCommand
             context.Warn(Notice.Of(e));
         });
         if (tags.Length > 0) { snapshots = [.. snapshots.Where(s => s.Snapshot.Private?.Tags.Intersect(tags).Any() == true)]; }
+        snapshots = Narrowed(snapshots, values, context.Moments);
         if (last is { } most) { snapshots = LastOfEach(snapshots, most); }
+        snapshots = Sorted(snapshots, values.Get(HistorySettings.Order, SortOrder.Time));
 
         Dictionary<ObjectName, FileTime> unchanged = CatalogMaintenance.LastRuns(repository).Where(static r => r.Run.IsSkipped)
             .ToDictionary(static r => r.Run.Object, static r => r.Run.End);
@@ -33,7 +37,12 @@ internal static class SnapshotsCommand
             context.Results.Write(new SnapshotReport(info.Name, info.Snapshot, until, repository.Writer));
         }
 
-        if (shown == 0) { context.Results.Empty(tags.Length > 0 ? "no snapshots with such a tag" : "no snapshots yet"); }
+        if (shown == 0)
+        {
+            bool isNarrowed = ((Setting[])[HistorySettings.Since, HistorySettings.Until, HistorySettings.Path]).Any(values.IsGiven);
+            context.Results.Empty(isNarrowed ? "no such snapshots" : tags.Length > 0 ? "no snapshots with such a tag" : "no snapshots yet");
+        }
+
         return damaged > 0 ? Outcome.Incomplete : Outcome.Done;
     }
 
@@ -42,4 +51,25 @@ internal static class SnapshotsCommand
         HashSet<SnapshotInfo> kept = [.. snapshots.GroupBy(static s => s.Snapshot.HistoryId).SelectMany(g => g.TakeLast(most))];
         return [.. snapshots.Where(kept.Contains)];
     }
+
+    private static IReadOnlyList<SnapshotInfo> Narrowed(IReadOnlyList<SnapshotInfo> snapshots, SettingValues values, Moments moments)
+    {
+        FileTime? since = Time(values, HistorySettings.Since, moments), until = Time(values, HistorySettings.Until, moments);
+        byte[]? path = values.Find(HistorySettings.Path);
+        if (since is null && until is null && path is null) { return snapshots; }
+        return [.. snapshots.Where(s => (since is null || s.Snapshot.Start > since) && (until is null || s.Snapshot.Start <= until)
+            && (path is null || (s.Snapshot.Private is { } names && Paths.IsAtOrBelow(path, names.CanonicalRoot))))];
+    }
+
+    private static FileTime? Time(SettingValues values, ValueSetting<string> setting, Moments moments) =>
+        values.Find(setting) is { } text ? moments.Parse(text, setting.Name) : null;
+
+    /// <summary>By time as they come; what is equal stays in that order.</summary>
+    private static IReadOnlyList<SnapshotInfo> Sorted(IReadOnlyList<SnapshotInfo> snapshots, SortOrder order) => order switch
+    {
+        SortOrder.Name => [.. snapshots.OrderBy(static s => s.Snapshot.Private?.Source, StringComparer.Ordinal)
+            .ThenBy(static s => s.Snapshot.Private?.Host, StringComparer.Ordinal)],
+        SortOrder.Size => [.. snapshots.OrderByDescending(static s => s.Snapshot.Counts.Bytes)],
+        _ => snapshots,
+    };
 }

@@ -14,11 +14,17 @@ internal readonly struct EntryReport : IReport<EntryReport>
         new TableColumn("MODIFIED"), new TableColumn("NAME"))
     { HasHeadings = false, Gap = 1 };
 
+    private static readonly TableShape s_sums = new(new TableColumn("SIZE", IsRight: true), new TableColumn("NAME")) { HasHeadings = false };
+
     private readonly ListedEntry _entry;
     private readonly EntryView _view;
 
-    internal EntryReport(ListedEntry entry, EntryView view)
+    /// <param name="entry">The entry.</param>
+    /// <param name="view">How people see it.</param>
+    /// <param name="total">Bytes in it and below, if these are asked for.</param>
+    internal EntryReport(ListedEntry entry, EntryView view, long? total = null)
     {
+        Total = total;
         _entry = entry;
         _view = view;
     }
@@ -30,6 +36,8 @@ internal readonly struct EntryReport : IReport<EntryReport>
     public byte[]? PathBytes => Path.Other;
     public string Kind => KindText.Of(_entry.Kind);
     public long Size => _entry.Size;
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Total { get; }
     public uint Mode => _entry.Mode;
     public uint Uid => _entry.UserId;
     public uint Gid => _entry.GroupId;
@@ -52,7 +60,12 @@ internal readonly struct EntryReport : IReport<EntryReport>
     {
         if (_view == EntryView.Raw) { page.Out.WriteName(_entry.Path); }
         else if (_view == EntryView.Long) { PrintLong(page); }
-        else { page.Line(EntryText.Name(_entry.Path, _entry.Kind) + EntryText.Mark(_entry.IsTorn)); }
+        else
+        {
+            string name = EntryText.Name(_entry.Path, _entry.Kind) + EntryText.Mark(_entry.IsTorn);
+            if (Total is { } total) { page.Row(s_sums, Human.Size(total), name); }
+            else { page.Line(name); }
+        }
     }
 
     /// <summary>As <c>ls -l</c> has it, without the link count.</summary>
@@ -60,7 +73,7 @@ internal readonly struct EntryReport : IReport<EntryReport>
     {
         string user = User is { } u ? NameText.Escape(u) : _entry.UserId.ToString(System.Globalization.CultureInfo.InvariantCulture);
         string group = Group is { } g ? NameText.Escape(g) : _entry.GroupId.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        string size = _entry.Device is { } device ? $"{device.Major}, {device.Minor}" : Human.Count(_entry.Size);
+        string size = _entry.Device is { } device ? $"{device.Major}, {device.Minor}" : Human.Count(Total ?? _entry.Size);
         string target = _entry.SymlinkTarget is { } t ? " -> " + NameText.Escape(t) : "";
         page.Row(s_table, Human.Mode(_entry.Kind, _entry.Mode), user, group, size, page.ZonedTime(_entry.Modified),
             $"{EntryText.Name(_entry.Path, _entry.Kind)}{target}{EntryText.Mark(_entry.IsTorn)}");

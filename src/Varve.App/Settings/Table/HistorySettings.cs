@@ -40,6 +40,39 @@ internal static class HistorySettings
         Name = "--last", ValueName = "N", Help = "Only the last N of each source", Parse = Numbers.Whole(1, int.MaxValue),
     };
 
+    internal static readonly ValueSetting<string> Since = new()
+    {
+        Name = "--since", ValueName = "TIME", Help = "Only those that began later: " + Moments.Forms, Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> Until = new()
+    {
+        Name = "--until", ValueName = "TIME", Help = "Only those that had begun by then", Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<byte[]> Path = new()
+    {
+        Name = "--path", ValueName = "PATH", Help = "Only those of a tree that is, or has, this path, whether or not it was there",
+        Parse = Texts.FullBytes, Completes = Completes.Files,
+    };
+
+    internal static readonly ValueSetting<SortOrder> Order = new()
+    {
+        Name = "--sort", ValueName = "name|size|time", Help = "By the names of sources, then hosts; the largest first; or the oldest first",
+        Default = "time", Words = SortOrders.Words, Parse = SortOrders.Parse,
+    };
+
+    internal static readonly ValueSetting<SortOrder> EntryOrder = new()
+    {
+        Name = "--sort", ValueName = "name|size|time", Help = "By name, the largest first, or what was modified last first",
+        Default = "name", Words = SortOrders.Words, Parse = SortOrders.Parse,
+    };
+
+    internal static readonly FlagSetting Sums = new()
+    {
+        Name = "--sums", Help = "Of directories the bytes of all files in them and below",
+    };
+
     internal static readonly FlagSetting Long = new() { Name = "--long", Alias = "-l", Help = "Mode, owner, group, size and time too" };
 
     internal static readonly FlagSetting Recursive = new() { Name = "--recursive", Alias = "-R", Help = "Everything below too" };
@@ -65,17 +98,18 @@ internal static class HistorySettings
     internal static readonly CommandSpec Snapshots = new()
     {
         Path = "snapshots", Help = "List the snapshots, oldest first.",
-        Examples = ["varve snapshots --source Documents", "varve snapshots --tag nightly --last 3"],
-        Settings = [SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer, Tags, Last],
+        Examples = ["varve snapshots --source Documents", "varve snapshots --tag nightly --last 3",
+            "varve snapshots --path ~/Documents/report.odt --since '2 weeks ago'"],
+        Settings = [SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer, Tags, Since, Until, Path, Last, Order],
     };
 
     internal static readonly CommandSpec List = new()
     {
         Path = "ls",
         Help = "List a directory of a snapshot. PATH is absolute, or relative to the root of the source.",
-        Examples = ["varve ls --long /home/me/Documents", "varve ls -R 3fa2b1c4", "varve ls '@3 weeks ago:/home/me'"],
+        Examples = ["varve ls --long /home/me/Documents", "varve ls -R 3fa2b1c4", "varve ls --sums --sort size latest:/home/me", "varve ls '@3 weeks ago:/home/me'"],
         Arguments = [Snapshot],
-        Settings = [Long, Recursive, Null, Pending, RestoreSettings.NoLimits, At,
+        Settings = [Long, Recursive, EntryOrder, Sums, Null, Pending, RestoreSettings.NoLimits, At,
             SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
     };
 
