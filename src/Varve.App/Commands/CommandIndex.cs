@@ -20,6 +20,7 @@ internal static class CommandIndex
         "history" => HistoryCommand.Run,
         "diff" => DiffCommand.Run,
         "grep" => GrepCommand.Run,
+        "log" => LogCommand.Run,
         "restore" => RestoreCommand.Run,
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,

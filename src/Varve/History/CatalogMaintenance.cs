@@ -32,7 +32,7 @@ internal static class CatalogMaintenance
     /// The last finished backup of each source, by what the catalog says: nothing if there is none, or it is damaged. Snapshots that others
     /// made since are not looked for. Nothing, too, if it is not to be believed or cannot be read.
     /// </summary>
-    public static IReadOnlyList<LastRun> LastRuns(Repository repository)
+    public static IReadOnlyList<KnownRun> LastRuns(Repository repository)
     {
         string path = repository.CatalogPath;
         if (!File.Exists(path) || new FileInfo(path).Length == 0) { return []; }
@@ -58,9 +58,9 @@ internal static class CatalogMaintenance
         return isWhole && all.All(s => known.Contains(s.Name) || !histories.Contains(s.Snapshot.HistoryId));
     }
 
-    private static IReadOnlyList<LastRun> LastRuns(CatalogReader reader) =>
+    private static IReadOnlyList<KnownRun> LastRuns(CatalogReader reader) =>
         [.. reader.Sources().Select(s => (Source: s, Run: reader.LatestComplete(s.Id))).Where(static r => r.Run is not null)
-            .Select(static r => new LastRun(r.Source, r.Run!))];
+            .Select(static r => new KnownRun(r.Source, r.Run!))];
 
     /// <summary>Looks without changing anything.</summary>
     /// <exception cref="VarveException">Storage: the directory that it is in is not for this user alone.</exception>

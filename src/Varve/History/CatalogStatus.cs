@@ -14,5 +14,5 @@ internal sealed record CatalogStatus(
     string Path, string State, string? Problem, long Bytes, long SnapshotsKnown, long SnapshotsStored, long Directories, long Revisions)
 {
     /// <summary>The last finished backup of each source.</summary>
-    public IReadOnlyList<LastRun> Runs { get; init; } = [];
+    public IReadOnlyList<KnownRun> Runs { get; init; } = [];
 }

@@ -26,18 +26,28 @@ internal static class SnapshotComparison
     public static IReadOnlyList<Difference> Run(
         Repository repository, SnapshotInfo before, SnapshotInfo after, byte[]? path, CancellationToken cancellationToken)
     {
+        IReadOnlyList<Difference> result = Find(repository, before, after, path, null, cancellationToken);
+        bool isAsked = path is { Length: > 0 } && repository.Level == KeyLevel.Full;
+        if (result.Count == 0 && isAsked) { RequireEither(repository, before, after, path!); }
+        return result;
+    }
+
+    /// <summary>
+    /// The same, and no error for a path that neither has; with a catalog that is open and up to date, or null for the repository's.
+    /// </summary>
+    internal static IReadOnlyList<Difference> Find(Repository repository, SnapshotInfo before, SnapshotInfo after, byte[]? path,
+        CatalogReader? catalog, CancellationToken cancellationToken)
+    {
         var found = new DifferenceList();
-        if (!IsWhole(before) || !IsWhole(after) || before.Snapshot.HistoryId != after.Snapshot.HistoryId
-            || !FindInCatalog(repository, before, after, found, cancellationToken))
+        if (!IsWhole(before) || !IsWhole(after) || before.Snapshot.HistoryId != after.Snapshot.HistoryId || !(catalog is null
+            ? FindInCatalog(repository, before, after, found, cancellationToken)
+            : FindInCatalog(catalog, before, after, found, cancellationToken)))
         {
             repository.RequireFull("comparing these snapshots");
             FindInTrees(repository.MetaChunks.Read, before, after, found, cancellationToken);
         }
 
-        IReadOnlyList<Difference> result = found.Result(path);
-        bool isAsked = path is { Length: > 0 } && repository.Level == KeyLevel.Full;
-        if (result.Count == 0 && isAsked) { RequireEither(repository, before, after, path!); }
-        return result;
+        return found.Result(path);
     }
 
     /// <summary>Somebody who mistyped a path is not told that nothing differs.</summary>
@@ -79,13 +89,19 @@ internal static class SnapshotComparison
             pending.Select(static f => f.Path), snapshot.Snapshot.Counts.PendingFiles > pending.Count);
     }
 
-    /// <summary>False, and nothing was found, if the catalog lacks one of them.</summary>
     private static bool FindInCatalog(
         Repository repository, SnapshotInfo before, SnapshotInfo after, DifferenceList found, CancellationToken cancellationToken)
     {
         var history = new MeantHistory(after.Snapshot.HistoryId, after.Snapshot.Lineage);
         CatalogFile file = CatalogAccess.Of(repository).OpenCurrent([history], cancellationToken);
         using CatalogReader catalog = file.OpenReader(cancellationToken);
+        return FindInCatalog(catalog, before, after, found, cancellationToken);
+    }
+
+    /// <summary>False, and nothing was found, if the catalog lacks one of them.</summary>
+    private static bool FindInCatalog(
+        CatalogReader catalog, SnapshotInfo before, SnapshotInfo after, DifferenceList found, CancellationToken cancellationToken)
+    {
         if (catalog.TryGetSource(after.Snapshot.HistoryId) is not { } source) { return false; }
         SnapshotRow[] rows = [.. catalog.Snapshots(source.Id).Where(static s => s is { State: SnapshotState.Complete, IsSkipped: false })];
         SnapshotRow? a = Array.Find(rows, r => r.Object == before.Name), b = Array.Find(rows, r => r.Object == after.Name);

@@ -205,6 +205,21 @@ public static class RepositoryOperations
         bool contentOnly = false, bool copies = false, CancellationToken cancellationToken = default) =>
         EntryHistories.Run(repository, path, filter ?? new(), contentOnly, copies, cancellationToken);
 
+    /// <inheritdoc cref="RunLog.Runs"/>
+    internal static IReadOnlyList<KnownRun> Runs(
+        this Repository repository, SourceFilter filter, CancellationToken cancellationToken = default) =>
+        RunLog.Runs(repository, filter, cancellationToken);
+
+    /// <inheritdoc cref="RunLog.Entries(Repository, SnapshotInfo, byte[], CancellationToken)"/>
+    internal static IReadOnlyList<LoggedEntry> Log(
+        this Repository repository, SnapshotInfo snapshot, byte[]? path, CancellationToken cancellationToken = default) =>
+        RunLog.Entries(repository, snapshot, path, cancellationToken);
+
+    /// <inheritdoc cref="RunLog.EntriesOfAll"/>
+    internal static void LogOfAll(this Repository repository, IEnumerable<KnownRun> runs, Func<KnownRun, byte[]?> path,
+        Action<SnapshotInfo, IReadOnlyList<LoggedEntry>> found, CancellationToken cancellationToken = default) =>
+        RunLog.EntriesOfAll(repository, runs, path, found, cancellationToken);
+
     /// <inheritdoc cref="ContentSearch.Run"/>
     internal static int SearchContent(this Repository repository, byte[] path, SourceFilter filter, LineMatcher matcher,
         Action<ContentMatch> found, Action<VarveException> damaged, CancellationToken cancellationToken = default) =>

@@ -8,5 +8,7 @@ namespace Varve.App.Output.Changes;
 [JsonSerializable(typeof(DifferenceReport))]
 [JsonSerializable(typeof(DifferenceTotals))]
 [JsonSerializable(typeof(HistoryReport))]
+[JsonSerializable(typeof(LogEntryReport))]
 [JsonSerializable(typeof(MatchReport))]
+[JsonSerializable(typeof(RunLogReport))]
 internal sealed partial class ChangeShapes : JsonSerializerContext;

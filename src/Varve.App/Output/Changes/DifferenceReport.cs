@@ -30,10 +30,12 @@ internal readonly struct DifferenceReport : IReport<DifferenceReport>
     public StatePart? After => StatePart.Of(_difference.After?.Stat);
 
     /// <summary>A letter, as with <c>backup --verbose</c>, the path, and what of it is another.</summary>
-    public void Print(Page page)
+    public void Print(Page page) => page.Line(Line(_difference, page.Ink));
+
+    /// <summary>The same as one line.</summary>
+    internal static string Line(Difference d, Ink ink)
     {
-        Difference d = _difference;
-        string line = ChangeLetter.Of(d.Change, page.Ink) + " " + EntryText.Name(d.Path, (d.After ?? d.Before)!.Stat.Kind);
+        string line = ChangeLetter.Of(d.Change, ink) + " " + EntryText.Name(d.Path, (d.After ?? d.Before)!.Stat.Kind);
         if (d.MovedFrom is { } from) { line += $"  [was {EntryText.Name(from, d.Before!.Stat.Kind)}]"; }
         if (d.Change is EntryChange.Failed or EntryChange.Pending)
         {
@@ -42,6 +44,6 @@ internal readonly struct DifferenceReport : IReport<DifferenceReport>
         }
 
         if (d.Properties != 0) { line += $"  [{PropertyText.Describe(d.Properties, d.Before!.Stat, d.After!.Stat)}]"; }
-        page.Line(line);
+        return line;
     }
 }

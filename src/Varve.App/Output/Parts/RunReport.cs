@@ -6,9 +6,9 @@ namespace Varve.App.Output.Parts;
 /// <summary>The last backup of a source, in a list of such.</summary>
 internal readonly struct RunReport
 {
-    private readonly LastRun _run;
+    private readonly KnownRun _run;
 
-    internal RunReport(LastRun run) => _run = run;
+    internal RunReport(KnownRun run) => _run = run;
 
     public string Source => _run.Source.Name;
     public string Host => _run.Source.Host;

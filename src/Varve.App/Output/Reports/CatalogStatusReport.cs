@@ -40,7 +40,7 @@ internal sealed class CatalogStatusReport : IReport<CatalogStatusReport>
         page.Row(s_table, "revisions", Human.Count(Revisions));
         if (_status.Runs.Count == 0) { return; }
         page.Line("");
-        foreach (LastRun last in _status.Runs)
+        foreach (KnownRun last in _status.Runs)
         {
             string name = Human.Short(last.Run.Object);
             string result = last.Run.IsSkipped ? $"nothing changed since snapshot {name}" : $"snapshot {name}";

@@ -18,7 +18,7 @@ internal static class BashCompletion
         text.Append("                *) place=$((place + 1)) ;;\n            esac ;;\n        esac\n    done\n    case $prev in\n");
         foreach (Setting setting in ShellWords.Distinct().Where(static s => s.Words.Count > 0))
         {
-            Case(text, setting, $"words={ShellWords.Quote(string.Join(' ', setting.Words))}");
+            Case(text, setting, $"words={ShellWords.Quote(string.Join(' ', ShellWords.Words(setting)))}");
         }
         foreach (Setting setting in ShellWords.Distinct().Where(static s => s is { IsFlag: false, Words.Count: 0 }))
         {

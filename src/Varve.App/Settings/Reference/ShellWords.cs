@@ -16,6 +16,10 @@ internal static class ShellWords
     internal static IEnumerable<Setting> Distinct() =>
         CommandTable.Leaves.SelectMany(static c => c.AllSettings).DistinctBy(static s => s.Name);
 
+    /// <summary>The words of all settings of that name: a shell does not tell commands apart everywhere.</summary>
+    internal static IEnumerable<string> Words(Setting setting) => CommandTable.Leaves.SelectMany(static c => c.AllSettings)
+        .Where(s => s.Name == setting.Name).SelectMany(static s => s.Words).Distinct();
+
     /// <summary>Its names.</summary>
     internal static IEnumerable<string> Names(Setting setting) => setting.Alias is null ? [setting.Name] : [setting.Name, setting.Alias];
 

@@ -23,11 +23,11 @@ internal sealed class TreeDifferences(
 {
     private readonly Stack<(byte[] Path, ChunkId Before, ChunkId After)> _open = [];
 
-    /// <summary>Adds what differs below and in the roots' entries, each alone in a table.</summary>
+    /// <summary>Adds what differs below and in the roots' entries, each alone in a table; an empty one has nothing.</summary>
     /// <exception cref="VarveException">Damaged: a tree, or a snapshot that goes on beyond what it counts.</exception>
     internal void Find(EntryTable beforeRoot, EntryTable afterRoot, CancellationToken cancellationToken)
     {
-        Compare([], beforeRoot, 0, afterRoot, 0);
+        Compare([], beforeRoot, beforeRoot.Count - 1, afterRoot, afterRoot.Count - 1);
         while (_open.TryPop(out (byte[] Path, ChunkId Before, ChunkId After) next))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -42,6 +42,8 @@ public sealed class JsonDocumentTests
     [InlineData("source list", typeof(SourceReport))]
     [InlineData("history", typeof(HistoryReport))]
     [InlineData("grep", typeof(MatchReport))]
+    [InlineData("log", typeof(RunLogReport))]
+    [InlineData("log, entries", typeof(LogEntryReport))]
     [InlineData("diff", typeof(DifferenceReport))]
     [InlineData("diff, before and after", typeof(StatePart))]
     [InlineData("diff, totals", typeof(DifferenceTotals))]

@@ -31,8 +31,8 @@ public sealed class CommandTableTests
         {
             Setting first = same.First();
             Assert.All(same, s => Assert.Equal(
-                (first.Alias, first.IsFlag, first.IsValueOptional, first.Completes, string.Join(' ', first.Words)),
-                (s.Alias, s.IsFlag, s.IsValueOptional, s.Completes, string.Join(' ', s.Words))));
+                (first.Alias, first.IsFlag, first.IsValueOptional, first.Completes, first.Words.Count > 0),
+                (s.Alias, s.IsFlag, s.IsValueOptional, s.Completes, s.Words.Count > 0)));
         }
 
         Assert.Distinct(CommandTable.Leaves.SelectMany(static c => c.AllSettings).DistinctBy(static s => s.Name).SelectMany(Names));
