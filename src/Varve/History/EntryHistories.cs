@@ -30,12 +30,16 @@ internal static class EntryHistories
         IReadOnlyList<SourceRow> sources = meant is null ? SourceNotes.Rows(repository, catalog, filter)
             : [.. catalog.Sources().Where(r => meant.Contains(r.Uid))];
         var found = new List<HistoryEntry>();
+        var own = new List<RevisionRow>();
         foreach (SourceRow source in At(sources, path))
         {
             byte[] relative = PathInSource.Relative(path, source.Canonical);
             if (!catalog.Gaps.TryFindPlace(source, relative, out long directory, out byte[] name)) { continue; }
-            IReadOnlyList<RevisionRow> own = OfSource(catalog, catalog, source)?.Find(directory, name, contentOnly, found) ?? [];
-            if (!copies) { continue; }
+            own.AddRange(OfSource(catalog, catalog, source)?.Find(directory, name, contentOnly, found) ?? []);
+        }
+
+        if (copies)
+        {
             using CatalogReader gaps = file.OpenReader(cancellationToken); // the first is busy with the search
             foreach (SourceRow other in sources) { OfSource(catalog, gaps, other)?.FindCopies(own, found, cancellationToken); }
         }

@@ -31,10 +31,10 @@ public sealed class JsonTests : IDisposable
         Members(Entry + " user group target", "ls", ":link");
         Members(Entry + " user group major minor", "ls", ":null");
         Members(Entry + " user group", "ls", ":report.odt");
-        Members(Entry + " source first firstTime last lastTime current failedIn failing movedFrom", "find", "report.odt");
-        Members("source path copy properties movedFrom kind size mode uid gid mtime ctime torn first firstTime last lastTime current failedIn "
+        Members(Entry + " source host first firstTime last lastTime current failedIn failing movedFrom", "find", "report.odt");
+        Members("source host path copy properties movedFrom kind size mode uid gid mtime ctime torn first firstTime last lastTime current failedIn "
             + "failing", "history", "report.odt");
-        Members("source path first firstTime last lastTime current line text", "grep", "-i", "DEAR", "letters/to-anna.txt");
+        Members("source host path first firstTime last lastTime current line text", "grep", "-i", "DEAR", "letters/to-anna.txt");
         Members("type before after new changed metadata moved movedChanged gone failed pending leftOut bytesNew bytesGone bytesBefore "
             + "bytesAfter", "diff", "latest", "latest");
         Members("snapshot sourceId source host canonicalRoot writer signature start target files directories others bytes kept seconds tornCount torn "

@@ -15,8 +15,8 @@ internal static class FindCommand
         FindRequest request = FindRequest.Resolve(values, context.Moments);
         EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw : EntryView.Short;
         using Repository repository = context.Open();
-        repository.FindRevisions(request.Pattern, request.Conditions, found => context.Results.Write(new RevisionReport(found, view)),
-            values.Has(FindSettings.IgnoreCase), values.Filter(), context.CancelOnSignal("stopping"));
+        repository.FindRevisions(request.Pattern, request.Conditions,
+            found => context.Results.Write(new RevisionReport(found, view, repository.Options.Host.Name)), values.Has(FindSettings.IgnoreCase), values.Filter(), context.CancelOnSignal("stopping"));
         return Outcome.Done;
     }
 }

@@ -24,6 +24,7 @@ internal readonly struct HistoryReport : IReport<HistoryReport>
     private FoundRevision Found => _entry.Revision;
 
     public string Source => Found.Source;
+    public string Host => Found.Host;
     public ByteText Path => new(Found.Path);
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? PathBytes => Path.Other;

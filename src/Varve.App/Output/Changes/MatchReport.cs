@@ -21,6 +21,7 @@ internal readonly struct MatchReport : IReport<MatchReport>
     private FoundRevision Found => _match.Revision.Revision;
 
     public string Source => Found.Source;
+    public string Host => Found.Host;
     public ByteText Path => new(Found.Path);
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? PathBytes => Path.Other;

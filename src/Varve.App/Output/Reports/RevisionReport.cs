@@ -15,9 +15,14 @@ internal readonly struct RevisionReport : IReport<RevisionReport>
 
     private readonly FoundRevision _found;
     private readonly EntryView _view;
+    private readonly string? _here;
 
-    internal RevisionReport(FoundRevision found, EntryView view)
+    /// <param name="found">The revision.</param>
+    /// <param name="view">How people see it.</param>
+    /// <param name="here">The name of this host: people see that of another.</param>
+    internal RevisionReport(FoundRevision found, EntryView view, string? here = null)
     {
+        _here = here;
         _found = found;
         _view = view;
     }
@@ -25,6 +30,7 @@ internal readonly struct RevisionReport : IReport<RevisionReport>
     static JsonTypeInfo<RevisionReport> IReport<RevisionReport>.Shape => ReportShapes.Default.RevisionReport;
 
     public string Source => _found.Source;
+    public string Host => _found.Host;
     public ByteText Path => new(_found.Path);
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? PathBytes => Path.Other;
@@ -58,10 +64,12 @@ internal readonly struct RevisionReport : IReport<RevisionReport>
 
         page.Row(s_table, page.Time(_found.FirstTime), Human.Short(_found.First), Current ? "now" : page.Time(_found.LastTime),
             Human.Size(Size),
-            $"{NameText.Escape(Source)}: {EntryText.Name(_found.Path, _found.Kind)}{EntryText.Mark(_found.IsTorn)}"
+            $"{NameText.Escape(Source)}{Elsewhere()}: {EntryText.Name(_found.Path, _found.Kind)}{EntryText.Mark(_found.IsTorn)}"
             + Lacking()
             + (_found.MovedFrom is { } from ? $"  [moved from {NameText.Escape(from)}]" : ""));
     }
+
+    private string Elsewhere() => _here is null || Host == _here ? "" : $" ({NameText.Escape(Host)})";
 
     private string Lacking()
     {

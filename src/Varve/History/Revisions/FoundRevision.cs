@@ -26,6 +26,9 @@ public sealed record FoundRevision
     /// <summary>The source's name.</summary>
     public string Source { get; }
 
+    /// <summary>The host that the source is on.</summary>
+    public string Host { get; internal init; } = "";
+
     /// <summary>What it is.</summary>
     public EntryKind Kind => Stat.Kind;
 

@@ -99,7 +99,7 @@ internal sealed class HistoryOfSource(CatalogReader catalog, SourceRow source, R
     /// <summary>One that goes on as another, which has the same content; named as its first snapshot has it.</summary>
     private static FoundRevision Longer(FoundRevision first, FoundRevision last) => new(
         first.Path, first.Source, last.Stat, last.Flags, first.First, first.FirstTime, last.Last, last.LastTime, last.IsCurrent)
-    { MovedFrom = first.MovedFrom, FailedIn = [.. first.FailedIn, .. last.FailedIn], IsFailing = last.IsFailing };
+    { Host = first.Host, MovedFrom = first.MovedFrom, FailedIn = [.. first.FailedIn, .. last.FailedIn], IsFailing = last.IsFailing };
 
     private byte[] PathOf(RevisionRow row) =>
         row.Directory == source.RootDirectory ? [] : Paths.Join(catalog.PathOf(row.Directory), row.Name);

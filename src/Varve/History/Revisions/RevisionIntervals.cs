@@ -43,6 +43,6 @@ internal sealed class RevisionIntervals(SourceRow source, SnapshotRow[] snapshot
         return first is null ? null : new FoundRevision(
             revision.Path.ToArray(), source.Name, revision.Stat, revision.Flags, first.Object, first.Start, last!.Object, last.Start,
             last == snapshots[^1])
-        { FailedIn = lacking ?? [], IsFailing = isFailing && revision.Last == long.MaxValue };
+        { Host = source.Host, FailedIn = lacking ?? [], IsFailing = isFailing && revision.Last == long.MaxValue };
     }
 }

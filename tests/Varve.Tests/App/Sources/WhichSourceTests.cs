@@ -27,6 +27,22 @@ public sealed class WhichSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_copy_is_named_once_however_many_sources_have_the_file_and_another_host_is_named()
+    {
+        string docs = _me.Write("docs/a", "the same");
+        _me.Write("docs/copy", "the same");
+        _me.Run("backup", docs);
+        _me.On("laptop").Run("backup", docs);
+        _me.On("desk");
+        string[] expected = ["desk a False", "laptop a False", "desk copy True", "laptop copy True"];
+        Assert.Equal(expected, _me.Lines("history", "a", "--copies").Select(static r =>
+            $"{r.GetProperty("host").GetString()} {r.GetProperty("path").GetString()} {r.GetProperty("copy").GetBoolean()}"));
+        string[] lines = _me.Run("find", "copy").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.EndsWith("docs: copy", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("docs (laptop): copy", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void In_JSON_what_was_taken_is_in_the_document_and_standard_error_is_empty()
     {
         string docs = _me.Write("docs/a", "text");
