@@ -16,7 +16,8 @@ internal static class FindCommand
         EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw : EntryView.Short;
         using Repository repository = context.Open();
         repository.FindRevisions(request.Pattern, request.Conditions,
-            found => context.Results.Write(new RevisionReport(found, view, repository.Options.Host.Name)), values.Has(FindSettings.IgnoreCase), values.Filter(), context.CancelOnSignal("stopping"));
+            found => context.Results.Write(new RevisionReport(found, view, repository.Options.Host.Name)),
+            values.Has(FindSettings.IgnoreCase), values.Filter(), context.CancelOnSignal("stopping"));
         return Outcome.Done;
     }
 }
