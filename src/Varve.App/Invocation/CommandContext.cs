@@ -2,6 +2,7 @@ using Varve.App.Host;
 using Varve.App.Output;
 using Varve.App.Output.Pages;
 using Varve.App.Output.Paper;
+using Varve.App.Output.Parts;
 using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Resolved;
@@ -139,7 +140,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
         {
             Say($"snapshot {Human.Short(chosen.Snapshot.Name)} of {NameText.Escape(names.Source)} "
                 + $"({NameText.Escape(names.Host)}:{NameText.Escape(names.CanonicalRoot)}), "
-                + Human.ZonedTime(snapshot.Start, Zone));
+                + Human.ZonedTime(snapshot.Start, Zone) + WriterPart.Remark(snapshot.Signature, snapshot.Writer, repository.Writer));
         }
 
         return chosen;

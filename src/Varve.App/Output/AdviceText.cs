@@ -142,6 +142,8 @@ internal static class AdviceText
         Advice.GiveNewKey => "give --new-key-file, --new-password-file or --new-password-command",
         Advice.GiveOne => "give one of them only",
         Advice.ChooseSource => "say which: by --source NAME, by --host HOST, by --writer KEY, or by an absolute path, as in latest:/home/me",
+        Advice.NameSourceId => "say which: by the first digits of its id, by --host HOST, or by --writer KEY",
+        Advice.ListWriters => $"see the ids of writers: {next.Of("source", "list")} --json",
         Advice.NameTree => "--with DIR names the files that it is compared with",
         Advice.ListSources => $"see what there is: {next.Of("source", "list")}",
         Advice.ChooseName => "choose another name, or rename that one first",

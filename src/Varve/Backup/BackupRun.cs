@@ -28,6 +28,8 @@ namespace Varve.Backup;
 internal sealed class BackupRun(
     Repository repository, BackupOptions options, RunProgress progress, SourceTree live, Bytes32 historyId, Session session)
 {
+    private const long FirstNumber = 1; // of all snapshots of a catalog
+
     /// <summary>The source's id by host and canonical root: another's history may be its own.</summary>
     internal required Bytes32 OwnId { get; init; }
 
@@ -38,6 +40,9 @@ internal sealed class BackupRun(
     /// Whether no row of the catalog counts before its chunks were found in this session's index: packs are condemned.
     /// </summary>
     internal required bool ProveAll { get; init; }
+
+    /// <summary>Whether a check on this machine found packs damaged or missing.</summary>
+    internal required bool HasDamagedPacks { get; init; }
 
     /// <summary>The catalog's number from which on runs before this one worked in sessions that were lost; 0 for none.</summary>
     internal required long Lost { get; init; }
@@ -61,7 +66,14 @@ internal sealed class BackupRun(
         Begun begun = Begin(catalog, writer, cancellationToken);
         Number = begun.Running.Number;
         _isRecording = begun.Running.Resumed;
-        try { return Run(catalog, writer, begun, cancellationToken); }
+        (bool isProved, long losses) = writer.Proofs.Begin(historyId, PresentRuns());
+        try
+        {
+            BackupResult result = Run(catalog, writer, begun, isProved, cancellationToken);
+            // What could not be read, or is still to come, is as doubtful as it was.
+            if (isProved || (result.FailureCount == 0 && !result.Snapshot.IsPartial)) { writer.Proofs.End(historyId, losses, PresentRuns()); }
+            return result;
+        }
         finally
         {
             // A run that could not even begin leaves nothing to carry on with.
@@ -104,13 +116,17 @@ internal sealed class BackupRun(
         return newest;
     }
 
-    private BackupResult Run(CatalogFile catalog, CatalogWriter writer, Begun begun, CancellationToken cancellationToken)
+    private ObjectName[] PresentRuns() => [.. repository.Indexes.Origins.Select(static o => o.Run)];
+
+    private BackupResult Run(
+        CatalogFile catalog, CatalogWriter writer, Begun begun, bool isProved, CancellationToken cancellationToken)
     {
         TimeProvider time = repository.Options.Time;
         (string name, SourceRow source, SnapshotRow running, IReadOnlyList<SnapshotRow> history) = begun;
         SnapshotRow? parent = history.LastOrDefault(static s => s.State == SnapshotState.Complete);
         SnapshotOrder? newest = NewestBefore(history, parent);
-        if (running.Resumed) { AdoptOrphans(cancellationToken); }
+        // An index run may be gone, and what it told of be there.
+        if (running.Resumed || (!isProved && parent is not null)) { AdoptOrphans(cancellationToken); }
         if (parent is not null) { progress.Expect(parent.Counts.Files, parent.Counts.Bytes); }
 
         var tally = new RunTally(progress);
@@ -145,7 +161,9 @@ internal sealed class BackupRun(
             OpenCatalog = () => catalog.OpenReader(CancellationToken.None),
             Running = running, History = history, Clocks = clocks,
             Signatures = signatures, Spool = spool,
-            Unstable = unstable, HasGaps = hasGaps, ProveAll = ProveAll, Lost = Lost,
+            Unstable = unstable, HasGaps = hasGaps, ProveAll = ProveAll,
+            // A check that found packs damaged or missing has not said what needs them.
+            Lost = isProved && !HasDamagedPacks ? Lost : FirstNumber,
         };
         var passes = new BackupPasses(setup, pending, now);
         List<UnstableRow> gone = [];
@@ -330,7 +348,9 @@ internal sealed class BackupRun(
 
         Gate.Pass(Gate.SnapshotStored);
         session.EnsureAlive(IsFenced);
-        NewestSnapshots.Remember(repository.CacheDirectory, historyId, repository.OwnLineage(snapshot.SourceId), name);
+        NewestSnapshots.Remember(repository.CacheDirectory, historyId, repository.OwnLineage(snapshot.SourceId), name,
+            (key, writer) => !repository.SnapshotStore.Notes.IsSettled(ObjectKeys.Name(key), writer)
+                && !repository.Store.TryGetLength(key, out _));
         writer.Snapshots.Complete(running.Source, running.Number, snapshot, name);
         return name;
     }

@@ -48,7 +48,8 @@ internal static class BackupRunner
         Bytes32 historyId = repository.SnapshotStore.Refresh().Of(own);
         using SourceLock mutex = SourceLock.Take(repository.Cache, historyId, tree.CanonicalPath);
         repository.Store.CleanUp();
-        repository.Indexes.Avoid(DamagedPacks.Read(repository.Cache));
+        HashSet<ObjectName> damaged = DamagedPacks.Read(repository.Cache);
+        repository.Indexes.Avoid(damaged);
         repository.Indexes.Trust(options.VerifyExisting ? PackTrust.Own : options.Trust,
             options.VerifyExisting ? pack => repository.Packs.Verify(in pack, cancellationToken) : null);
         long lost = 0;
@@ -83,6 +84,7 @@ internal static class BackupRunner
             var run = new BackupRun(repository, options, monitor.Progress, tree, historyId, session)
             {
                 OwnId = ownId, Host = host, Began = began, ProveAll = isCondemned, Lost = lost,
+                HasDamagedPacks = damaged.Count > 0,
             };
             try { return run.Run(catalog, cancellationToken); }
             catch (VarveException e) when (CatalogFile.IsDamage(e))

@@ -42,10 +42,15 @@ internal sealed partial class CatalogReader : IDisposable
         [.. _tables.Sources.All().SelectMany(s => _tables.Snapshots.OfSource(s.Id)).OrderBy(s => s.Number)];
 
     /// <summary>Snapshots of the repository that are not in the catalog because their trees could not be read.</summary>
-    public IReadOnlyList<ObjectName> LeftOut()
+    public IReadOnlyList<ObjectName> LeftOut() => Noted("left-out:");
+
+    /// <summary>Snapshots of other histories among those of a source, of which people were told.</summary>
+    public IReadOnlyList<ObjectName> Told() => Noted("told:");
+
+    private List<ObjectName> Noted(string key)
     {
         var names = new List<ObjectName>();
-        using Statement query = _connection.Query("SELECT substr(key, 10) FROM meta WHERE key LIKE 'left-out:%'");
+        using Statement query = _connection.Query($"SELECT substr(key, {key.Length + 1}) FROM meta WHERE key LIKE '{key}%'");
         while (query.Step())
         {
             if (Model.Bytes32.TryParseHex(query.Text(0), out Bytes32 name)) { names.Add(new ObjectName(name)); }

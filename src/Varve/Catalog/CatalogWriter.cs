@@ -27,6 +27,7 @@ internal sealed class CatalogWriter : IDisposable
         Snapshots = new SnapshotWriter(_tables, _transaction, Subtrees, new SnapshotRemoval(_tables, _dirty));
         Unstable = new UnstableWriter(_tables, _transaction);
         Gaps = new GapWriter(_tables, _transaction, Revisions, Subtrees);
+        Proofs = new ProofWriter(_tables, _transaction);
     }
 
     /// <summary>Writes revisions.</summary>
@@ -43,6 +44,9 @@ internal sealed class CatalogWriter : IDisposable
 
     /// <summary>Writes what could not be seen.</summary>
     public GapWriter Gaps { get; }
+
+    /// <summary>Remembers what is known to be in the repository.</summary>
+    public ProofWriter Proofs { get; }
 
     /// <summary>Begins a transaction; waits for other writers, at most five minutes.</summary>
     public void Begin() => _transaction.Begin();

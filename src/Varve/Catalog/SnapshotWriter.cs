@@ -138,6 +138,10 @@ internal sealed class SnapshotWriter
     public void LeaveOut(ObjectName name) =>
         _transaction.Run(() => _tables.Connection.Run($"INSERT OR IGNORE INTO meta(key, value) VALUES('left-out:{name}', x'')"));
 
+    /// <summary>Remembers that people were told of a snapshot that lies among those of a source and is of another history.</summary>
+    public void NoteTold(ObjectName name) =>
+        _transaction.Run(() => _tables.Connection.Run($"INSERT OR IGNORE INTO meta(key, value) VALUES('told:{name}', x'')"));
+
     private void ChangeRow(long source, long number, Func<SnapshotRow, SnapshotRow> change) => _transaction.Run(() =>
     {
         SnapshotRow old = _tables.Snapshots.OfSource(source).Find(s => s.Number == number && s.State != SnapshotState.Complete)

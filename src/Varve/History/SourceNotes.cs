@@ -169,7 +169,7 @@ internal static class SourceNotes
         if (others.Length == 1) { return others[0]; }
         throw new VarveException(ErrorKind.Usage, Subject.Request("the source to go on with"),
             others.Length == 0 ? "is at that root already" : $"may be one of {others.Length}",
-            others.Length == 0 ? Advice.ListSources : Advice.ChooseSource)
+            others.Length == 0 ? Advice.ListSources : Advice.NameSourceId)
         { Sources = others.Length == 0 ? some : others };
     }
 

@@ -226,6 +226,10 @@ public enum Advice
     FirstBackupCreates,
     /// <summary>Say which source is meant: by its name, its host, or an absolute path in it.</summary>
     ChooseSource,
+    /// <summary>Name a source by its id, or say of which host or writer it is.</summary>
+    NameSourceId,
+    /// <summary>Look up which writers there are.</summary>
+    ListWriters,
     /// <summary>Name the tree that a snapshot is compared with.</summary>
     NameTree,
     /// <summary>Look up which sources there are.</summary>

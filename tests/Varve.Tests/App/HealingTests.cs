@@ -70,10 +70,8 @@ public sealed class HealingTests : IDisposable
         Assert.True(damage.GetProperty("forceHelps").GetBoolean());
         Assert.Equal($"varve backup --force {At("Documents")}", Assert.Single(check.GetProperty("again").EnumerateArray()).GetString());
 
-        // Whoever does not read every file does not store it anew, nor rely on it.
+        // On the machine that checked, a backup reads again what needs it, though it did not change.
         _world.Expect(0, "backup", At("Documents"));
-        _world.Expect(1, "check", "--read-data");
-        _world.Expect(0, "backup", "--force", At("Documents"));
         for (int i = 0; i < 2; i++)
         {
             JsonElement again = Assert.Single(Json(0, "check", "--read-data"));

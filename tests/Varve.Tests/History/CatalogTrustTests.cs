@@ -131,7 +131,8 @@ public sealed class CatalogTrustTests
         MixedTree.Change(repository.Source, 5);
         repository.Backup();
         repository.RestoreExactly(repository.Snapshots[0]);
-        Assert.Empty(repository.Check(true).Damages);
+        // That this machine's newest vanished is said until somebody acknowledges it.
+        Assert.All(repository.Check(true).Damages, static d => Assert.Equal(Advice.AcknowledgeMissing, d.Advice));
     }
 
     [Theory]

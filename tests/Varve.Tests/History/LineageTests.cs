@@ -135,6 +135,23 @@ public sealed class LineageTests : IDisposable
         Notice said = Assert.Single(_small.Warnings, static w => w.Advice == Advice.AcknowledgeMissing);
         Assert.Equal(Subject.Snapshot(_small.Snapshots[1]), said.Subject);
         Assert.Contains(_small.Check(false).Damages, d => d.Subject == Subject.Snapshot(_small.Snapshots[1]));
+        // A backup makes a newer one, and that forgets nothing.
+        for (int i = 0; i < 2; i++)
+        {
+            _small.Warnings.Clear();
+            _small.Backup();
+            Assert.Equal(said.Subject, Assert.Single(_small.Warnings, static w => w.Advice == Advice.AcknowledgeMissing).Subject);
+        }
+
+        using (Repository repository = _small.Open())
+        {
+            Assert.Equal(0, Checker.Run(repository, new CheckOptions { Acknowledge = true }, new CheckMonitor(), default).DamageCount);
+        }
+
+        _small.Warnings.Clear();
+        _small.Backup();
+        Assert.DoesNotContain(_small.Warnings, static w => w.Advice == Advice.AcknowledgeMissing);
+        Assert.Empty(_small.Check(false).Damages);
     }
 
     /// <summary>A snapshot newer than all others, of the same stats and another content, by whoever has that key.</summary>

@@ -44,6 +44,7 @@ internal sealed class CatalogSync(
             if (row.State != SnapshotState.Running) { known.Add(row.Object); }
         }
 
+        if (scope is not null) { TellOthers(catalog, reader, stored, scope); }
         bool isEmpty = stored.Count > 0 && !stored.Overlaps(known);
         stored.ExceptWith(known);
         stored.ExceptWith(reader.LeftOut());
@@ -56,19 +57,37 @@ internal sealed class CatalogSync(
     }
 
     /// <summary>
-    /// Those of the histories that are meant, or of all. What else lies beside them somebody made in their source's name: it is said once,
-    /// when it is seen first on this machine, and nothing is taken from it.
+    /// What lies beside the histories that are meant somebody made in their source's name: it is said once, by the first backup of the
+    /// source on this machine, whoever looked before; and nothing is taken from it.
     /// </summary>
+    private void TellOthers(CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> stored, HashSet<Bytes32> scope)
+    {
+        HashSet<ObjectName> unknown = [.. stored];
+        foreach (SourceRow source in reader.Sources().Where(s => scope.Contains(s.Uid)))
+        {
+            unknown.ExceptWith(reader.Snapshots(source.Id).Select(static r => r.Object));
+        }
+
+        if (unknown.Count == 0) { return; }
+        unknown.ExceptWith(reader.Told());
+        foreach (ObjectName name in unknown)
+        {
+            if (TryRead(name) is not { } snapshot || scope.Contains(snapshot.HistoryId)) { continue; }
+            TellOther(name, snapshot);
+            using CatalogWriter writer = catalog.OpenWriter();
+            writer.Snapshots.NoteTold(name);
+        }
+    }
+
+    /// <summary>Those of the histories that are meant, or of all.</summary>
     private List<SnapshotInfo> ReadMissing(HashSet<ObjectName> names, HashSet<Bytes32>? scope, CancellationToken cancellationToken)
     {
         var infos = new List<SnapshotInfo>();
         foreach (ObjectName name in names)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            bool isNew = scope is not null && !snapshots.WasRead(name);
-            if ((!isNew && !snapshots.SeesPrivate) || TryRead(name) is not { } snapshot) { continue; }
+            if (!snapshots.SeesPrivate || TryRead(name) is not { } snapshot) { continue; }
             if (scope?.Contains(snapshot.HistoryId) != false) { infos.Add(new SnapshotInfo(name, snapshot)); }
-            else if (isNew) { TellOther(name, snapshot); }
         }
 
         return infos;

@@ -7,7 +7,7 @@ namespace Varve.History.Sources;
 /// <summary>Which sources a person means.</summary>
 internal static class SourceChoice
 {
-    private const int LeastDigits = 4;
+    private const int LeastDigits = 4, Own = 3; // how much a history is trusted that is the key's own
 
     /// <summary>
     /// Those of that name, or with that root, or that were called so, or whose id begins so: the first of these that fits any; on that
@@ -74,14 +74,16 @@ internal static class SourceChoice
             }
         }
 
-        if (query.Host is null && some.Any(h => h.Info.Host == here)) { some = [.. some.Where(h => h.Info.Host == here)]; }
+        // What this key recorded here is of this host, also where another that belongs to the same history recorded last.
+        string HostOf(SourceInfo info) => info.FormerHosts.Contains(here) && Trust(info, own) == Own ? here : info.Host;
+        if (query.Host is null && some.Any(h => HostOf(h.Info) == here)) { some = [.. some.Where(h => HostOf(h.Info) == here)]; }
         if (query.Path is [(byte)'/', ..])
         {
             // The deepest on each host.
-            some = [.. some.Where(h => !some.Any(o => o.Info.Host == h.Info.Host && o.Info.Root.Length > h.Info.Root.Length))];
+            some = [.. some.Where(h => !some.Any(o => HostOf(o.Info) == HostOf(h.Info) && o.Info.Root.Length > h.Info.Root.Length))];
         }
 
-        if (query.Writer is null) { some = MostTrusted(some, own); }
+        if (query.Writer is null) { some = MostTrusted(some, own, HostOf); }
 
         return some.Count == 1 ? some[0] : throw new VarveException(ErrorKind.Usage, Subject.Request(Asked(query)),
             $"may be of {some.Count} sources", Advice.ChooseSource)
@@ -89,8 +91,9 @@ internal static class SourceChoice
     }
 
     /// <summary>Of each source, that is of each place on a host, what is recorded by who is trusted most.</summary>
-    private static IReadOnlyList<SourceHistory> MostTrusted(IReadOnlyList<SourceHistory> some, WriterIdentity? own) =>
-        [.. some.GroupBy(static h => (h.Info.Host, Convert.ToHexString(h.Info.Root))).SelectMany(g =>
+    private static IReadOnlyList<SourceHistory> MostTrusted(
+        IReadOnlyList<SourceHistory> some, WriterIdentity? own, Func<SourceInfo, string> hostOf) =>
+        [.. some.GroupBy(h => (hostOf(h.Info), Convert.ToHexString(h.Info.Root))).SelectMany(g =>
         {
             int most = g.Max(h => Trust(h.Info, own));
             return g.Where(h => Trust(h.Info, own) == most);
@@ -99,7 +102,7 @@ internal static class SourceChoice
     private static int Trust(SourceInfo info, WriterIdentity? own) => info.Signature switch
     {
         // What it took over is its own, whoever recorded it.
-        SignatureState.Valid => info.Writer == own || (own is not null && info.Lineage.Writer == own.Uid) ? 3 : 2,
+        SignatureState.Valid => info.Writer == own || (own is not null && info.Lineage.Writer == own.Uid) ? Own : 2,
         SignatureState.Invalid => 0,
         _ => 1,
     };
@@ -114,7 +117,7 @@ internal static class SourceChoice
             .Distinct().Where(w => IsMeant(w, writer))];
         return hits.Length == 1 ? hits[0].Uid : throw new VarveException(
             hits.Length == 0 ? ErrorKind.NotFound : ErrorKind.Usage, Subject.Request($"'{writer}'"),
-            hits.Length == 0 ? "is the writer of no snapshot" : $"may be one of {hits.Length} writers", Advice.ListSources);
+            hits.Length == 0 ? "is the writer of no snapshot" : $"may be one of {hits.Length} writers", Advice.ListWriters);
     }
 
     /// <summary>Whether a writer has that label, or its id begins so.</summary>

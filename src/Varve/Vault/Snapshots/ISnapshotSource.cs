@@ -27,9 +27,6 @@ internal interface ISnapshotSource
     /// <summary>Whether one of a history is there and counts, whatever listings show: they may be late.</summary>
     bool Has(ObjectName name, Lineage lineage);
 
-    /// <summary>Whether one of those that were listed was read on this machine before.</summary>
-    bool WasRead(ObjectName name);
-
     /// <summary>Reads one; the private part only with the full key.</summary>
     /// <exception cref="VarveException">NotFound; Damaged.</exception>
     Snapshot Read(ObjectName name);

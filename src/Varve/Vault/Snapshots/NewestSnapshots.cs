@@ -6,7 +6,8 @@ namespace Varve.Vault.Snapshots;
 
 /// <summary>
 /// The newest snapshots that this machine made, one of each history, in a file of the cache: so that a repository is noticed that was set
-/// back. Losing it costs that. Stateless, thread-safe.
+/// back. One that was missing when the next was made is kept beside that, or one backup would make it forgotten. Losing the file costs
+/// that. Stateless, thread-safe.
 /// </summary>
 internal static class NewestSnapshots
 {
@@ -28,12 +29,19 @@ internal static class NewestSnapshots
         return known;
     }
 
-    /// <summary>Remembers a snapshot that is durable as the newest of its history.</summary>
-    internal static void Remember(string cacheDirectory, Bytes32 history, Lineage lineage, ObjectName name)
+    /// <summary>
+    /// Remembers a snapshot that is durable as the newest of its history. <paramref name="isMissing"/> tells of the one before, by its key
+    /// and its writer, whether it is not there and ought to be.
+    /// </summary>
+    internal static void Remember(
+        string cacheDirectory, Bytes32 history, Lineage lineage, ObjectName name, Func<string, Bytes32, bool> isMissing)
     {
         string start = history + " ";
         CachedLines.Write(cacheDirectory, File, CachedLines.Read(cacheDirectory, File)
-            .Where(line => !line.StartsWith(start, StringComparison.Ordinal)).Take(Most - 1)
+            .Where(line => !line.StartsWith(start, StringComparison.Ordinal) || IsMissing(line)).Take(Most - 1)
             .Prepend($"{start}{lineage.Writer} {ObjectKeys.Snapshot(lineage.Source, name)}"));
+
+        bool IsMissing(string line) => line.Split(' ') is [_, var writer, var key] && Bytes32.TryParseHex(writer, out Bytes32 id)
+            && ObjectKeys.TryName(key, out _) && isMissing(key, id);
     }
 }

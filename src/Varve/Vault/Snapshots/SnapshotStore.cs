@@ -106,9 +106,6 @@ internal sealed class SnapshotStore(
         || Sources.SourcesOf(lineage).Any(s => store.TryGetLength(ObjectKeys.Snapshot(s, name), out _)));
 
     /// <inheritdoc/>
-    public bool WasRead(ObjectName name) => cache()?.TryGet(KeyOf(name), name) is not null;
-
-    /// <inheritdoc/>
     public Snapshot Read(ObjectName name) => Read(name, cache());
 
     private Snapshot Read(ObjectName name, SealedSnapshots? kept)

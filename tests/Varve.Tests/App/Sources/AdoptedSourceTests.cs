@@ -211,6 +211,38 @@ public sealed class AdoptedSourceTests : IDisposable
     }
 
     [Fact]
+    public void What_another_key_forges_for_this_host_is_not_meant_while_that_key_goes_on_with_the_history_of_this_one()
+    {
+        _me.On("alpha").Run("backup", "--as", "/data", _me.Write("mine/a", "mine"));
+        _me.Run("key", "add", "--level", "write", "--label", "nas", "--new-key-file", _me["home/writer"]);
+        string[] nas = ["--key-file", _me["home/writer"], "--cache-dir", _me["writer-cache"], "--as", "/data"];
+        _me.On("nas").Run(["backup", _me.Write("theirs/a", "theirs"), .. nas]);
+        _me.On("alpha").Run("source", "adopt", "/data", "--host", "nas", "--later-too");
+        _me.Run("backup", "--as", "/data", _me["mine"]);
+        _me.On("nas").Run(["backup", _me["theirs"], .. nas]);
+        _me.On("alpha").Run(["backup", _me.Write("evil/a", "evil"), .. nas]);
+        Assert.Equal("theirs", _me.Run("dump", "latest:/data/a"));
+        Assert.Contains("[by nas]", _me.Error, StringComparison.Ordinal);
+        _me.Run("source", "adopt", "/data", "--undo");
+        Assert.Equal("mine", _me.Run("dump", "latest:/data/a"));
+    }
+
+    [Fact]
+    public void Whoever_looked_first_a_backup_says_once_what_another_key_put_among_the_snapshots_of_its_source()
+    {
+        (string docs, _) = Saved("docs");
+        _me.Run("key", "add", "--level", "write", "--label", "nas", "--new-key-file", _me["home/writer"]);
+        _me.Run("backup", docs, "--key-file", _me["home/writer"], "--cache-dir", _me["writer-cache"]);
+        _me.Run("snapshots");
+        _me.Run("find", "a");
+        _me.Run("dump", docs + "/a");
+        _me.Run("backup", docs);
+        Assert.Contains("signed by the key 'nas'", _me.Error, StringComparison.Ordinal);
+        _me.Run("backup", docs);
+        Assert.DoesNotContain("'nas'", _me.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_adoption_is_taken_back_and_each_history_goes_on_by_itself()
     {
         (string docs, JsonElement latest) = Saved("docs");
