@@ -17,7 +17,8 @@ internal static class BackupCommand
         GlobalOptions options = context.Options;
         if (options.ConfigurationError is { } error) { throw error; }
         IReadOnlyList<BackupOptions> runs = BackupRequest.Resolve(
-            values, options.Configuration, options.Profile, context.Environment(Variables.CheckpointSeconds));
+            values, options.Configuration, options.Profile, context.Environment(Variables.CheckpointSeconds),
+            context.Moments);
         IReadOnlyList<(string? Name, VarveException Error)> wrong = BackupRequest.Wrong(values, options.Configuration, options.Profile);
         var unsaved = new List<UnsavedSource>();
         context.Host = values.Find(BackupSettings.Host);

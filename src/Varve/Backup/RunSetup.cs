@@ -10,6 +10,7 @@ using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Model.Paths;
+using Varve.Model.Rules;
 using Varve.Vault;
 
 namespace Varve.Backup;
@@ -88,7 +89,9 @@ internal sealed class RunSetup
         {
             Force = Options.Force, OneFileSystem = Options.OneFileSystem,
             Compare = (Options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (Options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
-            Excludes = new GlobSet([.. Options.ExcludeRules.Select(static r => r.Pattern)], Source.Canonical),
+            Excludes = new RuleSet(Options.ExcludeRules, Source.Canonical),
+            Paths = new RulePaths(Source.Canonical, Tree.Layers[0].LivePath),
+            Entries = OptionRules.EntriesOf(Options),
             FindMoves = !Options.IgnoreInode && (Running.Resumed || History.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeLooks(looks, Running.Place, Source.Canonical, granularity), Granularity = granularity,
             RecentAfter = RecentChanges.After(began), Started = began.Minus(granularity), Clocks = Clocks,

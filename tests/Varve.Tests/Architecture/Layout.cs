@@ -47,7 +47,7 @@ internal static class Layout
     /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["Backup"] = ["Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle"],
+        ["Backup"] = ["Results", "Rules", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle"],
         ["Vault"] = ["Open", "Objects", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Import", "Sources", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Entries", "Resume", "Write", "Plan"],
