@@ -8,6 +8,7 @@ using Varve.Backup.Results;
 using Varve.Backup.Run;
 using Varve.Backup.Settle;
 using Varve.Backup.Sources;
+using Varve.Backup.Stages;
 using Varve.Backup.Visit;
 using Varve.Model;
 using Varve.Model.Bytes;

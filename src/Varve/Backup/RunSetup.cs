@@ -81,7 +81,7 @@ internal sealed class RunSetup
 
     private RunRules MakeRules()
     {
-        Look[] looks = [.. History.Select(LookOf)];
+        Look[] looks = [.. History.Select(row => LookOf(row, Source, Running.Number))];
         // By the clock that stamps the files, where that is known.
         FileTime began = FileTime.Earlier(Running.Start, Clocks.Start(mountKey: 0) ?? Running.Start);
         long granularity = Tree.TimestampGranularityNanoseconds();
@@ -109,10 +109,10 @@ internal sealed class RunSetup
     /// Of what a program before clocks were recorded read from another place than the source's own, not even the program's clock tells when
     /// it was like that.
     /// </summary>
-    private Look LookOf(SnapshotRow row) => new()
+    internal static Look LookOf(SnapshotRow row, SourceRow source, long running) => new()
     {
         Number = row.Number, Start = row.Start, End = row.State == SnapshotState.Complete ? row.End : row.Start,
         IsWhole = row.State == SnapshotState.Complete && !row.IsPartial, Place = row.Place,
-        Clocks = row.Clocks ?? (row.Place.AsSpan().SequenceEqual(Source.Canonical) || row.Number == Running.Number ? null : []),
+        Clocks = row.Clocks ?? (row.Place.AsSpan().SequenceEqual(source.Canonical) || row.Number == running ? null : []),
     };
 }

@@ -63,6 +63,7 @@ public sealed class RuleTests : IDisposable
     [Fact]
     public void Rules_of_all_sources_come_first_then_those_of_the_source_then_those_that_are_typed()
     {
+        Directory.CreateDirectory(_desk["home/.config/varve"]);
         _desk.Write("home/.config/varve/rules", "*.txt\n");
         _desk.Write("home/.config/varve/config.yaml", $"""
             exclude: ['*.o']
@@ -76,6 +77,12 @@ public sealed class RuleTests : IDisposable
             """);
         _desk.Varve.Succeed("backup");
         Assert.Equal(["keep.o", "src", "src/b.c"], Listed());
+        _desk.Varve.Succeed("config", "check");
+        _desk.Write("home/.config/varve/rules", "*.txt\na[\n");
+        JsonElement check = _desk.Varve.Run("config", "check", "--json").Expect(1).Object.GetProperty("problems")[0];
+        Assert.Equal((2, 2), (check.GetProperty("line").GetInt32(), check.GetProperty("column").GetInt32()));
+        _desk.Varve.Run("backup").Expect(2);
+        _desk.Write("home/.config/varve/rules", "*.txt\n");
         _desk.Varve.Succeed("backup", "--exclude", "keep.o", "--include", "notes.txt");
         Assert.Equal(["notes.txt", "src", "src/b.c"], Listed());
     }
@@ -92,9 +99,25 @@ public sealed class RuleTests : IDisposable
         Assert.Equal((2, 1, 1), (counts.GetProperty("ignored").GetInt32(), counts.GetProperty("tagged").GetInt32(),
             counts.GetProperty("byProperties").GetInt32()));
         Assert.Equal([".varveignore", "src", "src/CACHEDIR.TAG"], Listed());
+        _desk.Write("work/new", "new");
         Assert.Matches("left out +2 by ignore files, 1 by tags, 1 by size, time or attributes",
             _desk.Varve.Succeed("backup", "-v", _source, "--ignore-file", ".varveignore", "--exclude-caches", "--exclude-larger-than", "8",
                 "--force").Text);
+    }
+
+    [Fact]
+    public void A_dry_run_says_what_would_be_saved_and_writes_nothing()
+    {
+        JsonElement dry = _desk.Varve.Succeed("backup", "--json", "--dry-run", _source, "--exclude", "*.o").Object;
+        Assert.Equal(("dryRun", 3L, 3L, 3L, false), (dry.GetProperty("type").GetString(), dry.GetProperty("files").GetInt64(),
+            dry.GetProperty("filesToRead").GetInt64(), dry.GetProperty("leftOut").GetProperty("excluded").GetInt64(),
+            dry.GetProperty("compared").GetBoolean()));
+        Assert.False(Directory.Exists(_desk["home/.local"]) || Directory.Exists(_desk["home/.config"]));
+        Backup();
+        Assert.Matches(@"^Dry run of work \([^)]*\): nothing is written\n +holds +3 files.*\n +entries +0 new, 0 changed.* 3 gone\n(.*\n)*.*3 by rules",
+            _desk.Varve.Succeed("backup", "--dry-run", _source, "--exclude", "*.o").Text);
+        Assert.Single(_desk.Varve.Succeed("snapshots", "--json").Json);
+        _desk.Varve.Run("backup", "--dry-run", _desk["nowhere"]).Expect(1);
     }
 
     private JsonElement Backup(params string[] options) => _desk.Varve.Succeed(["backup", "--json", _source, .. options]).Json[^1];

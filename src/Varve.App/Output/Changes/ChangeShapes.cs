@@ -7,5 +7,6 @@ namespace Varve.App.Output.Changes;
     GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(DifferenceReport))]
 [JsonSerializable(typeof(DifferenceTotals))]
+[JsonSerializable(typeof(DryRunReport))]
 [JsonSerializable(typeof(HistoryReport))]
 internal sealed partial class ChangeShapes : JsonSerializerContext;

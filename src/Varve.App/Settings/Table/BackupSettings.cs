@@ -208,6 +208,11 @@ internal static class BackupSettings
         Name = "--skip-if-unchanged", Help = "Make no snapshot if nothing changed and all was well; the catalog notes that the backup ran",
     };
 
+    internal static readonly FlagSetting DryRun = new()
+    {
+        Name = "--dry-run", Help = "Show what would be saved and left out, and how much, and write nothing: no repository, no catalog",
+    };
+
     internal static readonly FlagSetting Progress = new()
     {
         Name = "--progress",
@@ -231,7 +236,7 @@ internal static class BackupSettings
             FileSystemTypes, IgnoreFiles, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,
             NewestFirst, Budget, Compression,
-            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, Progress,
+            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, DryRun, Progress,
             VerboseSettings.Backup,
         ],
     };

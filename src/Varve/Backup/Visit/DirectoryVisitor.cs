@@ -111,11 +111,12 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         bool isAsked = !_filter.IsEmpty;
         int tag = -1;
         EntryRule? tagged = isAsked ? _filter.FindTag(node, handle, listing, out tag) : null;
+        EntryPath? path = isAsked && tagged is null && listing.Count > 0 ? new EntryPath(node) : null;
         for (int i = 0; i < listing.Count; i++)
         {
             bool drop = (listing.Stat(i).Kind == EntryKind.Directory && IsOwn(node, listing.Name(i), in listing.Stat(i)))
                 || (tagged is not null && i != tag && IsBesideTag(node, listing.Name(i), tagged))
-                || (isAsked && tagged is null && IsDropped(node, handle, listing, i));
+                || (path is not null && IsDropped(node, handle, listing, i, path));
             if (drop && kept is null)
             {
                 kept = pass.Tables.Rent();
@@ -145,11 +146,10 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         return true;
     }
 
-    private bool IsDropped(DirectoryNode node, DirectoryHandle? handle, EntryTable listing, int i)
+    private bool IsDropped(DirectoryNode node, DirectoryHandle? handle, EntryTable listing, int i, EntryPath path)
     {
-        byte[] path = node.Path(listing.Name(i));
         if (_filter.Drops(node, handle, listing, i, path) is not { } dropped) { return false; }
-        pass.LeftOut.Add(node, path, dropped.Reason, dropped.Rule);
+        pass.LeftOut.Add(node, node.Path(listing.Name(i)), dropped.Reason, dropped.Rule);
         return true;
     }
 

@@ -72,11 +72,12 @@ internal sealed class EntryFilter(BackupPass pass, RulePaths paths)
     }
 
     /// <summary>Why an entry of a listing is not kept; null if it is.</summary>
-    internal (LeftOutReason Reason, ExcludeRule Rule)? Drops(DirectoryNode node, DirectoryHandle? handle, EntryTable listing, int i,
-        ReadOnlySpan<byte> path)
+    internal (LeftOutReason Reason, ExcludeRule Rule)? Drops(
+        DirectoryNode node, DirectoryHandle? handle, EntryTable listing, int i, EntryPath paths)
     {
         ref EntryStat stat = ref listing.Stat(i);
         bool isDirectory = stat.Kind == EntryKind.Directory;
+        ReadOnlySpan<byte> path = paths.Of(listing.Name(i));
         PathRule? ignored = node.Ignore?.Find(path, isDirectory);
         bool isIgnored = ignored is { IsIncluding: false };
         if (isIgnored) { return IsIncluded(path, isDirectory) ? null : (LeftOutReason.Ignored, ignored!.Rule); }
