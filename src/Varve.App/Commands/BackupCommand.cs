@@ -1,11 +1,13 @@
 using Varve.App.Invocation;
 using Varve.App.Output;
+using Varve.App.Output.Changes;
 using Varve.App.Output.Parts;
 using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
+using Varve.Backup.Results;
 
 namespace Varve.App.Commands;
 
@@ -17,7 +19,8 @@ internal static class BackupCommand
         GlobalOptions options = context.Options;
         if (options.ConfigurationError is { } error) { throw error; }
         IReadOnlyList<BackupOptions> runs = BackupRequest.Resolve(
-            values, options.Configuration, options.Profile, context.Environment(Variables.CheckpointSeconds));
+            values, options.Configuration, options.Profile, context.Environment(Variables.CheckpointSeconds),
+            context.Moments);
         IReadOnlyList<(string? Name, VarveException Error)> wrong = BackupRequest.Wrong(values, options.Configuration, options.Profile);
         var unsaved = new List<UnsavedSource>();
         context.Host = values.Find(BackupSettings.Host);
@@ -34,6 +37,7 @@ internal static class BackupCommand
         long? budget = values.FindValue(BackupSettings.Budget);
         runs = [.. runs.Select(r => r with { Budget = Least(r.Budget, budget) })];
         if (runs.Count == 0) { return context.Conclude(new UnsavedReport(wrong.Count, unsaved), worst); }
+        if (values.Has(BackupSettings.DryRun)) { return DryRun(context, runs, wrong.Count, unsaved, worst); }
         using Repository repository = OpenOrCreate(context, runs);
         int sources = runs.Count + wrong.Count;
         long used = 0;
@@ -94,6 +98,43 @@ internal static class BackupCommand
         if (unmatched is null) { unmatched = [.. result.UnmatchedExcludes]; }
         else { unmatched.IntersectWith(result.UnmatchedExcludes); }
         return context.Conclude(new BackupReport(result, context.Next), result.FailureCount > 0 ? Outcome.Incomplete : Outcome.Done);
+    }
+
+    private static Outcome DryRun(
+        CommandContext context, IReadOnlyList<BackupOptions> runs, int wrong, List<UnsavedSource> unsaved, Outcome worst)
+    {
+        bool isNone = context.Options.IsDefaultRepository && !Repository.Exists(new RepositoryLocation(context.Options.Repository));
+        using Repository? repository = isNone ? null : context.Open();
+        CancellationToken cancellation = context.CancelOnSignal("stopping (again to stop at once)");
+        foreach (BackupOptions run in runs)
+        {
+            var monitor = new BackupMonitor
+            {
+                IsWatched = context.DrawsProgress,
+                Entry = context.Options.Verbose ? entry => context.Tell(new ChangedEntryReport(entry)) : null,
+            };
+            Outcome outcome;
+            try
+            {
+                DryRunResult result;
+                using (context.Progress(() => PositionOf(monitor.Read()), null))
+                {
+                    result = repository.DryRun(run, monitor, context.Time, cancellation);
+                }
+
+                outcome = context.Conclude(new DryRunReport(result), result.FailureCount > 0 ? Outcome.Incomplete : Outcome.Done);
+            }
+            catch (VarveException e) when (runs.Count + wrong > 1 && IsOfSource(e))
+            {
+                context.Report(e);
+                unsaved.Add(new UnsavedSource(run.Source, run.RootPath, e, context.Next));
+                outcome = Outcome.Failed;
+            }
+
+            worst = outcome > worst ? outcome : worst;
+        }
+
+        return unsaved.Count == 0 ? worst : context.Conclude(new UnsavedReport(runs.Count + wrong, unsaved), worst);
     }
 
     private static void Tell(CommandContext context, BackupProgress progress)

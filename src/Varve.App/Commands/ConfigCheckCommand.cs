@@ -32,13 +32,29 @@ internal static class ConfigCheckCommand
             throw new VarveException(ErrorKind.Usage, Subject.Command("config check"), "there is no configuration", Advice.SeeExample);
         }
 
-        return context.Conclude(new ConfigCheckReport(config.Location, [.. config.Wrong.Select(static w => w.Error)], context.Next)
+        List<VarveException> wrong = [.. config.Wrong.Select(static w => w.Error), .. RuleFiles(config)];
+        return context.Conclude(new ConfigCheckReport(config.Location, wrong, context.Next)
         {
             Sources = config.Sources.Count + config.Wrong.Count,
             Repositories = config.Repositories.Count,
             Profiles = config.Profiles.Count,
             Notes = [.. Notes(config)],
-        }, config.Wrong.Count > 0 ? Outcome.Failed : Outcome.Done);
+        }, wrong.Count > 0 ? Outcome.Failed : Outcome.Done);
+    }
+
+    /// <summary>What is wrong with files of rules, which a backup would read.</summary>
+    private static List<VarveException> RuleFiles(ConfigFile config)
+    {
+        var wrong = new List<VarveException>();
+        IEnumerable<SourceRules> all =
+            [config.Rules, .. config.Sources.Select(static s => s.Rules), .. config.Profiles.Select(static p => p.Rules)];
+        foreach (GivenRule given in all.SelectMany(static r => r.Rules))
+        {
+            try { given.Read(); }
+            catch (VarveException e) { wrong.Add(e); }
+        }
+
+        return wrong;
     }
 
     private static IEnumerable<string> Notes(ConfigFile config)

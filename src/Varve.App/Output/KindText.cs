@@ -55,6 +55,9 @@ internal static class KindText
         LeftOutReason.KindNotStored => "kindNotStored",
         LeftOutReason.Failed => "failed",
         LeftOutReason.Pending => "pending",
+        LeftOutReason.Ignored => "ignored",
+        LeftOutReason.Tagged => "tagged",
+        LeftOutReason.Property => "property",
         _ => "other",
     };
 
@@ -62,6 +65,8 @@ internal static class KindText
     {
         RuleOrigin.Option => "option",
         RuleOrigin.Configuration => "configuration",
+        RuleOrigin.IgnoreFile => "ignoreFile",
+        RuleOrigin.Property => "property",
         _ => "unknown",
     };
 

@@ -3,6 +3,7 @@ using Varve.Backup.Commit;
 using Varve.Backup.Packing;
 using Varve.Backup.Unstable;
 using Varve.Freeze;
+using Varve.Model;
 using Varve.Model.Snapshots;
 
 namespace Varve;
@@ -52,8 +53,10 @@ public sealed record BackupOptions
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>
-    /// Globs of what to leave out (Model/Paths/Glob). What they match is not in the snapshot and not a failure. One that begins with a
-    /// slash is for absolute paths, as they are recorded.
+    /// Rules of what to leave out, as in gitignore, of which the last that matches decides. What they exclude is not in the snapshot and
+    /// not a failure; <c>!</c> before one keeps what it matches, unless a directory above it is left out. One that begins with a slash is
+    /// for absolute paths, as they are recorded; one that begins with <c>re:</c> is a regular expression over the path that is read, with
+    /// <c>canonical-re:</c> over the path that is recorded.
     /// </summary>
     public IReadOnlyList<string> Excludes { get; init; } = [];
 
@@ -62,9 +65,43 @@ public sealed record BackupOptions
     /// </summary>
     public IReadOnlyList<string> ConfiguredExcludes { get; init; } = [];
 
+    /// <summary>Files that are larger are left out; null: none are.</summary>
+    public long? ExcludeLargerThan { get; init; }
+
+    /// <summary>What was changed before is left out, but directories; null: nothing is.</summary>
+    public FileTime? ExcludeOlderThan { get; init; }
+
+    /// <summary>What was changed since is left out, but directories; null: nothing is.</summary>
+    public FileTime? ExcludeNewerThan { get; init; }
+
+    /// <summary>Of a directory that has an entry of one of these names, nothing but that is kept.</summary>
+    public IReadOnlyList<string> ExcludeIfPresent { get; init; } = [];
+
+    /// <summary>Of a directory that has a CACHEDIR.TAG with its signature, nothing but that is kept.</summary>
+    public bool ExcludeCaches { get; init; }
+
+    /// <summary>What has the attribute nodump is left out.</summary>
+    public bool ExcludeNoDump { get; init; }
+
+    /// <summary>What has one of these extended attributes is left out: a name, or a name, <c>=</c> and a value.</summary>
+    public IReadOnlyList<string> ExcludeXattrs { get; init; } = [];
+
+    /// <summary>Types of file systems, as the system lists them, that are not entered: their directories are stored empty.</summary>
+    public IReadOnlyList<string> ExcludeFileSystems { get; init; } = [];
+
+    /// <summary>
+    /// Names of files in the tree that say, as .gitignore does to git, what of their directory and below it is left out. None counts that
+    /// is not named here.
+    /// </summary>
+    public IReadOnlyList<string> IgnoreFiles { get; init; } = [];
+
+    /// <summary>Rules with where they were given, which come before the others: those of files, and such as are mixed with them.</summary>
+    internal IReadOnlyList<ExcludeRule> PlacedRules { get; init; } = [];
+
     /// <summary>All of these, with where each was given.</summary>
     internal IReadOnlyList<ExcludeRule> ExcludeRules =>
     [
+        .. PlacedRules,
         .. ConfiguredExcludes.Select(static pattern => new ExcludeRule(pattern, RuleOrigin.Configuration)),
         .. Excludes.Select(static pattern => new ExcludeRule(pattern, RuleOrigin.Option)),
     ];

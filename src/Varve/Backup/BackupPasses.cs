@@ -1,5 +1,6 @@
 using Varve.Backup.Packing;
 using Varve.Backup.Passes;
+using Varve.Backup.Results;
 using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Model;

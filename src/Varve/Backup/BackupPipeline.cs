@@ -4,9 +4,11 @@ using Varve.Backup.Layers;
 using Varve.Backup.Packing;
 using Varve.Backup.Passes;
 using Varve.Backup.Read;
+using Varve.Backup.Results;
 using Varve.Backup.Run;
 using Varve.Backup.Settle;
 using Varve.Backup.Sources;
+using Varve.Backup.Stages;
 using Varve.Backup.Visit;
 using Varve.Model;
 using Varve.Model.Bytes;
@@ -68,14 +70,15 @@ internal sealed class BackupPipeline : IDisposable
         bool isWhole = !_stages.HasFailed && !_cancelled.IsCancellationRequested;
         ChunkId failures = isWhole ? WriteFailures() : default, pending = isWhole ? WritePending() : default;
         LeftOutCounts? leftOut = null;
-        ChunkId marks = isWhole ? WriteMarks(out leftOut) : default;
+        byte[] places = [];
+        ChunkId marks = isWhole ? WriteMarks(out leftOut, out places) : default;
         _edges.Changes.Complete();
         StageThreads.Join(committing);
         _edges.Packs.Complete();
         StageThreads.Join(uploading);
         _stages.ThrowIfFailed();
         _cancelled.ThrowIfCancellationRequested();
-        return new PassResult(_parts.RootTree, failures, pending, marks, leftOut);
+        return new PassResult(_parts.RootTree, failures, pending, marks, leftOut) { RulePlaces = places };
     }
 
     private void Walk(SourceTree source)
@@ -121,15 +124,16 @@ internal sealed class BackupPipeline : IDisposable
         return _parts.Sink(0).StoreMeta(writer.Written);
     }
 
-    private ChunkId WriteMarks(out LeftOutCounts? counts)
+    private ChunkId WriteMarks(out LeftOutCounts? counts, out byte[] places)
     {
-        counts = null;
+        (counts, places) = (null, []);
         if (_pass.Intake.IsOrdering) { return default; }
         (IReadOnlyList<Mark> first, counts) = _pass.LeftOut.Result();
-        IReadOnlyList<ExcludeRule> rules = _setup.Options.ExcludeRules;
+        (IReadOnlyList<ExcludeRule> rules, first, long count) = RuleNumbers.Of(_setup.Rules, first);
         if (first.Count + rules.Count == 0) { return default; }
+        places = RulePlaces.Encode(rules.Count > MarkList.MaxRules ? [.. rules.Take(MarkList.MaxRules)] : rules) ?? [];
         var writer = new ByteWriter();
-        MarkList.Encode(writer, rules, first);
+        MarkList.Encode(writer, rules, first, count);
         return _parts.Sink(0).StoreMeta(writer.Written);
     }
 

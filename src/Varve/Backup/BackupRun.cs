@@ -1,5 +1,6 @@
 using Varve.Backup.Deltas;
 using Varve.Backup.Passes;
+using Varve.Backup.Results;
 using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Backup.Unstable;
@@ -202,7 +203,8 @@ internal sealed class BackupRun(
                 Source = name, Host = Host, User = repository.Options.Host.User, RootPath = live.Root.RealPath,
                 CanonicalRoot = live.CanonicalPath,
                 FurtherRoots = live.FurtherPaths, Removable = live.Removable, Clocks = clocks.Known,
-                FailureList = tree.FailureList, PendingList = tree.PendingList, MarkList = tree.MarkList, Tags = options.Tags,
+                FailureList = tree.FailureList, PendingList = tree.PendingList, MarkList = tree.MarkList,
+                RulePlaces = tree.RulePlaces, Tags = options.Tags,
             },
         };
         SayClock(snapshot, parent, live.Root.RealPath, tally);

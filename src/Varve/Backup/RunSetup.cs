@@ -10,6 +10,7 @@ using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Model.Paths;
+using Varve.Model.Rules;
 using Varve.Vault;
 
 namespace Varve.Backup;
@@ -80,7 +81,7 @@ internal sealed class RunSetup
 
     private RunRules MakeRules()
     {
-        Look[] looks = [.. History.Select(LookOf)];
+        Look[] looks = [.. History.Select(row => LookOf(row, Source, Running.Number))];
         // By the clock that stamps the files, where that is known.
         FileTime began = FileTime.Earlier(Running.Start, Clocks.Start(mountKey: 0) ?? Running.Start);
         long granularity = Tree.TimestampGranularityNanoseconds();
@@ -88,7 +89,9 @@ internal sealed class RunSetup
         {
             Force = Options.Force, OneFileSystem = Options.OneFileSystem,
             Compare = (Options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (Options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
-            Excludes = new GlobSet([.. Options.ExcludeRules.Select(static r => r.Pattern)], Source.Canonical),
+            Excludes = new RuleSet(Options.ExcludeRules, Source.Canonical),
+            Paths = new RulePaths(Source.Canonical, Tree.Layers[0].LivePath),
+            Entries = OptionRules.EntriesOf(Options),
             FindMoves = !Options.IgnoreInode && (Running.Resumed || History.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeLooks(looks, Running.Place, Source.Canonical, granularity), Granularity = granularity,
             RecentAfter = RecentChanges.After(began), Started = began.Minus(granularity), Clocks = Clocks,
@@ -106,10 +109,10 @@ internal sealed class RunSetup
     /// Of what a program before clocks were recorded read from another place than the source's own, not even the program's clock tells when
     /// it was like that.
     /// </summary>
-    private Look LookOf(SnapshotRow row) => new()
+    internal static Look LookOf(SnapshotRow row, SourceRow source, long running) => new()
     {
         Number = row.Number, Start = row.Start, End = row.State == SnapshotState.Complete ? row.End : row.Start,
         IsWhole = row.State == SnapshotState.Complete && !row.IsPartial, Place = row.Place,
-        Clocks = row.Clocks ?? (row.Place.AsSpan().SequenceEqual(Source.Canonical) || row.Number == Running.Number ? null : []),
+        Clocks = row.Clocks ?? (row.Place.AsSpan().SequenceEqual(source.Canonical) || row.Number == running ? null : []),
     };
 }

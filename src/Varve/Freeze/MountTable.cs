@@ -85,6 +85,9 @@ internal sealed class MountTable
         return null;
     }
 
+    /// <summary>What can be seen mounted of a device, by its number; null if nothing is.</summary>
+    public MountEntry? On(string device) => _visible.Find(entry => entry.Device == device);
+
     /// <summary>
     /// Those that nothing hides, one for each place. The order of the lines says nothing, but each mount names the one it was mounted on:
     /// what was mounted on another at its very place hides it with all below it, and of two mounted on the same one, an outer place hides

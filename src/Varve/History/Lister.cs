@@ -45,7 +45,13 @@ internal static class Lister
     {
         repository.RequireFull("listing");
         ChunkId list = snapshot.Snapshot.Private!.MarkList;
-        return list.IsNone ? [] : [.. MarkList.Decode(repository.MetaChunks.Read(list).Span).Entries];
+        return list.IsNone ? [] : [.. Read().Entries];
+
+        LeftOutMarks Read()
+        {
+            LeftOutMarks marks = MarkList.Decode(repository.MetaChunks.Read(list).Span);
+            return marks with { Rules = RulePlaces.Apply(snapshot.Snapshot.Private.RulePlaces, marks.Rules) };
+        }
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Varve.Backup;
+using Varve.Backup.Results;
 using Varve.Backup.Sources;
 using Varve.History;
 using Varve.History.Content;
@@ -30,6 +31,14 @@ public static class RepositoryOperations
     public static BackupResult Backup(
         this Repository repository, BackupOptions options, BackupMonitor? monitor = null, CancellationToken cancellationToken = default) =>
         BackupRunner.Run(repository, options, monitor ?? new BackupMonitor(), cancellationToken);
+
+    /// <summary>
+    /// What a backup would do, without writing anything; null stands for a repository that is not there yet. For the program, as
+    /// <see cref="LeftOut"/>.
+    /// </summary>
+    internal static DryRunResult DryRun(this Repository? repository, BackupOptions options, BackupMonitor monitor, TimeProvider time,
+        CancellationToken cancellationToken) =>
+        DryRunner.Run(repository, options, monitor, time, cancellationToken);
 
     /// <summary>
     /// Restores a snapshot, or a part of one. Nothing is written outside the target. Paths that fail are data in the result.

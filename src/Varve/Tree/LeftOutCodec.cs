@@ -19,6 +19,9 @@ internal static class LeftOutCodec
         Add(LeftOutReason.OtherFileSystem, counts.OtherFileSystems);
         Add(LeftOutReason.OwnDirectory, counts.OwnDirectories);
         Add(LeftOutReason.KindNotStored, counts.KindsNotStored);
+        Add(LeftOutReason.Ignored, counts.Ignored);
+        Add(LeftOutReason.Tagged, counts.Tagged);
+        Add(LeftOutReason.Property, counts.ByProperties);
         Add(LeftOutReason.Other, counts.Others);
         return [.. numbers];
 
@@ -47,6 +50,9 @@ internal static class LeftOutCodec
                 (ulong)LeftOutReason.OtherFileSystem => counts with { OtherFileSystems = count },
                 (ulong)LeftOutReason.OwnDirectory => counts with { OwnDirectories = count },
                 (ulong)LeftOutReason.KindNotStored => counts with { KindsNotStored = count },
+                (ulong)LeftOutReason.Ignored => counts with { Ignored = count },
+                (ulong)LeftOutReason.Tagged => counts with { Tagged = count },
+                (ulong)LeftOutReason.Property => counts with { ByProperties = count },
                 _ => counts with { Others = Saturating.Add(counts.Others, count) },
             };
         }

@@ -15,9 +15,9 @@ internal static class SnapshotCodec
     private const int SourceId = 1, Start = 2, End = 3, Flags = 4, RootTree = 5, Counts = 6, Parent = 7, Program = 8, Moved = 9,
         Pending = 10, Generation = 11, SessionTag = 12, LeftOut = 13;
     private const int Source = 1, Host = 2, User = 3, RootPath = 4, CanonicalRoot = 5, FailureListId = 6, TagText = 7, PendingListId = 8,
-        FurtherRoot = 9, Clock = 10, Removable = 11, MarkListId = 12;
+        FurtherRoot = 9, Clock = 10, Removable = 11, MarkListId = 12, Places = 13;
     private const uint PartialBit = 1, FailuresBit = 2, FlagsMovingBit = 4;
-    private const ulong PublicSingle = (1 << 14) - 2, PrivateSingle = (1 << 9) - 2 - (1 << TagText) | 1 << MarkListId;
+    private const ulong PublicSingle = (1 << 14) - 2, PrivateSingle = (1 << 9) - 2 - (1 << TagText) | 1 << MarkListId | 1 << Places;
 
     private static readonly Subject s_what = Subject.PartOnly("the content");
 
@@ -81,6 +81,7 @@ internal static class SnapshotCodec
         }
 
         if (!part.MarkList.IsNone) { fields.Id(MarkListId, part.MarkList.Value); }
+        if (part.RulePlaces.Length > 0) { fields.Bytes(Places, part.RulePlaces); }
         return writer.ToArray();
     }
 
@@ -146,7 +147,7 @@ internal static class SnapshotCodec
     public static SnapshotPrivate ParsePrivate(ReadOnlySpan<byte> privatePart)
     {
         string source = "", host = "", user = "";
-        byte[]? root = null, canonical = null;
+        byte[]? root = null, canonical = null, places = null;
         ChunkId failures = default, pending = default, marks = default;
         List<string> tags = [];
         List<byte[]> further = [];
@@ -168,6 +169,7 @@ internal static class SnapshotCodec
                 case FurtherRoot: further.Add(fields.Value.ToArray()); break;
                 case Removable: removable.Add(ReadRemovable(fields.Value)); break;
                 case MarkListId: marks = fields.ChunkId(); break;
+                case Places: places = fields.Value.ToArray(); break;
                 case Clock: (clocks ??= []).Add(ReadClock(fields.Value)); break;
                 default: break;
             }
@@ -184,6 +186,7 @@ internal static class SnapshotCodec
             FailureList = failures,
             PendingList = pending,
             MarkList = marks,
+            RulePlaces = places ?? [],
             FurtherRoots = further,
             Clocks = clocks,
             Removable = removable,

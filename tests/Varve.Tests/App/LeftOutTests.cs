@@ -31,8 +31,9 @@ public sealed class LeftOutTests : IDisposable
     {
         Assert.Matches(@"\n +left out +2 by rules: varve failures --left-out", Backup("-v"));
         Assert.Equal("nothing failed\n", Run("failures") + _world.Error[^15..]);
-        Assert.Equal("left out  obj: excluded by 'obj/'\nleft out  src/x.o: excluded by '*.o' of the configuration\n", Run("failures", "--left-out"));
-        Assert.Equal("left out  src/x.o: excluded by '*.o' of the configuration\n", Run("failures", "latest:src", "--left-out"));
+        string configured = $"left out  src/x.o: excluded by '*.o' ({At("home/.config/varve/config.yaml")}:1)\n";
+        Assert.Equal("left out  obj: excluded by 'obj/'\n" + configured, Run("failures", "--left-out"));
+        Assert.Equal(configured, Run("failures", "latest:src", "--left-out"));
     }
 
     [Fact]
@@ -48,8 +49,8 @@ public sealed class LeftOutTests : IDisposable
             "leftOut":"excluded","rule":"obj/","origin":"option"}
             """, lines[0]);
         Assert.EndsWith("""
-            "leftOut":"excluded","rule":"*.o","origin":"configuration"}
-            """, lines[1], StringComparison.Ordinal);
+            "leftOut":"excluded","rule":"*.o","origin":"configuration","file":
+            """ + $"\"{At("home/.config/varve/config.yaml")}\",\"line\":1}}", lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal static class Layout
     /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["Backup"] = ["Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle"],
+        ["Backup"] = ["Results", "Stages", "Rules", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle", "Dry"],
         ["Vault"] = ["Open", "Objects", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Entries", "Resume", "Write", "Plan"],
@@ -76,6 +76,7 @@ internal static class Layout
         ["src/Varve/History/SourceNotes.cs"] = "programs call it",
         ["src/Varve/History/UnstableFiles.cs"] = "programs call it",
         ["src/Varve/Backup/BackupRunner.cs"] = "programs call it",
+        ["src/Varve/Backup/DryRunner.cs"] = "programs call it",
         ["src/Varve/Backup/BackupRun.cs"] = "wires the flow",
         ["src/Varve/Backup/PassThreads.cs"] = "wires the flow",
         ["src/Varve/Backup/RunSetup.cs"] = "wires the flow",

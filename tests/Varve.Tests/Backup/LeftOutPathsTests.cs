@@ -5,6 +5,7 @@ using Varve.Backup.Run;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Model.Paths;
+using Varve.Model.Rules;
 using Varve.Model.Snapshots;
 
 namespace Varve.Tests.Backup;
@@ -92,7 +93,9 @@ public sealed class LeftOutPathsTests
 
     private static RunRules Rules() => new()
     {
-        Force = false, OneFileSystem = false, Compare = default, Excludes = new GlobSet(["*.never", "*"], "/"u8), FindMoves = false,
+        Force = false, OneFileSystem = false, Compare = default,
+        Excludes = new RuleSet([new("*.never", RuleOrigin.Option), new("*", RuleOrigin.Option)], "/"u8.ToArray()),
+        Paths = new RulePaths("/"u8.ToArray(), "/"u8.ToArray()), FindMoves = false,
         Safe = new SafeLooks([], [], [], 0), Granularity = 0, RecentAfter = default,
         Clocks = new SourceClocks(TimeProvider.System, 0) { MayProbe = false },
         Started = default, Groups = FileGroups.Of([]), RootDevice = 0, Own = [], Proof = null, Unstable = new UnstableSet([]),

@@ -86,7 +86,7 @@ public sealed class PatternTests : IDisposable
     public void An_exclude_without_a_value_is_a_usage_error()
     {
         VarveResult result = _desk.Varve.Run("backup", _source, "--exclude").Expect(2);
-        Assert.StartsWith("varve: backup: --exclude needs a value: --exclude GLOB\n", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("varve: backup: --exclude needs a value: --exclude RULE\n", result.Error, StringComparison.Ordinal);
         _desk.Varve.Run("backup", _source, "--exclude", "").Expect(2);
     }
 

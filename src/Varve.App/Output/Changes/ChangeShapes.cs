@@ -7,6 +7,7 @@ namespace Varve.App.Output.Changes;
     GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(DifferenceReport))]
 [JsonSerializable(typeof(DifferenceTotals))]
+[JsonSerializable(typeof(DryRunReport))]
 [JsonSerializable(typeof(HistoryReport))]
 [JsonSerializable(typeof(LogEntryReport))]
 [JsonSerializable(typeof(MatchReport))]

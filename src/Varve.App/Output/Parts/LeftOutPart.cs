@@ -12,6 +12,9 @@ internal sealed class LeftOutPart
     public long OtherFileSystems => _counts.OtherFileSystems;
     public long OwnDirectories => _counts.OwnDirectories;
     public long KindsNotStored => _counts.KindsNotStored;
+    public long Ignored => _counts.Ignored;
+    public long Tagged => _counts.Tagged;
+    public long ByProperties => _counts.ByProperties;
     public long Others => _counts.Others;
 
     /// <summary>Null for a snapshot whose writer did not say.</summary>

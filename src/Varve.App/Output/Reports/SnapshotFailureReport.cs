@@ -36,6 +36,11 @@ internal readonly struct SnapshotFailureReport : IReport<SnapshotFailureReport>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Origin => _leftOut?.Rule is null ? null : KindText.Of(_leftOut.Origin);
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? File => _leftOut?.File;
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Line => _leftOut?.File is null ? null : _leftOut.Line;
+
     public void Print(Page page)
     {
         string state = _leftOut is not null ? "left out" : Stored ? "in part" : "lacking";

@@ -35,7 +35,7 @@ internal sealed class ConfigParser
             Host = values.TryGetValue(ConfigKeys.Host, out ConfigNode? host) ? host.Parse(BackupSettings.Host, "'host'") : null,
             Repository = RepositoryOf(values, repositories),
             Repositories = repositories,
-            Rules = RulesParser.Parse(values),
+            Rules = RulesParser.Parse(values, _paths),
             Sources = sources,
             Wrong = wrong,
             Profiles = Named(values, ConfigKeys.Profiles, "profiles", node => Profile(node, repositories, known), static p => p.Name),
@@ -122,7 +122,7 @@ internal sealed class ConfigParser
             Name = Required(node, values, ConfigKeys.Name, "a profile").AsText("'name'"),
             Repository = RepositoryOf(values, repositories),
             Sources = names,
-            Rules = RulesParser.Parse(values),
+            Rules = RulesParser.Parse(values, _paths),
         };
     }
 

@@ -12,9 +12,12 @@ internal sealed class ConfigPaths(string file, string? home)
 
     /// <summary>The path a node means, absolute.</summary>
     /// <exception cref="VarveException">Usage, with the place.</exception>
-    internal string Of(ConfigNode node, string what)
+    internal string Of(ConfigNode node, string what) => Of(node, node.AsText(what), what);
+
+    /// <summary>The same of a part of its text.</summary>
+    internal string Of(ConfigNode node, string text, string what)
     {
-        string text = node.AsText(what);
+        if (text.Length == 0) { throw node.Wrong($"{what} must be a text"); }
         if (text[0] == '/') { return text; }
         if (text == "~" || text.StartsWith("~/", StringComparison.Ordinal))
         {

@@ -1,4 +1,6 @@
 using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
+using Varve.Model.Snapshots;
 
 namespace Varve.App.Settings.Configuration;
 
@@ -6,9 +8,19 @@ namespace Varve.App.Settings.Configuration;
 internal static class RulesParser
 {
     /// <exception cref="VarveException">Usage.</exception>
-    internal static SourceRules Parse(Dictionary<string, ConfigNode> values) => new()
+    internal static SourceRules Parse(Dictionary<string, ConfigNode> values, ConfigPaths paths) => new()
     {
-        Excludes = All(values, BackupSettings.Excludes),
+        Rules = [.. Files(values, paths), .. Rules(values, BackupSettings.Excludes, static r => r),
+            .. Rules(values, BackupSettings.Includes, RuleSources.Including)],
+        LargerThan = Value(values, BackupSettings.LargerThan),
+        OlderThan = Text(values, BackupSettings.OlderThan),
+        NewerThan = Text(values, BackupSettings.NewerThan),
+        IfPresent = All(values, BackupSettings.IfPresent),
+        Caches = Flag(values, BackupSettings.Caches),
+        NoDump = Flag(values, BackupSettings.NoDump),
+        IfXattr = All(values, BackupSettings.IfXattr),
+        FileSystemTypes = All(values, BackupSettings.FileSystemTypes),
+        IgnoreFiles = All(values, BackupSettings.IgnoreFiles),
         Groups = All(values, BackupSettings.Groups),
         Tags = All(values, BackupSettings.Tags),
         OneFileSystem = Flag(values, BackupSettings.OneFileSystem),
@@ -20,6 +32,26 @@ internal static class RulesParser
         Compression = Value(values, BackupSettings.Compression),
         Budget = Value(values, BackupSettings.Budget),
     };
+
+    private static IReadOnlyList<ConfigNode> Items(Dictionary<string, ConfigNode> values, Setting setting) =>
+        values.TryGetValue(setting.Key!, out ConfigNode? list) ? list.AsList($"'{setting.Key}'") : [];
+
+    private static IEnumerable<GivenRule> Files(Dictionary<string, ConfigNode> values, ConfigPaths paths)
+    {
+        const string What = "each of 'exclude-from'";
+        return Items(values, BackupSettings.ExcludeFrom).Select(item => Given(item,
+            item.Text ?? "", RuleSources.FileOf(item.Parse(BackupSettings.ExcludeFrom, What), path => paths.Of(item, path, What))));
+    }
+
+    private static GivenRule Given(ConfigNode item, string rule, string? file = null) => new(
+        new ExcludeRule(rule, RuleOrigin.Configuration) { File = item.Place.Name, Line = item.Place.Line }, file);
+
+    private static IEnumerable<GivenRule> Rules(
+        Dictionary<string, ConfigNode> values, ValueSetting<string> setting, Func<string, string> meant) =>
+        Items(values, setting).Select(item => Given(item, meant(item.Parse(setting, $"each of '{setting.Key}'"))));
+
+    private static string? Text(Dictionary<string, ConfigNode> values, ValueSetting<string> setting) =>
+        values.TryGetValue(setting.Key!, out ConfigNode? value) ? value.Parse(setting, $"'{setting.Key}'") : null;
 
     private static List<T> All<T>(Dictionary<string, ConfigNode> values, ValueSetting<T> setting)
     {

@@ -22,7 +22,7 @@ internal sealed class SourceParser(ConfigPaths paths)
         foreach (ConfigNode root in roots.Items!) { mappings.Add(Root(root, ref canonical)); }
         return new SourceConfig
         {
-            Name = name.AsText("'name'"), CanonicalRoot = canonical!, Roots = mappings, Rules = RulesParser.Parse(values),
+            Name = name.AsText("'name'"), CanonicalRoot = canonical!, Roots = mappings, Rules = RulesParser.Parse(values, paths),
         };
     }
 

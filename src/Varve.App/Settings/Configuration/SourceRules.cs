@@ -1,3 +1,5 @@
+using Varve.App.Settings.Values;
+
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>What may be said of a source, of all of them, or in a profile. Null: nothing is said.</summary>
@@ -5,7 +7,18 @@ internal sealed record SourceRules
 {
     internal static readonly SourceRules None = new();
 
-    internal IReadOnlyList<string> Excludes { get; init; } = [];
+    /// <summary>What is left out and kept by paths, in order: files of rules, then what excludes, then what includes.</summary>
+    internal IReadOnlyList<GivenRule> Rules { get; init; } = [];
+
+    internal long? LargerThan { get; init; }
+    internal string? OlderThan { get; init; }
+    internal string? NewerThan { get; init; }
+    internal IReadOnlyList<string> IfPresent { get; init; } = [];
+    internal bool? Caches { get; init; }
+    internal bool? NoDump { get; init; }
+    internal IReadOnlyList<string> IfXattr { get; init; } = [];
+    internal IReadOnlyList<string> FileSystemTypes { get; init; } = [];
+    internal IReadOnlyList<string> IgnoreFiles { get; init; } = [];
     internal IReadOnlyList<string> Groups { get; init; } = [];
     internal IReadOnlyList<string> Tags { get; init; } = [];
     internal bool? OneFileSystem { get; init; }
@@ -22,7 +35,16 @@ internal sealed record SourceRules
     /// <summary>These before <paramref name="others"/>: a value of theirs holds where nothing is said here; lists are joined.</summary>
     internal SourceRules Over(SourceRules others) => new()
     {
-        Excludes = [.. others.Excludes, .. Excludes],
+        Rules = [.. others.Rules, .. Rules],
+        LargerThan = LargerThan ?? others.LargerThan,
+        OlderThan = OlderThan ?? others.OlderThan,
+        NewerThan = NewerThan ?? others.NewerThan,
+        IfPresent = [.. others.IfPresent, .. IfPresent],
+        Caches = Caches ?? others.Caches,
+        NoDump = NoDump ?? others.NoDump,
+        IfXattr = [.. others.IfXattr, .. IfXattr],
+        FileSystemTypes = [.. others.FileSystemTypes, .. FileSystemTypes],
+        IgnoreFiles = [.. others.IgnoreFiles, .. IgnoreFiles],
         Groups = [.. others.Groups, .. Groups],
         Tags = [.. others.Tags, .. Tags],
         OneFileSystem = OneFileSystem ?? others.OneFileSystem,

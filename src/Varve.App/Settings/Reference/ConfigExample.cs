@@ -30,8 +30,17 @@ internal static class ConfigExample
             password-file: ~/.config/varve/usb-password  # a file with the password in it
 
         # What stands here holds for all sources that say nothing else, also for a PATH that is no source.
-        # Lists (exclude, group, tag) are joined with those of a source.
-        exclude: ['*.tmp', '.cache/']          # patterns of what is left out
+        # Lists (exclude, include, group, tag and others) are joined with those of a source, whose rules come after these.
+        exclude: ['*.tmp', '.cache/']          # rules of what is left out, as in gitignore; the last that matches decides
+        include: ['keep.tmp']                  # what is kept, whatever leaves it out
+        exclude-from: [excludes.txt]           # files of rules, a line each; with re: before the name as grep -E -f has them
+        exclude-larger-than: 50G               # files that are larger are left out
+        exclude-caches: true                   # of directories with a CACHEDIR.TAG only that is kept
+        exclude-if-present: [.nobackup]        # of directories that have such an entry only that is kept
+        exclude-nodump: true                   # what has the attribute nodump is left out
+        exclude-if-xattr: [user.nobackup]      # what has such an attribute is left out
+        exclude-fs-type: [tmpfs, nfs4]         # other file systems of these types are not entered
+        ignore-file: [.varveignore]            # files in the tree that count as .gitignore does for git; without this none does
         compression: 3                         # zstd level, 1 to 19
         fs-snapshot: none                      # read from a snapshot of the file system: auto, btrfs, lvm, zfs or none
         trust: all                             # whose stored content is relied on: all, or own for that of this key only
@@ -42,6 +51,8 @@ internal static class ConfigExample
           - name: home                         # what it is called; for 'varve backup --source home'
             roots: [~/]                        # where it lies
             exclude: ['Downloads/', '*.iso']
+            exclude-older-than: 20 years ago   # what was modified before is left out
+            exclude-newer-than: now            # what is dated in the future is left out
             tag: [nightly]                     # tags of its snapshots
             one-file-system: true              # do not enter other file systems
             budget: 25G                        # store at most so much new content in one run, and the rest in the next

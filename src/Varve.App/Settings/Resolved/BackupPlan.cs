@@ -1,4 +1,5 @@
 using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Freeze;
 
@@ -8,7 +9,8 @@ namespace Varve.App.Settings.Resolved;
 /// Which runs a command line makes. Paths that are mapped onto one canonical root are one run; a path that the configuration says nothing
 /// about is a run by itself; without any path, what the configuration has.
 /// </summary>
-internal sealed class BackupPlan(BackupOptions common, SourceRules line, ConfigFile? config, ProfileConfig? profile)
+internal sealed class BackupPlan(
+    BackupOptions common, SourceRules line, ConfigFile? config, ProfileConfig? profile, Moments? moments = null)
 {
     /// <summary>Several roots that are one source.</summary>
     private sealed record Group(byte[]? CanonicalRoot, SourceConfig? Source, List<RootMapping> Roots);
@@ -49,8 +51,16 @@ internal sealed class BackupPlan(BackupOptions common, SourceRules line, ConfigF
             FurtherRoots = group.Roots[1..],
             Source = common.Source ?? group.Source?.Name,
             Tags = rules.Tags,
-            Excludes = line.Excludes,
-            ConfiguredExcludes = configured.Excludes,
+            PlacedRules = [.. rules.Rules.SelectMany(static r => r.Read())],
+            ExcludeLargerThan = rules.LargerThan,
+            ExcludeOlderThan = Time(rules.OlderThan, BackupSettings.OlderThan),
+            ExcludeNewerThan = Time(rules.NewerThan, BackupSettings.NewerThan),
+            ExcludeIfPresent = rules.IfPresent,
+            ExcludeCaches = rules.Caches == true,
+            ExcludeNoDump = rules.NoDump == true,
+            ExcludeXattrs = rules.IfXattr,
+            ExcludeFileSystems = rules.FileSystemTypes,
+            IgnoreFiles = rules.IgnoreFiles,
             Groups = rules.Groups,
             OneFileSystem = rules.OneFileSystem == true,
             IgnoreInode = rules.IgnoreInode == true,
@@ -62,6 +72,9 @@ internal sealed class BackupPlan(BackupOptions common, SourceRules line, ConfigF
             Budget = rules.Budget,
         };
     }
+
+    private FileTime? Time(string? text, Setting setting) => text is null ? null
+        : (moments ?? throw new InvalidOperationException("It is not known when this is.")).Parse(text, setting.Name);
 
     private static Group Merged(string[] paths, byte[] mapped) => paths.Length == 0
         ? throw new VarveException(ErrorKind.Usage, Subject.Request("--as"), "says what a PATH is recorded as, and none is given")

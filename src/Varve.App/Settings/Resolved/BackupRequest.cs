@@ -2,6 +2,7 @@ using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Model.Snapshots;
 
 namespace Varve.App.Settings.Resolved;
 
@@ -15,7 +16,7 @@ internal static class BackupRequest
     /// of them together. <paramref name="checkpointSeconds"/> is <see cref="Variables.CheckpointSeconds"/>.
     /// </summary>
     internal static IReadOnlyList<BackupOptions> Resolve(
-        SettingValues values, ConfigFile? config, ProfileConfig? profile = null, string? checkpointSeconds = null)
+        SettingValues values, ConfigFile? config, ProfileConfig? profile = null, string? checkpointSeconds = null, Moments? moments = null)
     {
         if (values.Has(BackupSettings.NoDelta) && (values.IsGiven(BackupSettings.DeltaFrom) || values.IsGiven(BackupSettings.DeltaLimit)))
         {
@@ -39,7 +40,7 @@ internal static class BackupRequest
             DeltaLimit = values.Get(BackupSettings.DeltaLimit, BackupOptions.DefaultDeltaLimit),
             CheckpointInterval = Interval(checkpointSeconds),
         };
-        return new BackupPlan(common, Rules(values), config, profile)
+        return new BackupPlan(common, Rules(values), config, profile, moments)
             .Make(values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As));
     }
 
@@ -58,7 +59,22 @@ internal static class BackupRequest
     private static SourceRules Rules(SettingValues values) => new()
     {
         Tags = values.All(BackupSettings.Tags),
-        Excludes = Array.ConvertAll(values.All(BackupSettings.Excludes), Texts.FromHere),
+        Rules =
+        [
+            .. values.All(BackupSettings.ExcludeFrom).Select(
+                static f => Given(f, RuleSources.FileOf(f, static path => Texts.FullPath(path, BackupSettings.ExcludeFrom.Name)))),
+            .. values.All(BackupSettings.Excludes).Select(static r => Given(RuleSources.FromHere(r))),
+            .. values.All(BackupSettings.Includes).Select(static r => Given(RuleSources.Including(RuleSources.FromHere(r)))),
+        ],
+        LargerThan = values.FindValue(BackupSettings.LargerThan),
+        OlderThan = values.Find(BackupSettings.OlderThan),
+        NewerThan = values.Find(BackupSettings.NewerThan),
+        IfPresent = values.All(BackupSettings.IfPresent),
+        Caches = Flag(values, BackupSettings.Caches),
+        NoDump = Flag(values, BackupSettings.NoDump),
+        IfXattr = values.All(BackupSettings.IfXattr),
+        FileSystemTypes = values.All(BackupSettings.FileSystemTypes),
+        IgnoreFiles = values.All(BackupSettings.IgnoreFiles),
         Groups = values.All(BackupSettings.Groups),
         OneFileSystem = Flag(values, BackupSettings.OneFileSystem),
         IgnoreInode = Flag(values, BackupSettings.IgnoreInode),
@@ -68,6 +84,8 @@ internal static class BackupRequest
         VerifyExisting = Flag(values, BackupSettings.VerifyExisting),
         Compression = values.FindValue(BackupSettings.Compression),
     };
+
+    private static GivenRule Given(string rule, string? file = null) => new(new ExcludeRule(rule, RuleOrigin.Option), file);
 
     private static bool? Flag(SettingValues values, FlagSetting flag) => values.Has(flag) ? true : null;
 

@@ -33,9 +33,75 @@ internal static class BackupSettings
 
     internal static readonly ValueSetting<string> Excludes = new()
     {
-        Name = "--exclude", ValueName = "GLOB",
-        Help = "Leave out what matches: a name, a path's end, or an absolute path",
-        IsRepeated = true, Key = "exclude", Parse = Texts.Glob,
+        Name = "--exclude", ValueName = "RULE",
+        Help = "Leave out what matches, as in gitignore: a name, a path in the source, or an absolute path; or re: and an expression",
+        IsRepeated = true, Key = "exclude", Parse = RuleSources.Rule,
+    };
+
+    internal static readonly ValueSetting<string> Includes = new()
+    {
+        Name = "--include", ValueName = "RULE", Help = "Keep what matches, whatever leaves it out, unless a directory above it is left out",
+        IsRepeated = true, Key = "include", Parse = RuleSources.Rule,
+    };
+
+    internal static readonly ValueSetting<string> ExcludeFrom = new()
+    {
+        Name = "--exclude-from", ValueName = "FILE",
+        Help = "Read rules from a file, a line each, as in gitignore; with re: before FILE as grep -E -f does",
+        IsRepeated = true, Key = "exclude-from", Completes = Completes.Files, Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<long> LargerThan = new()
+    {
+        Name = "--exclude-larger-than", ValueName = "SIZE", Help = "Leave out files that are larger (500M, 25G)",
+        Key = "exclude-larger-than", Parse = Numbers.Size,
+    };
+
+    internal static readonly ValueSetting<string> OlderThan = new()
+    {
+        Name = "--exclude-older-than", ValueName = "TIME", Help = "Leave out what was modified earlier: " + Moments.Forms,
+        Key = "exclude-older-than", Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> NewerThan = new()
+    {
+        Name = "--exclude-newer-than", ValueName = "TIME", Help = "Leave out what was modified later",
+        Key = "exclude-newer-than", Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> IfPresent = new()
+    {
+        Name = "--exclude-if-present", ValueName = "NAME", Help = "Of a directory that has an entry of that name, keep only that",
+        IsRepeated = true, Key = "exclude-if-present", Parse = Texts.EntryName,
+    };
+
+    internal static readonly FlagSetting Caches = new()
+    {
+        Name = "--exclude-caches", Help = "Of a directory with a CACHEDIR.TAG, keep only that", Key = "exclude-caches",
+    };
+
+    internal static readonly FlagSetting NoDump = new()
+    {
+        Name = "--exclude-nodump", Help = "Leave out what has the attribute nodump (chattr +d)", Key = "exclude-nodump",
+    };
+
+    internal static readonly ValueSetting<string> IfXattr = new()
+    {
+        Name = "--exclude-if-xattr", ValueName = "NAME[=VALUE]", Help = "Leave out what has that extended attribute",
+        IsRepeated = true, Key = "exclude-if-xattr", Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> FileSystemTypes = new()
+    {
+        Name = "--exclude-fs-type", ValueName = "TYPE", Help = "Do not enter other file systems of that type, such as nfs4 or tmpfs",
+        IsRepeated = true, Key = "exclude-fs-type", Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> IgnoreFiles = new()
+    {
+        Name = "--ignore-file", ValueName = "NAME",
+        Help = "Heed files of that name in the tree as git heeds .gitignore: .varveignore, say; without it none counts",
+        IsRepeated = true, Key = "ignore-file", Parse = Texts.EntryName,
     };
 
     internal static readonly ValueSetting<string> Groups = new()
@@ -142,6 +208,11 @@ internal static class BackupSettings
         Name = "--skip-if-unchanged", Help = "Make no snapshot if nothing changed and all was well; the catalog notes that the backup ran",
     };
 
+    internal static readonly FlagSetting DryRun = new()
+    {
+        Name = "--dry-run", Help = "Show what would be saved and left out, and how much, and write nothing: no repository, no catalog",
+    };
+
     internal static readonly FlagSetting Progress = new()
     {
         Name = "--progress",
@@ -161,10 +232,11 @@ internal static class BackupSettings
         Arguments = [Paths],
         Settings =
         [
-            Source, Host, As, Excludes, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
+            Source, Host, As, Excludes, Includes, ExcludeFrom, LargerThan, OlderThan, NewerThan, IfPresent, Caches, NoDump, IfXattr,
+            FileSystemTypes, IgnoreFiles, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,
             NewestFirst, Budget, Compression,
-            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, Progress,
+            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, DryRun, Progress,
             VerboseSettings.Backup,
         ],
     };

@@ -48,6 +48,11 @@ internal static class Texts
         return "/" + string.Join('/', parts) + (below.EndsWith('/') && parts.Count > 0 ? "/" : "");
     }
 
+    /// <summary>A name of an entry of a directory.</summary>
+    internal static string EntryName(string text, string origin) => Filled(text, origin).Contains('/') || text is "." or ".."
+        ? throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"'{text}' is no name in a directory")
+        : text;
+
     /// <summary>Names of files that are one unit, or the word for no such files.</summary>
     internal static string Group(string text, string origin)
     {

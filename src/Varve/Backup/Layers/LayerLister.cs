@@ -32,16 +32,21 @@ internal sealed class LayerLister(BackupPass pass, IReadOnlyDictionary<SourceLay
             EntryTable table = pass.Tables.Rent();
             int errno = part.Open();
             if (errno == 0) { errno = List(node, part, table); }
-            if (errno == 0)
-            {
-                listings.Add((part, visitors[part.Layer].Filter(node, table)));
-                if (listings[^1].Item2 != table) { pass.Return(table); }
-            }
+            if (errno == 0) { listings.Add((part, table)); }
             else
             {
                 pass.Return(table);
                 failed.Add((part, errno));
             }
+        }
+
+        // The ignore files of all of them count for each.
+        foreach ((LayerPart part, EntryTable table) in listings) { visitors[part.Layer].ReadIgnoreFiles(node, part.Handle, table); }
+        for (int i = 0; i < listings.Count; i++)
+        {
+            (LayerPart part, EntryTable table) = listings[i];
+            listings[i] = (part, visitors[part.Layer].Filter(node, part.Handle, table));
+            if (listings[i].Item2 != table) { pass.Return(table); }
         }
 
         if (listings.Count == 0)

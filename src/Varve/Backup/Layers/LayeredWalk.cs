@@ -42,7 +42,7 @@ internal sealed class LayeredWalk
         (_pass, _examiners) = (stage.Pass, stage.Examiners);
         foreach (SourceLayer layer in _source.Layers)
         {
-            _visitors[layer] = new DirectoryVisitor(_pass, _examiners, layer.Root, layer.Prefix);
+            _visitors[layer] = new DirectoryVisitor(_pass, _examiners, layer.Root, layer.LivePath, layer.Prefix);
         }
 
         _lister = new LayerLister(_pass, _visitors);
@@ -134,9 +134,10 @@ internal sealed class LayeredWalk
         {
             LayerEntry chosen = LayerEntry.Choose(entries);
             int i = node.Listing.Add(name, in chosen.Stat);
-            LayerEntry? below = chosen.IsDirectory ? entries.Find(Enters) : null;
+            byte[] path = node.Path(name);
+            LayerEntry? below = chosen.IsDirectory ? entries.Find(e => Enters(e, path)) : null;
             ulong keyBelow = below is null ? node.MountKey
-                : below.Part.IsOn(in below.Stat) ? below.Part.MountKey : MountKeys.Of(node.Path(name));
+                : below.Part.IsOn(in below.Stat) ? below.Part.MountKey : MountKeys.Of(path);
             node.Origins.Add(chosen.Place?.Parent ?? chosen.Part.Handle!, chosen.Place?.Name, chosen.Part.MountKey, keyBelow);
             if (chosen.IsDirectory) { directories.Add((i, [.. entries.Where(static e => e.IsDirectory)])); }
             foreach (LayerEntry entry in entries)
@@ -194,7 +195,7 @@ internal sealed class LayeredWalk
             LayerPart? origin = null;
             foreach (LayerEntry entry in entries)
             {
-                if (!Enters(entry)) { continue; }
+                if (!Enters(entry, path)) { continue; }
                 origin = entry.Part;
                 parts.Add(entry.Part.Child(name, in entry.Stat, path));
             }
@@ -231,9 +232,9 @@ internal sealed class LayeredWalk
         return plain;
     }
 
-    private bool Enters(LayerEntry entry) =>
+    private bool Enters(LayerEntry entry, byte[] path) =>
         entry.IsDirectory
-        && !(_pass.Rules.OneFileSystem && !entry.Part.IsOnTheWay && entry.Stat.Device != entry.Part.Layer.Root.Stat.Device);
+        && (entry.Part.IsOnTheWay || _visitors[entry.Part.Layer].Enters(entry.Part.Device, in entry.Stat, path));
 
     private static DirectoryNode Node(DirectoryNode parent, int i, List<LayerPart> parts, int seen) => new()
     {
@@ -242,6 +243,7 @@ internal sealed class LayeredWalk
         IsAgain = seen >= 0,
         IndexInParent = i,
         Name = parent.Listing.Name(i).ToArray(),
+        Ignore = parent.Ignore,
         // Of several file systems the timestamps are judged as of an unknown one.
         Device = parts.TrueForAll(p => p.Device == parts[0].Device) ? parts[0].Device : ulong.MaxValue,
         MountKey = parts[0].MountKey,

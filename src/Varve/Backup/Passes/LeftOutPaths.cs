@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Backup.Run;
 using Varve.Model.Bounds;
+using Varve.Model.Rules;
 using Varve.Model.Snapshots;
 using Varve.Tree.Lists;
 
@@ -30,24 +31,33 @@ internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
     internal required bool IsServed { get; init; }
 
     /// <summary>A rule excludes an entry of a directory. Who visits that calls it, before <see cref="Visited"/>.</summary>
-    internal void Exclude(DirectoryNode node, ReadOnlySpan<byte> path, EntryKind kind)
+    internal void Exclude(DirectoryNode node, ReadOnlySpan<byte> path, EntryKind kind, RulePaths? paths = null)
     {
         if (!IsServed || !IsNew(node, path)) { return; }
         node.LeftOut!.Excluded++;
         if (IsBeyond(path)) { return; }
         // Most of what many rules are looked through for had no room.
-        int rule = rules.Excludes.First(path, kind == EntryKind.Directory);
+        int rule = rules.Excludes.Find(path, kind == EntryKind.Directory, paths ?? rules.Paths);
         Keep(new Mark(path.ToArray(), LeftOutReason.Excluded, rule + 1));
     }
 
     /// <summary>The same for any other reason.</summary>
-    internal void Add(DirectoryNode node, byte[] path, LeftOutReason reason)
+    internal void Add(DirectoryNode node, byte[] path, LeftOutReason reason, ExcludeRule? rule = null)
     {
         if (!IsServed || !IsNew(node, path)) { return; }
-        if (reason == LeftOutReason.NotEntered) { node.LeftOut!.NotEntered++; }
-        else if (reason == LeftOutReason.OtherFileSystem) { node.LeftOut!.OtherFileSystems++; }
-        else { node.LeftOut!.OwnDirectories++; }
-        if (!IsBeyond(path)) { Keep(new Mark(path, reason)); }
+        node.LeftOut!.Count(reason);
+        if (!IsBeyond(path)) { Keep(new Mark(path, reason) { Found = rule }); }
+    }
+
+    /// <summary>
+    /// A directory, at a path, holds a tag, and nothing else of it is kept: it is the one mark, and what rules exclude of it has none.
+    /// </summary>
+    internal void Tag(DirectoryNode node, byte[] path, ExcludeRule rule)
+    {
+        if (!IsServed || node.LeftOut is { Tagged: > 0 }) { return; }
+        ForgetIn(node);
+        node.LeftOut = new MarkTally { Tagged = 1 };
+        if (!IsBeyond(path)) { Keep(new Mark(path, LeftOutReason.Tagged) { Found = rule }); }
     }
 
     /// <summary>A directory was visited: that is all of it.</summary>
@@ -69,7 +79,7 @@ internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
             else
             {
                 _unnumbered.Excluded += tally!.Excluded;
-                Add(tally, _unnumbered);
+                tally.AddOthersTo(_unnumbered);
             }
         }
     }
@@ -83,24 +93,17 @@ internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
         var sum = new MarkTally();
         lock (_first)
         {
-            Add(_unnumbered, sum);
+            _unnumbered.AddOthersTo(sum);
             sum.Excluded = _unnumbered.Excluded + seen.Excluded(index =>
             {
-                if (_others.Count > 0 && _others.TryGetValue(index, out MarkTally? tally)) { Add(tally, sum); }
+                if (_others.Count > 0 && _others.TryGetValue(index, out MarkTally? tally)) { tally.AddOthersTo(sum); }
             });
             return ([.. _first], new LeftOutCounts
             {
                 Excluded = sum.Excluded, NotEntered = sum.NotEntered, OtherFileSystems = sum.OtherFileSystems,
-                OwnDirectories = sum.OwnDirectories,
+                OwnDirectories = sum.OwnDirectories, Ignored = sum.Ignored, Tagged = sum.Tagged, ByProperties = sum.ByProperties,
             });
         }
-    }
-
-    private static void Add(MarkTally tally, MarkTally to)
-    {
-        to.NotEntered += tally.NotEntered;
-        to.OtherFileSystems += tally.OtherFileSystems;
-        to.OwnDirectories += tally.OwnDirectories;
     }
 
     private bool IsNew(DirectoryNode node, ReadOnlySpan<byte> path)
@@ -143,6 +146,11 @@ internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
         byte[] path = node.Path();
         int from = path.Length == 0 ? 0 : path.Length + 1;
         Forget(path, mark => mark.Path.AsSpan(from).IndexOf((byte)'/') < 0);
+        lock (_first)
+        {
+            var own = new Mark(path, default);
+            if (_first.TryGetValue(own, out Mark? mark) && mark.Reason == LeftOutReason.Tagged) { Remove(mark); }
+        }
     }
 
     private void Forget(byte[] directory, Predicate<Mark> isMeant)

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Catalog.Rows;
 using Varve.Model;
+using Varve.Model.Rules;
 
 namespace Varve.Backup.Run;
 
@@ -82,6 +83,9 @@ internal sealed class DirectoryNode
     /// </summary>
     internal (byte[] Path, int Depth)? Base { get; init; }
 
+    /// <summary>The ignore files that count in it; null for none.</summary>
+    internal IgnoreRules? Ignore { get; set; }
+
     /// <summary>What was left out of it on purpose; null for nothing. Used by who visits it.</summary>
     internal MarkTally? LeftOut { get; set; }
 
@@ -158,6 +162,7 @@ internal sealed class DirectoryNode
         IndexInParent = i,
         Name = Listing.Name(i).ToArray(),
         Base = Base,
+        Ignore = Ignore,
         Device = stat.Device,
         MountKey = stat.Device == Device ? MountKey : MountKeys.Of(Path(Listing.Name(i))),
         Gap = GapOf(Listing.Name(i)),

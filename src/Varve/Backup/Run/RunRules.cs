@@ -1,7 +1,9 @@
+using Varve.Backup.Rules;
 using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
 using Varve.Model.Paths;
+using Varve.Model.Rules;
 
 namespace Varve.Backup.Run;
 
@@ -27,7 +29,13 @@ internal sealed record RunRules
     internal required ChangeRules Compare { get; init; }
 
     /// <summary>What is left out; it remembers which patterns matched, for all passes.</summary>
-    internal required GlobSet Excludes { get; init; }
+    internal required RuleSet Excludes { get; init; }
+
+    /// <summary>Where the paths of the source are, that rules are about.</summary>
+    internal required RulePaths Paths { get; init; }
+
+    /// <summary>What is left out by what it is, or by what the tree says.</summary>
+    internal EntryRules Entries { get; init; } = EntryRules.None;
 
     /// <summary>Whether directories that were moved are looked for: there is a state before, and inode numbers mean something.</summary>
     internal required bool FindMoves { get; init; }
@@ -71,8 +79,12 @@ internal sealed record RunRules
     /// <summary>The same of everything that was recorded under that number, without looking at it.</summary>
     internal bool IsBelievable(DirectoryNode node, long recorded) => Proof is null || node.IsAgain || !Proof.Asks(recorded);
 
-    /// <summary>Whether no exclude matches a path.</summary>
-    internal bool Includes(ReadOnlySpan<byte> path, EntryKind kind) => !Excludes.Matches(path, kind == EntryKind.Directory);
+    /// <summary>Whether no rule excludes a path, which lies at <paramref name="paths"/>, if it is not where most do.</summary>
+    internal bool Includes(ReadOnlySpan<byte> path, EntryKind kind, RulePaths? paths = null)
+    {
+        int rule = Excludes.Find(path, kind == EntryKind.Directory, paths ?? Paths);
+        return rule < 0 || Excludes.Rules[rule].IsIncluding;
+    }
 
     /// <summary>
     /// Whether a file is one of <see cref="Unstable"/>, where it stands or where it stood before its directory was moved.

@@ -23,8 +23,22 @@ internal sealed class OtherFileSystems(SourceRoot root, byte[] prefix)
         return mounts.At(Paths.Join(root.RealPath, below)) is { } mount && mount.Device != Device;
     }
 
+    /// <summary>
+    /// The type of the file system that is mounted at a path of the source, or else of one with that device number; null if that is not
+    /// known.
+    /// </summary>
+    internal string? TypeAt(ReadOnlySpan<byte> path, ulong device)
+    {
+        if (_mounts.Value is not { } mounts) { return null; }
+        bool isBelow = prefix.Length == 0 || Paths.IsAtOrBelow(path, prefix);
+        ReadOnlySpan<byte> below = prefix.Length == 0 ? path : isBelow ? Paths.Below(path, prefix) : default;
+        return ((isBelow ? mounts.At(Paths.Join(root.RealPath, below)) : null) ?? mounts.On(Text(device)))?.Type;
+    }
+
     /// <summary>The root's, as the table has it.</summary>
-    private string Device => string.Create(CultureInfo.InvariantCulture, $"{root.Stat.Device >> 32}:{(uint)root.Stat.Device}");
+    private string Device => Text(root.Stat.Device);
+
+    private static string Text(ulong device) => string.Create(CultureInfo.InvariantCulture, $"{device >> 32}:{(uint)device}");
 
     private static MountTable? Read()
     {

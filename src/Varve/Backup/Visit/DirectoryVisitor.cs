@@ -1,7 +1,9 @@
 using Varve.Backup.Passes;
+using Varve.Backup.Rules;
 using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Model;
+using Varve.Model.Rules;
 using Varve.Model.Snapshots;
 using Varve.Walk;
 
@@ -14,18 +16,22 @@ namespace Varve.Backup.Visit;
 /// <param name="pass">The pass.</param>
 /// <param name="examiners">One for each walker.</param>
 /// <param name="root">The root that is walked.</param>
+/// <param name="live">Its path where it is live, which rules are about.</param>
 /// <param name="prefix">Its place in the source, a relative path.</param>
-internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] examiners, SourceRoot root, byte[] prefix)
+internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] examiners, SourceRoot root, byte[] live, byte[] prefix)
     : IWalkVisitor<DirectoryNode>
 {
     private readonly OtherFileSystems _others = new(root, prefix);
+    private readonly RulePaths _paths = new(pass.Run.Source.Canonical, live, prefix);
+    private readonly EntryFilter _filter = new(pass, new RulePaths(pass.Run.Source.Canonical, live, prefix));
 
     /// <inheritdoc/>
     public void Visit(int worker, DirectoryNode node, DirectoryHandle handle, EntryTable listing, WalkChildren<DirectoryNode> children)
     {
         DirectoryExaminer mine = examiners[worker];
         MarkIfReplaced(node, handle);
-        node.Listing = Filter(node, listing);
+        ReadIgnoreFiles(node, handle, listing);
+        node.Listing = Filter(node, handle, listing);
         pass.Rules.Clocks.Ask(node.MountKey, handle.Fd);
         pass.Rules.Clocks.See(node.MountKey, SourceClocks.Newest(node.Listing, node.Device));
         pass.Seen.Saw(node, in handle.Stat, pass.Rules, mine.Since);
@@ -38,7 +44,7 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         {
             ref EntryStat stat = ref node.Listing.Stat(i);
             if (stat.Kind != EntryKind.Directory || node.Omitted?.Contains(i) == true) { continue; }
-            if (!Enters(in stat))
+            if (!Enters(node.Device, in stat, pass.Rules.Entries.FileSystems.Count == 0 ? [] : node.Path(node.Listing.Name(i))))
             {
                 mine.SaveEmpty(node, handle, i, in stat);
                 continue;
@@ -61,11 +67,11 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
 
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        pass.Rules.Excludes.IsEmpty || pass.Rules.Includes(examiners[worker].PathOf(node, name), kind);
+        pass.Rules.Excludes.IsEmpty || pass.Rules.Includes(examiners[worker].PathOf(node, name), kind, _paths);
 
     /// <inheritdoc/>
     public void LeftOut(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        pass.LeftOut.Exclude(node, examiners[worker].PathOf(node, name), kind);
+        pass.LeftOut.Exclude(node, examiners[worker].PathOf(node, name), kind, _paths);
 
     /// <inheritdoc/>
     public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)
@@ -92,13 +98,25 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
     public void Failed(int worker, DirectoryNode node, Failure failure) =>
         examiners[worker].Assembler.Fail(node, failure with { Path = node.Path() });
 
-    /// <summary>Drops the repository and the cache. The usual case keeps the table it was given.</summary>
-    internal EntryTable Filter(DirectoryNode node, EntryTable listing)
+    /// <summary>Takes in what ignore files in a directory say, where they count. Before <see cref="Filter"/>.</summary>
+    internal void ReadIgnoreFiles(DirectoryNode node, DirectoryHandle? handle, EntryTable listing) =>
+        _filter.ReadIgnoreFiles(node, handle, listing);
+
+    /// <summary>
+    /// Drops the repository and the cache, and what is not kept for what it is. The usual case keeps the table it was given.
+    /// </summary>
+    internal EntryTable Filter(DirectoryNode node, DirectoryHandle? handle, EntryTable listing)
     {
         EntryTable? kept = null;
+        bool isAsked = !_filter.IsEmpty;
+        int tag = -1;
+        EntryRule? tagged = isAsked ? _filter.FindTag(node, handle, listing, out tag) : null;
+        EntryPath? path = isAsked && tagged is null && listing.Count > 0 ? new EntryPath(node) : null;
         for (int i = 0; i < listing.Count; i++)
         {
-            bool drop = listing.Stat(i).Kind == EntryKind.Directory && IsOwn(node, listing.Name(i), in listing.Stat(i));
+            bool drop = (listing.Stat(i).Kind == EntryKind.Directory && IsOwn(node, listing.Name(i), in listing.Stat(i)))
+                || (tagged is not null && i != tag && IsBesideTag(node, listing.Name(i), tagged))
+                || (path is not null && IsDropped(node, handle, listing, i, path));
             if (drop && kept is null)
             {
                 kept = pass.Tables.Rent();
@@ -110,8 +128,30 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         return kept ?? listing;
     }
 
-    /// <summary>Whether the directory with that stat is on a file system that is walked.</summary>
-    internal bool Enters(in EntryStat stat) => !pass.Rules.OneFileSystem || stat.Device == root.Stat.Device;
+    /// <summary>
+    /// Whether a directory with that stat, at a path, in one on device <paramref name="above"/>, is on a file system that is walked.
+    /// </summary>
+    internal bool Enters(ulong above, in EntryStat stat, ReadOnlySpan<byte> path)
+    {
+        if (pass.Rules.OneFileSystem && stat.Device != root.Stat.Device) { return false; }
+        IReadOnlySet<string> types = pass.Rules.Entries.FileSystems;
+        return types.Count == 0 || stat.Device == above || _others.TypeAt(path, stat.Device) is not { } type || !types.Contains(type);
+    }
+
+    /// <summary>Of the root of the source, which has no mark, each entry has one.</summary>
+    private bool IsBesideTag(DirectoryNode node, ReadOnlySpan<byte> name, EntryRule rule)
+    {
+        byte[] path = node.Path(name);
+        if (node.Parent?.Parent is null) { pass.LeftOut.Add(node, path, LeftOutReason.Tagged, rule.Rule); }
+        return true;
+    }
+
+    private bool IsDropped(DirectoryNode node, DirectoryHandle? handle, EntryTable listing, int i, EntryPath path)
+    {
+        if (_filter.Drops(node, handle, listing, i, path) is not { } dropped) { return false; }
+        pass.LeftOut.Add(node, node.Path(listing.Name(i)), dropped.Reason, dropped.Rule);
+        return true;
+    }
 
     /// <summary>It may be that what was listed under this name is under another one now.</summary>
     private void MarkIfReplaced(DirectoryNode node, DirectoryHandle handle)

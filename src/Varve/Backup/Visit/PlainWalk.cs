@@ -44,7 +44,7 @@ internal sealed class PlainWalk(WalkStage first, SourceTree source, WalkEnd end)
         DirectoryHandle handle = root.OpenDirectory();
         try
         {
-            var visitor = new DirectoryVisitor(stage.Pass, stage.Examiners, root, []);
+            var visitor = new DirectoryVisitor(stage.Pass, stage.Examiners, root, source.Layers[0].LivePath, []);
             var options = new WalkOptions { Threads = stage.Examiners.Length };
             new Walker<DirectoryNode>(visitor, stage.Pass.Tables, options).Run(handle, node, cancelled);
         }

@@ -1,7 +1,7 @@
 using System.Text;
 using Varve.Freeze;
 using Varve.Model;
-using Varve.Model.Paths;
+using Varve.Model.Rules;
 using Varve.Model.Snapshots;
 using Varve.Tree.Lists;
 
@@ -16,7 +16,7 @@ internal sealed class LeftOut
     private readonly Dictionary<string, LeftOutCause> _causes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _alone = new(StringComparer.Ordinal);
     private readonly LeftOutMarks _marks;
-    private readonly List<(Glob Glob, ExcludeRule Rule)> _rules = [];
+    private readonly ListedRules? _rules;
     private readonly bool _isComplete, _onlyRules, _allMarks;
     private readonly byte[][] _unseen;
 
@@ -25,6 +25,7 @@ internal sealed class LeftOut
         SnapshotPrivate names = snapshot.Private!;
         SnapshotCounts counts = snapshot.Counts;
         _marks = names.MarkList.IsNone ? LeftOutMarks.None : MarkList.Decode(meta(names.MarkList).Span);
+        _marks = _marks with { Rules = RulePlaces.Apply(names.RulePlaces, _marks.Rules) };
         IReadOnlyList<PendingFile> pending = names.PendingList.IsNone ? [] : PendingList.Decode(meta(names.PendingList).Span);
         IReadOnlyList<Failure> failures = names.FailureList.IsNone ? [] : FailureList.Decode(meta(names.FailureList).Span);
         foreach (Mark mark in _marks.Marks) { Add(new LeftOutCause(mark.Path, mark.Reason, _marks.RuleOf(mark))); }
@@ -38,7 +39,9 @@ internal sealed class LeftOut
         _allMarks = _marks.Marks.Count >= said.All;
         _onlyRules = _marks.Marks.Count(static m => m.Reason != LeftOutReason.Excluded) >= said.All - said.Excluded
             && _marks.Rules.Count == _marks.RuleCount;
-        if (!_allMarks) { _onlyRules &= ReadRules(names.CanonicalRoot); }
+        if (_allMarks) { return; }
+        _rules = new ListedRules(_marks.Rules, names.CanonicalRoot, names.RootPath);
+        _onlyRules &= _rules.IsWhole;
     }
 
     /// <summary>Reads the lists of a snapshot, whose private part is open.</summary>
@@ -82,12 +85,9 @@ internal sealed class LeftOut
             if ((isWhole || !_alone.Contains(key)) && _causes.TryGetValue(key, out LeftOutCause? cause)) { return cause; }
             if (IsListed(path[..end])) { continue; }
             // What rules exclude, they tell by themselves.
-            foreach ((Glob glob, ExcludeRule rule) in _rules)
+            if (_rules?.Excluding(path[..end], !isWhole || mayBeDirectory) is { } rule)
             {
-                if (!isWhole || mayBeDirectory || !glob.DirectoriesOnly)
-                {
-                    if (glob.IsMatch(path[..end])) { return new LeftOutCause(path[..end].ToArray(), LeftOutReason.Excluded, rule); }
-                }
+                return new LeftOutCause(path[..end].ToArray(), LeftOutReason.Excluded, rule);
             }
         }
 
@@ -108,18 +108,5 @@ internal sealed class LeftOut
         // What lies below a directory that lacks metadata is there.
         if (failure.Operation == FailedOperation.Metadata) { _alone.Add(Encoding.Latin1.GetString(failure.Path)); }
         Add(new LeftOutCause(failure.Path, LeftOutReason.Failed, Message: failure.Message));
-    }
-
-    /// <summary>Whether all of them make sense.</summary>
-    private bool ReadRules(byte[] canonicalRoot)
-    {
-        bool all = true;
-        foreach (ExcludeRule rule in _marks.Rules)
-        {
-            try { _rules.Add((Glob.Parse(rule.Pattern).Below(canonicalRoot), rule)); }
-            catch (VarveException) { all = false; }
-        }
-
-        return all;
     }
 }

@@ -18,9 +18,16 @@ public sealed record LeftOutCounts
     public long OwnDirectories { get; init; }
     /// <summary>Of a kind that the writer does not store. This program stores all kinds.</summary>
     public long KindsNotStored { get; init; }
+    /// <summary>By ignore files in the tree.</summary>
+    public long Ignored { get; init; }
+    /// <summary>Directories with a tag, such as CACHEDIR.TAG, which are in the snapshot without what else is in them.</summary>
+    public long Tagged { get; init; }
+    /// <summary>By what they are: size, time, attributes.</summary>
+    public long ByProperties { get; init; }
     /// <summary>All reasons that this program does not count.</summary>
     public long Others { get; init; }
 
     /// <summary>All of them.</summary>
-    public long All => Saturating.Sum([Excluded, NotEntered, OtherFileSystems, OwnDirectories, KindsNotStored, Others]);
+    public long All => Saturating.Sum(
+        [Excluded, NotEntered, OtherFileSystems, OwnDirectories, KindsNotStored, Ignored, Tagged, ByProperties, Others]);
 }

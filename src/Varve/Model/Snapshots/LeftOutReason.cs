@@ -17,6 +17,12 @@ internal enum LeftOutReason : byte
     Failed = 6,
     /// <summary>It is still to come. This program lists that among the pending files of a partial snapshot.</summary>
     Pending = 7,
+    /// <summary>An ignore file in the tree says so, which was asked for.</summary>
+    Ignored = 8,
+    /// <summary>It is a directory with a tag: it is in the snapshot with that tag alone, or with nothing.</summary>
+    Tagged = 9,
+    /// <summary>Its size, its time or an attribute says so.</summary>
+    Property = 10,
     /// <summary>Another reason, which this program does not know.</summary>
     Other = 255,
 }

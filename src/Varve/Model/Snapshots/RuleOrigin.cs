@@ -9,4 +9,8 @@ internal enum RuleOrigin : byte
     Option = 1,
     /// <summary>In a configuration: <see cref="BackupOptions.ConfiguredExcludes"/>.</summary>
     Configuration = 2,
+    /// <summary>In an ignore file of the tree, which was asked for.</summary>
+    IgnoreFile = 5,
+    /// <summary>It is no path's: it goes by what an entry has, or by what a directory holds.</summary>
+    Property = 6,
 }

@@ -34,6 +34,8 @@ public sealed record SnapshotPrivate
     internal ChunkId PendingList { get; init; }
     /// <summary>The chunk with what was left out on purpose, or none.</summary>
     internal ChunkId MarkList { get; init; }
+    /// <summary>Where the rules of that list stand (Tree/Lists/RulePlaces); empty for nowhere.</summary>
+    internal byte[] RulePlaces { get; init; } = [];
     /// <summary>Tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

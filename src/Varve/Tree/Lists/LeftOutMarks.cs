@@ -15,7 +15,10 @@ internal sealed record LeftOutMarks(long RuleCount, IReadOnlyList<ExcludeRule> R
     internal IEnumerable<LeftOutEntry> Entries => Marks.Select(mark =>
     {
         ExcludeRule? rule = RuleOf(mark);
-        return new LeftOutEntry(mark.Path, mark.Reason, rule?.Pattern, rule?.Origin ?? RuleOrigin.Unknown);
+        return new LeftOutEntry(mark.Path, mark.Reason, rule?.Pattern, rule?.Origin ?? RuleOrigin.Unknown)
+        {
+            File = rule?.File, Line = rule?.Line ?? 0,
+        };
     });
 
     /// <summary>The rule that a mark names; null if it names none.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Model.Bytes;
+using Varve.Model.Rules;
 using Varve.Model.Snapshots;
 
 namespace Varve.Tree.Lists;
@@ -10,7 +11,13 @@ internal static class MarkList
     /// <summary>So many marks at most are listed; the snapshot's counts tell the rest.</summary>
     internal const int MaxMarks = ListChunk.MaxItems;
 
-    private const int MaxRules = ListChunk.MaxItems, MaxRuleBytes = 1 << 20;
+    // Of a rule that the first language of patterns has not, or has for something else.
+    private const byte OptionInSecond = 3, ConfigurationInSecond = 4;
+
+    /// <summary>So many rules at most are listed.</summary>
+    internal const int MaxRules = ListChunk.MaxItems;
+
+    private const int MaxRuleBytes = 1 << 20;
 
     private static readonly Subject s_what = Subject.PartOnly("the list of what was left out");
 
@@ -33,7 +40,7 @@ internal static class MarkList
         head.VarInt((uint)listed);
         foreach (ExcludeRule rule in rules.Take(listed))
         {
-            head.U8((byte)rule.Origin);
+            head.U8(OriginOf(rule));
             head.Text(rule.Pattern);
         }
 
@@ -55,8 +62,10 @@ internal static class MarkList
         for (int i = 0; i < rules.Length; i++)
         {
             byte origin = reader.U8();
-            rules[i] = new ExcludeRule(Encoding.UTF8.GetString(reader.Bytes()),
-                origin <= (byte)RuleOrigin.Configuration ? (RuleOrigin)origin : RuleOrigin.Unknown);
+            rules[i] = new ExcludeRule(Encoding.UTF8.GetString(reader.Bytes()), OriginOf(origin))
+            {
+                IsOfSecondLanguage = origin is OptionInSecond or ConfigurationInSecond,
+            };
         }
 
         var marks = new Mark[Most(ref reader, MaxMarks, 3)];
@@ -71,12 +80,27 @@ internal static class MarkList
             if (reason == 0) { throw reader.Damaged("a mark has no reason"); }
             uint rule = reader.VarInt32();
             if (rule > rules.Length) { throw reader.Damaged("a mark names a rule that is not there"); }
-            marks[i] = new Mark(path.ToArray(), reason <= LeftOutReason.Pending ? reason : LeftOutReason.Other, (int)rule);
+            marks[i] = new Mark(path.ToArray(), reason <= LeftOutReason.Property ? reason : LeftOutReason.Other, (int)rule);
         }
 
         reader.End();
         return new LeftOutMarks(ruleCount, rules, marks);
     }
+
+    private static byte OriginOf(ExcludeRule rule) => rule.Origin switch
+    {
+        RuleOrigin.Option when !RuleText.IsReadAlike(rule.Pattern) => OptionInSecond,
+        RuleOrigin.Configuration when !RuleText.IsReadAlike(rule.Pattern) => ConfigurationInSecond,
+        _ => (byte)rule.Origin,
+    };
+
+    private static RuleOrigin OriginOf(byte origin) => origin switch
+    {
+        OptionInSecond => RuleOrigin.Option,
+        ConfigurationInSecond => RuleOrigin.Configuration,
+        <= (byte)RuleOrigin.Property => (RuleOrigin)origin,
+        _ => RuleOrigin.Unknown,
+    };
 
     private static int Most(ref ByteReader reader, int most, int minimum)
     {

@@ -21,6 +21,7 @@ public sealed class JsonDocumentTests
     [Theory]
     [InlineData("backup", typeof(BackupReport), typeof(SnapshotReport))]
     [InlineData("backup, created", typeof(CreatedReport))]
+    [InlineData("backup, dry run", typeof(DryRunReport))]
     [InlineData("backup, progress", typeof(ProgressReport))]
     [InlineData("backup, unsaved", typeof(UnsavedReport))]
     [InlineData("backup, unsaved sources", typeof(UnsavedSource))]

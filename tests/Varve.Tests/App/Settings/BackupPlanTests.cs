@@ -29,13 +29,11 @@ public sealed class BackupPlanTests
     {
         IReadOnlyList<BackupOptions> runs = Typed.Backup(_config, "--exclude", "x", "--tag", "t", "--group", "none");
         Assert.Equal(["home = /mnt/snap/home as /home, /mnt/photos as /home/photos", "etc = /etc as /etc"], runs.Select(Text));
-        Assert.Equal(["*.o"], runs[0].ConfiguredExcludes);
-        Assert.Equal(["x"], runs[0].Excludes);
+        Assert.Equal(["*.o Configuration", "x Option"], runs[0].PlacedRules.Select(static r => $"{r.Pattern} {r.Origin}"));
         Assert.Equal(["*.MYD,*.MYI", "none"], runs[0].Groups);
         Assert.Equal(["nightly", "t"], runs[0].Tags);
         Assert.Equal((true, FreezeMethod.Btrfs), (runs[0].OneFileSystem, runs[0].FileSystemSnapshot));
-        Assert.Equal(["x"], runs[1].Excludes);
-        Assert.Empty(runs[1].ConfiguredExcludes);
+        Assert.Equal(["x Option"], runs[1].PlacedRules.Select(static r => $"{r.Pattern} {r.Origin}"));
         Assert.Equal((false, FreezeMethod.Auto), (runs[1].OneFileSystem, runs[1].FileSystemSnapshot));
         Assert.Equal("etc = /etc as /etc", Text(Assert.Single(Typed.Backup(_config, "--source", "etc"))));
         Assert.All(Typed.Backup(_config, "--fs-snapshot", "none"), static r => Assert.Equal(FreezeMethod.None, r.FileSystemSnapshot));

@@ -1,6 +1,7 @@
 using Varve.App.Settings.Values;
 using Varve.Backup;
 using Varve.Model;
+using Varve.Model.Rules;
 
 namespace Varve.Tests.App.Settings;
 
@@ -14,13 +15,13 @@ public sealed class BackupRequestTests
         Assert.Equal(2, runs.Count);
         Assert.Equal("/a"u8.ToArray(), runs[0].RootPath);
         Assert.Equal([0x2F, 0xFF], runs[1].RootPath);
-        Assert.All(runs, r => Assert.Equal((9, true, "t", "*.o", 0), (r.CompressionLevel, r.Force, r.Tags[0], r.Excludes[0], r.Workers)));
+        Assert.All(runs, r => Assert.Equal((9, true, "t", "*.o", 0),
+            (r.CompressionLevel, r.Force, r.Tags[0], r.PlacedRules[0].Pattern, r.Workers)));
     }
 
     [Fact]
-    public void A_pattern_that_is_not_utf8_is_refused_rather_than_changed() =>
-        Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(
-            () => Typed.Backup(null, "/a", "--exclude", RawArguments.FromBytes([0xFF]))).Kind);
+    public void A_rule_may_have_bytes_that_are_not_utf8() => Assert.Equal([0x2A, 0xFF], RuleText.ToBytes(
+        Typed.Backup(null, "/a", "--exclude", RawArguments.FromBytes([0x2A, 0xFF]))[0].PlacedRules[0].Pattern));
 
     [Fact]
     public void Whose_packs_are_relied_on_is_read()

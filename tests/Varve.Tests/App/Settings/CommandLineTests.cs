@@ -50,8 +50,8 @@ public sealed class CommandLineTests
     [InlineData("there is no option '--newest-first' before a command; 'backup' has it", "--newest-first", "backup")]
     [InlineData("snapshots: there is no option '-x' here; 'backup' has it", "snapshots", "-x")]
     [InlineData("ls: there is no option '-z'", "ls", "-lz")]
-    [InlineData("backup: --exclude needs a value: --exclude GLOB", "backup", "/etc", "--exclude")]
-    [InlineData("backup: --exclude needs a value: --exclude GLOB; a value that begins with a dash is written --exclude=--force",
+    [InlineData("backup: --exclude needs a value: --exclude RULE", "backup", "/etc", "--exclude")]
+    [InlineData("backup: --exclude needs a value: --exclude RULE; a value that begins with a dash is written --exclude=--force",
         "backup", "--exclude", "--force", "/etc")]
     [InlineData("backup: --force takes no value", "backup", "--force=yes")]
     [InlineData("restore: --target is given twice", "restore", "--target", "a", "--target", "b")]

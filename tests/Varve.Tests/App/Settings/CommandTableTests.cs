@@ -87,15 +87,19 @@ public sealed class CommandTableTests
     public void The_keys_of_the_configuration_are_those_of_the_table()
     {
         string[] rules =
-            ["exclude", "group", "tag", "one-file-system", "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing",
-                "budget", "compression"];
+            ["exclude", "include", "exclude-from", "exclude-larger-than", "exclude-older-than", "exclude-newer-than", "exclude-if-present",
+                "exclude-caches", "exclude-nodump", "exclude-if-xattr", "exclude-fs-type", "ignore-file", "group", "tag", "one-file-system",
+                "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing", "budget", "compression"];
         Assert.Equal(["host", "repository", "repositories", .. rules, "sources", "profiles"], ConfigKeys.OfAll);
         Assert.Equal(["name", "as", "roots", .. rules], ConfigKeys.OfSource);
         Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir"], ConfigKeys.OfRepository);
         Assert.Equal(["name", "repository", "sources", .. rules], ConfigKeys.OfProfile);
         foreach (Setting setting in ConfigKeys.Rules)
         {
-            string value = setting.IsFlag ? "true" : setting.IsRepeated ? "['*,*-a']" : setting.Words.Count > 0 ? setting.Words[0] : "5";
+            string value = setting.IsFlag ? "true" : setting == BackupSettings.ExcludeFrom ? "[/dev/null]"
+                : setting == BackupSettings.OlderThan || setting == BackupSettings.NewerThan ? "yesterday"
+                : setting == BackupSettings.IfPresent || setting == BackupSettings.IgnoreFiles ? "[name]"
+                : setting.IsRepeated ? "['*,*-a']" : setting.Words.Count > 0 ? setting.Words[0] : "5";
             Assert.NotEqual(SourceRules.None, ConfigParser.Parse("c", $"{setting.Key}: {value}").Rules);
             Assert.NotEqual(SourceRules.None,
                 Assert.Single(ConfigParser.Parse("c", $"sources:\n  - name: a\n    roots: [/a]\n    {setting.Key}: {value}").Sources).Rules);

@@ -44,7 +44,7 @@ public sealed class ConfigReaderTests
             home.Rules.FileSystemSnapshot));
         Assert.Equal(["/mnt/snap/home -> /home", "/mnt/my photos -> /home/photos"],
             home.Roots.Select(static r => $"{Text(r.Path)} -> {Text(r.As)}"));
-        Assert.Equal(["*.o", "/cache"], home.Rules.Excludes);
+        Assert.Equal(["*.o", "/cache"], home.Rules.Rules.Select(static r => r.Rule.Pattern));
         Assert.Equal(["*.MYD,*.MYI", "none"], home.Rules.Groups);
         Assert.Equal(["nightly"], home.Rules.Tags);
         SourceConfig etc = config.Sources[1];

@@ -47,20 +47,20 @@ public sealed class ConfigRulesTests
     public void The_command_line_goes_before_the_profile_that_before_the_source_and_that_before_all()
     {
         BackupOptions home = Typed.Backup(_config, "--source", "home")[0];
-        Assert.Equal(["all", "home"], home.ConfiguredExcludes);
+        Assert.Equal(["all", "home"], home.PlacedRules.Select(static r => r.Pattern));
         Assert.Equal(["every", "own"], home.Tags);
         Assert.Equal((7, 1L << 20, false), (home.CompressionLevel, home.Budget, home.OneFileSystem));
         BackupOptions etc = Typed.Backup(_config, "--source", "etc")[0];
         Assert.Equal((5, null, true), (etc.CompressionLevel, etc.Budget, etc.OneFileSystem));
         BackupOptions atNight = Assert.Single(Typed.Backup(_config, _config.Profiles[0]));
         Assert.Equal(("etc", 9, 2L << 20), (atNight.Source, atNight.CompressionLevel, atNight.Budget));
-        Assert.Equal(["all", "night"], atNight.ConfiguredExcludes);
+        Assert.Equal(["all", "night"], atNight.PlacedRules.Select(static r => r.Pattern));
         BackupOptions homeAtNight = Typed.Backup(_config, _config.Profiles[0], "--source", "home", "--compression", "1", "-x")[0];
         Assert.Equal((1, 2L << 20, true), (homeAtNight.CompressionLevel, homeAtNight.Budget, homeAtNight.OneFileSystem));
         Assert.Equal(2, Typed.Backup(_config, _config.Profiles[1]).Count);
         Assert.All(Typed.Backup(_config, _config.Profiles[1]), static r => Assert.Equal(FreezeMethod.Auto, r.FileSystemSnapshot));
         BackupOptions typed = Assert.Single(Typed.Backup(_config, "/srv"));
-        Assert.Equal((5, true, "all"), (typed.CompressionLevel, typed.OneFileSystem, Assert.Single(typed.ConfiguredExcludes)));
+        Assert.Equal((5, true, "all"), (typed.CompressionLevel, typed.OneFileSystem, Assert.Single(typed.PlacedRules).Pattern));
     }
 
     [Theory]

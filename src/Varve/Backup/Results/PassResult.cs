@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Backup;
+namespace Varve.Backup.Results;
 
 /// <summary>What a pass over the source comes to; all of it is durable.</summary>
 /// <param name="RootTree">The tree that holds the root's entry; none after an ordering pass.</param>
@@ -9,4 +9,8 @@ namespace Varve.Backup;
 /// <param name="MarkList">The list of what was left out on purpose, or none.</param>
 /// <param name="LeftOut">How much that was; null after an ordering pass.</param>
 internal readonly record struct PassResult(
-    ChunkId RootTree, ChunkId FailureList, ChunkId PendingList, ChunkId MarkList, LeftOutCounts? LeftOut);
+    ChunkId RootTree, ChunkId FailureList, ChunkId PendingList, ChunkId MarkList, LeftOutCounts? LeftOut)
+{
+    /// <summary>Where the rules of that list stand; empty for nowhere.</summary>
+    internal byte[] RulePlaces { get; init; } = [];
+}

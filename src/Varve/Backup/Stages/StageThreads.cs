@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace Varve.Backup;
+namespace Varve.Backup.Stages;
 
 /// <summary>
 /// The threads of the stages. The first failure of one stops all others, and is what the caller gets. Used by one thread.
