@@ -92,7 +92,10 @@ internal sealed class RestoreRun(Repository repository, RestoreOptions options, 
             var context = new RestoreContext
             {
                 Chunks = repository.ChunkSource, Monitor = monitor, Files = new FileWriter(_metadata),
-                Inspector = new PlaceInspector(rules, null, Content(), Adjuster, cancellationToken) { LooksEverywhere = true },
+                Inspector = new PlaceInspector(rules, null, Content(), Adjuster, cancellationToken) 
+                {
+                    LooksEverywhere = true, ReadsDisk = isVerification,
+                },
             };
             (IReadOnlyList<Failure> failures, _) = monitor.Failures();
             var known = failures.Select(static f => Encoding.Latin1.GetString(f.Path)).ToHashSet(StringComparer.Ordinal);
@@ -127,7 +130,7 @@ internal sealed class RestoreRun(Repository repository, RestoreOptions options, 
         try
         {
             using var workers = new RestoreWorkers(context, repository.Options.Host.Threads(options.Workers), cancellationToken);
-            Plan(context, tools, workers, target, wantsCount: true);
+            Plan(context, tools, workers, target, wantsCount: rules is null && scope.Selection is null);
         }
         catch
         {

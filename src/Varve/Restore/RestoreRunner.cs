@@ -47,7 +47,8 @@ internal static class RestoreRunner
         if (options.IsOfAll && filter.TakesAll)
         {
             budget.RequireWithin();
-            monitor.Expect(options.Snapshot.Snapshot.Counts.Files, options.Snapshot.Snapshot.Counts.Bytes);
+            // Of what need not be written nobody knows before how much that is.
+            if (options.Rules is null) { monitor.Expect(options.Snapshot.Snapshot.Counts.Files, options.Snapshot.Snapshot.Counts.Bytes); }
         }
 
         var run = new RestoreRun(repository, options, scope, filter, owners, monitor, cancellationToken)

@@ -77,7 +77,7 @@ internal sealed class RestoreScope
             common = common is null ? names : Common(common, names);
         }
 
-        int real = TargetRoot.RealSteps(options.Target, common!);
+        int real = options.InPlace ? TargetRoot.RealSteps(options.Target, common!) : 0;
         List<byte[]> steps = common![..real];
         byte[] below = Join(steps);
         return new RestoreScope

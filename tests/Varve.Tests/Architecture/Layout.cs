@@ -49,7 +49,7 @@ internal static class Layout
     {
         ["Backup"] = ["Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle"],
         ["Vault"] = ["Open", "Objects", "Runs", "Chunks", "Snapshots"],
-        ["History"] = ["Import", "Sources", "Differences", "Revisions"],
+        ["History"] = ["Import", "Sources", "Differences", "Revisions", "Content"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
         ["Maintain"] = ["Ledger", "Findings", "Check", "Stats"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],

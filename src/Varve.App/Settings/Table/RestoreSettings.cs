@@ -117,23 +117,24 @@ internal static class RestoreSettings
     internal static readonly Positional DumpSnapshot = new()
     {
         Name = "SNAPSHOT[:PATH]",
-        Help = HistorySettings.Naming + ", and the file; an absolute PATH alone is of the latest",
+        Help = HistorySettings.Naming + ", and the file or directory; an absolute PATH alone is of the latest",
         Completes = Completes.SnapshotPaths,
     };
 
     internal static readonly Positional DumpPath = new()
     {
-        Name = "PATH", Help = "The file, if not after a colon",
+        Name = "PATH", Help = "The file or directory, if not after a colon",
         Presence = Presence.Optional, Completes = Completes.Paths,
     };
 
     internal static readonly CommandSpec Dump = new()
     {
         Path = "dump",
-        Help = "Write one file of a snapshot to standard output.",
-        Examples = ["varve dump /home/me/Documents/report.odt > report.odt", "varve dump latest~1 report.odt | less"],
+        Help = "Write one file of a snapshot to standard output, or a directory as a tar.",
+        Examples = ["varve dump /home/me/Documents/report.odt > report.odt", "varve dump latest~1 report.odt | less",
+            "varve dump latest:letters | tar -x --xattrs -C /tmp/letters"],
         Arguments = [DumpSnapshot, DumpPath],
         Settings = [HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
-        NoJson = "dump writes a file's bytes and takes no --json",
+        NoJson = "dump writes bytes and takes no --json",
     };
 }

@@ -69,6 +69,7 @@ internal sealed class FileWriter
                 first = temporary;
             }
 
+            MetadataLosses.At(directory, name);
             uint mode = MetadataSetter.CreationMode(directory, stat, details, out bool modeIsSet);
             error = CreateNew(directory, pin.Descriptor, first, mode, isNamedLast, out SafeFd file);
             if (error != 0) { return RestoreOutcome.NotWritten(error, directory, name); }

@@ -90,6 +90,7 @@ internal sealed class RestoredFile : IDisposable
     /// <exception cref="VarveException">Storage: no space left, told perhaps only by close.</exception>
     public RestoreOutcome Finish(in EntryStat stat, EntryDetails? details = null)
     {
+        MetadataLosses.At(_directory, _name);
         if (IsThere || Into.IsOpen) { return FinishThere(in stat, details); }
         RestoreOutcome outcome = _writer.Metadata.ApplyToNew(new MetadataSubject(_file.Value), _directory, modeIsSet: false, stat, details);
         int error = Publish();

@@ -34,6 +34,7 @@ internal sealed class SpecialFiles
         bool replaces = false)
     {
         TargetName.Check(name);
+        MetadataLosses.At(directory, name);
         Span<byte> temporary = stackalloc byte[TemporaryName.Length];
         TemporaryName.Of(Number, name, temporary);
         scoped ReadOnlySpan<byte> first = replaces ? temporary : name;

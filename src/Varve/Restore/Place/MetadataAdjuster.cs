@@ -29,6 +29,7 @@ internal sealed class MetadataAdjuster(MetadataSetter metadata)
     internal RestoreOutcome Adjust(TargetDirectory directory, ReadOnlySpan<byte> name, TargetFileId id, in EntryStat wanted,
         EntryDetails? details)
     {
+        MetadataLosses.At(directory, name);
         int error = directory.Hold(name, id, out EntryStat there, out SafeFd held);
         SafeFd open = default;
         if (error != 0)
@@ -60,6 +61,7 @@ internal sealed class MetadataAdjuster(MetadataSetter metadata)
     internal RestoreOutcome Finish(TargetDirectory directory, in EntryStat wanted, EntryDetails? details, out bool differed)
     {
         differed = false;
+        MetadataLosses.At(directory, []);
         int error = directory.Pin(out TargetPin pin);
         if (error != 0) { return RestoreOutcome.Metadata(error); }
         using (pin)

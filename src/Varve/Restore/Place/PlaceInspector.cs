@@ -91,6 +91,9 @@ internal sealed class PlaceInspector(PlaceRules rules, EarlierRuns? earlier, Con
         }
     }
 
+    /// <summary>Content is read from the disk, not from what the system remembers of it.</summary>
+    internal bool ReadsDisk { get; init; }
+
     private bool MayReplace(in EntryStat there, in EntryStat wanted) =>
         !rules.OnlyNewer || wanted.Mtime.CompareTo(there.Mtime) > 0;
 
@@ -119,6 +122,7 @@ internal sealed class PlaceInspector(PlaceRules rules, EarlierRuns? earlier, Con
     private bool HasContent(int directory, ReadOnlySpan<byte> name, in EntryStat there, ReadOnlySpan<byte> details)
     {
         int error = EntryReader.OpenFile(directory, name, out SafeFd file);
+        if (error == 0 && ReadsDisk) { Posix.ForgetPages(file.Value); }
         bool same = error == 0 && Posix.Stat(file.Value, out EntryStat now) == 0 && now.Inode == there.Inode
             && now.Kind == EntryKind.File && content.IsMatch(file.Value, there.Size, details, cancellationToken);
         file.Close();

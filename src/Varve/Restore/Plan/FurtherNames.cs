@@ -117,6 +117,7 @@ internal sealed class FurtherNames(RestoreContext context, MetadataSetter metada
                 context.Written(directory, name, stat.Kind, replaces);
                 break;
             case Errno.EMLINK:
+                MetadataLosses.At(directory, name);
                 metadata.Losses.Add(MetadataLosses.Loss.Links);
                 BeginAnew(group, directory, name, in stat, details);
                 break;
@@ -125,6 +126,7 @@ internal sealed class FurtherNames(RestoreContext context, MetadataSetter metada
                 BeginAnew(group, directory, name, in stat, details);
                 break;
             case Errno.EPERM or Errno.ENOTSUP or Errno.ENOSYS or Errno.EXDEV or Errno.ESTALE or Errno.ENOENT:
+                MetadataLosses.At(directory, name);
                 metadata.Losses.Add(MetadataLosses.Loss.Links);
                 _details.Clear();
                 DetailsCodec.WithoutLinkGroup(_details, details);

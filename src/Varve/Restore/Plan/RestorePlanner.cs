@@ -1,6 +1,7 @@
 using Varve.Model;
 using Varve.Model.Changes;
 using Varve.Model.Packs;
+using Varve.Platform;
 using Varve.Restore.Entries;
 using Varve.Restore.Place;
 using Varve.Restore.Resume;
@@ -25,6 +26,7 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
     private readonly EntryTable _table = new();
     private readonly MetaScope _meta = tools.Trees.OpenScope();
     private readonly Stack<(PlanDirectory Directory, ChunkId Tree)> _stack = new();
+    private readonly NameClashes _clashes = new();
     private LeafVisitor? _addLeaf;
     private FurtherNames? _furtherNames;
     private FetchMeta? _fetchList;
@@ -44,6 +46,7 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
             if (!next.Directory.HasFailed && ReadTree(next.Directory, next.Tree))
             {
                 Sweep(next.Directory);
+                if (context.Inspector is not null) { _clashes.Begin(next.Directory.Target, _table, tools.Survey is not null); }
                 for (int i = 0; i < _table.Count && !_isBeyond; i++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -148,6 +151,13 @@ internal sealed class RestorePlanner(RestoreContext context, PlanTools tools, Re
             bool isDirectory = _table.Stat(i).Kind == EntryKind.Directory;
             if (tools.Filter.Drops(path, isDirectory)) { return; }
             wanted = tools.Filter.Wants(path, isDirectory, wanted);
+        }
+
+        if ((wanted || way is not null) && _clashes.Has(_table.Name(i)))
+        {
+            context.Monitor.Fail(new Failure(parent.Path(_table.Name(i)), FailedOperation.Write, Errno.EEXIST,
+                "another name in its directory is the same in the target, where case does not count"));
+            return;
         }
 
         if (_table.Stat(i).Kind == EntryKind.Directory)

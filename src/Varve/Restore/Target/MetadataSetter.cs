@@ -40,6 +40,7 @@ internal sealed class MetadataSetter
     public RestoreOutcome FinishDirectory(TargetDirectory directory, in EntryStat stat, EntryDetails? details)
     {
         if (directory.IsForeign) { return directory.GiveBack(stat.Mtime); }
+        MetadataLosses.At(directory, []);
         int error = directory.Pin(out TargetPin pin);
         using (pin)
         {
@@ -66,6 +67,7 @@ internal sealed class MetadataSetter
     {
         TargetName.Check(name);
         if ((attributes & (Compressed | Immutable | AppendOnly | NoDump)) == 0) { return RestoreOutcome.Done; }
+        MetadataLosses.At(directory, name);
         int error = directory.Hold(name, id, out EntryStat stat, out SafeFd held);
         if (error == 0 && stat.Kind != EntryKind.File) { error = Errno.ESTALE; }
         SafeFd file = default;
