@@ -34,7 +34,8 @@ internal static class DumpCommand
 
         if (context.OutputIsTerminal)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.None, "a directory is written as a tar, and not to a terminal", Advice.RestoreInstead);
+            throw new VarveException(ErrorKind.Usage, Subject.None, "a directory is written as a tar, and not to a terminal",
+                Advice.RestoreInstead);
         }
 
         long left = 0;

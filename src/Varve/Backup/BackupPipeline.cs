@@ -11,6 +11,7 @@ using Varve.Backup.Visit;
 using Varve.Model;
 using Varve.Model.Bytes;
 using Varve.Model.Snapshots;
+using Varve.Platform.Files;
 using Varve.Platform;
 using Varve.Tree.Lists;
 

@@ -92,9 +92,10 @@ public sealed class InPlaceDiskTests : IDisposable
         ZooPosix.Chown(ZooPosix.Path(source + "/sub/plain"), 12, 34);
         _desk.Varve.Succeed("backup", source);
         Programs.Run("truncate", "-s", "40M", _desk["image"]);
-        Programs.Run("mkfs.vfat", _desk["image"]);
+        Programs.Run("mkfs.exfat", _desk["image"]);
         _loop = Programs.Run("losetup", "-f", "--show", _desk["image"]).Trim();
-        Mount(mount, _loop);
+        Programs.Run("mount.exfat-fuse", _loop, mount);
+        _mounted.Add(mount);
         for (int round = 0; round < 2; round++)
         {
             VarveResult result = _desk.Varve.Run("restore", "--target", mount, "--overwrite", "if-changed", "--json").Expect(3);

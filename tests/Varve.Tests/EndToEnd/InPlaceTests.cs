@@ -21,11 +21,7 @@ public sealed class InPlaceTests : IDisposable
     {
         _source = _desk.Source();
         File.WriteAllText(_source + "/letters/.gitignore", "*.o\n");
-        foreach (string path in Directory.EnumerateFileSystemEntries(_source, "*", SearchOption.AllDirectories))
-        {
-            if (new FileInfo(path).LinkTarget is null) { ZooPosix.SetTime(ZooPosix.Path(path), 1_500_000_000, 7); }
-        }
-
+        Programs.Run("find", _source, "-exec", "touch", "-h", "-d", "@1500000000.000000007", "{}", "+");
         _desk.Varve.Succeed("backup", _source, "--exclude", "*.o");
         _saved = _desk["saved"];
         Programs.Run("cp", "-a", _source, _saved);
@@ -256,6 +252,7 @@ public sealed class InPlaceTests : IDisposable
         ZooPosix.SetTime(ZooPosix.Path(target + "/empty"), 1_400_000_000, 0);
         string before = File.ReadAllText(target + "/report.odt");
         _desk.Varve.Run("restore", "--target", target).Expect(2);
+        Assert.Contains("--target is missing", _desk.Varve.Run("restore").Expect(2).Error, StringComparison.Ordinal);
         Assert.Contains("exists", _desk.Varve.Run("restore", "--target", target, "--overwrite").Expect(3).Error, StringComparison.Ordinal);
         VarveResult result = _desk.Varve.Succeed("restore", "--target", target, "--overwrite", "if-newer", "--json");
         Assert.Equal((1, 1), (Number(result, "leftAlone"), Number(result, "replaced")));

@@ -11,7 +11,8 @@ internal static class RestoreRequest
     /// Resolves with the snapshot that <paramref name="find"/> finds. Everything else is checked before. <paramref name="host"/> tells what
     /// this machine is called, once a snapshot was found.
     /// </summary>
-    internal static RestoreOptions Resolve(SettingValues values, Moments moments, Func<SnapshotQuery, ChosenSnapshot> find, Func<string> host)
+    internal static RestoreOptions Resolve(SettingValues values, Moments moments, Func<SnapshotQuery, ChosenSnapshot> find,
+        Func<string> host)
     {
         byte[]? target = values.Find(RestoreSettings.Target);
         bool inPlace = values.Has(RestoreSettings.InPlace);
@@ -68,7 +69,8 @@ internal static class RestoreRequest
         string prefix = colon < 0 ? first + ":" : first[..(colon + 1)];
         foreach (string typed in values.Arguments(RestoreSettings.FurtherPaths))
         {
-            byte[] path = prefix.Length > 1 && typed.StartsWith(prefix, StringComparison.Ordinal) ? RawArguments.ToBytes(typed[prefix.Length..])
+            bool isNamed = prefix.Length > 1 && typed.StartsWith(prefix, StringComparison.Ordinal);
+            byte[] path = isNamed ? RawArguments.ToBytes(typed[prefix.Length..])
                 : values.Text(HistorySettings.At) is null ? RawArguments.ToBytes(typed)
                 : values.Spec(typed, moments).Path ?? [];
             // An absolute path is one below the root of the source.

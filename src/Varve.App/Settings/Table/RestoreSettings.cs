@@ -7,8 +7,8 @@ internal static class RestoreSettings
 {
     internal static readonly ValueSetting<byte[]> Target = new()
     {
-        Name = "--target", Alias = "-t", ValueName = "DIR", Help = "Where to; without it there must be --in-place", Completes = Completes.Directories,
-        Parse = Texts.Path,
+        Name = "--target", Alias = "-t", ValueName = "DIR", Help = "Where to; without it there must be --in-place",
+        Completes = Completes.Directories, Parse = Texts.Path,
     };
 
     internal static readonly ValueSetting<string> Includes = new()
@@ -63,7 +63,8 @@ internal static class RestoreSettings
 
     internal static readonly ValueSetting<byte[]> As = new()
     {
-        Name = "--as", ValueName = "NAME", Help = "Restore a single file under another name", Parse = Texts.Path,
+        Name = "--as", ValueName = "NAME", Help = "Restore a single file under another name",
+        Completes = Completes.Directories, Parse = Texts.Path,
     };
 
     internal static readonly FlagSetting NoOwner = new() { Name = "--no-owner", Help = "Do not set owners and groups" };
@@ -108,7 +109,8 @@ internal static class RestoreSettings
         Arguments = [HistorySettings.Snapshot, FurtherPaths],
         Settings =
         [
-            Target, InPlace, Overwrite, Delete, DeleteExcluded, Yes, DryRun, Verify, KeepOld, As, Includes, Excludes, HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
+            Target, InPlace, Overwrite, Delete, DeleteExcluded, Yes, DryRun, Verify, KeepOld, As, Includes, Excludes, HistorySettings.At,
+            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
             NumericOwner, NoOwner, NoXattrs, InPlaceWrite, NoLimits, Workers,
             VerboseSettings.Restore,
         ],
@@ -132,7 +134,7 @@ internal static class RestoreSettings
         Path = "dump",
         Help = "Write one file of a snapshot to standard output, or a directory as a tar.",
         Examples = ["varve dump /home/me/Documents/report.odt > report.odt", "varve dump latest~1 report.odt | less",
-            "varve dump latest:letters | tar -x --xattrs -C /tmp/letters"],
+            "varve dump latest:letters > letters.tar"],
         Arguments = [DumpSnapshot, DumpPath],
         Settings = [HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
         NoJson = "dump writes bytes and takes no --json",

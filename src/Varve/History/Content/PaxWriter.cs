@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Varve.Model;
+using Varve.Model.Bytes;
 
 namespace Varve.History.Content;
 
@@ -14,7 +15,7 @@ internal sealed class PaxWriter(Stream output)
     private const int Block = 512, NameLength = 100, PrefixLength = 155;
     private const long MostId = 0x1FFFFF, MostSize = 0x1FFFFFFFF;
 
-    private readonly MemoryStream _extended = new();
+    private readonly ByteWriter _extended = new();
     private readonly byte[] _header = new byte[Block];
 
     /// <summary>Writes the header of an entry.</summary>
@@ -28,7 +29,7 @@ internal sealed class PaxWriter(Stream output)
     internal void Header(char type, ReadOnlySpan<byte> path, ReadOnlySpan<byte> link, in EntryStat stat, long size,
         (byte[] User, byte[] Group) owners, IReadOnlyList<Xattr> xattrs)
     {
-        _extended.SetLength(0);
+        _extended.Clear();
         int prefix = path.Length <= NameLength ? 0 : Split(path);
         if (prefix < 0) { Record("path"u8, path); }
         if (link.Length > NameLength) { Record("linkpath"u8, link); }
@@ -40,11 +41,11 @@ internal sealed class PaxWriter(Stream output)
         if (_extended.Length > 0)
         {
             Old('x', "./PaxHeaders/entry"u8, default, 0, default, _extended.Length, ([], []));
-            output.Write(_extended.GetBuffer().AsSpan(0, (int)_extended.Length));
+            output.Write(_extended.Written);
             Pad(_extended.Length);
         }
 
-        Old(type, prefix < 0 ? path[..NameLength] : path, link.Length > NameLength ? link[..NameLength] : link, Math.Max(prefix, 0), in stat, size,
+        Old(type, prefix < 0 ? path[..NameLength] : path, link[..Math.Min(link.Length, NameLength)], Math.Max(prefix, 0), in stat, size,
             owners);
     }
 
@@ -106,12 +107,12 @@ internal sealed class PaxWriter(Stream output)
     {
         int rest = name.Length + value.Length + 3, length = rest + 1;
         while (length != rest + Number(length).Length) { length = rest + Number(length).Length; }
-        _extended.Write(Number(length));
-        _extended.WriteByte((byte)' ');
-        _extended.Write(name);
-        _extended.WriteByte((byte)'=');
-        _extended.Write(value);
-        _extended.WriteByte((byte)'\n');
+        _extended.Raw(Number(length));
+        _extended.U8((byte)' ');
+        _extended.Raw(name);
+        _extended.U8((byte)'=');
+        _extended.Raw(value);
+        _extended.U8((byte)'\n');
     }
 
     private static byte[] Number(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));

@@ -1,5 +1,6 @@
 using Varve.Model;
 using Varve.Platform;
+using Varve.Restore.Resume;
 using Varve.Restore.Target;
 
 namespace Varve.Restore.Place;

@@ -23,9 +23,6 @@ internal sealed class PlaceInspector(PlaceRules rules, EarlierRuns? earlier, Con
     private ulong _device = ulong.MaxValue;
     private long _window;
 
-    /// <summary>What is asked for.</summary>
-    internal PlaceRules Rules => rules;
-
     /// <summary>Also in directories that were made just now there may be something: another name of the same, where case does not count.</summary>
     internal bool LooksEverywhere { get; init; }
 

@@ -26,8 +26,6 @@ internal sealed class PlanDirectory
     /// <summary>Of a directory that is only on the way to what is to be restored: which that is; else null.</summary>
     internal PathSelection? Way { get; init; }
 
-    /// <summary>It is not in the target, and nothing is made: all below it would be new.</summary>
-    internal bool IsVirtual => _isVirtual;
 
     /// <summary>The directory in the target, once made.</summary>
     internal TargetDirectory? Target { get; set; }
@@ -55,10 +53,7 @@ internal sealed class PlanDirectory
             }
             RestoreOutcome outcome = next.Parent.Target!.CreateChild(next.Name, out TargetDirectory? made);
             bool replaces = made is null && next.IsWanted && next.ClearWay(context, tools);
-            if (replaces)
-            {
-                outcome = next.Parent.Target!.CreateChild(next.Name, out made);
-            }
+            if (replaces) { outcome = next.Parent.Target!.CreateChild(next.Name, out made); }
 
             if (made is null)
             {
@@ -110,10 +105,7 @@ internal sealed class PlanDirectory
     internal void Enter(RestoreContext context, PlaceSurvey survey)
     {
         if (Target is not null || Parent is null) { return; }
-        if (Parent._isVirtual || Parent._failed)
-        {
-            (_isVirtual, _failed) = (Parent._isVirtual, Parent._failed);
-        }
+        if (Parent._isVirtual || Parent._failed) { (_isVirtual, _failed) = (Parent._isVirtual, Parent._failed); }
         else
         {
             int error = Parent.Target!.EnterChild(Name, out TargetDirectory? child);

@@ -152,9 +152,6 @@ internal sealed class TargetDirectory
     /// <summary>It was removed: nothing is given back to it.</summary>
     internal void IsGone() => _modeBefore = null;
 
-    /// <summary>Nothing is changed from now on: directories that may not be entered are not made so. For the root.</summary>
-    internal void BeReadOnly() => _descriptors.IsReadOnly = true;
-
     /// <summary>Takes one more reference; for handing the directory to another worker.</summary>
     public void AddReference() => Interlocked.Increment(ref _references);
 

@@ -1,7 +1,7 @@
 using Varve.Model;
 using Varve.Platform;
 
-namespace Varve.Restore.Target;
+namespace Varve.Restore.Resume;
 
 /// <summary>Takes from a file what forbids to replace or remove it. Stateless.</summary>
 internal static class Unforbid
