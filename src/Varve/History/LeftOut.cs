@@ -9,7 +9,7 @@ namespace Varve.History;
 
 /// <summary>
 /// The one place to ask whether a path is absent from a snapshot because it was left out: by the lists of what failed, of what is still to
-/// come and of what was left out on purpose together. Needs no catalog. Immutable.
+/// come and of what was left out on purpose together. Needs no catalog. For one thread.
 /// </summary>
 internal sealed class LeftOut
 {
@@ -18,12 +18,14 @@ internal sealed class LeftOut
     private readonly LeftOutMarks _marks;
     private readonly List<(Glob Glob, ExcludeRule Rule)> _rules = [];
     private readonly bool _isComplete, _onlyRules, _allMarks;
+    private readonly byte[] _root;
     private readonly byte[][] _unseen;
 
     private LeftOut(FetchMeta meta, Snapshot snapshot)
     {
         SnapshotPrivate names = snapshot.Private!;
         SnapshotCounts counts = snapshot.Counts;
+        _root = names.CanonicalRoot;
         _marks = names.MarkList.IsNone ? LeftOutMarks.None : MarkList.Decode(meta(names.MarkList).Span);
         IReadOnlyList<PendingFile> pending = names.PendingList.IsNone ? [] : PendingList.Decode(meta(names.PendingList).Span);
         IReadOnlyList<Failure> failures = names.FailureList.IsNone ? [] : FailureList.Decode(meta(names.FailureList).Span);
@@ -93,6 +95,27 @@ internal sealed class LeftOut
 
         isCertain = _isComplete && (IsListed(path) || _onlyRules);
         foreach (byte[] root in _unseen) { isCertain &= root.Length > 0 && !Paths.IsAtOrBelow(path, root); }
+        return null;
+    }
+
+    /// <summary>
+    /// The rule by which a path would have been left out had it been there, or a directory above it; null if none is known. For what is
+    /// looked at now: it may be newer than the snapshot.
+    /// </summary>
+    internal ExcludeRule? RuleFor(ReadOnlySpan<byte> path, bool mayBeDirectory)
+    {
+        if (_rules.Count == 0 && _marks.Rules.Count > 0) { _ = ReadRules(_root); }
+        for (int end = 0; end < path.Length;)
+        {
+            int slash = path[(end + 1)..].IndexOf((byte)'/');
+            end = slash < 0 ? path.Length : end + 1 + slash;
+            bool isDirectory = end < path.Length || mayBeDirectory;
+            foreach ((Glob glob, ExcludeRule rule) in _rules)
+            {
+                if ((isDirectory || !glob.DirectoriesOnly) && glob.IsMatch(path[..end])) { return rule; }
+            }
+        }
+
         return null;
     }
 

@@ -57,6 +57,11 @@ internal sealed class DeletionRules
         if (!_filter.TakesAll && _filter.Drops(path, kind == EntryKind.Directory)) { return "it is excluded from this restore"; }
         byte[] whole = _below.Length == 0 ? path.ToArray() : [.. _below, (byte)'/', .. path];
         LeftOutCause? cause = _leftOut.Find(whole, kind == EntryKind.Directory, out bool isCertain);
+        if (cause is null && !_excludedToo && _leftOut.RuleFor(whole, kind == EntryKind.Directory) is { } rule)
+        {
+            return $"'{rule.Pattern}' excludes it from snapshots";
+        }
+
         return cause is not null ? cause.Reason == LeftOutReason.Excluded && _excludedToo ? null : cause.ToString()
             : isCertain || _unmarkedToo ? null : "whether it was left out of the snapshot is not listed";
     }

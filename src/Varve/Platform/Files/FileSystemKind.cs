@@ -26,7 +26,8 @@ internal static class FileSystemKind
         return (uint)type switch
         {
             0x4D44 => 2_000_000_000, // FAT
-            0x2011BAB0 or 0x65735546 => 10_000_000, // exFAT, and what FUSE shows
+            0x2011BAB0 => 10_000_000, // exFAT
+            0x65735546 => 1_000_000_000, // what FUSE shows: often whole seconds
             0x7366746E or 0x5346544E => 100, // NTFS
             0xEF53 => Posix.Stat(fd, out EntryStat stat) == 0 && stat.HasBirth ? 0 : 1_000_000_000,
             _ => 0,

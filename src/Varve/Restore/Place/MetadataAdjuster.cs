@@ -85,11 +85,15 @@ internal sealed class MetadataAdjuster(MetadataSetter metadata)
         || !IsSameTime(there.Mtime, wanted.Mtime, window)
         || (there.Attributes & Kept) != ((details?.Attributes ?? wanted.Attributes) & Kept);
 
-    /// <summary>Whether two times are the same, as far as a file system keeps them that knows only so many nanoseconds.</summary>
+    /// <summary>
+    /// Whether two times are the same, as far as a file system keeps them that knows only so many nanoseconds: one that shows finer times
+    /// than that does keep them.
+    /// </summary>
     internal static bool IsSameTime(FileTime there, FileTime wanted, long window)
     {
+        const int FinestOfCoarse = 10_000_000;
         if (there == wanted) { return true; }
-        if (window == 0) { return false; }
+        if (window == 0 || window >= FinestOfCoarse && there.Nanoseconds % FinestOfCoarse != 0) { return false; }
         long seconds = wanted.Seconds - there.Seconds;
         return Math.Abs(seconds) < 10 && Math.Abs(seconds * 1_000_000_000L + wanted.Nanoseconds - there.Nanoseconds) <= window;
     }

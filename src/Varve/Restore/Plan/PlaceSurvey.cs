@@ -1,5 +1,7 @@
 using Varve.Model;
 using Varve.Model.Changes;
+using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Restore.Place;
 using Varve.Restore.Target;
 using Varve.Restore.Write;
@@ -78,8 +80,12 @@ internal sealed class PlaceSurvey(RestoreContext context, bool isVerification, b
         int error = there.Pin(out TargetPin pin);
         using (pin)
         {
-            return error == 0 && Platform.Posix.Stat(pin.Descriptor, out EntryStat now) == 0
-                && !context.Inspector!.Adjuster.Differs(pin.Descriptor, "."u8, in now, in stat, details, window: 0);
+            if (error != 0 || Posix.Stat(pin.Descriptor, out EntryStat now) != 0) { return false; }
+            // Its time is another whenever anything came or went in it, and follows what is told of that.
+            EntryStat wanted = stat;
+            if (!isVerification) { wanted.Mtime = now.Mtime; }
+            long window = FileSystemKind.KeptTimeNanoseconds(pin.Descriptor);
+            return !context.Inspector!.Adjuster.Differs(pin.Descriptor, "."u8, in now, in wanted, details, window);
         }
     }
 
