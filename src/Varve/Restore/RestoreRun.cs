@@ -100,7 +100,8 @@ internal sealed class RestoreRun(Repository repository, RestoreOptions options, 
             (IReadOnlyList<Failure> failures, _) = monitor.Failures();
             var known = failures.Select(static f => Encoding.Latin1.GetString(f.Path)).ToHashSet(StringComparer.Ordinal);
             ExtraSweeper? sweeper = isVerification ? null : Sweeper(rules);
-            var tools = Tools(rules, sweeper, new PlaceSurvey(context, isVerification, Losses.Lines().Count > 0, known, sweeper));
+            var tools = Tools(rules, sweeper, new PlaceSurvey(context, isVerification, Losses.Lines().Count > 0, known, sweeper,
+                staysAll: options.Rules is null && !isVerification));
             Plan(context, tools, null, target, wantsCount: false);
         }
         finally { target?.CloseAll(); }

@@ -28,6 +28,9 @@ internal static class RestoreRequest
         string? suffix = values.Find(RestoreSettings.KeepOld);
         if (suffix is not null && suffix.Contains('/', StringComparison.Ordinal)) { throw Usage("--keep-old: a suffix has no slash"); }
         if (values.Has(RestoreSettings.DeleteExcluded) && !values.Has(RestoreSettings.Delete)) { throw Usage("--delete-excluded needs --delete"); }
+        Setting? useless = mode != OverwriteModes.Never ? null
+            : suffix is not null ? RestoreSettings.KeepOld : values.Has(RestoreSettings.InPlaceWrite) ? RestoreSettings.InPlaceWrite : null;
+        if (useless is not null) { throw Usage($"{useless.Name} needs --in-place, or --overwrite if-changed, if-newer or always"); }
         byte[]? name = values.Find(RestoreSettings.As);
         ChosenSnapshot chosen = find(values.Query(spec));
         List<byte[]> further = Further(values, moments, first, chosen, find);

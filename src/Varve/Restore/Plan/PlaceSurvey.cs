@@ -18,7 +18,9 @@ namespace Varve.Restore.Plan;
 /// <param name="lost">What the restore could not set by nature is not looked for.</param>
 /// <param name="known">Paths of which it was told already that they failed.</param>
 /// <param name="sweeper">Tells what would go with a directory that is in the way; null if nothing goes.</param>
-internal sealed class PlaceSurvey(RestoreContext context, bool isVerification, bool lost, IReadOnlySet<string> known, ExtraSweeper? sweeper)
+/// <param name="staysAll">Of a dry run: what stands in the target stays, whatever it is.</param>
+internal sealed class PlaceSurvey(RestoreContext context, bool isVerification, bool lost, IReadOnlySet<string> known, ExtraSweeper? sweeper,
+    bool staysAll = false)
 {
     private readonly Dictionary<ulong, TargetFileId> _first = [];
 
@@ -41,7 +43,7 @@ internal sealed class PlaceSurvey(RestoreContext context, bool isVerification, b
             return;
         }
 
-        if (!HasMetadata(there, in stat, details)) { Differs(path, in stat); }
+        if (!staysAll && !HasMetadata(there, in stat, details)) { Differs(path, in stat); }
     }
 
     /// <summary>Anything else.</summary>
@@ -62,6 +64,12 @@ internal sealed class PlaceSurvey(RestoreContext context, bool isVerification, b
         if (verdict == PlaceVerdict.Replace && standing.Stat.Kind == EntryKind.Directory && !isVerification)
         {
             sweeper?.Remove(directory!, name.ToArray(), path, isDry: true);
+        }
+
+        if (staysAll && verdict != PlaceVerdict.Nothing)
+        {
+            Monitor.Fail(new RestoreOutcome(FailedOperation.Write, Errno.EEXIST, Created: false).ToFailure(path));
+            return;
         }
 
         switch (verdict)
