@@ -7,8 +7,8 @@ using Varve.Vault.Snapshots;
 namespace Varve.History.Content;
 
 /// <summary>
-/// Writes a directory of a snapshot as a tar, in the order of its trees. Paths in it begin at that directory. Sockets, which no tar has, are
-/// told and left out; holes are zeros. What is damaged ends it: an archive that is cut off is noticed.
+/// Writes a directory of a snapshot as a tar, in the order of its trees. Paths in it begin at that directory. Sockets, which no tar has,
+/// are told and left out; holes are zeros. What is damaged ends it: an archive that is cut off is noticed.
 /// </summary>
 internal static class TarDumper
 {
@@ -59,7 +59,8 @@ internal static class TarDumper
     }
 
     private static void Write(PaxWriter tar, ContentDumper content, Dictionary<ulong, byte[]> names, byte[] name, in EntryStat stat,
-        ReadOnlySpan<byte> encoded, (byte[] User, byte[] Group) owners, Stream output, Action<Failure> left, CancellationToken cancellationToken)
+        ReadOnlySpan<byte> encoded, (byte[] User, byte[] Group) owners, Stream output, Action<Failure> left,
+        CancellationToken cancellationToken)
     {
         if (stat.Kind is EntryKind.Socket or EntryKind.None)
         {

@@ -22,7 +22,8 @@ internal sealed class ExtraSweeper(PlaceRules rules, KeepReason keep, IReadOnlyS
     private readonly Stack<Level> _levels = new();
 
     /// <summary>A directory that is being emptied.</summary>
-    private sealed class Level(TargetDirectory parent, byte[] name, TargetDirectory directory, byte[] path, EntryStat stat, List<byte[]> names)
+    private sealed class Level(TargetDirectory parent, byte[] name, TargetDirectory directory, byte[] path, EntryStat stat,
+        List<byte[]> names)
     {
         private int _next;
 
