@@ -14,7 +14,7 @@ using Varve.Vault.Snapshots;
 
 namespace Varve.Restore;
 
-/// <summary>One restore, once it is known what it is of: writes, or looks at what it would write or has written. One thread calls it.</summary>
+/// <summary>One restore, once it is known what it is of: writes, or looks at what it would write or has written. For one thread.</summary>
 internal sealed class RestoreRun(Repository repository, RestoreOptions options, RestoreScope scope, RestoreFilter filter, OwnerMap owners,
     RestoreMonitor monitor, CancellationToken cancellationToken)
 {
@@ -78,9 +78,10 @@ internal sealed class RestoreRun(Repository repository, RestoreOptions options, 
     internal void Survey(bool isVerification)
     {
         monitor.Enter(isVerification ? "verifying" : "comparing");
-        PlaceRules rules = (options.Rules ?? new PlaceRules()) with { IsDry = true, ByContent = options.Rules?.ByContent == true || isVerification };
-        TargetDirectory? target = Exists() ? TargetRoot.OpenBelow(scope.Steps.Count > 0 ? options.Target : scope.Target, scope.Steps, null, true)
-            : null;
+        PlaceRules rules = options.Rules ?? new PlaceRules();
+        rules = rules with { IsDry = true, ByContent = rules.ByContent || isVerification };
+        byte[] above = scope.Steps.Count > 0 ? options.Target : scope.Target;
+        TargetDirectory? target = Exists() ? TargetRoot.OpenBelow(above, scope.Steps, null, isReadOnly: true) : null;
         try
         {
             bool mayBe = target is null || options.Overwrite || options.Rules is not null || isVerification || target.IsEmpty();

@@ -11,8 +11,8 @@ namespace Varve.Restore;
 /// <summary>
 /// The whole flow of a restore: plan -> fetch -> open -> write -> metadata. Needs the repository and the full key, not the catalog.
 /// <para>Invariants: nothing is written outside the target (<see cref="TargetDirectory"/>); damage fails the files that need what is
-/// damaged and no others; memory is bounded by what may wait (<see cref="Write.RestoreQueue"/>), not by the snapshot; a directory's metadata come
-/// last, bottom-up; until all is there, the target holds a mark (<see cref="Resume.RestoreMark"/>), with which the next run goes on.</para>
+/// damaged and no others; memory is bounded by what may wait (<see cref="Write.RestoreQueue"/>), not by the snapshot; a directory's
+/// metadata come last, bottom-up; until all is there, the target holds a mark (<see cref="Resume.RestoreMark"/>), with which the next run goes on.</para>
 /// </summary>
 internal static class RestoreRunner
 {
@@ -23,8 +23,8 @@ internal static class RestoreRunner
     public static void Prepare() => TargetDescriptors.Reserve();
 
     /// <summary>Restores. Paths that fail are data in the result.</summary>
-    /// <exception cref="VarveException">Usage: the target is not empty, or nothing may be deleted by the snapshot. NotFound: no such path, or
-    /// nothing that is included. Storage: the target is full or cannot be written.</exception>
+    /// <exception cref="VarveException">Usage: the target is not empty, or nothing may be deleted by the snapshot. NotFound: no such path,
+    /// or nothing that is included. Storage: the target is full or cannot be written.</exception>
     public static RestoreResult Run(Repository repository, RestoreOptions options, RestoreMonitor monitor,
         CancellationToken cancellationToken)
     {

@@ -53,7 +53,8 @@ internal sealed class RestoreScope
         byte[] below = Join(names);
         if (TargetRoot.RealSteps(options.Target, names) < names.Count)
         {
-            throw new VarveException(ErrorKind.NotFound, Subject.Target(Below(options.Target, below)), "is no directory", Advice.ChooseTarget);
+            throw new VarveException(ErrorKind.NotFound, Subject.Target(Below(options.Target, below)), "is no directory",
+                Advice.ChooseTarget);
         }
 
         return new RestoreScope { Found = found, Path = path, Steps = names, Target = Below(options.Target, below) };
@@ -65,7 +66,8 @@ internal sealed class RestoreScope
         if (root.Stat.Kind != EntryKind.Directory)
         {
             int slash = options.Target.AsSpan().TrimEnd((byte)'/').LastIndexOf((byte)'/');
-            return new RestoreScope { Found = root, Path = [], Target = options.InPlace ? options.Target[..Math.Max(slash, 1)] : options.Target };
+            byte[] directory = options.InPlace ? options.Target[..Math.Max(slash, 1)] : options.Target;
+            return new RestoreScope { Found = root, Path = [], Target = directory };
         }
 
         List<byte[]>? common = null;

@@ -99,7 +99,8 @@ public sealed class InPlaceDiskTests : IDisposable
         for (int round = 0; round < 2; round++)
         {
             VarveResult result = _desk.Varve.Run("restore", "--target", mount, "--overwrite", "if-changed", "--json").Expect(3);
-            string[] failed = [.. result.Object.GetProperty("failures").EnumerateArray().Select(static f => f.GetProperty("path").GetString()!)];
+            string[] failed = [.. result.Object.GetProperty("failures").EnumerateArray()
+                .Select(static f => f.GetProperty("path").GetString()!)];
             Assert.Equal(["letter", "sub/link"], failed.Order(StringComparer.Ordinal));
             Assert.Contains(result.Object.GetProperty("notSet").EnumerateArray(),
                 static n => n.GetString()!.StartsWith("1 entries kept the owner", StringComparison.Ordinal)

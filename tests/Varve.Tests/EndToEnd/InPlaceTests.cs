@@ -255,7 +255,8 @@ public sealed class InPlaceTests : IDisposable
         Assert.Contains("--target is missing", _desk.Varve.Run("restore").Expect(2).Error, StringComparison.Ordinal);
         JsonElement[] never = [.. _desk.Varve.Run("restore", "--target", target, "--overwrite", "--dry-run", "--json").Expect(3).Json];
         Assert.Equal((2, 4), (never[^1].GetProperty("failureCount").GetInt32(), never[^1].GetProperty("files").GetInt32()));
-        Assert.Contains("is not empty", _desk.Varve.Run("restore", "--target", target, "--dry-run").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("is not empty", _desk.Varve.Run("restore", "--target", target, "--dry-run").Expect(2).Error,
+            StringComparison.Ordinal);
         Assert.Contains("exists", _desk.Varve.Run("restore", "--target", target, "--overwrite").Expect(3).Error, StringComparison.Ordinal);
         foreach (string[] options in (string[][])[["--keep-old", "x"], ["--inplace-write"], ["--delete"]])
         {

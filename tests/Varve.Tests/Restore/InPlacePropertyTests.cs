@@ -58,7 +58,9 @@ public sealed class InPlacePropertyTests
     private static void Change(string root, Random random)
     {
         string large = Path.Combine(root, $"large{random.Next(2)}");
-        string[] files = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(static f => new FileInfo(f).LinkTarget is null)];
+        string[] files = [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+            .Where(static f => new FileInfo(f).LinkTarget is null)];
+        string[] small = [.. files.Where(static f => !Path.GetFileName(f).StartsWith("large", StringComparison.Ordinal))];
         switch (random.Next(8))
         {
             case 0 when !File.Exists(large): File.WriteAllBytes(large, Desk.Bytes(random.Next(), 2_500_000 + random.Next(1000))); break;
@@ -72,7 +74,7 @@ public sealed class InPlacePropertyTests
 
                 break;
             // Large ones apart: the names of a file that is stored by deltas under one of them are two files in a snapshot.
-            case 1 when files.Where(static f => !Path.GetFileName(f).StartsWith("large", StringComparison.Ordinal)).ToArray() is { Length: > 0 } small:
+            case 1 when small.Length > 0:
                 string link = Path.Combine(root, $"link{random.Next(4)}");
                 if (!Path.Exists(link)) { ZooPosix.Link(ZooPosix.Path(small[random.Next(small.Length)]), ZooPosix.Path(link)); }
                 else { File.Delete(link); }

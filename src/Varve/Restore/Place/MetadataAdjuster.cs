@@ -16,7 +16,8 @@ internal sealed class MetadataAdjuster(MetadataSetter metadata)
     /// <summary>
     /// Whether the metadata of a name in an open directory differ from what they are to be. Times of files count too.
     /// </summary>
-    internal bool Differs(int directory, ReadOnlySpan<byte> name, in EntryStat there, in EntryStat wanted, EntryDetails? details, long window)
+    internal bool Differs(int directory, ReadOnlySpan<byte> name, in EntryStat there, in EntryStat wanted, EntryDetails? details,
+        long window)
     {
         if (StatDiffers(in there, in wanted, details, window)) { return true; }
         if (metadata.SkipsXattrs) { return false; }

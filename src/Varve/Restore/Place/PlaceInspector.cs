@@ -23,7 +23,7 @@ internal sealed class PlaceInspector(PlaceRules rules, EarlierRuns? earlier, Con
     private ulong _device = ulong.MaxValue;
     private long _window;
 
-    /// <summary>Also in directories that were made just now there may be something: another name of the same, where case does not count.</summary>
+    /// <summary>Also directories that were made just now are looked into: they are when all is written.</summary>
     internal bool LooksEverywhere { get; init; }
 
     /// <summary>Gives what is there its metadata.</summary>
@@ -51,7 +51,8 @@ internal sealed class PlaceInspector(PlaceRules rules, EarlierRuns? earlier, Con
             if (isFree && IsSame(pin.Descriptor, name, in there, in wanted, details))
             {
                 if (there.Links > 1) { _claims.Take(id, group); }
-                return new Standing(HasMetadata(pin.Descriptor, name, in there, in wanted, details) ? PlaceVerdict.Whole : PlaceVerdict.Metadata,
+                bool isWhole = HasMetadata(pin.Descriptor, name, in there, in wanted, details);
+                return new Standing(isWhole ? PlaceVerdict.Whole : PlaceVerdict.Metadata,
                     there);
             }
 

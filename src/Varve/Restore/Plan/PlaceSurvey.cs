@@ -27,7 +27,8 @@ internal sealed class PlaceSurvey(RestoreContext context, bool isVerification, b
     private RestoreMonitor Monitor => context.Monitor;
 
     /// <summary>A directory: null if it is not in the target.</summary>
-    internal void Directory(TargetDirectory? there, TargetDirectory? parent, byte[] name, byte[] path, in EntryStat stat, EntryDetails details)
+    internal void Directory(TargetDirectory? there, TargetDirectory? parent, byte[] name, byte[] path, in EntryStat stat,
+        EntryDetails details)
     {
         if (there is null)
         {

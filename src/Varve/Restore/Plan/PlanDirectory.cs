@@ -73,7 +73,7 @@ internal sealed class PlanDirectory
         return Target;
     }
 
-    /// <summary>What stands in the way of a directory goes, if it may; true if it went. Else it is left alone, or the failure is told.</summary>
+    /// <summary>What stands in the way goes, if it may; true if it went. Else it is left alone, or the failure is told.</summary>
     private bool ClearWay(RestoreContext context, PlanTools tools)
     {
         if (context.Inspector is not { } inspector) { return false; }

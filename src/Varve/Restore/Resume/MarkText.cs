@@ -33,8 +33,8 @@ internal static class MarkText
     private const string First = "a restore that is not complete: the same command goes on with it\n", Snapshot = "snapshot ";
 
     /// <summary>What is restored, as lines: the same for all runs that are one restore.</summary>
-    internal static string Identity(ObjectName snapshot, IReadOnlyList<byte[]> paths, IReadOnlyList<string> includes, IReadOnlyList<string> excludes,
-        bool numericOwner)
+    internal static string Identity(ObjectName snapshot, IReadOnlyList<byte[]> paths, IReadOnlyList<string> includes,
+        IReadOnlyList<string> excludes, bool numericOwner)
     {
         var text = new StringBuilder(First);
         text.Append(Snapshot).Append(snapshot.ToString()).Append('\n');

@@ -58,8 +58,8 @@ internal static class TargetRoot
     }
 
     /// <summary>
-    /// As <see cref="Open(ReadOnlySpan{byte}, bool, Action{TargetDirectory}, int?)"/>, of a directory that is there: <paramref name="steps"/>,
-    /// the last names of the path, are followed by no link.
+    /// As <see cref="Open(ReadOnlySpan{byte}, bool, Action{TargetDirectory}, int?)"/>, of a directory that is there:
+    /// <paramref name="steps"/>, the last names of the path, are followed by no link.
     /// </summary>
     internal static TargetDirectory OpenBelow(ReadOnlySpan<byte> path, IReadOnlyList<byte[]> steps, Action<TargetDirectory>? completed,
         bool isReadOnly)

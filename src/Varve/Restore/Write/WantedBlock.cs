@@ -66,7 +66,8 @@ internal sealed class WantedBlock
         chunk.Offset, chunk.Length, replaces));
 
     /// <summary>A file that has no data at all.</summary>
-    internal void AddBare(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details, bool replaces) =>
+    internal void AddBare(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details,
+        bool replaces) =>
         Add(new Piece(0, 0, AddFile(directory, name, in stat, details), null, 0, default, 0, 0, replaces));
 
     /// <summary>A slice of a large file.</summary>
