@@ -12,7 +12,8 @@ namespace Varve.Restore;
 /// The whole flow of a restore: plan -> fetch -> open -> write -> metadata. Needs the repository and the full key, not the catalog.
 /// <para>Invariants: nothing is written outside the target (<see cref="TargetDirectory"/>); damage fails the files that need what is
 /// damaged and no others; memory is bounded by what may wait (<see cref="Write.RestoreQueue"/>), not by the snapshot; a directory's
-/// metadata come last, bottom-up; until all is there, the target holds a mark (<see cref="Resume.RestoreMark"/>), with which the next run goes on.</para>
+/// metadata come last, bottom-up; until all is there, the target holds a mark (<see cref="Resume.RestoreMark"/>), with which the next run
+/// goes on.</para>
 /// </summary>
 internal static class RestoreRunner
 {
