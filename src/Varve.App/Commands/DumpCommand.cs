@@ -7,7 +7,7 @@ using Varve.App.Settings.Values;
 
 namespace Varve.App.Commands;
 
-/// <summary><c>varve dump</c>: one file to standard output.</summary>
+/// <summary><c>varve dump</c>: one file to standard output, or a directory as a tar.</summary>
 internal static class DumpCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
@@ -26,7 +26,24 @@ internal static class DumpCommand
         using Repository repository = context.Open();
         ChosenSnapshot chosen = context.Choose(repository, values.Query(spec));
         using var output = new DumpStream(context.Out);
-        repository.ReadFile(chosen.Snapshot, chosen.Path!, output);
-        return Outcome.Done;
+        if (repository.KindAt(chosen.Snapshot, chosen.Path!) != EntryKind.Directory)
+        {
+            repository.ReadFile(chosen.Snapshot, chosen.Path!, output);
+            return Outcome.Done;
+        }
+
+        if (context.OutputIsTerminal)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.None, "a directory is written as a tar, and not to a terminal",
+                Advice.RestoreInstead);
+        }
+
+        long left = 0;
+        repository.WriteTar(chosen.Snapshot, chosen.Path!, output, failure =>
+        {
+            left++;
+            context.Say(failure);
+        });
+        return left == 0 ? Outcome.Done : Outcome.Incomplete;
     }
 }

@@ -6,6 +6,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Model.Changes;
 using Varve.Restore;
 
 namespace Varve.App.Commands;
@@ -13,6 +14,8 @@ namespace Varve.App.Commands;
 /// <summary><c>varve restore</c>: a snapshot, or what lies below a path of it, into a directory.</summary>
 internal static class RestoreCommand
 {
+    private const int MostNamed = 3;
+
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
         new Thread(RestoreRunner.Prepare) { Name = "varve-prepare", IsBackground = true }.Start();
@@ -21,7 +24,8 @@ internal static class RestoreCommand
         try
         {
             RestoreOptions options = RestoreRequest.Resolve(values, context.Moments,
-                query => context.Choose(repository = context.Open(), query));
+                query => repository is { } open ? open.ChooseSnapshot(query) : context.Choose(repository = context.Open(), query),
+                () => repository!.Options.Host.Name);
             return Run(repository!, options, values, context);
         }
         finally { repository?.Dispose(); }
@@ -29,13 +33,21 @@ internal static class RestoreCommand
 
     private static Outcome Run(Repository repository, RestoreOptions options, SettingValues values, CommandContext context)
     {
+        bool tells = context.Options.Verbose || options.DryRun && !context.Options.Quiet;
         var monitor = new RestoreMonitor
         {
             IsWatched = context.DrawsProgress,
-            Entry = context.Options.Verbose ? entry => context.Tell(new ChangedEntryReport(entry)) : null,
+            Entry = tells ? entry => context.Tell(new ChangedEntryReport(entry)) : null,
         };
         repository.LoadIndex(); // a signal still ends the program at once
         CancellationToken cancellation = context.CancelOnSignal("stopping (again to stop at once)");
+        bool asks = options is { Delete: true, DryRun: false } && !values.Has(RestoreSettings.Yes) && !context.Options.Json;
+        if (asks && context.Ask is { } ask && !MayDelete(repository, options, context, ask, cancellation))
+        {
+            context.Say("nothing was restored");
+            return Outcome.Failed;
+        }
+
         RestoreResult result;
         try
         {
@@ -51,6 +63,31 @@ internal static class RestoreCommand
 
         bool isWhole = result.FailureCount == 0 && !result.LacksMetadata && result.LackingCount == 0 && result.PendingFiles == 0;
         return context.Conclude(new RestoreReport(options, result, context.Next), isWhole ? Outcome.Done : Outcome.Incomplete);
+    }
+
+    /// <summary>Asks whether what the snapshot has not is to go, if there is anything.</summary>
+    private static bool MayDelete(Repository repository, RestoreOptions options, CommandContext context, Func<string, string?> ask,
+        CancellationToken cancellation)
+    {
+        var first = new List<string>();
+        var monitor = new RestoreMonitor
+        {
+            Entry = entry =>
+            {
+                if (entry.Change == EntryChange.Gone && first.Count < MostNamed) { first.Add(NameText.Escape(entry.Path)); }
+            },
+        };
+        RestoreResult would;
+        using (context.Progress(() => PositionOf(monitor.Read())))
+        {
+            would = repository.Restore(options with { DryRun = true }, monitor, cancellation);
+        }
+
+        if (would.Deleted == 0) { return true; }
+        string more = would.Deleted > first.Count ? ", …" : "";
+        string what = $"{Human.Count(would.Deleted, "path")} below {NameText.Escape(would.Target)} ({Human.Size(would.DeletedBytes)}), which "
+            + $"the snapshot has not: {string.Join(", ", first)}{more}";
+        return ask($"{(options.KeepOld is null ? "Delete" : "Rename")} {what}? [y/N] ")?.Trim() is "y" or "Y" or "yes";
     }
 
     /// <summary>The command as it was typed, with the snapshot named that it restored: by then another may be the latest.</summary>

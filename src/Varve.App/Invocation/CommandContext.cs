@@ -39,6 +39,9 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     /// <summary>Where results go that are bytes.</summary>
     internal TextOutput Out => output;
 
+    /// <summary>Whether standard output is a terminal.</summary>
+    internal bool OutputIsTerminal => surroundings.OutputIsTerminal;
+
     /// <summary>Columns of what people read on standard output.</summary>
     internal int Width => surroundings.OutputWidth();
 

@@ -19,6 +19,10 @@ internal static class AdviceText
     /// <summary>What to do, or null if there is nothing to say.</summary>
     internal static string? Of(Advice advice, Subject subject, NextCommand next) => advice switch
     {
+        Advice.DeleteByOther => "choose a snapshot that is not partial, or leave out --delete",
+        Advice.DeleteExcluded => "if all that it has not may go, whatever was excluded then, say --delete-excluded",
+        Advice.ReplaceToDelete => "--delete needs --overwrite if-changed, or another that replaces",
+        Advice.NameTarget => "say where to with --target",
         Advice.CheckRepository => $"see everything that is affected: {next.Of("check")}",
         Advice.RestoreObject => subject.Kind == SubjectKind.Chunk || subject is { Kind: SubjectKind.Object } && IsPack(subject)
             ? "put the pack back from a copy of the repository, or back up with --force: what a source still has is stored anew"

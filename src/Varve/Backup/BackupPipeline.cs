@@ -13,6 +13,7 @@ using Varve.Backup.Visit;
 using Varve.Model;
 using Varve.Model.Bytes;
 using Varve.Model.Snapshots;
+using Varve.Platform.Files;
 using Varve.Platform;
 using Varve.Tree.Lists;
 

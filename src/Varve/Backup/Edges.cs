@@ -1,6 +1,7 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Content;
 using Varve.Backup.Packing;
+using Varve.Platform.Files;
 using Varve.Platform;
 using Varve.Threads;
 

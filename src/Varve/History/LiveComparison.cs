@@ -3,6 +3,7 @@ using Varve.History.Content;
 using Varve.History.Differences;
 using Varve.History.Entries;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Platform;
 using Varve.Tree.Lists;
 using Varve.Vault;
@@ -60,13 +61,17 @@ internal static class LiveComparison
             });
             LeftOut left = LeftOut.Of(meta, snapshot.Snapshot);
             var live = new LiveDifferences(meta, new EntryBudget(snapshot, isUnlimited: false), SnapshotComparison.Lacking(meta, snapshot),
-                (at, isDirectory) => left.Find(at, isDirectory, out _)?.Reason, place, entries, found, failed);
+                (at, isDirectory) => Why(left, at, isDirectory), place, entries, found, failed);
             FoundEntry? before = Before(meta, snapshot, below, mayBeMissing: parent is not null && Posix.StatAt(parent.Fd, name, out _) == 0);
             live.Find(below, before?.Table, parent, name, cancellationToken);
             return new LiveComparisonResult(found.Result(null), live.Omitted);
         }
         finally { parent?.Release(); }
     }
+
+    /// <summary>What came later than the snapshot, and a rule of it excludes, the next backup leaves out as well.</summary>
+    private static LeftOutReason? Why(LeftOut left, byte[] path, bool isDirectory) =>
+        left.Find(path, isDirectory, out _)?.Reason ?? (left.RuleFor(path, isDirectory) is null ? null : LeftOutReason.Excluded);
 
     private static FoundEntry? Before(FetchMeta meta, SnapshotInfo snapshot, byte[] path, bool mayBeMissing)
     {

@@ -242,4 +242,12 @@ public enum Advice
     NameDirectoryPath,
     /// <summary>Look whether the clock is right.</summary>
     CheckClock,
+    /// <summary>Let a restore delete by another snapshot.</summary>
+    DeleteByOther,
+    /// <summary>Say that what was excluded may be deleted too.</summary>
+    DeleteExcluded,
+    /// <summary>Say that what differs is to be replaced.</summary>
+    ReplaceToDelete,
+    /// <summary>Say where to restore to.</summary>
+    NameTarget,
 }

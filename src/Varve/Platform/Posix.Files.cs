@@ -165,6 +165,17 @@ internal static unsafe partial class Posix
         return Error(result);
     }
 
+    /// <summary>What is in memory of a file, and on its disk as well, is dropped: the next read comes from there. Best effort.</summary>
+    internal static void ForgetPages(int fd) => _ = posix_fadvise64(fd, 0, 0, 4);
+
+    /// <summary>Makes a part of a file a hole, which reads as zeros; ENOTSUP where the file system has none. The length stays.</summary>
+    internal static int PunchHole(int fd, long offset, long length)
+    {
+        const int PunchHole = 2, KeepSize = 1;
+        int errno = Observe(SystemCall.SetLength, fd);
+        return errno != 0 ? errno : Error(fallocate64(fd, PunchHole | KeepSize, offset, length));
+    }
+
     private static int Seek(int fd, long offset, int whence, out long position)
     {
         position = 0;
@@ -197,6 +208,8 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)] private static partial nint read(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint write(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint pwrite64(int fd, byte* buffer, nuint count, long offset);
+    [LibraryImport("libc")] private static partial int posix_fadvise64(int fd, long offset, long length, int advice);
+    [LibraryImport("libc", SetLastError = true)] private static partial int fallocate64(int fd, int mode, long offset, long length);
     [LibraryImport("libc", SetLastError = true)] private static partial int ftruncate64(int fd, long length);
     [LibraryImport("libc", SetLastError = true)] private static partial long lseek64(int fd, long offset, int whence);
     [LibraryImport("libc", SetLastError = true)] private static partial int fsync(int fd);

@@ -71,6 +71,17 @@ internal static unsafe partial class Posix
         fixed (byte* v = value) { return Error(setxattr(path, z, v, (nuint)value.Length, 0)); }
     }
 
+    /// <summary>As <see cref="RemoveXattr"/>, of the inode that is held.</summary>
+    internal static int RemoveXattrOfHeld(int held, ReadOnlySpan<byte> name)
+    {
+        byte* z = stackalloc byte[XattrNameMax];
+        byte* path = stackalloc byte[HandlePathMax];
+        HandlePath(held, path);
+        int errno = TerminateXattr(name, z);
+        if (errno == 0) { errno = Observe(SystemCall.RemoveXattr, held, name); }
+        return errno != 0 ? errno : Error(removexattr(path, z));
+    }
+
     /// <summary>
     /// Gives an inode a name, whether it has one or not: of a descriptor that is held, or of a file that was opened with
     /// <see cref="O_TMPFILE"/>. EEXIST if the name is taken.
@@ -93,6 +104,7 @@ internal static unsafe partial class Posix
         path[prefix.Length + digits] = 0;
     }
 
+    [LibraryImport("libc", SetLastError = true)] private static partial int removexattr(byte* path, byte* name);
     [LibraryImport("libc", SetLastError = true)]
     private static partial int setxattr(byte* path, byte* name, byte* value, nuint size, int flags);
 }

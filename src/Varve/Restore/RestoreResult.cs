@@ -46,4 +46,37 @@ public sealed record RestoreResult(
 
     /// <summary>Of a partial snapshot: files that would have been written, and that it lacks because they were still to come.</summary>
     public long PendingFiles { get; init; }
+
+    /// <summary>The directory that paths are relative to: the target, or the directory in it that is restored in its place.</summary>
+    public byte[] Target { get; init; } = [];
+
+    /// <summary>Nothing was written: the counts are of what would be.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>Of what was written: how many took the place of something else.</summary>
+    public long Replaced { get; init; }
+
+    /// <summary>Entries of which only metadata were set.</summary>
+    public long MetadataOnly { get; init; }
+
+    /// <summary>Entries, directories apart, that were as they are to be.</summary>
+    public long Unchanged { get; init; }
+
+    /// <summary>Entries that stay as they are because they are newer.</summary>
+    public long LeftAlone { get; init; }
+
+    /// <summary>Paths that the snapshot has not and that were removed, or renamed where that was asked for.</summary>
+    public long Deleted { get; init; }
+
+    /// <summary>Bytes of files among them that have no other name.</summary>
+    public long DeletedBytes { get; init; }
+
+    /// <summary>The first of the paths that the snapshot has not and that stay, with the reason, at most 10,000.</summary>
+    public IReadOnlyList<Failure> Protected { get; init; } = [];
+
+    /// <summary>All of them; what lies below one is not counted.</summary>
+    public long ProtectedCount { get; init; }
+
+    /// <summary>Entries that were read back and are what the snapshot says.</summary>
+    public long Verified { get; init; }
 }

@@ -4,6 +4,7 @@ using Varve.Backup.Sources;
 using Varve.History;
 using Varve.History.Content;
 using Varve.History.Differences;
+using Varve.History.Entries;
 using Varve.History.Revisions;
 using Varve.History.Sources;
 using Varve.Maintain.Check;
@@ -243,4 +244,20 @@ public static class RepositoryOperations
     public static void ReadFile(this Repository repository, SnapshotInfo snapshot, byte[] path, Stream output,
         CancellationToken cancellationToken = default) =>
         Dumper.Run(repository, snapshot, path, output, cancellationToken);
+
+    /// <summary>
+    /// Writes a directory, with all below it, to <paramref name="output"/> as a tar of the pax format; paths in it begin at the directory.
+    /// What a tar cannot hold is told to <paramref name="left"/>. The stream stays open.
+    /// </summary>
+    /// <exception cref="VarveException">NotFound: no such path. Usage: it is no directory. Damaged: something below it; what was written is
+    /// cut off there.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static void WriteTar(this Repository repository, SnapshotInfo snapshot, byte[] path, Stream output, Action<Failure> left,
+        CancellationToken cancellationToken = default) =>
+        Dumper.RunTar(repository, snapshot, path, output, left, cancellationToken);
+
+    /// <summary>What is at a path of a snapshot.</summary>
+    /// <exception cref="VarveException">NotFound: no such path. Damaged.</exception>
+    internal static EntryKind KindAt(this Repository repository, SnapshotInfo snapshot, byte[] path) =>
+        SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, path).Stat.Kind;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Varve.Platform.Files;
 using Varve.Platform;
 
 namespace Varve.Walk;

@@ -37,7 +37,8 @@ public sealed class JsonTests : IDisposable
         Members("source host path first firstTime last lastTime current line text", "grep", "-i", "DEAR", "letters/to-anna.txt");
         Members("type before after new changed metadata moved movedChanged gone failed pending leftOut bytesNew bytesGone bytesBefore "
             + "bytesAfter", "diff", "latest", "latest");
-        Members("snapshot sourceId source host canonicalRoot writer signature start target files directories others bytes kept seconds tornCount torn "
+        Members("snapshot sourceId source host canonicalRoot writer signature start target files directories others bytes kept dryRun replaced "
+            + "metadataOnly unchanged leftAlone deleted deletedBytes protectedCount protected verified seconds tornCount torn "
             + "lackingCount lacking pendingFiles failureCount failures notSet unmatchedIncludes unmatchedExcludes",
             "restore", "--target", _desk["restored"]);
         Members("ok objects packs snapshots chunks bytesRead damageCount damages healed again notes", "check");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Varve.Model;
 using Varve.Restore.Entries;
+using Varve.Restore.Plan;
 using Varve.Restore.Target;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;

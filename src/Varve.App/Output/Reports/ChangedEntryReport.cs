@@ -23,11 +23,14 @@ internal readonly struct ChangedEntryReport : IReport<ChangedEntryReport>
     public byte[]? PathBytes => Path.Other;
     public string? Kind => _entry.Kind == EntryKind.None ? null : KindText.Of(_entry.Kind);
     public string? Message => _entry.Failure?.Message;
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Size => _entry.Size;
 
     /// <summary>A letter and the path.</summary>
     public void Print(Page page)
     {
         string line = $"{ChangeLetter.Of(_entry.Change, page.Ink)} {EntryText.Name(_entry.Path, _entry.Kind)}";
+        if (_entry is { Size: { } size, Kind: EntryKind.File }) { line += $"  {Human.Size(size)}"; }
         page.Line(_entry.Change == EntryChange.Failed ? $"{line}: {NameText.Printable(Message ?? "")}" : line);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class RestoreReport : IReport<RestoreReport>
     public WriterPart? Writer => WriterPart.Of(_options.Snapshot.Snapshot.Writer);
     public string Signature => KindText.Of(_options.Snapshot.Snapshot.Signature);
     public TimeText Start => new(_options.Snapshot.Snapshot.Start);
-    public ByteText Target => new(_options.Target);
+    public ByteText Target => new(_result.Target.Length > 0 ? _result.Target : _options.Target);
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? TargetBytes => Target.Other;
     public long Files => _result.Files;
@@ -40,6 +40,16 @@ internal sealed class RestoreReport : IReport<RestoreReport>
     public long Others => _result.Others;
     public long Bytes => _result.Bytes;
     public long Kept => _result.Kept;
+    public bool DryRun => _result.IsDryRun;
+    public long Replaced => _result.Replaced;
+    public long MetadataOnly => _result.MetadataOnly;
+    public long Unchanged => _result.Unchanged;
+    public long LeftAlone => _result.LeftAlone;
+    public long Deleted => _result.Deleted;
+    public long DeletedBytes => _result.DeletedBytes;
+    public long ProtectedCount => _result.ProtectedCount;
+    public IEnumerable<FailureReport> Protected => FailureReport.Of(_result.Protected);
+    public long Verified => _result.Verified;
     public double Seconds => Math.Round(_result.Elapsed.TotalSeconds, 3);
     public long TornCount => _result.TornCount;
     public IEnumerable<PathReport> Torn => _result.Torn.Select(static p => new PathReport(p));
@@ -63,7 +73,9 @@ internal sealed class RestoreReport : IReport<RestoreReport>
         foreach (byte[] path in _result.Torn.Take(FailureText.Printed)) { page.Status.Message($"varve: {NameText.Escape(path)}: torn"); }
         FailureText.Print(page.Status, _result.Lacking, LackingCount, "not in the snapshot: ");
         FailureText.Print(page.Status, _result.Failures, FailureCount);
-        string heading = $"Restored snapshot {Human.Short(_options.Snapshot.Name)} to {NameText.Escape(_options.Target)}";
+        if (ProtectedCount > 0) { FailureText.Print(page.Status, _result.Protected, ProtectedCount, "not deleted: "); }
+        string heading = $"{(DryRun ? "Would restore" : "Restored")} snapshot {Human.Short(_options.Snapshot.Name)} to "
+            + NameText.Escape(_result.Target.Length > 0 ? _result.Target : _options.Target);
         if (page.Detail == Detail.Full) { PrintLines(page, heading); }
         else { page.Done($"{heading}: {Line()}"); }
     }
@@ -75,7 +87,20 @@ internal sealed class RestoreReport : IReport<RestoreReport>
             + $" in {Human.Duration(_result.Elapsed)}{rate}";
     }
 
-    private string Line() => What("")
+    /// <summary>What became of what was there.</summary>
+    private IEnumerable<string> Changes()
+    {
+        if (Replaced > 0) { yield return $"{Human.Count(Replaced)} of them replaced"; }
+        if (MetadataOnly > 0) { yield return $"{Human.Count(MetadataOnly)} in metadata only"; }
+        if (Unchanged > 0) { yield return $"{Human.Count(Unchanged)} as they were"; }
+        if (LeftAlone > 0) { yield return $"{Human.Count(LeftAlone)} left alone, being newer"; }
+        string gone = _options.KeepOld is null ? "deleted" : "renamed away";
+        if (Deleted > 0) { yield return $"{Human.Count(Deleted)} {gone} ({Human.Size(DeletedBytes)})"; }
+        if (ProtectedCount > 0) { yield return $"{Human.Count(ProtectedCount)} not deleted"; }
+        if (Verified > 0) { yield return $"{Human.Count(Verified)} read back"; }
+    }
+
+    private string Line() => What("") + string.Concat(Changes().Select(static c => "; " + c))
         + (Kept > 0 ? $"; {Human.Count(Kept)} were there" : "") + (TornCount > 0 ? $"; {Human.Count(TornCount)} torn" : "")
         + (LackingCount + PendingFiles > 0 ? $"; {Human.Count(LackingCount + PendingFiles)} not in the snapshot" : "")
         + (FailureCount > 0 ? $"; {Human.Count(FailureCount)} failed" : "");
@@ -85,6 +110,7 @@ internal sealed class RestoreReport : IReport<RestoreReport>
         double seconds = Math.Max(0.001, _result.Elapsed.TotalSeconds);
         page.Line(heading);
         page.Line("  " + What($" ({Human.Size((long)(Bytes / seconds))}/s)"));
+        if (Changes().Any()) { page.Line("  " + string.Join(", ", Changes())); }
         if (Kept > 0) { page.Line($"  {Kept:N0} of them were there, from an earlier run that was cut off"); }
         if (TornCount > 0)
         {

@@ -94,8 +94,8 @@ internal sealed class LineParser(string[] args)
     private void Take(Setting setting, string name, string? value)
     {
         if (value is null && _next < args.Length && !IsOption(args[_next])
-            // One that may stand alone takes what follows only where nothing else could follow.
-            && (!setting.IsValueOptional || _spec is null or { Arguments.Count: 0 }))
+            // One that may stand alone takes what follows only where nothing else could follow, or if it is one of its words.
+            && (!setting.IsValueOptional || _spec is null or { Arguments.Count: 0 } || setting.Words.Contains(args[_next])))
         {
             value = args[_next++];
         }

@@ -1,5 +1,6 @@
 using Varve.Backup.Passes;
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Platform;
 using Varve.Walk;
 

@@ -47,6 +47,15 @@ internal sealed class ContentReader(IChunkSource chunks, FetchMeta meta)
             : throw VarveException.Damaged(Subject.PartOnly("the file's extents"), $"they cover {done} bytes of {size}");
     }
 
+    /// <summary>Writes a file of that size with those details to a stream.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal void Write(ReadOnlySpan<byte> details, long size, Stream output, CancellationToken cancellationToken) =>
+        Read(details, size, bytes =>
+        {
+            output.Write(bytes);
+            return true;
+        }, cancellationToken);
+
     private ReadOnlyMemory<byte> Fetch(ChunkId id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

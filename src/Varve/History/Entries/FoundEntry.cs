@@ -27,4 +27,12 @@ internal sealed class FoundEntry
         User = leaf.UserName(leaf.Stat.Uid).ToArray();
         Group = leaf.GroupName(leaf.Stat.Gid).ToArray();
     }
+
+    /// <summary>The same entry by another name.</summary>
+    internal FoundEntry Called(ReadOnlySpan<byte> name)
+    {
+        var entry = new FoundEntry { User = User, Group = Group };
+        entry.Table.Add(name, in Stat, Details, Table.Flags(0));
+        return entry;
+    }
 }

@@ -9,7 +9,7 @@ namespace Varve.History.Entries;
 
 /// <summary>
 /// The one place to ask whether a path is absent from a snapshot because it was left out: by the lists of what failed, of what is still to
-/// come and of what was left out on purpose together. Needs no catalog. Immutable.
+/// come and of what was left out on purpose together. Needs no catalog. For one thread.
 /// </summary>
 internal sealed class LeftOut
 {
@@ -18,12 +18,15 @@ internal sealed class LeftOut
     private readonly LeftOutMarks _marks;
     private readonly ListedRules? _rules;
     private readonly bool _isComplete, _onlyRules, _allMarks;
+    private readonly SnapshotPrivate _names;
     private readonly byte[][] _unseen;
+    private ListedRules? _everyRule;
 
     private LeftOut(FetchMeta meta, Snapshot snapshot)
     {
         SnapshotPrivate names = snapshot.Private!;
         SnapshotCounts counts = snapshot.Counts;
+        _names = names;
         _marks = names.MarkList.IsNone ? LeftOutMarks.None : MarkList.Decode(meta(names.MarkList).Span);
         _marks = _marks with { Rules = RulePlaces.Apply(names.RulePlaces, _marks.Rules) };
         IReadOnlyList<PendingFile> pending = names.PendingList.IsNone ? [] : PendingList.Decode(meta(names.PendingList).Span);
@@ -93,6 +96,23 @@ internal sealed class LeftOut
 
         isCertain = _isComplete && (IsListed(path) || _onlyRules);
         foreach (byte[] root in _unseen) { isCertain &= root.Length > 0 && !Paths.IsAtOrBelow(path, root); }
+        return null;
+    }
+
+    /// <summary>
+    /// The rule by which a path would have been left out had it been there, or a directory above it; null if none is known. For what is
+    /// looked at now: it may be newer than the snapshot.
+    /// </summary>
+    internal ExcludeRule? RuleFor(ReadOnlySpan<byte> path, bool mayBeDirectory)
+    {
+        _everyRule ??= _rules ?? new ListedRules(_marks.Rules, _names.CanonicalRoot, _names.RootPath);
+        for (int end = 0; end < path.Length;)
+        {
+            int slash = path[(end + 1)..].IndexOf((byte)'/');
+            end = slash < 0 ? path.Length : end + 1 + slash;
+            if (_everyRule.Excluding(path[..end], end < path.Length || mayBeDirectory) is { } rule) { return rule; }
+        }
+
         return null;
     }
 

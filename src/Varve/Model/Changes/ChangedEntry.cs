@@ -7,6 +7,9 @@ namespace Varve.Model.Changes;
 /// <param name="Failure">Of <see cref="EntryChange.Failed"/>: why.</param>
 internal readonly record struct ChangedEntry(EntryChange Change, byte[] Path, EntryKind Kind, Failure? Failure = null)
 {
+    /// <summary>Bytes of what goes, or of what a dry run would write; null where nobody says.</summary>
+    internal long? Size { get; init; }
+
     /// <summary>One that failed.</summary>
     internal static ChangedEntry Of(Failure failure) => new(EntryChange.Failed, failure.Path, EntryKind.None, failure);
 }

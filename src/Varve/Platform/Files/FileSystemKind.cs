@@ -17,6 +17,24 @@ internal static class FileSystemKind
         or 0xCA451A4E;
 
     /// <summary>
+    /// How far a modification time that is read back may be from the one that was set, in nanoseconds: FAT keeps every other second, exFAT
+    /// hundredths, NTFS 100 ns; small inodes of ext whole seconds.
+    /// </summary>
+    public static long KeptTimeNanoseconds(int fd)
+    {
+        if (Posix.FileSystemType(fd, out long type) != 0) { return 0; }
+        return (uint)type switch
+        {
+            0x4D44 => 2_000_000_000, // FAT
+            0x2011BAB0 => 10_000_000, // exFAT
+            0x65735546 => 1_000_000_000, // what FUSE shows: often whole seconds
+            0x7366746E or 0x5346544E => 100, // NTFS
+            0xEF53 => Posix.Stat(fd, out EntryStat stat) == 0 && stat.HasBirth ? 0 : 1_000_000_000,
+            _ => 0,
+        };
+    }
+
+    /// <summary>
     /// How far apart two changes must lie to surely get different timestamps, in nanoseconds. Local file systems take the time from the
     /// kernel's tick (at most 10 ms); FAT keeps two seconds; of network, FUSE and unknown file systems nothing is known, so they count as
     /// coarse too.

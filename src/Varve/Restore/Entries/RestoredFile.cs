@@ -38,6 +38,15 @@ internal sealed class RestoredFile : IDisposable
     /// <summary>Bytes.</summary>
     public long Size { get; }
 
+    /// <summary>It takes the place of what has its name.</summary>
+    public bool Replaces { get; init; }
+
+    /// <summary>It is the file that was there, and is written where it stands.</summary>
+    public bool IsThere { get; init; }
+
+    /// <summary>The file that was there, if what is written is copied into it in the end: it has other names, which are to stay.</summary>
+    public SafeFd Into { get; init; }
+
     /// <summary>Which file it is, whatever may take its name.</summary>
     public TargetFileId Id { get; }
 
@@ -54,10 +63,35 @@ internal sealed class RestoredFile : IDisposable
         return error == 0 ? RestoreOutcome.Done : RestoreOutcome.NotWritten(error, _directory, _name);
     }
 
+    /// <summary>
+    /// Begins with the content of another file of the same file system, without copying it: true if that can be. Before anything is
+    /// written.
+    /// </summary>
+    public bool Clone(SafeFd from)
+    {
+        if (Posix.Clone(_file.Value, from.Value) == 0 && Posix.SetLength(_file.Value, Size) == 0) { return true; }
+        // Holes again, whatever came of it.
+        _ = Posix.SetLength(_file.Value, 0);
+        _ = Posix.SetLength(_file.Value, Size);
+        return false;
+    }
+
+    /// <summary>Takes a part from another file, at its place. 0 or an error number.</summary>
+    public int CopyFrom(SafeFd from, long offset, long length) => FileCopy.Range(from, _file, offset, length);
+
+    /// <summary>Makes a part zeros.</summary>
+    public int Clear(long offset, long length)
+    {
+        int error = Posix.PunchHole(_file.Value, offset, length);
+        return error is Errno.ENOTSUP or Errno.ENOSYS or Errno.EPERM ? FileCopy.Zero(_file, offset, length) : error;
+    }
+
     /// <summary>Sets the metadata, gives the file its name and closes it; it is disposed then.</summary>
     /// <exception cref="VarveException">Storage: no space left, told perhaps only by close.</exception>
     public RestoreOutcome Finish(in EntryStat stat, EntryDetails? details = null)
     {
+        MetadataLosses.At(_directory, _name);
+        if (IsThere || Into.IsOpen) { return FinishThere(in stat, details); }
         RestoreOutcome outcome = _writer.Metadata.ApplyToNew(new MetadataSubject(_file.Value), _directory, modeIsSet: false, stat, details);
         int error = Publish();
         if (error == 0) { _writer.Metadata.AddFlags(_file.Value, details); }
@@ -84,8 +118,29 @@ internal sealed class RestoredFile : IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) { return; }
         if (_temporary is not null) { _directory.Remove(_temporary, Id); }
+        Into.Close();
         Unuse();
         Leave();
+    }
+
+    /// <summary>What was there stays the file that it is: only content and metadata come.</summary>
+    private RestoreOutcome FinishThere(in EntryStat stat, EntryDetails? details)
+    {
+        int error = Into.IsOpen ? FileCopy.Whole(_file, Into, Size) : 0;
+        int there = Into.IsOpen ? Into.Value : _file.Value;
+        TargetFileId id = Posix.Stat(there, out EntryStat now) == 0 ? TargetFileId.Of(in now) : default;
+        RestoreOutcome outcome = error != 0 ? RestoreOutcome.Done
+            : _writer.Adjuster!.Adjust(_directory, _name, id, in stat, details);
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) { return outcome; }
+        if (_temporary is not null) { _directory.Remove(_temporary, Id); }
+        Unuse();
+        Into.Close();
+        try
+        {
+            if (error == 0) { error = _closeError; }
+            return error == 0 ? outcome with { Id = id, Created = true } : RestoreOutcome.NotWritten(error, _directory, _name);
+        }
+        finally { Leave(); }
     }
 
     private int Publish()
@@ -94,9 +149,32 @@ internal sealed class RestoredFile : IDisposable
         using (pin)
         {
             if (error != 0) { return error; }
+            if (Replaces) { return Replace(pin.Descriptor); }
             return _temporary is null ? Posix.LinkHeld(_file.Value, pin.Descriptor, _name)
                 : TemporaryName.Publish(pin.Descriptor, _temporary, _name);
         }
+    }
+
+    private int Replace(int directory)
+    {
+        byte[]? temporary = _temporary;
+        int error = 0;
+        if (temporary is null)
+        {
+            temporary = new byte[TemporaryName.Length];
+            TemporaryName.Of(_writer.Number, _name, temporary);
+            error = Posix.LinkHeld(_file.Value, directory, temporary);
+            if (error == Errno.EEXIST)
+            {
+                // An earlier run was cut off here.
+                error = Posix.UnlinkAt(directory, temporary);
+                if (error == 0) { error = Posix.LinkHeld(_file.Value, directory, temporary); }
+            }
+        }
+
+        if (error == 0) { error = TemporaryName.Publish(directory, temporary, _name, replaces: true); }
+        if (error != 0 && _temporary is null) { _ = Posix.UnlinkAt(directory, temporary); }
+        return error;
     }
 
     private void Leave()

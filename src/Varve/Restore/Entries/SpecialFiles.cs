@@ -17,6 +17,9 @@ internal sealed class SpecialFiles
     /// <summary>Creates it.</summary>
     public SpecialFiles(MetadataSetter metadata) => _metadata = metadata;
 
+    /// <summary>What tells this restore from others in temporary names. Set before anything is made.</summary>
+    public ulong Number { get; set; }
+
     /// <summary>
     /// Makes a symlink, fifo, socket or device and sets its metadata. A device that the user may not make is counted as lost: Ok, but not
     /// Created.
@@ -25,17 +28,24 @@ internal sealed class SpecialFiles
     /// <param name="name">One component.</param>
     /// <param name="stat">What it is to have.</param>
     /// <param name="details">Symlink target, device numbers (else those in <paramref name="stat"/>), extended attributes.</param>
+    /// <param name="replaces">Whether it takes the place of what has that name.</param>
     /// <exception cref="VarveException">Damaged: no possible name or target. Storage: no space left.</exception>
-    public RestoreOutcome Create(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, EntryDetails? details)
+    public RestoreOutcome Create(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, EntryDetails? details,
+        bool replaces = false)
     {
         TargetName.Check(name);
+        MetadataLosses.At(directory, name);
+        Span<byte> temporary = stackalloc byte[TemporaryName.Length];
+        TemporaryName.Of(Number, name, temporary);
+        scoped ReadOnlySpan<byte> first = replaces ? temporary : name;
         (uint Major, uint Minor) device = details?.Device ?? (stat.RdevMajor, stat.RdevMinor);
         bool isDevice = stat.Kind is EntryKind.CharDevice or EntryKind.BlockDevice;
         SafeFd held = default;
         int error = directory.Pin(out TargetPin pin);
         using (pin)
         {
-            if (error == 0) { error = Make(pin.Descriptor, name, stat, device, details); }
+            if (error == 0 && replaces) { _ = Posix.UnlinkAt(pin.Descriptor, first); }
+            if (error == 0) { error = Make(pin.Descriptor, first, stat, device, details); }
             if (error == Errno.EPERM && isDevice)
             {
                 _metadata.Losses.Add(MetadataLosses.Loss.Devices);
@@ -43,7 +53,7 @@ internal sealed class SpecialFiles
             }
 
             EntryStat made = default;
-            if (error == 0) { error = Hold(directory, pin.Descriptor, name, out held); }
+            if (error == 0) { error = Hold(directory, pin.Descriptor, first, out held); }
             if (error == 0) { error = Posix.Stat(held.Value, out made); }
             if (error == 0) { error = directory.CheckMade(pin.Descriptor, in made, stat.Kind); }
             if (error == 0 && isDevice && (made.RdevMajor, made.RdevMinor) != device) { error = Errno.ESTALE; }
@@ -52,26 +62,39 @@ internal sealed class SpecialFiles
                 with
                 { Id = TargetFileId.Of(in made) };
             held.Close();
-            return outcome;
+            if (error != 0 || !replaces) { return outcome; }
+            error = TemporaryName.Publish(pin.Descriptor, first, name, replaces: true);
+            if (error == 0) { return outcome; }
+            _ = Posix.UnlinkAt(pin.Descriptor, first);
+            return RestoreOutcome.NotWritten(error, directory, name);
         }
     }
 
     /// <summary>
     /// Gives an entry of this restore a further name, if <paramref name="from"/> still stands for it. The caller keeps a reference to the
-    /// first name's directory.
+    /// first name's directory. <paramref name="replaces"/>, the restore's number: it takes the place of what has that name.
     /// </summary>
     public static RestoreOutcome Link(TargetDirectory fromDirectory, ReadOnlySpan<byte> from, TargetFileId id, TargetDirectory toDirectory,
-        ReadOnlySpan<byte> to)
+        ReadOnlySpan<byte> to, ulong? replaces = null)
     {
         TargetName.Check(from);
         TargetName.Check(to);
+        Span<byte> temporary = stackalloc byte[TemporaryName.Length];
+        TemporaryName.Of(replaces ?? 0, to, temporary);
+        scoped ReadOnlySpan<byte> first = replaces is null ? to : temporary;
         int error = fromDirectory.Hold(from, id, out _, out SafeFd held);
         if (error == 0)
         {
             error = toDirectory.Pin(out TargetPin target);
             using (target)
             {
-                if (error == 0) { error = Posix.LinkHeld(held.Value, target.Descriptor, to); }
+                if (error == 0 && replaces is not null) { _ = Posix.UnlinkAt(target.Descriptor, first); }
+                if (error == 0) { error = Posix.LinkHeld(held.Value, target.Descriptor, first); }
+                if (error == 0 && replaces is not null)
+                {
+                    error = TemporaryName.Publish(target.Descriptor, first, to, replaces: true);
+                    if (error != 0) { _ = Posix.UnlinkAt(target.Descriptor, first); }
+                }
             }
         }
 

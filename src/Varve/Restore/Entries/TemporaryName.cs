@@ -22,9 +22,12 @@ internal static class TemporaryName
         hash.TryFormat(destination[24..], out _, "x16", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Gives a file its name, which nothing may have: 0, EEXIST or another error number.</summary>
-    internal static int Publish(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name)
+    /// <summary>
+    /// Gives a file its name, which nothing may have unless it is to be replaced: 0, EEXIST or another error number.
+    /// </summary>
+    internal static int Publish(int directory, ReadOnlySpan<byte> temporary, ReadOnlySpan<byte> name, bool replaces = false)
     {
+        if (replaces) { return Posix.RenameAt(directory, temporary, directory, name, 0); }
         int error = Posix.RenameAt(directory, temporary, directory, name, Posix.RENAME_NOREPLACE);
         if (error is not (Errno.EINVAL or Errno.ENOTSUP) && !Posix.IsUnknown(error)) { return error; }
         error = Posix.LinkAt(directory, temporary, directory, name);

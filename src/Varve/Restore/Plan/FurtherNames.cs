@@ -1,8 +1,8 @@
 using Varve.Model;
 using Varve.Model.Bytes;
-using Varve.Model.Changes;
 using Varve.Platform;
 using Varve.Restore.Entries;
+using Varve.Restore.Place;
 using Varve.Restore.Resume;
 using Varve.Restore.Target;
 using Varve.Restore.Write;
@@ -15,7 +15,8 @@ namespace Varve.Restore.Plan;
 /// or no more of them, a name becomes an entry of its own, written from the repository as the first was: nothing is read back from the
 /// target. One thread.
 /// </summary>
-internal sealed class FurtherNames(RestoreContext context, MetadataSetter metadata, RestoreWorkers workers, WriteEntry write)
+internal sealed class FurtherNames(RestoreContext context, MetadataSetter metadata, RestoreWorkers workers, WriteEntry write,
+    Obstacles? obstacles)
 {
     private const int MostWaiting = 65_536, MostTries = 3;
 
@@ -90,21 +91,33 @@ internal sealed class FurtherNames(RestoreContext context, MetadataSetter metada
             return;
         }
 
-        EarlierRuns.Found found = context.Look(directory, name, in stat, out _);
-        if (found != EarlierRuns.Found.Nothing)
+        bool replaces = false;
+        if (context.Inspector is not null)
         {
-            context.Found(found, directory, name, in stat);
-            return;
+            Standing standing = context.Inspector.LookForLink(directory, name, in stat, first.Id);
+            if (!Settle(in standing, directory, name, stat.Kind)) { return; }
+            replaces = standing.Verdict == PlaceVerdict.Replace;
+        }
+        else
+        {
+            EarlierRuns.Found found = context.Look(directory, name, in stat, out _);
+            if (found != EarlierRuns.Found.Nothing)
+            {
+                context.Found(found, directory, name, in stat);
+                return;
+            }
         }
 
-        RestoreOutcome outcome = SpecialFiles.Link(first.Directory, first.Name, first.Id, directory, name);
+        RestoreOutcome outcome = SpecialFiles.Link(first.Directory, first.Name, first.Id, directory, name,
+            replaces ? context.Files.Number : null);
         switch (outcome.Errno)
         {
             case 0:
                 context.Count(stat.Kind);
-                context.Monitor.Tell(EntryChange.New, directory, name, stat.Kind);
+                context.Written(directory, name, stat.Kind, replaces);
                 break;
             case Errno.EMLINK:
+                MetadataLosses.At(directory, name);
                 metadata.Losses.Add(MetadataLosses.Loss.Links);
                 BeginAnew(group, directory, name, in stat, details);
                 break;
@@ -113,12 +126,30 @@ internal sealed class FurtherNames(RestoreContext context, MetadataSetter metada
                 BeginAnew(group, directory, name, in stat, details);
                 break;
             case Errno.EPERM or Errno.ENOTSUP or Errno.ENOSYS or Errno.EXDEV or Errno.ESTALE or Errno.ENOENT:
+                MetadataLosses.At(directory, name);
                 metadata.Losses.Add(MetadataLosses.Loss.Links);
                 _details.Clear();
                 DetailsCodec.WithoutLinkGroup(_details, details);
                 Write(directory, name, in stat, _details.Written);
                 break;
             default: context.Fail(directory, name, in outcome); break;
+        }
+    }
+
+    /// <summary>Deals with what stands where a link is to be; true if it is to be made.</summary>
+    private bool Settle(in Standing standing, TargetDirectory directory, ReadOnlySpan<byte> name, EntryKind kind)
+    {
+        switch (standing.Verdict)
+        {
+            case PlaceVerdict.Whole: context.Monitor.AddUnchanged(); return false;
+            case PlaceVerdict.LeftAlone: context.Monitor.AddLeftAlone(); return false;
+            case PlaceVerdict.Replace:
+                int error = obstacles!.Clear(directory, name.ToArray(), directory.RelativePath(name), standing.Stat, kind);
+                if (error == 0) { return true; }
+                var outcome = RestoreOutcome.InTheWay(error, standing.Stat.Kind);
+                context.Fail(directory, name, in outcome);
+                return false;
+            default: return true;
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class RestoreFilter(IReadOnlyList<string> includes, IReadOnlyLis
     private readonly GlobSet _includes = new(includes, root);
     private readonly GlobSet _excludes = new(excludes, root);
 
+    /// <summary>Which paths of the root are restored at all; null if all are.</summary>
+    internal PathSelection? Selection { get; init; }
+
     /// <summary>Whether it leaves nothing out, so that nobody need build a path.</summary>
     internal bool TakesAll => _includes.IsEmpty && _excludes.IsEmpty;
 
@@ -34,6 +37,17 @@ internal sealed class RestoreFilter(IReadOnlyList<string> includes, IReadOnlyLis
     internal bool Takes(ReadOnlySpan<byte> path)
     {
         bool wanted = WantsRoot;
+        PathSelection? way = Selection;
+        for (int at = 0; way is { IsNamed: false } && at < path.Length;)
+        {
+            int slash = path[at..].IndexOf((byte)'/');
+            int end = slash < 0 ? path.Length : at + slash;
+            way = way.Find(path[at..end]);
+            if (way is null) { return false; }
+            at = end + 1;
+        }
+
+        if (way is { IsNamed: false }) { return false; }
         for (int end = 0; end < path.Length && !TakesAll; end++)
         {
             int slash = path[(end + 1)..].IndexOf((byte)'/');

@@ -29,6 +29,9 @@ internal sealed class EarlierRuns(IReadOnlyList<MarkedRun> runs, FileTime now, b
         Other,
     }
 
+    /// <summary>Whether what they wrote can not have been lost.</summary>
+    internal bool IsTrusted => isTrusted;
+
     /// <summary>Whether one of them made it.</summary>
     internal bool IsOurs(in EntryStat stat)
     {
@@ -73,22 +76,8 @@ internal sealed class EarlierRuns(IReadOnlyList<MarkedRun> runs, FileTime now, b
 
             if (!isOurs || there.Kind == EntryKind.Directory) { return Found.Other; }
             int removed = Posix.UnlinkAt(pin.Descriptor, name);
-            if (removed == Errno.EPERM && Free(pin.Descriptor, name, in there)) { removed = Posix.UnlinkAt(pin.Descriptor, name); }
+            if (removed == Errno.EPERM && Unforbid.File(pin.Descriptor, name, in there)) { removed = Posix.UnlinkAt(pin.Descriptor, name); }
             return removed is 0 or Errno.ENOENT ? Found.Nothing : Found.Other;
         }
-    }
-
-    /// <summary>Takes from a file of ours what forbids to remove it: immutable and append-only are set as soon as it is whole.</summary>
-    private static bool Free(int directory, ReadOnlySpan<byte> name, in EntryStat there)
-    {
-        if (there.Kind != EntryKind.File || (there.Attributes & Posix.ForbiddingAttributes) == 0) { return false; }
-        SafeFd file = default;
-        int error = Posix.HoldAt(directory, name, out SafeFd held);
-        if (error == 0) { error = Posix.Stat(held.Value, out EntryStat now) == 0 && now.Inode == there.Inode ? 0 : Errno.ESTALE; }
-        if (error == 0) { error = Posix.OpenHeld(held.Value, Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOCTTY, out file); }
-        if (error == 0) { error = Posix.RemoveFlags(file.Value, Posix.ForbiddingAttributes); }
-        file.Close();
-        held.Close();
-        return error == 0;
     }
 }

@@ -33,12 +33,12 @@ internal static class MarkText
     private const string First = "a restore that is not complete: the same command goes on with it\n", Snapshot = "snapshot ";
 
     /// <summary>What is restored, as lines: the same for all runs that are one restore.</summary>
-    internal static string Identity(ObjectName snapshot, byte[]? path, IReadOnlyList<string> includes, IReadOnlyList<string> excludes,
-        bool numericOwner)
+    internal static string Identity(ObjectName snapshot, IReadOnlyList<byte[]> paths, IReadOnlyList<string> includes,
+        IReadOnlyList<string> excludes, bool numericOwner)
     {
         var text = new StringBuilder(First);
         text.Append(Snapshot).Append(snapshot.ToString()).Append('\n');
-        if (path is not null) { Line(text, "path ", PathText.Of(path)); }
+        foreach (byte[] path in paths) { Line(text, "path ", PathText.Of(path)); }
         foreach (string glob in includes) { Line(text, "include ", glob); }
         foreach (string glob in excludes) { Line(text, "exclude ", glob); }
         Line(text, "numeric-owner ", numericOwner ? "yes" : "no");

@@ -2,7 +2,7 @@ namespace Varve.Restore.Target;
 
 /// <summary>
 /// What a restore could not give back because of who runs it or what the target's file system can hold: counted, and said once at the end
-/// rather than per file. Thread-safe; the numbers are exact after the workers have ended.
+/// rather than per file, with the first paths. Thread-safe; the numbers are exact after the workers have ended.
 /// </summary>
 internal sealed class MetadataLosses
 {
@@ -22,7 +22,24 @@ internal sealed class MetadataLosses
         "{0} further names of files became copies: the target has no hard links, or not so many",
     ];
 
+    private const int MostNamed = 3;
+
+    // What the thread is at: named only when something is lost.
+    [ThreadStatic] private static TargetDirectory? t_directory;
+    [ThreadStatic] private static byte[]? t_name;
+    [ThreadStatic] private static int t_length;
+
     private readonly long[] _counts = new long[s_sentences.Length];
+    private readonly List<string>[] _paths = [.. s_sentences.Select(static _ => new List<string>())]; // each guarded by itself
+
+    /// <summary>Says what the calling thread sets metadata of from now on; copies a name and allocates nothing.</summary>
+    internal static void At(TargetDirectory directory, ReadOnlySpan<byte> name)
+    {
+        t_name ??= new byte[256];
+        t_directory = directory;
+        t_length = Math.Min(name.Length, t_name.Length);
+        name[..t_length].CopyTo(t_name);
+    }
 
     /// <summary>One line for people per kind of loss.</summary>
     public IReadOnlyList<string> Lines()
@@ -31,7 +48,13 @@ internal sealed class MetadataLosses
         for (int i = 0; i < _counts.Length; i++)
         {
             long n = Of((Loss)i);
-            if (n != 0) { lines.Add(string.Format(System.Globalization.CultureInfo.InvariantCulture, s_sentences[i], n)); }
+            if (n == 0) { continue; }
+            string line = string.Format(System.Globalization.CultureInfo.InvariantCulture, s_sentences[i], n);
+            lock (_paths[i])
+            {
+                string more = n > _paths[i].Count ? ", \u2026" : "";
+                lines.Add(_paths[i].Count == 0 ? line : $"{line}: {string.Join(", ", _paths[i])}{more}");
+            }
         }
 
         return lines;
@@ -39,7 +62,12 @@ internal sealed class MetadataLosses
 
     internal enum Loss { Owner, SetIdBits, Devices, UserXattr, TrustedXattr, SecurityXattr, Acl, OtherXattr, Flags, Time, Mode, Links }
 
-    internal void Add(Loss loss) => Interlocked.Increment(ref _counts[(int)loss]);
+    internal void Add(Loss loss)
+    {
+        if (Interlocked.Increment(ref _counts[(int)loss]) > MostNamed || t_directory is not { } directory) { return; }
+        byte[] path = directory.RelativePath(t_name.AsSpan(0, t_length));
+        lock (_paths[(int)loss]) { _paths[(int)loss].Add(path.Length == 0 ? "." : TargetName.Display(path)); }
+    }
 
     internal void AddXattr(ReadOnlySpan<byte> name) => Add(
         name.StartsWith("user."u8) ? Loss.UserXattr

@@ -27,6 +27,12 @@ internal sealed class MetadataSetter
     /// <summary>What could not be set so far.</summary>
     public MetadataLosses Losses { get; }
 
+    /// <summary>Owners and groups stay as they are made.</summary>
+    public bool SkipsOwner { get; init; }
+
+    /// <summary>Extended attributes are not set.</summary>
+    public bool SkipsXattrs { get; init; }
+
     /// <summary>
     /// Sets a directory's metadata: after everything in it is there, as the last thing done to it. One that this restore did not make keeps
     /// what it had but for its time, and its mode is as it was again.
@@ -34,6 +40,7 @@ internal sealed class MetadataSetter
     public RestoreOutcome FinishDirectory(TargetDirectory directory, in EntryStat stat, EntryDetails? details)
     {
         if (directory.IsForeign) { return directory.GiveBack(stat.Mtime); }
+        MetadataLosses.At(directory, []);
         int error = directory.Pin(out TargetPin pin);
         using (pin)
         {
@@ -60,6 +67,7 @@ internal sealed class MetadataSetter
     {
         TargetName.Check(name);
         if ((attributes & (Compressed | Immutable | AppendOnly | NoDump)) == 0) { return RestoreOutcome.Done; }
+        MetadataLosses.At(directory, name);
         int error = directory.Hold(name, id, out EntryStat stat, out SafeFd held);
         if (error == 0 && stat.Kind != EntryKind.File) { error = Errno.ESTALE; }
         SafeFd file = default;
@@ -112,18 +120,22 @@ internal sealed class MetadataSetter
         if (details is { Attributes: not 0, LinkGroup: 0 }) { AddFlags(fd, details.Attributes); }
     }
 
+    /// <summary>Everything but flags, on an entry that was there; what it has is <paramref name="there"/>.</summary>
+    internal RestoreOutcome ApplyTo(MetadataSubject subject, in EntryStat there, in EntryStat stat, EntryDetails? details) =>
+        Apply(subject, there.Uid, there.Gid, modeIsSet: false, stat, details);
+
     private RestoreOutcome Apply(MetadataSubject subject, uint uid, uint gid, bool modeIsSet, in EntryStat stat, EntryDetails? details)
     {
         RestoreOutcome outcome = RestoreOutcome.Done;
-        bool owned = uid == stat.Uid && gid == stat.Gid || SetOwner(subject, uid, gid, stat, ref outcome);
-        if (details is not null && details.Xattrs.Count != 0) { SetXattrs(subject, details.Xattrs, owned, ref outcome); }
+        bool owned = uid == stat.Uid && gid == stat.Gid || !SkipsOwner && SetOwner(subject, uid, gid, stat, ref outcome);
+        if (details is not null && details.Xattrs.Count != 0 && !SkipsXattrs) { SetXattrs(subject, details.Xattrs, owned, ref outcome); }
         if (!modeIsSet && stat.Kind != EntryKind.Symlink)
         {
             uint mode = stat.Mode & Modes.Permissions;
             if (!owned && (mode & Modes.SetIds) != 0)
             {
                 mode &= ~Modes.SetIds;
-                Losses.Add(MetadataLosses.Loss.SetIdBits);
+                if (!SkipsOwner) { Losses.Add(MetadataLosses.Loss.SetIdBits); }
             }
 
             int error = subject.SetMode(mode);

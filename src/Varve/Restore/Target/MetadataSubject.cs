@@ -33,5 +33,8 @@ internal readonly struct MetadataSubject
     public int SetXattr(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) =>
         _isHeld ? Posix.SetXattrOfHeld(_descriptor, name, value) : Posix.SetXattr(_descriptor, name, value);
 
+    public int RemoveXattr(ReadOnlySpan<byte> name) =>
+        _isHeld ? Posix.RemoveXattrOfHeld(_descriptor, name) : Posix.RemoveXattr(_descriptor, name);
+
     public int Stat(out EntryStat stat) => Posix.Stat(_descriptor, out stat);
 }

@@ -26,10 +26,17 @@ internal readonly record struct RestoreOutcome(FailedOperation Operation, int Er
     /// <summary>Which inode was made, where that was asked for; else none.</summary>
     public TargetFileId Id { get; init; }
 
+    /// <summary>What stands in the way, if that is why it could not be written.</summary>
+    public EntryKind Obstacle { get; init; }
+
     /// <summary>One line for people.</summary>
     public string Message => (Operation, Errno) switch
     {
         (_, 0) => "restored",
+        (_, Platform.Errno.EEXIST) when Obstacle != EntryKind.None =>
+            "what is there is not replaced: the name under which it would be kept is taken",
+        (_, Platform.Errno.ENOTEMPTY or Platform.Errno.EBUSY) when Obstacle == EntryKind.Directory =>
+            "a directory that is not empty, or cannot be emptied, stands in its place",
         (FailedOperation.Write, Platform.Errno.EEXIST) => "something of that name exists in the target already",
         (FailedOperation.Write, Platform.Errno.ENOTDIR or Platform.Errno.ELOOP) =>
             "a symbolic link or a file stands where the target needs a directory",
@@ -41,6 +48,10 @@ internal readonly record struct RestoreOutcome(FailedOperation Operation, int Er
     /// <summary>As data for the result of the run.</summary>
     public Failure ToFailure(byte[] path) =>
         new(path, Operation, Errno, Message) { Attribute = Operation == FailedOperation.Metadata ? Attribute() : null };
+
+    /// <summary>Something stands where the entry is to be, and does not go.</summary>
+    internal static RestoreOutcome InTheWay(int errno, EntryKind there) =>
+        new(FailedOperation.Write, errno, Created: false) { Obstacle = there };
 
     internal static RestoreOutcome Metadata(int errno) => new(FailedOperation.Metadata, errno, Created: true);
 

@@ -40,6 +40,9 @@ internal sealed class TargetDescriptors
     /// <summary>Whether directories that exist in the target may be filled.</summary>
     public bool Merge { get; private set; }
 
+    /// <summary>Nothing is changed, not even the modes of directories.</summary>
+    public bool IsReadOnly { get; set; }
+
     /// <summary>The file systems that are written to.</summary>
     public TargetSystems Systems { get; } = new();
 
@@ -99,6 +102,12 @@ internal sealed class TargetDescriptors
         {
             CloseIdle();
             error = Posix.OpenAt(parent, name, flags, out file);
+        }
+
+        if (IsReadOnly)
+        {
+            (stat, modeBefore) = (default, null);
+            return error != 0 ? error : Posix.Stat(file.Value, out stat);
         }
 
         if (error != Errno.EACCES) { return OwnRights.Take(error, file, out stat, out modeBefore); }

@@ -132,6 +132,26 @@ internal sealed class TargetDirectory
         return error == 0 ? RestoreOutcome.Done with { Created = child!.WasCreated } : RestoreOutcome.NotWritten(error, this, name);
     }
 
+    /// <summary>Enters a directory that is there, and makes none. As <see cref="CreateChild"/> otherwise; an error number.</summary>
+    internal int EnterChild(ReadOnlySpan<byte> name, out TargetDirectory? child)
+    {
+        child = null;
+        int error = Pin(out TargetPin pin);
+        using (pin) { return error != 0 ? error : Enter(pin.Descriptor, name, created: false, out child); }
+    }
+
+    /// <summary>It was there, and gets the metadata of the snapshot all the same. Before anything is put into it.</summary>
+    internal void TakeOver()
+    {
+        if (!IsForeign) { return; }
+        IsForeign = false;
+        if (_descriptors.IsReadOnly || Pin(out TargetPin pin) != 0) { return; }
+        using (pin) { _ = Posix.RemoveFlags(pin.Descriptor, Posix.ForbiddingAttributes); }
+    }
+
+    /// <summary>It was removed: nothing is given back to it.</summary>
+    internal void IsGone() => _modeBefore = null;
+
     /// <summary>Takes one more reference; for handing the directory to another worker.</summary>
     public void AddReference() => Interlocked.Increment(ref _references);
 

@@ -38,6 +38,64 @@ internal static class TargetRoot
         return root;
     }
 
+    /// <summary>
+    /// How many of the names below a path, one below the other, are real directories: no link is followed but in the path itself.
+    /// </summary>
+    internal static int RealSteps(ReadOnlySpan<byte> path, IReadOnlyList<byte[]> names)
+    {
+        int count = 0;
+        int error = Posix.OpenAt(Posix.AT_FDCWD, FullPath(path), Posix.O_PATH | Posix.O_DIRECTORY, out SafeFd at);
+        while (error == 0 && count < names.Count)
+        {
+            error = Posix.OpenAt(at.Value, names[count], Posix.O_PATH | Posix.O_DIRECTORY | Posix.O_NOFOLLOW, out SafeFd next);
+            at.Close();
+            at = next;
+            if (error == 0) { count++; }
+        }
+
+        at.Close();
+        return count;
+    }
+
+    /// <summary>
+    /// As <see cref="Open(ReadOnlySpan{byte}, bool, Action{TargetDirectory}, int?)"/>, of a directory that is there:
+    /// <paramref name="steps"/>, the last names of the path, are followed by no link.
+    /// </summary>
+    internal static TargetDirectory OpenBelow(ReadOnlySpan<byte> path, IReadOnlyList<byte[]> steps, Action<TargetDirectory>? completed,
+        bool isReadOnly)
+    {
+        byte[] full = FullPath(path).ToArray();
+        byte[] bytes = steps.Aggregate(full, static (p, name) => p is [(byte)'/'] ? [.. p, .. name] : [.. p, (byte)'/', .. name]);
+        var descriptors = new TargetDescriptors(bytes, TargetDescriptors.DefaultBudget, merge: true, completed) { IsReadOnly = isReadOnly };
+        int flags = Posix.O_DIRECTORY | (steps.Count == 0 ? Posix.O_RDONLY : Posix.O_PATH);
+        int error = Posix.OpenAt(Posix.AT_FDCWD, full, flags, out SafeFd at);
+        EntryStat stat = default;
+        uint? modeBefore = null;
+        if (error == 0 && steps.Count == 0) { error = Posix.Stat(at.Value, out stat); }
+        for (int i = 0; i < steps.Count && error == 0; i++)
+        {
+            bool isLast = i == steps.Count - 1;
+            SafeFd next;
+            error = isLast ? descriptors.OpenChild(at.Value, steps[i], out next, out stat, out modeBefore)
+                : Posix.OpenAt(at.Value, steps[i], Posix.O_PATH | Posix.O_DIRECTORY | Posix.O_NOFOLLOW, out next);
+            at.Close();
+            at = next;
+        }
+
+        if (error != 0)
+        {
+            at.Close();
+            throw new VarveException(ErrorKind.Storage, Subject.Target(bytes), $"cannot be opened: {Errno.Message(error)}",
+                Advice.ChooseTarget);
+        }
+
+        bool acl = Posix.HasXattr(at.Value, "system.posix_acl_default"u8);
+        var root = new TargetDirectory(descriptors, null, [], stat, created: false, acl);
+        root.Opened(at, pinned: false);
+        if (modeBefore is { } mode) { root.Lifted(mode); }
+        return root;
+    }
+
     private static int OpenOrMake(TargetDescriptors descriptors, byte[] path, out SafeFd file, out EntryStat stat, out bool created,
         out uint? modeBefore)
     {

@@ -1,5 +1,4 @@
 using Varve.Model;
-using Varve.Model.Changes;
 using Varve.Restore.Entries;
 using Varve.Restore.Target;
 
@@ -10,7 +9,7 @@ namespace Varve.Restore.Write;
 /// Holds a reference to its directory. The group is what its names share, 0 if it has one.
 /// </summary>
 internal sealed class LargeFile(RestoreContext context, RestoreQueue queue, TargetDirectory directory, RestoredFile file, in EntryStat stat,
-    EntryDetails details, byte[] name, ulong group)
+    EntryDetails details, byte[] name, ulong group, bool replaces = false)
 {
     private readonly EntryStat _stat = stat;
 
@@ -19,6 +18,14 @@ internal sealed class LargeFile(RestoreContext context, RestoreQueue queue, Targ
     private Failure? _failure;
 
     internal void AddPiece() => Interlocked.Increment(ref _pending);
+
+    /// <summary>A part was taken from the file that was there, or could not be.</summary>
+    internal void Took(int error)
+    {
+        if (error == 0) { return; }
+        RestoreOutcome outcome = RestoreOutcome.NotWritten(error, directory, name);
+        Fail(outcome.Operation, outcome.Errno, outcome.Message);
+    }
 
     /// <summary>Writes a piece at its place.</summary>
     internal void Write(ReadOnlySpan<byte> content, long offset)
@@ -59,7 +66,7 @@ internal sealed class LargeFile(RestoreContext context, RestoreQueue queue, Targ
             if (outcome.Created)
             {
                 context.Links.Made(group, outcome.Id);
-                context.Monitor.Tell(EntryChange.New, directory, name, EntryKind.File);
+                context.Written(directory, name, EntryKind.File, replaces);
                 context.Monitor.AddFile();
             }
         }

@@ -94,7 +94,7 @@ internal sealed class PieceWriter(RestoreContext context)
         try
         {
             group = LinkIdentity.Of(in wanted.Small.Stat(piece.File), wanted.Small.Details(piece.File));
-            details = WantedDetails(wanted.Small.Details(piece.File));
+            details = DetailsCodec.Wanted(wanted.Small.Details(piece.File));
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
         {
@@ -102,23 +102,19 @@ internal sealed class PieceWriter(RestoreContext context)
             return;
         }
 
-        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in wanted.Small.Stat(piece.File), details, group != 0);
+        RestoreOutcome outcome = context.Files.WriteSmall(directory, name, content, in wanted.Small.Stat(piece.File), details, group != 0,
+            piece.Replaces);
         if (!outcome.Ok) { context.Fail(directory, name, in outcome); }
         if (outcome.Created)
         {
             context.Links.Made(group, outcome.Id);
-            context.Monitor.Tell(EntryChange.New, directory, name, EntryKind.File);
+            context.Written(directory, name, EntryKind.File, piece.Replaces);
             _files++;
             _bytes += content.Length;
         }
 
         directory.Release();
     }
-
-    /// <summary>Most files have neither extended attributes nor flags: for them nothing is decoded.</summary>
-    internal static EntryDetails? WantedDetails(ReadOnlySpan<byte> details) =>
-        DetailsCodec.TryGet(details, DetailTag.Xattr, out _) || DetailsCodec.TryGet(details, DetailTag.Attributes, out _)
-        ? DetailsCodec.Decode(details) : null;
 
     private void Fail(WantedBlock wanted, in WantedBlock.Piece piece, string damage)
     {

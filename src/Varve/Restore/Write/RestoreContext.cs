@@ -2,6 +2,7 @@ using Varve.Model;
 using Varve.Model.Changes;
 using Varve.Platform;
 using Varve.Restore.Entries;
+using Varve.Restore.Place;
 using Varve.Restore.Resume;
 using Varve.Restore.Target;
 using Varve.Vault.Chunks;
@@ -17,6 +18,9 @@ internal sealed class RestoreContext
 
     /// <summary>What earlier runs left in the target; null if this is the first.</summary>
     internal EarlierRuns? Earlier { get; init; }
+
+    /// <summary>Looks at what stands in the target; null if what stands there stays. The planner's.</summary>
+    internal PlaceInspector? Inspector { get; init; }
 
     /// <summary>Entries with several names.</summary>
     internal LinkedFiles Links { get; } = new();
@@ -41,6 +45,13 @@ internal sealed class RestoreContext
 
         var outcome = new RestoreOutcome(FailedOperation.Write, Errno.EEXIST, Created: false);
         Fail(directory, name, in outcome);
+    }
+
+    /// <summary>Tells of an entry that was written, in the place of another or where nothing was.</summary>
+    internal void Written(TargetDirectory directory, ReadOnlySpan<byte> name, EntryKind kind, bool replaced)
+    {
+        if (replaced) { Monitor.AddReplaced(); }
+        Monitor.Tell(replaced ? EntryChange.Changed : EntryChange.New, directory, name, kind);
     }
 
     /// <summary>Counts an entry that is there now.</summary>

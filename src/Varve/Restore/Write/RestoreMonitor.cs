@@ -17,7 +17,9 @@ public sealed class RestoreMonitor
     private readonly BoundedList<Failure> _failures = new(MaxFailures, static f => f.Footprint);
     private readonly BoundedList<byte[]> _torn = new(MaxFailures, static path => path.Length);
     private readonly List<PresentPiece> _present = []; // guarded by itself
+    private readonly BoundedList<Failure> _protected = new(MaxFailures, static f => f.Footprint);
     private long _files, _directories, _others, _bytes, _kept;
+    private long _replaced, _metadata, _unchanged, _leftAlone, _deleted, _deletedBytes, _verified;
     private long _expectedFiles = -1, _expectedBytes = -1;
     private volatile string _phase = "opening";
 
@@ -76,6 +78,10 @@ public sealed class RestoreMonitor
         if (Entry is { } entry) { entry(new ChangedEntry(change, directory.RelativePath(name), kind)); }
     }
 
+    /// <summary>The same of what would become of an entry.</summary>
+    internal void Tell(EntryChange change, byte[] path, in EntryStat stat) =>
+        Entry?.Invoke(new ChangedEntry(change, path, stat.Kind) { Size = stat.Size });
+
     internal void Enter(string phase) => _phase = phase;
 
     internal void Expect(long files, long bytes)
@@ -91,6 +97,48 @@ public sealed class RestoreMonitor
     internal void AddBytes(long bytes) => Interlocked.Add(ref _bytes, bytes);
 
     internal void AddDirectory() => Interlocked.Increment(ref _directories);
+
+    internal long Replaced => Interlocked.Read(ref _replaced);
+
+    internal long MetadataOnly => Interlocked.Read(ref _metadata);
+
+    internal long Unchanged => Interlocked.Read(ref _unchanged);
+
+    internal long LeftAlone => Interlocked.Read(ref _leftAlone);
+
+    internal long Deleted => Interlocked.Read(ref _deleted);
+
+    internal long DeletedBytes => Interlocked.Read(ref _deletedBytes);
+
+    internal long Verified => Interlocked.Read(ref _verified);
+
+    /// <summary>One more that took the place of another.</summary>
+    internal void AddReplaced() => Interlocked.Increment(ref _replaced);
+
+    /// <summary>One more that got its metadata and nothing else.</summary>
+    internal void AddMetadata() => Interlocked.Increment(ref _metadata);
+
+    /// <summary>One more that was as it is to be.</summary>
+    internal void AddUnchanged() => Interlocked.Increment(ref _unchanged);
+
+    /// <summary>One more that was read back.</summary>
+    internal void AddVerified() => Interlocked.Increment(ref _verified);
+
+    /// <summary>Something newer stays.</summary>
+    internal void AddLeftAlone() => Interlocked.Increment(ref _leftAlone);
+
+    /// <summary>What the snapshot has not is gone, or would be.</summary>
+    internal void AddDeleted(byte[] path, EntryKind kind, long size)
+    {
+        Interlocked.Increment(ref _deleted);
+        Interlocked.Add(ref _deletedBytes, size);
+        Entry?.Invoke(new ChangedEntry(EntryChange.Gone, path, kind) { Size = size });
+    }
+
+    /// <summary>What the snapshot has not stays, for a reason.</summary>
+    internal void AddProtected(byte[] path, string reason) => _protected.Add(new Failure(path, FailedOperation.List, 0, reason));
+
+    internal (IReadOnlyList<Failure> First, long Count) Protected() => _protected.Result(Failure.ByPath);
 
     /// <summary>An entry was there already, whole, from an earlier run.</summary>
     internal void AddKept() => Interlocked.Increment(ref _kept);

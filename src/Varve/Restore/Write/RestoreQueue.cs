@@ -48,26 +48,27 @@ internal sealed class RestoreQueue(int maxLarge)
     /// taken over.
     /// </summary>
     internal bool AddSmall(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details,
-        in Extent extent, in ChunkLocation chunk)
+        in Extent extent, in ChunkLocation chunk, bool replaces = false)
     {
         lock (_gate)
         {
             if (!WaitForRoom()) { return false; }
             WantedBlock wanted = WantedOf(chunk.Block);
-            wanted.AddSmall(directory, name, in stat, details, in extent, in chunk);
+            wanted.AddSmall(directory, name, in stat, details, in extent, in chunk, replaces);
             Added(wanted, extent.Length);
             return true;
         }
     }
 
     /// <summary>A file that has no data. As <see cref="AddSmall"/>.</summary>
-    internal bool AddBare(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details)
+    internal bool AddBare(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details,
+        bool replaces = false)
     {
         lock (_gate)
         {
             if (!WaitForRoom()) { return false; }
             WantedBlock wanted = _bare ??= Append(_pool.Rent());
-            wanted.AddBare(directory, name, in stat, details);
+            wanted.AddBare(directory, name, in stat, details, replaces);
             Added(wanted, 0);
             return true;
         }

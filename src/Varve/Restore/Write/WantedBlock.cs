@@ -17,7 +17,7 @@ internal sealed class WantedBlock
     /// and the chunk that it is a slice of.
     /// </summary>
     internal record struct Piece(uint Offset, int Length, int File, LargeFile? Large, long FileOffset, ChunkId Chunk, uint ChunkOffset,
-        uint ChunkLength);
+        uint ChunkLength, bool Replaces = false);
 
     /// <summary>Files without data are handed out so many at a time.</summary>
     private const int MaxBare = 256;
@@ -61,13 +61,14 @@ internal sealed class WantedBlock
 
     /// <summary>A file that is one slice of one chunk of the block.</summary>
     internal void AddSmall(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details,
-        in Extent extent, in ChunkLocation chunk) =>
+        in Extent extent, in ChunkLocation chunk, bool replaces) =>
         Add(new Piece(chunk.Offset + extent.Offset, (int)extent.Length, AddFile(directory, name, in stat, details), null, 0, extent.Chunk,
-        chunk.Offset, chunk.Length));
+        chunk.Offset, chunk.Length, replaces));
 
     /// <summary>A file that has no data at all.</summary>
-    internal void AddBare(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details) =>
-        Add(new Piece(0, 0, AddFile(directory, name, in stat, details), null, 0, default, 0, 0));
+    internal void AddBare(TargetDirectory directory, ReadOnlySpan<byte> name, in EntryStat stat, ReadOnlySpan<byte> details,
+        bool replaces) =>
+        Add(new Piece(0, 0, AddFile(directory, name, in stat, details), null, 0, default, 0, 0, replaces));
 
     /// <summary>A slice of a large file.</summary>
     internal void AddPart(LargeFile file, in Extent extent, in ChunkLocation chunk, long fileOffset) =>

@@ -53,6 +53,11 @@ internal static class DetailsCodec
         return Decode(details);
     }
 
+    /// <summary>What of a file's details is no content; null if there is nothing of that. Of most files nothing is decoded.</summary>
+    /// <exception cref="VarveException">Damaged.</exception>
+    internal static EntryDetails? Wanted(ReadOnlySpan<byte> details) =>
+        TryGet(details, DetailTag.Xattr, out _) || TryGet(details, DetailTag.Attributes, out _) ? Decode(details) : null;
+
     /// <summary>The value of the (first) field of a tag; reads no further than that.</summary>
     public static bool TryGet(ReadOnlySpan<byte> details, int tag, out ReadOnlySpan<byte> value)
     {

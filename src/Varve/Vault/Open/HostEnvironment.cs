@@ -1,3 +1,4 @@
+using Varve.Platform.Files;
 using Varve.Platform;
 
 namespace Varve;

@@ -31,6 +31,7 @@ public sealed partial class HintTests : IDisposable
         _key = At("key $HOME");
         Directory.CreateDirectory(At("docs/letters"));
         File.WriteAllText(At("docs/letters/anna"), "dear Anna");
+        File.CreateSymbolicLink(At("docs/link"), "letters");
         File.WriteAllText(At("docs/report"), new string('x', 100_000));
     }
 
@@ -45,7 +46,7 @@ public sealed partial class HintTests : IDisposable
         { Advice.ListPaths, Failed, Done, ["ls", "latest:nothing"] },
         { Advice.ListPaths, Failed, Done, ["restore", "--target", "t", "--include", "nothing"] },
         { Advice.MakeSnapshot, Failed, Done, ["ls"] },
-        { Advice.RestoreInstead, Usage, Done, ["dump", "latest:letters"] },
+        { Advice.RestoreInstead, Usage, Done, ["dump", "latest:link"] },
         { Advice.NameOneFile, Usage, Done, ["dump", "latest"] },
         { Advice.ListKeys, Failed, Done, ["key", "remove", "nobody"] },
         { Advice.AddKeyFirst, Usage, Done, ["key", "remove", "the first"] },

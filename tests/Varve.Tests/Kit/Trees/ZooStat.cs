@@ -14,6 +14,7 @@ internal sealed class ZooStat(byte[] b)
     public long Size { get; } = BitConverter.ToInt64(b, 40);
     public long Blocks { get; } = BitConverter.ToInt64(b, 48);
     public uint Attributes { get; } = (uint)BitConverter.ToUInt64(b, 8) & 0x74;
+    public FileTime Ctime { get; } = new(BitConverter.ToInt64(b, 96), BitConverter.ToInt32(b, 104));
     public FileTime Mtime { get; } = new(BitConverter.ToInt64(b, 112), BitConverter.ToInt32(b, 120));
     public (uint, uint) Rdev { get; } = (BitConverter.ToUInt32(b, 128), BitConverter.ToUInt32(b, 132));
     public (uint, uint) Device { get; } = (BitConverter.ToUInt32(b, 136), BitConverter.ToUInt32(b, 140));

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Varve.Platform;
 
-namespace Varve.Restore.Target;
+namespace Varve.Restore.Plan;
 
 /// <summary>
 /// Translates the owners of a snapshot. Asked once per owner of a tree leaf, not per file; each name is looked up on this machine once.

@@ -1,4 +1,4 @@
-namespace Varve.Restore.Target;
+namespace Varve.Restore.Plan;
 
 /// <summary>How stored owners become owners on this machine.</summary>
 internal enum OwnerMapping

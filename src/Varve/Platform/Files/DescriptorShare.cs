@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Varve.Platform;
+namespace Varve.Platform.Files;
 
 /// <summary>
 /// How the descriptors that the process may have are shared out. Usually there are enough for everybody. If few are left, the rest is for
