@@ -81,14 +81,15 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal("1 left out of the snapshot on purpose\n", _desk.Varve.Succeed("diff", "latest").Text);
         _desk.Write("Documents/letters/to-anna.txt", "dear Anna, again");
         _desk.Write("Documents/new.txt", "new");
+        _desk.Write("Documents/later.tmp", "tmp");
         Directory.Move(_desk["Documents/letters/old"], _desk["Documents/other"]);
         string[] told = _desk.Varve.Succeed("diff", "latest", "--content").Text.Split('\n');
         Assert.StartsWith("M letters/to-anna.txt", told[0], StringComparison.Ordinal);
         Assert.Equal(["+ new.txt", "> other/  [was letters/old/]"], told[1..3]);
-        Assert.Contains("1 left out of the snapshot on purpose", told[3], StringComparison.Ordinal);
+        Assert.Contains("2 left out of the snapshot on purpose", told[3], StringComparison.Ordinal);
         Assert.Contains("1 changed", In("Documents/letters").Succeed("diff", "latest:" + source + "/letters").Text, StringComparison.Ordinal);
         JsonElement totals = _desk.Varve.Succeed("diff", "latest", "--stat", "--json").Object;
-        Assert.Equal((JsonValueKind.Null, 1), (totals.GetProperty("after").ValueKind, totals.GetProperty("leftOut").GetInt32()));
+        Assert.Equal((JsonValueKind.Null, 2), (totals.GetProperty("after").ValueKind, totals.GetProperty("leftOut").GetInt32()));
         string target = _desk["target"];
         _desk.Varve.Succeed("restore", "latest", "--target", target);
         Assert.Equal("no differences\n", _desk.Varve.Succeed("diff", "latest", "--with", target, "--content").Text);

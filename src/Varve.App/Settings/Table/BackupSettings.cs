@@ -210,7 +210,8 @@ internal static class BackupSettings
 
     internal static readonly FlagSetting DryRun = new()
     {
-        Name = "--dry-run", Help = "Show what would be saved and left out, and how much, and write nothing: no repository, no catalog",
+        Name = "--dry-run", Alias = "-n",
+        Help = "Show what would be saved and left out, and how much, and write nothing: no repository, no catalog",
     };
 
     internal static readonly FlagSetting Progress = new()

@@ -1,8 +1,7 @@
 using Varve.Backup.Packing;
 using Varve.Backup.Run;
-using Varve.Backup.Trees;
 
-namespace Varve.Backup;
+namespace Varve.Backup.Trees;
 
 /// <summary>
 /// What each walker and worker thread of a pass has to itself, whichever of the two it is. Not thread-safe, but for
