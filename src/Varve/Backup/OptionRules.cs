@@ -30,7 +30,8 @@ internal static class OptionRules
             string[] parts = attribute.Split('=', 2);
             Add(EntryRuleKind.Xattr, "has " + attribute, r => r with
             {
-                Name = ToBytes(parts[0]), Value = parts.Length == 1 ? null : ToBytes(parts[1]),
+                Name = ToBytes(parts[0]),
+                Value = parts.Length == 1 ? null : ToBytes(parts[1]),
             });
         }
 

@@ -93,7 +93,7 @@ internal sealed class RestoreRun(Repository repository, RestoreOptions options, 
             var context = new RestoreContext
             {
                 Chunks = repository.ChunkSource, Monitor = monitor, Files = new FileWriter(_metadata),
-                Inspector = new PlaceInspector(rules, null, Content(), Adjuster, cancellationToken) 
+                Inspector = new PlaceInspector(rules, null, Content(), Adjuster, cancellationToken)
                 {
                     LooksEverywhere = true, ReadsDisk = isVerification,
                 },

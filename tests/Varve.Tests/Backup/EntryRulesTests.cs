@@ -38,7 +38,8 @@ public sealed class EntryRulesTests : VaultTest
         Write("a", "b", "c");
         BackupResult result = BackUp(o => o with
         {
-            CanonicalRoot = "/home/ada"u8.ToArray(), Excludes = [$"re:^{_source}/a$", "canonical-re:^/home/ada/b$", "re:^/home/ada/c$"],
+            CanonicalRoot = "/home/ada"u8.ToArray(),
+            Excludes = [$"re:^{_source}/a$", "canonical-re:^/home/ada/b$", "re:^/home/ada/c$"],
         });
         Assert.Equal(["c"], Saved(result));
         Assert.Equal(["re:^/home/ada/c$"], result.UnmatchedExcludes);
@@ -55,7 +56,10 @@ public sealed class EntryRulesTests : VaultTest
         SetTime("future", 2101);
         BackupResult result = BackUp(static o => o with
         {
-            ExcludeLargerThan = 1_000, ExcludeOlderThan = Time(2010), ExcludeNewerThan = Time(2100), Excludes = ["!kept-*"],
+            ExcludeLargerThan = 1_000,
+            ExcludeOlderThan = Time(2010),
+            ExcludeNewerThan = Time(2100),
+            Excludes = ["!kept-*"],
         });
         Assert.Equal(["d", "exact", "kept-old", "small"], Saved(result));
         Assert.Equal(
@@ -199,7 +203,9 @@ public sealed class EntryRulesTests : VaultTest
         if (isTagged) { File.WriteAllText(At("d/CACHEDIR.TAG"), Signature); }
         BackupResult result = BackUp(o => o with
         {
-            Excludes = rules.Split(' ', StringSplitOptions.RemoveEmptyEntries), IgnoreFiles = [".varveignore"], ExcludeCaches = true,
+            Excludes = rules.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            IgnoreFiles = [".varveignore"],
+            ExcludeCaches = true,
             ExcludeLargerThan = isLarge ? 50 : null,
         });
         Assert.True(isKept == Saved(result).Contains("d/x"), what);

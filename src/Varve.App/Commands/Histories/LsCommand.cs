@@ -55,9 +55,9 @@ internal static class LsCommand
     /// <summary>What is equal stays in the order of names.</summary>
     private static IEnumerable<(ListedEntry Entry, long Sum)> Sorted(
         IEnumerable<(ListedEntry Entry, long Sum)> entries, SortOrder order, bool hasSums) => order switch
-    {
-        SortOrder.Size => entries.OrderByDescending(e => hasSums ? e.Sum : e.Entry.Size),
-        SortOrder.Time => entries.OrderByDescending(static e => e.Entry.Modified),
-        _ => entries,
-    };
+        {
+            SortOrder.Size => entries.OrderByDescending(e => hasSums ? e.Sum : e.Entry.Size),
+            SortOrder.Time => entries.OrderByDescending(static e => e.Entry.Modified),
+            _ => entries,
+        };
 }
