@@ -21,6 +21,7 @@ internal static class CommandIndex
         "diff" => DiffCommand.Run,
         "grep" => GrepCommand.Run,
         "log" => LogCommand.Run,
+        "why" => WhyCommand.Run,
         "restore" => RestoreCommand.Run,
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,

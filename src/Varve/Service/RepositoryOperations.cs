@@ -230,6 +230,11 @@ public static class RepositoryOperations
         Action<SnapshotInfo, IReadOnlyList<LoggedEntry>> found, CancellationToken cancellationToken = default) =>
         RunLog.EntriesOfAll(repository, runs, path, found, cancellationToken);
 
+    /// <inheritdoc cref="PathStories.Run"/>
+    internal static PathStory PathStory(
+        this Repository repository, byte[] path, SourceFilter filter, CancellationToken cancellationToken = default) =>
+        PathStories.Run(repository, path, filter, cancellationToken);
+
     /// <inheritdoc cref="ContentSearch.Run"/>
     internal static int SearchContent(this Repository repository, byte[] path, SourceFilter filter, LineMatcher matcher,
         Action<ContentMatch> found, Action<VarveException> damaged, CancellationToken cancellationToken = default) =>

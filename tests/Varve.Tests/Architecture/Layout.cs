@@ -70,6 +70,7 @@ internal static class Layout
         ["src/Varve/History/Finder.cs"] = "programs call it",
         ["src/Varve/History/LiveComparison.cs"] = "programs call it",
         ["src/Varve/History/Lister.cs"] = "programs call it",
+        ["src/Varve/History/PathStories.cs"] = "programs call it",
         ["src/Varve/History/RunLog.cs"] = "programs call it",
         ["src/Varve/History/SnapshotChoice.cs"] = "programs call it",
         ["src/Varve/History/SnapshotComparison.cs"] = "programs call it",

@@ -17,7 +17,7 @@ public sealed class ExitCodeTests : IDisposable
     public void Dispose() => _desk.Dispose();
 
     public static TheoryData<string> Commands =>
-        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "restore", "dump", "check", "stats", "source list",
+        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "stats", "source list",
         "source rename", "source adopt", "key list", "key add", "key remove",
         "catalog rebuild", "catalog status", "sql"];
 

@@ -12,4 +12,5 @@ namespace Varve.App.Output.Changes;
 [JsonSerializable(typeof(LogEntryReport))]
 [JsonSerializable(typeof(MatchReport))]
 [JsonSerializable(typeof(RunLogReport))]
+[JsonSerializable(typeof(WhyReport))]
 internal sealed partial class ChangeShapes : JsonSerializerContext;

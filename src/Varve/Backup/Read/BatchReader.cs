@@ -137,8 +137,12 @@ internal sealed class BatchReader(
             return;
         }
 
-        if (read.Stability == Stability.Stable) { links.Remember(in read.Stat, read.Details); }
-        Record(changes, now, known, in read);
+        if (read.Stability != Stability.Stable) { Record(changes, now, known, in read); }
+        else
+        {
+            Record(changes, now, known,
+                new FileRead(in read.Stat, links.Settle(in read.Stat, read.Details), read.Stability, read.Failure) { Found = read.Found });
+        }
     }
 
     /// <summary>What an earlier visit saved under a name is not lost because something else has it by now, or nothing.</summary>

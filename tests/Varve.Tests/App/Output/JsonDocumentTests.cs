@@ -44,6 +44,7 @@ public sealed class JsonDocumentTests
     [InlineData("history", typeof(HistoryReport))]
     [InlineData("grep", typeof(MatchReport))]
     [InlineData("log", typeof(RunLogReport))]
+    [InlineData("why", typeof(WhyReport))]
     [InlineData("log, entries", typeof(LogEntryReport))]
     [InlineData("diff", typeof(DifferenceReport))]
     [InlineData("diff, before and after", typeof(StatePart))]

@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.History;
+namespace Varve.History.Entries;
 
 /// <summary>
 /// An entry that is still to be listed, or a directory above one: a name and what it lies in, so that what waits far down does not hold a
