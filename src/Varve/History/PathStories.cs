@@ -31,7 +31,9 @@ internal static class PathStories
         var only = new SourceFilter { Source = source.Info.Id };
         PathStory story = Of(repository, source, absolute, below, now, isHere) with
         {
-            Source = source.Info, Latest = source.Latest, Revision = LastOf(repository, absolute, only, cancellationToken),
+            Source = source.Info,
+            Latest = source.Latest,
+            Revision = LastOf(repository, absolute, only, cancellationToken),
             IsUnstable = UnstableFiles.List(repository, only, cancellationToken).Any(u => u.Path.AsSpan().SequenceEqual(below)),
         };
         return story.State == PathState.Unknown && story.Revision is not null ? story with { State = PathState.Gone } : story;
