@@ -75,7 +75,8 @@ public sealed class PrunedMeanwhileTests : IDisposable
         Assert.Equal(6, _prunes);
         most = 12;
         Assert.Equal(1, CatalogMaintenance.Rebuild(reader, null, TestContext.Current.CancellationToken).Snapshots);
-        Assert.InRange(_prunes, 8, 12);
+        // One at least came in between: how often packs are read depends on what blocks the prunes before made.
+        Assert.InRange(_prunes, 7, 12);
     }
 
     [Fact]
