@@ -55,9 +55,8 @@ internal static class LogCommand
 
     private static IEnumerable<KnownRun> Narrowed(IReadOnlyList<KnownRun> runs, SettingValues values, Moments moments)
     {
-        FileTime? Time(ValueSetting<string> setting) => values.Find(setting) is { } text ? moments.Parse(text, setting.Name) : null;
-        FileTime? since = Time(HistorySettings.Since), until = Time(HistorySettings.Until);
-        IEnumerable<KnownRun> some = runs.Where(r => (since is null || r.Run.Start > since) && (until is null || r.Run.Start <= until));
+        var period = Period.Of(values, moments);
+        IEnumerable<KnownRun> some = runs.Where(r => period.Has(r.Run.Start));
         return values.FindValue(LogSettings.Last) is { } last ? some.Take(last) : some;
     }
 

@@ -54,15 +54,12 @@ internal static class SnapshotsCommand
 
     private static IReadOnlyList<SnapshotInfo> Narrowed(IReadOnlyList<SnapshotInfo> snapshots, SettingValues values, Moments moments)
     {
-        FileTime? since = Time(values, HistorySettings.Since, moments), until = Time(values, HistorySettings.Until, moments);
+        var period = Period.Of(values, moments);
         byte[]? path = values.Find(HistorySettings.Path);
-        if (since is null && until is null && path is null) { return snapshots; }
-        return [.. snapshots.Where(s => (since is null || s.Snapshot.Start > since) && (until is null || s.Snapshot.Start <= until)
+        if (period.IsAll && path is null) { return snapshots; }
+        return [.. snapshots.Where(s => period.Has(s.Snapshot.Start)
             && (path is null || (s.Snapshot.Private is { } names && Paths.IsAtOrBelow(path, names.CanonicalRoot))))];
     }
-
-    private static FileTime? Time(SettingValues values, ValueSetting<string> setting, Moments moments) =>
-        values.Find(setting) is { } text ? moments.Parse(text, setting.Name) : null;
 
     /// <summary>By time as they come; what is equal stays in that order.</summary>
     private static IReadOnlyList<SnapshotInfo> Sorted(IReadOnlyList<SnapshotInfo> snapshots, SortOrder order) => order switch

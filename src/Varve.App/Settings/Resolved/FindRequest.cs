@@ -28,7 +28,7 @@ internal sealed record FindRequest(string Pattern, RevisionConditions Conditions
                 "there is nothing to look for: a PATTERN is missing, or an option that says what, such as --deleted", Advice.SeeHelp);
         }
 
-        FileTime? Time(ValueSetting<string> setting) => values.Find(setting) is { } text ? moments.Parse(text, setting.Name) : null;
+        FileTime? Time(ValueSetting<string> setting) => Period.Moment(values, setting, moments);
         return new FindRequest(typed is null || isRegex ? Everything : Texts.FromHere(typed), new RevisionConditions
         {
             Path = isRegex ? Expression(typed ?? "", values.Has(FindSettings.IgnoreCase)) : null,

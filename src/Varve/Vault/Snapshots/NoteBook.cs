@@ -14,12 +14,7 @@ internal sealed class NoteBook
     {
         List<SignedNote> standing = Standing(notes);
         Adoptions = [.. standing.Where(static n => n.Counts && n.Note.Kind == NoteKind.Adoption)];
-        HashSet<ObjectName> withdrawn = [.. standing.Where(static n => n.Note.Kind == NoteKind.Withdrawal && n.Signature.IsFull)
-            .SelectMany(static n => n.Note.Withdrawn)];
-        SignedNote[] takenBack = [.. notes.Where(n => n.Note.Kind == NoteKind.Adoption && n.Counts && withdrawn.Contains(n.Name))];
-        Lineages = new LineageMap([.. standing.Where(static n => n.Counts).Select(static n => n.Note)], takenBack.Length == 0 ? []
-            : [.. takenBack.Select(static n => n.Note),
-                .. standing.Where(static n => n.Note.Kind == NoteKind.Withdrawal && n.Signature.IsFull).Select(static n => n.Note)]);
+        Lineages = new LineageMap([.. standing.Where(static n => n.Counts).Select(static n => n.Note)], TakenBack(notes, standing));
         foreach (SignedNote note in standing.Where(static n => n.Signature.State == SignatureState.Valid))
         {
             foreach (ObjectName snapshot in note.Note.Snapshots) { Add(note, snapshot); }
@@ -38,6 +33,17 @@ internal sealed class NoteBook
     /// </summary>
     internal bool IsSettled(ObjectName snapshot, Bytes32 writer) => _acknowledged.Contains(snapshot)
         || (_forgotten.TryGetValue(snapshot, out HashSet<Bytes32>? by) && (by.Contains(default) || (!writer.IsZero && by.Contains(writer))));
+
+    /// <summary>The adoptions that were taken back, with the withdrawals that say so; nothing if none was.</summary>
+    private static IReadOnlyList<Note> TakenBack(IReadOnlyList<SignedNote> notes, List<SignedNote> standing)
+    {
+        Note[] withdrawals =
+            [.. standing.Where(static n => n.Note.Kind == NoteKind.Withdrawal && n.Signature.IsFull).Select(static n => n.Note)];
+        if (withdrawals.Length == 0) { return []; }
+        Note[] adoptions = [.. notes.Where(n => n.Note.Kind == NoteKind.Adoption && n.Counts
+            && Array.Exists(withdrawals, w => w.Withdrawn.Contains(n.Name))).Select(static n => n.Note)];
+        return adoptions.Length == 0 ? [] : [.. adoptions, .. withdrawals];
+    }
 
     /// <summary>
     /// Those that no withdrawal takes back which stands itself. A note names others by their hashes, so they do not go round in a circle.
