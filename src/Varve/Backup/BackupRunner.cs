@@ -5,6 +5,7 @@ using Varve.History;
 using Varve.History.Import;
 using Varve.Model;
 using Varve.Vault;
+using Varve.Vault.Avoid;
 using Varve.Vault.Chunks;
 using Varve.Vault.Objects;
 using Varve.Vault.Open;

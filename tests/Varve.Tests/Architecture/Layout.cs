@@ -48,10 +48,10 @@ internal static class Layout
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
         ["Backup"] = ["Results", "Stages", "Rules", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle", "Dry"],
-        ["Vault"] = ["Open", "Objects", "Runs", "Chunks", "Snapshots"],
+        ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
-        ["Maintain"] = ["Ledger", "Findings", "Check", "Stats"],
+        ["Maintain"] = ["Ledger", "Findings", "Check", "Stats", "Fence", "Mark", "Plan", "Repack", "Prune"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };
@@ -88,6 +88,8 @@ internal static class Layout
         ["src/Varve/Maintain/Check/Checker.cs"] = "wires the flow",
         ["src/Varve/Service/RepositoryOperations.cs"] = "programs call it",
         ["src/Varve/Maintain/Stats/Statistics.cs"] = "programs call it",
+        ["src/Varve/Maintain/Prune/Pruner.cs"] = "programs call it",
+        ["src/Varve/Maintain/Prune/PruneTools.cs"] = "gives the rooms what they need of it",
     };
 
     /// <summary>

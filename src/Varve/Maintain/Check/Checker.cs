@@ -5,6 +5,7 @@ using Varve.Maintain.Ledger;
 using Varve.Model;
 using Varve.Store;
 using Varve.Vault;
+using Varve.Vault.Avoid;
 using Varve.Vault.Chunks;
 using Varve.Vault.Objects;
 using Varve.Vault.Open;
