@@ -34,15 +34,25 @@ internal static class CatalogMaintenance
     /// </summary>
     public static IReadOnlyList<KnownRun> LastRuns(Repository repository)
     {
+        try
+        {
+            using CatalogReader? reader = TryOpen(repository, default);
+            return reader is null ? [] : LastRuns(reader);
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Busy or ErrorKind.Storage) { return []; }
+    }
+
+    /// <summary>The catalog as it is; null if there is none, or it is not to be believed or cannot be opened.</summary>
+    internal static CatalogReader? TryOpen(Repository repository, CancellationToken cancellationToken)
+    {
         string path = repository.CatalogPath;
-        if (!File.Exists(path) || new FileInfo(path).Length == 0) { return []; }
+        if (!File.Exists(path) || new FileInfo(path).Length == 0) { return null; }
         try
         {
             repository.RequirePrivateCache();
-            using CatalogReader reader = CatalogFile.Open(path, repository.Header.Id).OpenReader();
-            return LastRuns(reader);
+            return CatalogFile.Open(path, repository.Header.Id).OpenReader(cancellationToken);
         }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Busy or ErrorKind.Storage) { return []; }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Busy or ErrorKind.Storage) { return null; }
     }
 
     /// <summary>
