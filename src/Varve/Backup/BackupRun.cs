@@ -117,7 +117,9 @@ internal sealed class BackupRun(
         return newest;
     }
 
-    private ObjectName[] PresentRuns() => [.. repository.Indexes.Origins.Select(static o => o.Run)];
+    /// <summary>The index runs that are there, and those in whose place a prune put one of them: these are not lost.</summary>
+    private ObjectName[] PresentRuns() => [.. repository.Indexes.Origins.Select(static o => o.Run)
+        .Concat(repository.Indexes.Origins.Where(static o => o.IsFull).SelectMany(static o => o.Superseded)).Distinct()];
 
     private BackupResult Run(
         CatalogFile catalog, CatalogWriter writer, Begun begun, bool isProved, CancellationToken cancellationToken)

@@ -257,10 +257,12 @@ internal sealed class LocalStore : IStore, IDisposable
         var directories = new Dictionary<string, string>(StringComparer.Ordinal); // each with one of the keys that lay in it
         foreach (string key in keys)
         {
-            if (Delete(key)) { directories[key[..Math.Max(0, key.LastIndexOf('/'))]] = key; }
+            // Also of what is gone: who removed it may not have made that durable.
+            Delete(key);
+            directories[key[..Math.Max(0, key.LastIndexOf('/'))]] = key;
         }
 
-        foreach (string key in directories.Values) { _writer.SyncDirectoryOf(key); }
+        foreach (string key in directories.Values) { _writer.MakeRemovalsDurable(key); }
     }
 
     /// <inheritdoc/>

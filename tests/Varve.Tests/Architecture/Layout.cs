@@ -51,7 +51,7 @@ internal static class Layout
         ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
-        ["Maintain"] = ["Ledger", "Findings", "Check", "Stats", "Retention", "Forget", "Fence", "Mark", "Plan", "Repack", "Prune"],
+        ["Maintain"] = ["Ledger", "Findings", "Check", "Stats", "Retention", "Forget", "Sessions", "Mark", "Plan", "Repack", "Prune"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };

@@ -1,5 +1,3 @@
-using Varve.Model;
-
 namespace Varve;
 
 /// <summary>What a prune found and did.</summary>
@@ -63,7 +61,7 @@ public sealed record PruneResult
     public long NeededBytes { get; init; }
 
     /// <summary>Packs that could not be read, and stay as they are.</summary>
-    public IReadOnlyList<Failure> Unreadable { get; init; } = [];
+    public long UnreadablePacks { get; init; }
 
     /// <summary>Objects that are none that a repository has; they are left alone. The first hundred.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Varve.Format;
+using Varve.Model;
 using Varve.Model.Snapshots;
 using Varve.Platform;
 using Varve.Platform.Files;

@@ -1,4 +1,4 @@
-using Varve.Maintain.Fence;
+using Varve.Maintain.Sessions;
 using Varve.Vault;
 using Varve.Vault.Chunks;
 using Varve.Vault.Runs;

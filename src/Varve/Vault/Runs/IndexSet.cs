@@ -228,6 +228,9 @@ internal sealed class IndexSet : IDisposable
         }
     }
 
+    /// <summary>Runs that others supersede and that may go.</summary>
+    internal IReadOnlyCollection<ObjectName> FindSuperseded() => Locked(() => _superseded.Find(_runs.Present, _false.Runs));
+
     /// <summary>Merges the smaller of the cached runs when there are many.</summary>
     internal void MergeIfMany()
     {

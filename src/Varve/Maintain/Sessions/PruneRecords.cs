@@ -5,7 +5,7 @@ using Varve.Store;
 using Varve.Tree;
 using Varve.Vault.Objects;
 
-namespace Varve.Maintain.Fence;
+namespace Varve.Maintain.Sessions;
 
 /// <summary>
 /// What prunes leave for others (docs/format.md, 11): put, and listed anew each time. Only what a full key signed counts. What cannot be

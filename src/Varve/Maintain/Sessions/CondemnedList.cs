@@ -1,7 +1,7 @@
 using Varve.Format;
 using Varve.Tree;
 
-namespace Varve.Maintain.Fence;
+namespace Varve.Maintain.Sessions;
 
 /// <summary>A list of condemned packs that counts.</summary>
 /// <param name="Name">Its object's name.</param>

@@ -1,7 +1,7 @@
 using Varve.Store;
 using Varve.Vault.Open;
 
-namespace Varve.Maintain.Fence;
+namespace Varve.Maintain.Sessions;
 
 /// <summary>Waits out the lateness of a store's listings, by the clock that goes on while the machine sleeps. Stateless.</summary>
 internal sealed class Settling(IStore store, TimeProvider time, CancellationToken cancelled)

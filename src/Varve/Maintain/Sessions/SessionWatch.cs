@@ -5,7 +5,7 @@ using Varve.Model.Snapshots;
 using Varve.Store;
 using Varve.Vault.Open;
 
-namespace Varve.Maintain.Fence;
+namespace Varve.Maintain.Sessions;
 
 /// <summary>
 /// What this machine has seen of the sessions in a store (docs/protocol.md, Clocks), counted by the clock that goes on while it sleeps and

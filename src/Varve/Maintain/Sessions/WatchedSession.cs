@@ -1,6 +1,6 @@
 using Varve.Vault.Open;
 
-namespace Varve.Maintain.Fence;
+namespace Varve.Maintain.Sessions;
 
 /// <summary>A session, and what this machine has seen of it by its own count.</summary>
 /// <param name="Facts">What it says.</param>

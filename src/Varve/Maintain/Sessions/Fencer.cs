@@ -5,7 +5,7 @@ using Varve.Store;
 using Varve.Tree;
 using Varve.Vault.Snapshots;
 
-namespace Varve.Maintain.Fence;
+namespace Varve.Maintain.Sessions;
 
 /// <summary>
 /// Fences sessions that are called expired, decides which of their snapshots count, and keeps the objects that say so few

@@ -1,0 +1,392 @@
+using Varve.Format;
+using Varve.Maintain.Sessions;
+using Varve.Maintain.Plan;
+using Varve.Maintain.Repack;
+using Varve.Model;
+using Varve.Model.Bytes;
+using Varve.Model.Packs;
+using Varve.Model.Snapshots;
+using Varve.Pack;
+using Varve.Platform;
+using Varve.Tree;
+using Varve.Vault.Objects;
+using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
+
+namespace Varve.Maintain.Prune;
+
+/// <summary>
+/// One prune in the sense of docs/protocol.md, from its session to the end of that, be it begun here or carried on from what was begun on
+/// this machine before. Not thread-safe.
+/// </summary>
+internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
+{
+    private const int PacksInRun = 64;
+
+    private readonly Survey _survey = new(tools);
+    private CondemnedList? _list; // its own
+    private bool _isFinal;
+    private IReadOnlyList<SessionId>? _waits;
+    private IReadOnlyList<string> _mergedFences = [];
+
+    /// <summary>Whether there may be more to do, for which there was no room.</summary>
+    internal bool IsPartial { get; private set; }
+
+    /// <summary>Whether nothing was left to be done by its plan, now or later.</summary>
+    internal bool IsClean { get; private set; }
+
+    /// <summary>The steps of the protocol, in their order.</summary>
+    internal CycleEnd Run()
+    {
+        using Session session = Begin(); // prune_session_durable
+        try
+        {
+            if (_list is null)
+            {
+                _mergedFences = tools.Fencer.Merge(); // prune_merges
+                RemoveForgotten();
+                IReadOnlyList<CondemnedList> others = OtherLists(session); // prune_lists_condemned
+                RequireAlone(others, session);
+                PrunePlan plan = _survey.Plan(others, session.Id); // prune_plans
+                tally.Planned(plan, _survey);
+                IsPartial = plan.WaitingForRoom > 0;
+                if (plan.IsEmpty && others.Count == 0)
+                {
+                    IsClean = plan.Spared.Count == 0 && !IsPartial;
+                    PruneState.Forget(tools.Repository.Cache);
+                    return CycleEnd.NothingToDo;
+                }
+
+                IReadOnlyList<ObjectName> packs = Repack(plan, session); // prune_repacks
+                Condemn(packs, session); // prune_condemns
+                tools.Settling.Wait(2);
+            }
+            else if (!_isFinal && _waits is null) { tools.Settling.Wait(2); }
+
+            if (!_isFinal)
+            {
+                ListSessions(session); // prune_lists_sessions
+                if (!Wait(session)) { return Park(session); } // prune_waits, prune_yields
+                if (IsKept()) { return Park(session); }
+                Fence(session); // prune_fences, prune_lists_fenced, prune_decides, prune_ends_fenced
+                Gate.Pass(Gate.PruneDecided);
+                tools.Records.Put(new FinalMark(_list!.Name, session.Id)); // prune_final
+                _isFinal = true;
+                Gate.Pass(Gate.PruneFinal);
+                tools.Settling.Wait(1);
+            }
+
+            if (!Check(session, out OtherPrunes found)) // prune_checks
+            {
+                Undo(); // prune_undoes
+                PruneState.Forget(tools.Repository.Cache);
+                return CycleEnd.Again;
+            }
+
+            Gate.Pass(Gate.PruneChecked);
+            if (tools.Repository.Fences.List().IsFenced(session.Id)) // prune_looks
+            {
+                session.Leave();
+                PruneState.Forget(tools.Repository.Cache);
+                return CycleEnd.Fenced;
+            }
+
+            Gate.Pass(Gate.PruneLooked);
+            Delete(found, session);
+            Complete(found, session); // prune_completes
+            tools.Records.Remove(_list!); // prune_uncondemns
+            PruneState.Forget(tools.Repository.Cache);
+            return CycleEnd.Deleted;
+        } // prune_session_removed
+        catch
+        {
+            // What is condemned stays so, and is carried on.
+            if (_list is not null) { session.Leave(); }
+            else { PruneState.Forget(tools.Repository.Cache); }
+            throw;
+        }
+    }
+
+    /// <summary>Says what would be done; changes nothing.</summary>
+    internal void DryRun()
+    {
+        PrunePlan plan = _survey.Plan(tools.Records.Lists(), default);
+        tally.Planned(plan, _survey);
+        tally.Tell(r => r with { Outcome = PruneOutcome.DryRun });
+    }
+
+    /// <summary>
+    /// Takes a session; that of a prune which was begun here and whose process is gone, if it is there and nobody fenced it.
+    /// </summary>
+    private Session Begin()
+    {
+        Session? session = Resumption.Of(tools) is { } begun ? Carry(begun) : null;
+        session ??= new Session(tools.Store, tools.Time, tools.Repository.Options.Host.Name, Session.PruneKind);
+        if (_list is null) { new PruneState(session.Id, null).Save(tools.Repository.Cache); }
+        Gate.Pass(Gate.PruneBegun);
+        return session;
+
+        Session Carry(Resumption from)
+        {
+            (_list, _isFinal, _waits) = (from.List, from.IsFinal, from.Waits);
+            if (_list is not null) { tools.Monitor.Enter("waiting"); }
+            return new Session(tools.Store, tools.Time, tools.Repository.Options.Host.Name, Session.PruneKind, from.Session);
+        }
+    }
+
+    /// <summary>What was forgotten and is still there counts until it is gone; so it goes first.</summary>
+    private void RemoveForgotten()
+    {
+        FileTime now = FileTime.From(tools.Time.GetUtcNow());
+        SnapshotStore snapshots = tools.Repository.SnapshotStore;
+        long removed = 0;
+        foreach (SnapshotInfo info in snapshots.List(static _ => { }))
+        {
+            if (snapshots.Notes.OfSnapshots.IsToGo(info.Name, info.Snapshot.Lineage.Writer, now) && snapshots.Remove(info.Name)) { removed++; }
+        }
+
+        tally.Tell(r => r with { RemovedSnapshots = r.RemovedSnapshots + removed });
+    }
+
+    private IReadOnlyList<CondemnedList> OtherLists(Session session) =>
+        [.. tools.Records.Lists().Where(l => l.Content.Session != session.Id)];
+
+    /// <summary>Whether another prune is at work is asked before anything is copied: it would have to wait for it, and not it alone.</summary>
+    private void RequireAlone(IReadOnlyList<CondemnedList> others, Session session)
+    {
+        while (Living(others, session) is { } other)
+        {
+            if (!tools.Options.Wait) { throw OtherPrunes.Busy(other.Facts); }
+            tools.Monitor.Enter("waiting");
+            tools.Settling.Pause(PruneWaiter.Step);
+            others = OtherLists(session);
+        }
+    }
+
+    /// <summary>The session of another list's prune that lives, as far as this machine can tell.</summary>
+    private WatchedSession? Living(IReadOnlyList<CondemnedList> others, Session session)
+    {
+        FenceBook fences = tools.Repository.Fences.List();
+        IReadOnlyList<WatchedSession> sessions = others.Count == 0 ? [] : tools.Watch.Look();
+        return sessions.FirstOrDefault(s => s.Facts.Id != session.Id && !s.IsExpired && !fences.IsFenced(s.Facts.Id)
+            && others.Any(l => l.Content.Session == s.Facts.Id));
+    }
+
+    /// <summary>Copies what the plan says, and returns which packs can go: those of which all that is needed is elsewhere by now.</summary>
+    private IReadOnlyList<ObjectName> Repack(PrunePlan plan, Session session)
+    {
+        List<ObjectName> gone = [.. plan.Unneeded.Select(static p => p.Name), .. plan.Unnamed.Keys];
+        tools.Monitor.Enter("copying");
+        tools.Monitor.ExpectPacks(plan.Repacked.Count);
+        var stored = new List<PackContents>();
+        try
+        {
+            foreach (PackKind kind in (ReadOnlySpan<PackKind>)[PackKind.Data, PackKind.Meta])
+            {
+                gone.AddRange(Repack([.. plan.Repacked.Where(p => p.Kind == kind)], kind, stored, session));
+            }
+        }
+        finally { PutRun(stored, session); }
+        return gone;
+    }
+
+    private List<ObjectName> Repack(IReadOnlyList<PackEntry> sources, PackKind kind, List<PackContents> stored, Session session)
+    {
+        Repository repository = tools.Repository;
+        using var target = new PackWriter(kind, repository.Header.PackSize, tools.Store, repository.Content, repository.Objects);
+        int blockSize = kind == PackKind.Data ? repository.Header.BlockSize : Math.Min(repository.Header.BlockSize, 1 << 20);
+        using var repacker = new Repacker(repository.Footers, repository.Blocks, repository.Hasher, _survey.Places, target, blockSize, 3, Stored,
+            tools.Cancelled);
+        try
+        {
+            foreach (PackEntry source in sources)
+            {
+                repacker.Copy(source);
+                tools.Monitor.AddPack();
+            }
+
+            repacker.Finish();
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.Storage && e.Advice is Advice.FreeStore or Advice.RaiseQuota)
+        {
+            // What was copied so far makes room for the rest.
+            target.Drop();
+            repository.Options.Warn?.Invoke(Notice.Of(e, "what was copied until then makes room for the rest"));
+            IsPartial = repacker.Copied.Count > 0;
+            tally.Tell(r => r with { NeededBytes = sources.Except(repacker.Copied).Sum(static p => p.UsedBytes) });
+        }
+
+        foreach ((PackEntry pack, VarveException reason) in repacker.Unreadable)
+        {
+            repository.Options.Warn?.Invoke(Notice.Of(reason, "the pack stays as it is"));
+        }
+
+        tally.Tell(r => r with { UnreadablePacks = r.UnreadablePacks + repacker.Unreadable.Count });
+        return [.. repacker.Copied.Select(static p => p.Name)];
+
+        void Stored(PackContents pack)
+        {
+            Gate.Pass(Gate.PackStored);
+            stored.Add(pack);
+            tools.Monitor.AddBytes(pack.Size);
+            tally.Tell(r => r with { NewPacks = r.NewPacks + 1, NewBytes = r.NewBytes + pack.Size });
+            if (stored.Count >= PacksInRun) { PutRun(stored, session); }
+        }
+    }
+
+    private void PutRun(List<PackContents> packs, Session session)
+    {
+        const long Largest = PackListing.MaxLength / 4;
+        for (int start = 0, end; start < packs.Count; start = end)
+        {
+            long length = PackListing.Bound(packs[start]);
+            for (end = start + 1; end < packs.Count && (length += PackListing.Bound(packs[end])) <= Largest; end++) { }
+            var listing = new ByteWriter();
+            PackListing.Encode(listing, packs[start..end]);
+            tools.Repository.RunStore.Put(listing, session.Id, isSigned: true);
+        }
+
+        packs.Clear();
+    }
+
+    private void Condemn(IReadOnlyList<ObjectName> packs, Session session)
+    {
+        Gate.Pass(Gate.PruneCopied);
+        _list = tools.Records.Put(new CondemnedPacks(FileTime.From(tools.Time.GetUtcNow()), session.Id, [.. packs.Take(CondemnedMost)]));
+        Gate.Pass(Gate.PruneCondemned);
+    }
+
+    // As many as a list may have, with room to spare: the next prune takes the rest.
+    private const int CondemnedMost = 1_500_000;
+
+    private void ListSessions(Session session)
+    {
+        FenceBook fences = tools.Repository.Fences.List();
+        _waits ??= [.. tools.Watch.Look().Where(s => s.Facts.Id != session.Id && !fences.IsDecided(s.Facts.Id)).Select(static s => s.Facts.Id)];
+        new PruneState(session.Id, _waits).Save(tools.Repository.Cache);
+        Gate.Pass(Gate.PruneListed);
+    }
+
+    /// <summary>Whether all that were listed are over, or may be called expired.</summary>
+    private bool Wait(Session session)
+    {
+        tools.Monitor.Enter("waiting");
+        var waiter = new PruneWaiter(tools, _waits!);
+        while (waiter.Look() is { Count: > 0 } living)
+        {
+            Yield(living, session);
+            if (!tools.Options.Wait)
+            {
+                tally.Tell(r => r with { WaitingFor = [.. living.Select(PruneWaiter.Tell)] });
+                return false;
+            }
+
+            session.ThrowIfLost();
+            tools.Settling.Pause(PruneWaiter.Step);
+        }
+
+        return true;
+    }
+
+    /// <summary>Of two prunes that live, the one with the lesser list makes way.</summary>
+    private void Yield(IReadOnlyList<WatchedSession> living, Session session)
+    {
+        HashSet<ObjectName> final = [.. tools.Records.Finals().Select(static f => f.Mark.List)];
+        foreach (CondemnedList other in OtherLists(session))
+        {
+            if (living.FirstOrDefault(s => s.Facts.Id == other.Content.Session) is not { } prune) { continue; }
+            if (final.Contains(other.Name) || other.Name.CompareTo(_list!.Name) < 0) { continue; }
+            Undo(); // prune_yields
+            PruneState.Forget(tools.Repository.Cache);
+            _list = null;
+            throw OtherPrunes.Busy(prune.Facts);
+        }
+    }
+
+    private bool IsKept()
+    {
+        DateTimeOffset until = _list!.Content.At.ToDateTimeOffset() + tools.Options.KeepFor;
+        if (tools.Options.KeepFor <= TimeSpan.Zero || tools.Time.GetUtcNow() >= until) { return false; }
+        tally.Tell(r => r with { KeptUntil = until });
+        return true;
+    }
+
+    private CycleEnd Park(Session session)
+    {
+        session.Leave();
+        long bytes = 0;
+        foreach (ObjectName pack in _list!.Content.Packs)
+        {
+            if (tools.Store.TryGetLength(ObjectKeys.Pack(pack), out long length)) { bytes += length; }
+        }
+
+        tally.Tell(r => r with
+        {
+            Outcome = PruneOutcome.Waiting, CondemnedPacks = _list.Content.Packs.Count, CondemnedBytes = bytes,
+        });
+        return CycleEnd.Waiting;
+    }
+
+    /// <summary>Sessions that did not end, and those of lists whose session somebody removed.</summary>
+    private void Fence(Session session)
+    {
+        IReadOnlyList<WatchedSession> there = tools.Watch.Look();
+        FenceBook fences = tools.Repository.Fences.List();
+        HashSet<SessionId> expired = [.. there.Select(static s => s.Facts.Id).Intersect(_waits!)];
+        expired.UnionWith(OtherLists(session).Select(static l => l.Content.Session).Where(s => !there.Any(t => t.Facts.Id == s)));
+        expired.RemoveWhere(s => s == session.Id || fences.IsDecided(s));
+        tools.Fencer.Fence([.. expired]);
+        tally.Tell(r => r with { FencedSessions = r.FencedSessions + expired.Count });
+    }
+
+    private bool Check(Session session, out OtherPrunes found)
+    {
+        FenceBook fences = tools.Repository.Fences.List();
+        found = OtherPrunes.Of(OtherLists(session), tools.Records.Finals(), fences);
+        HashSet<ObjectName> condemned = [.. _list!.Content.Packs, .. found.Condemned];
+        return _survey.Check(condemned);
+    }
+
+    /// <summary>Removes the own list, and then its mark.</summary>
+    private void Undo() => tools.Records.Remove(_list!);
+
+    private void Delete(OtherPrunes found, Session session)
+    {
+        tools.Monitor.Enter("deleting");
+        HashSet<ObjectName> own = [.. _list!.Content.Packs];
+        var listing = new StoreListing(tools.Store); // prune_reads_runs
+        tools.Index.ListAnew();
+        var superseder = new Superseder(tools.Index, tools.Repository.RunStore, tools.Repository.Footers);
+        IReadOnlyList<ObjectName> runs = superseder.Choose(listing.Runs, own.Union(found.Dead).ToHashSet());
+        bool IsNamed(ObjectName pack) => listing.Packs.ContainsKey(pack) && !own.Contains(pack) && !found.Dead.Contains(pack);
+        if (runs.Count > 0) { superseder.Put(runs, listing.Runs, IsNamed, session.Id); } // prune_supersedes
+        Gate.Pass(Gate.PruneSuperseded);
+        tools.Settling.Wait(1);
+        ObjectName[] there = [.. own.Where(listing.Packs.ContainsKey)];
+        foreach (ObjectName[] some in there.Chunk(4096)) { tools.Store.Delete([.. some.Select(ObjectKeys.Pack)]); } // prune_deletes_packs
+        Gate.Pass(Gate.PruneDeletedPacks);
+        tally.Tell(r => r with
+        {
+            DeletedPacks = r.DeletedPacks + there.Length, DeletedBytes = r.DeletedBytes + there.Sum(p => listing.Packs[p]),
+            SupersededRuns = r.SupersededRuns + runs.Count,
+        });
+        tools.Index.ListAnew();
+        HashSet<ObjectName> over = [.. runs, .. tools.Index.FindSuperseded()];
+        tools.Store.Delete([.. over.Select(ObjectKeys.Run)]); // prune_deletes_runs
+        Gate.Pass(Gate.PruneDeletedRuns);
+        tools.Settling.Wait(1);
+        tools.Store.Delete([.. _mergedFences]); // prune_removes_merged
+    }
+
+    /// <summary>Removes lists of others that nobody carries out any more.</summary>
+    private void Complete(OtherPrunes found, Session session)
+    {
+        FenceBook fences = tools.Repository.Fences.List();
+        foreach (CondemnedList list in OtherLists(session))
+        {
+            if (!fences.IsDecided(list.Content.Session)) { continue; }
+            bool isUndone = found.Undone.Contains(list.Name);
+            if (isUndone || !list.Content.Packs.Any(p => tools.Store.TryGetLength(ObjectKeys.Pack(p), out _))) { tools.Records.Remove(list); }
+        }
+    }
+}
