@@ -45,6 +45,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
             {
                 _mergedFences = tools.Fencer.Merge(); // prune_merges
                 RemoveForgotten();
+                RemoveStrayMarks();
                 IReadOnlyList<CondemnedList> others = OtherLists(session); // prune_lists_condemned
                 RequireAlone(others, session);
                 PrunePlan plan = _survey.Plan(others, session.Id); // prune_plans
@@ -100,9 +101,8 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         } // prune_session_removed
         catch
         {
-            // What is condemned stays so, and is carried on.
+            // What is condemned stays so, and is carried on; without a list there is nothing that others would wait for.
             if (_list is not null) { session.Leave(); }
-            else { PruneState.Forget(tools.Repository.Cache); }
             throw;
         }
     }
@@ -146,6 +146,17 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         }
 
         tally.Tell(r => r with { RemovedSnapshots = r.RemovedSnapshots + removed });
+    }
+
+    /// <summary>Final marks that prunes put which woke when others had undone their lists: such a prune stops at its last look.</summary>
+    private void RemoveStrayMarks()
+    {
+        IReadOnlyList<(ObjectName Name, FinalMark Mark)> finals = tools.Records.Finals();
+        if (finals.Count == 0) { return; }
+        HashSet<ObjectName> lists = [.. tools.Records.Lists().Select(static l => l.Name)];
+        FenceBook fences = tools.Repository.Fences.List();
+        tools.Store.Delete([.. finals.Where(f => !lists.Contains(f.Mark.List) && fences.IsDecided(f.Mark.Session))
+            .Select(static f => ObjectKeys.Final + f.Name)]);
     }
 
     private IReadOnlyList<CondemnedList> OtherLists(Session session) =>

@@ -125,8 +125,8 @@ internal sealed class Survey(PruneTools tools)
     private void Spare(IReadOnlyList<SnapshotInfo> snapshots, IReadOnlyList<WatchedSession> sessions, SessionId own, out bool sparesUnnamed)
     {
         FenceBook fences = tools.Repository.Fences.Last;
-        HashSet<SessionId> writers = [.. sessions.Where(s => !s.Facts.IsPrune && s.Facts.Id != own).Select(static s => s.Facts.Id),
-            .. tools.Watch.RecentWriters.Where(fences.IsFenced)];
+        HashSet<SessionId> there = [.. sessions.Select(static s => s.Facts.Id)];
+        HashSet<SessionId> writers = [.. tools.Watch.RecentWriters.Where(s => s != own && (there.Contains(s) || fences.IsFenced(s)))];
         sparesUnnamed = writers.Count > 0;
         if (writers.Count == 0) { return; }
         writers.ExceptWith(snapshots.Select(static s => s.Snapshot.Session));

@@ -26,7 +26,8 @@ internal sealed class SessionWatch(IStore store, TimeProvider time, string cache
     private sealed record Seen(string Hash, TimeSpan Since, TimeSpan First, DateTimeOffset Began, bool IsPrune);
 
     /// <summary>The sessions of writers that this machine first saw less than a week ago, be they over by now or not.</summary>
-    internal IReadOnlySet<SessionId> RecentWriters => _seen.Where(static s => !s.Value.IsPrune).Select(static s => s.Key).ToHashSet();
+    internal IReadOnlySet<SessionId> RecentWriters =>
+        _seen.Where(s => !s.Value.IsPrune && time.GetUtcNow() - s.Value.Began <= s_kept).Select(static s => s.Key).ToHashSet();
 
     /// <summary>Lists the sessions anew, and keeps what was seen.</summary>
     internal IReadOnlyList<WatchedSession> Look()
