@@ -25,6 +25,7 @@ internal static class CommandIndex
         "restore" => RestoreCommand.Run,
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,
+        "prune" => PruneCommand.Run,
         "stats" => StatsCommand.Run,
         "failures" => FailuresCommand.Run,
         "unstable" => UnstableCommand.Run,

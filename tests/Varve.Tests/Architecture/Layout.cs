@@ -51,7 +51,7 @@ internal static class Layout
         ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
-        ["Maintain"] = ["Ledger", "Findings", "Check", "Stats", "Retention", "Forget", "Sessions", "Mark", "Plan", "Repack", "Prune"],
+        ["Maintain"] = ["Ledger", "Findings", "Sessions", "Check", "Stats", "Retention", "Forget", "Mark", "Plan", "Repack", "Prune"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };
@@ -152,7 +152,7 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Host", "Completion", "Invocation",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Host", "Completion", "Invocation",
         "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands", "",
     ];
 

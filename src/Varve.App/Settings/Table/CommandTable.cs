@@ -12,7 +12,7 @@ internal static class CommandTable
 
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
-        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "stats", "failures", "unstable", "source", "key",
+        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "prune", "stats", "failures", "unstable", "source", "key",
         "config", "catalog", "sql", "reference", "help", "version"];
 
     /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
@@ -43,6 +43,7 @@ internal static class CommandTable
         "restore" => RestoreSettings.Command,
         "dump" => RestoreSettings.Dump,
         "check" => RepositorySettings.Check,
+        "prune" => PruneSettings.Command,
         "stats" => RepositorySettings.Stats,
         "failures" => HistorySettings.Failures,
         "unstable" => HistorySettings.Unstable,

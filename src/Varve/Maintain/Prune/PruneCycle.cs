@@ -48,17 +48,21 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
                 RemoveStrayMarks();
                 IReadOnlyList<CondemnedList> others = OtherLists(session); // prune_lists_condemned
                 RequireAlone(others, session);
-                PrunePlan plan = _survey.Plan(others, session.Id); // prune_plans
+                PrunePlan plan = _survey.Plan(others, session.Id, tally.Unreadable); // prune_plans
                 tally.Planned(plan, _survey);
                 IsPartial = plan.WaitingForRoom > 0;
                 if (plan.IsEmpty && others.Count == 0)
                 {
-                    IsClean = plan.Spared.Count == 0 && !IsPartial;
-                    PruneState.Forget(tools.Repository.Cache);
+                    IsClean = plan.Spared.Count == 0 && !IsPartial && tally.Unreadable.Count == 0;
                     return CycleEnd.NothingToDo;
                 }
 
                 IReadOnlyList<ObjectName> packs = Repack(plan, session); // prune_repacks
+                if (packs.Count == 0 && others.Count == 0)
+                {
+                    return CycleEnd.NothingToDo;
+                }
+
                 Condemn(packs, session); // prune_condemns
                 tools.Settling.Wait(2);
             }
@@ -80,7 +84,6 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
             if (!Check(session, out OtherPrunes found)) // prune_checks
             {
                 Undo(); // prune_undoes
-                PruneState.Forget(tools.Repository.Cache);
                 return CycleEnd.Again;
             }
 
@@ -88,7 +91,6 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
             if (tools.Repository.Fences.List().IsFenced(session.Id)) // prune_looks
             {
                 session.Leave();
-                PruneState.Forget(tools.Repository.Cache);
                 return CycleEnd.Fenced;
             }
 
@@ -96,7 +98,6 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
             Delete(found, session);
             Complete(found, session); // prune_completes
             tools.Records.Remove(_list!); // prune_uncondemns
-            PruneState.Forget(tools.Repository.Cache);
             return CycleEnd.Deleted;
         } // prune_session_removed
         catch
@@ -110,7 +111,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     /// <summary>Says what would be done; changes nothing.</summary>
     internal void DryRun()
     {
-        PrunePlan plan = _survey.Plan(tools.Records.Lists(), default);
+        PrunePlan plan = _survey.Plan(tools.Records.Lists(), default, tally.Unreadable);
         tally.Planned(plan, _survey);
         tally.Tell(r => r with { Outcome = PruneOutcome.DryRun });
     }
@@ -120,18 +121,15 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     /// </summary>
     private Session Begin()
     {
-        Session? session = Resumption.Of(tools) is { } begun ? Carry(begun) : null;
-        session ??= new Session(tools.Store, tools.Time, tools.Repository.Options.Host.Name, Session.PruneKind);
-        if (_list is null) { new PruneState(session.Id, null).Save(tools.Repository.Cache); }
+        string host = tools.Repository.Options.Host.Name;
+        SessionFacts facts = new(SessionId.Create(), Session.PruneKind, Session.Life, -1, host, 0, "");
+        if (Resumption.Of(tools) is { } begun) { (facts, _list, _isFinal, _waits) = begun; }
+
+        // Before the session: so there is none that this machine does not know.
+        if (_list is null) { new PruneState(facts.Id, null).Save(tools.Repository.Cache); }
+        var session = new Session(tools.Store, tools.Time, host, Session.PruneKind, facts);
         Gate.Pass(Gate.PruneBegun);
         return session;
-
-        Session Carry(Resumption from)
-        {
-            (_list, _isFinal, _waits) = (from.List, from.IsFinal, from.Waits);
-            if (_list is not null) { tools.Monitor.Enter("waiting"); }
-            return new Session(tools.Store, tools.Time, tools.Repository.Options.Host.Name, Session.PruneKind, from.Session);
-        }
     }
 
     /// <summary>What was forgotten and is still there counts until it is gone; so it goes first.</summary>
@@ -229,10 +227,10 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
 
         foreach ((PackEntry pack, VarveException reason) in repacker.Unreadable)
         {
-            repository.Options.Warn?.Invoke(Notice.Of(reason, "the pack stays as it is"));
+            if (tally.Unreadable.Add(pack.Name)) { repository.Options.Warn?.Invoke(Notice.Of(reason, "the pack stays as it is")); }
         }
 
-        tally.Tell(r => r with { UnreadablePacks = r.UnreadablePacks + repacker.Unreadable.Count });
+        tally.Tell(r => r with { UnreadablePacks = tally.Unreadable.Count });
         return [.. repacker.Copied.Select(static p => p.Name)];
 
         void Stored(PackContents pack)
@@ -308,7 +306,6 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
             if (living.FirstOrDefault(s => s.Facts.Id == other.Content.Session) is not { } prune) { continue; }
             if (final.Contains(other.Name) || other.Name.CompareTo(_list!.Name) < 0) { continue; }
             Undo(); // prune_yields
-            PruneState.Forget(tools.Repository.Cache);
             _list = null;
             throw OtherPrunes.Busy(prune.Facts);
         }

@@ -12,6 +12,9 @@ internal sealed class PruneTally
     /// <summary>What is to be told.</summary>
     internal PruneResult Result => _result;
 
+    /// <summary>Packs that could not be copied from.</summary>
+    internal HashSet<ObjectName> Unreadable { get; } = [];
+
     /// <summary>What there is when all is done.</summary>
     internal PruneResult Last { get; private set; } = new() { Outcome = PruneOutcome.Done };
 

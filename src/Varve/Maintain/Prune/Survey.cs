@@ -35,15 +35,21 @@ internal sealed class Survey(PruneTools tools)
     /// <summary>Plans (<c>prune_plans</c>).</summary>
     /// <param name="others">Lists of other prunes.</param>
     /// <param name="own">The session of this one; none if it has none.</param>
+    /// <param name="unreadable">Packs that could not be copied from.</param>
     /// <exception cref="VarveException">Damaged: something that a snapshot needs is missing, or what it needs is not known.</exception>
-    internal PrunePlan Plan(IReadOnlyList<CondemnedList> others, SessionId own)
+    internal PrunePlan Plan(IReadOnlyList<CondemnedList> others, SessionId own, IReadOnlySet<ObjectName> unreadable)
     {
         HashSet<ObjectName> condemned = [.. others.SelectMany(static l => l.Content.Packs)];
         while (true)
         {
             (IReadOnlyList<SnapshotInfo> snapshots, IReadOnlyList<WatchedSession> sessions) = Read();
             Spare(snapshots, sessions, own, out bool isSpared);
-            foreach (PackEntry pack in Book.Packs) { pack.IsCondemned = condemned.Contains(pack.Name); }
+            foreach (PackEntry pack in Book.Packs)
+            {
+                pack.IsCondemned = condemned.Contains(pack.Name);
+                pack.IsBad |= unreadable.Contains(pack.Name);
+            }
+
             Places = new PlaceChooser(Book, _live);
             Places.Run(static p => p.IsThere);
             if (Places.Missing > 0) { throw Lost(); }
@@ -73,6 +79,12 @@ internal sealed class Survey(PruneTools tools)
         IReadOnlyList<SnapshotInfo> snapshots = tools.Repository.SnapshotStore.List(Unread);
         IReadOnlyList<WatchedSession> sessions = tools.Watch.Look();
         tools.Index.ListAnew();
+        if (tools.Repository.Fences.Last.Damaged is [{ } fence, ..])
+        {
+            throw new VarveException(ErrorKind.Damaged, fence.Subject,
+                $"{fence.What}; which snapshots count is not known, so nothing is deleted", Advice.RestoreObject, fence);
+        }
+
         if (tools.Index.Damaged is [{ } damaged, ..])
         {
             throw new VarveException(ErrorKind.Damaged, damaged.Subject,

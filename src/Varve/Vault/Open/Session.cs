@@ -157,7 +157,12 @@ internal sealed class Session : IDisposable
             if (_ended) { return; }
             _ended = true;
             if (_isLost || _isLeft) { return; }
-            try { _store.Delete(_key); }
+            try
+            {
+                // One of a prune that came back would be nobody's to carry on.
+                if (_kind == PruneKind) { _store.Delete([_key]); }
+                else { _store.Delete(_key); }
+            }
             catch (VarveException) { /* it expires by itself */ }
         }
     }
