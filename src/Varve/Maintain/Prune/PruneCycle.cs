@@ -57,7 +57,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
                     return CycleEnd.NothingToDo;
                 }
 
-                IReadOnlyList<ObjectName> packs = Repack(plan, session); // prune_repacks
+                List<ObjectName> packs = Repack(plan, session); // prune_repacks
                 if (packs.Count == 0 && others.Count == 0)
                 {
                     return CycleEnd.NothingToDo;
@@ -182,7 +182,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     }
 
     /// <summary>Copies what the plan says, and returns which packs can go: those of which all that is needed is elsewhere by now.</summary>
-    private IReadOnlyList<ObjectName> Repack(PrunePlan plan, Session session)
+    private List<ObjectName> Repack(PrunePlan plan, Session session)
     {
         List<ObjectName> gone = [.. plan.Unneeded.Select(static p => p.Name), .. plan.Unnamed.Keys];
         tools.Monitor.Enter("copying");
