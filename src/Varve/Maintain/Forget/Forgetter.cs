@@ -115,6 +115,7 @@ internal static class Forgetter
             .Select(i => (Info: i, Policy: request.PolicyOf(i.Snapshot.HistoryId)))
             .Where(static p => p.Policy is { IsEmpty: false }).GroupBy(static p => p.Policy!, static p => p.Info))
         {
+            if (some.Key.Tags.Count > 0) { repository.RequireFull("keeping by tags"); }
             var decider = new RetentionDecider(some.Key, now, some.Key.Zone ?? request.Zone);
             foreach (IReadOnlyList<SnapshotInfo> group in RetentionGroups.Of([.. some], request.Grouping,
                 h => sources?.GetValueOrDefault(h)?.Lineage.Writer ?? default))
