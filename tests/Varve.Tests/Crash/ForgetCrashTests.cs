@@ -8,8 +8,8 @@ using Varve.Tests.Maintain.Forget;
 namespace Varve.Tests.Crash;
 
 /// <summary>
-/// The machine stops, or the store fails, at every single operation that forgetting, pinning or tagging makes. Afterwards nothing is missing
-/// that was not to go, what is there is whole, and the next run completes.
+/// The machine stops, or the store fails, at every single operation that forgetting, pinning or tagging makes. Afterwards nothing is
+/// missing that was not to go, what is there is whole, and the next run completes.
 /// </summary>
 [Trait("Takes", "minutes")]
 public sealed class ForgetCrashTests
@@ -22,7 +22,7 @@ public sealed class ForgetCrashTests
     public void A_crash_at_any_operation_of_a_forget_loses_nothing_that_stays(Fault fault)
     {
         using var rig = new Rig();
-        (List<ObjectName> names, List<string> trees) = Fill(rig, 5);
+        (List<ObjectName> names, List<string> trees) = Fill(rig, 4);
         int crashes = Everywhere(rig, fault, r => Forget(r, 2), () =>
         {
             IReadOnlyList<ObjectName> left = [.. rig.Snapshots().Select(static s => s.Name)];
@@ -79,7 +79,8 @@ public sealed class ForgetCrashTests
         return (names, trees);
     }
 
-    private static void Forget(Repository repository, int last) => repository.Forget(Forgettable.All(Forgettable.Last(last)), static e => throw e);
+    private static void Forget(Repository repository, int last) =>
+        repository.Forget(Forgettable.All(Forgettable.Last(last)), static e => throw e);
 
     /// <summary>From the rig's state: stops at operation 0, 1, 2... until one run goes through. Returns how many stopped.</summary>
     private static int Everywhere(Rig rig, Fault fault, Action<Repository> act, Action verify)
@@ -101,10 +102,7 @@ public sealed class ForgetCrashTests
                 act(repository);
                 isDone = true;
             }
-            catch (VarveException e) when (e.Kind == ErrorKind.Storage)
-            {
-                Assert.StartsWith("the ", e.Message, StringComparison.Ordinal);
-            }
+            catch (VarveException e) when (e.Kind == ErrorKind.Storage) { Assert.StartsWith("the ", e.Message, StringComparison.Ordinal); }
 
             bool wasArmed = store.Operations > n;
             store.Restart();

@@ -60,7 +60,9 @@ internal static class ForgetCommand
             context.Warn(Notice.Of(e) with { Advice = Advice.ForgetDamaged });
         }, stop);
         foreach (ForgetDecision decision in result.Decisions) { context.Results.Write(new KeepReport(decision)); }
-        return context.Conclude(new ForgetReport(result), damaged > 0 && named.Length == 0 ? Outcome.Incomplete : Outcome.Done);
+        Outcome outcome = context.Conclude(new ForgetReport(result), damaged > 0 && named.Length == 0 ? Outcome.Incomplete : Outcome.Done);
+        if (!result.IsDryRun) { repository.TrimCatalog(); }
+        return outcome;
     }
 
     private static List<SnapshotInfo> Chosen(string[] named, SettingValues values, CommandContext context, Repository repository)

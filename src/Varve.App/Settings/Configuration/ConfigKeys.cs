@@ -49,7 +49,8 @@ internal static class ConfigKeys
     internal static readonly IReadOnlyList<Setting> OpeningSettings = [.. GlobalSettings.All.Where(static s => s.Key is not null)];
 
     /// <summary>At the top of the file.</summary>
-    internal static readonly string[] OfAll = [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, Sources, Profiles];
+    internal static readonly string[] OfAll =
+        [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, Sources, Profiles];
 
     /// <summary>In a source: name and canonical root, where it lies, then everything else.</summary>
     internal static readonly string[] OfSource =

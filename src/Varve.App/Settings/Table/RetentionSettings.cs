@@ -23,7 +23,8 @@ internal static class RetentionSettings
 
     internal static readonly ValueSetting<string> KeepTags = new()
     {
-        Name = "--keep-tag", ValueName = "TAG", Key = "keep-tag", Help = "Keep those with this tag", IsRepeated = true, Parse = Texts.NotEmpty,
+        Name = "--keep-tag", ValueName = "TAG", Key = "keep-tag", Help = "Keep those with this tag", IsRepeated = true,
+        Parse = Texts.NotEmpty,
     };
 
     internal static readonly FlagSetting KeepFirst = new()

@@ -43,7 +43,8 @@ internal static class KeepValues
     }
 
     /// <summary>A time zone by its name.</summary>
-    internal static TimeZoneInfo Zone(string text, string origin) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out TimeZoneInfo? zone) ? zone
+    internal static TimeZoneInfo Zone(string text, string origin) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(text, out TimeZoneInfo? zone) ? zone
         : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"'{text}' is no time zone that this system knows; "
             + "one is called as Europe/Berlin, or UTC");
 }

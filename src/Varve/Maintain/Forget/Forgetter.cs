@@ -148,7 +148,7 @@ internal static class Forgetter
         repository.Level != KeyLevel.Full ? null
         : SourceList.Of(present, repository.SnapshotStore.Sources).ToDictionary(static h => h.Info.Uid, static h => h.Info);
 
-    private static IReadOnlyList<ForgetDecision> Forget(
+    private static List<ForgetDecision> Forget(
         Repository repository, ForgetRequest request, IReadOnlyList<ForgetDecision> decisions, FileTime now)
     {
         Record(repository, [.. decisions.Where(static d => !d.IsKept).Select(static d => d.Snapshot.Name)], request.Why);
@@ -170,7 +170,8 @@ internal static class Forgetter
     /// <summary>Puts the record: what, when, by whom (forget_records).</summary>
     private static void Record(Repository repository, IReadOnlyList<ObjectName> names, string why) => repository.Notes.PutSplit(new Note
     {
-        Kind = NoteKind.Forgetting, At = SnapshotMarker.Now(repository, names), Snapshots = names, Private = new NotePrivate { Reason = why },
+        Kind = NoteKind.Forgetting, At = SnapshotMarker.Now(repository, names), Snapshots = names,
+        Private = new NotePrivate { Reason = why },
     });
 
     private static FreedSpace? Count(

@@ -13,7 +13,8 @@ public sealed class RetentionDeciderTests
     {
         string[] starts = ["2026-09-01", "2026-10-05", "2026-11-02", "2026-11-28T08:00", "2026-11-28T20:00", "2026-11-30T09:00",
             "2026-11-30T10:00"];
-        Assert.Equal(["", "", "", "", "daily", "", "last daily"], Kept(new() { Counts = [new(Period.Snapshot, 1), new(Period.Day, 2)] }, starts));
+        Assert.Equal(["", "", "", "", "daily", "", "last daily"],
+            Kept(new() { Counts = [new(Period.Snapshot, 1), new(Period.Day, 2)] }, starts));
         Assert.Equal(["", "monthly", "", "", "", "", "monthly"], Kept(new() { Counts = [new(Period.Month, 2)] }, starts));
         Assert.Equal(["monthly", "monthly", "", "", "", "", "monthly"],
             Kept(new() { Counts = [new(Period.Month, CountRule.Unlimited)] }, starts));
