@@ -45,7 +45,7 @@ internal static class Forgetter
     /// Forgets a snapshot that cannot be read, whose name begins so: what nobody can read nobody needs, and a prune waits for it. Where a
     /// copy of it can be read, only the damaged ones are removed. Returns its name.
     /// </summary>
-    /// <exception cref="VarveException">WrongKey without the full key. NotFound. Usage: several may be meant, or it can be read.</exception>
+    /// <exception cref="VarveException">WrongKey without the full key. NotFound. Usage: several are meant, or it can be read.</exception>
     internal static ObjectName RunDamaged(Repository repository, string spec, string why, bool isDryRun)
     {
         repository.RequireFull("forgetting what nobody can read");
