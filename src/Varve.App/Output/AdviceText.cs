@@ -176,7 +176,8 @@ internal static class AdviceText
         Advice.Unpin => "take the pin away first: "
             + (subject.Kind == SubjectKind.Snapshot ? next.Of("unpin", subject.Name[..8]) : NextCommand.Plain.Of("help", "unpin")),
         Advice.ForgetDamaged => "put it back from a copy of the repository; or forget it, so that nothing waits for it: "
-            + next.Of("forget", "--damaged", subject.Name[(subject.Name.LastIndexOf('/') + 1)..][..8]),
+            + (subject.Kind == SubjectKind.Object && subject.Name.Split('/')[^1] is { Length: > 8 } name
+            ? next.Of("forget", "--damaged", name[..8]) : NextCommand.Plain.Of("help", "forget")),
         Advice.ForgetByName => "forget it by its name: "
             + (subject.Kind == SubjectKind.Snapshot ? next.Of("forget", subject.Name[..8]) : NextCommand.Plain.Of("help", "forget")),
         _ => null,

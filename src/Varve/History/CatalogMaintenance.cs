@@ -9,7 +9,7 @@ namespace Varve.History;
 /// <summary>Rebuilding the catalog from the repository, and telling how it stands.</summary>
 internal static class CatalogMaintenance
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
     /// Builds the catalog anew. <paramref name="progress"/> gets snapshots done and to do. <paramref name="noLimits"/>: snapshots that hold
@@ -45,7 +45,7 @@ internal static class CatalogMaintenance
     }
 
     /// <summary>
-    /// Takes snapshots that are gone out of the catalog, for half a second at most; what is left then others take out. Nobody need wait for
+    /// Takes snapshots that are gone out of the catalog, for a moment; what is left then others take out. Nobody need wait for
     /// it: nothing is wrong without it.
     /// </summary>
     internal static void Trim(Repository repository)

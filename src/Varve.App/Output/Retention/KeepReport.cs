@@ -11,7 +11,7 @@ namespace Varve.App.Output.Retention;
 internal sealed class KeepReport : IReport<KeepReport>
 {
     private static readonly TableShape s_table = new(
-        new TableColumn("SNAPSHOT"), new TableColumn("START", IsTime: true), new TableColumn("SOURCE"), new TableColumn(""),
+        new TableColumn("SNAPSHOT"), new TableColumn("START", IsTime: true), new TableColumn("SOURCE"), new TableColumn("WHAT"),
         new TableColumn("WHY"));
 
     private readonly ForgetDecision _decision;
