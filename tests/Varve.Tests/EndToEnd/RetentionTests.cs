@@ -109,7 +109,8 @@ public sealed class RetentionTests : IDisposable
     public void A_damaged_snapshot_is_told_with_what_to_do_and_goes_when_that_is_done()
     {
         string[] names = Backups(3);
-        string file = Directory.GetFiles(_desk["home/.local/share/varve/repository/snapshots"], names[0], SearchOption.AllDirectories).Single();
+        string place = _desk["home/.local/share/varve/repository/snapshots"];
+        string file = Directory.GetFiles(place, names[0], SearchOption.AllDirectories).Single();
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(file, "damaged");
         string hint = $"varve forget --damaged {names[0][..8]}";
@@ -137,7 +138,8 @@ public sealed class RetentionTests : IDisposable
         Assert.Contains("recorded by another key", _desk.Varve.Succeed(["forget", "--keep-last", "1", "--dry-run", .. by]).Text,
             StringComparison.Ordinal);
         _desk.Varve.Succeed(["pin", own[0], .. by]);
-        Assert.Contains("which only a full key reads", _desk.Varve.Succeed(["tag", "add", own[0], "mine", .. by]).Text, StringComparison.Ordinal);
+        Assert.Contains("which only a full key reads", _desk.Varve.Succeed(["tag", "add", own[0], "mine", .. by]).Text,
+            StringComparison.Ordinal);
         _desk.Varve.Run(["pin", names[0], .. by]).Expect(12);
         _desk.Varve.Run(["forget", names[0], .. by]).Expect(12);
         _desk.Varve.Run(["tag", "set", own[0], "mine", .. by]).Expect(12);

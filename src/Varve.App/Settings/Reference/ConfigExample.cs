@@ -50,16 +50,16 @@ internal static class ConfigExample
         retention:
           keep-last: 3                         # the last three; 'unlimited' for all, here and below
           keep-hourly: 24                      # the last of each of the last 24 hours that have any
-          keep-daily: 7                        # the same of days, and so on
-          keep-weekly: 5
-          keep-monthly: 12
-          keep-yearly: unlimited
+          keep-daily: 7                        # the same of days
+          keep-weekly: 5                       # of weeks, which begin on Monday
+          keep-monthly: 12                     # of months
+          keep-yearly: unlimited               # of years
           keep-within: 2d                      # all that are not older than the newest by more than that: y, m, w, d and h
-          keep-within-hourly: 4d               # the last of each hour of that time, and so on
-          keep-within-daily: 1m
-          keep-within-weekly: 2m
-          keep-within-monthly: 1y6m
-          keep-within-yearly: 10y
+          keep-within-hourly: 4d               # of those the last of each hour
+          keep-within-daily: 1m                # of each day
+          keep-within-weekly: 2m               # of each week
+          keep-within-monthly: 1y6m            # of each month
+          keep-within-yearly: 10y              # of each year
           keep-tag: [release]                  # those with such a tag
           keep-first: true                     # the oldest whole one
           time-zone: Europe/Berlin             # whose calendar tells days and weeks; default: that of this machine

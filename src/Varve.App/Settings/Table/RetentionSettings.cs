@@ -6,20 +6,20 @@ namespace Varve.App.Settings.Table;
 /// <summary><c>forget</c>, <c>pin</c>, <c>unpin</c> and <c>tag</c>; and the rules of what is kept, which a configuration has too.</summary>
 internal static class RetentionSettings
 {
-    internal static readonly ValueSetting<int> Last = Count("last", "Keep the last N; for N there can be 'unlimited' here and below");
-    internal static readonly ValueSetting<int> Hourly = Count("hourly", "Keep the last of each of the last N hours that have any");
-    internal static readonly ValueSetting<int> Daily = Count("daily", "The same of days");
-    internal static readonly ValueSetting<int> Weekly = Count("weekly", "The same of weeks, which begin on Monday");
-    internal static readonly ValueSetting<int> Monthly = Count("monthly", "The same of months");
-    internal static readonly ValueSetting<int> Yearly = Count("yearly", "The same of years");
+    internal static readonly ValueSetting<int> Last = Count("--keep-last", "Keep the last N; for N there can be 'unlimited' here and below");
+    internal static readonly ValueSetting<int> Hourly = Count("--keep-hourly", "Keep the last of each of the last N hours that have any");
+    internal static readonly ValueSetting<int> Daily = Count("--keep-daily", "The same of days");
+    internal static readonly ValueSetting<int> Weekly = Count("--keep-weekly", "The same of weeks, which begin on Monday");
+    internal static readonly ValueSetting<int> Monthly = Count("--keep-monthly", "The same of months");
+    internal static readonly ValueSetting<int> Yearly = Count("--keep-yearly", "The same of years");
 
-    internal static readonly ValueSetting<KeepDuration> Within = Reach("within",
+    internal static readonly ValueSetting<KeepDuration> Within = Reach("--keep-within",
         "Keep all that are not older than the newest by more than DURATION, such as 14d or 1y6m");
-    internal static readonly ValueSetting<KeepDuration> WithinHourly = Reach("within-hourly", "Of those keep the last of each hour");
-    internal static readonly ValueSetting<KeepDuration> WithinDaily = Reach("within-daily", "The same of each day");
-    internal static readonly ValueSetting<KeepDuration> WithinWeekly = Reach("within-weekly", "The same of each week");
-    internal static readonly ValueSetting<KeepDuration> WithinMonthly = Reach("within-monthly", "The same of each month");
-    internal static readonly ValueSetting<KeepDuration> WithinYearly = Reach("within-yearly", "The same of each year");
+    internal static readonly ValueSetting<KeepDuration> WithinHourly = Reach("--keep-within-hourly", "Of those keep the last of each hour");
+    internal static readonly ValueSetting<KeepDuration> WithinDaily = Reach("--keep-within-daily", "The same of each day");
+    internal static readonly ValueSetting<KeepDuration> WithinWeekly = Reach("--keep-within-weekly", "The same of each week");
+    internal static readonly ValueSetting<KeepDuration> WithinMonthly = Reach("--keep-within-monthly", "The same of each month");
+    internal static readonly ValueSetting<KeepDuration> WithinYearly = Reach("--keep-within-yearly", "The same of each year");
 
     internal static readonly ValueSetting<string> KeepTags = new()
     {
@@ -150,13 +150,13 @@ internal static class RetentionSettings
         Settings = [SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
     };
 
-    private static ValueSetting<int> Count(string word, string help) => new()
+    private static ValueSetting<int> Count(string name, string help) => new()
     {
-        Name = "--keep-" + word, ValueName = "N", Key = "keep-" + word, Help = help, Parse = KeepValues.Count,
+        Name = name, ValueName = "N", Key = name[2..], Help = help, Parse = KeepValues.Count,
     };
 
-    private static ValueSetting<KeepDuration> Reach(string word, string help) => new()
+    private static ValueSetting<KeepDuration> Reach(string name, string help) => new()
     {
-        Name = "--keep-" + word, ValueName = "DURATION", Key = "keep-" + word, Help = help, Parse = KeepValues.Duration,
+        Name = name, ValueName = "DURATION", Key = name[2..], Help = help, Parse = KeepValues.Duration,
     };
 }

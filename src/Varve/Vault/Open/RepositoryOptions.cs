@@ -34,7 +34,8 @@ public sealed record RepositoryOptions
     public Action<Notice>? Warn { get; init; }
 
     /// <summary>
-    /// So long a backup takes forgotten snapshots out of the catalog before it begins, and as long when it is done: what is left is for later.
+    /// So long a backup takes forgotten snapshots out of the catalog before it begins, and as long when it is done: what is left is for
+    /// later.
     /// </summary>
     internal TimeSpan CatalogPatience { get; init; } = TimeSpan.FromMilliseconds(300);
 }

@@ -1,4 +1,5 @@
 using Varve.Backup;
+using Varve.Format;
 using Varve.Maintain.Forget;
 using Varve.Maintain.Retention;
 using Varve.Model;
@@ -200,6 +201,36 @@ public sealed class ForgetTests : IDisposable
         _f.Forget(Forgettable.Last(1), static r => r with { Grouping = Grouping.Tags });
         Assert.DoesNotContain(a, _f.Names());
         Assert.Equal(new HashSet<ObjectName> { _f.First, b, c }, [.. _f.Names()]);
+    }
+
+    [Fact]
+    public void Many_cost_one_record_and_a_removal_each()
+    {
+        using var rig = new Rig();
+        File.WriteAllText(Path.Combine(rig.Source, "a"), "1");
+        ObjectName parent = rig.Backup().Name;
+        for (int i = 2; i <= 200; i++)
+        {
+            using Repository writer = rig.Open();
+            Snapshot before = writer.SnapshotStore.Read(parent);
+            (ObjectName name, byte[] bytes) = writer.SnapshotStore.Seal(before with { Generation = i, Parent = parent });
+            writer.Store.Put(ObjectKeys.Snapshot(before.SourceId, name), bytes);
+            parent = name;
+        }
+
+        var store = new Kit.Stores.FaultStore(rig.Store);
+        using (Repository repository = rig.Open(store))
+        {
+            repository.Snapshots(); // as they are in the cache from the second time on
+            store.Log.Clear();
+            ForgetResult result = repository.Forget(Forgettable.All(Forgettable.Last(20)), static e => throw e);
+            Assert.Equal(180, result.Decisions.Count(static d => !d.IsKept));
+        }
+
+        Assert.Equal(180, store.Log.Count(static o => o.StartsWith("delete snapshots/", StringComparison.Ordinal)));
+        Assert.Single(store.Log, static o => o.StartsWith("put ", StringComparison.Ordinal));
+        Assert.InRange(store.Log.Count, 182, 200);
+        rig.RequireClean("after it");
     }
 
     [Fact]
