@@ -30,8 +30,11 @@ internal static class SqliteErrors
     }
 
     /// <summary>The exception for a catalog that another process has held for longer than we wait.</summary>
-    public static VarveException Busy(string path) =>
-        new(ErrorKind.Busy, Subject.Catalog(path), "is held by another process", Advice.WaitForOther);
+    public static VarveException Busy(string path, int process = 0) =>
+        new(ErrorKind.Busy, Subject.Catalog(path), HeldBy(process), Advice.WaitForOther);
+
+    /// <summary>Who holds a catalog, in words; 0: another process, which is not known.</summary>
+    public static string HeldBy(int process) => process > 0 ? $"is held by process {process}" : "is held by another process";
 
     /// <summary>The exception for a catalog that must not be believed.</summary>
     public static VarveException Damaged(string path, string how) =>

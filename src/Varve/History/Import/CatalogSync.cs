@@ -30,21 +30,21 @@ internal sealed class CatalogSync(
         HashSet<ObjectName> stored = Names(histories);
         HashSet<Bytes32>? scope = histories?.Select(h => snapshots.Sources.Of(h.Id)).ToHashSet();
         var follower = new LineageFollower(place, snapshots);
-        follower.Run(catalog, reader, scope, held);
+        follower.Run(catalog, reader, scope, held, cancellationToken);
         List<SourceRow> sources = [.. reader.Sources().Where(s => scope?.Contains(s.Uid) != false)];
         foreach (SnapshotRow row in sources.SelectMany(s => reader.Snapshots(s.Id)))
         {
-            if (row.State == SnapshotState.Committing) { Settle(catalog, reader, row, stored, held); }
+            if (row.State == SnapshotState.Committing) { Settle(catalog, reader, row, stored, held, cancellationToken); }
         }
 
-        HashSet<long> undone = TakeOutGone(catalog, reader, claimed, stored, histories, held);
+        HashSet<long> undone = TakeOutGone(catalog, reader, claimed, stored, histories, held, cancellationToken);
         var known = new HashSet<ObjectName>();
         foreach (SnapshotRow row in reader.Snapshots())
         {
             if (row.State != SnapshotState.Running) { known.Add(row.Object); }
         }
 
-        if (scope is not null) { TellOthers(catalog, reader, stored, scope); }
+        if (scope is not null) { TellOthers(catalog, reader, stored, scope, cancellationToken); }
         bool isEmpty = stored.Count > 0 && !stored.Overlaps(known);
         stored.ExceptWith(known);
         stored.ExceptWith(reader.LeftOut());
@@ -60,7 +60,8 @@ internal sealed class CatalogSync(
     /// What lies beside the histories that are meant somebody made in their source's name: it is said once, by the first backup of the
     /// source on this machine, whoever looked before; and nothing is taken from it.
     /// </summary>
-    private void TellOthers(CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> stored, HashSet<Bytes32> scope)
+    private void TellOthers(CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> stored, HashSet<Bytes32> scope,
+        CancellationToken cancellationToken)
     {
         HashSet<ObjectName> unknown = [.. stored];
         foreach (SourceRow source in reader.Sources().Where(s => scope.Contains(s.Uid)))
@@ -74,7 +75,7 @@ internal sealed class CatalogSync(
         {
             if (TryRead(name) is not { } snapshot || scope.Contains(snapshot.HistoryId)) { continue; }
             TellOther(name, snapshot);
-            using CatalogWriter writer = catalog.OpenWriter();
+            using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
             writer.Snapshots.NoteTold(name);
         }
     }
@@ -113,7 +114,7 @@ internal sealed class CatalogSync(
     /// Takes out what the repository has no more: somebody forgot it. Returns the sources whose last snapshot that was.
     /// </summary>
     private HashSet<long> TakeOutGone(CatalogFile catalog, CatalogReader reader, List<SnapshotRow> claimed, HashSet<ObjectName> stored,
-        IReadOnlyList<MeantHistory>? histories, Bytes32? held)
+        IReadOnlyList<MeantHistory>? histories, Bytes32? held, CancellationToken cancellationToken)
     {
         var undone = new HashSet<long>();
         if (claimed.TrueForAll(r => stored.Contains(r.Object))) { return undone; }
@@ -125,7 +126,7 @@ internal sealed class CatalogSync(
             if (histories is not null && lineage is null) { continue; } // not listed
             using SourceLock? taken = source.Uid == held ? null : SourceLock.TryTake(place.Folder, source.Uid);
             if (source.Uid != held && taken is null) { continue; }
-            using CatalogWriter writer = catalog.OpenWriter();
+            using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
             foreach (SnapshotRow row in gone.OrderByDescending(static r => r.Number))
             {
                 List<SnapshotRow> now = [.. reader.Snapshots(source.Id).Where(static r => r.State == SnapshotState.Complete)];
@@ -148,14 +149,15 @@ internal sealed class CatalogSync(
     /// Its run was killed between the snapshot and the catalog, and the repository says which; or it is still running, and settles it
     /// itself.
     /// </summary>
-    private void Settle(CatalogFile catalog, CatalogReader reader, SnapshotRow row, HashSet<ObjectName> stored, Bytes32? held)
+    private void Settle(CatalogFile catalog, CatalogReader reader, SnapshotRow row, HashSet<ObjectName> stored, Bytes32? held,
+        CancellationToken cancellationToken)
     {
         Bytes32 source = reader.Sources().First(s => s.Id == row.Source).Uid;
         using SourceLock? taken = source == held ? null : SourceLock.TryTake(place.Folder, source);
         if (source != held && taken is null) { return; }
         // its run came to it
         if (!reader.Snapshots(row.Source).Any(r => r.Number == row.Number && r.State == SnapshotState.Committing)) { return; }
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
         if (stored.Contains(row.Object) && TryRead(row.Object) is { } snapshot)
         {
             writer.Snapshots.Complete(row.Source, row.Number, snapshot, row.Object);
@@ -168,7 +170,7 @@ internal sealed class CatalogSync(
         Action<int, int>? progress, CancellationToken cancellationToken)
     {
         if (infos.Count == 0 && undone.Count == 0) { return; }
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
         var importer = new SnapshotImporter(trees, catalog, writer, noLimits);
         (int done, int all) = (0, infos.Count);
         foreach (IGrouping<Bytes32, SnapshotInfo> history in infos.GroupBy(static i => i.Snapshot.HistoryId))
