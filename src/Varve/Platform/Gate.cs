@@ -36,6 +36,9 @@ internal static class Gate
     /// <summary>Another writes to the catalog; whoever comes here waits for its turn, and is seen to.</summary>
     internal const string WaitsToWrite = "waits-to-write";
 
+    /// <summary>Another makes the first repository of this user; whoever comes here waits for it.</summary>
+    internal const string WaitsForFirst = "waits-for-first";
+
     /// <summary>A backup has let another process write to the catalog, in which its own rows are now.</summary>
     internal const string GaveWay = "gave-way";
 

@@ -13,8 +13,9 @@ internal static class SqliteErrors
         return (code & 0xff) switch
         {
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Busy(path),
-            raw.SQLITE_FULL =>
-                new VarveException(ErrorKind.Storage, Subject.Catalog(path), "lies on a file system that is full", Advice.ChooseCache),
+            // Where its files are made larger ahead of time, SQLite takes a full disk for a broken one.
+            raw.SQLITE_FULL => Full(path),
+            raw.SQLITE_IOERR when HasNoRoom(path) => Full(path),
             // A read that comes back short, or bytes outside the file, are the file's fault, not the disk's.
             raw.SQLITE_IOERR when code is not (raw.SQLITE_IOERR | (2 << 8)) and not (raw.SQLITE_IOERR | (33 << 8)) =>
                 new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be read or written: {words}"),
@@ -27,6 +28,16 @@ internal static class SqliteErrors
             // CONSTRAINT, ...
             _ => Damaged(path, words),
         };
+    }
+
+    private static VarveException Full(string path) =>
+        new(ErrorKind.Storage, Subject.Catalog(path), "lies on a file system that is full", Advice.ChooseCache);
+
+    private static bool HasNoRoom(string path)
+    {
+        const long least = 64 << 10; // what the index of the log grows by
+        try { return new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace < least; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException) { return false; }
     }
 
     /// <summary>The exception for a catalog that another process has held for longer than we wait.</summary>
