@@ -87,7 +87,7 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
 
     private CatalogFile OpenOrReplace(Bytes32? held)
     {
-        try { return CatalogFile.Open(place.File, place.Repository); }
+        try { return CatalogFile.Open(place.File, place.Repository, warn); }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { return Replace(e, held); }
     }
 
@@ -101,7 +101,7 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
         {
             if (reason is null) { Remove(place.File); }
             else { SetAside(reason); }
-            return CatalogFile.Open(place.File, place.Repository);
+            return CatalogFile.Open(place.File, place.Repository, warn);
         }
         finally
         {

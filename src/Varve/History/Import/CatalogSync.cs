@@ -34,22 +34,23 @@ internal sealed class CatalogSync(
         HashSet<ObjectName> stored = Names(histories);
         HashSet<Bytes32>? scope = histories?.Select(h => snapshots.Sources.Of(h.Id)).ToHashSet();
         var follower = new LineageFollower(place, snapshots);
-        follower.Run(catalog, reader, scope, held);
+        follower.Run(catalog, reader, scope, held, cancellationToken);
         List<SourceRow> sources = [.. reader.Sources().Where(s => scope?.Contains(s.Uid) != false)];
         foreach (SnapshotRow row in sources.SelectMany(s => reader.Snapshots(s.Id)))
         {
-            if (row.State == SnapshotState.Committing) { Settle(catalog, reader, row, stored, held); }
+            if (row.State == SnapshotState.Committing) { Settle(catalog, reader, row, stored, held, cancellationToken); }
         }
 
         HashSet<long> undone = new GoneSnapshots(place, snapshots)
-            .Run(catalog, reader, claimed, stored, histories, held, patience, name => _left.Add(name));
+            .Run(catalog, reader, claimed, stored, histories, held, patience, name => _left.Add(name),
+            cancellationToken);
         var known = new HashSet<ObjectName>();
         foreach (SnapshotRow row in reader.Snapshots())
         {
             if (row.State != SnapshotState.Running) { known.Add(row.Object); }
         }
 
-        if (scope is not null) { TellOthers(catalog, reader, stored, scope); }
+        if (scope is not null) { TellOthers(catalog, reader, stored, scope, cancellationToken); }
         bool isEmpty = stored.Count > 0 && !stored.Overlaps(known);
         stored.ExceptWith(known);
         stored.ExceptWith(reader.LeftOut());
@@ -65,7 +66,8 @@ internal sealed class CatalogSync(
     /// What lies beside the histories that are meant somebody made in their source's name: it is said once, by the first backup of the
     /// source on this machine, whoever looked before; and nothing is taken from it.
     /// </summary>
-    private void TellOthers(CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> stored, HashSet<Bytes32> scope)
+    private void TellOthers(CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> stored, HashSet<Bytes32> scope,
+        CancellationToken cancellationToken)
     {
         HashSet<ObjectName> unknown = [.. stored];
         foreach (SourceRow source in reader.Sources().Where(s => scope.Contains(s.Uid)))
@@ -79,7 +81,7 @@ internal sealed class CatalogSync(
         {
             if (TryRead(name) is not { } snapshot || scope.Contains(snapshot.HistoryId)) { continue; }
             TellOther(name, snapshot);
-            using CatalogWriter writer = catalog.OpenWriter();
+            using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
             writer.Snapshots.NoteTold(name);
         }
     }
@@ -130,21 +132,22 @@ internal sealed class CatalogSync(
         }
 
         claimed.RemoveAll(r => r.Number > last.GetValueOrDefault(r.Source));
-        new GoneSnapshots(place, snapshots).Run(catalog, reader, claimed, present, histories, held, patience, static _ => { });
+        new GoneSnapshots(place, snapshots).Run(catalog, reader, claimed, present, histories, held, patience, static _ => { }, CancellationToken.None);
     }
 
     /// <summary>
     /// Its run was killed between the snapshot and the catalog, and the repository says which; or it is still running, and settles it
     /// itself.
     /// </summary>
-    private void Settle(CatalogFile catalog, CatalogReader reader, SnapshotRow row, HashSet<ObjectName> stored, Bytes32? held)
+    private void Settle(CatalogFile catalog, CatalogReader reader, SnapshotRow row, HashSet<ObjectName> stored, Bytes32? held,
+        CancellationToken cancellationToken)
     {
         Bytes32 source = reader.Sources().First(s => s.Id == row.Source).Uid;
         using SourceLock? taken = source == held ? null : SourceLock.TryTake(place.Folder, source);
         if (source != held && taken is null) { return; }
         // its run came to it
         if (!reader.Snapshots(row.Source).Any(r => r.Number == row.Number && r.State == SnapshotState.Committing)) { return; }
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
         if (stored.Contains(row.Object) && TryRead(row.Object) is { } snapshot)
         {
             writer.Snapshots.Complete(row.Source, row.Number, snapshot, row.Object);
@@ -157,7 +160,7 @@ internal sealed class CatalogSync(
         Action<int, int>? progress, CancellationToken cancellationToken)
     {
         if (infos.Count == 0 && undone.Count == 0) { return; }
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
         var importer = new SnapshotImporter(trees, catalog, writer, noLimits);
         (int done, int all) = (0, infos.Count);
         foreach (IGrouping<Bytes32, SnapshotInfo> history in infos.GroupBy(static i => i.Snapshot.HistoryId))

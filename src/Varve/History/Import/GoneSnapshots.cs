@@ -27,12 +27,15 @@ internal sealed class GoneSnapshots(CatalogPlace place, ISnapshotSource snapshot
     /// <param name="held">The history whose lock the caller has.</param>
     /// <param name="patience">Null: for as long as it takes.</param>
     /// <param name="left">Hears of what is left.</param>
+    /// <param name="cancelled">Ends the waiting for others that write.</param>
     internal HashSet<long> Run(CatalogFile catalog, CatalogReader reader, List<SnapshotRow> claimed, HashSet<ObjectName> stored,
-        IReadOnlyList<MeantHistory>? histories, Bytes32? held, TimeSpan? patience, Action<ObjectName> left)
+        IReadOnlyList<MeantHistory>? histories, Bytes32? held, TimeSpan? patience, Action<ObjectName> left, CancellationToken cancelled)
     {
         var undone = new HashSet<long>();
         if (claimed.TrueForAll(r => stored.Contains(r.Object))) { return undone; }
-        long end = patience is { } most ? Environment.TickCount64 + (long)most.TotalMilliseconds : long.MaxValue;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        if (patience == TimeSpan.Zero) { end.Cancel(); }
+        else if (patience is { } most) { end.CancelAfter(most); }
         foreach (IGrouping<long, SnapshotRow> gone in claimed.Where(r => !stored.Contains(r.Object)).GroupBy(static r => r.Source))
         {
             if (reader.Sources().FirstOrDefault(s => s.Id == gone.Key) is not { } source) { continue; }
@@ -47,37 +50,49 @@ internal sealed class GoneSnapshots(CatalogPlace place, ISnapshotSource snapshot
             if (rows.Count == 0) { continue; }
             if (rows.Count == now.Count)
             {
-                using CatalogWriter writer = catalog.OpenWriter();
+                using CatalogWriter writer = catalog.OpenWriter(cancelled);
                 writer.DropSource(source);
                 continue;
             }
 
             long last = now.FindLast(r => !rows.Contains(r))!.Number;
-            if (rows[^1].Number > last) { undone.Add(source.Id); }
-            TakeOut(catalog, source.Id, rows, last, end, left);
+            int tail = rows.FindIndex(r => r.Number > last);
+            if (tail >= 0)
+            {
+                undone.Add(source.Id);
+                TakeOut(catalog, source.Id, rows[tail..], cancelled);
+                rows.RemoveRange(tail, rows.Count - tail);
+            }
+
+            try { TakeOut(catalog, source.Id, rows, end.Token); }
+            catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+            {
+                foreach (SnapshotRow row in rows) { left(row.Object); }
+            }
         }
 
         return undone;
     }
 
-    /// <param name="catalog">The catalog.</param>
-    /// <param name="source">The source.</param>
-    /// <param name="rows">What goes, by number.</param>
-    /// <param name="last">The last that stays: what is newer goes at once.</param>
-    /// <param name="end">When patience ends.</param>
-    /// <param name="left">Hears of what is left.</param>
-    private static void TakeOut(CatalogFile catalog, long source, List<SnapshotRow> rows, long last, long end, Action<ObjectName> left)
+    /// <summary>
+    /// Takes some out, which are in the order of their numbers, and out of the list as well, the last first. Others that wait to write come
+    /// in between.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled: those that are in the list still are in the catalog.</exception>
+    private static void TakeOut(CatalogFile catalog, long source, List<SnapshotRow> rows, CancellationToken cancelled)
     {
-        int i = rows.Count - 1;
-        while (i >= 0 && (rows[i].Number > last || Environment.TickCount64 < end))
+        if (rows.Count == 0) { return; }
+        cancelled.ThrowIfCancellationRequested();
+        using CatalogWriter writer = catalog.OpenWriter(cancelled);
+        while (rows.Count > 0)
         {
-            long batch = Environment.TickCount64 + BatchMilliseconds;
-            using CatalogWriter writer = catalog.OpenWriter();
-            i -= writer.Snapshots.TakeOut(source, [.. rows.Take(i + 1).Reverse().Select(static r => r.Number)], ImportDistrust.WithoutFlag,
-                number => number > last || Environment.TickCount64 < Math.Min(batch, end));
+            cancelled.ThrowIfCancellationRequested();
+            long end = Environment.TickCount64 + BatchMilliseconds;
+            int done = writer.Snapshots.TakeOut(source, [.. rows.AsEnumerable().Reverse().Select(static r => r.Number)],
+                ImportDistrust.WithoutFlag, _ => Environment.TickCount64 < end && !cancelled.IsCancellationRequested);
+            rows.RemoveRange(rows.Count - done, done);
+            if (rows.Count > 0 && writer.IsAwaited()) { writer.GiveWay(); }
         }
-
-        for (; i >= 0; i--) { left(rows[i].Object); }
     }
 
     /// <summary>The lineage of a source's snapshots, by one that is there; null if none is.</summary>
