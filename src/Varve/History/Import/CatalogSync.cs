@@ -132,7 +132,8 @@ internal sealed class CatalogSync(
         }
 
         claimed.RemoveAll(r => r.Number > last.GetValueOrDefault(r.Source));
-        new GoneSnapshots(place, snapshots).Run(catalog, reader, claimed, present, histories, held, patience, static _ => { }, CancellationToken.None);
+        new GoneSnapshots(place, snapshots).Run(catalog, reader, claimed, present, histories, held, patience, static _ => { },
+            CancellationToken.None);
     }
 
     /// <summary>
