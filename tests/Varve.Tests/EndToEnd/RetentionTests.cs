@@ -113,6 +113,7 @@ public sealed class RetentionTests : IDisposable
         string file = Directory.GetFiles(place, names[0], SearchOption.AllDirectories).Single();
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(file, "damaged");
+        Directory.Delete(_desk["home/.cache"], recursive: true); // which has it as it was
         string hint = $"varve forget --damaged {names[0][..8]}";
         VarveResult first = _desk.Varve.Run("forget", "--keep-last", "1").Expect(Incomplete);
         Assert.Contains(hint, first.Error, StringComparison.Ordinal);
