@@ -1,3 +1,4 @@
+using Varve.App.Host;
 using Varve.App.Invocation;
 using Varve.App.Output;
 using Varve.App.Output.Changes;
@@ -8,6 +9,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.Backup.Results;
+using Varve.Platform.Files;
 
 namespace Varve.App.Commands;
 
@@ -145,17 +147,26 @@ internal static class BackupCommand
 
     private static Repository OpenOrCreate(CommandContext context, IReadOnlyList<BackupOptions> runs)
     {
-        if (!context.Options.IsDefaultRepository || Repository.Exists(new RepositoryLocation(context.Options.Repository)))
+        if (!context.Options.IsDefaultRepository) { return context.Open(); }
+        try
         {
-            return context.Open();
+            if (IsThere()) { return context.Open(); }
+        }
+        catch (VarveException e) when (e.Kind == ErrorKind.NoRepository)
+        {
+            // There is a part of one, which another may be making.
         }
 
+        using FileLock? turn = FirstTurn.Await(context.Options.CacheRoot);
+        if (IsThere()) { return context.Open(); }
         // A key that is there is of a repository that was there: on a disk, perhaps, that is not mounted now.
         if (context.Lost(orAnywhere: true) is { } lost) { throw lost; }
         RequireAny(runs);
         Repository repository = context.Create(context.DefaultKeyFile, label: null);
         context.Conclude(new CreatedReport(context.Options.Repository, context.CreatedKeyFile), Outcome.Done);
         return repository;
+
+        bool IsThere() => Repository.Exists(new RepositoryLocation(context.Options.Repository));
     }
 
     /// <summary>Nothing is made for what cannot be saved: one of the sources must be there, and options make sense for all.</summary>

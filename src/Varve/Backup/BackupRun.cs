@@ -63,7 +63,7 @@ internal sealed class BackupRun(
     /// <inheritdoc cref="BackupRunner.Run"/>
     internal BackupResult Run(CatalogFile catalog, CancellationToken cancellationToken)
     {
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
         Begun begun = Begin(catalog, writer, cancellationToken);
         Number = begun.Running.Number;
         _isRecording = begun.Running.Resumed;

@@ -9,8 +9,9 @@ namespace Varve.Catalog;
 
 /// <summary>
 /// Catalog: what the repository holds, row by row, in a local SQLite database. A cache: losing it costs time, never data.
-/// 1. It commits after the repository: no row claims what is not durably stored. It may lag behind, after a power failure by several
-/// transactions.
+/// 1. It commits after the repository: no row of a snapshot claims what is not durably stored. It may lag behind, after a power failure by
+/// several transactions. Rows of a run that is not over may claim more (<see cref="CatalogWriter.IsAwaited"/>): the run that takes it up
+/// proves them.
 /// 2. It is never believed when damaged: each row carries a sum, each directory a count and sum of its rows, so that flipped bytes, lost
 ///    rows and doubled rows all come out as <see cref="ErrorKind.Damaged"/>, and the caller sets the file aside and rebuilds it.
 /// 3. A revision is one row from the first snapshot that has it to the first that has it no more; what does not change is not written.
@@ -22,17 +23,22 @@ internal sealed class CatalogFile
 {
     private const int ReaderCacheKiB = 2 << 10, WriterCacheKiB = 16 << 10;
 
-    private CatalogFile(string path) => Path = path;
+    private readonly Action<Notice>? _warn;
+
+    private CatalogFile(string path, Action<Notice>? warn) => (Path, _warn) = (path, warn);
 
     /// <summary>The database's file.</summary>
     public string Path { get; }
 
-    /// <summary>Opens a repository's catalog, creating it if the file is missing or empty; its directory must exist.</summary>
+    /// <summary>
+    /// Opens a repository's catalog, creating it if the file is missing or empty; its directory must exist. <paramref name="warn"/> hears
+    /// of a writer that has to wait.
+    /// </summary>
     /// <exception cref="VarveException">
     /// Damaged: not a catalog, of another version or repository, or broken: set it aside. Storage: cannot be opened. Busy: locked for
     /// minutes.
     /// </exception>
-    public static CatalogFile Open(string path, RepositoryId repository)
+    public static CatalogFile Open(string path, RepositoryId repository, Action<Notice>? warn = null)
     {
         using FileLock? turn = IsMade(path) ? null : AwaitTurn(path);
         using SqliteConnection connection = SqliteConnection.Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, ReaderCacheKiB);
@@ -52,7 +58,7 @@ internal sealed class CatalogFile
         {
             throw query.Damaged("it belongs to another repository");
         }
-        return new CatalogFile(path);
+        return new CatalogFile(path, warn);
     }
 
     /// <summary>Whether an error is damage of a catalog itself, as opposed to damage of the repository that is being imported.</summary>
@@ -71,12 +77,12 @@ internal sealed class CatalogFile
         return new CatalogReader(connection);
     }
 
-    /// <summary>The connection for writing.</summary>
-    public CatalogWriter OpenWriter()
+    /// <summary>The connection for writing. Who waits for its turn to write waits no longer than until it is cancelled.</summary>
+    public CatalogWriter OpenWriter(CancellationToken cancelled = default)
     {
         SqliteConnection connection = SqliteConnection.Open(Path, raw.SQLITE_OPEN_READWRITE, WriterCacheKiB);
         connection.Run("PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864");
-        return new CatalogWriter(connection);
+        return new CatalogWriter(connection, _warn, cancelled);
     }
 
     /// <summary>

@@ -16,12 +16,15 @@ internal sealed class CatalogWriter : IDisposable
     private readonly CatalogTables _tables;
     private readonly DirtyDirectories _dirty;
     private readonly CatalogTransaction _transaction;
+    private readonly WriterTurn _turn;
 
-    internal CatalogWriter(SqliteConnection connection)
+    /// <summary>Takes the connection over. What waiting for others heeds and says is as in <see cref="CatalogFile.OpenWriter"/>.</summary>
+    internal CatalogWriter(SqliteConnection connection, Action<Notice>? warn, CancellationToken cancelled)
     {
+        _turn = new WriterTurn(connection, warn, cancelled);
         _tables = new CatalogTables(connection);
         _dirty = new DirtyDirectories(_tables.Directories, _tables.Touched);
-        _transaction = new CatalogTransaction(_tables, _dirty);
+        _transaction = new CatalogTransaction(_tables, _dirty, _turn);
         Revisions = new RevisionWriter(_tables, _transaction, _dirty);
         Subtrees = new SubtreeWriter(_tables, _transaction, Revisions);
         Snapshots = new SnapshotWriter(_tables, _transaction, Subtrees, new SnapshotRemoval(_tables, _dirty));
@@ -48,11 +51,17 @@ internal sealed class CatalogWriter : IDisposable
     /// <summary>Remembers what is known to be in the repository.</summary>
     public ProofWriter Proofs { get; }
 
-    /// <summary>Begins a transaction; waits for other writers, at most five minutes.</summary>
+    /// <inheritdoc cref="WriterTurn.Begin"/>
     public void Begin() => _transaction.Begin();
 
     /// <summary>Commits. Visible to readers at once; a power failure may take it back, a killed process not.</summary>
     public void Commit() => _transaction.Commit();
+
+    /// <inheritdoc cref="WriterTurn.IsAwaited"/>
+    public bool IsAwaited() => _turn.IsAwaited();
+
+    /// <inheritdoc cref="WriterTurn.GiveWay"/>
+    public void GiveWay() => _turn.GiveWay();
 
     /// <summary>Undoes what was written since <see cref="Begin"/>; nothing if no transaction is open.</summary>
     public void Rollback() => _transaction.Rollback();

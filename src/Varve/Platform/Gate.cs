@@ -33,6 +33,15 @@ internal static class Gate
     /// <summary>The catalog has committed a checkpoint.</summary>
     internal const string Checkpointed = "checkpointed";
 
+    /// <summary>Another writes to the catalog; whoever comes here waits for its turn, and is seen to.</summary>
+    internal const string WaitsToWrite = "waits-to-write";
+
+    /// <summary>Another makes the first repository of this user; whoever comes here waits for it.</summary>
+    internal const string WaitsForFirst = "waits-for-first";
+
+    /// <summary>A backup has let another process write to the catalog, in which its own rows are now.</summary>
+    internal const string GaveWay = "gave-way";
+
     /// <summary>The snapshot is durable; the catalog knows only that it was about to be.</summary>
     internal const string SnapshotStored = "snapshot-stored";
 

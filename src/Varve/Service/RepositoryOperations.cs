@@ -68,6 +68,9 @@ public static class RepositoryOperations
         CancellationToken cancellationToken = default) =>
         Forgetter.Run(repository, request, damaged, cancellationToken);
 
+    /// <inheritdoc cref="CatalogMaintenance.Trim"/>
+    internal static void TrimCatalog(this Repository repository) => CatalogMaintenance.Trim(repository);
+
     /// <inheritdoc cref="Forgetter.RunDamaged"/>
     internal static ObjectName ForgetDamaged(this Repository repository, string spec, string why = "", bool isDryRun = false) =>
         Forgetter.RunDamaged(repository, spec, why, isDryRun);

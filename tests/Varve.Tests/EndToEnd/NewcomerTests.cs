@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Varve.Platform;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Processes;
 using Varve.Tests.Kit.Trees;
@@ -42,6 +44,23 @@ public sealed class NewcomerTests : IDisposable
         string added = Assert.Single(Objects().Except(before));
         Assert.StartsWith("snapshots/", added, StringComparison.Ordinal);
         Assert.InRange(new FileInfo(_desk["home/.local/share/varve/repository/" + added]).Length, 1, 4096);
+    }
+
+    [Fact]
+    public void Of_two_first_backups_at_once_one_makes_the_repository_and_both_save()
+    {
+        Directory.CreateDirectory(_desk["other"]);
+        _desk.Write("other/file", "of the other source");
+        using var gates = new Gates(Gate.FirstSlotStored, Gate.WaitsForFirst);
+        using Process first = _desk.Varve.StartHeld(gates, "backup", _desk.Source());
+        gates.Await(Gate.FirstSlotStored, first);
+        using Process second = _desk.Varve.StartHeld(gates, "backup", _desk["other"]);
+        gates.Await(Gate.WaitsForFirst, second);
+        gates.Open(Gate.WaitsForFirst);
+        gates.Open(Gate.FirstSlotStored);
+        VarveProcess.Finish(first).Expect(0);
+        Assert.DoesNotContain("Created", VarveProcess.Finish(second).Expect(0).Text, StringComparison.Ordinal);
+        Assert.Equal(2, _desk.Varve.Succeed("snapshots", "--json").Json.Count);
     }
 
     [Fact]

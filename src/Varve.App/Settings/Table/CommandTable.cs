@@ -12,7 +12,7 @@ internal static class CommandTable
 
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
-        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "prune", "stats", "failures", "unstable", "source", "key",
+        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "prune", "stats", "forget", "pin", "unpin", "tag", "failures", "unstable", "source", "key",
         "config", "catalog", "sql", "reference", "help", "version"];
 
     /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
@@ -45,6 +45,10 @@ internal static class CommandTable
         "check" => RepositorySettings.Check,
         "prune" => PruneSettings.Command,
         "stats" => RepositorySettings.Stats,
+        "forget" => RetentionSettings.Forget,
+        "pin" => RetentionSettings.Pin,
+        "unpin" => RetentionSettings.Unpin,
+        "tag" => RetentionSettings.TagCommand,
         "failures" => HistorySettings.Failures,
         "unstable" => HistorySettings.Unstable,
         "source" => SourceSettings.Command,

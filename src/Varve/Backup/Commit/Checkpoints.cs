@@ -18,10 +18,8 @@ namespace Varve.Backup.Commit;
 internal sealed class Checkpoints(
     CheckpointPolicy policy, IIndexOutput index, Func<IReadOnlyList<PackContents>> storeAll, RunTally tally, TimeProvider time)
 {
-    private static readonly TimeSpan s_pauseInterval = TimeSpan.FromSeconds(10), s_pause = TimeSpan.FromMilliseconds(150);
     private long _last = time.GetTimestamp();
     private long _storedAtLast;
-    private long _lastPause = time.GetTimestamp();
 
     internal bool IsDue() =>
         index.PendingChunks >= policy.PendingChunks
@@ -41,23 +39,10 @@ internal sealed class Checkpoints(
     internal void Done()
     {
         Gate.Pass(Gate.Checkpointed);
-        LetOthersWrite();
         // What is no longer used would otherwise grow to tens of MiB before the collector thinks it worth while; what is used is buffers,
         // which it need not look into.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
         _last = time.GetTimestamp();
         _storedAtLast = Interlocked.Read(ref tally.BytesStored);
-    }
-
-    /// <summary>
-    /// SQLite does not queue writers: another process that waits for the catalog looks every 100 ms at most, and would hardly ever find it
-    /// free between a commit and the next beginning. So every now and then it is left free for longer than that; the stages before go on
-    /// meanwhile.
-    /// </summary>
-    private void LetOthersWrite()
-    {
-        if (time.GetElapsedTime(_lastPause) < s_pauseInterval) { return; }
-        Thread.Sleep(s_pause);
-        _lastPause = time.GetTimestamp();
     }
 }

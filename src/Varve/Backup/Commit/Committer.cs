@@ -2,6 +2,7 @@ using Varve.Backup.Run;
 using Varve.Catalog;
 using Varve.Catalog.Rows;
 using Varve.Model;
+using Varve.Platform;
 
 namespace Varve.Backup.Commit;
 
@@ -10,17 +11,23 @@ namespace Varve.Backup.Commit;
 /// <para>Invariant 1, by construction: a change reaches this thread after the chunks it needs were appended to blocks. A checkpoint (1)
 /// stops taking changes, (2) has every open block and pack sent off, (3) waits until the store has them all, (4) makes an index run of them
 /// durable, and only then (5) commits the transaction. A run that is killed leaves the catalog as of the last checkpoint.</para>
+/// <para>But while another process waits to write, the transaction is committed as it stands. Nothing rests on the invariant for the rows
+/// of a run that is not over: the one that takes it up proves them (<see cref="RowProof"/>).</para>
 /// </summary>
 internal sealed class Committer(RunIdentity run, RunTally tally, ChangeQueue queue, CatalogWriter catalog, Checkpoints checkpoints)
 {
+    /// <summary>How long others wait for their turn, about.</summary>
+    private const long LookEvery = 250;
+
     private bool _inTransaction;
+    private long _looked = Environment.TickCount64;
 
     /// <summary>Applies changes until their edge is complete, with checkpoints on the way and one at the end.</summary>
     internal void Run()
     {
         while (true)
         {
-            if (queue.Take(TimeSpan.FromSeconds(1), out CatalogChanges changes, out bool timedOut))
+            if (queue.Take(TimeSpan.FromMilliseconds(LookEvery), out CatalogChanges changes, out bool timedOut))
             {
                 if (changes.Durable is { } durable)
                 {
@@ -35,6 +42,7 @@ internal sealed class Committer(RunIdentity run, RunTally tally, ChangeQueue que
             else if (!timedOut) { break; }
 
             if (checkpoints.IsDue()) { Checkpoint(); }
+            else { LetOthersWrite(); }
         }
 
         Checkpoint();
@@ -43,10 +51,23 @@ internal sealed class Committer(RunIdentity run, RunTally tally, ChangeQueue que
     /// <summary>Makes everything applied so far durable.</summary>
     private void Checkpoint()
     {
+        // What the store takes its time for nobody else need wait for.
+        LetOthersWrite();
         checkpoints.Store();
         if (_inTransaction) { catalog.Commit(); }
         _inTransaction = false;
         checkpoints.Done();
+    }
+
+    private void LetOthersWrite()
+    {
+        if (!_inTransaction || Environment.TickCount64 - _looked < LookEvery) { return; }
+        _looked = Environment.TickCount64;
+        if (!catalog.IsAwaited()) { return; }
+        catalog.Commit();
+        _inTransaction = false;
+        catalog.GiveWay();
+        Gate.Pass(Gate.GaveWay);
     }
 
     private void Apply(CatalogChanges changes)

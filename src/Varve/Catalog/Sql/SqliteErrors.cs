@@ -13,8 +13,9 @@ internal static class SqliteErrors
         return (code & 0xff) switch
         {
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Busy(path),
-            raw.SQLITE_FULL =>
-                new VarveException(ErrorKind.Storage, Subject.Catalog(path), "lies on a file system that is full", Advice.ChooseCache),
+            // Where its files are made larger ahead of time, SQLite takes a full disk for a broken one.
+            raw.SQLITE_FULL => Full(path),
+            raw.SQLITE_IOERR when HasNoRoom(path) => Full(path),
             // A read that comes back short, or bytes outside the file, are the file's fault, not the disk's.
             raw.SQLITE_IOERR when code is not (raw.SQLITE_IOERR | (2 << 8)) and not (raw.SQLITE_IOERR | (33 << 8)) =>
                 new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be read or written: {words}"),
@@ -29,9 +30,22 @@ internal static class SqliteErrors
         };
     }
 
+    private static VarveException Full(string path) =>
+        new(ErrorKind.Storage, Subject.Catalog(path), "lies on a file system that is full", Advice.ChooseCache);
+
+    private static bool HasNoRoom(string path)
+    {
+        const long least = 64 << 10; // what the index of the log grows by
+        try { return new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace < least; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException) { return false; }
+    }
+
     /// <summary>The exception for a catalog that another process has held for longer than we wait.</summary>
-    public static VarveException Busy(string path) =>
-        new(ErrorKind.Busy, Subject.Catalog(path), "is held by another process", Advice.WaitForOther);
+    public static VarveException Busy(string path, int process = 0) =>
+        new(ErrorKind.Busy, Subject.Catalog(path), HeldBy(process), Advice.WaitForOther);
+
+    /// <summary>Who holds a catalog, in words; 0: another process, which is not known.</summary>
+    public static string HeldBy(int process) => process > 0 ? $"is held by process {process}" : "is held by another process";
 
     /// <summary>The exception for a catalog that must not be believed.</summary>
     public static VarveException Damaged(string path, string how) =>

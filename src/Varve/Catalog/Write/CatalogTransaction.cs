@@ -3,16 +3,16 @@ using Varve.Catalog.Tables;
 namespace Varve.Catalog.Write;
 
 /// <summary>The transaction of a writer, which is open or not. Not thread-safe.</summary>
-internal sealed class CatalogTransaction(CatalogTables tables, DirtyDirectories dirty)
+internal sealed class CatalogTransaction(CatalogTables tables, DirtyDirectories dirty, WriterTurn turn)
 {
     /// <summary>Whether it is open.</summary>
     internal bool IsOpen { get; private set; }
 
-    /// <summary>Begins a transaction; waits for other writers, at most five minutes.</summary>
+    /// <inheritdoc cref="WriterTurn.Begin"/>
     internal void Begin()
     {
         if (IsOpen) { throw new InvalidOperationException("A transaction is open."); }
-        tables.Connection.Run("BEGIN IMMEDIATE");
+        turn.Begin();
         IsOpen = true;
     }
 

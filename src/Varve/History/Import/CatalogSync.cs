@@ -14,14 +14,18 @@ namespace Varve.History.Import;
 internal sealed class CatalogSync(
     CatalogPlace place, ISnapshotSource snapshots, MetaReader trees, Action<Notice>? warn, bool noLimits = false)
 {
+    private readonly HashSet<ObjectName> _left = []; // gone, and not taken out yet
+
     /// <summary>
     /// Does it for all histories of the repository, or for those that are meant: nothing of others is listed or read.
-    /// <paramref name="held"/> is the one whose lock the caller has.
+    /// <paramref name="held"/> is the one whose lock the caller has. With <paramref name="patience"/> older snapshots that are gone may
+    /// stay in the catalog (<see cref="GoneSnapshots"/>).
     /// </summary>
     /// <exception cref="VarveException">Busy: a history that <paramref name="held"/> goes on with is being backed up.</exception>
-    internal void Run(CatalogFile catalog, IReadOnlyList<MeantHistory>? histories, Bytes32? held, Action<int, int>? progress,
-        CancellationToken cancellationToken)
+    internal void Run(CatalogFile catalog, IReadOnlyList<MeantHistory>? histories, Bytes32? held, TimeSpan? patience,
+        Action<int, int>? progress, CancellationToken cancellationToken)
     {
+        _left.Clear();
         // Other processes go on meanwhile. The catalog commits last, so what it claimed before the listing must be in the listing; and a
         // writer announces its snapshot in the catalog before it stores it, so what is listed and not in the catalog afterwards is of no
         // process that uses this catalog.
@@ -30,21 +34,23 @@ internal sealed class CatalogSync(
         HashSet<ObjectName> stored = Names(histories);
         HashSet<Bytes32>? scope = histories?.Select(h => snapshots.Sources.Of(h.Id)).ToHashSet();
         var follower = new LineageFollower(place, snapshots);
-        follower.Run(catalog, reader, scope, held);
+        follower.Run(catalog, reader, scope, held, cancellationToken);
         List<SourceRow> sources = [.. reader.Sources().Where(s => scope?.Contains(s.Uid) != false)];
         foreach (SnapshotRow row in sources.SelectMany(s => reader.Snapshots(s.Id)))
         {
-            if (row.State == SnapshotState.Committing) { Settle(catalog, reader, row, stored, held); }
+            if (row.State == SnapshotState.Committing) { Settle(catalog, reader, row, stored, held, cancellationToken); }
         }
 
-        HashSet<long> undone = TakeOutGone(catalog, reader, claimed, stored, histories, held);
+        HashSet<long> undone = new GoneSnapshots(place, snapshots)
+            .Run(catalog, reader, claimed, stored, histories, held, patience, name => _left.Add(name),
+            cancellationToken);
         var known = new HashSet<ObjectName>();
         foreach (SnapshotRow row in reader.Snapshots())
         {
             if (row.State != SnapshotState.Running) { known.Add(row.Object); }
         }
 
-        if (scope is not null) { TellOthers(catalog, reader, stored, scope); }
+        if (scope is not null) { TellOthers(catalog, reader, stored, scope, cancellationToken); }
         bool isEmpty = stored.Count > 0 && !stored.Overlaps(known);
         stored.ExceptWith(known);
         stored.ExceptWith(reader.LeftOut());
@@ -60,7 +66,8 @@ internal sealed class CatalogSync(
     /// What lies beside the histories that are meant somebody made in their source's name: it is said once, by the first backup of the
     /// source on this machine, whoever looked before; and nothing is taken from it.
     /// </summary>
-    private void TellOthers(CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> stored, HashSet<Bytes32> scope)
+    private void TellOthers(CatalogFile catalog, CatalogReader reader, HashSet<ObjectName> stored, HashSet<Bytes32> scope,
+        CancellationToken cancellationToken)
     {
         HashSet<ObjectName> unknown = [.. stored];
         foreach (SourceRow source in reader.Sources().Where(s => scope.Contains(s.Uid)))
@@ -74,7 +81,7 @@ internal sealed class CatalogSync(
         {
             if (TryRead(name) is not { } snapshot || scope.Contains(snapshot.HistoryId)) { continue; }
             TellOther(name, snapshot);
-            using CatalogWriter writer = catalog.OpenWriter();
+            using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
             writer.Snapshots.NoteTold(name);
         }
     }
@@ -110,52 +117,38 @@ internal sealed class CatalogSync(
     }
 
     /// <summary>
-    /// Takes out what the repository has no more: somebody forgot it. Returns the sources whose last snapshot that was.
+    /// Takes out what is gone, of those histories or of all, for at most so long; imports nothing, and leaves what is newer than all that
+    /// is there.
     /// </summary>
-    private HashSet<long> TakeOutGone(CatalogFile catalog, CatalogReader reader, List<SnapshotRow> claimed, HashSet<ObjectName> stored,
-        IReadOnlyList<MeantHistory>? histories, Bytes32? held)
+    internal void Trim(CatalogFile catalog, IReadOnlyList<MeantHistory>? histories, Bytes32? held, TimeSpan patience)
     {
-        var undone = new HashSet<long>();
-        if (claimed.TrueForAll(r => stored.Contains(r.Object))) { return undone; }
-        foreach (IGrouping<long, SnapshotRow> gone in claimed.Where(r => !stored.Contains(r.Object)).GroupBy(static r => r.Source))
+        using CatalogReader reader = catalog.OpenReader();
+        List<SnapshotRow> claimed = [.. reader.Snapshots().Where(static r => r.State == SnapshotState.Complete)];
+        HashSet<ObjectName> present = Names(histories);
+        var last = new Dictionary<long, long>();
+        foreach (SnapshotRow row in claimed)
         {
-            if (reader.Sources().FirstOrDefault(s => s.Id == gone.Key) is not { } source) { continue; }
-            Lineage? lineage = histories is null ? LineageOf(claimed, stored, gone.Key)
-                : histories.Where(h => snapshots.Sources.Of(h.Id) == source.Uid).Select(static h => (Lineage?)h.Lineage).FirstOrDefault();
-            if (histories is not null && lineage is null) { continue; } // not listed
-            using SourceLock? taken = source.Uid == held ? null : SourceLock.TryTake(place.Folder, source.Uid);
-            if (source.Uid != held && taken is null) { continue; }
-            using CatalogWriter writer = catalog.OpenWriter();
-            foreach (SnapshotRow row in gone.OrderByDescending(static r => r.Number))
-            {
-                List<SnapshotRow> now = [.. reader.Snapshots(source.Id).Where(static r => r.State == SnapshotState.Complete)];
-                if (!now.Exists(r => r.Number == row.Number) || (lineage is { } of && snapshots.Has(row.Object, of))) { continue; }
-                if (now[^1].Number == row.Number) { undone.Add(source.Id); }
-                writer.Snapshots.TakeOut(source.Id, row.Number, ImportDistrust.WithoutFlag);
-            }
-
-            if (reader.Snapshots(source.Id).Count == 0) { writer.DropSource(source); }
+            if (present.Contains(row.Object)) { last[row.Source] = Math.Max(row.Number, last.GetValueOrDefault(row.Source)); }
         }
 
-        return undone;
+        claimed.RemoveAll(r => r.Number > last.GetValueOrDefault(r.Source));
+        new GoneSnapshots(place, snapshots).Run(catalog, reader, claimed, present, histories, held, patience, static _ => { },
+            CancellationToken.None);
     }
-
-    /// <summary>The lineage of a source's snapshots, by one that is there; null if none is.</summary>
-    private Lineage? LineageOf(List<SnapshotRow> claimed, HashSet<ObjectName> stored, long source) =>
-        claimed.FindLast(r => r.Source == source && stored.Contains(r.Object)) is { } row ? TryRead(row.Object)?.Lineage : null;
 
     /// <summary>
     /// Its run was killed between the snapshot and the catalog, and the repository says which; or it is still running, and settles it
     /// itself.
     /// </summary>
-    private void Settle(CatalogFile catalog, CatalogReader reader, SnapshotRow row, HashSet<ObjectName> stored, Bytes32? held)
+    private void Settle(CatalogFile catalog, CatalogReader reader, SnapshotRow row, HashSet<ObjectName> stored, Bytes32? held,
+        CancellationToken cancellationToken)
     {
         Bytes32 source = reader.Sources().First(s => s.Id == row.Source).Uid;
         using SourceLock? taken = source == held ? null : SourceLock.TryTake(place.Folder, source);
         if (source != held && taken is null) { return; }
         // its run came to it
         if (!reader.Snapshots(row.Source).Any(r => r.Number == row.Number && r.State == SnapshotState.Committing)) { return; }
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
         if (stored.Contains(row.Object) && TryRead(row.Object) is { } snapshot)
         {
             writer.Snapshots.Complete(row.Source, row.Number, snapshot, row.Object);
@@ -168,7 +161,7 @@ internal sealed class CatalogSync(
         Action<int, int>? progress, CancellationToken cancellationToken)
     {
         if (infos.Count == 0 && undone.Count == 0) { return; }
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
         var importer = new SnapshotImporter(trees, catalog, writer, noLimits);
         (int done, int all) = (0, infos.Count);
         foreach (IGrouping<Bytes32, SnapshotInfo> history in infos.GroupBy(static i => i.Snapshot.HistoryId))
@@ -214,7 +207,7 @@ internal sealed class CatalogSync(
         for (int i = rows.Count - 1; newer >= 0 && i >= newer; i--)
         {
             writer.Snapshots.TakeOut(source.Id, rows[i].Number, ImportDistrust.WithoutFlag);
-            if (rows[i].IsSkipped || TryRead(rows[i].Object) is not { } snapshot) { continue; }
+            if (rows[i].IsSkipped || _left.Contains(rows[i].Object) || TryRead(rows[i].Object) is not { } snapshot) { continue; }
             rest.Add(new SnapshotInfo(rows[i].Object, snapshot));
         }
     }

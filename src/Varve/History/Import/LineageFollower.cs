@@ -13,19 +13,20 @@ internal sealed class LineageFollower(CatalogPlace place, ISnapshotSource snapsh
     /// <paramref name="scope"/> (null: all are) and the key is a full one; else it stays apart.
     /// </summary>
     /// <exception cref="VarveException">Busy: a history that <paramref name="held"/> goes on with is being backed up.</exception>
-    internal void Run(CatalogFile catalog, CatalogReader reader, HashSet<Bytes32>? scope, Bytes32? held)
+    internal void Run(CatalogFile catalog, CatalogReader reader, HashSet<Bytes32>? scope, Bytes32? held,
+        CancellationToken cancelled)
     {
-        foreach (SourceRow row in reader.Sources()) { TakeOutGivenBack(catalog, reader, row, held); }
+        foreach (SourceRow row in reader.Sources()) { TakeOutGivenBack(catalog, reader, row, held, cancelled); }
         if (snapshots.Sources.Notes.Count == 0) { return; }
         foreach (SourceRow row in reader.Sources())
         {
             Bytes32 head = HeadOf(reader, row);
-            if (head != row.Uid) { Join(catalog, reader, row, head, scope, held); }
-            else { TakeOutAdopted(catalog, reader, row, scope, held); }
+            if (head != row.Uid) { Join(catalog, reader, row, head, scope, held, cancelled); }
+            else { TakeOutAdopted(catalog, reader, row, scope, held, cancelled); }
 
             string name = snapshots.Sources.NameOf(head, row.Name);
             if (name == row.Name || reader.TryGetSource(head) is not { } present) { continue; }
-            using CatalogWriter writer = catalog.OpenWriter();
+            using CatalogWriter writer = catalog.OpenWriter(cancelled);
             writer.PutSource(head, name, present.Host, present.Root, present.Canonical);
         }
     }
@@ -40,7 +41,8 @@ internal sealed class LineageFollower(CatalogPlace place, ISnapshotSource snapsh
         return adopters is [{ } adopter] ? adopter : head;
     }
 
-    private void Join(CatalogFile catalog, CatalogReader reader, SourceRow row, Bytes32 head, HashSet<Bytes32>? scope, Bytes32? held)
+    private void Join(CatalogFile catalog, CatalogReader reader, SourceRow row, Bytes32 head, HashSet<Bytes32>? scope, Bytes32? held,
+        CancellationToken cancelled)
     {
         bool isApart = reader.TryGetSource(head) is not null;
         if (isApart && !MayImport(head, scope)) { return; }
@@ -51,26 +53,27 @@ internal sealed class LineageFollower(CatalogPlace place, ISnapshotSource snapsh
             return;
         }
 
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancelled);
         if (isApart) { writer.DropSource(row); }
         else { writer.ChangeId(row, head); }
     }
 
     /// <summary>Single snapshots that another history adopted.</summary>
-    private void TakeOutAdopted(CatalogFile catalog, CatalogReader reader, SourceRow row, HashSet<Bytes32>? scope, Bytes32? held)
+    private void TakeOutAdopted(CatalogFile catalog, CatalogReader reader, SourceRow row, HashSet<Bytes32>? scope, Bytes32? held,
+        CancellationToken cancelled)
     {
         List<SnapshotRow> adopted = [.. Complete(reader, row).Where(s =>
             snapshots.Sources.AdopterOf(s.Object) is { } adopter && adopter != row.Uid && MayImport(adopter, scope))];
         if (adopted.Count == 0) { return; }
         using SourceLock? other = row.Uid == held ? null : SourceLock.TryTake(place.Folder, row.Uid);
         if (other is null && row.Uid != held) { return; }
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancelled);
         adopted.Reverse();
         foreach (SnapshotRow one in adopted) { writer.Snapshots.TakeOut(row.Id, one.Number, ImportDistrust.WithoutFlag); }
     }
 
     /// <summary>What a history has no more since an adoption was taken back.</summary>
-    private void TakeOutGivenBack(CatalogFile catalog, CatalogReader reader, SourceRow row, Bytes32? held)
+    private void TakeOutGivenBack(CatalogFile catalog, CatalogReader reader, SourceRow row, Bytes32? held, CancellationToken cancelled)
     {
         IReadOnlySet<ObjectName> given = snapshots.Sources.GivenBackBy(row.Uid);
         if (given.Count == 0) { return; }
@@ -78,7 +81,7 @@ internal sealed class LineageFollower(CatalogPlace place, ISnapshotSource snapsh
         if (wrong.Count == 0) { return; }
         using SourceLock? taken = row.Uid == held ? null : SourceLock.TryTake(place.Folder, row.Uid);
         if (taken is null && row.Uid != held) { return; }
-        using CatalogWriter writer = catalog.OpenWriter();
+        using CatalogWriter writer = catalog.OpenWriter(cancelled);
         wrong.Reverse();
         foreach (SnapshotRow one in wrong) { writer.Snapshots.TakeOut(row.Id, one.Number, ImportDistrust.WithoutFlag); }
         if (reader.Snapshots(row.Id).Count == 0) { writer.DropSource(row); }

@@ -12,7 +12,9 @@ internal sealed record ForgetRequest
     /// <summary>Only those of which this is true: of all others nothing is decided, and they take no place.</summary>
     public Func<SnapshotInfo, bool> Which { get; init; } = static _ => true;
 
-    /// <summary>The policy for the snapshots of a history; null, or one that is empty: nothing is decided of them.</summary>
+    /// <summary>
+    /// The policy for the snapshots of a history, one object for all that share it; null, or one that is empty: nothing is decided of them.
+    /// </summary>
     public Func<Bytes32, RetentionPolicy?> PolicyOf { get; init; } = static _ => null;
 
     /// <summary>Instead of policies: these. None may be pinned.</summary>

@@ -45,7 +45,7 @@ internal static class Forgetter
     /// Forgets a snapshot that cannot be read, whose name begins so: what nobody can read nobody needs, and a prune waits for it. Where a
     /// copy of it can be read, only the damaged ones are removed. Returns its name.
     /// </summary>
-    /// <exception cref="VarveException">WrongKey without the full key. NotFound. Usage: several may be meant, or it can be read.</exception>
+    /// <exception cref="VarveException">WrongKey without the full key. NotFound. Usage: several are meant, or it can be read.</exception>
     internal static ObjectName RunDamaged(Repository repository, string spec, string why, bool isDryRun)
     {
         repository.RequireFull("forgetting what nobody can read");
@@ -115,6 +115,7 @@ internal static class Forgetter
             .Select(i => (Info: i, Policy: request.PolicyOf(i.Snapshot.HistoryId)))
             .Where(static p => p.Policy is { IsEmpty: false }).GroupBy(static p => p.Policy!, static p => p.Info))
         {
+            if (some.Key.Tags.Count > 0) { repository.RequireFull("keeping by tags"); }
             var decider = new RetentionDecider(some.Key, now, some.Key.Zone ?? request.Zone);
             foreach (IReadOnlyList<SnapshotInfo> group in RetentionGroups.Of([.. some], request.Grouping,
                 h => sources?.GetValueOrDefault(h)?.Lineage.Writer ?? default))
@@ -147,7 +148,7 @@ internal static class Forgetter
         repository.Level != KeyLevel.Full ? null
         : SourceList.Of(present, repository.SnapshotStore.Sources).ToDictionary(static h => h.Info.Uid, static h => h.Info);
 
-    private static IReadOnlyList<ForgetDecision> Forget(
+    private static List<ForgetDecision> Forget(
         Repository repository, ForgetRequest request, IReadOnlyList<ForgetDecision> decisions, FileTime now)
     {
         Record(repository, [.. decisions.Where(static d => !d.IsKept).Select(static d => d.Snapshot.Name)], request.Why);
@@ -169,7 +170,8 @@ internal static class Forgetter
     /// <summary>Puts the record: what, when, by whom (forget_records).</summary>
     private static void Record(Repository repository, IReadOnlyList<ObjectName> names, string why) => repository.Notes.PutSplit(new Note
     {
-        Kind = NoteKind.Forgetting, At = SnapshotMarker.Now(repository, names), Snapshots = names, Private = new NotePrivate { Reason = why },
+        Kind = NoteKind.Forgetting, At = SnapshotMarker.Now(repository, names), Snapshots = names,
+        Private = new NotePrivate { Reason = why },
     });
 
     private static FreedSpace? Count(

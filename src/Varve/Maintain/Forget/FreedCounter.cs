@@ -82,7 +82,8 @@ internal sealed class FreedCounter(CatalogReader? catalog, IChunkSource chunks, 
     private void Scan(SourceRow row, List<SnapshotInfo> all, IReadOnlySet<ObjectName> forgotten, bool isFreed)
     {
         HashSet<ObjectName> there = [.. all.Select(static i => i.Name)];
-        long[] kept = [.. Complete(row).Where(s => there.Contains(s.Object) && !forgotten.Contains(s.Object)).Select(static s => s.Number).Order()];
+        long[] kept = [.. Complete(row).Where(s => there.Contains(s.Object) && !forgotten.Contains(s.Object))
+            .Select(static s => s.Number).Order()];
         long[] gone = [.. Complete(row).Where(s => forgotten.Contains(s.Object)).Select(static s => s.Number).Order()];
         catalog!.FindRevisions(Glob.Parse("*"), row.Id, (in MatchedRevision found) =>
         {

@@ -22,11 +22,8 @@ internal readonly record struct KeepDuration(int Years, int Months, int Weeks, i
         {
             if (char.IsAsciiDigit(text[i])) { continue; }
             int unit = Units.IndexOf(text[i], StringComparison.Ordinal);
-            if (unit < next || !int.TryParse(text.AsSpan(start, i - start), NumberStyles.None, CultureInfo.InvariantCulture, out numbers[unit]))
-            {
-                return null;
-            }
-
+            ReadOnlySpan<char> digits = text.AsSpan(start, i - start);
+            if (unit < next || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out numbers[unit])) { return null; }
             (next, start) = (unit + 1, i + 1);
         }
 

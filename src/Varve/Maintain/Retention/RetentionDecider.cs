@@ -1,9 +1,9 @@
 namespace Varve.Maintain.Retention;
 
 /// <summary>
-/// Decides by a policy which snapshots of a group are kept, and why. Pinned ones are kept, and so is what is said to begin in the future and
-/// what is undecided; these and partial ones take no other's place: neither a number nor a period, nor do durations count from them. A
-/// partial one is kept while no whole one is newer, by its age and by its tags.
+/// Decides by a policy which snapshots of a group are kept, and why. Pinned ones are kept, and so is what is said to begin in the future
+/// and what is undecided; these and partial ones take no other's place: neither a number nor a period, nor do durations count from them.
+/// A partial one is kept while no whole one is newer, by its age and by its tags.
 /// </summary>
 /// <param name="policy">The policy.</param>
 /// <param name="now">What is later is in the future.</param>

@@ -3,11 +3,13 @@ using Varve.Model.Snapshots;
 
 namespace Varve.Model.Rules;
 
-/// <summary>One rule, made ready for a source. Immutable, thread-safe. A set of rules (<see cref="RuleSet"/>) comes to what asking them one
-/// by one does.</summary>
+/// <summary>
+/// One rule, made ready for a source. Thread-safe; immutable but for its regular expression, which is compiled when it is first asked. A
+/// set of rules (<see cref="RuleSet"/>) comes to what asking them one by one does.
+/// </summary>
 internal sealed class PathRule
 {
-    private readonly Regex? _regex;
+    private Regex? _regex;
 
     /// <summary>
     /// A rule for paths that are relative to <paramref name="canonical"/>, an absolute path: null for a rule of an ignore file, for paths
@@ -27,11 +29,7 @@ internal sealed class PathRule
         }
 
         if (Kind == RuleKind.Glob) { Pattern = IgnorePattern.Parse(Tidy(RuleText.ToBytes(text.Body))).Below(canonical); }
-        else
-        {
-            Translated = ExtendedRegex.Translate(text.Body);
-            _regex = ExtendedRegex.Compile(Translated);
-        }
+        else { Translated = ExtendedRegex.Translate(text.Body); }
     }
 
     /// <summary>The rule.</summary>
@@ -49,10 +47,13 @@ internal sealed class PathRule
     /// <summary>The regular expression for .NET.</summary>
     internal string? Translated { get; }
 
+    /// <summary>The same, compiled. Most rules are only ever asked together with others.</summary>
+    internal Regex Regex => _regex ??= ExtendedRegex.Compile(Translated!);
+
     /// <summary>Whether an entry matches.</summary>
     internal bool IsMatch(ReadOnlySpan<byte> path, bool mayBeDirectory, RulePaths paths)
     {
-        if (Pattern is null) { return _regex!.IsMatch(paths.Text(Kind, path)); }
+        if (Pattern is null) { return Regex.IsMatch(paths.Text(Kind, path)); }
         return (mayBeDirectory || !Pattern.DirectoriesOnly) && IsPatternMatch(path, paths);
     }
 

@@ -205,6 +205,12 @@ internal sealed class RuleSet
 
     private void Put(List<int> some)
     {
+        if (some.Count == 1)
+        {
+            _regexes.Add((_rules[some[0]].Regex, [.. some]));
+            return;
+        }
+
         var all = new StringBuilder();
         foreach (int i in some) { all.Append(all.Length > 0 ? "|" : "").Append("(?:").Append(_rules[i].Translated).Append(')'); }
         _regexes.Add((ExtendedRegex.Compile(all.ToString()), [.. some]));

@@ -13,12 +13,19 @@ internal sealed class FileLock : IDisposable
     /// <summary>
     /// Takes the lock, and makes its file if it is missing. 0, EAGAIN if another holds it, or the error number of what cannot be done.
     /// </summary>
-    internal static int TryTake(int directory, ReadOnlySpan<byte> name, out FileLock? taken)
+    internal static int TryTake(int directory, ReadOnlySpan<byte> name, out FileLock? taken) =>
+        TryTake(directory, name, Posix.LOCK_EX, out taken);
+
+    /// <summary>The same, but any number may hold it so at a time; EAGAIN if one holds it alone.</summary>
+    internal static int TryShare(int directory, ReadOnlySpan<byte> name, out FileLock? taken) =>
+        TryTake(directory, name, Posix.LOCK_SH, out taken);
+
+    private static int TryTake(int directory, ReadOnlySpan<byte> name, int how, out FileLock? taken)
     {
         taken = null;
         int errno = Posix.OpenAt(directory, name, Posix.O_RDWR | Posix.O_CREAT | Posix.O_NOFOLLOW, Modes.PrivateFile, out SafeFd file);
         if (errno != 0) { return errno; }
-        errno = Posix.Lock(file.Value, Posix.LOCK_EX | Posix.LOCK_NB);
+        errno = Posix.Lock(file.Value, how | Posix.LOCK_NB);
         // A file system without locks keeps nobody apart; it is no reason not to work.
         if (errno is 0 or Errno.ENOTSUP or Errno.ENOSYS)
         {

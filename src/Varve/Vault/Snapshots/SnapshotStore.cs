@@ -217,7 +217,8 @@ internal sealed class SnapshotStore(
             Pin = notes.OfSnapshots.PinOf(name, writer),
             Private = snapshot.Private is not { } names ? null : names with
             {
-                Source = notes.Lineages.NameOf(history, names.Source), Tags = notes.OfSnapshots.TagsOf(name, writer, names.Tags),
+                Source = notes.Lineages.NameOf(history, names.Source),
+                Tags = notes.OfSnapshots.TagsOf(name, writer, names.Tags),
             },
         };
     }
