@@ -53,7 +53,7 @@ internal sealed class NoScanList(string path)
         return true;
     }
 
-    /// <summary>The rule for a directory of that absolute path; a line break in it stands for any character, since a rule has none.</summary>
+    /// <summary>The rule for a directory of that absolute path. A line break in it stands for any character: rules have none.</summary>
     internal static string PatternOf(ReadOnlySpan<byte> directory)
     {
         var pattern = new List<byte>();
