@@ -116,7 +116,7 @@ internal sealed class Survey(PruneTools tools)
     }
 
     private static void Unread(VarveException e) => throw new VarveException(ErrorKind.Damaged, e.Subject,
-        $"{e.What}; what it needs is not known, so nothing is deleted", Advice.CheckRepository, e);
+        $"{e.What}; what it needs is not known, so nothing is deleted", Advice.ForgetDamaged, e);
 
     // What was stored since packs were listed.
     private void FillIn()

@@ -44,7 +44,7 @@ public sealed class PruneDamageTests : IDisposable
     public void A_snapshot_that_cannot_be_read_keeps_everything()
     {
         Damage(_rig.Store.List(ObjectKeys.Snapshots).Single(o => o.Key.EndsWith(_other.ToString(), StringComparison.Ordinal)).Key);
-        RequireRefused(Advice.CheckRepository);
+        RequireRefused(Advice.ForgetDamaged);
     }
 
     [Fact]
