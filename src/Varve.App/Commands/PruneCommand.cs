@@ -4,6 +4,7 @@ using Varve.App.Output.Pruning;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Maintain.Prune;
 
 namespace Varve.App.Commands;
 
@@ -14,19 +15,19 @@ internal static class PruneCommand
 
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        bool isUndo = values.Has(PruneSettings.Undo);
-        if (isUndo && PruneSettings.Command.Settings.FirstOrDefault(s => s != PruneSettings.Undo && values.IsGiven(s)) is { } other)
+        bool isUndo = values.Has(RepositorySettings.PruneUndo);
+        if (isUndo && RepositorySettings.Prune.Settings.FirstOrDefault(s => s != RepositorySettings.PruneUndo && values.IsGiven(s)) is { } other)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request(PruneSettings.Undo.Name), $"contradicts {other.Name}", Advice.GiveOne);
+            throw new VarveException(ErrorKind.Usage, Subject.Request(RepositorySettings.PruneUndo.Name), $"contradicts {other.Name}", Advice.GiveOne);
         }
 
-        UnusedLimit unused = values.Get(PruneSettings.MaxUnused, new UnusedLimit(DefaultUnused, null));
+        UnusedLimit unused = values.Get(RepositorySettings.MaxUnused, new UnusedLimit(DefaultUnused, null));
         var options = new PruneOptions
         {
             MaxUnusedPercent = unused.Percent, MaxUnusedBytes = unused.Bytes,
-            MaxRepackBytes = values.IsGiven(PruneSettings.MaxRepack) ? values.Get(PruneSettings.MaxRepack, 0L) : null,
-            DryRun = values.Has(PruneSettings.DryRun), KeepFor = values.Get(PruneSettings.KeepFor, TimeSpan.Zero),
-            Wait = values.Has(PruneSettings.Wait),
+            MaxRepackBytes = values.IsGiven(RepositorySettings.MaxRepack) ? values.Get(RepositorySettings.MaxRepack, 0L) : null,
+            DryRun = values.Has(RepositorySettings.PruneDryRun), KeepFor = values.Get(RepositorySettings.KeepFor, TimeSpan.Zero),
+            Wait = values.Has(RepositorySettings.PruneWait),
         };
         context.AnswerRequests();
         using Repository repository = context.Open();

@@ -117,9 +117,7 @@ internal sealed class BackupRun(
         return newest;
     }
 
-    /// <summary>The index runs that are there, and those in whose place a prune put one of them: these are not lost.</summary>
-    private ObjectName[] PresentRuns() => [.. repository.Indexes.Origins.Select(static o => o.Run)
-        .Concat(repository.Indexes.Origins.Where(static o => o.IsFull).SelectMany(static o => o.Superseded)).Distinct()];
+    private ObjectName[] PresentRuns() => Vault.Runs.IndexLookups.RunsAndReplaced(repository.Indexes);
 
     private BackupResult Run(
         CatalogFile catalog, CatalogWriter writer, Begun begun, bool isProved, CancellationToken cancellationToken)

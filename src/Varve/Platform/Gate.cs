@@ -66,39 +66,6 @@ internal static class Gate
     /// <summary>A header that was missing is durable.</summary>
     internal const string HeaderStored = "header-stored";
 
-    /// <summary>A prune has its session, and has listed nothing.</summary>
-    internal const string PruneBegun = "prune-begun";
-
-    /// <summary>What a prune copied is durable; nothing is condemned yet.</summary>
-    internal const string PruneCopied = "prune-copied";
-
-    /// <summary>A list of condemned packs is durable; no session was listed.</summary>
-    internal const string PruneCondemned = "prune-condemned";
-
-    /// <summary>A prune has listed the sessions that it waits for.</summary>
-    internal const string PruneListed = "prune-listed";
-
-    /// <summary>Sessions that a prune waited for are over, or decided.</summary>
-    internal const string PruneDecided = "prune-decided";
-
-    /// <summary>The final mark is durable; snapshots were not read again.</summary>
-    internal const string PruneFinal = "prune-final";
-
-    /// <summary>Nothing that is needed is condemned; the prune has not looked whether it was fenced.</summary>
-    internal const string PruneChecked = "prune-checked";
-
-    /// <summary>A prune is past its last look, and has deleted nothing.</summary>
-    internal const string PruneLooked = "prune-looked";
-
-    /// <summary>What takes the place of index runs is durable.</summary>
-    internal const string PruneSuperseded = "prune-superseded";
-
-    /// <summary>The condemned packs are gone.</summary>
-    internal const string PruneDeletedPacks = "prune-deleted-packs";
-
-    /// <summary>The index runs that named them are gone; the list is there.</summary>
-    internal const string PruneDeletedRuns = "prune-deleted-runs";
-
     /// <summary>A terminal shows no more what is typed; the question is not yet asked.</summary>
     internal const string EchoOff = "echo-off";
 

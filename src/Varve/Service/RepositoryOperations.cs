@@ -101,13 +101,13 @@ public static class RepositoryOperations
     /// <exception cref="VarveException">WrongKey without the full key. Busy: another prune is at work. Damaged: what is needed is not
     /// known, or not there; nothing was deleted. The store failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static PruneResult Prune(
+    internal static PruneResult Prune(
         this Repository repository, PruneOptions options, PruneMonitor? monitor = null, CancellationToken cancellationToken = default) =>
         Pruner.Run(repository, options, monitor ?? new PruneMonitor(), cancellationToken);
 
     /// <summary>Takes back what prunes condemned and did not delete yet: it stays until it is condemned again.</summary>
     /// <exception cref="VarveException">WrongKey without the full key. Busy: a prune is at work. The store failed.</exception>
-    public static PruneUndone UndoPrune(this Repository repository, CancellationToken cancellationToken = default) =>
+    internal static PruneUndone UndoPrune(this Repository repository, CancellationToken cancellationToken = default) =>
         Pruner.Undo(repository, cancellationToken);
 
     /// <summary>Counts what the repository holds, from listings and the index; reads no pack.</summary>

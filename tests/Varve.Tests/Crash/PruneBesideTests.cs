@@ -1,4 +1,5 @@
 using Varve.Format;
+using Varve.Maintain.Prune;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Kit.Measures;
@@ -46,8 +47,8 @@ public sealed class PruneBesideTests : IDisposable
     }
 
     public static TheoryData<string> Points => new(
-        Gate.PruneBegun, Gate.PackStored, Gate.PruneCopied, Gate.PruneCondemned, Gate.PruneListed, Gate.PruneDecided, Gate.PruneFinal,
-        Gate.PruneChecked, Gate.PruneLooked, Gate.PruneSuperseded, Gate.PruneDeletedPacks, Gate.PruneDeletedRuns);
+        PruneGates.Begun, Gate.PackStored, PruneGates.Copied, PruneGates.Condemned, PruneGates.Listed, PruneGates.Decided, PruneGates.Final,
+        PruneGates.Checked, PruneGates.Looked, PruneGates.Superseded, PruneGates.DeletedPacks, PruneGates.DeletedRuns);
 
     public static TheoryData<string> WriterSteps => new(
         "list condemned/", "list fences/", "list index/", "put packs/", "put index/", "put snapshots/", "delete sessions/");
@@ -207,7 +208,7 @@ public sealed class PruneBesideTests : IDisposable
         var writer = new Thread(() => twin = _rig.Backup(_twin, store).Name);
         writer.Start();
         Assert.True(held.Wait(TimeSpan.FromMinutes(1)));
-        At(Gate.PruneListed, holds.Set);
+        At(PruneGates.Listed, holds.Set);
         PruneResult result = _rig.Prune(Pruning.All with { Wait = true });
         writer.Join();
         Assert.Equal(PruneOutcome.Done, result.Outcome);

@@ -1,4 +1,5 @@
 using Varve.Format;
+using Varve.Maintain.Prune;
 using Varve.Model;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;

@@ -1,3 +1,5 @@
+using Varve.Maintain.Plan;
+
 namespace Varve.App.Output.Pruning;
 
 /// <summary>One kind of pack in the report of a prune.</summary>

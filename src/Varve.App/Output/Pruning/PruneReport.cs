@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
 using Varve.App.Output.Pages;
+using Varve.Maintain.Prune;
 
 namespace Varve.App.Output.Pruning;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Pages;
+using Varve.Maintain.Prune;
 
 namespace Varve.App.Output.Pruning;
 

@@ -1,3 +1,5 @@
+using Varve.Maintain.Prune;
+
 namespace Varve.App.Output.Pruning;
 
 /// <summary>Somebody whom a prune waits for.</summary>

@@ -44,7 +44,7 @@ internal static class CommandTable
         "restore" => RestoreSettings.Command,
         "dump" => RestoreSettings.Dump,
         "check" => RepositorySettings.Check,
-        "prune" => PruneSettings.Command,
+        "prune" => RepositorySettings.Prune,
         "stats" => RepositorySettings.Stats,
         "forget" => RetentionSettings.Forget,
         "pin" => RetentionSettings.Pin,

@@ -42,7 +42,8 @@ internal static class Numbers
         {
             if (char.IsAsciiDigit(text[i])) { continue; }
             int unit = Units.IndexOf(text[i], next);
-            if (unit < 0 || !int.TryParse(text.AsSpan(start, i - start), NumberStyles.None, CultureInfo.InvariantCulture, out int number)) { break; }
+            ReadOnlySpan<char> digits = text.AsSpan(start, i - start);
+            if (unit < 0 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) { break; }
             hours += number * (double)(unit switch { 0 => 7 * 24, 1 => 24, _ => 1 });
             (start, next) = (i + 1, unit + 1);
         }

@@ -11,7 +11,8 @@ internal readonly record struct UnusedLimit(double Percent, long? Bytes)
     {
         if (text.EndsWith('%'))
         {
-            return double.TryParse(text.AsSpan().TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
+            ReadOnlySpan<char> digits = text.AsSpan().TrimEnd('%');
+            return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
                 && percent <= MostPercent ? new UnusedLimit(percent, null) : throw Wrong(text, origin);
         }
 

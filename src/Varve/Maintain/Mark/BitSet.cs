@@ -16,7 +16,4 @@ internal sealed class BitSet(long count)
         word |= bit;
         return true;
     }
-
-    /// <summary>Clears all bits.</summary>
-    internal void Clear() => Array.Clear(_words);
 }

@@ -134,7 +134,8 @@ internal sealed class PlaceChooser
                 uint raw = _rawOf[t][i++];
                 if (_book.Of(t, block.Pack) is not { } pack) { continue; }
                 pack.BlockBytes += block.StoredLength;
-                pack.UsedBytes += block.RawLength == 0 ? 0 : (long)(block.StoredLength * (double)Math.Min(raw, block.RawLength) / block.RawLength);
+                double share = block.RawLength == 0 ? 0 : (double)Math.Min(raw, block.RawLength) / block.RawLength;
+                pack.UsedBytes += (long)(block.StoredLength * share);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Varve.Maintain.Plan;
 using Varve.Vault.Open;
 
 namespace Varve.Maintain.Prune;

@@ -25,6 +25,6 @@ internal sealed record OtherPrunes(
 
     /// <summary>The error for somebody who asks for a prune while another is at work.</summary>
     internal static VarveException Busy(SessionFacts other) => new(ErrorKind.Busy, Subject.Request("a prune"),
-        (other.Host.Length == 0 ? "is at work elsewhere" : $"is at work on host {other.Host} (process {other.ProcessId}, since {other.Started})")
-        + ", or was a short while ago; it deletes what is not needed", Advice.WaitForOther);
+        (other.Host.Length == 0 ? "is at work elsewhere"
+            : $"is at work on host {other.Host} (process {other.ProcessId}, since {other.Started})") + ", or was a short while ago; it deletes what is not needed", Advice.WaitForOther);
 }

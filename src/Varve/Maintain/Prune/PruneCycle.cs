@@ -58,10 +58,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
                 }
 
                 List<ObjectName> packs = Repack(plan, session); // prune_repacks
-                if (packs.Count == 0 && others.Count == 0)
-                {
-                    return CycleEnd.NothingToDo;
-                }
+                if (packs.Count == 0 && others.Count == 0) { return CycleEnd.NothingToDo; }
 
                 Condemn(packs, session); // prune_condemns
                 tools.Settling.Wait(2);
@@ -74,10 +71,10 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
                 if (!Wait(session)) { return Park(session); } // prune_waits, prune_yields
                 if (IsKept()) { return Park(session); }
                 Fence(session); // prune_fences, prune_lists_fenced, prune_decides, prune_ends_fenced
-                Gate.Pass(Gate.PruneDecided);
+                Gate.Pass(PruneGates.Decided);
                 tools.Records.Put(new FinalMark(_list!.Name, session.Id)); // prune_final
                 _isFinal = true;
-                Gate.Pass(Gate.PruneFinal);
+                Gate.Pass(PruneGates.Final);
                 tools.Settling.Wait(1);
             }
 
@@ -87,14 +84,14 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
                 return CycleEnd.Again;
             }
 
-            Gate.Pass(Gate.PruneChecked);
+            Gate.Pass(PruneGates.Checked);
             if (tools.Repository.Fences.List().IsFenced(session.Id)) // prune_looks
             {
                 session.Leave();
                 return CycleEnd.Fenced;
             }
 
-            Gate.Pass(Gate.PruneLooked);
+            Gate.Pass(PruneGates.Looked);
             Delete(found, session);
             Complete(found, session); // prune_completes
             tools.Records.Remove(_list!); // prune_uncondemns
@@ -128,7 +125,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         // Before the session: so there is none that this machine does not know.
         if (_list is null) { new PruneState(facts.Id, null).Save(tools.Repository.Cache); }
         var session = new Session(tools.Store, tools.Time, host, Session.PruneKind, facts);
-        Gate.Pass(Gate.PruneBegun);
+        Gate.Pass(PruneGates.Begun);
         return session;
     }
 
@@ -140,7 +137,8 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         long removed = 0;
         foreach (SnapshotInfo info in snapshots.List(static _ => { }))
         {
-            if (snapshots.Notes.OfSnapshots.IsToGo(info.Name, info.Snapshot.Lineage.Writer, now) && snapshots.Remove(info.Name)) { removed++; }
+            bool isToGo = snapshots.Notes.OfSnapshots.IsToGo(info.Name, info.Snapshot.Lineage.Writer, now);
+            if (isToGo && snapshots.Remove(info.Name)) { removed++; }
         }
 
         tally.Tell(r => r with { RemovedSnapshots = r.RemovedSnapshots + removed });
@@ -201,11 +199,8 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
 
     private List<ObjectName> Repack(IReadOnlyList<PackEntry> sources, PackKind kind, List<PackContents> stored, Session session)
     {
-        Repository repository = tools.Repository;
-        using var target = new PackWriter(kind, repository.Header.PackSize, tools.Store, repository.Content, repository.Objects);
-        int blockSize = kind == PackKind.Data ? repository.Header.BlockSize : Math.Min(repository.Header.BlockSize, 1 << 20);
-        using var repacker = new Repacker(repository.Footers, repository.Blocks, repository.Hasher, _survey.Places, target, blockSize, 3, Stored,
-            tools.Cancelled);
+        using PackWriter target = tools.NewTarget(kind);
+        using Repacker repacker = tools.NewRepacker(kind, _survey.Places, target, Stored);
         try
         {
             foreach (PackEntry source in sources)
@@ -220,14 +215,14 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         {
             // What was copied so far makes room for the rest.
             target.Drop();
-            repository.Options.Warn?.Invoke(Notice.Of(e, "what was copied until then makes room for the rest"));
+            tools.Warn(Notice.Of(e, "what was copied until then makes room for the rest"));
             IsPartial = repacker.Copied.Count > 0;
             tally.Tell(r => r with { NeededBytes = sources.Except(repacker.Copied).Sum(static p => p.UsedBytes) });
         }
 
         foreach ((PackEntry pack, VarveException reason) in repacker.Unreadable)
         {
-            if (tally.Unreadable.Add(pack.Name)) { repository.Options.Warn?.Invoke(Notice.Of(reason, "the pack stays as it is")); }
+            if (tally.Unreadable.Add(pack.Name)) { tools.Warn(Notice.Of(reason, "the pack stays as it is")); }
         }
 
         tally.Tell(r => r with { UnreadablePacks = tally.Unreadable.Count });
@@ -260,9 +255,9 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
 
     private void Condemn(IReadOnlyList<ObjectName> packs, Session session)
     {
-        Gate.Pass(Gate.PruneCopied);
+        Gate.Pass(PruneGates.Copied);
         _list = tools.Records.Put(new CondemnedPacks(FileTime.From(tools.Time.GetUtcNow()), session.Id, [.. packs.Take(CondemnedMost)]));
-        Gate.Pass(Gate.PruneCondemned);
+        Gate.Pass(PruneGates.Condemned);
     }
 
     // As many as a list may have, with room to spare: the next prune takes the rest.
@@ -271,9 +266,9 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     private void ListSessions(Session session)
     {
         FenceBook fences = tools.Repository.Fences.List();
-        _waits ??= [.. tools.Watch.Look().Where(s => s.Facts.Id != session.Id && !fences.IsDecided(s.Facts.Id)).Select(static s => s.Facts.Id)];
+        _waits ??= [.. tools.Watch.Look().Select(static s => s.Facts.Id).Where(s => s != session.Id && !fences.IsDecided(s))];
         new PruneState(session.Id, _waits).Save(tools.Repository.Cache);
-        Gate.Pass(Gate.PruneListed);
+        Gate.Pass(PruneGates.Listed);
     }
 
     /// <summary>Whether all that were listed are over, or may be called expired.</summary>
@@ -368,11 +363,11 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         IReadOnlyList<ObjectName> runs = superseder.Choose(listing.Runs, own.Union(found.Dead).ToHashSet());
         bool IsNamed(ObjectName pack) => listing.Packs.ContainsKey(pack) && !own.Contains(pack) && !found.Dead.Contains(pack);
         if (runs.Count > 0) { superseder.Put(runs, listing.Runs, IsNamed, session.Id); } // prune_supersedes
-        Gate.Pass(Gate.PruneSuperseded);
+        Gate.Pass(PruneGates.Superseded);
         tools.Settling.Wait(1);
         ObjectName[] there = [.. own.Where(listing.Packs.ContainsKey)];
         foreach (ObjectName[] some in there.Chunk(4096)) { tools.Store.Delete([.. some.Select(ObjectKeys.Pack)]); } // prune_deletes_packs
-        Gate.Pass(Gate.PruneDeletedPacks);
+        Gate.Pass(PruneGates.DeletedPacks);
         tally.Tell(r => r with
         {
             DeletedPacks = r.DeletedPacks + there.Length, DeletedBytes = r.DeletedBytes + there.Sum(p => listing.Packs[p]),
@@ -381,7 +376,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         tools.Index.ListAnew();
         HashSet<ObjectName> over = [.. runs, .. tools.Index.FindSuperseded()];
         tools.Store.Delete([.. over.Select(ObjectKeys.Run)]); // prune_deletes_runs
-        Gate.Pass(Gate.PruneDeletedRuns);
+        Gate.Pass(PruneGates.DeletedRuns);
         tools.Settling.Wait(1);
         tools.Store.Delete([.. _mergedFences]); // prune_removes_merged
     }

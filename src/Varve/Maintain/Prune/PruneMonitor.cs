@@ -1,13 +1,13 @@
-namespace Varve;
+namespace Varve.Maintain.Prune;
 
 /// <summary>Where a prune stands. Thread-safe.</summary>
-public sealed class PruneMonitor
+internal sealed class PruneMonitor
 {
     private long _trees, _packs, _packsToCopy = -1, _bytes;
     private volatile string _phase = "listing";
 
     /// <summary>A snapshot of the counters.</summary>
-    public PruneProgress Read() => new()
+    internal PruneProgress Read() => new()
     {
         Phase = _phase, Trees = Interlocked.Read(ref _trees), Packs = Interlocked.Read(ref _packs),
         ExpectedPacks = Interlocked.Read(ref _packsToCopy) is var packs and >= 0 ? packs : null, BytesCopied = Interlocked.Read(ref _bytes),

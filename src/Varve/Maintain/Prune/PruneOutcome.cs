@@ -1,7 +1,7 @@
-namespace Varve;
+namespace Varve.Maintain.Prune;
 
 /// <summary>What a prune came to.</summary>
-public enum PruneOutcome
+internal enum PruneOutcome
 {
     /// <summary>What was to be deleted is deleted, if there was anything.</summary>
     Done,

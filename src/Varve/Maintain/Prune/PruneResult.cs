@@ -1,71 +1,73 @@
-namespace Varve;
+using Varve.Maintain.Plan;
+
+namespace Varve.Maintain.Prune;
 
 /// <summary>What a prune found and did.</summary>
-public sealed record PruneResult
+internal sealed record PruneResult
 {
     /// <summary>What it came to.</summary>
-    public required PruneOutcome Outcome { get; init; }
+    internal required PruneOutcome Outcome { get; init; }
 
     /// <summary>Whether nothing had changed since a prune on this machine left nothing to do: then only listings were read.</summary>
-    public bool Unchanged { get; init; }
+    internal bool Unchanged { get; init; }
 
     /// <summary>Snapshots that are there.</summary>
-    public long Snapshots { get; init; }
+    internal long Snapshots { get; init; }
 
     /// <summary>Snapshots that were forgotten and still there, and were removed (or would be).</summary>
-    public long RemovedSnapshots { get; init; }
+    internal long RemovedSnapshots { get; init; }
 
     /// <summary>Packs of content, as the last plan found them.</summary>
-    public PackFigures Data { get; init; } = new();
+    internal PackFigures Data { get; init; } = new();
 
     /// <summary>Packs of trees and lists, as the last plan found them.</summary>
-    public PackFigures Meta { get; init; } = new();
+    internal PackFigures Meta { get; init; } = new();
 
     /// <summary>Packs that no index run names and that are to go.</summary>
-    public long UnnamedPacks { get; init; }
+    internal long UnnamedPacks { get; init; }
 
     /// <summary>Their bytes.</summary>
-    public long UnnamedBytes { get; init; }
+    internal long UnnamedBytes { get; init; }
 
     /// <summary>Packs that were deleted.</summary>
-    public long DeletedPacks { get; init; }
+    internal long DeletedPacks { get; init; }
 
     /// <summary>Their bytes.</summary>
-    public long DeletedBytes { get; init; }
+    internal long DeletedBytes { get; init; }
 
     /// <summary>Packs that copies were put into.</summary>
-    public long NewPacks { get; init; }
+    internal long NewPacks { get; init; }
 
     /// <summary>Their bytes.</summary>
-    public long NewBytes { get; init; }
+    internal long NewBytes { get; init; }
 
     /// <summary>Packs that are condemned and wait.</summary>
-    public long CondemnedPacks { get; init; }
+    internal long CondemnedPacks { get; init; }
 
     /// <summary>Their bytes, as far as they are there.</summary>
-    public long CondemnedBytes { get; init; }
+    internal long CondemnedBytes { get; init; }
 
     /// <summary>For whom they wait.</summary>
-    public IReadOnlyList<PruneWait> WaitingFor { get; init; } = [];
+    internal IReadOnlyList<PruneWait> WaitingFor { get; init; } = [];
 
     /// <summary>Until when they are kept; null if they are not kept for a time.</summary>
-    public DateTimeOffset? KeptUntil { get; init; }
+    internal DateTimeOffset? KeptUntil { get; init; }
 
     /// <summary>Sessions that gave no sign of life, and whose writers have to begin anew if they live.</summary>
-    public long FencedSessions { get; init; }
+    internal long FencedSessions { get; init; }
 
     /// <summary>Index runs that were put together.</summary>
-    public long SupersededRuns { get; init; }
+    internal long SupersededRuns { get; init; }
 
     /// <summary>Bytes of copies that would be worth it and that there is no room for.</summary>
-    public long NeededBytes { get; init; }
+    internal long NeededBytes { get; init; }
 
     /// <summary>Packs that could not be read, and stay as they are.</summary>
-    public long UnreadablePacks { get; init; }
+    internal long UnreadablePacks { get; init; }
 
     /// <summary>Objects that are none that a repository has; they are left alone. The first hundred.</summary>
-    public IReadOnlyList<string> Unknown { get; init; } = [];
+    internal IReadOnlyList<string> Unknown { get; init; } = [];
 
     /// <summary>How many of them there are.</summary>
-    public long UnknownCount { get; init; }
+    internal long UnknownCount { get; init; }
 }

@@ -23,11 +23,8 @@ internal sealed record PruneState(SessionId Session, IReadOnlyList<SessionId>? W
     /// <summary>What was begun; null if nothing was.</summary>
     internal static PruneState? Load(PrivateDirectory cache)
     {
-        if (Posix.OpenAt(cache.Fd, Encoding.ASCII.GetBytes(File), Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOFOLLOW, out SafeFd opened) != 0)
-        {
-            return null;
-        }
-
+        int flags = Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOFOLLOW;
+        if (Posix.OpenAt(cache.Fd, Encoding.ASCII.GetBytes(File), flags, out SafeFd opened) != 0) { return null; }
         var bytes = new byte[Longest];
         int errno = Posix.ReadAt(opened.Value, bytes, 0, out int length);
         EntryStat stat = default;

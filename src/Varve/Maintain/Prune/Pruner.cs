@@ -30,7 +30,8 @@ internal static class Pruner
         {
             return unchanged with
             {
-                Outcome = options.DryRun ? PruneOutcome.DryRun : PruneOutcome.Done, Unknown = before.Unknown, UnknownCount = before.UnknownCount,
+                Outcome = options.DryRun ? PruneOutcome.DryRun : PruneOutcome.Done,
+                Unknown = before.Unknown, UnknownCount = before.UnknownCount,
             };
         }
 
@@ -92,8 +93,8 @@ internal static class Pruner
             if (errno == 0) { return turn!; }
             if (errno != Errno.EAGAIN)
             {
-                throw new VarveException(ErrorKind.Storage, Subject.Cache(repository.CacheDirectory), $"cannot be used: {Errno.Message(errno)}",
-                    Advice.ChooseCache);
+                throw new VarveException(ErrorKind.Storage, Subject.Cache(repository.CacheDirectory),
+                    $"cannot be used: {Errno.Message(errno)}", Advice.ChooseCache);
             }
 
             if (!options.Wait)

@@ -5,7 +5,9 @@ using Varve.Vault.Open;
 
 namespace Varve.Maintain.Prune;
 
-/// <summary>A prune that was begun on this machine and whose process is gone. Whoever carries it on is, to all others, that prune.</summary>
+/// <summary>
+/// A prune that was begun on this machine and whose process is gone. Whoever carries it on is, to all others, that prune.
+/// </summary>
 /// <param name="Session">Its session, which is there and not fenced.</param>
 /// <param name="List">Its list; null if it had none yet, or removed it already.</param>
 /// <param name="IsFinal">Whether the list has its final mark.</param>

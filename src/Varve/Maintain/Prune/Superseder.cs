@@ -84,10 +84,7 @@ internal sealed class Superseder(IndexSet index, RunStore runs, FooterReader foo
             foreach (ObjectName run in some)
             {
                 bool isFull = origins.GetValueOrDefault(run)?.IsFull == true;
-                if (isFull)
-                {
-                    superseded.UnionWith(origins[run].Superseded.Take(Math.Max(0, MostInherited - superseded.Count)));
-                }
+                if (isFull) { superseded.UnionWith(origins[run].Superseded.Take(Math.Max(0, MostInherited - superseded.Count))); }
 
                 runs.Read(run, lengths[run], plaintext => Take(plaintext, isFull, packs, named, isNamed));
             }

@@ -1,5 +1,6 @@
 using Varve.Backup;
 using Varve.Format;
+using Varve.Maintain.Prune;
 using Varve.Lookup;
 using Varve.Model;
 using Varve.Model.Packs;
