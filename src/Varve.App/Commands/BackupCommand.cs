@@ -22,7 +22,7 @@ internal static class BackupCommand
         if (options.ConfigurationError is { } error) { throw error; }
         IReadOnlyList<BackupOptions> runs = BackupRequest.Resolve(
             values, options.Configuration, options.Profile, context.Environment(Variables.CheckpointSeconds),
-            context.Moments);
+            context.Moments, options.NoScan);
         IReadOnlyList<(string? Name, VarveException Error)> wrong = BackupRequest.Wrong(values, options.Configuration, options.Profile);
         var unsaved = new List<UnsavedSource>();
         context.Host = values.Find(BackupSettings.Host);
@@ -157,11 +157,11 @@ internal static class BackupCommand
             // There is a part of one, which another may be making.
         }
 
+        RequireAny(runs);
         using FileLock? turn = FirstTurn.Await(context.Options.CacheRoot);
         if (IsThere()) { return context.Open(); }
         // A key that is there is of a repository that was there: on a disk, perhaps, that is not mounted now.
         if (context.Lost(orAnywhere: true) is { } lost) { throw lost; }
-        RequireAny(runs);
         Repository repository = context.Create(context.DefaultKeyFile, label: null);
         context.Conclude(new CreatedReport(context.Options.Repository, context.CreatedKeyFile), Outcome.Done);
         return repository;

@@ -23,6 +23,7 @@ internal static class CommandIndex
         "grep" => GrepCommand.Run,
         "log" => LogCommand.Run,
         "why" => WhyCommand.Run,
+        "noscan" => NoScanCommand.Run,
         "restore" => RestoreCommand.Run,
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,

@@ -11,6 +11,7 @@ namespace Varve.App.Output.Changes;
 [JsonSerializable(typeof(HistoryReport))]
 [JsonSerializable(typeof(LogEntryReport))]
 [JsonSerializable(typeof(MatchReport))]
+[JsonSerializable(typeof(NoScanReport))]
 [JsonSerializable(typeof(RunLogReport))]
 [JsonSerializable(typeof(WhyReport))]
 internal sealed partial class ChangeShapes : JsonSerializerContext;

@@ -10,7 +10,8 @@ namespace Varve.App.Settings.Resolved;
 /// about is a run by itself; without any path, what the configuration has.
 /// </summary>
 internal sealed class BackupPlan(
-    BackupOptions common, SourceRules line, ConfigFile? config, ProfileConfig? profile, Moments? moments = null)
+    BackupOptions common, SourceRules line, ConfigFile? config, ProfileConfig? profile, Moments? moments = null,
+    NoScanList? noScan = null)
 {
     /// <summary>Several roots that are one source.</summary>
     private sealed record Group(byte[]? CanonicalRoot, SourceConfig? Source, List<RootMapping> Roots);
@@ -51,7 +52,7 @@ internal sealed class BackupPlan(
             FurtherRoots = group.Roots[1..],
             Source = common.Source ?? group.Source?.Name,
             Tags = rules.Tags,
-            PlacedRules = [.. rules.Rules.SelectMany(static r => r.Read())],
+            PlacedRules = [.. rules.Rules.SelectMany(static r => r.Read()), .. noScan?.For(group.Roots) ?? []],
             ExcludeLargerThan = rules.LargerThan,
             ExcludeOlderThan = Time(rules.OlderThan, BackupSettings.OlderThan),
             ExcludeNewerThan = Time(rules.NewerThan, BackupSettings.NewerThan),

@@ -16,7 +16,8 @@ internal static class BackupRequest
     /// of them together. <paramref name="checkpointSeconds"/> is <see cref="Variables.CheckpointSeconds"/>.
     /// </summary>
     internal static IReadOnlyList<BackupOptions> Resolve(
-        SettingValues values, ConfigFile? config, ProfileConfig? profile = null, string? checkpointSeconds = null, Moments? moments = null)
+        SettingValues values, ConfigFile? config, ProfileConfig? profile = null, string? checkpointSeconds = null, Moments? moments = null,
+        NoScanList? noScan = null)
     {
         if (values.Has(BackupSettings.NoDelta) && (values.IsGiven(BackupSettings.DeltaFrom) || values.IsGiven(BackupSettings.DeltaLimit)))
         {
@@ -40,7 +41,7 @@ internal static class BackupRequest
             DeltaLimit = values.Get(BackupSettings.DeltaLimit, BackupOptions.DefaultDeltaLimit),
             CheckpointInterval = Interval(checkpointSeconds),
         };
-        return new BackupPlan(common, Rules(values), config, profile, moments)
+        return new BackupPlan(common, Rules(values), config, profile, moments, noScan)
             .Make(values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As));
     }
 

@@ -47,6 +47,9 @@ internal sealed record GlobalOptions
     /// <summary>The default key file, whether or not it exists; null when there is no home directory.</summary>
     internal string? DefaultKeyFile { get; init; }
 
+    /// <summary>What this user marked by hand; null without a place for it.</summary>
+    internal NoScanList? NoScan { get; init; }
+
     /// <summary>Directory for catalogs and index runs.</summary>
     internal required string CacheRoot { get; init; }
 
@@ -103,6 +106,7 @@ internal sealed record GlobalOptions
             Configured = configured?.Credential,
             KeySlot = values.Find(GlobalSettings.KeySlot),
             DefaultKeyFile = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "key"),
+            NoScan = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", NoScanList.Name) is { } marks ? new NoScanList(marks) : null,
             CacheRoot = Find(values, GlobalSettings.CacheDirectory, environment) ?? configured?.CacheDirectory
                 ?? DefaultIn(environment, "XDG_CACHE_HOME", ".cache", null)
                 ?? throw NoHome("the cache", Advice.NameCache),
@@ -218,6 +222,6 @@ internal sealed record GlobalOptions
     private static string? Absolute(Func<string, string?> environment, string name) =>
         Variable(environment, name) is { } value && Path.IsPathRooted(value) ? value : null;
 
-    private static VarveException NoHome(string what, Advice advice) =>
+    internal static VarveException NoHome(string what, Advice advice) =>
         new(ErrorKind.Usage, Subject.None, $"there is no place for {what}: HOME is not set", advice);
 }

@@ -52,6 +52,7 @@ public sealed class JsonDocumentTests
     [InlineData("history", typeof(HistoryReport))]
     [InlineData("grep", typeof(MatchReport))]
     [InlineData("log", typeof(RunLogReport))]
+    [InlineData("noscan", typeof(NoScanReport))]
     [InlineData("why", typeof(WhyReport))]
     [InlineData("log, entries", typeof(LogEntryReport))]
     [InlineData("diff", typeof(DifferenceReport))]
