@@ -1,5 +1,6 @@
 using Varve.App.Commands.Histories;
 using Varve.App.Commands.Keys;
+using Varve.App.Commands.Retention;
 using Varve.App.Invocation;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
@@ -27,6 +28,12 @@ internal static class CommandIndex
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,
         "stats" => StatsCommand.Run,
+        "forget" => ForgetCommand.Run,
+        "pin" => PinCommand.Run,
+        "unpin" => PinCommand.RunUnpin,
+        "tag add" => TagCommand.RunAdd,
+        "tag remove" => TagCommand.RunRemove,
+        "tag set" => TagCommand.RunSet,
         "failures" => FailuresCommand.Run,
         "unstable" => UnstableCommand.Run,
         "source list" => SourceListCommand.Run,

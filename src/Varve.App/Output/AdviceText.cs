@@ -170,6 +170,16 @@ internal static class AdviceText
         Advice.GiveKey => "set VARVE_PASSWORD or VARVE_KEY_FILE, or give --password-file, --password-command or --key-file",
         Advice.FirstBackupCreates =>
             $"-r or VARVE_REPO names another; the first backup creates it: {NextCommand.Plain.Of("help", "backup")}",
+        Advice.NamePolicy => "say what is to be kept, such as --keep-daily 7, or 'retention' in the configuration: "
+            + NextCommand.Plain.Of("help", "forget"),
+        Advice.AllowEmpty => "keep more; or, if nothing of it need be left, say --allow-empty",
+        Advice.Unpin => "take the pin away first: "
+            + (subject.Kind == SubjectKind.Snapshot ? next.Of("unpin", subject.Name[..8]) : NextCommand.Plain.Of("help", "unpin")),
+        Advice.ForgetDamaged => "put it back from a copy of the repository; or forget it, so that nothing waits for it: "
+            + (subject.Kind == SubjectKind.Object && subject.Name.Split('/')[^1] is { Length: > 8 } name
+            ? next.Of("forget", "--damaged", name[..8]) : NextCommand.Plain.Of("help", "forget")),
+        Advice.ForgetByName => "forget it by its name: "
+            + (subject.Kind == SubjectKind.Snapshot ? next.Of("forget", subject.Name[..8]) : NextCommand.Plain.Of("help", "forget")),
         _ => null,
     };
 

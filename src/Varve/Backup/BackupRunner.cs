@@ -74,7 +74,9 @@ internal static class BackupRunner
         {
             // Its own history, and nobody else's.
             MeantHistory[] histories = [new MeantHistory(historyId, own)];
-            CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(histories, cancellationToken, held: historyId);
+            var access = CatalogAccess.Of(repository);
+            CatalogFile catalog = access.OpenCurrent(
+                histories, cancellationToken, held: historyId, patience: repository.Options.CatalogPatience);
             if (repository.SnapshotStore.Sources.Of(own) != historyId)
             {
                 // Somebody said so between the lock and the catalog: which history it belongs to is known from the next run on.
@@ -86,7 +88,12 @@ internal static class BackupRunner
                 OwnId = ownId, Host = host, Began = began, ProveAll = isCondemned, Lost = lost,
                 HasDamagedPacks = damaged.Count > 0,
             };
-            try { return run.Run(catalog, cancellationToken); }
+            try
+            {
+                BackupResult result = run.Run(catalog, cancellationToken);
+                if (access.HasLeft) { access.Trim(histories, historyId, repository.Options.CatalogPatience); }
+                return result;
+            }
             catch (VarveException e) when (CatalogFile.IsDamage(e))
             {
                 // Noticed only now, when the damaged rows were read. It is a cache: the run begins again with a new one.

@@ -120,9 +120,25 @@ internal sealed class SnapshotWriter
     /// Takes a complete snapshot out, as if it had never been: costs what only it had. An unfinished one that rests on it is abandoned
     /// first. Directories that are current again as they were before it have lost digests and trees.
     /// </summary>
-    public void TakeOut(long source, long number, ReasonToDistrust distrust) => _transaction.Run(() =>
+    public void TakeOut(long source, long number, ReasonToDistrust distrust) => TakeOut(source, [number], distrust, static _ => true);
+
+    /// <summary>
+    /// Takes several out, in that order, in one transaction: the first, and further ones for as long as <paramref name="goesOn"/> says so
+    /// of the next. Returns how many.
+    /// </summary>
+    public int TakeOut(long source, IReadOnlyList<long> numbers, ReasonToDistrust distrust, Func<long, bool> goesOn)
     {
-        List<SnapshotRow> all = _tables.Snapshots.OfSource(source);
+        int done = 0;
+        _transaction.Run(() =>
+        {
+            List<SnapshotRow> all = _tables.Snapshots.OfSource(source);
+            do { TakeOut(all, numbers[done++], distrust); } while (done < numbers.Count && goesOn(numbers[done]));
+        });
+        return done;
+    }
+
+    private void TakeOut(List<SnapshotRow> all, long number, ReasonToDistrust distrust)
+    {
         SnapshotRow row = all.Find(s => s.Number == number && s.State == SnapshotState.Complete)
             ?? throw new InvalidOperationException($"The source has no complete snapshot {number}.");
         if (all[^1].State != SnapshotState.Complete && all[^2] == row)
@@ -132,7 +148,8 @@ internal sealed class SnapshotWriter
         }
 
         _removal.Run(row, all, distrust);
-    });
+        all.Remove(row);
+    }
 
     /// <summary>Remembers that a snapshot's trees could not be read, so that nobody tries again before the catalog is rebuilt.</summary>
     public void LeaveOut(ObjectName name) =>

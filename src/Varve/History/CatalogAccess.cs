@@ -42,16 +42,17 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
     /// <summary>
     /// Opens the catalog with every snapshot of the repository in it, or of those histories that are meant: of others it has what it had.
     /// With a write-only key snapshots that others made cannot be read; they are left out. So are, for now, those of sources that another
-    /// process is backing up. <paramref name="held"/> is the history whose lock the caller has.
+    /// process is backing up. <paramref name="held"/> is the history whose lock the caller has. With <paramref name="patience"/> forgotten
+    /// snapshots are taken out for so long at most: what is left of them has one after it which is there.
     /// </summary>
     internal CatalogFile OpenCurrent(
         IReadOnlyList<MeantHistory>? histories, CancellationToken cancellationToken, Action<int, int>? progress = null,
-        Bytes32? held = null)
+        Bytes32? held = null, TimeSpan? patience = null)
     {
         CatalogFile catalog = OpenOrReplace(held);
         try
         {
-            sync.Run(catalog, histories, held, progress, cancellationToken);
+            sync.Run(catalog, histories, held, patience, progress, cancellationToken);
             return catalog;
         }
         catch (VarveException e) when (CatalogFile.IsDamage(e)) { return Rebuild(e, histories, cancellationToken, progress, held); }
@@ -66,8 +67,25 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
         Action<int, int>? progress = null, Bytes32? held = null)
     {
         CatalogFile catalog = Replace(reason, held);
-        sync.Run(catalog, histories, held, progress, cancellationToken);
+        sync.Run(catalog, histories, held, null, progress, cancellationToken);
         return catalog;
+    }
+
+    /// <summary>Whether the catalog that was opened last has snapshots still that are gone: there was no patience for more.</summary>
+    internal bool HasLeft => sync.HasLeft;
+
+    /// <summary>
+    /// Takes forgotten snapshots out of the catalog, if there is one, for at most so long: what is left is for the next command. That it
+    /// cannot be done now is nothing that anybody need know.
+    /// </summary>
+    internal void Trim(IReadOnlyList<MeantHistory>? histories, Bytes32? held, TimeSpan patience)
+    {
+        if (!File.Exists(place.File)) { return; }
+        try { sync.Trim(CatalogFile.Open(place.File, place.Repository), histories, held, patience); }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Busy or ErrorKind.Storage)
+        {
+            // Who needs the catalog next finds out, and mends it.
+        }
     }
 
     private CatalogFile OpenOrReplace(Bytes32? held)

@@ -9,6 +9,8 @@ namespace Varve.History;
 /// <summary>Rebuilding the catalog from the repository, and telling how it stands.</summary>
 internal static class CatalogMaintenance
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(300);
+
     /// <summary>
     /// Builds the catalog anew. <paramref name="progress"/> gets snapshots done and to do. <paramref name="noLimits"/>: snapshots that hold
     /// more than they count, or more than 10^9 entries, are not left out.
@@ -34,15 +36,38 @@ internal static class CatalogMaintenance
     /// </summary>
     public static IReadOnlyList<KnownRun> LastRuns(Repository repository)
     {
+        try
+        {
+            using CatalogReader? reader = TryOpen(repository, default);
+            return reader is null ? [] : LastRuns(reader);
+        }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Busy or ErrorKind.Storage) { return []; }
+    }
+
+    /// <summary>
+    /// Takes snapshots that are gone out of the catalog, for a moment; what is left then others take out. Nobody need wait for
+    /// it: nothing is wrong without it.
+    /// </summary>
+    internal static void Trim(Repository repository)
+    {
+        try { CatalogAccess.Of(repository).Trim(null, null, s_patience); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Storage)
+        {
+            // The cache is not for this user alone: so it has no catalog of his.
+        }
+    }
+
+    /// <summary>The catalog as it is; null if there is none, or it is not to be believed or cannot be opened.</summary>
+    internal static CatalogReader? TryOpen(Repository repository, CancellationToken cancellationToken)
+    {
         string path = repository.CatalogPath;
-        if (!File.Exists(path) || new FileInfo(path).Length == 0) { return []; }
+        if (!File.Exists(path) || new FileInfo(path).Length == 0) { return null; }
         try
         {
             repository.RequirePrivateCache();
-            using CatalogReader reader = CatalogFile.Open(path, repository.Header.Id).OpenReader();
-            return LastRuns(reader);
+            return CatalogFile.Open(path, repository.Header.Id).OpenReader(cancellationToken);
         }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Busy or ErrorKind.Storage) { return []; }
+        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.Busy or ErrorKind.Storage) { return null; }
     }
 
     /// <summary>

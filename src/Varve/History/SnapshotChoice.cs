@@ -82,7 +82,7 @@ internal static class SnapshotChoice
         throw new VarveException(ErrorKind.NotFound, Subject.Request($"the source '{source}'"),
             last < 0 ? "has no snapshot that old" : $"has {last} snapshot{(last == 1 ? "" : "s")} before that, and not {query.Back}",
             Advice.ListSnapshots)
-        { Snapshots = [Named(first)] };
+        { Snapshots = [first.Named] };
     }
 
     private static SnapshotInfo FindNamed(Repository repository, SnapshotQuery query)
@@ -98,10 +98,7 @@ internal static class SnapshotChoice
             0 => throw new VarveException(ErrorKind.NotFound, Subject.Request($"'{spec}'"), "names no snapshot"
                 + (query.IsAll ? "" : " of that source, host or writer"), Advice.ListSnapshots),
             _ => throw new VarveException(ErrorKind.Usage, Subject.Request($"'{spec}'"), $"fits {hits.Count} snapshots", Advice.MoreDigits)
-            { Snapshots = [.. hits.TakeLast(MostListed).Select(Named)] },
+            { Snapshots = [.. hits.TakeLast(MostListed).Select(static h => h.Named)] },
         };
     }
-
-    private static NamedSnapshot Named(SnapshotInfo info) => new(info.Name, info.Snapshot.HistoryId, info.Snapshot.Start,
-        info.Snapshot.Private?.Source, info.Snapshot.Private?.Host, info.Snapshot.Private?.CanonicalRoot);
 }

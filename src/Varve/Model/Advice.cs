@@ -250,4 +250,14 @@ public enum Advice
     ReplaceToDelete,
     /// <summary>Say where to restore to.</summary>
     NameTarget,
+    /// <summary>Say which snapshots are to be kept.</summary>
+    NamePolicy,
+    /// <summary>Keep more; or say that nothing of a source need be left.</summary>
+    AllowEmpty,
+    /// <summary>Take the pin away first.</summary>
+    Unpin,
+    /// <summary>Forget a snapshot that cannot be read, so that nothing waits for it.</summary>
+    ForgetDamaged,
+    /// <summary>Forget a snapshot by its name, as one that can be read.</summary>
+    ForgetByName,
 }

@@ -8,6 +8,7 @@ using Varve.History.Entries;
 using Varve.History.Revisions;
 using Varve.History.Sources;
 using Varve.Maintain.Check;
+using Varve.Maintain.Forget;
 using Varve.Maintain.Stats;
 using Varve.Model.Snapshots;
 using Varve.Restore;
@@ -60,6 +61,37 @@ public static class RepositoryOperations
     public static CheckResult Check(
         this Repository repository, CheckOptions options, CheckMonitor? monitor = null, CancellationToken cancellationToken = default) =>
         Checker.Run(repository, options, monitor ?? new CheckMonitor(), cancellationToken);
+
+    /// <inheritdoc cref="Forgetter.Run"/>
+    internal static ForgetResult Forget(this Repository repository, ForgetRequest request, Action<VarveException> damaged,
+        CancellationToken cancellationToken = default) =>
+        Forgetter.Run(repository, request, damaged, cancellationToken);
+
+    /// <inheritdoc cref="CatalogMaintenance.Trim"/>
+    internal static void TrimCatalog(this Repository repository) => CatalogMaintenance.Trim(repository);
+
+    /// <inheritdoc cref="Forgetter.RunDamaged"/>
+    internal static ObjectName ForgetDamaged(this Repository repository, string spec, string why = "", bool isDryRun = false) =>
+        Forgetter.RunDamaged(repository, spec, why, isDryRun);
+
+    /// <inheritdoc cref="SnapshotMarker.Pin"/>
+    internal static IReadOnlyList<SnapshotInfo> Pin(
+        this Repository repository, IReadOnlyList<SnapshotInfo> snapshots, FileTime? until = null, string why = "") =>
+        SnapshotMarker.Pin(repository, snapshots, until, why);
+
+    /// <inheritdoc cref="SnapshotMarker.Unpin"/>
+    internal static IReadOnlyList<SnapshotInfo> Unpin(this Repository repository, IReadOnlyList<SnapshotInfo> snapshots) =>
+        SnapshotMarker.Unpin(repository, snapshots);
+
+    /// <inheritdoc cref="SnapshotMarker.Tag"/>
+    internal static IReadOnlyList<SnapshotInfo> ChangeTags(this Repository repository, IReadOnlyList<SnapshotInfo> snapshots,
+        IReadOnlyList<string> removed, IReadOnlyList<string> added) =>
+        SnapshotMarker.Tag(repository, snapshots, removed, added);
+
+    /// <inheritdoc cref="SnapshotMarker.SetTags"/>
+    internal static IReadOnlyList<SnapshotInfo> SetTags(
+        this Repository repository, IReadOnlyList<SnapshotInfo> snapshots, IReadOnlyList<string> tags) =>
+        SnapshotMarker.SetTags(repository, snapshots, tags);
 
     /// <summary>Counts what the repository holds, from listings and the index; reads no pack.</summary>
     /// <exception cref="VarveException">The store failed.</exception>

@@ -300,6 +300,10 @@ public sealed class Repository : IDisposable
     /// <summary>What this key's slot records of a source.</summary>
     internal Lineage OwnLineage(Bytes32 source) => new(source, Writer?.Uid ?? default);
 
+    /// <summary>The history that this host's tree at a root is recorded in, with the key in use.</summary>
+    internal Bytes32 HistoryOf(ReadOnlySpan<byte> canonicalRoot) =>
+        SnapshotStore.Sources.Of(OwnLineage(SourceId(Options.Host.Name, canonicalRoot)));
+
     /// <summary>The keys of the side store of signatures.</summary>
     internal DeltaKeys DeltaKeys() => new(_secrets.ChunkIdKey);
 

@@ -51,7 +51,7 @@ internal static class Layout
         ["Vault"] = ["Open", "Objects", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
-        ["Maintain"] = ["Ledger", "Findings", "Check", "Stats"],
+        ["Maintain"] = ["Ledger", "Findings", "Check", "Stats", "Retention", "Forget"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };
@@ -86,6 +86,8 @@ internal static class Layout
         ["src/Varve/Restore/RestoreRunner.cs"] = "programs call it",
         ["src/Varve/Restore/RestoreRun.cs"] = "wires the flow",
         ["src/Varve/Maintain/Check/Checker.cs"] = "wires the flow",
+        ["src/Varve/Maintain/Forget/Forgetter.cs"] = "wires the flow",
+        ["src/Varve/Maintain/Forget/SnapshotMarker.cs"] = "programs call it",
         ["src/Varve/Service/RepositoryOperations.cs"] = "programs call it",
         ["src/Varve/Maintain/Stats/Statistics.cs"] = "programs call it",
     };
@@ -148,8 +150,8 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Host", "Completion", "Invocation",
-        "Commands/Keys", "Commands/Histories", "Commands", "",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Host", "Completion", "Invocation",
+        "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands", "",
     ];
 
     /// <summary>The most files a room of the app may have.</summary>

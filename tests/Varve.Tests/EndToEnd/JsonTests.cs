@@ -10,7 +10,7 @@ namespace Varve.Tests.EndToEnd;
 public sealed class JsonTests : IDisposable
 {
     private const string Snapshot =
-        "writer signature undecided generation snapshot sourceId source host user root canonicalRoot tags start end unchangedUntil "
+        "writer signature undecided generation snapshot sourceId source host user root canonicalRoot tags pin start end unchangedUntil "
         + "partial parent program files directories symlinks others bytes failed "
         + "new changed metadataOnly unchanged gone moved bytesRead bytesAdded bytesStored pendingFiles pendingBytes leftOut";
 
@@ -44,6 +44,13 @@ public sealed class JsonTests : IDisposable
         Members("ok objects packs snapshots chunks bytesRead damageCount damages healed again notes", "check");
         Members("repository version created snapshots sources dataPacks metaPacks dataBytes metaBytes indexRuns indexBytes chunks "
             + "rawBytes storedBytes protectedBytes", "stats");
+        const string Marked = "snapshot sourceId source host start tags pin";
+        Members(Marked, "pin", "latest", "--until", "2999-01-01");
+        Members(Marked, "tag", "add", "latest", "u");
+        Members(Marked, "unpin", "latest");
+        Members("type dryRun kept forgotten finished freed", "forget", "--keep-last", "1", "--source", "Documents", "--tag", "none of these");
+        Assert.Equal("canonicalRoot host keep partial reasons snapshot source sourceId start tags type",
+            Names(_desk.Varve.Succeed("forget", "--keep-last", "1", "--dry-run", "--stats", "--json").Json[0]));
         Members("key level method label created current", "key", "list");
         Members("key level method label created current createdKeyFile", "key", "add", "--label", "second", "--new-key-file",
             _desk["second"]);
@@ -88,6 +95,7 @@ public sealed class JsonTests : IDisposable
         HashSet<string> words = [.. Regex.Matches(document, "[A-Za-z]+").Select(static m => m.Value)];
         string source = _desk.Source();
         foreach (string command in (string[])["backup " + source, "snapshots", "ls -R", "find *", "history report.odt", "diff latest latest", "check", "stats", "key list",
+            "pin latest", "snapshots", "forget --keep-last 1 --stats", "unpin latest",
             "catalog status", "catalog rebuild", "restore --target " + _desk["r"]])
         {
             foreach (JsonElement line in _desk.Varve.Succeed([.. command.Split(' '), "--json"]).Json)

@@ -43,6 +43,105 @@ public sealed class ForgottenSnapshotTests : VaultTest
         }
     }
 
+    /// <summary>
+    /// Somebody forgets some, by a record, and backups go on while the catalog still has them, or has some of them: nothing that backups
+    /// or readers see is another for it, and at the end the catalog is as one that is built anew.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Backups_go_on_while_forgotten_snapshots_are_in_the_catalog_still(int seed)
+    {
+        var random = new Random(seed);
+        bool wereLeft = false;
+        for (int round = 0; round < 12; round++)
+        {
+            for (int i = round == 0 ? 50 : random.Next(1, 10); i > 0; i--) { RandomChange.Make(_source, random); }
+            if (random.Next(2) == 0) { FileClock.Settle(); }
+            _vault.CatalogPatience = random.Next(2) == 0 ? TimeSpan.Zero : null;
+            Backup();
+            if (random.Next(3) > 0) { continue; }
+            HashSet<ObjectName> some = [.. _names.Where(_ => random.Next(3) == 0)];
+            if (some.Count == _names.Count) { some.Remove(_names[random.Next(_names.Count)]); }
+            ForgetRecorded(some);
+            wereLeft |= TakeOutSome(random);
+            if (random.Next(2) > 0) { continue; }
+            Sync();
+            Same();
+        }
+
+        ForgetRecorded([.. _names.Take(_names.Count / 2)]);
+        wereLeft |= TakeOutSome(random);
+        Assert.True(wereLeft);
+        _vault.BackupAll(_source);
+        _vault.RestoreAll(Path.Combine(_d.Path, "restored"));
+        Assert.Empty(Kit.Judges.TreeCompare.Compare(_source, Path.Combine(_d.Path, "restored")));
+        Sync();
+        Same();
+        _vault.Check();
+    }
+
+    /// <summary>Takes some of what is gone out, as one that is killed in between does; whether any is left.</summary>
+    private bool TakeOutSome(Random random)
+    {
+        using Repository repository = _vault.Open();
+        CatalogFile catalog = CatalogAccess.Of(repository).OpenCurrent(null, CancellationToken.None, patience: TimeSpan.Zero);
+        using CatalogReader reader = catalog.OpenReader();
+        SourceRow source = Assert.Single(reader.Sources());
+        List<SnapshotRow> rows = [.. reader.Snapshots(source.Id).Where(static r => r.State == SnapshotState.Complete)];
+        Assert.Equal(_names.Count == 0 ? default : _names[^1], rows.Count == 0 ? default : rows[^1].Object); // what is last goes at once
+        long[] gone = [.. rows.Where(r => !_names.Contains(r.Object)).Select(static r => r.Number).Reverse()];
+        int most = gone.Length == 0 ? 0 : random.Next(gone.Length);
+        if (most > 0)
+        {
+            using CatalogWriter writer = catalog.OpenWriter();
+            Assert.Equal(most, writer.Snapshots.TakeOut(source.Id, gone, Varve.History.Import.ImportDistrust.WithoutFlag, n => n > gone[most]));
+        }
+
+        // What is there reads as it does from its trees, whatever is left beside it.
+        foreach (ObjectName name in _names)
+        {
+            SnapshotRow row = rows.Single(r => r.Object == name);
+            Assert.Equal(FromTrees(repository, name), FromCatalog(reader, source.Id, row.Number));
+        }
+
+        return gone.Length > most;
+    }
+
+    private static List<string> FromTrees(Repository repository, ObjectName name)
+    {
+        var paths = new List<string>();
+        repository.ListEntries(repository.FindSnapshot(name.ToString()), null, recursive: true,
+            e => paths.Add($"{Convert.ToHexString(e.Path)} {e.Stat.Kind} {e.Stat.Size} {e.Stat.Mtime}"), static f => Assert.Fail(f.Message));
+        paths.Sort(StringComparer.Ordinal);
+        return paths;
+    }
+
+    private static List<string> FromCatalog(CatalogReader reader, long source, long number)
+    {
+        var paths = new List<string>();
+        reader.FindRevisions(Varve.Model.Paths.Glob.Parse("*"), source, (in MatchedRevision r) =>
+        {
+            if (r.Path.Length > 0 && r.First <= number && number < r.Last)
+            {
+                paths.Add($"{Convert.ToHexString(r.Path)} {r.Stat.Kind} {r.Stat.Size} {r.Stat.Mtime}");
+            }
+
+            return true;
+        });
+        paths.Sort(StringComparer.Ordinal);
+        return paths;
+    }
+
+    private void ForgetRecorded(HashSet<ObjectName> names)
+    {
+        if (names.Count == 0) { return; }
+        using Repository repository = _vault.Open();
+        SnapshotInfo[] named = [.. repository.Snapshots().Where(s => names.Contains(s.Name))];
+        repository.Forget(new Varve.Maintain.Forget.ForgetRequest { Named = named, Zone = TimeZoneInfo.Utc, AllowsEmpty = true },
+            static e => throw e);
+        _names.RemoveAll(names.Contains);
+    }
+
     public static TheoryData<int, bool> Places
     {
         get

@@ -1,4 +1,5 @@
 using Varve.App.Invocation;
+using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
@@ -17,6 +18,7 @@ internal static class SnapshotsCommand
         string[] tags = values.All(HistorySettings.Tags);
         int? last = values.FindValue(HistorySettings.Last);
         int damaged = 0, shown = 0;
+        var now = FileTime.From(context.Time.GetUtcNow());
         using Repository repository = context.Open();
         IReadOnlyList<SnapshotInfo> snapshots = repository.SnapshotsOf(values.Filter(), e =>
         {
@@ -34,7 +36,8 @@ internal static class SnapshotsCommand
         {
             shown++;
             FileTime? until = unchanged.TryGetValue(info.Name, out FileTime end) ? end : null;
-            context.Results.Write(new SnapshotReport(info.Name, info.Snapshot, until, repository.Writer));
+            context.Results.Write(new SnapshotReport(info.Name, info.Snapshot, until, repository.Writer,
+                PinPart.Of(info.Snapshot.Pin, now)));
         }
 
         if (shown == 0)

@@ -25,8 +25,11 @@ internal class SnapshotReport : IReport<SnapshotReport>
     /// <param name="snapshot">What it says.</param>
     /// <param name="unchangedUntil">The end of the last backup that found everything as it is here, and made no snapshot.</param>
     /// <param name="own">As whom the key in use signs: others are named.</param>
-    internal SnapshotReport(ObjectName name, Snapshot snapshot, FileTime? unchangedUntil = null, WriterIdentity? own = null)
+    /// <param name="pin">That it is pinned now; null if it is not.</param>
+    internal SnapshotReport(
+        ObjectName name, Snapshot snapshot, FileTime? unchangedUntil = null, WriterIdentity? own = null, PinPart? pin = null)
     {
+        Pin = pin;
         _own = own;
         _unchangedUntil = unchangedUntil;
         _name = name;
@@ -48,6 +51,7 @@ internal class SnapshotReport : IReport<SnapshotReport>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? CanonicalRootBytes => CanonicalRoot?.Other;
     public IReadOnlyList<string>? Tags => _snapshot.Private?.Tags;
+    public PinPart? Pin { get; }
     public TimeText Start => new(_snapshot.Start);
     public TimeText End => new(_snapshot.End);
     public TimeText? UnchangedUntil => _unchangedUntil is { } time ? new TimeText(time) : null;
@@ -86,6 +90,7 @@ internal class SnapshotReport : IReport<SnapshotReport>
         IReadOnlyList<string> tags = Tags ?? [];
         root += string.Concat(tags.Take(MostTags).Select(static t => " #" + NameText.Escape(t)))
             + (tags.Count > MostTags ? $" and {Human.Count(tags.Count - MostTags)} more tags" : "")
+            + (Pin is { } pin ? $"  [{pin.Words(page.Time)}]" : "")
             + (Partial ? $"  [partial, {Human.Count(PendingFiles)} to come]" : "")
             + (_unchangedUntil is { } until ? $"  [unchanged until {page.Time(until)}]" : "")
             + WriterPart.Remark(_snapshot.Signature, _snapshot.Writer, _own)

@@ -1,3 +1,5 @@
+using Varve.Maintain.Retention;
+
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>The configuration, checked. docs/config.example.yaml says what it looks like.</summary>
@@ -20,6 +22,9 @@ internal sealed record ConfigFile
 
     /// <summary>For all sources that say nothing else.</summary>
     internal SourceRules Rules { get; init; } = SourceRules.None;
+
+    /// <summary>Which snapshots are kept of sources that say nothing else; null: that is not said.</summary>
+    internal RetentionPolicy? Retention { get; init; }
 
     /// <summary>In the order of the file, without those something is wrong with; names and canonical roots are distinct.</summary>
     internal required IReadOnlyList<SourceConfig> Sources { get; init; }

@@ -35,6 +35,9 @@ internal static class ConfigKeys
     /// <summary>That a place may not be there, and what its file system is recognised by.</summary>
     internal const string Removable = "removable";
 
+    /// <summary>Which snapshots are kept.</summary>
+    internal const string Retention = "retention";
+
     /// <summary>Settings that a source may have, in the order of the table.</summary>
     internal static readonly IReadOnlyList<Setting> Settings = [.. BackupSettings.Command.Settings.Where(static s => s.Key is not null)];
 
@@ -46,11 +49,12 @@ internal static class ConfigKeys
     internal static readonly IReadOnlyList<Setting> OpeningSettings = [.. GlobalSettings.All.Where(static s => s.Key is not null)];
 
     /// <summary>At the top of the file.</summary>
-    internal static readonly string[] OfAll = [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Sources, Profiles];
+    internal static readonly string[] OfAll =
+        [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, Sources, Profiles];
 
     /// <summary>In a source: name and canonical root, where it lies, then everything else.</summary>
     internal static readonly string[] OfSource =
-        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Rules.Select(static s => s.Key!)];
+        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Rules.Select(static s => s.Key!), Retention];
 
     /// <summary>In a root that is more than a path.</summary>
     internal static readonly string[] OfRoot = [Path, BackupSettings.As.Key!, Removable];
@@ -60,4 +64,7 @@ internal static class ConfigKeys
 
     /// <summary>In a profile.</summary>
     internal static readonly string[] OfProfile = [Name, Repository, Sources, .. Rules.Select(static s => s.Key!)];
+
+    /// <summary>In what says which snapshots are kept.</summary>
+    internal static readonly string[] OfRetention = [.. RetentionSettings.Rules.Select(static s => s.Key!)];
 }

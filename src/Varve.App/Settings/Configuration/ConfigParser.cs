@@ -36,6 +36,7 @@ internal sealed class ConfigParser
             Repository = RepositoryOf(values, repositories),
             Repositories = repositories,
             Rules = RulesParser.Parse(values, _paths),
+            Retention = RetentionParser.Find(values),
             Sources = sources,
             Wrong = wrong,
             Profiles = Named(values, ConfigKeys.Profiles, "profiles", node => Profile(node, repositories, known), static p => p.Name),

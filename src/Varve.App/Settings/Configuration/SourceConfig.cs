@@ -1,3 +1,5 @@
+using Varve.Maintain.Retention;
+
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>A source in the configuration.</summary>
@@ -13,4 +15,7 @@ internal sealed record SourceConfig
 
     /// <summary>What is said of it, by itself.</summary>
     internal SourceRules Rules { get; init; } = SourceRules.None;
+
+    /// <summary>Which of its snapshots are kept; null: that is not said of it by itself.</summary>
+    internal RetentionPolicy? Retention { get; init; }
 }

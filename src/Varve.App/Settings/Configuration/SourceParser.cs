@@ -23,6 +23,7 @@ internal sealed class SourceParser(ConfigPaths paths)
         return new SourceConfig
         {
             Name = name.AsText("'name'"), CanonicalRoot = canonical!, Roots = mappings, Rules = RulesParser.Parse(values, paths),
+            Retention = RetentionParser.Find(values),
         };
     }
 

@@ -46,6 +46,24 @@ internal static class ConfigExample
         trust: all                             # whose stored content is relied on: all, or own for that of this key only
         verify-existing: false                 # read packs of other writers once before relying on them; needs a full key
 
+        # Which snapshots 'varve forget' keeps of the sources below: those that any of these rules keeps.
+        retention:
+          keep-last: 3                         # the last three; 'unlimited' for all, here and below
+          keep-hourly: 24                      # the last of each of the last 24 hours that have any
+          keep-daily: 7                        # the same of days
+          keep-weekly: 5                       # of weeks, which begin on Monday
+          keep-monthly: 12                     # of months
+          keep-yearly: unlimited               # of years
+          keep-within: 2d                      # all that are not older than the newest by more than that: y, m, w, d and h
+          keep-within-hourly: 4d               # of those the last of each hour
+          keep-within-daily: 1m                # of each day
+          keep-within-weekly: 2m               # of each week
+          keep-within-monthly: 1y6m            # of each month
+          keep-within-yearly: 10y              # of each year
+          keep-tag: [release]                  # those with such a tag
+          keep-first: true                     # the oldest whole one
+          time-zone: Europe/Berlin             # whose calendar tells days and weeks; default: that of this machine
+
         # What 'varve backup' backs up when no PATH is given.
         sources:
           - name: home                         # what it is called; for 'varve backup --source home'
@@ -56,6 +74,7 @@ internal static class ConfigExample
             tag: [nightly]                     # tags of its snapshots
             one-file-system: true              # do not enter other file systems
             budget: 25G                        # store at most so much new content in one run, and the rest in the next
+            retention: {keep-daily: 14}        # instead of what is said above for all
           - name: photos
             as: /srv/photos                    # the path it is recorded under; default: its first root
             roots:

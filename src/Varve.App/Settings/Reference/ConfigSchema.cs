@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Reference;
 
@@ -18,6 +19,7 @@ internal static class ConfigSchema
     internal static string Text()
     {
         JsonObject top = Of(ConfigKeys.Rules);
+        top[ConfigKeys.Retention] = Retention();
         top[ConfigKeys.Host] = Value(BackupSettings.Host);
         top[ConfigKeys.Repository] = Filled("The repository that is meant when nobody names one: a name, or a place");
         top[ConfigKeys.Repositories] = List("Repositories, for 'varve -r NAME'", Repository());
@@ -68,7 +70,29 @@ internal static class ConfigSchema
         }, ConfigKeys.Path);
         keys[ConfigKeys.Roots] = List("Where it lies", new JsonObject { ["anyOf"] = new JsonArray(Filled("A path"), root) });
         keys[ConfigKeys.Roots]!["minItems"] = 1;
+        keys[ConfigKeys.Retention] = Retention();
         return Mapping("A source", keys, BackupSettings.Source.Key!, ConfigKeys.Roots);
+    }
+
+    private static JsonObject Retention()
+    {
+        JsonObject keys = Of(RetentionSettings.Rules);
+        foreach ((Setting setting, _) in RetentionSettings.Counts)
+        {
+            keys[setting.Key!] = Described(setting.Help, "integer");
+            keys[setting.Key!]!["type"] = new JsonArray("integer", "string");
+            keys[setting.Key!]!["minimum"] = -1;
+            keys[setting.Key!]!["pattern"] = $"^([0-9]+|-1|{KeepValues.Unlimited})$";
+        }
+
+        foreach ((Setting setting, _) in RetentionSettings.Reaches)
+        {
+            keys[setting.Key!]!["pattern"] = "^([0-9]+y)?([0-9]+m)?([0-9]+w)?([0-9]+d)?([0-9]+h)?$";
+        }
+
+        JsonObject retention = Mapping("Which snapshots 'varve forget' keeps", keys);
+        retention["minProperties"] = 1;
+        return retention;
     }
 
     private static JsonObject Profile()

@@ -14,14 +14,21 @@ namespace Varve.History.Import;
 internal sealed class CatalogSync(
     CatalogPlace place, ISnapshotSource snapshots, MetaReader trees, Action<Notice>? warn, bool noLimits = false)
 {
+    private readonly HashSet<ObjectName> _left = []; // gone, and not taken out yet
+
+    /// <summary>Whether the last run left snapshots in the catalog that are gone.</summary>
+    internal bool HasLeft => _left.Count > 0;
+
     /// <summary>
     /// Does it for all histories of the repository, or for those that are meant: nothing of others is listed or read.
-    /// <paramref name="held"/> is the one whose lock the caller has.
+    /// <paramref name="held"/> is the one whose lock the caller has. With <paramref name="patience"/> older snapshots that are gone may
+    /// stay in the catalog (<see cref="GoneSnapshots"/>).
     /// </summary>
     /// <exception cref="VarveException">Busy: a history that <paramref name="held"/> goes on with is being backed up.</exception>
-    internal void Run(CatalogFile catalog, IReadOnlyList<MeantHistory>? histories, Bytes32? held, Action<int, int>? progress,
-        CancellationToken cancellationToken)
+    internal void Run(CatalogFile catalog, IReadOnlyList<MeantHistory>? histories, Bytes32? held, TimeSpan? patience,
+        Action<int, int>? progress, CancellationToken cancellationToken)
     {
+        _left.Clear();
         // Other processes go on meanwhile. The catalog commits last, so what it claimed before the listing must be in the listing; and a
         // writer announces its snapshot in the catalog before it stores it, so what is listed and not in the catalog afterwards is of no
         // process that uses this catalog.
@@ -37,7 +44,9 @@ internal sealed class CatalogSync(
             if (row.State == SnapshotState.Committing) { Settle(catalog, reader, row, stored, held, cancellationToken); }
         }
 
-        HashSet<long> undone = TakeOutGone(catalog, reader, claimed, stored, histories, held, cancellationToken);
+        HashSet<long> undone = new GoneSnapshots(place, snapshots)
+            .Run(catalog, reader, claimed, stored, histories, held, patience, name => _left.Add(name),
+            cancellationToken);
         var known = new HashSet<ObjectName>();
         foreach (SnapshotRow row in reader.Snapshots())
         {
@@ -111,39 +120,24 @@ internal sealed class CatalogSync(
     }
 
     /// <summary>
-    /// Takes out what the repository has no more: somebody forgot it. Returns the sources whose last snapshot that was.
+    /// Takes out what is gone, of those histories or of all, for at most so long; imports nothing, and leaves what is newer than all that
+    /// is there.
     /// </summary>
-    private HashSet<long> TakeOutGone(CatalogFile catalog, CatalogReader reader, List<SnapshotRow> claimed, HashSet<ObjectName> stored,
-        IReadOnlyList<MeantHistory>? histories, Bytes32? held, CancellationToken cancellationToken)
+    internal void Trim(CatalogFile catalog, IReadOnlyList<MeantHistory>? histories, Bytes32? held, TimeSpan patience)
     {
-        var undone = new HashSet<long>();
-        if (claimed.TrueForAll(r => stored.Contains(r.Object))) { return undone; }
-        foreach (IGrouping<long, SnapshotRow> gone in claimed.Where(r => !stored.Contains(r.Object)).GroupBy(static r => r.Source))
+        using CatalogReader reader = catalog.OpenReader();
+        List<SnapshotRow> claimed = [.. reader.Snapshots().Where(static r => r.State == SnapshotState.Complete)];
+        HashSet<ObjectName> present = Names(histories);
+        var last = new Dictionary<long, long>();
+        foreach (SnapshotRow row in claimed)
         {
-            if (reader.Sources().FirstOrDefault(s => s.Id == gone.Key) is not { } source) { continue; }
-            Lineage? lineage = histories is null ? LineageOf(claimed, stored, gone.Key)
-                : histories.Where(h => snapshots.Sources.Of(h.Id) == source.Uid).Select(static h => (Lineage?)h.Lineage).FirstOrDefault();
-            if (histories is not null && lineage is null) { continue; } // not listed
-            using SourceLock? taken = source.Uid == held ? null : SourceLock.TryTake(place.Folder, source.Uid);
-            if (source.Uid != held && taken is null) { continue; }
-            using CatalogWriter writer = catalog.OpenWriter(cancellationToken);
-            foreach (SnapshotRow row in gone.OrderByDescending(static r => r.Number))
-            {
-                List<SnapshotRow> now = [.. reader.Snapshots(source.Id).Where(static r => r.State == SnapshotState.Complete)];
-                if (!now.Exists(r => r.Number == row.Number) || (lineage is { } of && snapshots.Has(row.Object, of))) { continue; }
-                if (now[^1].Number == row.Number) { undone.Add(source.Id); }
-                writer.Snapshots.TakeOut(source.Id, row.Number, ImportDistrust.WithoutFlag);
-            }
-
-            if (reader.Snapshots(source.Id).Count == 0) { writer.DropSource(source); }
+            if (present.Contains(row.Object)) { last[row.Source] = Math.Max(row.Number, last.GetValueOrDefault(row.Source)); }
         }
 
-        return undone;
+        claimed.RemoveAll(r => r.Number > last.GetValueOrDefault(r.Source));
+        new GoneSnapshots(place, snapshots).Run(catalog, reader, claimed, present, histories, held, patience, static _ => { },
+            CancellationToken.None);
     }
-
-    /// <summary>The lineage of a source's snapshots, by one that is there; null if none is.</summary>
-    private Lineage? LineageOf(List<SnapshotRow> claimed, HashSet<ObjectName> stored, long source) =>
-        claimed.FindLast(r => r.Source == source && stored.Contains(r.Object)) is { } row ? TryRead(row.Object)?.Lineage : null;
 
     /// <summary>
     /// Its run was killed between the snapshot and the catalog, and the repository says which; or it is still running, and settles it
@@ -216,7 +210,7 @@ internal sealed class CatalogSync(
         for (int i = rows.Count - 1; newer >= 0 && i >= newer; i--)
         {
             writer.Snapshots.TakeOut(source.Id, rows[i].Number, ImportDistrust.WithoutFlag);
-            if (rows[i].IsSkipped || TryRead(rows[i].Object) is not { } snapshot) { continue; }
+            if (rows[i].IsSkipped || _left.Contains(rows[i].Object) || TryRead(rows[i].Object) is not { } snapshot) { continue; }
             rest.Add(new SnapshotInfo(rows[i].Object, snapshot));
         }
     }

@@ -46,6 +46,8 @@ public sealed record Snapshot
     /// from a repository.
     /// </summary>
     public bool IsUndecided { get; init; }
+    /// <summary>That it is not to be forgotten, whether or not that still holds; set where snapshots are read from a repository.</summary>
+    internal SnapshotPin? Pin { get; init; }
     /// <summary>The program that wrote it.</summary>
     public required string Program { get; init; }
     /// <summary>Whether who wrote it is who it says.</summary>

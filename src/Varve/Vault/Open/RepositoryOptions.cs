@@ -32,4 +32,10 @@ public sealed record RepositoryOptions
 
     /// <summary>Receives warnings: damage that was worked around.</summary>
     public Action<Notice>? Warn { get; init; }
+
+    /// <summary>
+    /// So long a backup takes forgotten snapshots out of the catalog before it begins, and as long when it is done: what is left is for
+    /// later.
+    /// </summary>
+    internal TimeSpan CatalogPatience { get; init; } = TimeSpan.FromMilliseconds(300);
 }

@@ -7,7 +7,6 @@ namespace Varve.Vault.Snapshots;
 internal sealed class NoteBook
 {
     private readonly HashSet<ObjectName> _acknowledged = [];
-    private readonly Dictionary<ObjectName, HashSet<Bytes32>> _forgotten = []; // by whom; zero stands for a full key
 
     /// <param name="notes">All readable ones, by time.</param>
     internal NoteBook(IReadOnlyList<SignedNote> notes)
@@ -15,9 +14,10 @@ internal sealed class NoteBook
         List<SignedNote> standing = Standing(notes);
         Adoptions = [.. standing.Where(static n => n.Counts && n.Note.Kind == NoteKind.Adoption)];
         Lineages = new LineageMap([.. standing.Where(static n => n.Counts).Select(static n => n.Note)], TakenBack(notes, standing));
-        foreach (SignedNote note in standing.Where(static n => n.Signature.State == SignatureState.Valid))
+        OfSnapshots = new SnapshotNotes(standing);
+        foreach (SignedNote note in standing.Where(static n => n.Note.Kind == NoteKind.Acknowledgement && n.Signature.IsFull))
         {
-            foreach (ObjectName snapshot in note.Note.Snapshots) { Add(note, snapshot); }
+            _acknowledged.UnionWith(note.Note.Snapshots);
         }
     }
 
@@ -27,12 +27,15 @@ internal sealed class NoteBook
     /// <summary>Which lineages are one, and what they are called.</summary>
     internal LineageMap Lineages { get; }
 
+    /// <summary>What is said of single snapshots.</summary>
+    internal SnapshotNotes OfSnapshots { get; }
+
     /// <summary>
     /// Whether it is as it should be, or known to somebody with a full key, that a snapshot of that writer is not there, or is signed
     /// falsely.
     /// </summary>
-    internal bool IsSettled(ObjectName snapshot, Bytes32 writer) => _acknowledged.Contains(snapshot)
-        || (_forgotten.TryGetValue(snapshot, out HashSet<Bytes32>? by) && (by.Contains(default) || (!writer.IsZero && by.Contains(writer))));
+    internal bool IsSettled(ObjectName snapshot, Bytes32 writer) =>
+        _acknowledged.Contains(snapshot) || OfSnapshots.IsForgotten(snapshot, writer);
 
     /// <summary>The adoptions that were taken back, with the withdrawals that say so; nothing if none was.</summary>
     private static IReadOnlyList<Note> TakenBack(IReadOnlyList<SignedNote> notes, List<SignedNote> standing)
@@ -67,13 +70,5 @@ internal sealed class NoteBook
         }
 
         return [.. notes.Where(n => known[n.Name])];
-    }
-
-    private void Add(SignedNote note, ObjectName snapshot)
-    {
-        if (note.Note.Kind == NoteKind.Acknowledgement && note.Signature.IsFull) { _acknowledged.Add(snapshot); }
-        if (note.Note.Kind != NoteKind.Forgetting) { return; }
-        if (!_forgotten.TryGetValue(snapshot, out HashSet<Bytes32>? by)) { _forgotten[snapshot] = by = []; }
-        by.Add(note.Signature.IsFull ? default : note.Signature.Writer!.Uid);
     }
 }

@@ -158,6 +158,35 @@ internal sealed class SnapshotStore(
     /// <summary>Where one lies that was listed or read.</summary>
     internal string KeyOf(ObjectName name) => _keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)])[0];
 
+    /// <summary>
+    /// Removes one wherever it was listed, and says whether it was there (forget_removes, docs/protocol.md). A crash may bring it back: its
+    /// record stands, and whoever forgets or prunes next removes it again.
+    /// </summary>
+    internal bool Remove(ObjectName name)
+    {
+        bool wasThere = false;
+        foreach (string key in _keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)])) { wasThere |= store.Delete(key); }
+        return wasThere;
+    }
+
+    /// <summary>
+    /// Where one lies of which nothing can be read there, by the store alone; and whether it can be read elsewhere. Both nothing for one
+    /// that is not there.
+    /// </summary>
+    internal (IReadOnlyList<string> Damaged, bool IsReadable) Examine(ObjectName name)
+    {
+        NamesBelow(ObjectKeys.Snapshots);
+        var damaged = new List<string>();
+        bool isReadable = false;
+        foreach (string key in _keys.GetValueOrDefault(name, []))
+        {
+            try { isReadable |= ReadAt(key, name, null) is not null; }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { damaged.Add(key); }
+        }
+
+        return (damaged, isReadable);
+    }
+
     private HashSet<ObjectName> NamesBelow(string prefix)
     {
         var names = new HashSet<ObjectName>();
@@ -178,12 +207,17 @@ internal sealed class SnapshotStore(
 
     private Snapshot Placed(ObjectName name, Snapshot snapshot)
     {
-        LineageMap sources = Sources;
-        Bytes32 history = sources.Of(name, snapshot.Lineage);
+        NoteBook notes = Notes;
+        Bytes32 history = notes.Lineages.Of(name, snapshot.Lineage), writer = snapshot.Lineage.Writer;
         return snapshot with
         {
             HistoryId = history,
-            Private = snapshot.Private is { } names ? names with { Source = sources.NameOf(history, names.Source) } : null,
+            Pin = notes.OfSnapshots.PinOf(name, writer),
+            Private = snapshot.Private is not { } names ? null : names with
+            {
+                Source = notes.Lineages.NameOf(history, names.Source),
+                Tags = notes.OfSnapshots.TagsOf(name, writer, names.Tags),
+            },
         };
     }
 

@@ -20,7 +20,7 @@ public sealed partial class HintTests : IDisposable
     /// <summary>Advice that takes damage or chance to come about: the command is run in a repository that is well.</summary>
     private static readonly Advice[] s_rare =
         [Advice.AcknowledgeMissing, Advice.DropCache, Advice.LiftLimits, Advice.ListWriters, Advice.MoreDigits,
-        Advice.RebuildCatalog];
+        Advice.RebuildCatalog, Advice.ForgetDamaged, Advice.ForgetByName];
 
     /// <summary>What asks for a paper key: <c>PaperKeyTests</c> types it at a terminal.</summary>
     private static readonly Advice[] s_typed = [Advice.ImportPaperKey, Advice.RestoreKeySlots];
@@ -62,6 +62,8 @@ public sealed partial class HintTests : IDisposable
         { Advice.CheckRepository, Failed, Damaged, ["ls"] },
         { Advice.RestoreHeader, Failed, Done, ["backup", "docs"] },
         { Advice.RestoreObject, Failed, Done, ["check"] },
+        { Advice.NamePolicy, Usage, Done, ["forget"] },
+        { Advice.Unpin, Usage, Done, ["forget", "latest", "--allow-empty"] },
         { Advice.MountOrCreate, Missing, Done, ["backup", "docs"] },
         { Advice.FirstBackupCreates, Missing, Done, ["ls"] },
     };
@@ -133,6 +135,7 @@ public sealed partial class HintTests : IDisposable
                 }
 
                 break;
+            case Advice.Unpin: Run(["pin", "latest", .. Named], Done); break;
             case Advice.RestoreHeader: File.Delete(Path.Combine(_repository, "varve")); break;
             case Advice.RestoreObject:
                 string[] before = Slots();

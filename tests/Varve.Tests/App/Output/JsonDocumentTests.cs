@@ -7,6 +7,7 @@ using Varve.App.Output.Pages;
 using Varve.App.Output.Changes;
 using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
+using Varve.App.Output.Retention;
 using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.App.Output;
@@ -32,6 +33,13 @@ public sealed class JsonDocumentTests
     [InlineData("restore", typeof(RestoreReport))]
     [InlineData("failures of a snapshot", typeof(SnapshotFailureReport))]
     [InlineData("snapshots, left out", typeof(LeftOutPart))]
+    [InlineData("snapshots, pin", typeof(PinPart))]
+    [InlineData("forget", typeof(KeepReport))]
+    [InlineData("forget, reasons", typeof(KeepReasonPart))]
+    [InlineData("forget, totals", typeof(ForgetReport))]
+    [InlineData("forget, freed", typeof(FreedPart))]
+    [InlineData("forget --damaged", typeof(DamagedForgottenReport))]
+    [InlineData("pin and tag", typeof(MarkReport))]
     [InlineData("unstable", typeof(UnstableReport))]
     [InlineData("entries of a run", typeof(ChangedEntryReport))]
     [InlineData("check, steps", typeof(CheckStepReport))]

@@ -22,7 +22,8 @@ public sealed class ReportTests
             new BackupReport(Result(new SnapshotCounts { Files = 7, New = 2, BytesRead = 99, BytesAdded = 9 })));
         JsonElement root = document.RootElement;
         Assert.Equal(
-            ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "start", "end", "unchangedUntil", "partial",
+            ["type", "snapshot", "sourceId", "source", "host", "user", "root", "canonicalRoot", "tags", "pin", "start", "end", "unchangedUntil",
+                "partial",
                 "writer", "signature", "undecided", "generation", "parent", "program",
                 "files", "directories", "symlinks", "others", "bytes", "failed", "new", "changed", "metadataOnly", "unchanged", "gone",
                 "moved", "bytesRead", "bytesAdded", "bytesStored", "pendingFiles", "pendingBytes", "leftOut",

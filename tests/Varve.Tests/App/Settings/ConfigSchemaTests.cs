@@ -12,7 +12,7 @@ public sealed class ConfigSchemaTests
     // What a schema cannot know: what two places say together, and what a text means.
     private static readonly string[] s_meaning =
         ["there are two ", "there is no source named", "there is no repository named", "two sources are recorded",
-        "does not lie in the source", "is not of the form"];
+        "does not lie in the source", "is not of the form", "is no time zone", "has no rule of what is kept", "wants a duration"];
 
     private static readonly string s_documents = Path.Combine(SourceTree.Root(), "docs");
 
@@ -32,7 +32,7 @@ public sealed class ConfigSchemaTests
         Assert.Empty(config.Wrong);
         string[] lines = ConfigExample.Text.Split('\n');
         foreach (string key in ConfigKeys.OfAll.Concat(ConfigKeys.OfSource).Concat(ConfigKeys.OfRoot).Concat(ConfigKeys.OfRepository)
-            .Concat(ConfigKeys.OfProfile).Distinct())
+            .Concat(ConfigKeys.OfProfile).Concat(ConfigKeys.OfRetention).Distinct())
         {
             int at = Array.FindIndex(lines, l => l.TrimStart(' ', '-').StartsWith(key + ":", StringComparison.Ordinal));
             Assert.True(at >= 0, $"'{key}' is not in the example");

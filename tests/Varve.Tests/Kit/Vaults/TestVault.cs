@@ -21,10 +21,14 @@ internal sealed class TestVault(string root)
     /// <summary>Warnings of all calls.</summary>
     public List<Notice> Warnings { get; } = [];
 
+    /// <summary>So long backups take forgotten snapshots out of the catalog; null: as long as they do.</summary>
+    public TimeSpan? CatalogPatience { get; set; }
+
     public Repository Open()
     {
         var credentials = new Credentials { KeyFilePath = KeyFile };
         var options = new RepositoryOptions { CacheRoot = Cache, Warn = w => { lock (Warnings) { Warnings.Add(w); } } };
+        if (CatalogPatience is { } patience) { options = options with { CatalogPatience = patience }; }
         var location = new RepositoryLocation(Place);
         return Directory.Exists(Place) ? Repository.Open(location, credentials, options)
             : Repository.Init(location, credentials, "test", options);
