@@ -119,12 +119,12 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     private Session Begin()
     {
         string host = tools.Repository.Options.Host.Name;
-        SessionFacts facts = new(SessionId.Create(), Session.PruneKind, Session.Life, -1, host, 0, "");
+        SessionFacts facts = new(SessionId.Create(), Session.PruneKind, tools.Repository.Options.SessionLife, -1, host, 0, "");
         if (Resumption.Of(tools) is { } begun) { (facts, _list, _isFinal, _waits) = begun; }
 
         // Before the session: so there is none that this machine does not know.
         if (_list is null) { new PruneState(facts.Id, null).Save(tools.Repository.Cache); }
-        var session = new Session(tools.Store, tools.Time, host, Session.PruneKind, facts);
+        var session = new Session(tools.Store, tools.Time, host, Session.PruneKind, facts, facts.Life);
         Gate.Pass(PruneGates.Begun);
         return session;
     }
