@@ -158,7 +158,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     private IReadOnlyList<CondemnedList> OtherLists(Session session) =>
         [.. tools.Records.Lists().Where(l => l.Content.Session != session.Id)];
 
-    /// <summary>Whether another prune is at work is asked before anything is copied: it would have to wait for it, and not it alone.</summary>
+    /// <summary>Whether another prune is at work is asked before anything is copied: each would wait for the other.</summary>
     private void RequireAlone(IReadOnlyList<CondemnedList> others, Session session)
     {
         while (Living(others, session) is { } other)
