@@ -31,7 +31,8 @@ internal static class Pruner
             return unchanged with
             {
                 Outcome = options.DryRun ? PruneOutcome.DryRun : PruneOutcome.Done,
-                Unknown = before.Unknown, UnknownCount = before.UnknownCount,
+                Unknown = before.Unknown,
+                UnknownCount = before.UnknownCount,
             };
         }
 
