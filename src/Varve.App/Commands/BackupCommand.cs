@@ -9,7 +9,6 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.Backup.Results;
-using Varve.Platform.Files;
 
 namespace Varve.App.Commands;
 
@@ -158,7 +157,7 @@ internal static class BackupCommand
         }
 
         RequireAny(runs);
-        using FileLock? turn = FirstTurn.Await(context.Options.CacheRoot);
+        using IDisposable? turn = FirstTurn.Await(context.Options.CacheRoot);
         if (IsThere()) { return context.Open(); }
         // A key that is there is of a repository that was there: on a disk, perhaps, that is not mounted now.
         if (context.Lost(orAnywhere: true) is { } lost) { throw lost; }

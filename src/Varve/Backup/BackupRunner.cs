@@ -91,7 +91,7 @@ internal static class BackupRunner
             try
             {
                 BackupResult result = run.Run(catalog, cancellationToken);
-                access.Trim(histories, historyId, repository.Options.CatalogPatience);
+                if (access.HasLeft) { access.Trim(histories, historyId, repository.Options.CatalogPatience); }
                 return result;
             }
             catch (VarveException e) when (CatalogFile.IsDamage(e))

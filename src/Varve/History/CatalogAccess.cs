@@ -71,6 +71,9 @@ internal sealed class CatalogAccess(CatalogPlace place, CatalogSync sync, Action
         return catalog;
     }
 
+    /// <summary>Whether the catalog that was opened last has snapshots still that are gone: there was no patience for more.</summary>
+    internal bool HasLeft => sync.HasLeft;
+
     /// <summary>
     /// Takes forgotten snapshots out of the catalog, if there is one, for at most so long: what is left is for the next command. That it
     /// cannot be done now is nothing that anybody need know.

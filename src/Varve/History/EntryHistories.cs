@@ -29,6 +29,13 @@ internal static class EntryHistories
         using CatalogReader catalog = file.OpenReader(cancellationToken);
         IReadOnlyList<SourceRow> sources = meant is null ? SourceNotes.Rows(repository, catalog, filter)
             : [.. catalog.Sources().Where(r => meant.Contains(r.Uid))];
+        return Find(file, catalog, sources, path, contentOnly, copies, cancellationToken);
+    }
+
+    /// <summary>The same in a catalog that is up to date, and of its sources only those.</summary>
+    internal static IReadOnlyList<HistoryEntry> Find(CatalogFile file, CatalogReader catalog, IReadOnlyList<SourceRow> sources, byte[] path,
+        bool contentOnly, bool copies, CancellationToken cancellationToken)
+    {
         var found = new List<HistoryEntry>();
         var own = new List<RevisionRow>();
         foreach (SourceRow source in At(sources, path))

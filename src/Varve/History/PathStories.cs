@@ -1,6 +1,9 @@
+using Varve.Catalog;
+using Varve.Catalog.Rows;
 using Varve.Freeze;
 using Varve.History.Differences;
 using Varve.History.Entries;
+using Varve.History.Import;
 using Varve.History.Revisions;
 using Varve.History.Sources;
 using Varve.Model;
@@ -10,49 +13,75 @@ using Varve.Vault;
 
 namespace Varve.History;
 
-/// <summary>Says of a path whether it was saved, and why not.</summary>
-internal static class PathStories
+/// <summary>
+/// Says of paths whether they were saved, and why not, with one look at the snapshots and the catalog for all. Not thread-safe.
+/// </summary>
+internal sealed class PathStories : IDisposable
 {
+    private readonly Repository _repository;
+    private readonly SourceFilter _filter;
+    private readonly CancellationToken _cancelled;
+    private readonly IReadOnlyList<SourceHistory> _all, _meant;
+    private readonly CatalogFile _file;
+    private readonly CatalogReader _catalog;
+
+    private PathStories(Repository repository, SourceFilter filter, CancellationToken cancelled)
+    {
+        (_repository, _filter, _cancelled) = (repository, filter, cancelled);
+        _all = SourceNotes.All(repository);
+        _meant = SourceChoice.Select(_all, static h => h.Info, filter);
+        MeantHistory[] histories = [.. _meant.Select(static h => new MeantHistory(h.Info.Uid, h.Info.Lineage))];
+        _file = CatalogAccess.Of(repository).OpenCurrent(histories, cancelled);
+        _catalog = _file.OpenReader(cancelled);
+    }
+
+    /// <summary>Gets ready to say it of paths in the sources that are meant; the catalog is brought up to date with these.</summary>
+    /// <exception cref="VarveException">NotFound: no source of that name, host or writer. WrongKey without the full key.</exception>
+    internal static PathStories Open(Repository repository, SourceFilter filter, CancellationToken cancelled)
+    {
+        repository.RequireFull("telling why");
+        return new PathStories(repository, filter, cancelled);
+    }
+
     /// <summary>
     /// How it stands with an absolute path, by the latest snapshot of the source that it lies in, the deepest, and by what is there now if
     /// that is a source of this host. It need not exist, nor ever have.
     /// </summary>
-    /// <exception cref="VarveException">NotFound: no source of that name, host or writer. Usage: it may lie in several. Damaged. WrongKey
-    /// without the full key.</exception>
-    public static PathStory Run(Repository repository, byte[] path, SourceFilter filter, CancellationToken cancellationToken)
+    /// <exception cref="VarveException">Usage: it may lie in several sources. Damaged.</exception>
+    internal PathStory Of(byte[] path)
     {
-        repository.RequireFull("telling why");
         byte[] absolute = PathInSource.Absolute(path);
-        if (Find(repository, absolute, filter) is not { } source) { return new PathStory(absolute, PathState.NoSource); }
+        if (Find(absolute) is not { } source) { return new PathStory(absolute, PathState.NoSource); }
         byte[] below = PathInSource.Relative(absolute, source.Info.Root);
-        bool isHere = source.Info.Host == repository.Options.Host.Name;
+        bool isHere = source.Info.Host == _repository.Options.Host.Name;
         EntryStat stat = default;
         EntryStat? now = isHere && Posix.StatAt(Posix.AT_FDCWD, absolute, out stat) == 0 ? stat : null;
-        var only = new SourceFilter { Source = source.Info.Id };
-        PathStory story = Of(repository, source, absolute, below, now, isHere) with
+        SourceRow? row = _catalog.TryGetSource(source.Info.Uid);
+        PathStory story = Of(source, absolute, below, now, isHere) with
         {
             Source = source.Info,
             Latest = source.Latest,
-            Revision = LastOf(repository, absolute, only, cancellationToken),
-            IsUnstable = UnstableFiles.List(repository, only, cancellationToken).Any(u => u.Path.AsSpan().SequenceEqual(below)),
+            Revision = row is null ? null : LastOf(row, absolute),
+            IsUnstable = row is not null && UnstableFiles.Has(_catalog, row, below),
         };
         return story.State == PathState.Unknown && story.Revision is not null ? story with { State = PathState.Gone } : story;
     }
 
-    private static SourceHistory? Find(Repository repository, byte[] path, SourceFilter filter)
+    /// <inheritdoc/>
+    public void Dispose() => _catalog.Dispose();
+
+    private SourceHistory? Find(byte[] path)
     {
-        IReadOnlyList<SourceHistory> all = SourceNotes.All(repository);
-        IReadOnlyList<SourceHistory> some = SourceChoice.Select(all, static h => h.Info, filter);
-        if (!some.Any(h => Paths.IsAtOrBelow(path, h.Info.Root))) { return null; }
-        var query = new SnapshotQuery { Path = path, Source = filter.Source, Host = filter.Host, Writer = filter.Writer };
-        return SourceChoice.One(all, query, repository.Options.Host.Name, repository.Writer);
+        if (!_meant.Any(h => Paths.IsAtOrBelow(path, h.Info.Root))) { return null; }
+        var query = new SnapshotQuery { Path = path, Source = _filter.Source, Host = _filter.Host, Writer = _filter.Writer };
+        return SourceChoice.One(_all, query, _repository.Options.Host.Name, _repository.Writer);
     }
 
-    private static PathStory Of(Repository repository, SourceHistory source, byte[] path, byte[] below, EntryStat? now, bool isHere)
+    private PathStory Of(SourceHistory source, byte[] path, byte[] below, EntryStat? now, bool isHere)
     {
-        LeftOut left = LeftOut.Of(repository.MetaChunks.Read, source.Latest.Snapshot);
+        LeftOut left = LeftOut.Of(_repository.MetaChunks.Read, source.Latest.Snapshot);
         LeftOutCause? cause = left.Find(below, now is null || now.Value.Kind == EntryKind.Directory, out _);
-        if (TryFind(repository, source.Latest, below) is { } saved)
+        if (TryFind(source.Latest, below) is { } saved)
         {
             // What failed of it, or was not entered, is at this very path; of what lies above it, it is there all the same.
             bool isOwn = cause is not null && cause.Path.AsSpan().SequenceEqual(below);
@@ -78,15 +107,15 @@ internal static class PathStories
 
     private static bool IsAsItWas(FoundEntry saved, EntryStat now) => new LiveEntry(content: null).IsAsItWas(in saved.Stat, in now);
 
-    private static FoundEntry? TryFind(Repository repository, SnapshotInfo snapshot, byte[] below)
+    private FoundEntry? TryFind(SnapshotInfo snapshot, byte[] below)
     {
-        try { return SnapshotPaths.Find(repository.MetaChunks.Read, snapshot, below); }
+        try { return SnapshotPaths.Find(_repository.MetaChunks.Read, snapshot, below); }
         catch (VarveException e) when (e.Kind == ErrorKind.NotFound && e.Subject.Kind == SubjectKind.Snapshot) { return null; }
     }
 
-    private static FoundRevision? LastOf(Repository repository, byte[] path, SourceFilter source, CancellationToken cancellationToken)
+    private FoundRevision? LastOf(SourceRow source, byte[] path)
     {
-        try { return EntryHistories.Run(repository, path, source, contentOnly: false, copies: false, cancellationToken)[^1].Revision; }
+        try { return EntryHistories.Find(_file, _catalog, [source], path, contentOnly: false, copies: false, _cancelled)[^1].Revision; }
         catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { return null; }
     }
 }

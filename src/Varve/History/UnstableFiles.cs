@@ -1,5 +1,6 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
+using Varve.History.Entries;
 using Varve.Model;
 using Varve.Vault;
 
@@ -53,6 +54,10 @@ internal static class UnstableFiles
 
         return files;
     }
+
+    /// <summary>Whether a file of a source is on the list, by its path below the root.</summary>
+    internal static bool Has(CatalogReader reader, SourceRow source, byte[] below) => reader.Unstable(source.Id).Any(file => below.AsSpan()
+        .SequenceEqual(file.Directory == source.RootDirectory ? [] : Path(reader.PathOf(file.Directory), file.Name)));
 
     /// <summary>Without a source or host, those too that have no snapshot yet.</summary>
     private static IEnumerable<SourceRow> Rows(Repository repository, CatalogReader reader, SourceFilter filter) =>

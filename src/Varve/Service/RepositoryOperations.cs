@@ -279,10 +279,9 @@ public static class RepositoryOperations
         Action<SnapshotInfo, IReadOnlyList<LoggedEntry>> found, CancellationToken cancellationToken = default) =>
         RunLog.EntriesOfAll(repository, runs, path, found, cancellationToken);
 
-    /// <inheritdoc cref="PathStories.Run"/>
-    internal static PathStory PathStory(
-        this Repository repository, byte[] path, SourceFilter filter, CancellationToken cancellationToken = default) =>
-        PathStories.Run(repository, path, filter, cancellationToken);
+    /// <inheritdoc cref="PathStories.Open"/>
+    internal static PathStories PathStories(this Repository repository, SourceFilter filter, CancellationToken cancelled = default) =>
+        History.PathStories.Open(repository, filter, cancelled);
 
     /// <inheritdoc cref="ContentSearch.Run"/>
     internal static int SearchContent(this Repository repository, byte[] path, SourceFilter filter, LineMatcher matcher,

@@ -4,6 +4,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.History;
 using Varve.History.Revisions;
 
 namespace Varve.App.Commands.Histories;
@@ -17,10 +18,11 @@ internal static class WhyCommand
         if (paths.Length == 0) { throw LineErrors.Of(WhySettings.Command, "PATH is missing"); }
         CancellationToken stop = context.CancelOnSignal("stopping");
         using Repository repository = context.Open();
+        using PathStories stories = repository.PathStories(values.Filter(), stop);
         bool isSaved = true;
         foreach (byte[] path in paths)
         {
-            PathStory story = repository.PathStory(path, values.Filter(), stop);
+            PathStory story = stories.Of(path);
             isSaved &= story.IsSaved;
             context.Results.Write(new WhyReport(story));
         }

@@ -16,6 +16,9 @@ internal sealed class CatalogSync(
 {
     private readonly HashSet<ObjectName> _left = []; // gone, and not taken out yet
 
+    /// <summary>Whether the last run left snapshots in the catalog that are gone.</summary>
+    internal bool HasLeft => _left.Count > 0;
+
     /// <summary>
     /// Does it for all histories of the repository, or for those that are meant: nothing of others is listed or read.
     /// <paramref name="held"/> is the one whose lock the caller has. With <paramref name="patience"/> older snapshots that are gone may
