@@ -16,9 +16,11 @@ internal static class PruneCommand
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
         bool isUndo = values.Has(RepositorySettings.PruneUndo);
-        if (isUndo && RepositorySettings.Prune.Settings.FirstOrDefault(s => s != RepositorySettings.PruneUndo && values.IsGiven(s)) is { } other)
+        Setting? other = RepositorySettings.Prune.Settings.FirstOrDefault(s => s != RepositorySettings.PruneUndo && values.IsGiven(s));
+        if (isUndo && other is not null)
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request(RepositorySettings.PruneUndo.Name), $"contradicts {other.Name}", Advice.GiveOne);
+            throw new VarveException(
+                ErrorKind.Usage, Subject.Request(RepositorySettings.PruneUndo.Name), $"contradicts {other.Name}", Advice.GiveOne);
         }
 
         UnusedLimit unused = values.Get(RepositorySettings.MaxUnused, new UnusedLimit(DefaultUnused, null));

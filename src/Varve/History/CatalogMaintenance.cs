@@ -1,6 +1,7 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
 using Varve.Format;
+using Varve.History.Entries;
 using Varve.Model;
 using Varve.Vault;
 

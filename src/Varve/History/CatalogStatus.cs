@@ -1,3 +1,5 @@
+using Varve.History.Entries;
+
 namespace Varve.History;
 
 /// <summary>How the catalog stands.</summary>

@@ -115,10 +115,7 @@ internal sealed class PathStories : IDisposable
 
     private FoundRevision? LastOf(SourceRow source, byte[] path)
     {
-        try
-        {
-            return EntryHistories.Find(_file, _catalog, [source], path, contentOnly: false, copies: false, _cancelled)[^1].Revision;
-        }
+        try { return EntryHistories.Find(_file, _catalog, [source], path, contentOnly: false, copies: false, _cancelled)[^1].Revision; }
         catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { return null; }
     }
 }

@@ -1,5 +1,6 @@
 using Varve.Catalog;
 using Varve.Catalog.Rows;
+using Varve.History.Entries;
 using Varve.Model;
 using Varve.Vault;
 

@@ -5,6 +5,7 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Freeze;
+using Varve.History.Entries;
 using Varve.History;
 using Varve.History.Revisions;
 

@@ -2,6 +2,7 @@ using Varve.App.Invocation;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
+using Varve.History.Entries;
 using Varve.History;
 
 namespace Varve.App.Commands.Histories;

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
 using Varve.App.Output.Pages;
 using Varve.App.Output.Parts;
+using Varve.History.Entries;
 using Varve.History;
 
 namespace Varve.App.Output.Changes;

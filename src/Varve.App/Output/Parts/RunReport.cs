@@ -1,4 +1,5 @@
 using Varve.App.Output.Json;
+using Varve.History.Entries;
 using Varve.History;
 
 namespace Varve.App.Output.Parts;

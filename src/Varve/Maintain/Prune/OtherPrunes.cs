@@ -24,7 +24,10 @@ internal sealed record OtherPrunes(
     }
 
     /// <summary>The error for somebody who asks for a prune while another is at work.</summary>
-    internal static VarveException Busy(SessionFacts other) => new(ErrorKind.Busy, Subject.Request("a prune"),
-        (other.Host.Length == 0 ? "is at work elsewhere"
-            : $"is at work on host {other.Host} (process {other.ProcessId}, since {other.Started})") + ", or was a short while ago; it deletes what is not needed", Advice.WaitForOther);
+    internal static VarveException Busy(SessionFacts other)
+    {
+        string where = other.Host.Length == 0 ? "elsewhere" : $"on host {other.Host} (process {other.ProcessId}, since {other.Started})";
+        return new VarveException(ErrorKind.Busy, Subject.Request("a prune"),
+            $"is at work {where}, or was a short while ago; it deletes what is not needed", Advice.WaitForOther);
+    }
 }

@@ -158,7 +158,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     private IReadOnlyList<CondemnedList> OtherLists(Session session) =>
         [.. tools.Records.Lists().Where(l => l.Content.Session != session.Id)];
 
-    /// <summary>Whether another prune is at work is asked before anything is copied: it would have to wait for it, and not it alone.</summary>
+    /// <summary>Whether another prune is at work is asked before anything is copied: each would wait for the other.</summary>
     private void RequireAlone(IReadOnlyList<CondemnedList> others, Session session)
     {
         while (Living(others, session) is { } other)
@@ -325,7 +325,9 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
 
         tally.Tell(r => r with
         {
-            Outcome = PruneOutcome.Waiting, CondemnedPacks = _list.Content.Packs.Count, CondemnedBytes = bytes,
+            Outcome = PruneOutcome.Waiting,
+            CondemnedPacks = _list.Content.Packs.Count,
+            CondemnedBytes = bytes,
         });
         return CycleEnd.Waiting;
     }
@@ -370,7 +372,8 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         Gate.Pass(PruneGates.DeletedPacks);
         tally.Tell(r => r with
         {
-            DeletedPacks = r.DeletedPacks + there.Length, DeletedBytes = r.DeletedBytes + there.Sum(p => listing.Packs[p]),
+            DeletedPacks = r.DeletedPacks + there.Length,
+            DeletedBytes = r.DeletedBytes + there.Sum(p => listing.Packs[p]),
             SupersededRuns = r.SupersededRuns + runs.Count,
         });
         tools.Index.ListAnew();

@@ -29,9 +29,11 @@ internal sealed class PruneTally
             Snapshots = survey.Snapshots,
             Data = plan.Figures(PackKind.Data, survey.Book.Packs),
             Meta = plan.Figures(PackKind.Meta, survey.Book.Packs),
-            UnnamedPacks = plan.Unnamed.Count, UnnamedBytes = plan.Unnamed.Values.Sum(),
+            UnnamedPacks = plan.Unnamed.Count,
+            UnnamedBytes = plan.Unnamed.Values.Sum(),
             NeededBytes = plan.WaitingForRoom,
-            Unknown = survey.Listing.Unknown, UnknownCount = survey.Listing.UnknownCount,
+            Unknown = survey.Listing.Unknown,
+            UnknownCount = survey.Listing.UnknownCount,
         };
         if (!_isPlanned) { _result = Last; }
         _isPlanned |= !plan.IsEmpty;

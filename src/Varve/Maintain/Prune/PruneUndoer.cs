@@ -67,7 +67,9 @@ internal sealed class PruneUndoer(PruneTools tools)
         tools.Records.Remove(list);
         return undone with
         {
-            Lists = undone.Lists + 1, Packs = undone.Packs + there, Bytes = undone.Bytes + bytes,
+            Lists = undone.Lists + 1,
+            Packs = undone.Packs + there,
+            Bytes = undone.Bytes + bytes,
             Gone = undone.Gone + list.Content.Packs.Count - there,
         };
     }

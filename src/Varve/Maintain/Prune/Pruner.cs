@@ -31,7 +31,8 @@ internal static class Pruner
             return unchanged with
             {
                 Outcome = options.DryRun ? PruneOutcome.DryRun : PruneOutcome.Done,
-                Unknown = before.Unknown, UnknownCount = before.UnknownCount,
+                Unknown = before.Unknown,
+                UnknownCount = before.UnknownCount,
             };
         }
 
@@ -99,7 +100,8 @@ internal static class Pruner
 
             if (!options.Wait)
             {
-                throw new VarveException(ErrorKind.Busy, Subject.Request("a prune"), "is at work on this machine already", Advice.WaitForOther);
+                throw new VarveException(
+                    ErrorKind.Busy, Subject.Request("a prune"), "is at work on this machine already", Advice.WaitForOther);
             }
 
             new Settling(repository.Store, repository.Options.Time, repository.Options.Cancelled).Pause(TimeSpan.FromSeconds(1));

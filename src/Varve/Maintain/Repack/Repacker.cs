@@ -10,8 +10,8 @@ using Varve.Vault.Objects;
 namespace Varve.Maintain.Repack;
 
 /// <summary>
-/// Copies what is needed of packs into new ones (<c>prune_repacks</c>). A block that is needed whole is taken over as it is, sealed anew but
-/// not decompressed; of others the chunks that are needed are put together, compared with their ids. Memory is that of some blocks. Not
+/// Copies what is needed of packs into new ones (<c>prune_repacks</c>). A block that is needed whole is taken over as it is, sealed anew
+/// but not decompressed; of others the chunks that are needed are put together, compared with their ids. Memory is that of some blocks. Not
 /// thread-safe.
 /// </summary>
 internal sealed class Repacker(FooterReader footers, BlockReader blocks, ChunkHasher hasher, PlaceChooser places, PackWriter target,

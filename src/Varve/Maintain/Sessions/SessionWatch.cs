@@ -84,7 +84,8 @@ internal sealed class SessionWatch(IStore store, TimeProvider time, string cache
         bool isSame = (boot - Boot(time)).Duration() < s_sameBoot;
         foreach (string[] parts in lines.Skip(1).Select(static l => l.Split(' ')))
         {
-            if (parts.Length != 6 || parts[0].Length != 2 * SessionId.Size || Span(parts[2]) is not { } since || Span(parts[3]) is not { } first
+            if (parts.Length != 6 || parts[0].Length != 2 * SessionId.Size
+                || Span(parts[2]) is not { } since || Span(parts[3]) is not { } first
                 || !long.TryParse(parts[4], CultureInfo.InvariantCulture, out long began) || began is < 0 or > 253402300799
                 || !ObjectKeys.IsSession(ObjectKeys.Sessions + parts[0]))
             {

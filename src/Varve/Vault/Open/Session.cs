@@ -7,10 +7,10 @@ using Varve.Store;
 namespace Varve.Vault.Open;
 
 /// <summary>
-/// A live writer or prune, visible to others in the repository (docs/format.md, 10), refreshed by a timer. Who deletes waits for the sessions that
-/// it finds after it said what it will delete (docs/protocol.md), or fences those that it calls expired. A fenced session is of no use any
-/// more: its writer takes another. No correctness rests on a clock: a writer that is fenced while it lives loses work, and no snapshot that
-/// it called committed. Thread-safe.
+/// A live writer or prune, visible to others in the repository (docs/format.md, 10), refreshed by a timer. Who deletes waits for the
+/// sessions that it finds after it said what it will delete (docs/protocol.md), or fences those that it calls expired. A fenced session is
+/// of no use any more: its writer takes another. No correctness rests on a clock: a writer that is fenced while it lives loses work, and no
+/// snapshot that it called committed. Thread-safe.
 /// </summary>
 internal sealed class Session : IDisposable
 {

@@ -57,6 +57,7 @@ internal static class IndexLookups
     internal static ObjectName[] RunsAndReplaced(this IndexSet index)
     {
         IReadOnlyList<RunOrigin> origins = index.Origins;
-        return [.. origins.Select(static o => o.Run).Concat(origins.Where(static o => o.IsFull).SelectMany(static o => o.Superseded)).Distinct()];
+        return [.. origins.Select(static o => o.Run)
+            .Concat(origins.Where(static o => o.IsFull).SelectMany(static o => o.Superseded)).Distinct()];
     }
 }

@@ -3,6 +3,7 @@ using Varve.App.Output;
 using Varve.App.Output.Pages;
 using Varve.App.Output.Reports;
 using Varve.Backup;
+using Varve.History.Entries;
 using Varve.History;
 using Varve.Maintain.Findings;
 using Varve.Model;

@@ -14,7 +14,8 @@ internal static class Pruning
     /// <summary>All that can go goes.</summary>
     internal static PruneOptions All => new() { MaxUnusedPercent = 0 };
 
-    internal static PruneResult Prune(this Rig rig, PruneOptions? options = null, IStore? store = null, CancellationToken cancel = default) =>
+    internal static PruneResult Prune(
+        this Rig rig, PruneOptions? options = null, IStore? store = null, CancellationToken cancel = default) =>
         Within.Run(() =>
         {
             using Repository repository = rig.Open(store);
@@ -47,6 +48,13 @@ internal static class Pruning
         {
             Kind = NoteKind.Forgetting, At = FileTime.From(repository.Options.Time.GetUtcNow()), Snapshots = [.. names],
         });
+    }
+
+    /// <summary>What restoring a snapshot came to.</summary>
+    internal static RestoreResult Restored(this Rig rig, ObjectName name)
+    {
+        rig.Restore(name, out RestoreResult result);
+        return result;
     }
 
     /// <summary>The keys below a prefix.</summary>

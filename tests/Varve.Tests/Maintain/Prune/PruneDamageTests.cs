@@ -97,7 +97,7 @@ public sealed class PruneDamageTests : IDisposable
         using (Repository repository = _rig.Open())
         {
             // One of which something is needed, and something not.
-            damaged = repository.Indexes.Packs().Where(static p => p.Kind == PackKind.Data).OrderByDescending(static p => p.Size).First().Name;
+            damaged = repository.Indexes.Packs().Where(static p => p.Kind == PackKind.Data).MaxBy(static p => p.Size).Name;
         }
 
         Damage(ObjectKeys.Pack(damaged), PackLayout.HeaderLength + 40);

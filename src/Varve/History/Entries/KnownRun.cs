@@ -1,6 +1,6 @@
 using Varve.Catalog.Rows;
 
-namespace Varve.History;
+namespace Varve.History.Entries;
 
 /// <summary>A finished backup of a source that the catalog knows of.</summary>
 /// <param name="Source">The source.</param>

@@ -8,7 +8,7 @@ using Varve.Pack;
 using Varve.Vault.Objects;
 using Varve.Vault.Runs;
 
-namespace Varve.Maintain.Prune;
+namespace Varve.Maintain.Repack;
 
 /// <summary>
 /// Puts runs that take the place of others (<c>prune_reads_runs</c>, <c>prune_supersedes</c>): of those that name packs which go, and of

@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.History;
+namespace Varve.History.Entries;
 
 /// <summary>A file that was not seen to hold still, as <c>varve unstable</c> shows it.</summary>
 /// <param name="Source">The source's name.</param>
