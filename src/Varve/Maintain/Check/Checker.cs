@@ -35,6 +35,7 @@ internal static class Checker
         IReadOnlyList<SnapshotInfo> snapshots = repository.SnapshotStore.ListStored(damagedSnapshots.Add);
         foreach (VarveException e in damagedSnapshots) { AddSnapshot(e, report); }
         IndexSet index = repository.Indexes;
+        index.Refresh(cancellationToken); // which may list it anew
         var objects = new Dictionary<string, long>();
         var unlisted = new List<VarveException>();
         foreach (StoreObject item in repository.Store.List("", unlisted.Add)) { objects[item.Key] = item.Length; }
@@ -44,7 +45,6 @@ internal static class Checker
             .Run(snapshots, options.Acknowledge ? repository.Acknowledge : null);
         SessionChecker.Run(repository.Store, objects.Keys, report);
         PruneRecordChecker.Run(repository.Store, repository.Records, objects.Keys, report);
-        index.Refresh(cancellationToken);
         RunChecker.Run(repository.Store, index, objects, report, cancellationToken);
         if (unlisted.Count > 0) { FindUnlisted(repository.Store, index, unlisted, objects, report); }
 
