@@ -27,6 +27,7 @@ internal static class CommandIndex
         "restore" => RestoreCommand.Run,
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,
+        "prune" => PruneCommand.Run,
         "stats" => StatsCommand.Run,
         "forget" => ForgetCommand.Run,
         "pin" => PinCommand.Run,

@@ -117,7 +117,7 @@ internal sealed class BackupRun(
         return newest;
     }
 
-    private ObjectName[] PresentRuns() => [.. repository.Indexes.Origins.Select(static o => o.Run)];
+    private ObjectName[] PresentRuns() => Vault.Runs.IndexLookups.RunsAndReplaced(repository.Indexes);
 
     private BackupResult Run(
         CatalogFile catalog, CatalogWriter writer, Begun begun, bool isProved, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ internal static class BackupRunner
         Bytes32 historyId = repository.SnapshotStore.Refresh().Of(own);
         using SourceLock mutex = SourceLock.Take(repository.Cache, historyId, tree.CanonicalPath);
         repository.Store.CleanUp();
-        HashSet<ObjectName> damaged = DamagedPacks.Read(repository.Cache);
+        HashSet<ObjectName> damaged = Vault.Avoid.DamagedPacks.Read(repository.Cache);
         repository.Indexes.Avoid(damaged);
         repository.Indexes.Trust(options.VerifyExisting ? PackTrust.Own : options.Trust,
             options.VerifyExisting ? pack => repository.Packs.Verify(in pack, cancellationToken) : null);

@@ -39,6 +39,19 @@ internal static unsafe partial class Posix
         return Error(result);
     }
 
+    /// <summary>How many bytes whoever asks may still store on the file system.</summary>
+    internal static int FreeBytes(int fd, out long free)
+    {
+        free = 0;
+        int errno = Observe(SystemCall.Stat, fd);
+        if (errno != 0) { return errno; }
+        long* buffer = stackalloc long[64]; // struct statfs: type, block size, blocks, free, available
+        int result, tries = 0;
+        do { result = fstatfs64(fd, buffer); } while (Interrupted(result, ref tries));
+        if (result == 0) { free = buffer[4] > long.MaxValue / Math.Max(1, buffer[1]) ? long.MaxValue : buffer[4] * buffer[1]; }
+        return Error(result);
+    }
+
     /// <summary>
     /// Makes <paramref name="to"/>, an empty file open for writing on the same file system, a clone of <paramref name="from"/>.
     /// </summary>

@@ -9,6 +9,7 @@ using Varve.History.Revisions;
 using Varve.History.Sources;
 using Varve.Maintain.Check;
 using Varve.Maintain.Forget;
+using Varve.Maintain.Prune;
 using Varve.Maintain.Stats;
 using Varve.Model.Snapshots;
 using Varve.Restore;
@@ -92,6 +93,22 @@ public static class RepositoryOperations
     internal static IReadOnlyList<SnapshotInfo> SetTags(
         this Repository repository, IReadOnlyList<SnapshotInfo> snapshots, IReadOnlyList<string> tags) =>
         SnapshotMarker.SetTags(repository, snapshots, tags);
+
+    /// <summary>
+    /// Deletes what no snapshot needs. It blocks nobody and waits for nobody: what has to wait for writers that are at work is said, and
+    /// deleted by a later prune. It may be stopped at any moment, and is carried on then.
+    /// </summary>
+    /// <exception cref="VarveException">WrongKey without the full key. Busy: another prune is at work. Damaged: what is needed is not
+    /// known, or not there; nothing was deleted. The store failed.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal static PruneResult Prune(
+        this Repository repository, PruneOptions options, PruneMonitor? monitor = null, CancellationToken cancellationToken = default) =>
+        Pruner.Run(repository, options, monitor ?? new PruneMonitor(), cancellationToken);
+
+    /// <summary>Takes back what prunes condemned and did not delete yet: it stays until it is condemned again.</summary>
+    /// <exception cref="VarveException">WrongKey without the full key. Busy: a prune is at work. The store failed.</exception>
+    internal static PruneUndone UndoPrune(this Repository repository, CancellationToken cancellationToken = default) =>
+        Pruner.Undo(repository, cancellationToken);
 
     /// <summary>Counts what the repository holds, from listings and the index; reads no pack.</summary>
     /// <exception cref="VarveException">The store failed.</exception>

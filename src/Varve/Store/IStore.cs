@@ -77,4 +77,22 @@ public interface IStore
 
     /// <summary>Removes an object; false if there was none. A crash may bring it back.</summary>
     bool Delete(string key);
+
+    /// <summary>
+    /// Removes objects, as far as they are there; when this returns, no crash brings one of them back. In a store whose
+    /// <see cref="Delete(string)"/> is durable, that is enough.
+    /// </summary>
+    void Delete(IReadOnlyCollection<string> keys)
+    {
+        foreach (string key in keys) { Delete(key); }
+    }
+
+    /// <summary>
+    /// How late a listing may be: it shows every object that was put so long before it and not removed; of what was put or removed later
+    /// it may show the state before. Zero where listings show what is.
+    /// </summary>
+    TimeSpan Lateness => TimeSpan.Zero;
+
+    /// <summary>How many bytes can still be stored; null where nobody knows.</summary>
+    long? FreeBytes() => null;
 }

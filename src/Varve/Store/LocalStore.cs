@@ -251,6 +251,23 @@ internal sealed class LocalStore : IStore, IDisposable
         return false;
     }
 
+    /// <inheritdoc/>
+    public void Delete(IReadOnlyCollection<string> keys)
+    {
+        var directories = new Dictionary<string, string>(StringComparer.Ordinal); // each with one of the keys that lay in it
+        foreach (string key in keys)
+        {
+            // Also of what is gone: who removed it may not have made that durable.
+            Delete(key);
+            directories[key[..Math.Max(0, key.LastIndexOf('/'))]] = key;
+        }
+
+        foreach (string key in directories.Values) { _writer.MakeRemovalsDurable(key); }
+    }
+
+    /// <inheritdoc/>
+    public long? FreeBytes() => Posix.FreeBytes(_root.Descriptor, out long free) == 0 ? free : null;
+
     /// <summary>
     /// Removes files below <c>tmp/</c> whose writers are gone, of this and other processes; returns their number. Files that are being
     /// written now, by anybody, stay, and so does whatever is not what a writer leaves: a regular file under a name that a writer makes, of

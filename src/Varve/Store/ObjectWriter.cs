@@ -160,6 +160,15 @@ internal sealed class ObjectWriter(StoreRoot root)
         if (errno != 0) { throw root.Error(errno, "written", key); }
     }
 
+    /// <summary>Makes it durable that objects are gone from where a key lies.</summary>
+    internal void MakeRemovalsDurable(string key)
+    {
+        int errno = root.OpenParent(key, out SafeFd directory, Posix.O_RDONLY);
+        if (errno == 0) { errno = DurableFile.SyncDirectory(directory.Value); }
+        directory.Close();
+        if (errno is not (0 or Errno.ENOENT)) { throw root.Error(errno, "deleted", key); }
+    }
+
     private int Make(int parent, ReadOnlySpan<byte> name)
     {
         int errno = Posix.MakeDirectoryAt(parent, name, Modes.PrivateDirectory);

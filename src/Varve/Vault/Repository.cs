@@ -59,8 +59,8 @@ public sealed class Repository : IDisposable
         Blocks = new BlockReader(store, Content);
         _cache = new Lazy<PrivateDirectory>(
             () => PrivateDirectory.Open(CacheDirectory, Subject.Cache(CacheDirectory), Advice.ChooseCache));
-        _indexes = new Lazy<IndexSet>(() => IndexSet.Load(
-            store, Records, new RunStore(store, Objects, signer, signatures), Footers, Cache, options.Warn, options.Cancelled));
+        RunStore = new RunStore(store, Objects, signer, signatures);
+        _indexes = new Lazy<IndexSet>(OpenIndex);
         Packs = new PackVerifier(store, Footers, Blocks, Hasher);
         ChunkSource = new ChunkSource(_indexes, Blocks, Packs, Hasher);
         MetaChunks = new MetaReader(ChunkSource);
@@ -125,7 +125,13 @@ public sealed class Repository : IDisposable
 
     internal FooterReader Footers { get; }
 
+    /// <summary>The index runs, stored and opened.</summary>
+    internal RunStore RunStore { get; }
+
     internal IndexSet Indexes => _indexes.Value;
+
+    /// <summary>The index opened for one who needs it as it is now, and to stay so: the caller disposes it.</summary>
+    internal IndexSet OpenIndex() => IndexSet.Load(Store, Records, RunStore, Footers, Cache, Options.Warn, Options.Cancelled);
 
     /// <summary>
     /// Reads the index now and not when it is first needed: without a cache that takes minutes, in which nobody can be told to stop.

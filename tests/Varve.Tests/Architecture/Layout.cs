@@ -48,10 +48,10 @@ internal static class Layout
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
         ["Backup"] = ["Results", "Stages", "Rules", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle", "Dry"],
-        ["Vault"] = ["Open", "Objects", "Runs", "Chunks", "Snapshots"],
+        ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
-        ["Maintain"] = ["Ledger", "Findings", "Check", "Stats", "Retention", "Forget"],
+        ["Maintain"] = ["Ledger", "Findings", "Sessions", "Check", "Stats", "Retention", "Forget", "Mark", "Plan", "Repack", "Prune"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };
@@ -90,6 +90,8 @@ internal static class Layout
         ["src/Varve/Maintain/Forget/SnapshotMarker.cs"] = "programs call it",
         ["src/Varve/Service/RepositoryOperations.cs"] = "programs call it",
         ["src/Varve/Maintain/Stats/Statistics.cs"] = "programs call it",
+        ["src/Varve/Maintain/Prune/Pruner.cs"] = "programs call it",
+        ["src/Varve/Maintain/Prune/PruneTools.cs"] = "gives the rooms what they need of it",
     };
 
     /// <summary>
@@ -150,7 +152,7 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Host", "Completion", "Invocation",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Host", "Completion", "Invocation",
         "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands", "",
     ];
 

@@ -10,9 +10,6 @@ public sealed class UseTests
     /// </summary>
     private static readonly Dictionary<string, string> s_exceptions = new()
     {
-        ["Varve.Tree.CondemnedCodec.Encode"] = "a codec's two halves stand together, and no command condemns yet",
-        ["Varve.Tree.FenceCodec.Encode"] = "a codec's two halves stand together, and no command fences yet",
-        ["Varve.Tree.FinalMarkCodec.Encode"] = "a codec's two halves stand together, and no command prunes yet",
         ["Varve.Restore.Target.TargetDirectory.MostOpen"] = "how many descriptors a restore takes can be seen nowhere else",
         ["Varve.BackupMonitor.Counted"] = "tests stop a run where it is by it",
         ["Varve.Seal.PrivatePart.Seal"] = "test vectors need an ephemeral key that is given (the overload without one is used)",

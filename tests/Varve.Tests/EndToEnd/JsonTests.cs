@@ -51,6 +51,10 @@ public sealed class JsonTests : IDisposable
         Members("type dryRun kept forgotten finished freed", "forget", "--keep-last", "1", "--source", "Documents", "--tag", "none of these");
         Assert.Equal("canonicalRoot host keep partial reasons snapshot source sourceId start tags type",
             Names(_desk.Varve.Succeed("forget", "--keep-last", "1", "--dry-run", "--stats", "--json").Json[0]));
+        Members("outcome unchanged snapshots removedSnapshots data meta unnamedPacks unnamedBytes deletedPacks deletedBytes newPacks newBytes "
+            + "condemnedPacks condemnedBytes waitingFor keptUntil fencedSessions supersededRuns neededBytes unreadablePacks unknown unknownCount",
+            "prune");
+        Members("lists packs bytes gone others", "prune", "--undo");
         Members("key level method label created current", "key", "list");
         Members("key level method label created current createdKeyFile", "key", "add", "--label", "second", "--new-key-file",
             _desk["second"]);
@@ -95,7 +99,7 @@ public sealed class JsonTests : IDisposable
         HashSet<string> words = [.. Regex.Matches(document, "[A-Za-z]+").Select(static m => m.Value)];
         string source = _desk.Source();
         foreach (string command in (string[])["backup " + source, "snapshots", "ls -R", "find *", "history report.odt", "diff latest latest", "check", "stats", "key list",
-            "pin latest", "snapshots", "forget --keep-last 1 --stats", "unpin latest",
+            "pin latest", "snapshots", "forget --keep-last 1 --stats", "unpin latest", "prune", "prune --undo",
             "catalog status", "catalog rebuild", "restore --target " + _desk["r"]])
         {
             foreach (JsonElement line in _desk.Varve.Succeed([.. command.Split(' '), "--json"]).Json)

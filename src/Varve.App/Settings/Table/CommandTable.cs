@@ -12,7 +12,8 @@ internal static class CommandTable
 
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
-        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "stats", "forget", "pin", "unpin", "tag", "failures", "unstable", "noscan", "source", "key",
+        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "stats", "forget",
+        "pin", "unpin", "tag", "prune", "failures", "unstable", "noscan", "source", "key",
         "config", "catalog", "sql", "reference", "help", "version"];
 
     /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
@@ -43,6 +44,7 @@ internal static class CommandTable
         "restore" => RestoreSettings.Command,
         "dump" => RestoreSettings.Dump,
         "check" => RepositorySettings.Check,
+        "prune" => RepositorySettings.Prune,
         "stats" => RepositorySettings.Stats,
         "forget" => RetentionSettings.Forget,
         "pin" => RetentionSettings.Pin,

@@ -32,6 +32,27 @@ internal static class Numbers
             : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"wants a size such as 500M or 25G, not '{text}'");
     }
 
+    /// <summary>How long: numbers of weeks, days and hours, as 1w3d or 36h; or 0.</summary>
+    internal static TimeSpan Duration(string text, string origin)
+    {
+        const string Units = "wdh";
+        double hours = 0;
+        int start = 0, next = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsAsciiDigit(text[i])) { continue; }
+            int unit = Units.IndexOf(text[i], next);
+            ReadOnlySpan<char> digits = text.AsSpan(start, i - start);
+            if (unit < 0 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) { break; }
+            hours += number * (double)(unit switch { 0 => 7 * 24, 1 => 24, _ => 1 });
+            (start, next) = (i + 1, unit + 1);
+        }
+
+        bool isWhole = (start > 0 && start == text.Length) || text == "0";
+        return isWhole && hours <= 10_000_000 ? TimeSpan.FromHours(hours) : throw new VarveException(ErrorKind.Usage, Subject.Request(origin),
+            $"wants a duration such as 36h or 14d (weeks, days and hours: w, d, h), not '{text}'");
+    }
+
     /// <summary>A percentage above 0, at most 100; a % at the end is fine.</summary>
     internal static double Percent(string text, string origin)
     {

@@ -2,9 +2,11 @@ using Varve.Format;
 using Varve.Lookup;
 using Varve.Maintain.Findings;
 using Varve.Maintain.Ledger;
+using Varve.Maintain.Sessions;
 using Varve.Model;
 using Varve.Store;
 using Varve.Vault;
+using Varve.Vault.Avoid;
 using Varve.Vault.Chunks;
 using Varve.Vault.Objects;
 using Varve.Vault.Open;
@@ -48,10 +50,11 @@ internal static class Checker
 
         monitor.Enter("packs");
         var indexed = new IndexedChunks(index, repository.Blocks, repository.Hasher, report);
+        var pruned = new PrunedPacks(new PruneRecords(repository.Store, repository.Records), index);
         var inspector = new PackInspector(repository.Store, repository.Footers, repository.Blocks, repository.Hasher, indexed,
-            repository.Packs, monitor, report);
+            repository.Packs, pruned, monitor, report);
         var packs = new PackChecker(
-            index, inspector, indexed, options with { Workers = repository.Options.Host.Threads(options.Workers) }, monitor, report);
+            index, inspector, indexed, pruned, options with { Workers = repository.Options.Host.Threads(options.Workers) }, monitor, report);
         packs.Run(objects, cancellationToken);
 
         monitor.Enter("trees");

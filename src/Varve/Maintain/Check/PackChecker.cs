@@ -15,8 +15,8 @@ namespace Varve.Maintain.Check;
 /// Checks packs: all that the index names are there and as long as it says, their footers open; a share of them is read whole, by several
 /// threads, block by block, so that memory holds one block a thread.
 /// </summary>
-internal sealed class PackChecker(IndexSet index, PackInspector inspector, IndexedChunks indexed, CheckOptions options,
-    CheckMonitor monitor, CheckReport report)
+internal sealed class PackChecker(IndexSet index, PackInspector inspector, IndexedChunks indexed, PrunedPacks pruned,
+    CheckOptions options, CheckMonitor monitor, CheckReport report)
 {
     private readonly ConcurrentBag<PackBuffers> _buffers = [];
     private HashSet<ObjectName> _read = [];
@@ -75,10 +75,12 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
         Dictionary<ObjectName, long> sizes = stored.ToDictionary(p => p.Name, p => p.Size);
         HashSet<ObjectName> covered = [];
         inspector.Listed = index.Listings().ToLookup(static l => l.Pack.Name);
+        HashSet<ObjectName> gone = pruned.Of([.. inspector.Listed.Select(static l => l.Key).Where(n => !sizes.ContainsKey(n))]);
         foreach (IGrouping<ObjectName, (ObjectName Origin, RunPack Pack)> listed in inspector.Listed)
         {
             ObjectName name = listed.Key;
             covered.Add(name);
+            if (gone.Contains(name)) { continue; }
             if (!sizes.TryGetValue(name, out long actual))
             {
                 Missing.Add(name);

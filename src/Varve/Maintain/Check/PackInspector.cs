@@ -15,7 +15,7 @@ namespace Varve.Maintain.Check;
 /// <summary>Looks at one pack: at its footer, or at all of it. What is wrong goes to the report. Thread-safe.</summary>
 internal sealed class PackInspector(
     IStore store, FooterReader footers, BlockReader blocks, ChunkHasher hasher, IndexedChunks indexed, PackVerifier verifier,
-    CheckMonitor monitor, CheckReport report)
+    PrunedPacks pruned, CheckMonitor monitor, CheckReport report)
 {
     /// <summary>What runs say of each pack.</summary>
     internal ILookup<ObjectName, (ObjectName Origin, RunPack Pack)> Listed { get; set; } =
@@ -30,6 +30,7 @@ internal sealed class PackInspector(
             ReadOnlySpan<byte> footer = footers.Read(key, size, buffers.Footer, out PackKind kind);
             CompareListings(name, size, kind, footer, isAsWritten: false);
         }
+        catch (VarveException e) when (e.Kind == ErrorKind.NotFound && pruned.Of([name]).Count > 0) { /* since packs were listed */ }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             report.Add(Subject.Object(key), e);
@@ -84,6 +85,7 @@ internal sealed class PackInspector(
             if (isFalse) { report.AddFalsePack(name); }
             CompareListings(name, size, kind, footer, isAsWritten: true);
         }
+        catch (VarveException e) when (e.Kind == ErrorKind.NotFound && pruned.Of([name]).Count > 0) { /* since packs were listed */ }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
         {
             report.Add(Subject.Object(key), e);

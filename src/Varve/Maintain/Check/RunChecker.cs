@@ -30,7 +30,8 @@ internal static class RunChecker
                     report.Add(Subject.Object(key), "its bytes do not hash to its name");
                 }
             }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { report.Add(Subject.Object(key), e); }
+            catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* a prune removed it since it was listed */ }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { report.Add(Subject.Object(key), e); }
         }
     }
 

@@ -45,6 +45,22 @@ internal sealed class BlockReader(IStore store, ContentSealer content) : IDispos
         finally { ArrayPool<byte>.Shared.Return(stored); }
     }
 
+    /// <summary>
+    /// Opens a block and leaves it compressed, as it was sealed; what it returns is valid until the next call with these buffers.
+    /// </summary>
+    /// <inheritdoc cref="Read(in BlockLocation, BlockBuffers)"/>
+    internal ReadOnlySpan<byte> ReadPayload(scoped in BlockLocation block, BlockBuffers buffers)
+    {
+        Require(in block);
+        PackOpener opener = Opener(block.Pack, block.Kind);
+        Span<byte> stored = buffers.Stored(block.StoredLength);
+        store.GetRange(opener.Pack.Name, block.Offset, stored);
+        if (stored.Length < SealLayout.TagLength) { throw VarveException.Damaged(opener.Pack, "a block is shorter than its tag"); }
+        Span<byte> payload = stored[..^SealLayout.TagLength];
+        opener.OpenBlock(block.Number, block.Codec, block.RawLength, stored, payload);
+        return payload;
+    }
+
     /// <summary>Decodes a block whose stored bytes are at hand; they are decrypted where they are, and so lost.</summary>
     internal void Decode(PackOpener opener, in BlockLocation block, Span<byte> stored, Span<byte> raw)
     {

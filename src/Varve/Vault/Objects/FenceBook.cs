@@ -36,6 +36,9 @@ internal sealed class FenceBook
     /// <summary>Whether a session is fenced, decided or not.</summary>
     internal bool IsFenced(SessionId session) => _sessions.ContainsKey(session);
 
+    /// <summary>Whether it is decided which snapshots of a session count: then it is over.</summary>
+    internal bool IsDecided(SessionId session) => _sessions.TryGetValue(session, out HashSet<ObjectName>? counting) && counting is not null;
+
     /// <summary>Whether a snapshot of that session counts; one without a session always does.</summary>
     internal SnapshotStanding Of(ObjectName snapshot, SessionId session) =>
         session == default || !_sessions.TryGetValue(session, out HashSet<ObjectName>? counting) ? SnapshotStanding.Counts

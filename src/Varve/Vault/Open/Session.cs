@@ -7,10 +7,10 @@ using Varve.Store;
 namespace Varve.Vault.Open;
 
 /// <summary>
-/// A live writer, visible to others in the repository (docs/format.md, 10), refreshed by a timer. Who deletes waits for the sessions that
-/// it finds after it said what it will delete (docs/protocol.md), or fences those that it calls expired. A fenced session is of no use any
-/// more: its writer takes another. No correctness rests on a clock: a writer that is fenced while it lives loses work, and no snapshot that
-/// it called committed. Thread-safe.
+/// A live writer or prune, visible to others in the repository (docs/format.md, 10), refreshed by a timer. Who deletes waits for the
+/// sessions that it finds after it said what it will delete (docs/protocol.md), or fences those that it calls expired. A fenced session is
+/// of no use any more: its writer takes another. No correctness rests on a clock: a writer that is fenced while it lives loses work, and no
+/// snapshot that it called committed. Thread-safe.
 /// </summary>
 internal sealed class Session : IDisposable
 {
@@ -20,11 +20,14 @@ internal sealed class Session : IDisposable
     /// <summary>So old it gets: or a thief who refreshes it would hold up others for ever.</summary>
     internal static readonly TimeSpan GreatestAge = TimeSpan.FromDays(7);
 
+    /// <summary>What sessions are of.</summary>
+    internal const string WriterKind = "writer", PruneKind = "prune";
+
     private static readonly TimeSpan s_refresh = TimeSpan.FromMinutes(5);
 
     private readonly IStore _store;
     private readonly TimeProvider _time;
-    private readonly string _host;
+    private readonly string _host, _kind;
     private readonly string _key;
     private readonly DateTimeOffset _started;
     private readonly TimeSpan _since;
@@ -38,14 +41,22 @@ internal sealed class Session : IDisposable
     private volatile bool _isLost;
 
     /// <summary>Its id, which the snapshot bears that is made in it.</summary>
-    internal SessionId Id { get; } = SessionId.Create();
+    internal SessionId Id { get; }
 
-    /// <summary>Starts a session; it is durable when this returns (<c>writer_session_durable</c>).</summary>
-    internal Session(IStore store, TimeProvider time, string host)
+    /// <summary>Starts a session; it is durable when this returns (<c>writer_session_durable</c>, <c>prune_session_durable</c>).</summary>
+    /// <param name="store">Where it lies.</param>
+    /// <param name="time">Counts its life.</param>
+    /// <param name="host">For people.</param>
+    /// <param name="kind">What it is of.</param>
+    /// <param name="before">The session that is carried on: its process is gone, and nobody else carries it on.</param>
+    internal Session(IStore store, TimeProvider time, string host, string kind = WriterKind, SessionFacts? before = null)
     {
+        Id = before?.Id ?? SessionId.Create();
+        _refreshes = before is null ? 0 : before.Refresh + 1;
         _key = ObjectKeys.Sessions + Id;
         _store = store;
         _host = host;
+        _kind = kind;
         _time = time;
         _started = time.GetUtcNow();
         _since = Now(time);
@@ -108,7 +119,7 @@ internal sealed class Session : IDisposable
     /// Goes on while the machine sleeps, and nobody sets it. Of another clock than the system's, which tests drive, it is that one's time
     /// that counts.
     /// </summary>
-    private static TimeSpan Now(TimeProvider time) =>
+    internal static TimeSpan Now(TimeProvider time) =>
         ReferenceEquals(time, TimeProvider.System) ? Posix.SinceBoot() : time.GetUtcNow() - DateTimeOffset.UnixEpoch;
 
     private void Refresh()
@@ -132,7 +143,7 @@ internal sealed class Session : IDisposable
     private void Write()
     {
         TimeSpan now = Now(_time);
-        _store.Replace(_key, SessionJson.Encode(_host, Environment.ProcessId, _started, _time.GetUtcNow(), Life, _refreshes));
+        _store.Replace(_key, SessionJson.Encode(_kind, _host, Environment.ProcessId, _started, _time.GetUtcNow(), Life, _refreshes));
         _refreshes++;
         _counted = now;
     }
@@ -146,7 +157,12 @@ internal sealed class Session : IDisposable
             if (_ended) { return; }
             _ended = true;
             if (_isLost || _isLeft) { return; }
-            try { _store.Delete(_key); }
+            try
+            {
+                // One of a prune that came back would be nobody's to carry on.
+                if (_kind == PruneKind) { _store.Delete([_key]); }
+                else { _store.Delete(_key); }
+            }
             catch (VarveException) { /* it expires by itself */ }
         }
     }

@@ -52,4 +52,12 @@ internal static class IndexLookups
     /// <summary>The packs of all runs that count, each once.</summary>
     internal static IReadOnlyList<RunPack> Packs(this IndexSet index) =>
         [.. index.Listings().Select(static l => l.Pack).DistinctBy(static p => p.Name)];
+
+    /// <summary>The runs that are there, and those in whose place a prune put one of them: these are not lost.</summary>
+    internal static ObjectName[] RunsAndReplaced(this IndexSet index)
+    {
+        IReadOnlyList<RunOrigin> origins = index.Origins;
+        return [.. origins.Select(static o => o.Run)
+            .Concat(origins.Where(static o => o.IsFull).SelectMany(static o => o.Superseded)).Distinct()];
+    }
 }

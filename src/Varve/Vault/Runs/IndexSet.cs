@@ -8,6 +8,7 @@ using Varve.Pack;
 using Varve.Platform.Files;
 using Varve.Seal;
 using Varve.Store;
+using Varve.Vault.Avoid;
 using Varve.Vault.Objects;
 
 namespace Varve.Vault.Runs;
@@ -79,6 +80,9 @@ internal sealed class IndexSet : IDisposable
 
     /// <summary>The runs of the repository: who signed each, and in which session it was made.</summary>
     internal IReadOnlyList<RunOrigin> Origins => Locked(() => _runs.Present.ToArray());
+
+    /// <summary>How packs and runs are used now.</summary>
+    internal PackRules CurrentRules => Locked(Rules);
 
     /// <summary>What runs claim and does not count, for people.</summary>
     internal IReadOnlyList<string> Notes => Locked(() => _superseded.Notes.ToArray());
@@ -223,6 +227,9 @@ internal sealed class IndexSet : IDisposable
             return _avoided.AnyCondemned;
         }
     }
+
+    /// <summary>Runs that others supersede and that may go.</summary>
+    internal IReadOnlyCollection<ObjectName> FindSuperseded() => Locked(() => _superseded.Find(_runs.Present, _false.Runs));
 
     /// <summary>Merges the smaller of the cached runs when there are many.</summary>
     internal void MergeIfMany()

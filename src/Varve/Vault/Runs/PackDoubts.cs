@@ -1,4 +1,5 @@
 using Varve.Lookup;
+using Varve.Vault.Avoid;
 
 namespace Varve.Vault.Runs;
 
@@ -35,7 +36,8 @@ internal sealed class PackDoubts(FalsePlaces known, WriterIdentity? own)
 
     private bool IsDoubted(RunOrigin origin, RunPack pack)
     {
-        bool isOwn = origin.Signature == SignatureState.Valid && origin.Signer == own?.Uid;
+        // Who supersedes others' runs signs for packs that others made.
+        bool isOwn = origin.Signature == SignatureState.Valid && origin.Signer == own?.Uid && origin.Superseded.Length == 0;
         return !isOwn && (_verify is null || IsOpen(in pack));
     }
 }

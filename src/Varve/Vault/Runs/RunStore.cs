@@ -43,20 +43,27 @@ internal sealed class RunStore(IStore store, ObjectSealer objects, ObjectSigner?
     internal (RunReader Table, long Length) Put(PackContents[] packs, SessionId session, bool isSigned,
         Func<ObjectName, Action<Stream>, RunReader> cached)
     {
-        ObjectSigner? by = isSigned ? signer : null;
         _listing.Clear();
         PackListing.Encode(_listing, packs);
-        if (by is not null || session != default) { PackListing.EncodeFields(_listing, session); }
-        if (by is not null) { _listing.Bytes(by.Sign(ObjectMagic.Index, _listing.Written)); }
+        (ObjectName name, long length) = Put(_listing, session, isSigned);
+        return (cached(name, table => WriteTable(name, _listing.Written, table)), length);
+    }
+
+    /// <summary>Stores a run of what a listing says, to which its fields and signature are added. Its name and length.</summary>
+    internal (ObjectName Name, long Length) Put(ByteWriter listing, SessionId session, bool isSigned)
+    {
+        ObjectSigner? by = isSigned ? signer : null;
+        if (by is not null || session != default) { PackListing.EncodeFields(listing, session); }
+        if (by is not null) { listing.Bytes(by.Sign(ObjectMagic.Index, listing.Written)); }
         using IStagedObject staged = store.Stage();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var stream = new StagedStream(staged, hash);
         stream.Write(ObjectMagic.Index);
-        using MemoryStream plain = _listing.ToStream();
+        using MemoryStream plain = listing.ToStream();
         objects.Seal(ObjectType.IndexRun, ObjectMagic.Index, plain, stream);
         ObjectName name = stream.Name();
         staged.Commit(ObjectKeys.Run(name));
-        return (cached(name, table => WriteTable(name, _listing.Written, table)), stream.Length);
+        return (name, stream.Length);
     }
 
     /// <summary>Refuses what is longer than a run can be: whoever can write to the storage can make a file of any length.</summary>
@@ -71,7 +78,12 @@ internal sealed class RunStore(IStore store, ObjectSealer objects, ObjectSigner?
 
     /// <summary>Opens a stored run and writes the table that the cache keeps of it.</summary>
     /// <exception cref="VarveException">Damaged, naming the run.</exception>
-    internal void WriteTable(ObjectName name, long length, Stream table)
+    internal void WriteTable(ObjectName name, long length, Stream table) =>
+        Read(name, length, plaintext => WriteTable(name, plaintext, table));
+
+    /// <summary>Opens a stored run and hands its plaintext over, which is valid until that returns.</summary>
+    /// <exception cref="VarveException">Damaged, naming the run; NotFound.</exception>
+    internal void Read(ObjectName name, long length, Action<ReadOnlySpan<byte>> read)
     {
         string key = ObjectKeys.Run(name);
         RequireLength(key, length);
@@ -94,7 +106,7 @@ internal sealed class RunStore(IStore store, ObjectSealer objects, ObjectSigner?
             {
                 throw VarveException.Damaged(Subject.Object(key), "its bytes do not hash to its name");
             }
-            WriteTable(name, memory.AsSpan(0, (int)plain.Position), table);
+            read(memory.AsSpan(0, (int)plain.Position));
         }
         catch (EndOfStreamException) { throw VarveException.Damaged(Subject.Object(key), "it is cut short"); }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }

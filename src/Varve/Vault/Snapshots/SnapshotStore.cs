@@ -159,13 +159,15 @@ internal sealed class SnapshotStore(
     internal string KeyOf(ObjectName name) => _keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)])[0];
 
     /// <summary>
-    /// Removes one wherever it was listed, and says whether it was there (forget_removes, docs/protocol.md). A crash may bring it back: its
-    /// record stands, and whoever forgets or prunes next removes it again.
+    /// Removes one wherever it was listed, and says whether it was there (forget_removes, docs/protocol.md). No crash brings it back: a
+    /// prune may delete what it needed.
     /// </summary>
     internal bool Remove(ObjectName name)
     {
         bool wasThere = false;
-        foreach (string key in _keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)])) { wasThere |= store.Delete(key); }
+        string[] keys = _keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)]);
+        foreach (string key in keys) { wasThere |= store.Delete(key); }
+        store.Delete(keys);
         return wasThere;
     }
 

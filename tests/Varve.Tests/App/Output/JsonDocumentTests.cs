@@ -7,6 +7,7 @@ using Varve.App.Output.Pages;
 using Varve.App.Output.Changes;
 using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
+using Varve.App.Output.Pruning;
 using Varve.App.Output.Retention;
 using Varve.Tests.Kit.Processes;
 
@@ -34,6 +35,10 @@ public sealed class JsonDocumentTests
     [InlineData("failures of a snapshot", typeof(SnapshotFailureReport))]
     [InlineData("snapshots, left out", typeof(LeftOutPart))]
     [InlineData("snapshots, pin", typeof(PinPart))]
+    [InlineData("prune", typeof(PruneReport))]
+    [InlineData("prune, packs", typeof(PackPart))]
+    [InlineData("prune, waiting", typeof(WaitPart))]
+    [InlineData("prune --undo", typeof(PruneUndoneReport))]
     [InlineData("forget", typeof(KeepReport))]
     [InlineData("forget, reasons", typeof(KeepReasonPart))]
     [InlineData("forget, totals", typeof(ForgetReport))]

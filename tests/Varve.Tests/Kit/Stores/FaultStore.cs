@@ -90,6 +90,12 @@ public sealed class FaultStore(IStore inner) : IStore
         return inner.Delete(key);
     });
 
+    public void Delete(IReadOnlyCollection<string> keys)
+    {
+        foreach (string key in keys) { Delete(key); }
+        lock (_gate) { _deleted.RemoveAll(d => keys.Contains(d.Key)); }
+    }
+
     private T Do<T>(string what, Func<T> action, Func<T>? truncated = null)
     {
         lock (_gate)

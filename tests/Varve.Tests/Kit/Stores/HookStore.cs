@@ -76,5 +76,15 @@ internal sealed class HookStore(IStore inner) : IStore
         return deleted;
     }
 
+    public void Delete(IReadOnlyCollection<string> keys)
+    {
+        foreach (string key in keys) { Delete(key); }
+        inner.Delete(keys);
+    }
+
+    public TimeSpan Lateness => inner.Lateness;
+
+    public long? FreeBytes() => inner.FreeBytes();
+
     public int CleanUp() => inner.CleanUp();
 }

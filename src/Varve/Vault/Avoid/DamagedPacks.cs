@@ -1,7 +1,7 @@
 using Varve.Model;
 using Varve.Platform.Files;
 
-namespace Varve.Vault.Runs;
+namespace Varve.Vault.Avoid;
 
 /// <summary>
 /// Which packs a check on this machine found damaged or missing: backups do not rely on what is in them, and store it again when they come

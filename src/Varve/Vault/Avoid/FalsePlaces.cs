@@ -3,7 +3,7 @@ using Varve.Format;
 using Varve.Model;
 using Varve.Platform.Files;
 
-namespace Varve.Vault.Runs;
+namespace Varve.Vault.Avoid;
 
 /// <summary>
 /// What was found out about packs and runs of others on this machine, for good: packs of which a chunk is not what its id says, runs that

@@ -3,7 +3,7 @@ using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
 
-namespace Varve.Vault.Runs;
+namespace Varve.Vault.Avoid;
 
 /// <summary>
 /// Names that this machine remembers, in a file of the repository's cache, one a line. Losing the file loses no more than that. Stateless,

@@ -6,7 +6,7 @@ using Varve.Store;
 using Varve.Tree;
 using Varve.Vault.Objects;
 
-namespace Varve.Vault.Runs;
+namespace Varve.Vault.Avoid;
 
 /// <summary>
 /// The packs whose chunks writers store again and readers read last: those that a prune has condemned, those that are missing or damaged,

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using Varve.Format;
+using Varve.Model;
+using Varve.Model.Snapshots;
+using Varve.Platform;
+using Varve.Platform.Files;
+
+namespace Varve.Maintain.Prune;
+
+/// <summary>
+/// What a prune on this machine has begun and not ended: its session, and whom it waits for. Whoever has it carries that prune on as if it
+/// had slept. It is bound to the file that it lies in, so that a copy of the cache carries nothing on: there the prune is a stranger's, and
+/// is waited for.
+/// </summary>
+/// <param name="Session">The prune's session.</param>
+/// <param name="Waits">The sessions that were listed after its list was durable, as far as they were not over; null before that.</param>
+internal sealed record PruneState(SessionId Session, IReadOnlyList<SessionId>? Waits)
+{
+    private const string File = "prune", Version = "1";
+    private const int Longest = 1 << 20;
+
+    /// <summary>What was begun; null if nothing was.</summary>
+    internal static PruneState? Load(PrivateDirectory cache)
+    {
+        int flags = Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOFOLLOW;
+        if (Posix.OpenAt(cache.Fd, Encoding.ASCII.GetBytes(File), flags, out SafeFd opened) != 0) { return null; }
+        var bytes = new byte[Longest];
+        int errno = Posix.ReadAt(opened.Value, bytes, 0, out int length);
+        EntryStat stat = default;
+        if (errno == 0) { errno = Posix.Stat(opened.Value, out stat); }
+        opened.Close();
+        if (errno != 0) { return null; }
+        string[] lines = Encoding.ASCII.GetString(bytes, 0, length).Split('\n');
+        if (lines.Length < 5 || lines[^1].Length > 0 || lines[0] != $"{Version} {Number(stat.Inode)}" || Id(lines[1]) is not { } session)
+        {
+            return null;
+        }
+
+        SessionId?[] waits = [.. lines[3..^2].Select(Id)];
+        bool areKnown = lines[2] == "waits" && lines[^2] == "end" && Array.TrueForAll(waits, static w => w is not null);
+        return new PruneState(session, areKnown ? [.. waits.Select(static w => w!.Value)] : null);
+    }
+
+    /// <summary>Keeps it. What cannot be kept is not: then others wait for this prune as for a dead one.</summary>
+    internal void Save(PrivateDirectory cache)
+    {
+        string temporary = $"{File}.{Guid.NewGuid():N}";
+        try
+        {
+            using (FileStream file = cache.Create(temporary))
+            {
+                if (cache.Stat(temporary, out EntryStat stat) != 0) { return; }
+                IEnumerable<string> lines = [$"{Version} {Number(stat.Inode)}", Session.ToString(), Waits is null ? "begun" : "waits",
+                    .. (Waits ?? []).Select(static w => w.ToString()), "end", ""];
+                file.Write(Encoding.ASCII.GetBytes(string.Join('\n', lines)));
+                file.Flush(flushToDisk: true);
+            }
+
+            if (cache.Rename(temporary, File) == 0) { return; }
+        }
+        catch (IOException)
+        {
+            // A full disk, for one.
+        }
+
+        _ = cache.Remove(temporary);
+    }
+
+    /// <summary>Nothing is begun any more.</summary>
+    internal static void Forget(PrivateDirectory cache) => _ = cache.Remove(File);
+
+    private static string Number(ulong number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static SessionId? Id(string text) =>
+        ObjectKeys.IsSession(ObjectKeys.Sessions + text) ? new SessionId(Convert.FromHexString(text)) : null;
+}
