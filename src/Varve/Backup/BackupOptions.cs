@@ -142,6 +142,9 @@ public sealed record BackupOptions
     /// </summary>
     public bool SkipIfUnchanged { get; init; }
 
+    /// <summary>Runs before this that made no snapshot are noted no longer; null: all are.</summary>
+    internal FileTime? LogSince { get; init; }
+
     /// <summary>The files that changed last are read first, by bands of age; otherwise in the order of the walk.</summary>
     public bool NewestFirst { get; init; }
 

@@ -211,7 +211,7 @@ internal sealed class BackupRun(
         if (progress.Entry is not null) { TellGone(catalog, source, running.Number, pending); }
         bool skips = options.SkipIfUnchanged && failureCount == 0 && !snapshot.IsPartial
             && parent is { IsPartial: false, HasFailures: false } && parent.RootTree == tree.RootTree;
-        if (skips) { writer.Snapshots.Skip(source.Id, running.Number, snapshot, parent!); }
+        if (skips) { writer.Snapshots.Skip(source.Id, running.Number, snapshot, parent!, options.LogSince); }
         ObjectName snapshotName = skips ? parent!.Object : Commit(writer, running, snapshot);
         return new BackupResult(snapshotName, snapshot with { HistoryId = historyId }, failures, failureCount, tally.Notes(),
             time.GetElapsedTime(Began), running.Resumed)

@@ -90,14 +90,25 @@ internal sealed class SnapshotWriter
 
     /// <summary>
     /// Ends a run that found everything as <paramref name="before"/> has it: it is noted as a look at the source, and stands for that
-    /// snapshot's object. Nothing of it is in the repository, so a catalog that is built anew does not know of it.
+    /// snapshot's object. Nothing of it is in the repository, so a catalog that is built anew does not know of it. Looks that ended before
+    /// <paramref name="since"/> are noted no longer, but for such as recorded something, which the snapshots do not tell.
     /// </summary>
-    public void Skip(long source, long number, Snapshot snapshot, SnapshotRow before) => _transaction.Run(() =>
+    public void Skip(long source, long number, Snapshot snapshot, SnapshotRow before, FileTime? since = null) => _transaction.Run(() =>
     {
+        if (since is { } limit) { ForgetLooks(source, limit); }
         Complete(source, number, snapshot, before.Object);
         SnapshotRow row = _tables.Snapshots.OfSource(source).Find(s => s.Number == number)!;
         _tables.Snapshots.Put(row with { IsSkipped = true, Parent = before.Parent, Generation = before.Generation }, row);
     });
+
+    private void ForgetLooks(long source, FileTime limit)
+    {
+        const int most = 1000; // of one run: whoever has a million gets rid of them by and by
+        foreach (SnapshotRow row in _tables.Snapshots.OfSource(source).Where(r => r.IsSkipped && r.End < limit).Take(most))
+        {
+            if (_tables.Touched.Of(row.Number).Count == 0) { _tables.Snapshots.Delete(row); }
+        }
+    }
 
     /// <summary>
     /// Undoes what an unfinished snapshot of the source recorded, as if it had never run; false if there is none. Costs what it recorded.

@@ -217,6 +217,29 @@ public sealed class ForgottenSnapshotTests : VaultTest
     }
 
     [Fact]
+    public void Looks_that_found_nothing_changed_are_noted_for_as_long_as_is_asked()
+    {
+        Write("a", "1");
+        FileClock.Settle();
+        Backup();
+        for (int i = 0; i < 3; i++) { Assert.True(Look(null).IsSkipped); }
+        Assert.Equal(4, Looks());
+        Assert.True(Look(default(FileTime)).IsSkipped);
+        Assert.Equal(5, Looks());
+        Assert.True(Look(FileTime.From(DateTimeOffset.UtcNow.AddHours(1))).IsSkipped);
+        Assert.Equal(2, Looks());
+
+        BackupResult Look(FileTime? since) => _vault.BackupAll(_source, o => o with { SkipIfUnchanged = true, LogSince = since });
+    }
+
+    private int Looks()
+    {
+        using Repository repository = _vault.Open();
+        using CatalogReader reader = CatalogFile.Open(repository.CatalogPath, repository.Header.Id).OpenReader();
+        return reader.Snapshots().Count;
+    }
+
+    [Fact]
     public void Taking_one_out_costs_what_it_changed_however_much_there_is()
     {
         for (int i = 0; i < 2_000; i++) { Write($"{i % 40}/{i / 40 % 10}/{i}", $"{i}"); }

@@ -31,6 +31,7 @@ internal static class RulesParser
         VerifyExisting = Flag(values, BackupSettings.VerifyExisting),
         Compression = Value(values, BackupSettings.Compression),
         Budget = Value(values, BackupSettings.Budget),
+        KeepLog = Value(values, BackupSettings.KeepLog),
     };
 
     private static IReadOnlyList<ConfigNode> Items(Dictionary<string, ConfigNode> values, Setting setting) =>

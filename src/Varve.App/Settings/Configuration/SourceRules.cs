@@ -1,4 +1,5 @@
 using Varve.App.Settings.Values;
+using Varve.Maintain.Retention;
 
 namespace Varve.App.Settings.Configuration;
 
@@ -28,6 +29,7 @@ internal sealed record SourceRules
     internal PackTrust? Trust { get; init; }
     internal bool? VerifyExisting { get; init; }
     internal int? Compression { get; init; }
+    internal KeepDuration? KeepLog { get; init; }
 
     /// <summary>Bytes of new content, of each source by itself.</summary>
     internal long? Budget { get; init; }
@@ -55,5 +57,6 @@ internal sealed record SourceRules
         VerifyExisting = VerifyExisting ?? others.VerifyExisting,
         Compression = Compression ?? others.Compression,
         Budget = Budget ?? others.Budget,
+        KeepLog = KeepLog ?? others.KeepLog,
     };
 }

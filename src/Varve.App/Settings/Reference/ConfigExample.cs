@@ -42,6 +42,7 @@ internal static class ConfigExample
         exclude-fs-type: [tmpfs, nfs4]         # other file systems of these types are not entered
         ignore-file: [.varveignore]            # files in the tree that count as .gitignore does for git; without this none does
         compression: 3                         # zstd level, 1 to 19
+        keep-log: 1y                           # how long the log has backups that found nothing changed and made no snapshot
         fs-snapshot: none                      # read from a snapshot of the file system: auto, btrfs, lvm, zfs or none
         trust: all                             # whose stored content is relied on: all, or own for that of this key only
         verify-existing: false                 # read packs of other writers once before relying on them; needs a full key

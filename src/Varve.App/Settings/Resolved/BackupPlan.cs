@@ -2,6 +2,7 @@ using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Freeze;
+using Varve.Maintain.Retention;
 
 namespace Varve.App.Settings.Resolved;
 
@@ -13,6 +14,8 @@ internal sealed class BackupPlan(
     BackupOptions common, SourceRules line, ConfigFile? config, ProfileConfig? profile, Moments? moments = null,
     NoScanList? noScan = null)
 {
+    private static readonly KeepDuration s_keepLog = new(Years: 1, Months: 0, Weeks: 0, Days: 0, Hours: 0);
+
     /// <summary>Several roots that are one source.</summary>
     private sealed record Group(byte[]? CanonicalRoot, SourceConfig? Source, List<RootMapping> Roots);
 
@@ -71,6 +74,7 @@ internal sealed class BackupPlan(
             VerifyExisting = rules.VerifyExisting == true,
             CompressionLevel = rules.Compression ?? common.CompressionLevel,
             Budget = rules.Budget,
+            LogSince = moments is null ? null : (rules.KeepLog ?? s_keepLog).Before(FileTime.From(moments.Now), moments.Zone),
         };
     }
 

@@ -84,6 +84,7 @@ internal static class BackupRequest
         Trust = values.FindValue(BackupSettings.Trust),
         VerifyExisting = Flag(values, BackupSettings.VerifyExisting),
         Compression = values.FindValue(BackupSettings.Compression),
+        KeepLog = values.FindValue(BackupSettings.KeepLog),
     };
 
     private static GivenRule Given(string rule, string? file = null) => new(new ExcludeRule(rule, RuleOrigin.Option), file);

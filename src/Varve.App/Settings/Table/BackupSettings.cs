@@ -1,4 +1,5 @@
 using Varve.App.Settings.Values;
+using Varve.Maintain.Retention;
 
 namespace Varve.App.Settings.Table;
 
@@ -208,6 +209,13 @@ internal static class BackupSettings
         Name = "--skip-if-unchanged", Help = "Make no snapshot if nothing changed and all was well; the catalog notes that the backup ran",
     };
 
+    internal static readonly ValueSetting<KeepDuration> KeepLog = new()
+    {
+        Name = "--keep-log", ValueName = "DURATION", Key = "keep-log", Default = "1y",
+        Help = "Of backups that made no snapshot, since nothing had changed, the log has those of the last DURATION, such as 14d or 1y6m",
+        Parse = KeepValues.Duration,
+    };
+
     internal static readonly FlagSetting DryRun = new()
     {
         Name = "--dry-run", Alias = "-n",
@@ -237,7 +245,7 @@ internal static class BackupSettings
             FileSystemTypes, IgnoreFiles, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,
             NewestFirst, Budget, Compression,
-            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, DryRun, Progress,
+            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, KeepLog, DryRun, Progress,
             VerboseSettings.Backup,
         ],
     };

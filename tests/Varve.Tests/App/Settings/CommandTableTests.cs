@@ -89,7 +89,7 @@ public sealed class CommandTableTests
         string[] rules =
             ["exclude", "include", "exclude-from", "exclude-larger-than", "exclude-older-than", "exclude-newer-than", "exclude-if-present",
                 "exclude-caches", "exclude-nodump", "exclude-if-xattr", "exclude-fs-type", "ignore-file", "group", "tag", "one-file-system",
-                "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing", "budget", "compression"];
+                "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing", "budget", "compression", "keep-log"];
         Assert.Equal(["host", "repository", "repositories", .. rules, "retention", "sources", "profiles"], ConfigKeys.OfAll);
         Assert.Equal(["name", "as", "roots", .. rules, "retention"], ConfigKeys.OfSource);
         Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir"], ConfigKeys.OfRepository);
@@ -98,6 +98,7 @@ public sealed class CommandTableTests
         {
             string value = setting.IsFlag ? "true" : setting == BackupSettings.ExcludeFrom ? "[/dev/null]"
                 : setting == BackupSettings.OlderThan || setting == BackupSettings.NewerThan ? "yesterday"
+                : setting == BackupSettings.KeepLog ? "14d"
                 : setting == BackupSettings.IfPresent || setting == BackupSettings.IgnoreFiles ? "[name]"
                 : setting.IsRepeated ? "['*,*-a']" : setting.Words.Count > 0 ? setting.Words[0] : "5";
             Assert.NotEqual(SourceRules.None, ConfigParser.Parse("c", $"{setting.Key}: {value}").Rules);

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Varve.Backup;
+namespace Varve.Backup.Run;
 
 /// <summary>The program's version, as snapshots record it.</summary>
 internal static class ProgramVersion
