@@ -79,12 +79,14 @@ public interface IStore
     bool Delete(string key);
 
     /// <summary>
-    /// Removes objects, as far as they are there; when this returns, no crash brings one of them back. In a store whose
-    /// <see cref="Delete(string)"/> is durable, that is enough.
+    /// Removes objects, as far as they are there; when this returns, no crash brings one of them back. How many there were. In a store
+    /// whose <see cref="Delete(string)"/> is durable, that is enough.
     /// </summary>
-    void Delete(IReadOnlyCollection<string> keys)
+    int Delete(IReadOnlyCollection<string> keys)
     {
-        foreach (string key in keys) { Delete(key); }
+        int removed = 0;
+        foreach (string key in keys) { removed += Delete(key) ? 1 : 0; }
+        return removed;
     }
 
     /// <summary>

@@ -252,17 +252,19 @@ internal sealed class LocalStore : IStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Delete(IReadOnlyCollection<string> keys)
+    public int Delete(IReadOnlyCollection<string> keys)
     {
+        int removed = 0;
         var directories = new Dictionary<string, string>(StringComparer.Ordinal); // each with one of the keys that lay in it
         foreach (string key in keys)
         {
             // Also of what is gone: who removed it may not have made that durable.
-            Delete(key);
+            removed += Delete(key) ? 1 : 0;
             directories[key[..Math.Max(0, key.LastIndexOf('/'))]] = key;
         }
 
         foreach (string key in directories.Values) { _writer.MakeRemovalsDurable(key); }
+        return removed;
     }
 
     /// <inheritdoc/>

@@ -162,14 +162,7 @@ internal sealed class SnapshotStore(
     /// Removes one wherever it was listed, and says whether it was there (forget_removes, docs/protocol.md). No crash brings it back: a
     /// prune may delete what it needed.
     /// </summary>
-    internal bool Remove(ObjectName name)
-    {
-        bool wasThere = false;
-        string[] keys = _keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)]);
-        foreach (string key in keys) { wasThere |= store.Delete(key); }
-        store.Delete(keys);
-        return wasThere;
-    }
+    internal bool Remove(ObjectName name) => store.Delete(_keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)])) > 0;
 
     /// <summary>
     /// Where one lies of which nothing can be read there, by the store alone; and whether it can be read elsewhere. Both nothing for one

@@ -90,10 +90,11 @@ public sealed class FaultStore(IStore inner) : IStore
         return inner.Delete(key);
     });
 
-    public void Delete(IReadOnlyCollection<string> keys)
+    public int Delete(IReadOnlyCollection<string> keys)
     {
-        foreach (string key in keys) { Delete(key); }
+        int removed = keys.Count(Delete);
         lock (_gate) { _deleted.RemoveAll(d => keys.Contains(d.Key)); }
+        return removed;
     }
 
     private T Do<T>(string what, Func<T> action, Func<T>? truncated = null)

@@ -76,10 +76,12 @@ internal sealed class HookStore(IStore inner) : IStore
         return deleted;
     }
 
-    public void Delete(IReadOnlyCollection<string> keys)
+    public int Delete(IReadOnlyCollection<string> keys)
     {
-        foreach (string key in keys) { Delete(key); }
-        inner.Delete(keys);
+        foreach (string key in keys) { Before?.Invoke("delete " + key); }
+        int removed = inner.Delete(keys);
+        foreach (string key in keys) { After?.Invoke("delete " + key); }
+        return removed;
     }
 
     public TimeSpan Lateness => inner.Lateness;
