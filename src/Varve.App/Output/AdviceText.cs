@@ -24,6 +24,8 @@ internal static class AdviceText
         Advice.ReplaceToDelete => "--delete needs --overwrite if-changed, or another that replaces",
         Advice.NameTarget => "say where to with --target",
         Advice.CheckRepository => $"see everything that is affected: {next.Of("check")}",
+        Advice.RemoveStray => subject.Name.StartsWith("sessions/", StringComparison.Ordinal)
+            ? "remove it, unless a backup is running" : "nothing needs it: remove it, or move it to where it belongs",
         Advice.RestoreObject => subject.Kind == SubjectKind.Chunk || subject is { Kind: SubjectKind.Object } && IsPack(subject)
             ? "put the pack back from a copy of the repository, or back up with --force: what a source still has is stored anew"
             : subject.Kind != SubjectKind.Object

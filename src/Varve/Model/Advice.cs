@@ -12,6 +12,8 @@ public enum Advice
     CheckRepository,
     /// <summary>Put an object back from a copy of the repository; what is not affected can be restored without it.</summary>
     RestoreObject,
+    /// <summary>Remove what lies in a repository and is no object of it.</summary>
+    RemoveStray,
     /// <summary>Put the repository's header back.</summary>
     RestoreHeader,
     /// <summary>Put the key slots back.</summary>

@@ -118,10 +118,17 @@ public sealed class ObjectDamageTests
         Damaged.Write(copy, "condemned/README", "not a list"u8.ToArray());
         Directory.CreateDirectory(Path.Combine(copy.Store, "packs", "zz"));
         Damaged.Write(copy, "packs/zz/README", "not a pack"u8.ToArray());
+        Damaged.Write(copy, "packs/zz/notes", "nor that"u8.ToArray());
         Assert.Empty(Damaged.Judge(copy));
         CheckResult check = copy.Check(true);
+        // Nobody has to put anything back for what was never part of it, nor to store content anew.
+        Damage[] strays = [.. check.Damages.Where(static d => d.Object.StartsWith("sessions/", StringComparison.Ordinal)
+            || d.Object.StartsWith("packs/", StringComparison.Ordinal))];
+        Assert.Equal(3, strays.Length);
+        Assert.All(strays, static d => Assert.True(d is { Advice: Advice.RemoveStray, IsContent: false }, d.Object));
         Assert.DoesNotContain(check.Damages, static d => d.Affects.Length > 0
-            || !(d.Object.Contains("README", StringComparison.Ordinal) || d.Object.StartsWith("sessions/", StringComparison.Ordinal)));
+            || !(d.Object.Contains("README", StringComparison.Ordinal) || d.Object.StartsWith("sessions/", StringComparison.Ordinal)
+                || d.Object == "packs/zz/notes"));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
             if (!key.StartsWith(ObjectKeys.Packs, StringComparison.Ordinal)) { continue; }
             Count++;
             if (ObjectKeys.TryName(key, out ObjectName name)) { stored.Add((name, length)); }
-            else { report.Add(Subject.Object(key), ObjectKeys.NoName); }
+            else { report.Add(Subject.Object(key), ObjectKeys.NoName, Advice.RemoveStray); }
         }
 
         CompareWithIndex(stored);

@@ -21,7 +21,7 @@ internal static class SessionChecker
                 // One that ended since it was listed is gone.
                 if (store.Get(key, Limits.MaxSmallObject) is { } bytes) { SessionJson.Verify(bytes); }
             }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { report.Add(Subject.Object(key), e.What, Advice.None); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { report.Add(Subject.Object(key), e.What, Advice.RemoveStray); }
         }
     }
 }

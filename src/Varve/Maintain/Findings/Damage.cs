@@ -20,7 +20,8 @@ public sealed record Damage(Subject Subject, string Problem, string Affects, Adv
     /// a source still has it (<see cref="CheckResult.Lacking"/>).
     /// </summary>
     public bool IsContent => Subject.Kind == SubjectKind.Chunk
-        || (Subject.Kind == SubjectKind.Object && Subject.Name.StartsWith(ObjectKeys.Packs, StringComparison.Ordinal));
+        || (Subject.Kind == SubjectKind.Object && Subject.Name.StartsWith(ObjectKeys.Packs, StringComparison.Ordinal)
+            && ObjectKeys.TryName(Subject.Name, out _));
 
     /// <summary>
     /// The subject as people and programs are told it: the object's key, "chunk" and its id, or the snapshot and the path in it.

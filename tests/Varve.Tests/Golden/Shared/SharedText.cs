@@ -146,7 +146,7 @@ internal sealed class SharedText
         Add($"snapshot {id} place={place} standing={standing} by={by} source={source} history={history} "
             + $"generation={snapshot.Generation} parent={parent} session={Text(snapshot.Session)}");
         Add($"snapshot {id} called={Text(said.Source)} host={Text(said.Host)} user={Text(said.User)} "
-            + $"root={Manifest.Escape(said.CanonicalRoot)} tags={Text(said.Tags)} "
+            + $"root={Manifest.Escape(said.CanonicalRoot)} tags={Text(Recorded(name, key))} "
             + $"start={Time(snapshot.Start)} end={Time(snapshot.End)} tree={tree} "
             + $"partial={Bit(snapshot.IsPartial)} failed={Bit(snapshot.HasFailures)} moving={Bit(snapshot.FlagsMoving)}");
         SnapshotCounts n = snapshot.Counts;
@@ -157,9 +157,18 @@ internal sealed class SharedText
         ];
         Add($"snapshot {id} counts={string.Join(',', counts)} moved={n.Moved} pending={n.PendingFiles},{n.PendingBytes} "
             + $"left-out={Text(n.LeftOut)}");
+        string pinned = snapshot.Pin is not { } pin ? "no" : pin.Until is { } until ? Time(until) : "always";
+        Add($"said snapshot {id} tags={Text(said.Tags.Order(StringComparer.Ordinal))} pinned={pinned}");
         var info = new SnapshotInfo(name, snapshot);
         Lists(id, info);
         Flags(id, snapshot);
+    }
+
+    /// <summary>The tags that it was made with.</summary>
+    private IReadOnlyList<string> Recorded(ObjectName name, string key)
+    {
+        OpenedRecord record = _repository.Records.Open(RecordKind.Snapshot, name, _repository.Store.Get(key, Limits.MaxSnapshot)!);
+        return SnapshotCodec.ParsePrivate(record.Private!).Tags;
     }
 
     private void Lists(string id, SnapshotInfo info)
