@@ -20,16 +20,18 @@ public sealed class PruneBesideCheckTests : IDisposable
     public void Dispose() => _rig.Dispose();
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_prune_at_any_moment_of_a_check_is_no_damage(bool hasCache)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void A_prune_at_any_moment_of_a_check_is_no_damage(bool hasCache, bool isForgottenMeanwhile)
     {
         ChangingTree.Create(_rig.Source);
         FileClock.Settle();
         ObjectName forgotten = _rig.Backup().Name;
         ChangingTree.Change(_rig.Source);
         FileClock.Settle();
-        _rig.Backup();
+        ObjectName second = _rig.Backup().Name;
         ChangingTree.ChangeAgain(_rig.Source);
         File.Delete(Path.Combine(_rig.Source, "large"));
         FileClock.Settle();
@@ -51,6 +53,7 @@ public sealed class PruneBesideCheckTests : IDisposable
                     if (Interlocked.Increment(ref operations) != n + 1) { return; }
                     at = o;
                     _rig.Cache = other;
+                    if (isForgottenMeanwhile) { _rig.Forget(second); }
                     pruned = _rig.Prune();
                     _rig.Cache = own;
                 },
