@@ -21,7 +21,9 @@ internal sealed class ThrashPlace : IDisposable
     internal static string? FakeTime { get; } = Directory.EnumerateDirectories("/usr/lib")
         .Select(static d => Path.Combine(d, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
 
-    /// <summary>The program with a cache and a wall clock that is off by so much; other clocks are right, and so are the times of files.</summary>
+    /// <summary>
+    /// The program with a cache and a wall clock that is off by so much; other clocks are right, and so are the times of files.
+    /// </summary>
     internal VarveProcess Varve(string cache, TimeSpan off = default)
     {
         var varve = new VarveProcess(_scratch.Path);

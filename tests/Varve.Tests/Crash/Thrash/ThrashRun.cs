@@ -11,7 +11,7 @@ namespace Varve.Tests.Crash.Thrash;
 /// </summary>
 internal sealed class ThrashRun : IDisposable
 {
-    private const int MostAtOnce = 4, MostAsleep = 2, Sources = 3, Most = 7, InRound = 20;
+    private const int MostAtOnce = 4, MostAsleep = 2, Sources = 3, Most = 7, InRound = 20, Life = ThrashPlace.Life;
 
     private readonly Random _random;
     private readonly Action<string> _say;
@@ -243,6 +243,4 @@ internal sealed class ThrashRun : IDisposable
         _live.Add(new ThrashProcess(_place.Varve(cache, off).Start([.. arguments]), what, isKilled ? moment : null,
             isStopped ? moment : null, isStopped ? sleeps : null, ended) { Cache = cache });
     }
-
-    private const int Life = ThrashPlace.Life;
 }

@@ -8,7 +8,7 @@ internal sealed class ThrashTruth
     private readonly Dictionary<string, (ThrashSource Source, int Version)> _committed = [];
     private readonly HashSet<string> _forgotten = [];
 
-    /// <summary>Those that a backup called committed, and of which nobody was ever told to forget them, be it by one that was killed.</summary>
+    /// <summary>Those that a backup called committed, and that nobody was ever told to forget, be it somebody who was killed.</summary>
     internal IEnumerable<string> Needed => _committed.Keys.Where(s => !_forgotten.Contains(s));
 
     internal void Committed(string snapshot, ThrashSource source, int version) => _committed[snapshot] = (source, version);

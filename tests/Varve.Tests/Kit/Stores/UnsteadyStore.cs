@@ -5,8 +5,8 @@ using Varve.Store;
 namespace Varve.Tests.Kit.Stores;
 
 /// <summary>
-/// A store that is slow, lists late and fails at random, as far as its contract allows all that: a listing shows of each object that was put
-/// or removed less than the lateness before it one of the states that it had meanwhile. Leaves the inner store open. Thread-safe.
+/// A store that is slow, lists late and fails at random, as far as its contract allows all that: a listing shows of each object that was
+/// put or removed less than the lateness before it one of the states that it had meanwhile. Leaves the inner store open. Thread-safe.
 /// </summary>
 internal sealed class UnsteadyStore(IStore inner, int seed) : IStore
 {
