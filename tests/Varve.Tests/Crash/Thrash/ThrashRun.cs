@@ -241,6 +241,7 @@ internal sealed class ThrashRun : IDisposable
         if (off != default) { Figures.Shifted++; }
         _say("begins: " + what);
         _live.Add(new ThrashProcess(_place.Varve(cache, off).Start([.. arguments]), what, isKilled ? moment : null,
-            isStopped ? moment : null, isStopped ? sleeps : null, ended) { Cache = cache });
+            isStopped ? moment : null, isStopped ? sleeps : null, ended)
+        { Cache = cache });
     }
 }
