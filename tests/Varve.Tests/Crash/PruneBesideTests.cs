@@ -216,7 +216,7 @@ public sealed class PruneBesideTests : IDisposable
         _rig.RequireNothingBegun("waited for");
     }
 
-    /// <summary>In a thrash two were seen that waited for each other: one had listed the session of the other, which saw its list.</summary>
+    /// <summary>In a thrash two waited for each other: one had listed the session of the other, which saw its list.</summary>
     [Fact]
     public void Of_two_prunes_that_wait_none_waits_for_one_that_waits_for_it()
     {

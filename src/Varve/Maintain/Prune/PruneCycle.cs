@@ -158,7 +158,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     private IReadOnlyList<CondemnedList> OtherLists(Session session) =>
         [.. tools.Records.Lists().Where(l => l.Content.Session != session.Id)];
 
-    /// <summary>Another is at work, and may wait for this one's session: so that ends, whether or not somebody waits for the other.</summary>
+    /// <summary>Another is at work, and may wait for this one's session: so that ends, also where the other is to be waited for.</summary>
     private CycleEnd MakeWay(WatchedSession other) => tools.Options.Wait ? CycleEnd.Yields : throw OtherPrunes.Busy(other.Facts);
 
     /// <summary>The session of another list's prune that lives, as far as this machine can tell.</summary>
