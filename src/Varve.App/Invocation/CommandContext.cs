@@ -313,10 +313,12 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     private RepositoryOptions Repositories()
     {
         var host = HostEnvironment.OfProcess();
-        return new RepositoryOptions
+        var opening = new RepositoryOptions
         {
             CacheRoot = options.CacheRoot, Time = surroundings.Time, Warn = Warn, Cancelled = _stop.Token,
             Host = (Host ?? options.Host) is { } name ? host with { Name = name } : host,
         };
+        return Environment(Variables.SessionSeconds) is not { } seconds ? opening
+            : opening with { SessionLife = TimeSpan.FromSeconds(Numbers.Whole(1, 3600)(seconds, Variables.SessionSeconds)) };
     }
 }

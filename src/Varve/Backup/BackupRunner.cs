@@ -55,14 +55,14 @@ internal static class BackupRunner
         long lost = 0;
         for (int brief = 0; ;)
         {
-            using var session = new Session(repository.Store, time, host);
+            using var session = new Session(repository.Store, time, host, life: repository.Options.SessionLife);
             try
             {
                 bool isCondemned = BeginSession(repository, options);
                 return RunIn(session, isCondemned);
             }
             catch (VarveException e) when (e.Kind == ErrorKind.SessionLost && session.IsLost
-                && (session.Age > Session.Life || ++brief < MostBrief))
+                && (session.Age > repository.Options.SessionLife || ++brief < MostBrief))
             {
                 // writer_renews: with another session, in whose listings all is proved anew.
                 repository.Options.Warn?.Invoke(

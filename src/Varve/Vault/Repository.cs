@@ -346,7 +346,14 @@ public sealed class Repository : IDisposable
     }
 
     /// <summary>The newest snapshots that this machine made, as far as they are missing and nobody said that this is known.</summary>
-    internal IReadOnlyList<ObjectName> MissingNewest() => MissingSnapshots.Newest(Store, CacheDirectory, SnapshotStore.Notes);
+    internal IReadOnlyList<ObjectName> MissingNewest()
+    {
+        IReadOnlyList<ObjectName> missing = MissingSnapshots.Newest(Store, CacheDirectory, SnapshotStore.Notes);
+        if (missing.Count == 0) { return missing; }
+        SnapshotStore.Refresh(); // one that was forgotten meanwhile: that was recorded before it was removed
+        HashSet<ObjectName> left = [.. MissingSnapshots.Newest(Store, CacheDirectory, SnapshotStore.Notes)];
+        return [.. missing.Where(left.Contains)];
+    }
 
     /// <summary>Says, for all who use the repository, that it is known that snapshots are missing, or signed falsely.</summary>
     /// <exception cref="VarveException">WrongKey without the full key.</exception>

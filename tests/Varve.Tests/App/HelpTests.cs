@@ -102,7 +102,7 @@ public sealed partial class HelpTests
         string[] listed = [.. Variables.Listed.SelectMany(static v => v.Name.Split(", "))];
         Assert.Distinct(listed);
         // For development, in docs/architecture.md.
-        string[] others = [Variables.CheckpointSeconds, "VARVE_GATES", "VARVE_BIN", "VARVE_CI"];
+        string[] others = [Variables.CheckpointSeconds, Variables.SessionSeconds, "VARVE_GATES", "VARVE_BIN", "VARVE_CI"];
         IEnumerable<string> read = Directory.EnumerateFiles(Path.Combine(VarveProcess.Clone, "src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(f => Variable().Matches(File.ReadAllText(f)).Select(static m => m.Value));
         Assert.Equal([], read.Distinct().Except(listed).Except(others));

@@ -216,6 +216,36 @@ public sealed class PruneBesideTests : IDisposable
         _rig.RequireNothingBegun("waited for");
     }
 
+    /// <summary>In a thrash two were seen that waited for each other: one had listed the session of the other, which saw its list.</summary>
+    [Fact]
+    public void Of_two_prunes_that_wait_none_waits_for_one_that_waits_for_it()
+    {
+        using var listed = new ManualResetEventSlim();
+        bool isCondemned = false;
+        var store = new HookStore(_rig.Store)
+        {
+            After = o =>
+            {
+                isCondemned |= o.StartsWith("put condemned/", StringComparison.Ordinal);
+                if (isCondemned && o == "list sessions/") { listed.Set(); }
+            },
+        };
+        PruneResult? other = null;
+        var thread = new Thread(() => other = _rig.Prune(Pruning.All with { Wait = true }, store));
+        At(PruneGates.Begun, () => InOtherCache(() =>
+        {
+            thread.Start();
+            Assert.True(listed.Wait(TimeSpan.FromMinutes(1)));
+        }));
+        PruneResult own = _rig.Prune(Pruning.All with { Wait = true });
+        thread.Join();
+        Assert.Equal((PruneOutcome.Done, PruneOutcome.Done), (own.Outcome, other!.Outcome));
+        Assert.Equal((0, 0), (own.FencedSessions, other.FencedSessions));
+        Assert.True(other.DeletedPacks > 0);
+        Require(default, "after both");
+        _rig.RequireNothingBegun("after both");
+    }
+
     [Fact]
     public void Packs_of_a_writer_that_was_taken_for_dead_are_spared_for_a_week_so_that_it_can_carry_on()
     {

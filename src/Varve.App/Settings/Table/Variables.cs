@@ -17,6 +17,11 @@ internal static class Variables
     /// </summary>
     internal const string CheckpointSeconds = "VARVE_CHECKPOINT_SECONDS";
 
+    /// <summary>
+    /// The life of sessions in seconds. No option: nobody needs it but tests, which stop programs for longer than that.
+    /// </summary>
+    internal const string SessionSeconds = "VARVE_SESSION_SECONDS";
+
     /// <summary>Those that users may set, with what they mean.</summary>
     internal static readonly IReadOnlyList<(string Name, string Help)> All =
     [

@@ -22,19 +22,36 @@ namespace Varve.Maintain.Check;
 /// </summary>
 internal static class Checker
 {
+    // Snapshots were forgotten, and a prune deleted what they had, while trees were followed: so often a check begins anew.
+    private const int MostTries = 3;
+
     /// <summary>Checks. Damage is data in the result.</summary>
     /// <exception cref="VarveException">The store failed, or the key is a write-only one.</exception>
     public static CheckResult Run(Repository repository, CheckOptions options, CheckMonitor monitor, CancellationToken cancellationToken)
     {
         repository.RequireFull("checking");
+        for (int tries = 1; ; tries++)
+        {
+            CheckResult result = RunOnce(repository, options, monitor, out IReadOnlyList<SnapshotInfo> snapshots, cancellationToken);
+            if (result.DamageCount == 0 || tries == MostTries || snapshots.All(s => IsThere(repository, s))) { return result; }
+        }
+    }
+
+    private static bool IsThere(Repository repository, SnapshotInfo snapshot) =>
+        repository.Store.TryGetLength(repository.SnapshotStore.KeyOf(snapshot.Name), out _);
+
+    private static CheckResult RunOnce(Repository repository, CheckOptions options, CheckMonitor monitor,
+        out IReadOnlyList<SnapshotInfo> snapshots, CancellationToken cancellationToken)
+    {
         var report = new CheckReport(monitor);
 
         // In the reverse of the order of writing: what a snapshot relies on was there before it, so backups that complete meanwhile are no
         // damage.
         var damagedSnapshots = new List<VarveException>();
-        IReadOnlyList<SnapshotInfo> snapshots = repository.SnapshotStore.ListStored(damagedSnapshots.Add);
+        snapshots = repository.SnapshotStore.ListStored(damagedSnapshots.Add);
         foreach (VarveException e in damagedSnapshots) { AddSnapshot(e, report); }
         IndexSet index = repository.Indexes;
+        index.Refresh(cancellationToken); // which may list it anew
         var objects = new Dictionary<string, long>();
         var unlisted = new List<VarveException>();
         foreach (StoreObject item in repository.Store.List("", unlisted.Add)) { objects[item.Key] = item.Length; }
@@ -44,7 +61,6 @@ internal static class Checker
             .Run(snapshots, options.Acknowledge ? repository.Acknowledge : null);
         SessionChecker.Run(repository.Store, objects.Keys, report);
         PruneRecordChecker.Run(repository.Store, repository.Records, objects.Keys, report);
-        index.Refresh(cancellationToken);
         RunChecker.Run(repository.Store, index, objects, report, cancellationToken);
         if (unlisted.Count > 0) { FindUnlisted(repository.Store, index, unlisted, objects, report); }
 

@@ -20,7 +20,15 @@ internal sealed class SnapshotLedger(
     /// </summary>
     internal void Run(IReadOnlyList<SnapshotInfo> snapshots, Action<IReadOnlyList<ObjectName>>? acknowledge)
     {
-        HashSet<ObjectName> missing = [.. MissingSnapshots.Before(snapshots, store.Present(), store.Notes), .. newest];
+        HashSet<ObjectName> present = store.Present();
+        IReadOnlyList<ObjectName> before = MissingSnapshots.Before(snapshots, present, store.Notes);
+        if (before.Count > 0)
+        {
+            store.Refresh(); // one that was forgotten meanwhile: that was recorded before it was removed
+            before = MissingSnapshots.Before(snapshots, present, store.Notes);
+        }
+
+        HashSet<ObjectName> missing = [.. before, .. newest];
         SnapshotInfo[] forged = [.. snapshots.Where(static s => s.Snapshot.Signature == SignatureState.Invalid)];
         SnapshotInfo[] unknown = [.. forged.Where(s => !store.Notes.IsSettled(s.Name, default))];
         if (acknowledge is not null && missing.Count + unknown.Length > 0)

@@ -17,4 +17,7 @@ internal enum CycleEnd
 
     /// <summary>Another prune took this one for dead.</summary>
     Fenced,
+
+    /// <summary>Another prune is at work: its list and session are gone, for the other may wait for the session.</summary>
+    Yields,
 }

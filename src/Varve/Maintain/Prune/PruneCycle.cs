@@ -47,7 +47,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
                 RemoveForgotten();
                 RemoveStrayMarks();
                 IReadOnlyList<CondemnedList> others = OtherLists(session); // prune_lists_condemned
-                RequireAlone(others, session);
+                if (Living(others, session) is { } living) { return MakeWay(living); } // before anything is copied
                 PrunePlan plan = _survey.Plan(others, session.Id, tally.Unreadable); // prune_plans
                 tally.Planned(plan, _survey);
                 IsPartial = plan.WaitingForRoom > 0;
@@ -68,7 +68,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
             if (!_isFinal)
             {
                 ListSessions(session); // prune_lists_sessions
-                if (!Wait(session)) { return Park(session); } // prune_waits, prune_yields
+                if (Wait(session) is { } end) { return end; } // prune_waits, prune_yields
                 if (IsKept()) { return Park(session); }
                 Fence(session); // prune_fences, prune_lists_fenced, prune_decides, prune_ends_fenced
                 Gate.Pass(PruneGates.Decided);
@@ -119,12 +119,12 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     private Session Begin()
     {
         string host = tools.Repository.Options.Host.Name;
-        SessionFacts facts = new(SessionId.Create(), Session.PruneKind, Session.Life, -1, host, 0, "");
+        SessionFacts facts = new(SessionId.Create(), Session.PruneKind, tools.Repository.Options.SessionLife, -1, host, 0, "");
         if (Resumption.Of(tools) is { } begun) { (facts, _list, _isFinal, _waits) = begun; }
 
         // Before the session: so there is none that this machine does not know.
         if (_list is null) { new PruneState(facts.Id, null).Save(tools.Repository.Cache); }
-        var session = new Session(tools.Store, tools.Time, host, Session.PruneKind, facts);
+        var session = new Session(tools.Store, tools.Time, host, Session.PruneKind, facts, facts.Life);
         Gate.Pass(PruneGates.Begun);
         return session;
     }
@@ -158,17 +158,8 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     private IReadOnlyList<CondemnedList> OtherLists(Session session) =>
         [.. tools.Records.Lists().Where(l => l.Content.Session != session.Id)];
 
-    /// <summary>Whether another prune is at work is asked before anything is copied: each would wait for the other.</summary>
-    private void RequireAlone(IReadOnlyList<CondemnedList> others, Session session)
-    {
-        while (Living(others, session) is { } other)
-        {
-            if (!tools.Options.Wait) { throw OtherPrunes.Busy(other.Facts); }
-            tools.Monitor.Enter("waiting");
-            tools.Settling.Pause(PruneWaiter.Step);
-            others = OtherLists(session);
-        }
-    }
+    /// <summary>Another is at work, and may wait for this one's session: so that ends, whether or not somebody waits for the other.</summary>
+    private CycleEnd MakeWay(WatchedSession other) => tools.Options.Wait ? CycleEnd.Yields : throw OtherPrunes.Busy(other.Facts);
 
     /// <summary>The session of another list's prune that lives, as far as this machine can tell.</summary>
     private WatchedSession? Living(IReadOnlyList<CondemnedList> others, Session session)
@@ -272,38 +263,43 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     }
 
     /// <summary>Whether all that were listed are over, or may be called expired.</summary>
-    private bool Wait(Session session)
+    private CycleEnd? Wait(Session session)
     {
         tools.Monitor.Enter("waiting");
         var waiter = new PruneWaiter(tools, _waits!);
         while (waiter.Look() is { Count: > 0 } living)
         {
-            Yield(living, session);
+            if (Greater(living, session) is { } other)
+            {
+                Undo(); // prune_yields
+                _list = null;
+                return MakeWay(other);
+            }
+
             if (!tools.Options.Wait)
             {
                 tally.Tell(r => r with { WaitingFor = [.. living.Select(PruneWaiter.Tell)] });
-                return false;
+                return Park(session);
             }
 
             session.ThrowIfLost();
             tools.Settling.Pause(PruneWaiter.Step);
         }
 
-        return true;
+        return null;
     }
 
-    /// <summary>Of two prunes that live, the one with the lesser list makes way.</summary>
-    private void Yield(IReadOnlyList<WatchedSession> living, Session session)
+    /// <summary>Of two prunes that live, the one with the lesser list makes way: the other, if it is this one that does.</summary>
+    private WatchedSession? Greater(IReadOnlyList<WatchedSession> living, Session session)
     {
         HashSet<ObjectName> final = [.. tools.Records.Finals().Select(static f => f.Mark.List)];
         foreach (CondemnedList other in OtherLists(session))
         {
             if (living.FirstOrDefault(s => s.Facts.Id == other.Content.Session) is not { } prune) { continue; }
-            if (final.Contains(other.Name) || other.Name.CompareTo(_list!.Name) < 0) { continue; }
-            Undo(); // prune_yields
-            _list = null;
-            throw OtherPrunes.Busy(prune.Facts);
+            if (!final.Contains(other.Name) && other.Name.CompareTo(_list!.Name) > 0) { return prune; }
         }
+
+        return null;
     }
 
     private bool IsKept()

@@ -63,6 +63,10 @@ internal static class Pruner
                     // The next plan says whether anything is left.
                     if (tally.Result.DeletedPacks == deleted && ++tries >= MostTries) { return tally.Result; }
                     break;
+                case CycleEnd.Yields:
+                    monitor.Enter("waiting");
+                    tools.Settling.Pause(PruneWaiter.Step);
+                    break;
                 case CycleEnd.Again or CycleEnd.Fenced:
                     if (++tries >= MostTries) { throw Restless(); }
                     break;

@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Vault.Open;
 
 namespace Varve;
 
@@ -32,6 +33,9 @@ public sealed record RepositoryOptions
 
     /// <summary>Receives warnings: damage that was worked around.</summary>
     public Action<Notice>? Warn { get; init; }
+
+    /// <summary>The life of sessions. A shorter one costs whoever sleeps or is slow his work, and no snapshot that counts.</summary>
+    internal TimeSpan SessionLife { get; init; } = Session.Life;
 
     /// <summary>
     /// So long a backup takes forgotten snapshots out of the catalog before it begins, and as long when it is done: what is left is for

@@ -23,14 +23,12 @@ internal sealed class Session : IDisposable
     /// <summary>What sessions are of.</summary>
     internal const string WriterKind = "writer", PruneKind = "prune";
 
-    private static readonly TimeSpan s_refresh = TimeSpan.FromMinutes(5);
-
     private readonly IStore _store;
     private readonly TimeProvider _time;
     private readonly string _host, _kind;
     private readonly string _key;
     private readonly DateTimeOffset _started;
-    private readonly TimeSpan _since;
+    private readonly TimeSpan _since, _life;
     private readonly ITimer _timer;
     private readonly object _lock = new();
 
@@ -49,8 +47,11 @@ internal sealed class Session : IDisposable
     /// <param name="host">For people.</param>
     /// <param name="kind">What it is of.</param>
     /// <param name="before">The session that is carried on: its process is gone, and nobody else carries it on.</param>
-    internal Session(IStore store, TimeProvider time, string host, string kind = WriterKind, SessionFacts? before = null)
+    /// <param name="life">Its life, in whole seconds; <see cref="Life"/> if null. It is refreshed six times in it.</param>
+    internal Session(
+        IStore store, TimeProvider time, string host, string kind = WriterKind, SessionFacts? before = null, TimeSpan? life = null)
     {
+        _life = life ?? Life;
         Id = before?.Id ?? SessionId.Create();
         _refreshes = before is null ? 0 : before.Refresh + 1;
         _key = ObjectKeys.Sessions + Id;
@@ -61,7 +62,7 @@ internal sealed class Session : IDisposable
         _started = time.GetUtcNow();
         _since = Now(time);
         Write();
-        _timer = time.CreateTimer(_ => Refresh(), null, s_refresh, s_refresh);
+        _timer = time.CreateTimer(_ => Refresh(), null, _life / 6, _life / 6);
     }
 
     /// <summary>Whether it turned out that nothing can be committed in it any more: another is needed.</summary>
@@ -82,7 +83,7 @@ internal sealed class Session : IDisposable
             _isLost |= !_ended && (Age >= GreatestAge || !_store.TryGetLength(_key, out _) || isFenced(Id));
             if (!_isLost && !_ended)
             {
-                if (Now(_time) - _counted > Life) { Write(); }
+                if (Now(_time) - _counted > _life) { Write(); }
                 return;
             }
         }
@@ -143,7 +144,7 @@ internal sealed class Session : IDisposable
     private void Write()
     {
         TimeSpan now = Now(_time);
-        _store.Replace(_key, SessionJson.Encode(_kind, _host, Environment.ProcessId, _started, _time.GetUtcNow(), Life, _refreshes));
+        _store.Replace(_key, SessionJson.Encode(_kind, _host, Environment.ProcessId, _started, _time.GetUtcNow(), _life, _refreshes));
         _refreshes++;
         _counted = now;
     }

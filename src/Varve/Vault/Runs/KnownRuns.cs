@@ -105,6 +105,7 @@ internal sealed class KnownRuns(IStore store, RunStore stored, RunCache cache, C
     internal void Refresh(CancellationToken cancelled)
     {
         _merged.TakeApart(Reopen);
+        var missed = new List<(ObjectName Name, VarveException Reason)>();
         foreach (ObjectName name in _own.ToArray())
         {
             cancelled.ThrowIfCancellationRequested();
@@ -117,9 +118,16 @@ internal sealed class KnownRuns(IStore store, RunStore stored, RunCache cache, C
             catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound)
             {
                 Remove(name);
-                bool isListed = e.Kind == ErrorKind.Damaged || _present?.Contains(name) == true;
-                if (isListed) { Report(e); }
+                if (e.Kind == ErrorKind.Damaged) { Report(e); }
+                else if (_present?.Contains(name) == true) { missed.Add((name, e)); }
             }
+        }
+
+        // A prune may have put another in their place since they were listed.
+        if (missed.Count > 0) { List(cancelled); }
+        foreach ((ObjectName name, VarveException reason) in missed)
+        {
+            if (_present!.Contains(name)) { Report(reason); }
         }
     }
 
@@ -195,7 +203,8 @@ internal sealed class KnownRuns(IStore store, RunStore stored, RunCache cache, C
             _own.Add(name);
             chunks.AddRun(run);
         }
-        catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { Report(e); }
+        catch (VarveException e) when (e.Kind == ErrorKind.NotFound) { /* removed just now, as a prune does */ }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { Report(e); }
     }
 
     private RunReader Refreshed(ObjectName name)

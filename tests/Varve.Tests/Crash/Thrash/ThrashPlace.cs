@@ -1,0 +1,59 @@
+using System.Globalization;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
+
+namespace Varve.Tests.Crash.Thrash;
+
+/// <summary>The directory of a thrash: its repository, key, caches and targets, and how the program is run there.</summary>
+internal sealed class ThrashPlace : IDisposable
+{
+    /// <summary>How long a session lives there, in seconds: a stop is soon longer.</summary>
+    internal const int Life = 2;
+
+    private readonly ScratchDirectory _scratch = new();
+    private int _number;
+
+    internal string this[string name] => Path.Combine(_scratch.Path, name);
+
+    internal string Repository => this["repository"];
+
+    /// <summary>The library that tells a program another wall clock; null if it is not installed.</summary>
+    internal static string? FakeTime { get; } = Directory.EnumerateDirectories("/usr/lib")
+        .Select(static d => Path.Combine(d, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
+
+    /// <summary>
+    /// The program with a cache and a wall clock that is off by so much; other clocks are right, and so are the times of files.
+    /// </summary>
+    internal VarveProcess Varve(string cache, TimeSpan off = default)
+    {
+        var varve = new VarveProcess(_scratch.Path);
+        varve.Environment["VARVE_REPO"] = Repository;
+        varve.Environment["VARVE_KEY_FILE"] = this["key"];
+        varve.Environment["VARVE_CACHE_DIR"] = cache;
+        varve.Environment["VARVE_SESSION_SECONDS"] = Life.ToString(CultureInfo.InvariantCulture);
+        varve.Environment["VARVE_CHECKPOINT_SECONDS"] = "1";
+        if (off != default)
+        {
+            varve.Environment["LD_PRELOAD"] = FakeTime!;
+            varve.Environment["FAKETIME"] = off.TotalSeconds.ToString("+0;-0", CultureInfo.InvariantCulture);
+            foreach (string name in (string[])["DONT_FAKE_MONOTONIC", "FAKETIME_DONT_FAKE_MONOTONIC", "NO_FAKE_STAT"])
+            {
+                varve.Environment[name] = "1";
+            }
+        }
+
+        return varve;
+    }
+
+    /// <summary>A name that was not there before.</summary>
+    internal string New(string name) => this[name + "-" + Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture)];
+
+    /// <summary>How many objects lie in a folder of the repository.</summary>
+    internal int Count(string folder) => Directory.Exists(Path.Combine(Repository, folder))
+        ? Directory.GetFiles(Path.Combine(Repository, folder), "*", SearchOption.AllDirectories).Length : 0;
+
+    /// <summary>Keeps what there is, for whoever wants to know what happened.</summary>
+    internal void Keep(string at) => Programs.Run("cp", "-a", _scratch.Path, at);
+
+    public void Dispose() => _scratch.Dispose();
+}
