@@ -35,8 +35,9 @@ public sealed class PruneStormTests(ITestOutputHelper output)
         int seed = int.Parse(Environment.GetEnvironmentVariable("VARVE_TEST_SEED")
             ?? Random.Shared.Next().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         output.WriteLine($"seed {seed}");
-        var store = new UnsteadyStore(new MemoryStore(), seed) { IsCalm = true };
-        using var rig = new Rig(store);
+        var store = new UnsteadyStore(new MemoryStore(), seed) { IsCalm = true, IsPunctual = true };
+        using var rig = new Rig(store); // a repository is made, and opened at once
+        store.IsPunctual = false;
         string[] sources = [.. Enumerable.Range(0, Writers).Select(n => rig["source-" + n])];
         foreach (string source in sources) { MixedTree.Create(Directory.CreateDirectory(source).FullName); }
         Machine[] machines = [.. Enumerable.Range(0, Writers).Select(n => new Machine(rig, $"writer-{n}", n)),

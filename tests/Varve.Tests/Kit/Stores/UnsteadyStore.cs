@@ -23,6 +23,9 @@ internal sealed class UnsteadyStore(IStore inner, int seed) : IStore
     /// <summary>Nothing fails and nothing is slow; listings are late all the same.</summary>
     public bool IsCalm { get; set; }
 
+    /// <summary>Listings are right at once.</summary>
+    public bool IsPunctual { get; set; }
+
     /// <summary>How many operations failed.</summary>
     public int Failures { get; private set; }
 
@@ -71,7 +74,7 @@ internal sealed class UnsteadyStore(IStore inner, int seed) : IStore
                 changes.RemoveAll(c => c.At <= since);
                 if (changes.Count == 0) { _changes.Remove(key); }
                 if (!key.StartsWith(prefix, StringComparison.Ordinal)) { continue; }
-                int state = _random.Next(changes.Count + 1);
+                int state = IsPunctual ? changes.Count : _random.Next(changes.Count + 1);
                 if (state == changes.Count) { continue; } // as it is
                 if (changes[state].Before is { } length) { found[key] = length; }
                 else { found.Remove(key); }
