@@ -61,7 +61,8 @@ public sealed class ThrashTests(ITestOutputHelper output)
                 $"seed {seed}, {run.Figures}, kept: {kept}\n{e.Message}\nbefore that:\n{string.Join('\n', log)}", e);
         }
 
-        Assert.True(run.Figures is { Kills: > 5, Stops: > 0, Shifted: > 5, DeletedPacks: > 0, Fenced: > 0 }, run.Figures.ToString());
+        // Whether a prune met the dead while its clock was ahead is chance; that prunes come to their end is not.
+        Assert.True(run.Figures is { Kills: > 5, Stops: > 0, Shifted: > 5, Prunes: > 0 }, run.Figures.ToString());
     }
 
     private static double? Number(string variable) =>
