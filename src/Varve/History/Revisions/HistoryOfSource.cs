@@ -21,7 +21,7 @@ internal sealed class HistoryOfSource(CatalogReader catalog, SourceRow source, R
     /// </summary>
     internal IReadOnlyList<RevisionRow> Find(long directory, byte[] name, bool contentOnly, List<HistoryEntry> found)
     {
-        var chain = new RevisionChain(catalog);
+        var chain = new RevisionChain(catalog, intervals.FirstNumber);
         var places = new Dictionary<RevisionRow, int>(ReferenceEqualityComparer.Instance);
         IReadOnlyList<RevisionRow> rows = chain.Of(directory, name);
         foreach (RevisionRow row in rows)

@@ -8,7 +8,9 @@ namespace Varve.History.Revisions;
 /// Follows an entry through the catalog: under its name, and back and forth across moves of a directory above it and renames of itself.
 /// A rename is found in the directories that the snapshot touched in which the entry went and came. Not thread-safe.
 /// </summary>
-internal sealed class RevisionChain(CatalogReader catalog)
+/// <param name="catalog">The catalog.</param>
+/// <param name="first">The number of the source's first snapshot, which touched every directory and before which there was nothing.</param>
+internal sealed class RevisionChain(CatalogReader catalog, long first)
 {
     private readonly Dictionary<long, List<RevisionRow>> _directories = [];
     private readonly HashSet<RevisionRow> _taken = new(ReferenceEqualityComparer.Instance);
@@ -52,8 +54,8 @@ internal sealed class RevisionChain(CatalogReader catalog)
         }
     }
 
-    private RevisionRow? Predecessor(RevisionRow row) =>
-        Rows(row.Directory).Find(r => r.Last == row.First && r.HasNameOf(row)) ?? MovedFrom(row) ?? Renamed(row, row.First, isBack: true);
+    private RevisionRow? Predecessor(RevisionRow row) => row.First <= first ? null
+        : Rows(row.Directory).Find(r => r.Last == row.First && r.HasNameOf(row)) ?? MovedFrom(row) ?? Renamed(row, row.First, isBack: true);
 
     private RevisionRow? Successor(RevisionRow row)
     {

@@ -9,6 +9,9 @@ namespace Varve.History.Revisions;
 /// <param name="failures">Which of them lack what.</param>
 internal sealed class RevisionIntervals(SourceRow source, SnapshotRow[] snapshots, FailedSnapshots failures)
 {
+    /// <summary>The number of the first snapshot.</summary>
+    internal long FirstNumber => snapshots[0].Number;
+
     /// <summary>Of a source in a catalog; null if no snapshot of it is complete.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="gaps">Another reader of it, if the first will be busy; else the same.</param>
