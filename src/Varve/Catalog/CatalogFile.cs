@@ -117,22 +117,11 @@ internal sealed class CatalogFile
     private static FileLock AwaitTurn(string path)
     {
         byte[] name = Encoding.UTF8.GetBytes(path + ".lock");
-        long began = Environment.TickCount64;
-        while (true)
-        {
-            int errno = FileLock.TryTake(Posix.AT_FDCWD, name, out FileLock? turn);
-            if (turn is not null) { return turn; }
-            if (errno == Errno.EAGAIN)
-            {
-                if (Environment.TickCount64 - began >= SqliteConnection.BusyMilliseconds) { throw SqliteErrors.Busy(path); }
-                Thread.Sleep(5);
-            }
-            else
-            {
-                throw new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be made: {Errno.Message(errno)}",
-                    Advice.CheckDirectory);
-            }
-        }
+        int errno = FileLock.Await(Posix.AT_FDCWD, name, TimeSpan.FromMilliseconds(SqliteConnection.BusyMilliseconds), out FileLock? turn);
+        if (turn is not null) { return turn; }
+        throw errno == Errno.EAGAIN ? SqliteErrors.Busy(path)
+            : new VarveException(ErrorKind.Storage, Subject.Catalog(path), $"could not be made: {Errno.Message(errno)}",
+                Advice.CheckDirectory);
     }
 
     /// <summary>

@@ -95,13 +95,8 @@ internal sealed class NoScanList(string path)
 
     private FileLock Await(PrivateDirectory folder)
     {
-        while (true)
-        {
-            int errno = FileLock.TryTake(folder.Fd, s_lock, out FileLock? taken);
-            if (taken is not null) { return taken; }
-            if (errno != Errno.EAGAIN) { throw Unwritable(errno); }
-            Thread.Sleep(5); // another command writes a line
-        }
+        int errno = FileLock.Await(folder.Fd, s_lock, Timeout.InfiniteTimeSpan, out FileLock? taken); // another command writes a line
+        return taken ?? throw Unwritable(Errno.Message(errno));
     }
 
     private List<byte[]> Lines()
@@ -116,28 +111,22 @@ internal sealed class NoScanList(string path)
 
     private void Write(PrivateDirectory folder, List<byte[]> lines)
     {
-        _ = folder.Remove(Name + ".new");
         try
         {
-            using FileStream file = folder.Create(Name + ".new");
-            foreach (byte[] line in lines)
+            folder.Replace(Name, file =>
             {
-                file.Write(line);
-                file.WriteByte((byte)'\n');
-            }
+                foreach (byte[] line in lines)
+                {
+                    file.Write(line);
+                    file.WriteByte((byte)'\n');
+                }
 
-            file.Flush(flushToDisk: true);
+                file.Flush(flushToDisk: true);
+            });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new VarveException(ErrorKind.Storage, Subject.Configuration(path), $"could not be written: {Errno.Message(e)}",
-                Advice.CheckDirectory, e);
-        }
-
-        int errno = folder.Rename(Name + ".new", Name);
-        if (errno != 0) { throw Unwritable(errno); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Unwritable(Errno.Message(e), e); }
     }
 
-    private VarveException Unwritable(int errno) =>
-        new(ErrorKind.Storage, Subject.Configuration(path), $"could not be written: {Errno.Message(errno)}", Advice.CheckDirectory);
+    private VarveException Unwritable(string why, Exception? cause = null) =>
+        new(ErrorKind.Storage, Subject.Configuration(path), $"could not be written: {why}", Advice.CheckDirectory, cause);
 }

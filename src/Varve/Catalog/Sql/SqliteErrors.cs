@@ -1,5 +1,7 @@
+using System.Text;
 using SQLitePCL;
 using Varve.Model;
+using Varve.Platform;
 
 namespace Varve.Catalog.Sql;
 
@@ -36,8 +38,10 @@ internal static class SqliteErrors
     private static bool HasNoRoom(string path)
     {
         const long least = 64 << 10; // what the index of the log grows by
-        try { return new DriveInfo(Path.GetDirectoryName(path)!).AvailableFreeSpace < least; }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException) { return false; }
+        if (Posix.OpenAt(Posix.AT_FDCWD, Encoding.UTF8.GetBytes(path), Posix.O_PATH, out SafeFd file) != 0) { return false; }
+        int errno = Posix.FreeBytes(file.Value, out long free);
+        file.Close();
+        return errno == 0 && free < least;
     }
 
     /// <summary>The exception for a catalog that another process has held for longer than we wait.</summary>

@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using Varve.Format;
 using Varve.Lookup;
 using Varve.Model;
 using Varve.Model.Packs;
+using Varve.Vault.Chunks;
 using Varve.Vault.Objects;
 
 namespace Varve.Maintain.Plan;
@@ -79,7 +79,7 @@ internal sealed class PackBook
         try
         {
             ReadOnlySpan<byte> footer = footers.Read(ObjectKeys.Pack(pack.Name), pack.Size, new FooterBuffers(), out PackKind kind);
-            return kind == pack.Kind && pack.Listed == new Bytes32(SHA256.HashData(footer));
+            return PackVerifier.IsListed(in pack, pack.Size, kind, footer);
         }
         catch (VarveException e) when (e.Kind is ErrorKind.Damaged or ErrorKind.NotFound) { return false; }
     }

@@ -45,26 +45,22 @@ internal sealed record PruneState(SessionId Session, IReadOnlyList<SessionId>? W
     /// <summary>Keeps it. What cannot be kept is not: then others wait for this prune as for a dead one.</summary>
     internal void Save(PrivateDirectory cache)
     {
-        string temporary = $"{File}.{Guid.NewGuid():N}";
         try
         {
-            using (FileStream file = cache.Create(temporary))
+            cache.Replace(File, file =>
             {
-                if (cache.Stat(temporary, out EntryStat stat) != 0) { return; }
+                int errno = Posix.Stat((int)file.SafeFileHandle.DangerousGetHandle(), out EntryStat stat);
+                if (errno != 0) { throw new IOException(Errno.Message(errno)); }
                 IEnumerable<string> lines = [$"{Version} {Number(stat.Inode)}", Session.ToString(), Waits is null ? "begun" : "waits",
                     .. (Waits ?? []).Select(static w => w.ToString()), "end", ""];
                 file.Write(Encoding.ASCII.GetBytes(string.Join('\n', lines)));
                 file.Flush(flushToDisk: true);
-            }
-
-            if (cache.Rename(temporary, File) == 0) { return; }
+            });
         }
         catch (IOException)
         {
             // A full disk, for one.
         }
-
-        _ = cache.Remove(temporary);
     }
 
     /// <summary>Nothing is begun any more.</summary>

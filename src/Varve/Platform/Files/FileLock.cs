@@ -16,7 +16,25 @@ internal sealed class FileLock : IDisposable
     internal static int TryTake(int directory, ReadOnlySpan<byte> name, out FileLock? taken) =>
         TryTake(directory, name, Posix.LOCK_EX, out taken);
 
-    /// <summary>The same, but any number may hold it so at a time; EAGAIN if one holds it alone.</summary>
+    /// <summary>
+    /// The same, and waits while another holds it; EAGAIN if that takes longer than <paramref name="longest"/>, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// </summary>
+    internal static int Await(int directory, ReadOnlySpan<byte> name, TimeSpan longest, out FileLock? taken)
+    {
+        long began = Environment.TickCount64;
+        while (true)
+        {
+            int errno = TryTake(directory, name, out taken);
+            bool isOver = longest >= TimeSpan.Zero && Environment.TickCount64 - began >= longest.TotalMilliseconds;
+            if (errno != Errno.EAGAIN || isOver) { return errno; }
+            Thread.Sleep(5);
+        }
+    }
+
+    /// <summary>
+    /// Takes it in a way that any number may hold at a time, without waiting; EAGAIN if one holds it alone.
+    /// </summary>
     internal static int TryShare(int directory, ReadOnlySpan<byte> name, out FileLock? taken) =>
         TryTake(directory, name, Posix.LOCK_SH, out taken);
 

@@ -104,6 +104,27 @@ internal sealed class PrivateDirectory : IDisposable
     /// <exception cref="IOException">It cannot be made.</exception>
     internal FileStream Create(string name) => Stream(name, Posix.O_CREAT | Posix.O_EXCL);
 
+    /// <summary>
+    /// Puts a file in it in the place of another, or of none: whoever is killed, and whoever looks, finds the one or the other.
+    /// <paramref name="write"/> makes it durable if it has to be.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be made; nothing of it is left.</exception>
+    internal void Replace(string name, Action<FileStream> write)
+    {
+        string temporary = $"{name}.{Guid.NewGuid():N}";
+        try
+        {
+            using (FileStream file = Create(temporary)) { write(file); }
+            int errno = Rename(temporary, name);
+            if (errno != 0) { throw new IOException(Errno.Message(errno)); }
+        }
+        catch
+        {
+            _ = Remove(temporary);
+            throw;
+        }
+    }
+
     /// <summary>Opens a file in it for writing, from its beginning.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     internal FileStream OpenToWrite(string name) => Stream(name, 0);

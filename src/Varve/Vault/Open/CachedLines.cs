@@ -30,21 +30,16 @@ internal static class CachedLines
     {
         using PrivateDirectory? directory = PrivateDirectory.TryOpen(cacheDirectory, out _);
         if (directory is null) { return; }
-        string temporary = $"{name}.{Guid.NewGuid():N}";
         try
         {
-            using (FileStream file = directory.Create(temporary))
+            directory.Replace(name, file =>
             {
                 foreach (string line in lines) { file.Write(Encoding.UTF8.GetBytes(line + "\n")); }
-            }
-
-            if (directory.Rename(temporary, name) == 0) { return; }
+            });
         }
         catch (IOException)
         {
             // A full disk, for one.
         }
-
-        _ = directory.Remove(temporary);
     }
 }
