@@ -320,7 +320,7 @@ public sealed class Repository : IDisposable
     /// <summary>Without a cache that can be used snapshots and notes are got from the store and opened each time.</summary>
     private RecordCache? OpenKept()
     {
-        try { return new RecordCache(Cache, _secrets); }
+        try { return new RecordCache(Cache, CacheSeals.Of(_secrets)); }
         catch (VarveException e) when (e.Kind == ErrorKind.Storage) { return null; }
     }
 

@@ -171,7 +171,11 @@ public sealed class RecordCacheTests : IDisposable
     {
         var store = new HookStore(_rig.Store)
         {
-            Before = o => { if (o.StartsWith("get snapshots/", StringComparison.Ordinal) || o.StartsWith("get notes/", StringComparison.Ordinal)) { _gets.Add(o); } },
+            Before = o =>
+            {
+                if (o.StartsWith("get snapshots/", StringComparison.Ordinal)) { _gets.Add(o); }
+                else if (o.StartsWith("get notes/", StringComparison.Ordinal)) { _gets.Add(o); }
+            },
         };
         using Repository repository = _rig.Open(store);
         return repository.Snapshots();

@@ -63,8 +63,8 @@ internal sealed class Fencer(IStore store, PruneRecords records, SnapshotStore s
     }
 
     /// <summary>
-    /// Where nothing is to be waited for: fences sessions that this machine may call expired by now, and removes those that are decided, which
-    /// somebody who was killed left, or a writer that woke put again. How many it fenced, and whether others' sessions are still there.
+    /// Where nothing is to be waited for: fences sessions that this machine may call expired by now, and removes those that are decided,
+    /// which somebody who was killed left, or a writer that woke put again. How many it fenced, and whether others' are still there.
     /// </summary>
     internal (int Fenced, bool AreLeft) Sweep(SessionWatch watch, FenceBook fences, SessionId own)
     {

@@ -14,7 +14,7 @@ namespace Varve.Vault.Objects;
 /// </summary>
 internal sealed class ObjectCache : IDisposable
 {
-    /// <summary>What a file may take: some 20,000 snapshots of one source. More of them are got from the store and opened each time.</summary>
+    /// <summary>What a file may take: some 20,000 snapshots of one source. More are got from the store and opened each time.</summary>
     internal const int MostBytesOfFile = 32 << 20;
 
     /// <summary>What all files may take.</summary>

@@ -8,8 +8,8 @@ namespace Varve.Vault.Objects;
 
 /// <summary>
 /// Records that were opened and verified once, kept on this machine so that the next time costs two symmetric keys instead of two
-/// operations on a curve, some 0.6 ms. What every key reads, and who signed, is sealed under a key that each of them can derive; the private
-/// part under one that takes the private key. So nobody reads or forges here what he could not in the repository. Thread-safe.
+/// operations on a curve, some 0.6 ms. What every key reads, and who signed, is sealed under a key that each of them can derive; the
+/// private part under one that takes the private key. So nobody reads or forges here what he could not in the repository. Thread-safe.
 /// </summary>
 /// <param name="files">Where they lie.</param>
 /// <param name="type">What they are.</param>

@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Varve.Format;
-using Varve.Keys;
 using Varve.Model;
 using Varve.Platform.Files;
-using Varve.Seal;
+using Varve.Vault.Open;
 
 namespace Varve.Vault.Objects;
 
@@ -15,16 +12,16 @@ internal sealed class RecordCache : IDisposable
 
     /// <summary>Opens the directories in the repository's cache, and makes them if need be.</summary>
     /// <exception cref="VarveException">Storage: they cannot be, or are not for this user alone.</exception>
-    internal RecordCache(PrivateDirectory cache, SecretBundle secrets)
+    /// <param name="cache">The repository's cache.</param>
+    /// <param name="seals">Seal what was opened; null if none is to be kept.</param>
+    internal RecordCache(PrivateDirectory cache, CacheSeals? seals)
     {
         Sealed = new ObjectCache(cache, "snapshots", ".sealed");
         _snapshots = new ObjectCache(cache, "snapshots", ".opened");
         _notes = new ObjectCache(cache, "notes", ".opened");
-        if (secrets.IssuingKey is null) { return; } // cannot tell who signed, and others can
-        ObjectSealer shared = Sealer(secrets, secrets.IndexKey, "varve/1 cache");
-        ObjectSealer? own = secrets.PrivateKey is { } key ? Sealer(secrets, [.. secrets.IndexKey, .. key], "varve/1 cache, private") : null;
-        Snapshots = new OpenedRecords(_snapshots, ObjectType.Snapshot, shared, own);
-        Notes = new OpenedRecords(_notes, ObjectType.Note, shared, own);
+        if (seals is null) { return; }
+        Snapshots = new OpenedRecords(_snapshots, ObjectType.Snapshot, seals.Shared, seals.Own);
+        Notes = new OpenedRecords(_notes, ObjectType.Note, seals.Shared, seals.Own);
     }
 
     /// <summary>Snapshots as they lie in the store.</summary>
@@ -49,14 +46,5 @@ internal sealed class RecordCache : IDisposable
         Sealed.Dispose();
         _snapshots.Dispose();
         _notes.Dispose();
-    }
-
-    private static ObjectSealer Sealer(SecretBundle secrets, byte[] from, string info)
-    {
-        Span<byte> key = stackalloc byte[SealLayout.KeyLength];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, from, key, secrets.RepositoryId.ToArray(), Encoding.ASCII.GetBytes(info));
-        var sealer = new ObjectSealer(secrets.RepositoryId, key);
-        CryptographicOperations.ZeroMemory(key);
-        return sealer;
     }
 }

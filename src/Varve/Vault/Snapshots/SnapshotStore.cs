@@ -19,6 +19,10 @@ internal sealed class SnapshotStore(
     : ISnapshotSource
 {
     private readonly OneTimeNotices _notices = new(warn);
+    // So many are remembered as they were opened, by key: a command asks for all of them several times.
+    private const int MostOpened = 4096;
+
+    private readonly ConcurrentDictionary<string, Snapshot> _opened = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ObjectName, string[]> _keys = new(); // where those lie that were listed
     private volatile NoteBook? _notes;
 
@@ -132,6 +136,7 @@ internal sealed class SnapshotStore(
     /// </summary>
     private Snapshot? ReadAt(string key, ObjectName name, RecordCache? kept)
     {
+        if (kept is not null && _opened.TryGetValue(key, out Snapshot? before)) { return Placed(name, before); }
         if (kept?.Snapshots?.TryGet(key, name) is { } opened) { return Open(key, name, opened); }
         if (kept?.Sealed.TryGet(key, name) is { } known)
         {
@@ -160,8 +165,13 @@ internal sealed class SnapshotStore(
         try
         {
             Snapshot snapshot = Decode(record);
-            return ObjectKeys.IsPlaceOf(key, snapshot.Lineage.Source) ? Placed(name, snapshot)
-                : throw VarveException.Damaged(Subject.None, "it is of another source than it lies with");
+            if (!ObjectKeys.IsPlaceOf(key, snapshot.Lineage.Source))
+            {
+                throw VarveException.Damaged(Subject.None, "it is of another source than it lies with");
+            }
+
+            if (_opened.Count < MostOpened) { _opened.TryAdd(key, snapshot); }
+            return Placed(name, snapshot);
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }
