@@ -59,6 +59,7 @@ internal sealed class PackCopier(PruneTools tools, PruneTally tally, PlaceChoose
         catch (VarveException e) when (e.Kind == ErrorKind.Storage && e.Advice is Advice.FreeStore or Advice.RaiseQuota)
         {
             // What was copied so far makes room for the rest.
+            repacker.Stop();
             target.Drop();
             tools.Warn(Notice.Of(e, "what was copied until then makes room for the rest"));
             IsPartial |= repacker.Copied.Count > 0;
