@@ -36,6 +36,7 @@ internal static class CommandIndex
         "tag add" => TagCommand.RunAdd,
         "tag remove" => TagCommand.RunRemove,
         "tag set" => TagCommand.RunSet,
+        "archive" => ArchiveCommand.Run,
         "digest" => DigestCommand.Run,
         "failures" => FailuresCommand.Run,
         "unstable" => UnstableCommand.Run,

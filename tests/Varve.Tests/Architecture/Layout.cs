@@ -57,7 +57,7 @@ internal static class Layout
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
         ["Maintain"] = ["Ledger", "Findings", "Sessions", "Check", "Stats", "Retention", "Forget", "Mark", "Plan", "Repack", "Prune"],
-        ["Archives"] = ["Digest"],
+        ["Archives"] = ["Digest", "Codec", "Sources", "Feed", "Output", "Zip", "Tar", "Write"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };
@@ -82,6 +82,8 @@ internal static class Layout
         ["src/Varve/History/SnapshotComparison.cs"] = "programs call it",
         ["src/Varve/History/SourceNotes.cs"] = "programs call it",
         ["src/Varve/History/UnstableFiles.cs"] = "programs call it",
+        ["src/Varve/Archives/Write/Archiver.cs"] = "programs call it",
+        ["src/Varve/Archives/Write/StoredSource.cs"] = "wires the flow",
         ["src/Varve/Backup/BackupRunner.cs"] = "programs call it",
         ["src/Varve/Backup/DryRunner.cs"] = "programs call it",
         ["src/Varve/Backup/BackupRun.cs"] = "wires the flow",

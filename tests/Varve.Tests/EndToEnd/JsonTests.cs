@@ -47,6 +47,9 @@ public sealed class JsonTests : IDisposable
         Members("path digest entries bytes failureCount failures", "digest", source);
         _desk.Write("digests", _desk.Varve.Succeed("digest", source).Text);
         Members("path state recorded digest", "digest", "--check", _desk["digests"]);
+        Directory.CreateDirectory(_desk["archives"]);
+        Members("archive unchanged digest files directories others bytes size seconds tornCount torn failureCount failures skippedCount skipped "
+            + "removed", "archive", "--to", _desk["archives"], source);
         const string Marked = "snapshot sourceId source host start tags pin";
         Members(Marked, "pin", "latest", "--until", "2999-01-01");
         Members(Marked, "tag", "add", "latest", "u");

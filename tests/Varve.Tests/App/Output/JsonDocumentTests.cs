@@ -52,6 +52,7 @@ public sealed class JsonDocumentTests
     [InlineData("catalog status, runs", typeof(RunReport))]
     [InlineData("check", typeof(CheckReport))]
     [InlineData("check, damages", typeof(DamageReport))]
+    [InlineData("archive", typeof(ArchiveReport))]
     [InlineData("digest", typeof(DigestReport))]
     [InlineData("digest, directories", typeof(DigestDirectoryReport))]
     [InlineData("digest --check", typeof(DigestCheckReport))]
