@@ -1,3 +1,4 @@
+using Varve.App.Commands.Archives;
 using Varve.App.Commands.Histories;
 using Varve.App.Commands.Keys;
 using Varve.App.Commands.Retention;
@@ -35,6 +36,8 @@ internal static class CommandIndex
         "tag add" => TagCommand.RunAdd,
         "tag remove" => TagCommand.RunRemove,
         "tag set" => TagCommand.RunSet,
+        "archive" => ArchiveCommand.Run,
+        "digest" => DigestCommand.Run,
         "failures" => FailuresCommand.Run,
         "unstable" => UnstableCommand.Run,
         "source list" => SourceListCommand.Run,

@@ -37,4 +37,36 @@ internal static class PathText
 
         return text.ToString();
     }
+
+    /// <summary>The bytes that <see cref="Of"/> made such a text of; null for what it never makes.</summary>
+    public static byte[]? TryParse(ReadOnlySpan<char> text)
+    {
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        int length = 0;
+        while (!text.IsEmpty)
+        {
+            int plain = text.IndexOf('\\');
+            if (plain < 0) { plain = text.Length; }
+            length += Encoding.UTF8.GetBytes(text[..plain], bytes.AsSpan(length));
+            text = text[plain..];
+            if (text.IsEmpty) { break; }
+            if (text.Length < 2) { return null; }
+            byte hex = 0;
+            bool isHex = text[1] == 'x' && text.Length >= 4
+                && byte.TryParse(text.Slice(2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out hex);
+            byte? value = text[1] switch
+            {
+                'n' => (byte)'\n',
+                't' => (byte)'\t',
+                'r' => (byte)'\r',
+                '\\' => (byte)'\\',
+                _ => isHex ? hex : null,
+            };
+            if (value is null) { return null; }
+            bytes[length++] = value.Value;
+            text = text[(isHex ? 4 : 2)..];
+        }
+
+        return bytes[..length];
+    }
 }

@@ -69,6 +69,9 @@ internal static class Gate
     /// <summary>A terminal shows no more what is typed; the question is not yet asked.</summary>
     internal const string EchoOff = "echo-off";
 
+    /// <summary>An archive is whole and durable; it has not its name yet, and older ones are still there.</summary>
+    internal const string ArchiveWhole = "archive-whole";
+
     /// <summary>The caller's wish to stop has been heard.</summary>
     internal const string Interrupted = "interrupted";
 

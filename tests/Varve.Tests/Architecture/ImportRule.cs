@@ -41,12 +41,14 @@ internal static partial class ImportRule
     private static bool Known(string folder) =>
         folder is Layout.Model or Layout.Format or Layout.Platform or Layout.Threads || Layout.Stages.Contains(folder)
         || Layout.Wiring.Contains(folder)
-        || folder == Layout.Service;
+        || folder is Layout.Archives or Layout.Service;
 
     private static bool Allowed(string folder, string used)
     {
         if (used == folder || folder == Layout.Service) { return true; }
         if (used == Layout.Service) { return false; }
+        if (folder == Layout.Archives) { return true; }
+        if (used == Layout.Archives) { return false; }
         if (Layout.Flows.Contains(used)) { return false; }
         if (Layout.Wiring.Contains(folder)) { return !Layout.Wiring.SkipWhile(w => w != folder).Contains(used); }
         return folder switch

@@ -44,6 +44,11 @@ internal static class Layout
     /// <summary>What programs do with a repository, in one place: uses all of the library, and nothing in it uses this.</summary>
     public const string Service = "Service";
 
+    /// <summary>
+    /// Trees outside repositories: uses all but the service, and of whole flows what reads a source and what writes a target.
+    /// </summary>
+    public const string Archives = "Archives";
+
     /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
@@ -52,6 +57,7 @@ internal static class Layout
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
         ["Maintain"] = ["Ledger", "Findings", "Sessions", "Check", "Stats", "Retention", "Forget", "Mark", "Plan", "Repack", "Prune"],
+        ["Archives"] = ["Digest", "Codec", "Sources", "Feed", "Output", "Zip", "Tar", "Write"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };
@@ -76,6 +82,8 @@ internal static class Layout
         ["src/Varve/History/SnapshotComparison.cs"] = "programs call it",
         ["src/Varve/History/SourceNotes.cs"] = "programs call it",
         ["src/Varve/History/UnstableFiles.cs"] = "programs call it",
+        ["src/Varve/Archives/Write/Archiver.cs"] = "programs call it",
+        ["src/Varve/Archives/Write/StoredSource.cs"] = "wires the flow",
         ["src/Varve/Backup/BackupRunner.cs"] = "programs call it",
         ["src/Varve/Backup/DryRunner.cs"] = "programs call it",
         ["src/Varve/Backup/BackupRun.cs"] = "wires the flow",
@@ -153,8 +161,8 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Host", "Completion", "Invocation",
-        "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands", "",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Archives", "Host", "Completion", "Invocation",
+        "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
     ];
 
     /// <summary>The most files a room of the app may have.</summary>

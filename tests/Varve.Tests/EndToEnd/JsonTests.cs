@@ -44,6 +44,12 @@ public sealed class JsonTests : IDisposable
         Members("ok objects packs snapshots chunks bytesRead damageCount damages healed again notes", "check");
         Members("repository version created snapshots sources dataPacks metaPacks dataBytes metaBytes indexRuns indexBytes chunks "
             + "rawBytes storedBytes protectedBytes", "stats");
+        Members("path digest entries bytes failureCount failures", "digest", source);
+        _desk.Write("digests", _desk.Varve.Succeed("digest", source).Text);
+        Members("path state recorded digest", "digest", "--check", _desk["digests"]);
+        Directory.CreateDirectory(_desk["archives"]);
+        Members("archive unchanged digest files directories others bytes size seconds tornCount torn failureCount failures skippedCount skipped "
+            + "removed", "archive", "--to", _desk["archives"], source);
         const string Marked = "snapshot sourceId source host start tags pin";
         Members(Marked, "pin", "latest", "--until", "2999-01-01");
         Members(Marked, "tag", "add", "latest", "u");

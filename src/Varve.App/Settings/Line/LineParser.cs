@@ -1,4 +1,5 @@
 using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Line;
 

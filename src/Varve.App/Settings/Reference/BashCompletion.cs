@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Reference;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Reference;
 

@@ -1,3 +1,5 @@
+using Varve.App.Settings.Values;
+
 namespace Varve.App.Settings.Table;
 
 /// <summary><c>varve config</c>: what the configuration may say, and whether it makes sense.</summary>

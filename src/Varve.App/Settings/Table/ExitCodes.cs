@@ -10,7 +10,7 @@ internal static class ExitCodes
     internal static readonly IReadOnlyList<(int Code, string Meaning)> All =
     [
         (Done, "done; also: within the budget that was given"),
-        (Failed, "failed; also: check found damage"),
+        (Failed, "failed; also: check found damage, or digest --check a difference"),
         (Usage, "the command line makes no sense"),
         (Incomplete, "done, but some files could not be read or written, or root could not give all metadata back"),
         (NoRepository, "there is no repository at that place"),

@@ -28,7 +28,7 @@ internal sealed class MomentCopier(Action? proceed = null)
     private byte[] _one = [], _other = [];
 
     /// <summary>Into memory. <paramref name="length"/> bytes of <paramref name="into"/> are filled, whatever comes of it.</summary>
-    internal CopyOutcome Copy(int file, byte[] into, Companions companions, out int length, out EntryStat moment)
+    internal CopyOutcome Copy(int file, byte[] into, Companions? companions, out int length, out EntryStat moment)
     {
         length = 0;
         FileBytes.Stat(file, out moment);
@@ -43,7 +43,7 @@ internal sealed class MomentCopier(Action? proceed = null)
             if (i == Follow || read < want || moment.Size < length) { return CopyOutcome.Differs; }
         }
 
-        bool isAlone = !companions.Exist();
+        bool isAlone = companions is null || !companions.Exist();
         Gate.Pass(Gate.Copied);
         Room(ref _other, length);
         int again = FileBytes.Read(file, 0, _other.AsSpan(0, length), length);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Varve.Model;
 using Varve.Model.Bytes;
 
@@ -26,10 +27,15 @@ internal sealed class PaxWriter(Stream output)
     /// <param name="size">Bytes that follow.</param>
     /// <param name="owners">Names of user and group; empty if they have none.</param>
     /// <param name="xattrs">Extended attributes.</param>
+    /// <param name="more">Further records of the extended header.</param>
     internal void Header(char type, ReadOnlySpan<byte> path, ReadOnlySpan<byte> link, in EntryStat stat, long size,
-        (byte[] User, byte[] Group) owners, IReadOnlyList<Xattr> xattrs)
+        (byte[] User, byte[] Group) owners, IReadOnlyList<Xattr> xattrs, IReadOnlyList<(string Key, byte[] Value)>? more = null)
     {
         _extended.Clear();
+        // Records are UTF-8 unless this is said; bsdtar goes by it, GNU tar takes bytes as they are.
+        bool isBinary = (path.Length > NameLength && !Utf8.IsValid(path)) || (link.Length > NameLength && !Utf8.IsValid(link));
+        if (isBinary) { Record("hdrcharset"u8, "BINARY"u8); }
+        foreach ((string key, byte[] value) in more ?? []) { Record(Encoding.ASCII.GetBytes(key), value); }
         int prefix = path.Length <= NameLength ? 0 : Split(path);
         if (prefix < 0) { Record("path"u8, path); }
         if (link.Length > NameLength) { Record("linkpath"u8, link); }
@@ -47,6 +53,21 @@ internal sealed class PaxWriter(Stream output)
 
         Old(type, prefix < 0 ? path[..NameLength] : path, link[..Math.Min(link.Length, NameLength)], Math.Max(prefix, 0), in stat, size,
             owners);
+    }
+
+    /// <summary>
+    /// Writes a header for all that follows, with a comment and nothing else; <paramref name="length"/> is what it takes, without the
+    /// first block: a multiple of 512.
+    /// </summary>
+    internal void Comment(ReadOnlySpan<byte> text, int length)
+    {
+        byte[] padded = new byte[length - Number(length).Length - " comment=\n".Length];
+        padded.AsSpan().Fill((byte)' ');
+        text.CopyTo(padded);
+        _extended.Clear();
+        Record("comment"u8, padded);
+        Old('g', "./GlobalHead"u8, default, 0, default, length, ([], []));
+        output.Write(_extended.Written);
     }
 
     /// <summary>Fills the last block of what has that length.</summary>

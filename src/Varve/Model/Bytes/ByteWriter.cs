@@ -59,6 +59,9 @@ internal sealed class ByteWriter
     /// <summary>One byte.</summary>
     public void U8(byte value) => Reserve(1)[0] = value;
 
+    /// <summary>Two bytes.</summary>
+    public void U16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Reserve(2), value);
+
     /// <summary>32 bits, little-endian.</summary>
     public void U32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Reserve(4), value);
 

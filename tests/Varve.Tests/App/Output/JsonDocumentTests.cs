@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Varve.App.Output.Archives;
 using Varve.App.Output.Json;
 using Varve.App.Output.Pages;
 using Varve.App.Output.Changes;
@@ -51,6 +52,10 @@ public sealed class JsonDocumentTests
     [InlineData("catalog status, runs", typeof(RunReport))]
     [InlineData("check", typeof(CheckReport))]
     [InlineData("check, damages", typeof(DamageReport))]
+    [InlineData("archive", typeof(ArchiveReport))]
+    [InlineData("digest", typeof(DigestReport))]
+    [InlineData("digest, directories", typeof(DigestDirectoryReport))]
+    [InlineData("digest --check", typeof(DigestCheckReport))]
     [InlineData("stats", typeof(StatsReport))]
     [InlineData("init", typeof(InitReport))]
     [InlineData("source list", typeof(SourceReport))]

@@ -1,4 +1,4 @@
-namespace Varve.App.Settings.Table;
+namespace Varve.App.Settings.Values;
 
 /// <summary>How often a positional argument stands.</summary>
 internal enum Presence
