@@ -1,3 +1,4 @@
+using Varve.App.Commands.Archives;
 using Varve.App.Commands.Histories;
 using Varve.App.Commands.Keys;
 using Varve.App.Commands.Retention;
@@ -37,6 +38,8 @@ internal static class CommandIndex
         "tag set" => TagCommand.RunSet,
         "failures" => FailuresCommand.Run,
         "unstable" => UnstableCommand.Run,
+        "plan" => PlanCommand.Run,
+        "apply-metadata" => ApplyMetadataCommand.Run,
         "source list" => SourceListCommand.Run,
         "source rename" => SourceRenameCommand.Run,
         "source adopt" => SourceAdoptCommand.Run,
