@@ -20,6 +20,7 @@ internal sealed partial class CatalogReader : IDisposable
         _tables = new CatalogTables(connection);
         Gaps = new GapReader(_tables);
         Gone = new GoneReader(_tables);
+        Search = new RevisionSearch(_tables);
     }
 
     /// <summary>Reads what snapshots have not seen.</summary>
@@ -27,6 +28,9 @@ internal sealed partial class CatalogReader : IDisposable
 
     /// <summary>Reads what a snapshot found to be gone.</summary>
     public GoneReader Gone { get; }
+
+    /// <summary>Searches revisions.</summary>
+    public RevisionSearch Search { get; }
 
     /// <summary>All sources, by number.</summary>
     public IReadOnlyList<SourceRow> Sources() => _tables.Sources.All();
@@ -58,6 +62,12 @@ internal sealed partial class CatalogReader : IDisposable
 
         return names;
     }
+
+    /// <summary>
+    /// Whether no revision of a name outlives one that ended with snapshot <paramref name="last"/>; false for one that is current.
+    /// </summary>
+    public bool IsLast(long directory, ReadOnlySpan<byte> name, long last) =>
+        last != long.MaxValue && !_tables.Revisions.HasLater(directory, name, last);
 
     /// <summary>The source's last complete snapshot, partial ones included; null if it has none.</summary>
     public SnapshotRow? LatestComplete(long source) => _tables.Snapshots.OfSource(source).FindLast(s => s.State == SnapshotState.Complete);

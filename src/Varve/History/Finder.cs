@@ -14,6 +14,8 @@ namespace Varve.History;
 /// </summary>
 internal static class Finder
 {
+    private const long RowsOfRange = 1 << 14;
+
     /// <summary>
     /// Finds every revision whose name matches, directory by directory; if the pattern has a slash, whose path; if it begins with one,
     /// whose absolute path as it is recorded. <paramref name="filter"/> says in which sources, and <paramref name="conditions"/> what else
@@ -28,29 +30,27 @@ internal static class Finder
         CatalogFile catalog = CatalogAccess.OpenCurrent(repository, filter, cancellationToken, out IReadOnlySet<Bytes32>? meant);
         using SameContent? same = conditions.SameAs is { } file ? Open(repository, file, cancellationToken) : null;
         using CatalogReader reader = catalog.OpenReader(cancellationToken);
-        using CatalogReader origins = catalog.OpenReader(cancellationToken); // the first is busy with the search
         IEnumerable<SourceRow> rows = meant is null ? SourceNotes.Rows(repository, reader, filter)
             : reader.Sources().Where(r => meant.Contains(r.Uid));
         foreach (SourceRow row in rows)
         {
-            if (RevisionIntervals.Of(reader, origins, row) is not { } intervals) { continue; }
+            if (RevisionIntervals.Of(reader, reader, row) is not { } intervals) { continue; }
             IReadOnlySet<long> withMoves = reader.SnapshotsWithMoves(row.Id);
-            reader.FindRevisions(glob.Below(row.Canonical), row.Id, (in MatchedRevision revision) =>
+            CatalogScan.Run(catalog, glob.Below(row.Canonical), row.Id, conditions.Fits, (in MatchedRevision revision) =>
             {
-                bool fits = conditions.Fits(in revision)
-                    && (same is null || (revision.Stat.Kind == EntryKind.File && same.IsOf(revision.Stat.Size, revision.Details)))
-                    && (!conditions.IsDeleted || origins.IsLast(revision.Directory, revision.Name, revision.Last));
+                bool fits = (same is null || (revision.Stat.Kind == EntryKind.File && same.IsOf(revision.Stat.Size, revision.Details)))
+                    && (!conditions.IsDeleted || reader.IsLast(revision.Directory, revision.Name, revision.Last));
                 if (fits && intervals.Describe(in revision) is { } described && conditions.Fits(described)
                     && !(conditions.IsDeleted && (described.IsCurrent || described.IsFailing)))
                 {
                     bool mayBeMoved = withMoves.Contains(revision.First);
                     found(mayBeMoved
-                        ? described with { MovedFrom = origins.MovedFrom(revision.Directory, revision.Name, revision.First, revision.Stat) }
+                        ? described with { MovedFrom = reader.MovedFrom(revision.Directory, revision.Name, revision.First, revision.Stat) }
                         : described);
                 }
 
                 return !cancellationToken.IsCancellationRequested;
-            });
+            }, RowsOfRange, repository.Options.Host.Processors, cancellationToken);
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed class PaperImport(IStore store, PaperKey paper, RepositoryOption
         var content = new ContentSealer(bundle.RepositoryId, bundle.PublicKey, bundle.PrivateKey);
         var records = new RecordSealer(objects, content, signer: null, new SignatureVerifier(bundle.RepositoryId, bundle.IssuingKey));
         var snapshots = new SnapshotStore(
-            store, records, new NoteStore(store, records), new FenceStore(store, records, null), static () => null, null);
+            store, records, new NoteStore(store, records, static () => null), new FenceStore(store, records, null), static () => null, null);
         var footers = new FooterReader(store, objects);
         any = false;
         foreach ((string prefix, Action<ObjectName, long> read) in ((string, Action<ObjectName, long>)[])

@@ -32,7 +32,7 @@ public sealed class Repository : IDisposable
     private int _hasLooked;
     private readonly Lazy<IndexSet> _indexes;
     private readonly Lazy<PrivateDirectory> _cache;
-    private readonly Lazy<SealedSnapshots?> _sealed;
+    private readonly Lazy<RecordCache?> _kept;
 
     private Repository(IStore store, RepositoryHeader header, SecretBundle bundle, ObjectName slot, RepositoryOptions options,
         bool headerIntact)
@@ -51,10 +51,10 @@ public sealed class Repository : IDisposable
         ObjectSigner? signer = Identities.SignerOf(bundle);
         var signatures = new SignatureVerifier(header.Id, bundle.IssuingKey);
         Records = new RecordSealer(Objects, Content, signer, signatures);
-        Notes = new NoteStore(store, Records);
+        _kept = new Lazy<RecordCache?>(OpenKept);
+        Notes = new NoteStore(store, Records, () => _kept.Value);
         Fences = new FenceStore(store, Records, options.Warn);
-        _sealed = new Lazy<SealedSnapshots?>(OpenSealed);
-        SnapshotStore = new SnapshotStore(store, Records, Notes, Fences, () => _sealed.Value, options.Warn);
+        SnapshotStore = new SnapshotStore(store, Records, Notes, Fences, () => _kept.Value, options.Warn);
         Footers = new FooterReader(store, Objects);
         Blocks = new BlockReader(store, Content);
         _cache = new Lazy<PrivateDirectory>(
@@ -317,10 +317,10 @@ public sealed class Repository : IDisposable
     /// <exception cref="VarveException">Storage.</exception>
     internal void RequirePrivateCache() => _ = Cache;
 
-    /// <summary>Without a cache that can be used snapshots are got from the store each time.</summary>
-    private SealedSnapshots? OpenSealed()
+    /// <summary>Without a cache that can be used snapshots and notes are got from the store and opened each time.</summary>
+    private RecordCache? OpenKept()
     {
-        try { return new SealedSnapshots(Cache); }
+        try { return new RecordCache(Cache, CacheSeals.Of(_secrets)); }
         catch (VarveException e) when (e.Kind == ErrorKind.Storage) { return null; }
     }
 
@@ -373,7 +373,7 @@ public sealed class Repository : IDisposable
     {
         Blocks.Dispose();
         if (_indexes.IsValueCreated) { _indexes.Value.Dispose(); }
-        if (_sealed.IsValueCreated) { _sealed.Value?.Dispose(); }
+        if (_kept.IsValueCreated) { _kept.Value?.Dispose(); }
         if (_cache.IsValueCreated) { _cache.Value.Dispose(); }
         (Store as IDisposable)?.Dispose();
         _secrets.Dispose();

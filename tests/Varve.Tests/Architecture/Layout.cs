@@ -127,6 +127,7 @@ internal static class Layout
         ["src/Varve/Vault/Repository.cs"] = "gives each key to what seals, opens, names or cuts with it",
         ["src/Varve/Vault/Open/RepositoryOpener.cs"] = "creates a repository, and opens one",
         ["src/Varve/Vault/Open/SlotSearch.cs"] = "opens a key slot",
+        ["src/Varve/Vault/Open/CacheSeals.cs"] = "derives the keys of this machine's cache from them",
         ["src/Varve/Vault/Open/KeyRing.cs"] = "seals the secrets into slots",
         ["src/Varve/Vault/Open/Identities.cs"] = "gives them the identity that they sign as",
         ["src/Varve/Vault/PaperImport.cs"] = "seals the secrets of a paper key into a slot",

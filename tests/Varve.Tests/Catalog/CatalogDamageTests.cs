@@ -157,11 +157,20 @@ public sealed class CatalogDamageTests
         }
 
         var found = new List<string>();
-        reader.FindRevisions(Glob.Parse("[a-c]"), 0, (in MatchedRevision r) =>
+        reader.Search.Find(Glob.Parse("[a-c]"), 0, (in MatchedRevision r) =>
         {
             found.Add($"{Encoding.ASCII.GetString(r.Path)} {r.First} {r.Last} {r.Stat.Inode}");
             return true;
         });
+        foreach (SourceRow source in reader.Sources())
+        {
+            CatalogScan.Run(file, Glob.Parse("[a-c]"), source.Id, static (in MatchedRevision _) => true, (in MatchedRevision r) =>
+            {
+                found.Add($"{Encoding.ASCII.GetString(r.Path)} {r.First} {r.Last} {r.Stat.Inode}");
+                return true;
+            }, 4, 2, CancellationToken.None);
+        }
+
         lines.AddRange(found);
         // No repository is without sources here: an emptied catalog is noticed by whoever looks for its source.
         return lines.Count > 0 ? lines : throw VarveException.Damaged(Subject.Catalog(), "it is empty");

@@ -25,7 +25,7 @@ public sealed class CatalogQueryTests
         Fill(fixture);
         using CatalogReader reader = fixture.File.OpenReader();
         var found = new List<string>();
-        reader.FindRevisions(Glob.Parse(pattern), 0, (in MatchedRevision r) =>
+        reader.Search.Find(Glob.Parse(pattern), 0, (in MatchedRevision r) =>
         {
             Assert.Equal(1, r.First);
             Assert.Equal(long.MaxValue, r.Last);
@@ -33,9 +33,9 @@ public sealed class CatalogQueryTests
             return true;
         });
         Assert.Equal(expected, string.Join(';', found));
-        reader.FindRevisions(Glob.Parse("*"), 2, (in MatchedRevision _) => throw new InvalidOperationException("another source"));
+        reader.Search.Find(Glob.Parse("*"), 2, (in MatchedRevision _) => throw new InvalidOperationException("another source"));
         int calls = 0;
-        reader.FindRevisions(Glob.Parse("*"), 1, (in MatchedRevision _) => ++calls < 2);
+        reader.Search.Find(Glob.Parse("*"), 1, (in MatchedRevision _) => ++calls < 2);
         Assert.Equal(2, calls);
     }
 
@@ -119,7 +119,7 @@ public sealed class CatalogQueryTests
         Assert.Single(reader.Sources());
         cancel.Cancel();
         // Nothing matches, so nobody who is told of matches could stop it.
-        Assert.ThrowsAny<OperationCanceledException>(() => reader.FindRevisions(Glob.Parse("nothing"), 0, (in MatchedRevision _) => true));
+        Assert.ThrowsAny<OperationCanceledException>(() => reader.Search.Find(Glob.Parse("nothing"), 0, (in MatchedRevision _) => true));
         Assert.ThrowsAny<OperationCanceledException>(() => reader.Verify());
     }
 

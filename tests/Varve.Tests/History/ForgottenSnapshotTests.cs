@@ -119,7 +119,7 @@ public sealed class ForgottenSnapshotTests : VaultTest
     private static List<string> FromCatalog(CatalogReader reader, long source, long number)
     {
         var paths = new List<string>();
-        reader.FindRevisions(Varve.Model.Paths.Glob.Parse("*"), source, (in MatchedRevision r) =>
+        reader.Search.Find(Varve.Model.Paths.Glob.Parse("*"), source, (in MatchedRevision r) =>
         {
             if (r.Path.Length > 0 && r.First <= number && number < r.Last)
             {

@@ -1,5 +1,6 @@
 using System.Text;
 using SQLitePCL;
+using Varve.Platform.Sqlite;
 
 namespace Varve.Catalog.Sql;
 
@@ -10,25 +11,27 @@ namespace Varve.Catalog.Sql;
 internal sealed class Statement : IDisposable
 {
     private readonly SqliteConnection _connection;
-    private readonly sqlite3_stmt _handle;
+    private readonly sqlite3_stmt _handle; // kept alive by whoever disposes this
+    private nint _pointer;
 
     public Statement(SqliteConnection connection, sqlite3_stmt handle)
     {
         _connection = connection;
         _handle = handle;
+        _pointer = handle.DangerousGetHandle();
     }
 
     /// <summary>Binds an integer.</summary>
     public Statement Bind(int index, long value)
     {
-        _connection.Check(raw.sqlite3_bind_int64(_handle, index, value));
+        _connection.Check(StatementCalls.Bind(_pointer, index, value));
         return this;
     }
 
     /// <summary>Binds bytes, which SQLite copies; NULL if there are none.</summary>
     public Statement Bind(int index, ReadOnlySpan<byte> value)
     {
-        _connection.Check(value.IsEmpty ? raw.sqlite3_bind_null(_handle, index) : raw.sqlite3_bind_blob(_handle, index, value));
+        _connection.Check(StatementCalls.Bind(_pointer, index, value));
         return this;
     }
 
@@ -51,7 +54,7 @@ internal sealed class Statement : IDisposable
     /// <summary>Goes to the next row; false after the last, which resets the statement.</summary>
     public bool Step()
     {
-        int code = raw.sqlite3_step(_handle);
+        int code = StatementCalls.Step(_pointer);
         if (code == raw.SQLITE_ROW) { return true; }
         if (code == raw.SQLITE_DONE)
         {
@@ -78,13 +81,13 @@ internal sealed class Statement : IDisposable
     }
 
     /// <summary>Ends the use of the current rows.</summary>
-    public void Reset() => raw.sqlite3_reset(_handle);
+    public void Reset() => StatementCalls.Reset(_pointer);
 
     /// <summary>A column as an integer; 0 for NULL.</summary>
-    public long Int(int column) => raw.sqlite3_column_int64(_handle, column);
+    public long Int(int column) => StatementCalls.Int(_pointer, column);
 
     /// <summary>A column's bytes; empty for NULL.</summary>
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_handle, column);
+    public ReadOnlySpan<byte> Blob(int column) => StatementCalls.Blob(_pointer, column);
 
     /// <summary>A column's 32 bytes; zeros for NULL. Other lengths are damage.</summary>
     public Model.Bytes32 Bytes32(int column)
@@ -105,5 +108,9 @@ internal sealed class Statement : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _pointer = 0;
+        _handle.Dispose();
+    }
 }

@@ -51,7 +51,7 @@ internal sealed class HistoryOfSource(CatalogReader catalog, SourceRow source, R
     {
         RevisionRow[] contents = [.. some.Where(static r => r.Stat is { Kind: EntryKind.File, Size: > 0 })];
         if (contents.Length == 0) { return; }
-        catalog.FindRevisions(Glob.Parse("*"), source.Id, (in MatchedRevision revision) =>
+        catalog.Search.Find(Glob.Parse("*"), source.Id, (in MatchedRevision revision) =>
         {
             if (HasOneOf(contents, in revision) && !IsOne(some, in revision) && intervals.Describe(in revision) is { } copy)
             {

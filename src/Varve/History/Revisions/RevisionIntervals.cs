@@ -29,9 +29,10 @@ internal sealed class RevisionIntervals(SourceRow source, SnapshotRow[] snapshot
         List<ObjectName>? lacking = null;
         bool isFailing = false;
         IReadOnlyList<GapRow> gaps = failures.Of(revision.Directory, revision.Name);
-        foreach (SnapshotRow snapshot in snapshots)
+        int begin = IndexOf(revision.First), end = IndexOf(revision.Last);
+        if (gaps.Count == 0 && end - begin > 2) { (first, begin) = (snapshots[begin], end - 1); } // all between have it as well
+        foreach (SnapshotRow snapshot in snapshots.AsSpan(begin, Math.Max(0, end - begin)))
         {
-            if (snapshot.Number < revision.First || snapshot.Number >= revision.Last) { continue; }
             isFailing = FailedSnapshots.IsIn(gaps, snapshot.Number);
             if (isFailing)
             {
@@ -47,5 +48,19 @@ internal sealed class RevisionIntervals(SourceRow source, SnapshotRow[] snapshot
             revision.Path.ToArray(), source.Name, revision.Stat, revision.Flags, first.Object, first.Start, last!.Object, last.Start,
             last == snapshots[^1])
         { Host = source.Host, FailedIn = lacking ?? [], IsFailing = isFailing && revision.Last == long.MaxValue };
+    }
+
+    /// <summary>The index of the first snapshot whose number is not below that.</summary>
+    private int IndexOf(long number)
+    {
+        int low = 0, high = snapshots.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (snapshots[middle].Number < number) { low = middle + 1; }
+            else { high = middle; }
+        }
+
+        return low;
     }
 }

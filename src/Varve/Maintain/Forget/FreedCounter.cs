@@ -85,7 +85,7 @@ internal sealed class FreedCounter(CatalogReader? catalog, IChunkSource chunks, 
         long[] kept = [.. Complete(row).Where(s => there.Contains(s.Object) && !forgotten.Contains(s.Object))
             .Select(static s => s.Number).Order()];
         long[] gone = [.. Complete(row).Where(s => forgotten.Contains(s.Object)).Select(static s => s.Number).Order()];
-        catalog!.FindRevisions(Glob.Parse("*"), row.Id, (in MatchedRevision found) =>
+        catalog!.Search.Find(Glob.Parse("*"), row.Id, (in MatchedRevision found) =>
         {
             cancelled.ThrowIfCancellationRequested();
             bool isMeant = Lives(kept, found.First, found.Last) ? !isFreed : isFreed && Lives(gone, found.First, found.Last);

@@ -21,8 +21,6 @@ namespace Varve.Maintain.Prune;
 /// </summary>
 internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
 {
-    private const int PacksInRun = 64;
-
     private readonly Survey _survey = new(tools);
     private CondemnedList? _list; // its own
     private bool _isFinal;
@@ -53,11 +51,12 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
                 IsPartial = plan.WaitingForRoom > 0;
                 if (plan.IsEmpty && others.Count == 0)
                 {
-                    IsClean = plan.Spared.Count == 0 && !IsPartial && tally.Unreadable.Count == 0;
+                    bool areLeft = Sweep(session);
+                    IsClean = plan.Spared.Count == 0 && !IsPartial && !areLeft && tally.Unreadable.Count == 0;
                     return CycleEnd.NothingToDo;
                 }
 
-                List<ObjectName> packs = Repack(plan, session); // prune_repacks
+                IReadOnlyList<ObjectName> packs = Copy(plan, session); // prune_repacks
                 if (packs.Count == 0 && others.Count == 0) { return CycleEnd.NothingToDo; }
 
                 Condemn(packs, session); // prune_condemns
@@ -170,78 +169,12 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
             && others.Any(l => l.Content.Session == s.Facts.Id));
     }
 
-    /// <summary>Copies what the plan says, and returns which packs can go: those of which all that is needed is elsewhere by now.</summary>
-    private List<ObjectName> Repack(PrunePlan plan, Session session)
+    private IReadOnlyList<ObjectName> Copy(PrunePlan plan, Session session)
     {
-        List<ObjectName> gone = [.. plan.Unneeded.Select(static p => p.Name), .. plan.Unnamed.Keys];
-        tools.Monitor.Enter("copying");
-        tools.Monitor.ExpectPacks(plan.Repacked.Count);
-        var stored = new List<PackContents>();
-        try
-        {
-            foreach (PackKind kind in (ReadOnlySpan<PackKind>)[PackKind.Data, PackKind.Meta])
-            {
-                gone.AddRange(Repack([.. plan.Repacked.Where(p => p.Kind == kind)], kind, stored, session));
-            }
-        }
-        finally { PutRun(stored, session); }
+        var copier = new PackCopier(tools, tally, _survey.Places, session.Id);
+        IReadOnlyList<ObjectName> gone = copier.Run(plan);
+        IsPartial |= copier.IsPartial;
         return gone;
-    }
-
-    private List<ObjectName> Repack(IReadOnlyList<PackEntry> sources, PackKind kind, List<PackContents> stored, Session session)
-    {
-        using PackWriter target = tools.NewTarget(kind);
-        using Repacker repacker = tools.NewRepacker(kind, _survey.Places, target, Stored);
-        try
-        {
-            foreach (PackEntry source in sources)
-            {
-                repacker.Copy(source);
-                tools.Monitor.AddPack();
-            }
-
-            repacker.Finish();
-        }
-        catch (VarveException e) when (e.Kind == ErrorKind.Storage && e.Advice is Advice.FreeStore or Advice.RaiseQuota)
-        {
-            // What was copied so far makes room for the rest.
-            target.Drop();
-            tools.Warn(Notice.Of(e, "what was copied until then makes room for the rest"));
-            IsPartial = repacker.Copied.Count > 0;
-            tally.Tell(r => r with { NeededBytes = sources.Except(repacker.Copied).Sum(static p => p.UsedBytes) });
-        }
-
-        foreach ((PackEntry pack, VarveException reason) in repacker.Unreadable)
-        {
-            if (tally.Unreadable.Add(pack.Name)) { tools.Warn(Notice.Of(reason, "the pack stays as it is")); }
-        }
-
-        tally.Tell(r => r with { UnreadablePacks = tally.Unreadable.Count });
-        return [.. repacker.Copied.Select(static p => p.Name)];
-
-        void Stored(PackContents pack)
-        {
-            Gate.Pass(Gate.PackStored);
-            stored.Add(pack);
-            tools.Monitor.AddBytes(pack.Size);
-            tally.Tell(r => r with { NewPacks = r.NewPacks + 1, NewBytes = r.NewBytes + pack.Size });
-            if (stored.Count >= PacksInRun) { PutRun(stored, session); }
-        }
-    }
-
-    private void PutRun(List<PackContents> packs, Session session)
-    {
-        const long Largest = PackListing.MaxLength / 4;
-        for (int start = 0, end; start < packs.Count; start = end)
-        {
-            long length = PackListing.Bound(packs[start]);
-            for (end = start + 1; end < packs.Count && (length += PackListing.Bound(packs[end])) <= Largest; end++) { }
-            var listing = new ByteWriter();
-            PackListing.Encode(listing, packs[start..end]);
-            tools.Repository.RunStore.Put(listing, session.Id, isSigned: true);
-        }
-
-        packs.Clear();
     }
 
     private void Condemn(IReadOnlyList<ObjectName> packs, Session session)
@@ -338,6 +271,14 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         expired.RemoveWhere(s => s == session.Id || fences.IsDecided(s));
         tools.Fencer.Fence([.. expired]);
         tally.Tell(r => r with { FencedSessions = r.FencedSessions + expired.Count });
+    }
+
+    /// <summary>Ends dead sessions, so that the next prune has not to wait for them; whether others are left.</summary>
+    private bool Sweep(Session session)
+    {
+        (int fenced, bool areLeft) = tools.Fencer.Sweep(tools.Watch, tools.Repository.Fences.List(), session.Id);
+        tally.Tell(r => r with { FencedSessions = r.FencedSessions + fenced });
+        return areLeft;
     }
 
     private bool Check(Session session, out OtherPrunes found)

@@ -16,6 +16,9 @@ internal sealed class PruneTools : IDisposable
     // As backups do it, unless they are told otherwise.
     private const int MetaBlock = 1 << 20, Level = 3;
 
+    // Each tree is read once, and those that lie together mostly come one after the other.
+    private const long MetaBytes = 6 << 20;
+
     internal PruneTools(Repository repository, PruneOptions options, PruneMonitor monitor, CancellationToken cancelled)
     {
         (Repository, Options, Monitor, Cancelled) = (repository, options, monitor, cancelled);
@@ -24,7 +27,8 @@ internal sealed class PruneTools : IDisposable
         Settling = new Settling(repository.Store, repository.Options.Time, cancelled);
         Fencer = new Fencer(repository.Store, Records, repository.SnapshotStore, Settling);
         Watch = new SessionWatch(repository.Store, repository.Options.Time, repository.CacheDirectory);
-        Meta = new MetaReader(new ChunkSource(new Lazy<IndexSet>(Index), repository.Blocks, repository.Packs, repository.Hasher));
+        Meta = new MetaReader(
+            new ChunkSource(new Lazy<IndexSet>(Index), repository.Blocks, repository.Packs, repository.Hasher), MetaBytes);
     }
 
     internal Repository Repository { get; }

@@ -3,6 +3,7 @@ using Varve.Model;
 using Varve.Model.Snapshots;
 using Varve.Store;
 using Varve.Tree;
+using Varve.Vault.Objects;
 using Varve.Vault.Snapshots;
 
 namespace Varve.Maintain.Sessions;
@@ -59,6 +60,20 @@ internal sealed class Fencer(IStore store, PruneRecords records, SnapshotStore s
 
         // prune_ends_fenced
         store.Delete([.. expired.Select(static s => ObjectKeys.Sessions + s)]);
+    }
+
+    /// <summary>
+    /// Where nothing is to be waited for: fences sessions that this machine may call expired by now, and removes those that are decided,
+    /// which somebody who was killed left, or a writer that woke put again. How many it fenced, and whether others' are still there.
+    /// </summary>
+    internal (int Fenced, bool AreLeft) Sweep(SessionWatch watch, FenceBook fences, SessionId own)
+    {
+        WatchedSession[] others = [.. watch.Look().Where(s => s.Facts.Id != own)];
+        SessionId[] over = [.. others.Select(static s => s.Facts.Id).Where(fences.IsDecided)];
+        if (over.Length > 0) { store.Delete([.. over.Select(static s => ObjectKeys.Sessions + s)]); }
+        SessionId[] expired = [.. others.Where(s => s.IsExpired && !fences.IsDecided(s.Facts.Id)).Select(static s => s.Facts.Id)];
+        Fence(expired);
+        return (expired.Length, over.Length + expired.Length < others.Length);
     }
 
     // What an earlier prune merged and did not come to remove. The one that merged may be gone, merged into another.

@@ -9,10 +9,11 @@ namespace Varve.Vault.Chunks;
 /// <para>Buffers of blocks that are no longer kept serve again, so that reading a whole repository's trees allocates a bounded number of
 /// them: but only those that were handed out through a <see cref="MetaScope"/> alone, which tells when it is done with them.</para>
 /// </summary>
-internal sealed class MetaReader(IChunkSource chunks)
+/// <param name="chunks">Where chunks come from.</param>
+/// <param name="most">Bytes of blocks that are kept, about: never fewer than a few blocks.</param>
+internal sealed class MetaReader(IChunkSource chunks, long most = 16 << 20)
 {
     private const int MaxBlocks = 16, MinBlocks = 4, MaxIdle = 2;
-    private const long MaxBytes = 16 << 20;
 
     private readonly object _lock = new();
     private readonly Dictionary<(ObjectName Pack, uint Number), LinkedListNode<MetaBlock>> _blocks = [];
@@ -79,7 +80,7 @@ internal sealed class MetaReader(IChunkSource chunks)
             block.Key = key;
             _recent.AddFirst(node);
             _bytes += block.Raw.Length;
-            while (_recent.Count > MinBlocks && (_recent.Count > MaxBlocks || _bytes > MaxBytes)) { Drop(_recent.Last!); }
+            while (_recent.Count > MinBlocks && (_recent.Count > MaxBlocks || _bytes > most)) { Drop(_recent.Last!); }
         }
 
         return block;

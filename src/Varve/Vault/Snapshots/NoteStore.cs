@@ -3,11 +3,16 @@ using Varve.Model;
 using Varve.Seal;
 using Varve.Store;
 using Varve.Tree;
+using Varve.Vault.Objects;
 
 namespace Varve.Vault.Snapshots;
 
-/// <summary>Notes in the repository: sealed, signed, read, listed. There are few. Thread-safe.</summary>
-internal sealed class NoteStore(IStore store, RecordSealer records)
+/// <summary>Notes in the repository: sealed, signed, read, listed. What was opened once is kept on this machine.
+/// Thread-safe.</summary>
+/// <param name="store">Where they lie.</param>
+/// <param name="records">Seals and opens them.</param>
+/// <param name="cache">What this machine keeps; nothing if it cannot.</param>
+internal sealed class NoteStore(IStore store, RecordSealer records, Func<RecordCache?> cache)
 {
     private const int MostSnapshots = 16_384;
 
@@ -30,23 +35,31 @@ internal sealed class NoteStore(IStore store, RecordSealer records)
     internal IReadOnlyList<SignedNote> Load(Action<VarveException> damaged)
     {
         var notes = new List<SignedNote>();
-        foreach (StoreObject item in store.List(ObjectKeys.Notes))
+        string[] keys = [.. store.List(ObjectKeys.Notes).Select(static o => o.Key)];
+        OpenedRecords? kept = keys.Length == 0 ? null : cache()?.Notes;
+        kept?.Keep(keys);
+        foreach (string key in keys)
         {
             try
             {
-                ObjectName name = ObjectKeys.Name(item.Key);
-                if (store.Get(item.Key, Limits.MaxNote) is { } bytes) { notes.Add(Decode(name, bytes)); }
+                ObjectName name = ObjectKeys.Name(key);
+                if (kept?.TryGet(key, name) is { } known) { notes.Add(Decode(name, known)); }
+                else if (store.Get(key, Limits.MaxNote) is { } bytes)
+                {
+                    OpenedRecord record = records.Open(RecordKind.Note, name, bytes);
+                    notes.Add(Decode(name, record));
+                    kept?.Add(key, name, record);
+                }
             }
-            catch (VarveException e) when (e.Kind is ErrorKind.Damaged) { damaged(e.At(Subject.Object(item.Key))); }
+            catch (VarveException e) when (e.Kind is ErrorKind.Damaged) { damaged(e.At(Subject.Object(key))); }
         }
 
         notes.Sort(static (a, b) => a.Note.At.CompareTo(b.Note.At) is not 0 and var byTime ? byTime : a.Name.CompareTo(b.Name));
         return notes;
     }
 
-    private SignedNote Decode(ObjectName name, byte[] bytes)
+    private static SignedNote Decode(ObjectName name, OpenedRecord record)
     {
-        OpenedRecord record = records.Open(RecordKind.Note, name, bytes);
         Note note = NoteCodec.ParsePublic(record.Public);
         if (record.Private is { } secret) { note = note with { Private = NoteCodec.ParsePrivate(secret) }; }
         return new SignedNote(name, note, record.Signature);

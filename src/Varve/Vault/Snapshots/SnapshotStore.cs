@@ -15,10 +15,14 @@ namespace Varve.Vault.Snapshots;
 /// like what comes from the store. A void snapshot (docs/protocol.md) is in no list, and said to be there once.
 /// </summary>
 internal sealed class SnapshotStore(
-    IStore store, RecordSealer records, NoteStore notes, FenceStore fences, Func<SealedSnapshots?> cache, Action<Notice>? warn)
+    IStore store, RecordSealer records, NoteStore notes, FenceStore fences, Func<RecordCache?> cache, Action<Notice>? warn)
     : ISnapshotSource
 {
     private readonly OneTimeNotices _notices = new(warn);
+    // So many are remembered as they were opened, by key: a command asks for all of them several times.
+    private const int MostOpened = 4096;
+
+    private readonly ConcurrentDictionary<string, Snapshot> _opened = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ObjectName, string[]> _keys = new(); // where those lie that were listed
     private volatile NoteBook? _notes;
 
@@ -108,7 +112,7 @@ internal sealed class SnapshotStore(
     /// <inheritdoc/>
     public Snapshot Read(ObjectName name) => Read(name, cache());
 
-    private Snapshot Read(ObjectName name, SealedSnapshots? kept)
+    private Snapshot Read(ObjectName name, RecordCache? kept)
     {
         if (!_keys.ContainsKey(name)) { NamesBelow(ObjectKeys.Snapshots); }
         bool isListed = _keys.TryGetValue(name, out string[]? places);
@@ -130,27 +134,44 @@ internal sealed class SnapshotStore(
     /// <summary>
     /// What lies at a key; null if nothing does. Whoever may add to the storage can put copies, and worse, in other places.
     /// </summary>
-    private Snapshot? ReadAt(string key, ObjectName name, SealedSnapshots? kept)
+    private Snapshot? ReadAt(string key, ObjectName name, RecordCache? kept)
     {
-        if (kept?.TryGet(key, name) is { } known)
+        if (kept is not null && _opened.TryGetValue(key, out Snapshot? before)) { return Placed(name, before); }
+        if (kept?.Snapshots?.TryGet(key, name) is { } opened) { return Open(key, name, opened); }
+        if (kept?.Sealed.TryGet(key, name) is { } known)
         {
-            try { return Open(key, name, known); }
-            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { kept.Remove(key, name); }
+            try { return Open(key, name, known, kept); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { kept.Sealed.Remove(key, name); }
         }
 
         if (store.Get(key, Limits.MaxSnapshot) is not { } bytes) { return null; }
-        Snapshot snapshot = Open(key, name, bytes);
-        kept?.Add(key, name, bytes);
+        Snapshot snapshot = Open(key, name, bytes, kept);
+        kept?.Sealed.Add(key, name, bytes);
         return snapshot;
     }
 
-    private Snapshot Open(string key, ObjectName name, byte[] bytes)
+    private Snapshot Open(string key, ObjectName name, byte[] bytes, RecordCache? kept)
+    {
+        OpenedRecord record;
+        try { record = records.Open(RecordKind.Snapshot, name, bytes); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
+        Snapshot snapshot = Open(key, name, record);
+        kept?.Snapshots?.Add(key, name, record);
+        return snapshot;
+    }
+
+    private Snapshot Open(string key, ObjectName name, OpenedRecord record)
     {
         try
         {
-            Snapshot snapshot = Decode(name, bytes);
-            return ObjectKeys.IsPlaceOf(key, snapshot.Lineage.Source) ? Placed(name, snapshot)
-                : throw VarveException.Damaged(Subject.None, "it is of another source than it lies with");
+            Snapshot snapshot = Decode(record);
+            if (!ObjectKeys.IsPlaceOf(key, snapshot.Lineage.Source))
+            {
+                throw VarveException.Damaged(Subject.None, "it is of another source than it lies with");
+            }
+
+            if (_opened.Count < MostOpened) { _opened.TryAdd(key, snapshot); }
+            return Placed(name, snapshot);
         }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }
@@ -216,16 +237,12 @@ internal sealed class SnapshotStore(
         };
     }
 
-    private Snapshot Decode(ObjectName name, byte[] bytes)
+    private static Snapshot Decode(OpenedRecord record) => SnapshotCodec.ParsePublic(record.Public) with
     {
-        OpenedRecord record = records.Open(RecordKind.Snapshot, name, bytes);
-        return SnapshotCodec.ParsePublic(record.Public) with
-        {
-            Private = record.Private is { } secret ? SnapshotCodec.ParsePrivate(secret) : null,
-            Signature = record.Signature.State,
-            Writer = record.Signature.Writer,
-        };
-    }
+        Private = record.Private is { } secret ? SnapshotCodec.ParsePrivate(secret) : null,
+        Signature = record.Signature.State,
+        Writer = record.Signature.Writer,
+    };
 
     /// <inheritdoc/>
     public IReadOnlyList<SnapshotInfo> List(Action<VarveException> damaged) => List(damaged, cache());
@@ -233,14 +250,14 @@ internal sealed class SnapshotStore(
     /// <summary>The same from the store alone, for who looks whether they are there.</summary>
     internal IReadOnlyList<SnapshotInfo> ListStored(Action<VarveException> damaged) => List(damaged, null);
 
-    private IReadOnlyList<SnapshotInfo> List(Action<VarveException> damaged, SealedSnapshots? kept)
+    private IReadOnlyList<SnapshotInfo> List(Action<VarveException> damaged, RecordCache? kept)
     {
         Refresh();
         FenceBook book = fences.Last;
         var keys = new List<string>();
         foreach (StoreObject item in store.List(ObjectKeys.Snapshots)) { keys.Add(item.Key); }
         keys.Sort(StringComparer.Ordinal);
-        kept?.Keep(keys);
+        kept?.KeepSnapshots(keys);
         var all = new List<SnapshotInfo>();
         var read = new HashSet<ObjectName>();
         foreach (string key in keys)

@@ -93,8 +93,9 @@ internal sealed class ThrashRun : IDisposable
             {
                 VarveResult result = _place.Varve(cache).Run("prune", "--max-unused", "0", "--json");
                 if (result.ExitCode == 11) { return false; } // another's, which does not yet count as dead
-                return result.Expect(0).Object.GetProperty("outcome").GetString() == "done";
-            }, "a prune has nothing to wait for");
+                // Sessions of who was killed are ended as soon as they may be called dead, whether anything is to be deleted or not.
+                return result.Expect(0).Object.GetProperty("outcome").GetString() == "done" && _place.Count("sessions") == 0;
+            }, "a prune has nothing to wait for, and no session is left");
         }
 
         foreach (string folder in (string[])["condemned", "final", "sessions"])

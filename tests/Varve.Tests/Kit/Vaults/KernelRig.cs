@@ -69,7 +69,7 @@ internal sealed class KernelRig : IDisposable
         SnapshotRow? running = reader.Snapshots().FirstOrDefault(static s => s.State != SnapshotState.Complete);
         if (running is null) { return 0; }
         long bytes = 0;
-        reader.FindRevisions(Glob.Parse("*"), running.Source, (in Varve.Catalog.Rows.MatchedRevision found) =>
+        reader.Search.Find(Glob.Parse("*"), running.Source, (in Varve.Catalog.Rows.MatchedRevision found) =>
         {
             if (found.First == running.Number && found.Last == long.MaxValue && found.Stat.Kind == EntryKind.File)
             {

@@ -64,6 +64,43 @@ public sealed class PruneRecordTests : IDisposable
     }
 
     [Fact]
+    public void A_prune_with_nothing_to_delete_ends_a_dead_session_so_that_the_next_has_not_to_wait_for_it()
+    {
+        using (var dead = new Session(_rig.Store, _clock, "a machine")) { dead.Leave(); }
+        PruneResult first = _rig.Prune();
+        Assert.Equal((PruneOutcome.Done, 0), (first.Outcome, first.FencedSessions));
+        Assert.Single(_rig.Keys(ObjectKeys.Sessions)); // may live, as far as anybody can tell
+        _clock.Jump(2 * Session.Life);
+        PruneResult second = _rig.Prune();
+        Assert.Equal((PruneOutcome.Done, 1), (second.Outcome, second.FencedSessions));
+        _rig.RequireNothingBegun("after the second");
+        Assert.True(_rig.Prune().Unchanged);
+        _rig.Forget(_first);
+        Assert.True(_rig.Prune().DeletedPacks > 0);
+    }
+
+    [Fact]
+    public void The_session_that_a_fenced_writer_put_again_when_it_woke_is_removed()
+    {
+        SessionId id;
+        using (var dead = new Session(_rig.Store, _clock, "a machine"))
+        {
+            id = dead.Id;
+            dead.Leave();
+        }
+
+        byte[] bytes = _rig.Store.Get(ObjectKeys.Sessions + id, Limits.MaxSmallObject)!;
+        _rig.Prune();
+        _clock.Jump(2 * Session.Life);
+        _rig.Prune();
+        _rig.Store.Put(ObjectKeys.Sessions + id, bytes);
+        ChangingTree.ChangeAgain(_rig.Source);
+        _rig.Backup();
+        Assert.Equal(0, _rig.Prune().FencedSessions);
+        _rig.RequireNothingBegun("after it woke");
+    }
+
+    [Fact]
     public void A_void_snapshot_is_nobodys_and_what_it_alone_needs_goes()
     {
         SnapshotInfo first = _rig.Snapshots().Single(s => s.Name == _first);

@@ -5,37 +5,40 @@ using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
 
-namespace Varve.Vault.Snapshots;
+namespace Varve.Vault.Objects;
 
 /// <summary>
-/// Snapshots as they lie in the store, sealed, in a private directory on this machine: a file for each place in the store, with one after
-/// the other, so that many cost few files. It is a cache: what is in it is verified like what comes from the store, and what cannot be
-/// written or read is not in it. Other processes add to the same files. Thread-safe.
+/// Bytes by the name of an object, in a private directory on this machine: a file for each place in the store, with one after the other, so
+/// that many cost few files. It is a cache: who reads it verifies, and what cannot be written or read is not in it. Other processes add to
+/// the same files. Thread-safe.
 /// </summary>
-internal sealed class SealedSnapshots : IDisposable
+internal sealed class ObjectCache : IDisposable
 {
-    /// <summary>What a file may take: some 20,000 snapshots of one source. More of them are got from the store each time.</summary>
+    /// <summary>What a file may take: some 20,000 snapshots of one source. More are got from the store and opened each time.</summary>
     internal const int MostBytesOfFile = 32 << 20;
 
     /// <summary>What all files may take.</summary>
     internal const long MostBytes = 512L << 20;
 
     private const int Header = Bytes32.Size + sizeof(int);
-    private const string Suffix = ".sealed";
-
     private readonly Lock _lock = new();
     private readonly PrivateDirectory _folder;
+    private readonly string _suffix;
     private readonly Dictionary<ObjectName, (int Offset, int Length)> _found = [];
     private string? _name; // the file that is read last, which is asked for again as a rule
     private byte[] _bytes = [];
     private int _used;
     private long _total = -1;
 
-    /// <summary>Opens the directory in the repository's cache, and makes it if need be.</summary>
+    /// <summary>Opens a directory in the repository's cache, and makes it if need be.</summary>
+    /// <param name="cache">The repository's cache.</param>
+    /// <param name="folder">The directory's name.</param>
+    /// <param name="suffix">How the files end that are its own.</param>
     /// <exception cref="VarveException">Storage: it cannot be, or is not for this user alone.</exception>
-    internal SealedSnapshots(PrivateDirectory cache) => _folder = cache.OpenChild("snapshots", Advice.ChooseCache);
+    internal ObjectCache(PrivateDirectory cache, string folder, string suffix) =>
+        (_folder, _suffix) = (cache.OpenChild(folder, Advice.ChooseCache), suffix);
 
-    /// <summary>The bytes of a snapshot that lies at a key; null if it is not here.</summary>
+    /// <summary>What is kept for an object that lies at a key; null if nothing is.</summary>
     internal byte[]? TryGet(string key, ObjectName name)
     {
         lock (_lock)
@@ -45,15 +48,15 @@ internal sealed class SealedSnapshots : IDisposable
         }
     }
 
-    /// <summary>Adds one, if there is room.</summary>
-    internal void Add(string key, ObjectName name, ReadOnlySpan<byte> bytes)
+    /// <summary>Adds one, if there is room; <paramref name="anew"/>: also where there is one, whose place it takes.</summary>
+    internal void Add(string key, ObjectName name, ReadOnlySpan<byte> bytes, bool anew = false)
     {
         lock (_lock)
         {
             string file = FileOf(key);
             Load(file);
             int length = Header + bytes.Length;
-            if (_found.ContainsKey(name) || _used + length > MostBytesOfFile || Total + length > MostBytes) { return; }
+            if ((_found.ContainsKey(name) && !anew) || _used + length > MostBytesOfFile || Total + length > MostBytes) { return; }
             byte[] record = new byte[length];
             name.Value.CopyTo(record);
             BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(Bytes32.Size), bytes.Length);
@@ -87,7 +90,7 @@ internal sealed class SealedSnapshots : IDisposable
         lock (_lock)
         {
             if (_folder.List(out List<string> names) != 0) { return; }
-            HashSet<string> files = [.. names.Where(static n => n.EndsWith(Suffix, StringComparison.Ordinal))];
+            HashSet<string> files = [.. names.Where(n => n.EndsWith(_suffix, StringComparison.Ordinal))];
             foreach (IGrouping<string, string> place in keys.GroupBy(FileOf))
             {
                 if (!files.Remove(place.Key)) { continue; }
@@ -121,10 +124,10 @@ internal sealed class SealedSnapshots : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>The file for what lies beside a key: <c>snapshots/SOURCE/NAME</c>, or <c>snapshots/NAME</c>.</summary>
-    private static string FileOf(string key)
+    private string FileOf(string key)
     {
-        int end = key.LastIndexOf('/'), start = ObjectKeys.Snapshots.Length;
-        return (end > start ? key[start..end] : "none") + Suffix;
+        int start = key.IndexOf('/') + 1, end = key.LastIndexOf('/');
+        return (end > start ? key[start..end] : "none") + _suffix;
     }
 
     private long Total

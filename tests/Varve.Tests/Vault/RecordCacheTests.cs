@@ -1,13 +1,17 @@
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Vaults;
+using Varve.Tree;
 using Varve.Vault;
 
 namespace Varve.Tests.Vault;
 
-/// <summary>Snapshots are got from the store once, kept sealed on this machine, and verified whenever they are read.</summary>
-public sealed class SealedSnapshotsTests : IDisposable
+/// <summary>
+/// Snapshots and notes are got from the store and opened once, and kept on this machine: as they lie in the store, and as they were opened.
+/// </summary>
+public sealed class RecordCacheTests : IDisposable
 {
     private readonly Rig _rig = new();
     private readonly List<string> _gets = [];
@@ -48,19 +52,29 @@ public sealed class SealedSnapshotsTests : IDisposable
         Assert.Empty(Files());
     }
 
+    public static TheoryData<string, int> Places
+    {
+        get
+        {
+            var places = new TheoryData<string, int>();
+            foreach (int at in (int[])[0, 20, 32, 35, 40, 100, 300, -1, -40])
+            {
+                places.Add(".sealed", at);
+                places.Add(".opened", at);
+            }
+
+            return places;
+        }
+    }
+
     [Theory]
-    [InlineData(0)]
-    [InlineData(20)]
-    [InlineData(32)]
-    [InlineData(35)]
-    [InlineData(300)]
-    [InlineData(-1)]
-    [InlineData(-40)]
-    public void Whatever_becomes_of_the_file_snapshots_are_those_of_the_store(int at)
+    [MemberData(nameof(Places))]
+    public void Whatever_becomes_of_a_file_snapshots_are_those_of_the_store(string suffix, int at)
     {
         Backup(3);
         IReadOnlyList<SnapshotInfo> all = List();
-        FileInfo file = Assert.Single(Files());
+        FileInfo file = Assert.Single(Files(), f => f.Name.EndsWith(suffix, StringComparison.Ordinal));
+        foreach (FileInfo other in Files().Where(f => f.Name != file.Name)) { other.Delete(); }
         byte[] bytes = File.ReadAllBytes(file.FullName);
         for (int cut = 0; cut < 2; cut++)
         {
@@ -69,6 +83,7 @@ public sealed class SealedSnapshotsTests : IDisposable
             if (cut == 0) { now[place] ^= 0x41; }
             else { now = now[..place]; }
             File.WriteAllBytes(file.FullName, now);
+            foreach (FileInfo other in Files().Where(f => f.Name != file.Name)) { other.Delete(); }
             for (int i = 0; i < 2; i++) { Assert.Equal(all.Select(static s => s.Name), List().Select(static s => s.Name)); }
             _gets.Clear();
             List();
@@ -76,6 +91,57 @@ public sealed class SealedSnapshotsTests : IDisposable
         }
 
         Assert.Empty(_rig.Warnings);
+    }
+
+    [Fact]
+    public void What_was_opened_is_not_taken_for_another_snapshot()
+    {
+        Backup(2);
+        IReadOnlyList<SnapshotInfo> all = List();
+        FileInfo file = Assert.Single(Files(), static f => f.Name.EndsWith(".opened", StringComparison.Ordinal));
+        byte[] bytes = File.ReadAllBytes(file.FullName);
+        int[] places = [.. all.Select(s => bytes.AsSpan().IndexOf(s.Name.Value.ToArray()))];
+        all[1].Name.Value.CopyTo(bytes.AsSpan(places[0]));
+        all[0].Name.Value.CopyTo(bytes.AsSpan(places[1]));
+        File.WriteAllBytes(file.FullName, bytes);
+        Assert.Equal(all.Select(static s => s.Snapshot.Session), List().Select(static s => s.Snapshot.Session));
+    }
+
+    [Fact]
+    public void A_key_that_only_writes_learns_no_name_from_what_the_full_key_opened_and_takes_none_from_it()
+    {
+        Backup(2);
+        List();
+        var writer = new Credentials { KeyFilePath = _rig["writer"] };
+        using (Repository repository = _rig.Open()) { repository.AddKey(KeyLevel.Write, writer, "writer"); }
+        foreach (FileInfo file in Files()) { file.Delete(); }
+        for (int i = 0; i < 2; i++)
+        {
+            using (Repository limited = Repository.Open(_rig.Store, writer, _rig.Options()))
+            {
+                Assert.All(limited.Snapshots(), static s => Assert.Null(s.Snapshot.Private));
+                Assert.All(limited.Snapshots(), static s => Assert.Equal(SignatureState.Valid, s.Snapshot.Signature));
+            }
+
+            Assert.All(List(), static s => Assert.Equal("source", s.Snapshot.Private!.Source));
+        }
+    }
+
+    [Fact]
+    public void A_note_is_got_once_and_counts_as_before()
+    {
+        Backup(1);
+        using (Repository repository = _rig.Open())
+        {
+            repository.Notes.Put(new Note { Kind = NoteKind.Pin, At = new FileTime(1, 0), Snapshots = [List()[0].Name] });
+        }
+
+        Assert.NotNull(List()[0].Snapshot.Pin);
+        _gets.Clear();
+        Assert.NotNull(List()[0].Snapshot.Pin);
+        Assert.Empty(_gets);
+        _rig.Store.Delete(Assert.Single(_rig.Keys(ObjectKeys.Notes)));
+        Assert.Null(List()[0].Snapshot.Pin);
     }
 
     [Fact]
@@ -105,7 +171,11 @@ public sealed class SealedSnapshotsTests : IDisposable
     {
         var store = new HookStore(_rig.Store)
         {
-            Before = o => { if (o.StartsWith("get snapshots/", StringComparison.Ordinal)) { _gets.Add(o); } },
+            Before = o =>
+            {
+                if (o.StartsWith("get snapshots/", StringComparison.Ordinal)) { _gets.Add(o); }
+                else if (o.StartsWith("get notes/", StringComparison.Ordinal)) { _gets.Add(o); }
+            },
         };
         using Repository repository = _rig.Open(store);
         return repository.Snapshots();
