@@ -70,7 +70,7 @@ internal static class ListWriter
     private static bool Owner(ByteWriter into, ReadOnlySpan<byte> owner, ListFormat format)
     {
         if (owner.IsEmpty) { owner = ListLine.Unknown; }
-        else if (format.NamesOwners && owner.ContainsAny((byte)' ', (byte)'\n', (byte)0)) { return false; }
+        else if (format.NamesOwners && owner.ContainsAny(format.Separator, format.End)) { return false; }
         else if (!format.NamesOwners && !ListNumbers.TryDecimal(owner, out _)) { return false; }
         into.Raw(owner);
         into.U8(format.Separator);
