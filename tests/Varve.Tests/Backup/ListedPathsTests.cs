@@ -98,7 +98,10 @@ public sealed class ListedPathsTests : VaultTest
         foreach (string path in (string[])["one/a/x", "two/a/z"]) { only.Add(Encoding.UTF8.GetBytes(At(path))); }
         BackupResult result = BackUp(o => o with
         {
-            Only = only, RootPath = Encoding.UTF8.GetBytes(At("one")), CanonicalRoot = "/all"u8.ToArray(), RootAs = "/all"u8.ToArray(),
+            Only = only,
+            RootPath = Encoding.UTF8.GetBytes(At("one")),
+            CanonicalRoot = "/all"u8.ToArray(),
+            RootAs = "/all"u8.ToArray(),
             FurtherRoots = [new RootMapping(Encoding.UTF8.GetBytes(At("two")), "/all/deep/down"u8.ToArray())],
         });
         Assert.Equal(0, result.FailureCount);

@@ -23,7 +23,8 @@ internal static class PlanCommand
         CancellationToken cancelled = context.CancelOnSignal("stopping");
         using var planner = new Planner(request.Options with
         {
-            Sort = Plans.FindSort(), Directory = context.Environment("TMPDIR") is { Length: > 0 } directory ? directory : "/tmp",
+            Sort = Plans.FindSort(),
+            Directory = context.Environment("TMPDIR") is { Length: > 0 } directory ? directory : "/tmp",
         }, () => Rules(values, context));
         var failures = new List<Failure>();
         long failed = 0, skipped = 0;

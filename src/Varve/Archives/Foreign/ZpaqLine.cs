@@ -27,7 +27,7 @@ internal static class ZpaqLine
         if (end <= 0 || !ListNumbers.TryDecimal(rest[..end], out ulong size)) { return "has no size behind the time"; }
         rest = rest[(end + 1)..];
         // A letter or a space, and four digits or the letters of attributes; with -all no mode stands before a version.
-        if (rest.Length < 7 || rest[5] is not (byte)' ' ) { return "has no mode behind the size"; }
+        if (rest.Length < 7 || rest[5] is not (byte)' ') { return "has no mode behind the size"; }
         bool isDirectory = rest[0] == (byte)'d' || rest[^1] == (byte)'/';
         ReadOnlySpan<byte> name = rest[6..];
         entry = new ListEntry
