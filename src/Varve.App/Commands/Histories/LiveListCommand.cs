@@ -14,7 +14,7 @@ internal static class LiveListCommand
 {
     private static readonly Setting[] s_ofSnapshots =
         [HistorySettings.At, HistorySettings.EntryOrder, RestoreSettings.NoLimits, SourceSettings.Source, SourceSettings.HostOfLatest,
-        SourceSettings.Writer];
+        SourceSettings.Writer, HistorySettings.TagsOfLatest];
 
     internal static Outcome Run(SettingValues values, CommandContext context)
     {

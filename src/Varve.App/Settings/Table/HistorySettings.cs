@@ -35,6 +35,12 @@ internal static class HistorySettings
         Name = "--tag", ValueName = "TAG", Help = "Only those with this tag", IsRepeated = true, Parse = Texts.NotEmpty,
     };
 
+    internal static readonly ValueSetting<string> TagsOfLatest = new()
+    {
+        Name = "--tag", ValueName = "TAG", Help = "'latest' is the last with this tag, and ~N counts such ones", IsRepeated = true,
+        Parse = Texts.NotEmpty,
+    };
+
     internal static readonly ValueSetting<int> Last = new()
     {
         Name = "--last", ValueName = "N", Help = "Only the last N of each source", Parse = Numbers.Whole(1, int.MaxValue),
@@ -112,7 +118,8 @@ internal static class HistorySettings
             "varve ls -R --format find", "varve ls --live ~/Documents --exclude '*.o' -0 --format short"],
         Arguments = [Snapshot],
         Settings = [Long, Recursive, EntryOrder, Sums, Null, Pending, ListSettings.Format, ListSettings.Live, .. BackupSettings.OfWalks,
-            RestoreSettings.NoLimits, At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+            RestoreSettings.NoLimits, At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
+            TagsOfLatest],
     };
 
     internal static readonly CommandSpec Failures = new()
@@ -126,7 +133,7 @@ internal static class HistorySettings
             "varve failures 3fa2b1c4 --json",
         ],
         Arguments = [FailuresOf],
-        Settings = [LeftOut, At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+        Settings = [LeftOut, At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, TagsOfLatest],
     };
 
     internal static readonly CommandSpec Unstable = new()

@@ -119,7 +119,7 @@ internal static class PlanSettings
         [
             Live, Lists, ListSettings.AppliedFormat, Map, Saved, SavedSnapshot, SavedFormats, SavedMap, SavedZone, ListSettings.SkipBadLines,
             Tolerance, Order, Budget, Volumes, KeepTogether, Format, Output, Duplicates, .. BackupSettings.OfWalks,
-            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
+            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, HistorySettings.TagsOfLatest,
         ],
     };
 }
