@@ -23,6 +23,7 @@ internal static class BackupCommand
             values, options.Configuration, options.Profile, context.Environment(Variables.CheckpointSeconds),
             context.Moments, options.NoScan);
         IReadOnlyList<(string? Name, VarveException Error)> wrong = BackupRequest.Wrong(values, options.Configuration, options.Profile);
+        runs = Listed(values, context, runs);
         var unsaved = new List<UnsavedSource>();
         context.Host = values.Find(BackupSettings.Host);
         context.AnswerRequests();
@@ -70,6 +71,15 @@ internal static class BackupCommand
         if (unsaved.Count > 0) { worst = context.Conclude(new UnsavedReport(sources, unsaved), worst); }
         if (worst != Outcome.Failed) { context.TellFirstSteps(); }
         return worst;
+    }
+
+    /// <summary>The one run that a list of paths is for, with these.</summary>
+    private static IReadOnlyList<BackupOptions> Listed(SettingValues values, CommandContext context, IReadOnlyList<BackupOptions> runs)
+    {
+        if (ListInputs.ReadPaths(values, context) is not { } listed) { return runs; }
+        if (runs.Count == 1) { return [runs[0] with { Only = listed }]; }
+        throw new VarveException(ErrorKind.Usage, Subject.Request("a list of paths"), "is for one source, and several are backed up",
+            Advice.OneByOne);
     }
 
     private static long? Least(long? one, long? other) => one < other || other is null ? one : other;

@@ -40,6 +40,8 @@ internal static class CommandIndex
         "digest" => DigestCommand.Run,
         "failures" => FailuresCommand.Run,
         "unstable" => UnstableCommand.Run,
+        "plan" => PlanCommand.Run,
+        "apply-metadata" => ApplyMetadataCommand.Run,
         "source list" => SourceListCommand.Run,
         "source rename" => SourceRenameCommand.Run,
         "source adopt" => SourceAdoptCommand.Run,

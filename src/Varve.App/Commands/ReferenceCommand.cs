@@ -13,8 +13,8 @@ internal static class ReferenceCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        string format = values.ArgumentText(ReferenceSettings.Format, "the format");
-        string? directory = values.Argument(ReferenceSettings.Directory);
+        string format = values.ArgumentText(HelpSettings.Format, "the format");
+        string? directory = values.Argument(HelpSettings.Directory);
         if (format != "man" && directory is not null)
         {
             throw new VarveException(ErrorKind.Usage, Subject.Request(format), "is printed and takes no DIR");
@@ -29,7 +29,7 @@ internal static class ReferenceCommand
             case "man": WritePages(Texts.FullPath(directory ?? "", "DIR")); break;
             default:
                 throw new VarveException(ErrorKind.Usage, Subject.Request($"the format '{format}'"),
-                    $"does not exist; there are: {string.Join(", ", ReferenceSettings.Format.Words)}");
+                    $"does not exist; there are: {string.Join(", ", HelpSettings.Format.Words)}");
         }
 
         return Outcome.Done;

@@ -182,6 +182,11 @@ internal static class AdviceText
             ? next.Of("forget", "--damaged", name[..8]) : NextCommand.Plain.Of("help", "forget")),
         Advice.ForgetByName => "forget it by its name: "
             + (subject.Kind == SubjectKind.Snapshot ? next.Of("forget", subject.Name[..8]) : NextCommand.Plain.Of("help", "forget")),
+        Advice.NameListFormat => "say which it has with --list-format",
+        Advice.SkipBadLines => "--skip-bad-lines passes over such lines",
+        Advice.NameFilesFrom => "name one with --files-from or --files-from0",
+        Advice.ListLive => "name the tree with --live, or say nothing of rules",
+        Advice.ListWithinSource => "list what lies in the PATH that is backed up, and each source by itself",
         _ => null,
     };
 

@@ -4,6 +4,7 @@ using Varve.Backup.Packing;
 using Varve.Backup.Unstable;
 using Varve.Freeze;
 using Varve.Model;
+using Varve.Model.Paths;
 using Varve.Model.Snapshots;
 
 namespace Varve;
@@ -48,6 +49,12 @@ public sealed record BackupOptions
 
     /// <summary>The source's name; default: the last component of the canonical root.</summary>
     public string? Source { get; init; }
+
+    /// <summary>
+    /// Absolute paths, if exactly these and the directories above them are to be the tree, and nothing else of the roots; null for all. For
+    /// the program.
+    /// </summary>
+    internal PathSelection? Only { get; init; }
 
     /// <summary>Tags for the snapshot.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];

@@ -110,6 +110,7 @@ internal sealed class BackupPipeline : IDisposable
 
     private ChunkId WriteFailures()
     {
+        if (!_pass.Intake.IsOrdering) { _setup.Rules.Only?.FailMissing(_pass.Tally.Fail); }
         (IReadOnlyList<Failure> first, long count) = _pass.Tally.Failures();
         if (count == 0) { return default; }
         var writer = new ByteWriter();

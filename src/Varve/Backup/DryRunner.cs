@@ -35,15 +35,9 @@ internal static class DryRunner
         SourceRow source = known ?? new SourceRow(0, default, "", "", tree.Root.RealPath, tree.CanonicalPath);
         IReadOnlyList<SnapshotRow> history = known is null ? [] : catalog!.Snapshots(known.Id);
         bool isCompared = history.Any(static s => s.State == SnapshotState.Complete);
-        RunRules rules = RulesOf(repository, options, tree, source, history, time,
+        RunRules rules = RulesOf(repository is null ? [] : OwnPlaces.Of(repository), options, tree, source, history, time,
             isCompared ? catalog!.Unstable(source.Id, UnstableSet.Most) : []);
-        var seen = new SeenDirectories();
-        var pass = new BackupPass
-        {
-            Run = new RunIdentity { Source = source, Number = 0, Resumed = false, HasGaps = false, Start = FileTime.From(time.GetUtcNow()) },
-            Rules = rules, Tally = tally, Intake = new FileIntake(rules, tally, new PendingFiles(), null, null, null),
-            Changes = new ChangeQueue(0), Seen = seen, LeftOut = new LeftOutPaths(rules, seen) { IsServed = true },
-        };
+        BackupPass pass = PassOf(source, rules, tally, time);
         var walk = new DryWalk(pass, tree, isCompared ? catalog : null);
         walk.Run(cancellationToken);
         if (tree.Layers.Count > 1)
@@ -51,12 +45,25 @@ internal static class DryRunner
             tally.Note(new Notice(Subject.Source(tree.CanonicalPath), "has several roots: what more than one of them has counts for each"));
         }
 
+        rules.Only?.FailMissing(tally.Fail);
         (IReadOnlyList<Failure> failures, long failureCount) = tally.Failures();
         string name = options.Source ?? (known is { Name.Length: > 0 } ? known.Name : PathText.Of(tree.Name));
         return new DryRunResult(name, tree.Root.RealPath, tally.ToCounts() with { LeftOut = pass.LeftOut.Result().Counts })
         {
             ToRead = walk.ToRead, Failures = failures, FailureCount = failureCount, Notes = tally.Notes(),
             UnmatchedExcludes = rules.Excludes.Unmatched, IsCompared = isCompared, Elapsed = time.GetElapsedTime(began),
+        };
+    }
+
+    /// <summary>A pass that walks and saves nothing.</summary>
+    internal static BackupPass PassOf(SourceRow source, RunRules rules, RunTally tally, TimeProvider time)
+    {
+        var seen = new SeenDirectories();
+        return new BackupPass
+        {
+            Run = new RunIdentity { Source = source, Number = 0, Resumed = false, HasGaps = false, Start = FileTime.From(time.GetUtcNow()) },
+            Rules = rules, Tally = tally, Intake = new FileIntake(rules, tally, new PendingFiles(), null, null, null),
+            Changes = new ChangeQueue(0), Seen = seen, LeftOut = new LeftOutPaths(rules, seen) { IsServed = true },
         };
     }
 
@@ -70,7 +77,8 @@ internal static class DryRunner
         repository is null || !File.Exists(repository.CatalogPath) ? null
             : CatalogFile.Open(repository.CatalogPath, repository.Header.Id).OpenReader(cancelled);
 
-    private static RunRules RulesOf(Repository? repository, BackupOptions options, SourceTree tree, SourceRow source,
+    /// <summary>What such a pass goes by; <paramref name="own"/>: places that it leaves out, and why.</summary>
+    internal static RunRules RulesOf(IReadOnlyList<(string Path, string What)> own, BackupOptions options, SourceTree tree, SourceRow source,
         IReadOnlyList<SnapshotRow> history, TimeProvider time, IReadOnlyList<UnstableRow> unstable)
     {
         long granularity = tree.TimestampGranularityNanoseconds();
@@ -80,12 +88,13 @@ internal static class DryRunner
             Force = options.Force, OneFileSystem = options.OneFileSystem,
             Compare = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = new RuleSet(options.ExcludeRules, tree.CanonicalPath),
-            Paths = new RulePaths(tree.CanonicalPath, tree.Layers[0].LivePath), Entries = OptionRules.EntriesOf(options),
+            Paths = new RulePaths(tree.CanonicalPath, tree.Layers[0].LivePath), Only = ListedSource.Of(options.Only, tree),
+            Entries = OptionRules.EntriesOf(options),
             FindMoves = false, Granularity = granularity, RecentAfter = RecentChanges.After(now), Started = now,
             Safe = new SafeLooks([.. history.Select(r => RunSetup.LookOf(r, source, 0))], tree.Place, source.Canonical, granularity),
             Clocks = new SourceClocks(time, 0) { MayProbe = false }, Proof = null, Groups = FileGroups.Of(options.Groups),
             RootDevice = tree.Root.Stat.Device, Unstable = new UnstableSet(unstable),
-            Own = repository is null ? [] : OwnDirectories.Of(OwnPlaces.Of(repository), tree),
+            Own = OwnDirectories.Of(own, tree),
         };
     }
 }

@@ -90,7 +90,7 @@ internal sealed class RunSetup
             Force = Options.Force, OneFileSystem = Options.OneFileSystem,
             Compare = (Options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (Options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = new RuleSet(Options.ExcludeRules, Source.Canonical),
-            Paths = new RulePaths(Source.Canonical, Tree.Layers[0].LivePath),
+            Paths = new RulePaths(Source.Canonical, Tree.Layers[0].LivePath), Only = ListedSource.Of(Options.Only, Tree),
             Entries = OptionRules.EntriesOf(Options),
             FindMoves = !Options.IgnoreInode && (Running.Resumed || History.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeLooks(looks, Running.Place, Source.Canonical, granularity), Granularity = granularity,

@@ -262,4 +262,14 @@ public enum Advice
     ForgetDamaged,
     /// <summary>Forget a snapshot by its name, as one that can be read.</summary>
     ForgetByName,
+    /// <summary>Say which format a list has.</summary>
+    NameListFormat,
+    /// <summary>Let bad lines of a list be passed over.</summary>
+    SkipBadLines,
+    /// <summary>Name a list of paths, or say nothing of how one is read.</summary>
+    NameFilesFrom,
+    /// <summary>Rules are for lists of a tree as it is now.</summary>
+    ListLive,
+    /// <summary>List paths of one source only.</summary>
+    ListWithinSource,
 }

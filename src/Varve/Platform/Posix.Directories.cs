@@ -54,11 +54,13 @@ internal static unsafe partial class Posix
     internal static int MakeNodeAt(int directory, ReadOnlySpan<byte> name, uint mode, uint major, uint minor)
     {
         byte* buffer = stackalloc byte[PathMax];
-        ulong device = ((ulong)(major & 0xFFFFF000) << 32) | ((ulong)(major & 0xFFF) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12)
-            | (minor & 0xFF);
         int errno = Begin(SystemCall.MakeNode, directory, name, buffer);
-        return errno != 0 ? errno : Error(mknodat(directory, buffer, mode, device));
+        return errno != 0 ? errno : Error(mknodat(directory, buffer, mode, DeviceNumber(major, minor)));
     }
+
+    /// <summary>Major and minor number in one, as <c>stat</c> gives it.</summary>
+    internal static ulong DeviceNumber(uint major, uint minor) =>
+        ((ulong)(major & 0xFFFFF000) << 32) | ((ulong)(major & 0xFFF) << 8) | ((ulong)(minor & 0xFFFFFF00) << 12) | (minor & 0xFF);
 
     /// <summary>symlinkat(2).</summary>
     internal static int MakeSymlinkAt(ReadOnlySpan<byte> target, int directory, ReadOnlySpan<byte> name)

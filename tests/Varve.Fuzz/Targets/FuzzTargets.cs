@@ -8,6 +8,7 @@ internal static class FuzzTargets
         new HeaderTarget(), new SlotTarget(), new BundleTarget(), new KeyFileTarget(), new PaperKeyTarget(), new SealedTarget(),
         new FooterTarget(), new RunTarget(), new RunFileTarget(), new SnapshotTarget(), new NoteTarget(), new TreeTarget(),
         new ExtentListTarget(),
-        new ListTarget(), new SignatureTarget(), new ConfigurationTarget(), new RuleTarget(), new CatalogTarget(),
+        new ListTarget(), new FileListTarget(), new SavedListTarget(),
+        new SignatureTarget(), new ConfigurationTarget(), new RuleTarget(), new CatalogTarget(),
     ];
 }

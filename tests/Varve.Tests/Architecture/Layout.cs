@@ -36,7 +36,7 @@ internal static class Layout
     };
 
     /// <summary>The only folders that wire stages together; each imports of them only those before it.</summary>
-    public static readonly IReadOnlyList<string> Wiring = ["Vault", "History", "Backup", "Restore", "Maintain"];
+    public static readonly IReadOnlyList<string> Wiring = ["Vault", "History", "Archives", "Backup", "Restore", "Maintain"];
 
     /// <summary>Those of them that nobody in the library imports: whole flows, which have nothing to do with each other.</summary>
     public static readonly IReadOnlySet<string> Flows = new HashSet<string> { "Backup", "Restore", "Maintain" };
@@ -52,12 +52,12 @@ internal static class Layout
     /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["Backup"] = ["Results", "Stages", "Rules", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle", "Dry"],
+        ["Backup"] = ["Results", "Stages", "Rules", "Listed", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle", "Dry", "Live"],
         ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
-        ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
+        ["Restore"] = ["Target", "Apply", "Resume", "Place", "Entries", "Write", "Plan"],
         ["Maintain"] = ["Ledger", "Findings", "Sessions", "Check", "Stats", "Retention", "Forget", "Mark", "Plan", "Repack", "Prune"],
-        ["Archives"] = ["Digest", "Codec", "Sources", "Feed", "Output", "Zip", "Tar", "Write"],
+        ["Archives"] = ["Digest", "Codec", "Sources", "Feed", "Output", "Zip", "Tar", "Write", "Lists", "Foreign", "Plan"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };
@@ -89,7 +89,7 @@ internal static class Layout
         ["src/Varve/Backup/BackupRun.cs"] = "wires the flow",
         ["src/Varve/Backup/PassThreads.cs"] = "wires the flow",
         ["src/Varve/Backup/RunSetup.cs"] = "wires the flow",
-        ["src/Varve/Backup/OwnPlaces.cs"] = "wires the flow",
+        ["src/Varve/Backup/Sources/OwnPlaces.cs"] = "wires the flow",
         ["src/Varve/Backup/RepositoryOutput.cs"] = "gives the rooms what they say they need of it",
         ["src/Varve/Restore/RestoreRunner.cs"] = "programs call it",
         ["src/Varve/Restore/RestoreRun.cs"] = "wires the flow",
@@ -97,6 +97,7 @@ internal static class Layout
         ["src/Varve/Maintain/Forget/Forgetter.cs"] = "wires the flow",
         ["src/Varve/Maintain/Forget/SnapshotMarker.cs"] = "programs call it",
         ["src/Varve/Service/RepositoryOperations.cs"] = "programs call it",
+        ["src/Varve/Service/Plans.cs"] = "programs call it",
         ["src/Varve/Maintain/Stats/Statistics.cs"] = "programs call it",
         ["src/Varve/Maintain/Prune/Pruner.cs"] = "programs call it",
         ["src/Varve/Maintain/Prune/PruneTools.cs"] = "gives the rooms what they need of it",
@@ -161,7 +162,7 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Archives", "Host", "Completion", "Invocation",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Archives", "Output/Lists", "Host", "Completion", "Invocation",
         "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
     ];
 

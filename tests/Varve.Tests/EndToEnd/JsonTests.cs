@@ -41,6 +41,11 @@ public sealed class JsonTests : IDisposable
             + "metadataOnly unchanged leftAlone deleted deletedBytes protectedCount protected verified seconds tornCount torn "
             + "lackingCount lacking pendingFiles failureCount failures notSet unmatchedIncludes unmatchedExcludes",
             "restore", "--target", _desk["restored"]);
+        File.WriteAllText(_desk["list"], "1 2 restored/report.odt\n");
+        Members("target applied skippedLines failureCount failures notSet",
+            "apply-metadata", _desk["list"], "--target", _desk[""], "--skip-bad-lines");
+        Members("due volumes alone beyondBudget tooLarge saved savedNewer excluded duplicate gone skippedLines refused failureCount failures",
+            "plan", "--live", source, "--saved-snapshot", "latest", "--output", _desk["due"], "--format", "names0");
         Members("ok objects packs snapshots chunks bytesRead damageCount damages healed again notes", "check");
         Members("repository version created snapshots sources dataPacks metaPacks dataBytes metaBytes indexRuns indexBytes chunks "
             + "rawBytes storedBytes protectedBytes", "stats");

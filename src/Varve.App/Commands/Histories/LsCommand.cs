@@ -6,6 +6,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Archives.Lists;
 
 namespace Varve.App.Commands.Histories;
 
@@ -14,6 +15,13 @@ internal static class LsCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
+        if (values.IsGiven(ListSettings.Live)) { return LiveListCommand.Run(values, context); }
+        if (BackupSettings.OfWalks.FirstOrDefault(values.IsGiven) is { } rule)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request(rule.Name), "is for a tree as it is now", Advice.ListLive);
+        }
+
+        ListFormat? format = ListRequest.Format(values, context.Options.Json);
         SnapshotSpec spec = values.Spec(values.Argument(HistorySettings.Snapshot), context.Moments);
         EntryView view = values.Has(HistorySettings.Null) ? EntryView.Raw
             : values.Has(HistorySettings.Long) ? EntryView.Long : EntryView.Short;
@@ -26,24 +34,28 @@ internal static class LsCommand
         }
 
         long failed = 0;
+        SnapshotList? list = format is null ? null : new SnapshotList(repository, snapshot, path, format.Value, context);
         SortOrder order = values.Get(HistorySettings.EntryOrder, SortOrder.Name);
         bool isRecursive = values.Has(HistorySettings.Recursive), hasSums = values.Has(HistorySettings.Sums);
         ListedSums? sums = hasSums || order != SortOrder.Name ? new(isRecursive, DepthOf(path)) : null;
         repository.ListEntries(snapshot, path, isRecursive || hasSums, entry =>
         {
-            if (sums is null) { context.Results.Write(new EntryReport(entry, view)); }
+            if (sums is null) { Write(entry, null); }
             else { sums.Add(entry); }
         }, failure =>
         {
             if (failed++ < FailureText.Printed) { context.Say(failure); }
         }, values.Has(RestoreSettings.NoLimits));
-        foreach ((ListedEntry entry, long sum) in Sorted(sums?.Entries ?? [], order, hasSums))
-        {
-            context.Results.Write(new EntryReport(entry, view, hasSums ? sum : null));
-        }
+        foreach ((ListedEntry entry, long sum) in Sorted(sums?.Entries ?? [], order, hasSums)) { Write(entry, hasSums ? sum : null); }
 
         context.SayMore(failed - FailureText.Printed);
-        return failed > 0 ? Outcome.Incomplete : Outcome.Done;
+        return failed + (list?.Finish() ?? 0) > 0 ? Outcome.Incomplete : Outcome.Done;
+
+        void Write(ListedEntry entry, long? sum)
+        {
+            if (list is not null) { list.Add(entry); }
+            else { context.Results.Write(new EntryReport(entry, view, sum)); }
+        }
     }
 
     private static int DepthOf(byte[]? path)

@@ -14,8 +14,8 @@ internal static class WhyCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        byte[][] paths = [.. values.Arguments(WhySettings.Paths).Select(static p => Texts.FullBytes(p, "the path"))];
-        if (paths.Length == 0) { throw LineErrors.Of(WhySettings.Command, "PATH is missing"); }
+        byte[][] paths = [.. values.Arguments(EntryHistorySettings.AskedPaths).Select(static p => Texts.FullBytes(p, "the path"))];
+        if (paths.Length == 0) { throw LineErrors.Of(EntryHistorySettings.Why, "PATH is missing"); }
         CancellationToken stop = context.CancelOnSignal("stopping");
         using Repository repository = context.Open();
         using PathStories stories = repository.PathStories(values.Filter(), stop);

@@ -45,6 +45,11 @@ internal static class BackupRequest
             .Make(values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As));
     }
 
+    /// <summary>What a backup of a path would walk, by which rules: see <see cref="Resolve"/>.</summary>
+    internal static IReadOnlyList<BackupOptions> OfWalk(
+        SettingValues values, string path, ConfigFile? config, ProfileConfig? profile, Moments moments, NoScanList? noScan) =>
+        new BackupPlan(new BackupOptions { RootPath = [] }, Rules(values), config, profile, moments, noScan).Make([path], mapped: null);
+
     /// <summary>
     /// The sources of the configuration that were asked for, and that something is wrong with. None if paths are given: those are what is
     /// backed up.

@@ -228,6 +228,13 @@ internal static class BackupSettings
         Help = "With --json: print a progress object each second"
     };
 
+    /// <summary>What decides which entries of a tree a walk takes.</summary>
+    internal static readonly IReadOnlyList<Setting> OfWalks =
+    [
+        Excludes, Includes, ExcludeFrom, LargerThan, OlderThan, NewerThan, IfPresent, Caches, NoDump, IfXattr, FileSystemTypes, IgnoreFiles,
+        OneFileSystem,
+    ];
+
     internal static readonly CommandSpec Command = new()
     {
         Path = "backup",
@@ -237,11 +244,13 @@ internal static class BackupSettings
         [
             "varve backup ~/Documents", "varve backup -r /mnt/disk/backup --exclude '*.o' --tag nightly /home /etc",
             "varve backup --fs-snapshot auto /home", "varve backup --as /home /mnt/snap/home",
+            "find /srv -newer stamp -print0 | varve backup --files-from0 - /srv",
         ],
         Arguments = [Paths],
         Settings =
         [
-            Source, Host, As, Excludes, Includes, ExcludeFrom, LargerThan, OlderThan, NewerThan, IfPresent, Caches, NoDump, IfXattr,
+            Source, Host, As, ListSettings.FilesFrom, ListSettings.FilesFrom0, ListSettings.ListFormat, ListSettings.SkipBadLines,
+            Excludes, Includes, ExcludeFrom, LargerThan, OlderThan, NewerThan, IfPresent, Caches, NoDump, IfXattr,
             FileSystemTypes, IgnoreFiles, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,
             NewestFirst, Budget, Compression,

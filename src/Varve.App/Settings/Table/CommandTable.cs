@@ -13,7 +13,7 @@ internal static class CommandTable
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
         ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "stats", "forget",
-        "pin", "unpin", "tag", "prune", "archive", "digest", "failures", "unstable", "noscan", "source", "key",
+        "pin", "unpin", "tag", "prune", "archive", "digest", "plan", "apply-metadata", "failures", "unstable", "noscan", "source", "key",
         "config", "catalog", "sql", "reference", "help", "version"];
 
     /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
@@ -40,7 +40,7 @@ internal static class CommandTable
         "diff" => DiffSettings.Command,
         "grep" => GrepSettings.Command,
         "log" => LogSettings.Command,
-        "why" => WhySettings.Command,
+        "why" => EntryHistorySettings.Why,
         "restore" => RestoreSettings.Command,
         "dump" => RestoreSettings.Dump,
         "check" => RepositorySettings.Check,
@@ -55,12 +55,14 @@ internal static class CommandTable
         "failures" => HistorySettings.Failures,
         "unstable" => HistorySettings.Unstable,
         "noscan" => NoScanSettings.Command,
+        "plan" => PlanSettings.Command,
+        "apply-metadata" => ListSettings.Apply,
         "source" => SourceSettings.Command,
         "key" => KeySettings.Command,
         "config" => ConfigSettings.Command,
         "catalog" => RepositorySettings.Catalog,
         "sql" => HistorySettings.Sql,
-        "reference" => ReferenceSettings.Command,
+        "reference" => HelpSettings.Reference,
         "complete" => CompleteSettings.Command,
         "help" => HelpSettings.Help,
         "version" => HelpSettings.Version,

@@ -1,6 +1,6 @@
 namespace Varve.App.Settings.Table;
 
-/// <summary><c>varve history</c>.</summary>
+/// <summary><c>varve history</c> and <c>varve why</c>.</summary>
 internal static class EntryHistorySettings
 {
     internal static readonly Positional Path = new()
@@ -27,5 +27,20 @@ internal static class EntryHistorySettings
         Examples = ["varve history ~/Documents/report.odt", "varve history letters/babbage.txt --content --source Documents"],
         Arguments = [Path],
         Settings = [Content, Copies, SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer],
+    };
+
+    internal static readonly Positional AskedPaths = new()
+    {
+        Name = "PATH", Help = "A file or directory; it need not exist any more", Presence = Presence.Any, Completes = Completes.Files,
+    };
+
+    internal static readonly CommandSpec Why = new()
+    {
+        Path = "why",
+        Help = "Say whether PATH is saved, since when it is as it is, and if it is not, why: which rule left it out, or what failed. "
+            + "Exit code 1 if what is there now is not saved.",
+        Examples = ["varve why ~/Documents/report.odt", "varve why build/ .cache", "varve why --json /srv/data/disk.img"],
+        Arguments = [AskedPaths],
+        Settings = [SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer],
     };
 }

@@ -82,6 +82,7 @@ internal static class FindSettings
             "varve find '*.iso' --at-least 1G --kind file", "varve find --same-as photo.jpg"],
         Arguments = [Pattern],
         Settings = [IgnoreCase, Regex, Least, Most, Newer, Older, Kind, Owner, Since, Until, SameAs, Deleted, HistorySettings.Null,
+            ListSettings.Format,
             SourceSettings.Source, SourceSettings.Host, SourceSettings.Writer],
     };
 }

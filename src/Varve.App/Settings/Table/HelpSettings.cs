@@ -2,7 +2,7 @@ using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Table;
 
-/// <summary><c>varve help</c> and <c>varve version</c>.</summary>
+/// <summary><c>varve help</c>, <c>varve version</c>, and <c>varve reference</c>: what is made from this table.</summary>
 internal static class HelpSettings
 {
     internal static readonly Positional Words = new()
@@ -21,5 +21,30 @@ internal static class HelpSettings
     {
         Path = "version", Help = "Print the version.", Examples = ["varve version"],
         NoJson = "version prints a line and takes no --json", UsesRepository = false,
+    };
+
+    internal static readonly Positional Format = new()
+    {
+        Name = "FORMAT",
+        Help = "bash, zsh or fish: a completion script; markdown: the reference on a page; man: a man page for each command, written into "
+            + "DIR",
+        Words = ["bash", "zsh", "fish", "markdown", "man"],
+    };
+
+    internal static readonly Positional Directory = new()
+    {
+        Name = "DIR", Help = "Where man pages go, such as /usr/local/share/man/man1", Presence = Presence.Optional,
+        Completes = Completes.Directories,
+    };
+
+    internal static readonly CommandSpec Reference = new()
+    {
+        Path = "reference",
+        Help = "Print what the shell and the manual need to know of all commands and options.",
+        Examples = ["source <(varve reference bash)", "varve reference fish > ~/.config/fish/completions/varve.fish",
+            "varve reference man /usr/local/share/man/man1"],
+        Arguments = [Format, Directory],
+        NoJson = "reference prints scripts and pages and takes no --json",
+        UsesRepository = false,
     };
 }

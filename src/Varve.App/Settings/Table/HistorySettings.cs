@@ -112,11 +112,14 @@ internal static class HistorySettings
     internal static readonly CommandSpec List = new()
     {
         Path = "ls",
-        Help = "List a directory of a snapshot. PATH is absolute, or relative to the root of the source.",
-        Examples = ["varve ls --long /home/me/Documents", "varve ls -R 3fa2b1c4", "varve ls --sums --sort size latest:/home/me", "varve ls '@3 weeks ago:/home/me'"],
+        Help = "List a directory of a snapshot. PATH is absolute, or relative to the root of the source. With --live, list what a backup of a "
+            + "tree would save now.",
+        Examples = ["varve ls --long /home/me/Documents", "varve ls -R 3fa2b1c4", "varve ls --sums --sort size latest:/home/me", "varve ls '@3 weeks ago:/home/me'",
+            "varve ls -R --format find", "varve ls --live ~/Documents --exclude '*.o' -0 --format short"],
         Arguments = [Snapshot],
-        Settings = [Long, Recursive, EntryOrder, Sums, Null, Pending, RestoreSettings.NoLimits, At,
-            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, TagsOfLatest],
+        Settings = [Long, Recursive, EntryOrder, Sums, Null, Pending, ListSettings.Format, ListSettings.Live, .. BackupSettings.OfWalks,
+            RestoreSettings.NoLimits, At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
+            TagsOfLatest],
     };
 
     internal static readonly CommandSpec Failures = new()

@@ -89,16 +89,21 @@ internal sealed class DryWalk : IWalkVisitor<DirectoryNode>
 
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        Rules.Excludes.IsEmpty || Rules.Includes(node.Path(name), kind, _paths);
+        Rules.IncludesAll || Rules.Includes(node.Path(name), kind, _paths);
 
     /// <inheritdoc/>
-    public void LeftOut(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        _pass.LeftOut.Exclude(node, node.Path(name), kind, _paths);
+    public void LeftOut(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind)
+    {
+        byte[] path = node.Path(name);
+        Rules.Only?.See(path, kind);
+        _pass.LeftOut.Exclude(node, path, kind, _paths);
+    }
 
     /// <inheritdoc/>
     public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)
     {
         node.AddUnseen(name);
+        Rules.Only?.See(node.Path(name), EntryKind.Directory);
         Tally.Fail(failure with { Path = node.Path(name) });
     }
 

@@ -33,7 +33,8 @@ internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
     /// <summary>A rule excludes an entry of a directory. Who visits that calls it, before <see cref="Visited"/>.</summary>
     internal void Exclude(DirectoryNode node, ReadOnlySpan<byte> path, EntryKind kind, RulePaths? paths = null)
     {
-        if (!IsServed || !IsNew(node, path)) { return; }
+        // What a list does not name is not left out: it was never meant.
+        if (!IsServed || rules.Only?.Includes(path, kind) == false || !IsNew(node, path)) { return; }
         node.LeftOut!.Excluded++;
         if (IsBeyond(path)) { return; }
         // Most of what many rules are looked through for had no room.

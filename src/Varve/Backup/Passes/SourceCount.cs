@@ -103,7 +103,7 @@ internal sealed class SourceCount : IWalkVisitor<DirectoryNode>, IDisposable
 
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        _pass.Rules.Excludes.IsEmpty || _pass.Rules.Includes(node.Path(name), kind);
+        _pass.Rules.IncludesAll || _pass.Rules.Includes(node.Path(name), kind);
 
     /// <inheritdoc/>
     public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)

@@ -1,3 +1,4 @@
+using Varve.Backup.Listed;
 using Varve.Backup.Rules;
 using Varve.Catalog.Rows;
 using Varve.Detect;
@@ -36,6 +37,12 @@ internal sealed record RunRules
 
     /// <summary>What is left out by what it is, or by what the tree says.</summary>
     internal EntryRules Entries { get; init; } = EntryRules.None;
+
+    /// <summary>The paths that a list names, if a run is of these alone; null for all.</summary>
+    internal ListedPaths? Only { get; init; }
+
+    /// <summary>Whether no path is left out by what it is called.</summary>
+    internal bool IncludesAll => Excludes.IsEmpty && Only is null;
 
     /// <summary>Whether directories that were moved are looked for: there is a state before, and inode numbers mean something.</summary>
     internal required bool FindMoves { get; init; }
@@ -79,9 +86,12 @@ internal sealed record RunRules
     /// <summary>The same of everything that was recorded under that number, without looking at it.</summary>
     internal bool IsBelievable(DirectoryNode node, long recorded) => Proof is null || node.IsAgain || !Proof.Asks(recorded);
 
-    /// <summary>Whether no rule excludes a path, which lies at <paramref name="paths"/>, if it is not where most do.</summary>
+    /// <summary>Whether a path is among those that are meant, and no rule excludes it; it lies at <paramref name="paths"/>, if it is not
+    /// where most do.</summary>
     internal bool Includes(ReadOnlySpan<byte> path, EntryKind kind, RulePaths? paths = null)
     {
+        if (Only?.Includes(path, kind) == false) { return false; }
+        if (Excludes.IsEmpty) { return true; }
         int rule = Excludes.Find(path, kind == EntryKind.Directory, paths ?? Paths);
         return rule < 0 || Excludes.Rules[rule].IsIncluding;
     }

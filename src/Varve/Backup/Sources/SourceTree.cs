@@ -178,6 +178,9 @@ internal sealed class SourceTree : IDisposable
         return paths;
     }
 
+    /// <summary>The absolute path by which a root was asked for, perhaps through links.</summary>
+    internal byte[] AskedPath(SourceLayer layer) => _requests[layer.Index].Path is [(byte)'/', ..] path ? path : layer.LivePath;
+
     /// <summary>The coarsest of its roots' own file systems.</summary>
     internal long TimestampGranularityNanoseconds() => _layers.Max(static l => l.Root.TimestampGranularityNanoseconds());
 

@@ -85,7 +85,7 @@ internal sealed class Companions(RunRules rules)
     private bool IsWanted(ReadOnlySpan<byte> name)
     {
         if (_node is { Parent: null }) { return false; }
-        if (rules.Excludes.IsEmpty) { return true; }
+        if (rules.IncludesAll) { return true; }
         if (_node is not null) { return rules.Includes(_node.Path(name), EntryKind.File); }
         _path.Clear();
         _path.Raw(_prefix);

@@ -67,11 +67,15 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
 
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        pass.Rules.Excludes.IsEmpty || pass.Rules.Includes(examiners[worker].PathOf(node, name), kind, _paths);
+        pass.Rules.IncludesAll || pass.Rules.Includes(examiners[worker].PathOf(node, name), kind, _paths);
 
     /// <inheritdoc/>
-    public void LeftOut(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        pass.LeftOut.Exclude(node, examiners[worker].PathOf(node, name), kind, _paths);
+    public void LeftOut(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind)
+    {
+        ReadOnlySpan<byte> path = examiners[worker].PathOf(node, name);
+        pass.Rules.Only?.See(path, kind); // by a rule: nothing is missing below it
+        pass.LeftOut.Exclude(node, path, kind, _paths);
+    }
 
     /// <inheritdoc/>
     public void EntryFailed(int worker, DirectoryNode node, ReadOnlySpan<byte> name, Failure failure)
@@ -85,6 +89,7 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         }
 
         node.AddUnseen(name);
+        pass.Rules.Only?.See(path, EntryKind.Directory);
         pass.Tally.Fail(failure with { Path = path });
     }
 
@@ -107,6 +112,13 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
     /// </summary>
     internal EntryTable Filter(DirectoryNode node, DirectoryHandle? handle, EntryTable listing)
     {
+        if (pass.Rules.Only is { } only)
+        {
+            only.Visit(node.Path());
+            var listed = new EntryPath(node);
+            for (int i = 0; i < listing.Count; i++) { only.See(listed.Of(listing.Name(i)), listing.Stat(i).Kind); }
+        }
+
         EntryTable? kept = null;
         bool isAsked = !_filter.IsEmpty;
         int tag = -1;

@@ -99,7 +99,7 @@ internal sealed class EntryFilter(BackupPass pass, RulePaths paths)
         int i = listing.Find(name);
         isListed = i >= 0;
         if (isListed) { return kind == EntryKind.None || listing.Stat(i).Kind == kind; }
-        return !pass.Rules.Excludes.IsEmpty && !pass.Rules.Includes(node.Path(name), EntryKind.File, paths);
+        return !pass.Rules.IncludesAll && !pass.Rules.Includes(node.Path(name), EntryKind.File, paths);
     }
 
     private bool IsIncluded(ReadOnlySpan<byte> path, bool isDirectory)

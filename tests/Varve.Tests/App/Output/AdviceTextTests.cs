@@ -79,7 +79,7 @@ public sealed partial class AdviceTextTests
         foreach (Match match in Variable().Matches(text).Where(static m => !s_variables.Contains(m.Value))) { yield return match.Value; }
     }
 
-    [GeneratedRegex(@"\bvarve ([a-z]+)(?: ([a-z]+))?")]
+    [GeneratedRegex(@"\bvarve ([a-z]+(?:-[a-z]+)*)(?: ([a-z]+))?")]
     private static partial Regex Command();
 
     [GeneratedRegex(@"(?<![\w-])--[a-z][a-z-]*")]

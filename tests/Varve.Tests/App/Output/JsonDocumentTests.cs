@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Varve.App.Output.Archives;
 using Varve.App.Output.Json;
+using Varve.App.Output.Lists;
 using Varve.App.Output.Pages;
 using Varve.App.Output.Changes;
 using Varve.App.Output.Parts;
@@ -46,6 +47,9 @@ public sealed class JsonDocumentTests
     [InlineData("forget, freed", typeof(FreedPart))]
     [InlineData("forget --damaged", typeof(DamagedForgottenReport))]
     [InlineData("pin and tag", typeof(MarkReport))]
+    [InlineData("apply-metadata", typeof(AppliedReport))]
+    [InlineData("plan", typeof(PlanReport))]
+    [InlineData("plan, counts", typeof(PlanCountPart))]
     [InlineData("unstable", typeof(UnstableReport))]
     [InlineData("entries of a run", typeof(ChangedEntryReport))]
     [InlineData("check, steps", typeof(CheckStepReport))]

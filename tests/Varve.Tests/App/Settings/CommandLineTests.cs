@@ -46,9 +46,10 @@ public sealed class CommandLineTests
     [InlineData("a command is missing", "-r", "x")]
     [InlineData("backup: there is no option '--exlude'; did you mean '--exclude'?", "backup", "--exlude", "x")]
     [InlineData("backup: there is no option '--frobnicate'", "backup", "--frobnicate", "/etc")]
-    [InlineData("ls: there is no option '--exclude' here; 'backup', 'restore', 'archive' and 'digest' have it", "ls", "--exclude", "x")]
+    [InlineData("why: there is no option '--exclude' here; 'backup', 'ls', 'restore', 'archive', 'digest' and 'plan' have it",
+        "why", "--exclude", "x")]
     [InlineData("there is no option '--newest-first' before a command; 'backup' has it", "--newest-first", "backup")]
-    [InlineData("snapshots: there is no option '-x' here; 'backup', 'archive' and 'digest' have it", "snapshots", "-x")]
+    [InlineData("snapshots: there is no option '-x' here; 'backup', 'ls', 'archive', 'digest' and 'plan' have it", "snapshots", "-x")]
     [InlineData("ls: there is no option '-z'", "ls", "-lz")]
     [InlineData("backup: --exclude needs a value: --exclude RULE", "backup", "/etc", "--exclude")]
     [InlineData("backup: --exclude needs a value: --exclude RULE; a value that begins with a dash is written --exclude=--force",
