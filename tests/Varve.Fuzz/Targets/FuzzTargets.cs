@@ -9,5 +9,6 @@ internal static class FuzzTargets
         new FooterTarget(), new RunTarget(), new RunFileTarget(), new SnapshotTarget(), new NoteTarget(), new TreeTarget(),
         new ExtentListTarget(),
         new ListTarget(), new SignatureTarget(), new ConfigurationTarget(), new RuleTarget(), new CatalogTarget(),
+        new ArchiveTarget(), new ZipTarget(), new TarTarget(),
     ];
 }
