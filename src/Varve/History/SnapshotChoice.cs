@@ -25,7 +25,7 @@ internal static class SnapshotChoice
         if (query.Back > 0)
         {
             hit = Step([.. repository.Snapshots().Where(s => s.Snapshot.HistoryId == hit.Snapshot.HistoryId)
-                .TakeWhile(s => s.Name != hit.Name), hit], query);
+                .TakeWhile(s => s.Name != hit.Name), hit], query with { Tags = [] });
         }
 
         return new ChosenSnapshot(hit,
@@ -34,6 +34,7 @@ internal static class SnapshotChoice
 
     private static ChosenSnapshot FindLatest(Repository repository, SnapshotQuery query)
     {
+        if (query.Tags.Count > 0) { repository.RequireFull("choosing by tags"); }
         if (query.Path is { } asked) { PathInSource.Relative(asked, "/"u8); } // what it must not have is told first
         if (repository.Level != KeyLevel.Full && query.IsAll && query.Path is not [(byte)'/', ..])
         {
@@ -72,15 +73,17 @@ internal static class SnapshotChoice
     }
 
     /// <summary>The one that is meant of those of a history, in its order.</summary>
-    private static SnapshotInfo Step(IReadOnlyList<SnapshotInfo> history, SnapshotQuery query)
+    private static SnapshotInfo Step(IReadOnlyList<SnapshotInfo> all, SnapshotQuery query)
     {
+        IReadOnlyList<SnapshotInfo> history = query.Tags.Count == 0 ? all : [.. all.Where(s => s.Snapshot.HasOneOf(query.Tags))];
         int last = history.Count - 1;
         while (query.NotAfter is { } time && last >= 0 && history[last].Snapshot.Start.CompareTo(time) > 0) { last--; }
         if (last - query.Back >= 0) { return history[last - query.Back]; }
-        SnapshotInfo first = history[0];
+        SnapshotInfo first = all[0];
         string source = first.Snapshot.Private?.Source ?? first.Snapshot.HistoryId.ToString()[..8];
         throw new VarveException(ErrorKind.NotFound, Subject.Request($"the source '{source}'"),
-            last < 0 ? "has no snapshot that old" : $"has {last} snapshot{(last == 1 ? "" : "s")} before that, and not {query.Back}",
+            history.Count == 0 ? $"has no snapshot with the tag {string.Join(" or ", query.Tags.Select(static t => $"'{t}'"))}"
+            : last < 0 ? "has no snapshot that old" : $"has {last} snapshot{(last == 1 ? "" : "s")} before that, and not {query.Back}",
             Advice.ListSnapshots)
         { Snapshots = [first.Named] };
     }

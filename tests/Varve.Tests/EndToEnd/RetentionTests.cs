@@ -51,6 +51,27 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public void The_latest_with_a_tag_is_the_last_that_has_it_and_a_tilde_counts_such_ones()
+    {
+        string[] names = Backups(4);
+        _desk.Varve.Succeed("tag", "add", names[0], "release");
+        _desk.Varve.Succeed("tag", "add", names[2], "release", "checked");
+        foreach ((string spec, string tag, string expected) in (ReadOnlySpan<(string, string, string)>)[
+            ("latest", "release", names[2]), ("latest~1", "release", names[0]), ("latest", "checked", names[2])])
+        {
+            string said = _desk.Varve.Succeed("ls", spec, "--tag", tag).Error;
+            Assert.Contains(expected[..8], said, StringComparison.Ordinal);
+        }
+
+        _desk.Varve.Succeed("restore", "latest", "--tag", "release", "--target", _desk["out"]);
+        Assert.Contains("'src' has no snapshot with the tag 'none' or 'other'",
+            _desk.Varve.Run("restore", "latest", "--tag", "none", "--tag", "other", "--target", _desk["nowhere"]).Expect(1).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("has 1 snapshot before that", _desk.Varve.Run("ls", "latest~2", "--tag", "release").Expect(1).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_makes_no_sense_is_refused_and_nothing_is_forgotten()
     {
         string[] names = Backups(2);

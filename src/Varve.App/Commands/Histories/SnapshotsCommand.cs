@@ -25,7 +25,7 @@ internal static class SnapshotsCommand
             damaged++;
             context.Warn(Notice.Of(e));
         });
-        if (tags.Length > 0) { snapshots = [.. snapshots.Where(s => s.Snapshot.Private?.Tags.Intersect(tags).Any() == true)]; }
+        if (tags.Length > 0) { snapshots = [.. snapshots.Where(s => s.Snapshot.HasOneOf(tags))]; }
         snapshots = Narrowed(snapshots, values, context.Moments);
         if (last is { } most) { snapshots = LastOfEach(snapshots, most); }
         snapshots = Sorted(snapshots, values.Get(HistorySettings.Order, SortOrder.Time));

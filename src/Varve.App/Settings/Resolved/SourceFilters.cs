@@ -18,7 +18,7 @@ internal static class SourceFilters
     {
         Name = spec.Snapshot, Back = spec.Back, NotAfter = spec.NotAfter, Path = spec.Path,
         Source = values.Find(SourceSettings.Source), Host = values.Find(SourceSettings.HostOfLatest),
-        Writer = values.Find(SourceSettings.Writer),
+        Writer = values.Find(SourceSettings.Writer), Tags = values.All(HistorySettings.TagsOfLatest),
     };
 
     /// <summary>

@@ -42,6 +42,7 @@ internal static class DiffSettings
             + "or lacking because it could not be saved (!) or is still to come (?). What came with a directory that was moved is not named again.",
         Examples = ["varve diff latest~1 latest", "varve diff latest", "varve diff @yesterday latest ~/Documents", "varve diff 3fa2b1c4 latest --stat --json"],
         Arguments = [Before, After, Path],
-        Settings = [Totals, With, Content, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+        Settings = [Totals, With, Content, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
+            HistorySettings.TagsOfLatest],
     };
 }

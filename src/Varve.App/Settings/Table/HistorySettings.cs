@@ -35,6 +35,12 @@ internal static class HistorySettings
         Name = "--tag", ValueName = "TAG", Help = "Only those with this tag", IsRepeated = true, Parse = Texts.NotEmpty,
     };
 
+    internal static readonly ValueSetting<string> TagsOfLatest = new()
+    {
+        Name = "--tag", ValueName = "TAG", Help = "'latest' is the last with this tag, and ~N counts such ones", IsRepeated = true,
+        Parse = Texts.NotEmpty,
+    };
+
     internal static readonly ValueSetting<int> Last = new()
     {
         Name = "--last", ValueName = "N", Help = "Only the last N of each source", Parse = Numbers.Whole(1, int.MaxValue),
@@ -110,7 +116,7 @@ internal static class HistorySettings
         Examples = ["varve ls --long /home/me/Documents", "varve ls -R 3fa2b1c4", "varve ls --sums --sort size latest:/home/me", "varve ls '@3 weeks ago:/home/me'"],
         Arguments = [Snapshot],
         Settings = [Long, Recursive, EntryOrder, Sums, Null, Pending, RestoreSettings.NoLimits, At,
-            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, TagsOfLatest],
     };
 
     internal static readonly CommandSpec Failures = new()
@@ -124,7 +130,7 @@ internal static class HistorySettings
             "varve failures 3fa2b1c4 --json",
         ],
         Arguments = [FailuresOf],
-        Settings = [LeftOut, At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+        Settings = [LeftOut, At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, TagsOfLatest],
     };
 
     internal static readonly CommandSpec Unstable = new()

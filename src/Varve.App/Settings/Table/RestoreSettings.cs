@@ -110,7 +110,7 @@ internal static class RestoreSettings
         Settings =
         [
             Target, InPlace, Overwrite, Delete, DeleteExcluded, Yes, DryRun, Verify, KeepOld, As, Includes, Excludes, HistorySettings.At,
-            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
+            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, HistorySettings.TagsOfLatest,
             NumericOwner, NoOwner, NoXattrs, InPlaceWrite, NoLimits, Workers,
             VerboseSettings.Restore,
         ],
@@ -136,7 +136,8 @@ internal static class RestoreSettings
         Examples = ["varve dump /home/me/Documents/report.odt > report.odt", "varve dump latest~1 report.odt | less",
             "varve dump latest:letters > letters.tar"],
         Arguments = [DumpSnapshot, DumpPath],
-        Settings = [HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer],
+        Settings = [HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer,
+            HistorySettings.TagsOfLatest],
         NoJson = "dump writes bytes and takes no --json",
     };
 }

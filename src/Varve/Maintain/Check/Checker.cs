@@ -182,7 +182,7 @@ internal static class Checker
         }
         var damaged = new List<VarveException>();
         SlotSearch.ReadAll(repository.Store, damaged);
-        repository.Notes.Load(damaged.Add);
+        repository.Notes.LoadStored(damaged.Add);
         foreach (VarveException e in damaged)
         {
             // A slot of a later program is none of this one's: the repository may be open to others by it.

@@ -26,8 +26,7 @@ internal static class Forgetter
         IReadOnlyList<SnapshotInfo> all = repository.Snapshots(damaged);
         FileTime now = FileTime.From(repository.Options.Time.GetUtcNow());
         // What an earlier run recorded and did not come to remove has gone as far as policies see.
-        SnapshotNotes said = repository.SnapshotStore.Notes.OfSnapshots;
-        List<SnapshotInfo> left = [.. all.Where(i => said.IsToGo(i.Name, i.Snapshot.Lineage.Writer, now))];
+        List<SnapshotInfo> left = [.. all.Where(i => repository.SnapshotStore.IsToGo(i, now))];
         IReadOnlyList<SnapshotInfo> present = left.Count == 0 ? all : [.. all.Except(left)];
         IReadOnlyList<ForgetDecision> decisions = request.Named is { } named ? OfNamed(repository, named, now)
             : Decide(repository, request, present, now);

@@ -67,11 +67,13 @@ internal static class SnapshotMarker
         Repository repository, IReadOnlyList<SnapshotInfo> snapshots, IReadOnlyList<string> tags)
     {
         repository.RequireFull("setting tags, which takes knowing those that there are,");
-        foreach (SnapshotInfo info in snapshots)
+        // One note for all that lose the same.
+        foreach (IGrouping<string, SnapshotInfo> some in snapshots.GroupBy(i => string.Join('\0', Lost(i))))
         {
-            Tag(repository, [info], [.. info.Snapshot.Private!.Tags.Where(t => !tags.Contains(t))], tags);
+            Tag(repository, [.. some], Lost(some.First()), tags);
         }
 
+        string[] Lost(SnapshotInfo info) => [.. info.Snapshot.Private!.Tags.Where(t => !tags.Contains(t)).Order(StringComparer.Ordinal)];
         return Anew(repository, snapshots);
     }
 

@@ -26,6 +26,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     private bool _isFinal;
     private IReadOnlyList<SessionId>? _waits;
     private IReadOnlyList<string> _mergedFences = [];
+    private bool _mayMoreGo; // without a change to the store, once a pin ends
 
     /// <summary>Whether there may be more to do, for which there was no room.</summary>
     internal bool IsPartial { get; private set; }
@@ -52,7 +53,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
                 if (plan.IsEmpty && others.Count == 0)
                 {
                     bool areLeft = Sweep(session);
-                    IsClean = plan.Spared.Count == 0 && !IsPartial && !areLeft && tally.Unreadable.Count == 0;
+                    IsClean = plan.Spared.Count == 0 && !IsPartial && !areLeft && !_mayMoreGo && tally.Unreadable.Count == 0;
                     return CycleEnd.NothingToDo;
                 }
 
@@ -136,8 +137,8 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
         long removed = 0;
         foreach (SnapshotInfo info in snapshots.List(static _ => { }))
         {
-            bool isToGo = snapshots.Notes.OfSnapshots.IsToGo(info.Name, info.Snapshot.Lineage.Writer, now);
-            if (isToGo && snapshots.Remove(info.Name)) { removed++; }
+            if (snapshots.IsToGo(info, now) && snapshots.Remove(info.Name)) { removed++; }
+            _mayMoreGo |= snapshots.Notes.OfSnapshots.MayGoLater(info.Name, info.Snapshot.Lineage.Writer, now);
         }
 
         tally.Tell(r => r with { RemovedSnapshots = r.RemovedSnapshots + removed });

@@ -26,7 +26,8 @@ internal static class Pruner
         string asked = string.Create(CultureInfo.InvariantCulture,
             $"{options.MaxUnusedPercent} {options.MaxUnusedBytes} {options.MaxRepackBytes} {repository.Id}");
         var before = new StoreListing(repository.Store);
-        if (CleanMark.Find(repository.CacheDirectory, before.Digest(asked)) is { } unchanged)
+        // A session may be of one who died before he stored anything: it is ended, too.
+        if (!before.HasSessions && CleanMark.Find(repository.CacheDirectory, before.Digest(asked)) is { } unchanged)
         {
             return unchanged with
             {

@@ -30,11 +30,15 @@ internal sealed class StoreListing
                 if (UnknownCount++ < MostUnknown) { Unknown.Add(item.Key); }
             }
 
-            bool isCounted = item.Key != ObjectKeys.Header && !item.Key.StartsWith(ObjectKeys.Sessions, StringComparison.Ordinal)
-                && !item.Key.StartsWith(ObjectKeys.Keys, StringComparison.Ordinal);
+            bool isSession = item.Key.StartsWith(ObjectKeys.Sessions, StringComparison.Ordinal);
+            HasSessions |= ObjectKeys.IsSession(item.Key);
+            bool isCounted = item.Key != ObjectKeys.Header && !isSession && !item.Key.StartsWith(ObjectKeys.Keys, StringComparison.Ordinal);
             if (isCounted) { _counted.Add(item); }
         }
     }
+
+    /// <summary>Whether somebody is at work, or died at it.</summary>
+    internal bool HasSessions { get; }
 
     /// <summary>The packs, with their lengths.</summary>
     internal Dictionary<ObjectName, long> Packs { get; } = [];

@@ -26,6 +26,8 @@ public sealed record Snapshot
     public bool IsPartial { get; init; }
     /// <summary>Some paths failed; see <see cref="SnapshotCounts.Failed"/>.</summary>
     public bool HasFailures { get; init; }
+    /// <summary>Whether it has one of these tags, as far as the key tells.</summary>
+    internal bool HasOneOf(IEnumerable<string> tags) => Private?.Tags.Intersect(tags).Any() == true;
     /// <summary>Whether the writer flags entries that it does not trust the stat of; programs before that flag did not.</summary>
     internal bool FlagsMoving { get; init; }
     /// <summary>The tree that holds the root's entry.</summary>

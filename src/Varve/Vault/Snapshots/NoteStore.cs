@@ -32,7 +32,12 @@ internal sealed class NoteStore(IStore store, RecordSealer records, Func<RecordC
     }
 
     /// <summary>All readable notes, by time; others go to <paramref name="damaged"/>.</summary>
-    internal IReadOnlyList<SignedNote> Load(Action<VarveException> damaged)
+    internal IReadOnlyList<SignedNote> Load(Action<VarveException> damaged) => Load(damaged, cache);
+
+    /// <summary>The same from the store alone, for who looks whether they are there.</summary>
+    internal IReadOnlyList<SignedNote> LoadStored(Action<VarveException> damaged) => Load(damaged, static () => null);
+
+    private List<SignedNote> Load(Action<VarveException> damaged, Func<RecordCache?> cache)
     {
         var notes = new List<SignedNote>();
         string[] keys = [.. store.List(ObjectKeys.Notes).Select(static o => o.Key)];

@@ -41,6 +41,10 @@ internal sealed class SnapshotNotes
         Last(snapshot, writer, NoteKind.Forgetting) is { } record
         && (Last(snapshot, writer, NoteKind.Pin) is not { } pin || IsBefore(pin, record) || !PinOf(pin)!.HoldsAt(now));
 
+    /// <summary>Whether one that is not to go will be once the pin ends that holds it.</summary>
+    internal bool MayGoLater(ObjectName snapshot, Bytes32 writer, FileTime now) =>
+        IsForgotten(snapshot, writer) && PinOf(snapshot, writer) is { Until: not null } pin && pin.HoldsAt(now);
+
     /// <summary>The pin of a snapshot of that writer, whether or not it still holds; null if it never had one.</summary>
     internal SnapshotPin? PinOf(ObjectName snapshot, Bytes32 writer) => PinOf(Last(snapshot, writer, NoteKind.Pin));
 

@@ -21,6 +21,12 @@ public sealed record SnapshotQuery : SourceFilter
     public FileTime? NotAfter { get; init; }
 
     /// <summary>
+    /// Of <see cref="Latest"/>: the last in the order of its history that has one of these tags, and <see cref="Back"/> counts such ones;
+    /// of all if there are none. Takes the full key.
+    /// </summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>
     /// What of it, bytes. An absolute path chooses the source, too; another one is relative to its root. Null for all of it.
     /// </summary>
     public byte[]? Path { get; init; }

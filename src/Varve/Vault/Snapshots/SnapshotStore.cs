@@ -176,6 +176,9 @@ internal sealed class SnapshotStore(
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { throw e.At(Subject.Object(key)); }
     }
 
+    /// <summary>Whether one that is there was forgotten and is to go (<see cref="SnapshotNotes.IsToGo"/>).</summary>
+    internal bool IsToGo(SnapshotInfo info, FileTime now) => Notes.OfSnapshots.IsToGo(info.Name, info.Snapshot.Lineage.Writer, now);
+
     /// <summary>Where one lies that was listed or read.</summary>
     internal string KeyOf(ObjectName name) => _keys.GetValueOrDefault(name, [ObjectKeys.OldSnapshot(name)])[0];
 

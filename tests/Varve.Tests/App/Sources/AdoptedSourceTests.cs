@@ -320,6 +320,10 @@ public sealed class AdoptedSourceTests : IDisposable
         Assert.Equal(1, _me.Try("check"));
         Assert.Contains("notes/", _me.Output + _me.Error, StringComparison.Ordinal);
         _me.Run("backup", docs);
+        _me.Run("restore", docs, "--target", _me["known"]); // this machine has read it before
+        Assert.DoesNotContain("warning", _me.Error, StringComparison.Ordinal);
+        Assert.Contains("papers", _me.Error + _me.Output, StringComparison.Ordinal);
+        foreach (string kept in Directory.GetFiles(_me["home"], "*.opened", SearchOption.AllDirectories)) { File.Delete(kept); }
         _me.Run("restore", docs, "--target", _me["out"]);
         Assert.Single(_me.Error.Split('\n'), static l => l.Contains("warning", StringComparison.Ordinal));
     }

@@ -1,3 +1,4 @@
+using Varve.Format;
 using Varve.Maintain.Forget;
 using Varve.Maintain.Retention;
 using Varve.Model;
@@ -41,6 +42,18 @@ public sealed class SnapshotMarkTests : IDisposable
         _f.With(r => r.Pin([r.FindSnapshot(_f.First.ToString())], now)); // the later holds
         _f.Forget(Forgettable.Last(1));
         Assert.Equal([second], _f.Names());
+    }
+
+    [Fact]
+    public void Tags_that_are_set_on_several_snapshots_take_a_note_for_each_kind_of_them()
+    {
+        ObjectName second = _f.Small.Backup().Name;
+        ObjectName third = _f.Add(1, with: static s => s with { Private = s.Private! with { Tags = ["a", "b"] } });
+        int before = _f.With(static r => r.Store.List(ObjectKeys.Notes).Count());
+        IReadOnlyList<SnapshotInfo> now = _f.With(
+            r => r.SetTags([.. new[] { _f.First, second, third }.Select(n => r.FindSnapshot(n.ToString()))], ["new"]));
+        Assert.All(now, static s => Assert.Equal(["new"], s.Snapshot.Private!.Tags));
+        Assert.Equal(before + 2, _f.With(static r => r.Store.List(ObjectKeys.Notes).Count()));
     }
 
     [Fact]

@@ -64,8 +64,29 @@ public sealed class PruneRecordTests : IDisposable
     }
 
     [Fact]
+    public void A_forgotten_snapshot_that_a_pin_holds_goes_with_the_first_prune_after_the_pin_ended_though_nothing_else_changed()
+    {
+        _rig.RecordForgotten(_first);
+        _clock.Jump(TimeSpan.FromMinutes(1));
+        using (Repository repository = _rig.Open())
+        {
+            repository.Notes.Put(new Note
+            {
+                Kind = NoteKind.Pin, At = FileTime.From(_clock.GetUtcNow()), Snapshots = [_first],
+                Until = FileTime.From(_clock.GetUtcNow() + TimeSpan.FromHours(1)),
+            });
+        }
+
+        for (int i = 0; i < 2; i++) { Assert.Equal(0, _rig.Prune().RemovedSnapshots); }
+        _clock.Jump(TimeSpan.FromHours(2));
+        Assert.Equal(1, _rig.Prune().RemovedSnapshots);
+        Assert.Equal([_second], _rig.Snapshots().Select(static s => s.Name));
+    }
+
+    [Fact]
     public void A_prune_with_nothing_to_delete_ends_a_dead_session_so_that_the_next_has_not_to_wait_for_it()
     {
+        Assert.True(_rig.Prune().DeletedPacks == 0 && _rig.Prune().Unchanged); // there is a mark that says so
         using (var dead = new Session(_rig.Store, _clock, "a machine")) { dead.Leave(); }
         PruneResult first = _rig.Prune();
         Assert.Equal((PruneOutcome.Done, 0), (first.Outcome, first.FencedSessions));
