@@ -37,6 +37,7 @@ internal static class CommandIndex
         "tag remove" => TagCommand.RunRemove,
         "tag set" => TagCommand.RunSet,
         "archive" => ArchiveCommand.Run,
+        "extract" => ExtractCommand.Run,
         "digest" => DigestCommand.Run,
         "failures" => FailuresCommand.Run,
         "unstable" => UnstableCommand.Run,

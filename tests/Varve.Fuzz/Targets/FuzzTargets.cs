@@ -10,5 +10,6 @@ internal static class FuzzTargets
         new ExtentListTarget(),
         new ListTarget(), new FileListTarget(), new SavedListTarget(),
         new SignatureTarget(), new ConfigurationTarget(), new RuleTarget(), new CatalogTarget(),
+        new ArchiveTarget(), new ZipTarget(), new TarTarget(),
     ];
 }

@@ -57,7 +57,7 @@ internal static class Layout
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Apply", "Resume", "Place", "Entries", "Write", "Plan"],
         ["Maintain"] = ["Ledger", "Findings", "Sessions", "Check", "Stats", "Retention", "Forget", "Mark", "Plan", "Repack", "Prune"],
-        ["Archives"] = ["Digest", "Codec", "Sources", "Feed", "Output", "Zip", "Tar", "Write", "Lists", "Foreign", "Plan"],
+        ["Archives"] = ["Digest", "Codec", "Sources", "Feed", "Output", "Zip", "Tar", "Write", "Extract", "Lists", "Foreign", "Plan"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };

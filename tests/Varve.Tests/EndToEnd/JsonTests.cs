@@ -55,6 +55,8 @@ public sealed class JsonTests : IDisposable
         Directory.CreateDirectory(_desk["archives"]);
         Members("archive unchanged digest files directories others bytes size seconds tornCount torn failureCount failures skippedCount skipped "
             + "removed", "archive", "--to", _desk["archives"], source);
+        Members("archive target files directories others bytes seconds failureCount failures notSet",
+            "extract", Directory.GetFiles(_desk["archives"])[0], "--target", _desk["extracted"]);
         const string Marked = "snapshot sourceId source host start tags pin";
         Members(Marked, "pin", "latest", "--until", "2999-01-01");
         Members(Marked, "tag", "add", "latest", "u");

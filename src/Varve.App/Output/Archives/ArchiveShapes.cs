@@ -6,6 +6,7 @@ namespace Varve.App.Output.Archives;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(ArchiveReport))]
+[JsonSerializable(typeof(ExtractReport))]
 [JsonSerializable(typeof(DigestReport))]
 [JsonSerializable(typeof(DigestDirectoryReport))]
 [JsonSerializable(typeof(DigestCheckReport))]

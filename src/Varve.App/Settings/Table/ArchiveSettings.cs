@@ -3,7 +3,9 @@ using Varve.Archives.Write;
 
 namespace Varve.App.Settings.Table;
 
-/// <summary><c>varve archive</c> and <c>varve digest</c>, which go by what the line says and by no configuration of sources.</summary>
+/// <summary>
+/// <c>varve archive</c>, <c>extract</c> and <c>digest</c>, which go by what the line says and by no configuration of sources.
+/// </summary>
 internal static class ArchiveSettings
 {
     internal static readonly Positional DigestPaths = new()
@@ -110,6 +112,50 @@ internal static class ArchiveSettings
             To, Template, Format, From, Reproducible, Keep, Force, Excludes, Includes, ExcludeFrom, OneFileSystem, HistorySettings.At,
             SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, Workers,
         ],
+    };
+
+    internal static readonly Positional ArchiveFile = new()
+    {
+        Name = "ARCHIVE", Help = "A zip, tar, tar.gz or tar.zst, whoever made it", Completes = Completes.Files,
+    };
+
+    internal static readonly ValueSetting<byte[]> ExtractTarget = new()
+    {
+        Name = "--target", Alias = "-t", ValueName = "DIR", Help = "Where to; it is made if it is missing, and what is in it stays as it is",
+        Completes = Completes.Directories, Parse = Texts.FullBytes,
+    };
+
+    internal static readonly ValueSetting<long> MostEntries = new()
+    {
+        Name = "--max-entries", ValueName = "N", Help = "Refuse an archive with more entries", Default = "10000000",
+        Parse = Numbers.SizeOrNone,
+    };
+
+    internal static readonly ValueSetting<long> MostBytes = new()
+    {
+        Name = "--max-size", ValueName = "SIZE", Help = "Refuse an archive with more bytes of content", Default = "1T",
+        Parse = Numbers.SizeOrNone,
+    };
+
+    internal static readonly ValueSetting<int> MostRatio = new()
+    {
+        Name = "--max-ratio", ValueName = "N", Help = "Beyond 1G, refuse an archive whose content is more than N times as long as the archive",
+        Default = "200", Parse = Numbers.Whole(1, int.MaxValue),
+    };
+
+    internal static readonly CommandSpec Extract = new()
+    {
+        Path = "extract",
+        Help = "Extract an archive. Nothing is written outside DIR or through a link, nothing that is there is replaced, and what is wrong "
+            + "with one entry keeps no other from being extracted. Exit code 3 if there was such an entry.",
+        Examples = ["varve extract Documents-2026-11-29T101500.zip --target /tmp/documents", "varve extract backup.tar.zst -t . --no-owner"],
+        Arguments = [ArchiveFile],
+        Settings =
+        [
+            ExtractTarget, RestoreSettings.NumericOwner, RestoreSettings.NoOwner, RestoreSettings.NoXattrs, MostEntries, MostBytes,
+            MostRatio, Workers,
+        ],
+        UsesRepository = false,
     };
 
     internal static readonly CommandSpec Digest = new()

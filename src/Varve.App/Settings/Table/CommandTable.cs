@@ -13,8 +13,8 @@ internal static class CommandTable
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
         ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "stats", "forget",
-        "pin", "unpin", "tag", "prune", "archive", "digest", "plan", "apply-metadata", "failures", "unstable", "noscan", "source", "key",
-        "config", "catalog", "sql", "reference", "help", "version"];
+        "pin", "unpin", "tag", "prune", "archive", "extract", "digest", "plan", "apply-metadata", "failures", "unstable", "noscan", "source",
+        "key", "config", "catalog", "sql", "reference", "help", "version"];
 
     /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
     internal static readonly IReadOnlyList<string> Hidden = ["complete"];
@@ -51,6 +51,7 @@ internal static class CommandTable
         "unpin" => RetentionSettings.Unpin,
         "tag" => RetentionSettings.TagCommand,
         "archive" => ArchiveSettings.Archive,
+        "extract" => ArchiveSettings.Extract,
         "digest" => ArchiveSettings.Digest,
         "failures" => HistorySettings.Failures,
         "unstable" => HistorySettings.Unstable,

@@ -28,18 +28,21 @@ internal static class RecordedDigests
         for (int i = 0; i < lines.Length; i++)
         {
             if (lines[i].Length == 0) { continue; }
-            int space = lines[i].IndexOf("  ", StringComparison.Ordinal);
-            bool isLine = space > 0 && space + 2 < lines[i].Length;
-            byte[]? path = isLine ? PathText.TryParse(lines[i].AsSpan(space + 2)) : null;
-            if (path is null || !DigestFormat.TryParse(lines[i][..space], out DigestMode mode))
-            {
-                throw new VarveException(ErrorKind.Usage, Subject.Configuration(file, i + 1), "it is no digest and path");
-            }
-
-            recorded.Add(new RecordedDigest(path, lines[i][..space], mode));
+            recorded.Add(TryParse(lines[i])
+                ?? throw new VarveException(ErrorKind.Usage, Subject.Configuration(file, i + 1), "it is no digest and path"));
         }
 
         return recorded;
+    }
+
+    /// <summary>One line; null for what is none.</summary>
+    internal static RecordedDigest? TryParse(string line)
+    {
+        int space = line.IndexOf("  ", StringComparison.Ordinal);
+        bool isLine = space > 0 && space + 2 < line.Length;
+        byte[]? path = isLine ? PathText.TryParse(line.AsSpan(space + 2)) : null;
+        return path is null || !DigestFormat.TryParse(line[..space], out DigestMode mode) ? null
+            : new RecordedDigest(path, line[..space], mode);
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace Varve.Archives.Tar;
 /// </summary>
 internal sealed class GzipTarOutput : ITarOutput
 {
-    private const int HeadLength = 15, TailLength = 8;
+    private const int HeadLength = CommentReader.GzipHead, TailLength = 8;
 
     private readonly OutputFile _file;
     private readonly BlockStream _blocks;

@@ -11,10 +11,7 @@ namespace Varve.Archives.Tar;
 /// </summary>
 internal sealed class ZstdTarOutput : ITarOutput
 {
-    /// <summary>Bytes before the content of a frame that is not compressed.</summary>
-    internal const int HeadLength = 10;
-
-    private const int BlockLength = 8 << 20, Level = 3;
+    private const int HeadLength = CommentReader.ZstdHead, BlockLength = 8 << 20, Level = 3;
 
     private readonly OutputFile _file;
     private readonly BlockStream _blocks;

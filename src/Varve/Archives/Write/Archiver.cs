@@ -78,7 +78,8 @@ internal static class Archiver
         ArchiveTally end = run.Tally;
         return end.Result(PathOf(options, archive), end.IsWhole ? digest : null) with
         {
-            ArchiveBytes = output.Position, Removed = end.IsWhole ? Remove(options, to, earlier, 1) : [],
+            ArchiveBytes = output.Position,
+            Removed = end.IsWhole ? Remove(options, to, earlier, 1) : [],
             Elapsed = options.Time.GetElapsedTime(began),
         };
     }

@@ -20,6 +20,17 @@ internal static class ZipText
         return ((uint)date << 16) | (uint)clock;
     }
 
+    /// <summary>What such a date and time mean, in UTC; null if they mean nothing.</summary>
+    internal static FileTime? FromDos(uint dos)
+    {
+        int date = (int)(dos >> 16), clock = (int)(dos & 0xFFFF);
+        (int year, int month, int day) = (1980 + (date >> 9), (date >> 5) & 15, date & 31);
+        (int hour, int minute, int second) = (clock >> 11, (clock >> 5) & 63, (clock & 31) * 2);
+        bool isTime = month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month) && hour < 24 && minute < 60
+            && second < 60;
+        return isTime ? FileTime.From(new DateTimeOffset(year, month, day, hour, minute, second, TimeSpan.Zero)) : null;
+    }
+
     /// <summary>The mode with its kind, as stat has it.</summary>
     internal static uint ModeOf(in EntryStat stat) => (stat.Mode & 0xFFF) | stat.Kind switch
     {

@@ -15,6 +15,13 @@ internal sealed unsafe class ZstdLibrary
     // ZSTD_cParameter numbers of zstd.h.
     internal const int CompressionLevel = 100, WindowLog = 101, HashLog = 102, ContentSizeFlag = 200, ChecksumFlag = 201;
 
+    /// <summary>ZSTD_inBuffer and ZSTD_outBuffer, which have the same fields.</summary>
+    internal struct Buffer
+    {
+        internal byte* Bytes;
+        internal nuint Length, Position;
+    }
+
     private static readonly Lock Gate = new();
     private static ZstdLibrary? _shared;
 
@@ -26,6 +33,7 @@ internal sealed unsafe class ZstdLibrary
     internal readonly delegate* unmanaged<nint> CreateDecompressor;
     internal readonly delegate* unmanaged<nint, nuint> FreeDecompressor;
     internal readonly delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint> Decompress;
+    internal readonly delegate* unmanaged<nint, Buffer*, Buffer*, nuint> DecompressStream;
     internal readonly delegate* unmanaged<byte*, nuint, nuint> FindFrameSize;
     private readonly delegate* unmanaged<nuint, uint> _isError;
     private readonly delegate* unmanaged<nuint, byte*> _errorName;
@@ -40,6 +48,7 @@ internal sealed unsafe class ZstdLibrary
         CreateDecompressor = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "ZSTD_createDCtx");
         FreeDecompressor = (delegate* unmanaged<nint, nuint>)NativeLibrary.GetExport(handle, "ZSTD_freeDCtx");
         Decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)NativeLibrary.GetExport(handle, "ZSTD_decompressDCtx");
+        DecompressStream = (delegate* unmanaged<nint, Buffer*, Buffer*, nuint>)NativeLibrary.GetExport(handle, "ZSTD_decompressStream");
         FindFrameSize = (delegate* unmanaged<byte*, nuint, nuint>)NativeLibrary.GetExport(handle, "ZSTD_findFrameCompressedSize");
         _isError = (delegate* unmanaged<nuint, uint>)NativeLibrary.GetExport(handle, "ZSTD_isError");
         _errorName = (delegate* unmanaged<nuint, byte*>)NativeLibrary.GetExport(handle, "ZSTD_getErrorName");

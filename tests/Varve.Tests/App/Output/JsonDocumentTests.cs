@@ -57,6 +57,7 @@ public sealed class JsonDocumentTests
     [InlineData("check", typeof(CheckReport))]
     [InlineData("check, damages", typeof(DamageReport))]
     [InlineData("archive", typeof(ArchiveReport))]
+    [InlineData("extract", typeof(ExtractReport))]
     [InlineData("digest", typeof(DigestReport))]
     [InlineData("digest, directories", typeof(DigestDirectoryReport))]
     [InlineData("digest --check", typeof(DigestCheckReport))]

@@ -200,7 +200,11 @@ public sealed class ArchiverTests : IDisposable
             ArchiveResult one = _rig.Make(format, static o => o with { Reproducible = true, Force = true });
             ArchiveResult other = _rig.Make(format, o => o with
             {
-                Reproducible = true, Force = true, Paths = [Encoding.UTF8.GetBytes(_rig["elsewhere2/tree"])], Host = "another", Threads = 1,
+                Reproducible = true,
+                Force = true,
+                Paths = [Encoding.UTF8.GetBytes(_rig["elsewhere2/tree"])],
+                Host = "another",
+                Threads = 1,
             });
             Assert.Equal(File.ReadAllBytes(ArchiveRig.PathOf(one)), File.ReadAllBytes(ArchiveRig.PathOf(other)));
         }
@@ -237,7 +241,8 @@ public sealed class ArchiverTests : IDisposable
         File.WriteAllText(_rig["single"], "file");
         ArchiveResult result = _rig.Make(with: o => o with
         {
-            Paths = [Encoding.UTF8.GetBytes(_rig["single"]), .. o.Paths], Template = "my {host} {name} {time}"u8.ToArray(),
+            Paths = [Encoding.UTF8.GetBytes(_rig["single"]), .. o.Paths],
+            Template = "my {host} {name} {time}"u8.ToArray(),
         });
         Assert.StartsWith(_rig["to"] + "/my desk single 20", ArchiveRig.PathOf(result), StringComparison.Ordinal);
         using ZipArchive zip = ZipFile.OpenRead(ArchiveRig.PathOf(result));
