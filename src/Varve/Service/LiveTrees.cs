@@ -5,7 +5,7 @@ using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Catalog.Rows;
-using Varve.Restore.Apply;
+using Varve.Archives.Apply;
 using Varve.Vault.Open;
 
 namespace Varve.Service;

@@ -55,9 +55,9 @@ internal static class Layout
         ["Backup"] = ["Results", "Stages", "Rules", "Listed", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle", "Dry", "Live"],
         ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
-        ["Restore"] = ["Target", "Apply", "Resume", "Place", "Entries", "Write", "Plan"],
+        ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
         ["Maintain"] = ["Ledger", "Findings", "Sessions", "Check", "Stats", "Retention", "Forget", "Mark", "Plan", "Repack", "Prune"],
-        ["Archives"] = ["Digest", "Codec", "Sources", "Feed", "Output", "Zip", "Tar", "Write", "Extract", "Lists", "Foreign", "Plan"],
+        ["Archives"] = ["Digest", "Codec", "Sources", "Feed", "Output", "Zip", "Tar", "Write", "Extract", "Lists", "Foreign", "Plan", "Apply"],
         ["Catalog"] = ["Sql", "Rows", "Tables", "Write", "Hints"],
         ["Tree"] = ["Lists", "Details"],
     };

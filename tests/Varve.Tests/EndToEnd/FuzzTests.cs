@@ -12,7 +12,7 @@ namespace Varve.Tests.EndToEnd;
 /// </summary>
 public sealed partial class FuzzTests : IDisposable
 {
-    private const int Targets = 21;
+    private const int Targets = 23;
 
     private readonly ScratchDirectory _scratch = new();
 

@@ -4,7 +4,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Archives.Lists;
-using Varve.Restore.Apply;
+using Varve.Archives.Apply;
 using Varve.Service;
 
 namespace Varve.App.Commands.Archives;

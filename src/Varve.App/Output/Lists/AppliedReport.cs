@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
 using Varve.App.Output.Pages;
 using Varve.App.Output.Parts;
-using Varve.Restore.Apply;
+using Varve.Archives.Apply;
 
 namespace Varve.App.Output.Lists;
 

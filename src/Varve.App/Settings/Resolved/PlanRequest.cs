@@ -27,7 +27,7 @@ internal sealed class PlanRequest
     internal static PlanRequest Resolve(SettingValues values, bool isJson)
     {
         bool isNothing = !values.IsGiven(PlanSettings.Live) && !values.IsGiven(PlanSettings.Lists);
-        if (isNothing) { throw LineErrors.Of(PlanSettings.Command, "nothing is there: --live or --list is missing"); }
+        if (isNothing) { throw LineErrors.Of(PlanSettings.Command, "nothing is there: --live or --listed is missing"); }
         string? output = values.Find(PlanSettings.Output);
         if (output is null && values.IsGiven(PlanSettings.Volumes)) { throw LineErrors.Of(PlanSettings.Command, "--volumes needs --output"); }
         if (output is null && isJson) { throw LineErrors.Of(PlanSettings.Command, "--json prints what it comes to, and needs --output for the list"); }

@@ -16,7 +16,7 @@ internal static class PlanSettings
 
     internal static readonly ValueSetting<string> Lists = new()
     {
-        Name = "--list", ValueName = "FILE", IsRepeated = true, Completes = Completes.Files, Parse = Texts.NotEmpty,
+        Name = "--listed", ValueName = "FILE", IsRepeated = true, Completes = Completes.Files, Parse = Texts.NotEmpty,
         Help = "What is there: a list, as of another machine or of a drive that is not here; or - for standard input",
     };
 
@@ -113,7 +113,7 @@ internal static class PlanSettings
         Examples =
         [
             "varve plan --live ~/Documents --saved-snapshot latest", "varve plan --live /srv --saved archive.list --format names0 | tar --null -T - -cf new.tar",
-            "varve plan --list laptop.list --list disk.list --map 1:/home=/laptop --saved zpaq.txt --budget 25G --output due",
+            "varve plan --listed laptop.list --listed disk.list --map 1:/home=/laptop --saved zpaq.txt --budget 25G --output due",
         ],
         Settings =
         [

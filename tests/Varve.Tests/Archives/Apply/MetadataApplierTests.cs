@@ -2,11 +2,11 @@ using System.Text;
 using Varve.Archives.Lists;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Restore.Apply;
+using Varve.Archives.Apply;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Trees;
 
-namespace Varve.Tests.Restore.Apply;
+namespace Varve.Tests.Archives.Apply;
 
 /// <summary>Metadata of a list are put onto files that came without them. find makes the list, and is the judge.</summary>
 [Trait("Needs", "root")]

@@ -1,7 +1,7 @@
 using Varve.Platform;
 using Varve.Platform.Files;
 
-namespace Varve.Restore.Apply;
+namespace Varve.Archives.Apply;
 
 /// <summary>
 /// Takes hold of what lies below a directory, without following a link on the way or at the end, and without opening it. The directory

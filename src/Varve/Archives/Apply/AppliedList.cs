@@ -1,4 +1,4 @@
-namespace Varve.Restore.Apply;
+namespace Varve.Archives.Apply;
 
 /// <summary>What applying a list of metadata came to.</summary>
 /// <param name="Applied">Entries that have what the list says.</param>

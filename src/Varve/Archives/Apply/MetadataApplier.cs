@@ -4,7 +4,7 @@ using Varve.Model.Bounds;
 using Varve.Platform;
 using Varve.Restore.Target;
 
-namespace Varve.Restore.Apply;
+namespace Varve.Archives.Apply;
 
 /// <summary>
 /// Gives entries below a directory the permissions, owners and times that a list says, as far as it says them: for files that came from

@@ -2,7 +2,7 @@ using System.Text;
 using Varve.Archives.Lists;
 using Varve.Platform;
 
-namespace Varve.Restore.Apply;
+namespace Varve.Archives.Apply;
 
 /// <summary>
 /// The numbers of users, or of groups, that a list names: decimal digits are the number, all else is looked up on this machine, once. Not
