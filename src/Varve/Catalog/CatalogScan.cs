@@ -1,64 +1,22 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Varve.Catalog.Rows;
 using Varve.Model;
 using Varve.Model.Paths;
+using Varve.Threads;
 
 namespace Varve.Catalog;
 
 /// <summary>
 /// A search through all revisions of a source by several threads, each with a connection of its own. They take ranges of directories by
 /// turns; what they found is handed out in the order of the ranges, so that it comes as from one thread. All see the same state of the
-/// catalog. Memory is that of some ranges. For one search.
+/// catalog. Memory is that of some ranges. Stateless.
 /// </summary>
-internal sealed class CatalogScan : IDisposable
+internal static class CatalogScan
 {
-    private const int MostThreads = 4, MostTries = 8;
+    private const int MostThreads = 4, MostTries = 8, RangesOfThread = 2;
 
-    private readonly CatalogReader[] _readers;
-    private readonly ConcurrentBag<MatchBuffer> _idle = [];
-    private readonly Slot[] _slots;
-    private readonly IReadOnlyList<long> _cuts;
-    private readonly Glob _pattern;
-    private readonly RevisionVisitor _fits;
-    private readonly SemaphoreSlim _window;
-    private int _next = -1;
-    private volatile bool _isOver;
-
-    private CatalogScan(CatalogReader[] readers, IReadOnlyList<long> cuts, Glob pattern, RevisionVisitor fits)
-    {
-        (_readers, _cuts, _pattern, _fits) = (readers, cuts, pattern, fits);
-        _slots = [.. Enumerable.Range(0, cuts.Count - 1).Select(static _ => new Slot())];
-        _window = new SemaphoreSlim(2 * readers.Length);
-    }
-
-    /// <summary>What became of a range; null in both while it is searched. Its own lock.</summary>
-    private sealed class Slot
-    {
-        private MatchBuffer? _found;
-        private Exception? _error;
-
-        internal void Set(MatchBuffer? found, Exception? error)
-        {
-            lock (this)
-            {
-                (_found, _error) = (found, error);
-                Monitor.PulseAll(this);
-            }
-        }
-
-        internal MatchBuffer Take()
-        {
-            lock (this)
-            {
-                while (_found is null && _error is null) { Monitor.Wait(this); }
-                if (_error is not null) { ExceptionDispatchInfo.Throw(_error); }
-                MatchBuffer found = _found!;
-                _found = null;
-                return found;
-            }
-        }
-    }
+    /// <summary>Directories from one number up to, not including, another, and what was found in them.</summary>
+    private sealed record Range(long From, long To, MatchBuffer Found);
 
     /// <summary>
     /// Streams the revisions of a source that match and fit, directory by directory. <paramref name="fits"/> is called by several threads
@@ -81,20 +39,24 @@ internal sealed class CatalogScan : IDisposable
         int threads = Math.Min(Math.Min(processors, MostThreads), cuts.Count - 1);
         if (threads > 1)
         {
-            CatalogReader[] readers = [.. Enumerable.Range(0, threads).Select(_ => file.OpenReader(cancelled))];
-            using var scan = new CatalogScan(readers, cuts, pattern, fits);
-            if (TryHold(first, readers))
+            var readers = new List<CatalogReader>();
+            try
             {
-                scan.Run(found);
-                return;
+                for (int i = 0; i < threads; i++) { readers.Add(file.OpenReader(cancelled)); }
+                if (TryHold(first, readers))
+                {
+                    Search(readers, cuts, pattern, fits, found);
+                    return;
+                }
             }
+            finally { foreach (CatalogReader reader in readers) { reader.Dispose(); } }
         }
 
         first.Search.Find(pattern, source, (in MatchedRevision r) => !fits(in r) || found(in r));
     }
 
     /// <summary>Whether all of them see one state; not if somebody commits all the time.</summary>
-    private static bool TryHold(CatalogReader witness, CatalogReader[] readers)
+    private static bool TryHold(CatalogReader witness, List<CatalogReader> readers)
     {
         for (int tries = 0; tries < MostTries; tries++)
         {
@@ -107,56 +69,32 @@ internal sealed class CatalogScan : IDisposable
         return false;
     }
 
-    private void Run(RevisionVisitor found)
+    private static void Search(
+        List<CatalogReader> readers, IReadOnlyList<long> cuts, Glob pattern, RevisionVisitor fits, RevisionVisitor found)
     {
-        Thread[] threads = [.. _readers.Select((r, i) => new Thread(() => Work(r)) { Name = $"varve-find {i}", IsBackground = true })];
-        foreach (Thread thread in threads) { thread.Start(); }
-        try
+        int most = RangesOfThread * readers.Count, count = cuts.Count - 1;
+        var free = new ConcurrentQueue<CatalogReader>(readers);
+        var idle = new Stack<MatchBuffer>();
+        using var ranges = new OrderedPipeline<Range>("varve-find", readers.Count, most, () =>
         {
-            foreach (Slot slot in _slots)
+            free.TryDequeue(out CatalogReader? own);
+            return range => own!.Search.FindIn(pattern, range.From, range.To, (in MatchedRevision r) =>
             {
-                MatchBuffer buffer = slot.Take();
-                for (int i = 0; i < buffer.Count; i++) { if (!found(buffer.At(i))) { return; } }
-                buffer.Clear();
-                _idle.Add(buffer);
-                _window.Release();
-            }
-        }
-        finally
+                if (fits(in r)) { range.Found.Add(in r); }
+                return true;
+            });
+        });
+        for (int put = 0, taken = 0; taken < count; taken++)
         {
-            _isOver = true;
-            _window.Release(_readers.Length);
-            foreach (Thread thread in threads) { thread.Join(); }
-        }
-    }
-
-    private void Work(CatalogReader reader)
-    {
-        while (true)
-        {
-            _window.Wait();
-            int i = Interlocked.Increment(ref _next);
-            if (_isOver || i >= _slots.Length) { return; }
-            try
+            for (; put < count && put - taken < most; put++)
             {
-                MatchBuffer buffer = _idle.TryTake(out MatchBuffer? idle) ? idle : new MatchBuffer();
-                reader.Search.FindIn(_pattern, _cuts[i], _cuts[i + 1], (in MatchedRevision r) =>
-                {
-                    if (_fits(in r)) { buffer.Add(in r); }
-                    return !_isOver;
-                });
-                _slots[i].Set(buffer, null);
+                ranges.Put(new Range(cuts[put], cuts[put + 1], idle.TryPop(out MatchBuffer? buffer) ? buffer : new MatchBuffer()), 1);
             }
-#pragma warning disable CA1031 // a thread's edge: Take throws it on
-            catch (Exception e) { _slots[i].Set(null, e); }
-#pragma warning restore CA1031
-        }
-    }
 
-    /// <summary>Closes the connections.</summary>
-    public void Dispose()
-    {
-        foreach (CatalogReader reader in _readers) { reader.Dispose(); }
-        _window.Dispose();
+            ranges.Take(out Range next);
+            for (int i = 0; i < next.Found.Count; i++) { if (!found(next.Found.At(i))) { return; } }
+            next.Found.Clear();
+            idle.Push(next.Found);
+        }
     }
 }

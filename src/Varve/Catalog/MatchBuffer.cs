@@ -1,5 +1,6 @@
 using Varve.Catalog.Rows;
 using Varve.Model;
+using Varve.Model.Bytes;
 
 namespace Varve.Catalog;
 
@@ -7,8 +8,7 @@ namespace Varve.Catalog;
 internal sealed class MatchBuffer
 {
     private readonly List<Entry> _entries = [];
-    private byte[] _bytes = new byte[1 << 12];
-    private int _used;
+    private readonly ByteWriter _bytes = new(1 << 12);
 
     private readonly record struct Entry(
         long Source, long Directory, long First, long Last, EntryStat Stat, EntryFlags Flags, int At, int Name, int Path, int Details);
@@ -20,17 +20,17 @@ internal sealed class MatchBuffer
     internal void Add(in MatchedRevision r)
     {
         _entries.Add(new Entry(
-            r.Source, r.Directory, r.First, r.Last, r.Stat, r.Flags, _used, r.Name.Length, r.Path.Length, r.Details.Length));
-        Append(r.Name);
-        Append(r.Path);
-        Append(r.Details);
+            r.Source, r.Directory, r.First, r.Last, r.Stat, r.Flags, _bytes.Length, r.Name.Length, r.Path.Length, r.Details.Length));
+        _bytes.Raw(r.Name);
+        _bytes.Raw(r.Path);
+        _bytes.Raw(r.Details);
     }
 
     /// <summary>One of them; its spans are valid until the next <see cref="Add"/> or <see cref="Clear"/>.</summary>
     internal MatchedRevision At(int index)
     {
         Entry e = _entries[index];
-        ReadOnlySpan<byte> bytes = _bytes.AsSpan(e.At);
+        ReadOnlySpan<byte> bytes = _bytes.Written[e.At..];
         return new MatchedRevision
         {
             Source = e.Source, Directory = e.Directory, Name = bytes[..e.Name], Path = bytes.Slice(e.Name, e.Path), First = e.First,
@@ -42,13 +42,6 @@ internal sealed class MatchBuffer
     internal void Clear()
     {
         _entries.Clear();
-        _used = 0;
-    }
-
-    private void Append(ReadOnlySpan<byte> bytes)
-    {
-        if (_bytes.Length - _used < bytes.Length) { Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _used + bytes.Length)); }
-        bytes.CopyTo(_bytes.AsSpan(_used));
-        _used += bytes.Length;
+        _bytes.Clear();
     }
 }

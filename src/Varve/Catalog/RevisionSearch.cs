@@ -72,7 +72,7 @@ internal sealed class RevisionSearch(CatalogTables tables)
             source == 0 ? long.MaxValue : (source + 1) << CatalogSchema.SourceShift);
 
     /// <summary>
-    /// The same in directories from one number up to, not including, another; for who holds a state or calls it once.
+    /// What <see cref="Find"/> does, in directories from one number up to, not including, another, for who holds a state.
     /// </summary>
     internal void FindIn(Glob pattern, long from, long to, RevisionVisitor found)
     {

@@ -1,11 +1,11 @@
 using System.Runtime.ExceptionServices;
 
-namespace Varve.Archives.Feed;
+namespace Varve.Threads;
 
 /// <summary>
 /// Work that threads do at once and that one takes in the order in which it was put. Bounded by the weight of what is between the two: who
 /// puts more waits. What a thread throws comes out where work is taken or put. <see cref="Put"/> is for one thread, <see cref="Take"/> for
-/// another.
+/// another, or for the same if it puts no more than there is room for.
 /// </summary>
 /// <typeparam name="T">A piece of work; if it is disposable, what nobody takes any more is disposed of.</typeparam>
 internal sealed class OrderedPipeline<T> : IDisposable where T : class

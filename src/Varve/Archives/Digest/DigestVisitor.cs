@@ -16,12 +16,8 @@ internal sealed class DigestVisitor(
     : IWalkVisitor<DigestNode>
 {
     /// <inheritdoc/>
-    public bool Includes(int worker, DigestNode node, ReadOnlySpan<byte> name, EntryKind kind)
-    {
-        if (rules.IsEmpty) { return true; }
-        int rule = rules.Find(node.Path(name), kind == EntryKind.Directory, paths);
-        return rule < 0 || rules.Rules[rule].IsIncluding;
-    }
+    public bool Includes(int worker, DigestNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
+        rules.IsEmpty || !rules.Excludes(node.Path(name), kind == EntryKind.Directory, paths);
 
     /// <inheritdoc/>
     public void EntryFailed(int worker, DigestNode node, ReadOnlySpan<byte> name, Failure failure) => tally.Fail(node, failure);

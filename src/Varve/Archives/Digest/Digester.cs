@@ -1,4 +1,4 @@
-using System.Text;
+using Varve.Backup.Sources;
 using Varve.Model;
 using Varve.Model.Rules;
 using Varve.Platform;
@@ -22,7 +22,7 @@ internal static class Digester
         if (root is null) { return errno == Errno.ENOTDIR ? RunFile(path, options) : throw Failed(path, errno); }
         try
         {
-            byte[] real = RealPath(root.Fd) ?? path;
+            byte[] real = EntryReader.ReadRealPath(root.Fd, out byte[]? told) == 0 ? told! : path;
             var rules = new RuleSet(options.Rules, real);
             var stat = new byte[DigestFormat.FixedLength];
             DigestFormat.Write(stat, [], in root.Stat);
@@ -48,7 +48,7 @@ internal static class Digester
             throw new VarveException(ErrorKind.Usage, Subject.Path(path), "is neither a directory nor a regular file");
         }
 
-        byte[] real = RealPath(path) ?? path; // no symlink
+        byte[] real = SourceRoot.TryResolve(path) ?? path; // no symlink
         int slash = real.AsSpan().LastIndexOf((byte)'/');
         ReadOnlySpan<byte> name = real.AsSpan(slash + 1);
         DirectoryHandle above = DirectoryHandle.Open(slash < 0 ? "."u8 : slash == 0 ? "/"u8 : real.AsSpan(0, slash), out errno)
@@ -70,17 +70,6 @@ internal static class Digester
             return tally.Result(tally.Of(node.Records[place..], node.Value(place, name.Length)));
         }
         finally { above.Release(); }
-    }
-
-    private static byte[]? RealPath(int fd) =>
-        EntryReader.ReadLink(Posix.AT_FDCWD, Encoding.ASCII.GetBytes($"/proc/self/fd/{fd}"), out byte[]? real) == 0 ? real : null;
-
-    private static byte[]? RealPath(byte[] path)
-    {
-        if (Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_PATH, out SafeFd held) != 0) { return null; }
-        byte[]? real = RealPath(held.Value);
-        held.Close();
-        return real;
     }
 
     private static VarveException Failed(byte[] path, int errno) => new(

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Varve.Archives.Feed;
+using Varve.Threads;
 
 namespace Varve.Archives.Output;
 

@@ -61,9 +61,5 @@ internal sealed class PlanRules
         return isOut;
     }
 
-    private bool IsExcluded(ReadOnlySpan<byte> path, bool isDirectory)
-    {
-        int rule = _rules.Find(path, isDirectory, _paths);
-        return rule >= 0 && !_rules.Rules[rule].IsIncluding;
-    }
+    private bool IsExcluded(ReadOnlySpan<byte> path, bool isDirectory) => _rules.Excludes(path, isDirectory, _paths);
 }

@@ -42,12 +42,8 @@ internal sealed class LiveSurvey : IWalkVisitor<ArchiveNode>
     }
 
     /// <inheritdoc/>
-    public bool Includes(int worker, ArchiveNode node, ReadOnlySpan<byte> name, EntryKind kind)
-    {
-        if (_rules.IsEmpty) { return true; }
-        int rule = _rules.Find(node.RelativePath(name), kind == EntryKind.Directory, _paths);
-        return rule < 0 || _rules.Rules[rule].IsIncluding;
-    }
+    public bool Includes(int worker, ArchiveNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
+        _rules.IsEmpty || !_rules.Excludes(node.RelativePath(name), kind == EntryKind.Directory, _paths);
 
     /// <inheritdoc/>
     public void EntryFailed(int worker, ArchiveNode node, ReadOnlySpan<byte> name, Failure failure) => _tree.Fail(_root, failure);

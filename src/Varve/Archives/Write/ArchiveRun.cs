@@ -4,6 +4,7 @@ using Varve.Archives.Tar;
 using Varve.Archives.Zip;
 using Varve.Backup.Unstable;
 using Varve.Model;
+using Varve.Threads;
 
 namespace Varve.Archives.Write;
 

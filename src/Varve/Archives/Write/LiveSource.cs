@@ -1,4 +1,3 @@
-using System.Text;
 using Varve.Archives.Feed;
 using Varve.Archives.Sources;
 using Varve.Model;
@@ -47,7 +46,7 @@ internal static class LiveSource
     {
         int errno = Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_PATH, out SafeFd held);
         byte[]? real = null;
-        if (errno == 0) { errno = EntryReader.ReadLink(Posix.AT_FDCWD, Encoding.ASCII.GetBytes($"/proc/self/fd/{held.Value}"), out real); }
+        if (errno == 0) { errno = EntryReader.ReadRealPath(held.Value, out real); }
         EntryStat stat = default;
         if (errno == 0) { errno = Posix.Stat(held.Value, out stat); }
         held.Close();

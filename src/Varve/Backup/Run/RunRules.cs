@@ -88,13 +88,8 @@ internal sealed record RunRules
 
     /// <summary>Whether a path is among those that are meant, and no rule excludes it; it lies at <paramref name="paths"/>, if it is not
     /// where most do.</summary>
-    internal bool Includes(ReadOnlySpan<byte> path, EntryKind kind, RulePaths? paths = null)
-    {
-        if (Only?.Includes(path, kind) == false) { return false; }
-        if (Excludes.IsEmpty) { return true; }
-        int rule = Excludes.Find(path, kind == EntryKind.Directory, paths ?? Paths);
-        return rule < 0 || Excludes.Rules[rule].IsIncluding;
-    }
+    internal bool Includes(ReadOnlySpan<byte> path, EntryKind kind, RulePaths? paths = null) =>
+        Only?.Includes(path, kind) != false && !Excludes.Excludes(path, kind == EntryKind.Directory, paths ?? Paths);
 
     /// <summary>
     /// Whether a file is one of <see cref="Unstable"/>, where it stands or where it stood before its directory was moved.

@@ -63,7 +63,7 @@ internal sealed class SourceRoot : IDisposable
     {
         errno = Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_PATH, out SafeFd file);
         if (errno != 0) { return null; }
-        errno = EntryReader.ReadLink(Posix.AT_FDCWD, System.Text.Encoding.ASCII.GetBytes($"/proc/self/fd/{file.Value}"), out byte[]? real);
+        errno = EntryReader.ReadRealPath(file.Value, out byte[]? real);
         file.Close();
         return real;
     }

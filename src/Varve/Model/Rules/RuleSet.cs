@@ -82,6 +82,10 @@ internal sealed class RuleSet
             .Select(static r => r.Rule.Pattern).Distinct(),
     ];
 
+    /// <summary>Whether the rule that decides about a path leaves it out.</summary>
+    internal bool Excludes(ReadOnlySpan<byte> path, bool mayBeDirectory, RulePaths paths) =>
+        !IsEmpty && Find(path, mayBeDirectory, paths) is var rule and >= 0 && !_rules[rule].IsIncluding;
+
     /// <summary>
     /// The rule that decides about a path, or -1: the last that matches. <paramref name="mayBeDirectory"/>: it is a directory, or that is
     /// not known.

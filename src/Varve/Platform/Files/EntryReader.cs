@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Varve.Model;
 
 namespace Varve.Platform.Files;
@@ -43,6 +44,10 @@ internal static class EntryReader
         target = errno != 0 || length > 4096 ? null : buffer[..length].ToArray();
         return errno != 0 ? errno : target is null ? Errno.ENAMETOOLONG : 0;
     }
+
+    /// <summary>The absolute path without symlinks, as the kernel tells it of an open file; an error number or 0.</summary>
+    public static int ReadRealPath(int fd, out byte[]? path) =>
+        ReadLink(Posix.AT_FDCWD, Encoding.ASCII.GetBytes($"/proc/self/fd/{fd}"), out path);
 
     /// <summary>
     /// The extended attributes of an open file or directory, ascending by name; one shared empty array when there are none. A name that is
