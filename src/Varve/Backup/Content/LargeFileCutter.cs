@@ -74,6 +74,7 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
                     if (isAlone) { tally.CountRead(read); }
                     filled += read;
                     position += read;
+                    if (position < to && !Posix.IsInMemory(fd, position)) { Posix.AskFor(fd, position, slab.Bytes.Length); }
                     if (read < want)
                     {
                         whole = false;

@@ -104,6 +104,8 @@ internal sealed class LayeredWalk
                     foreach (LayerPart part in next.Parts) { part.Release(); }
                 }
             }
+
+            Mine.Flush();
         }
         finally
         {

@@ -95,6 +95,9 @@ internal sealed class DirectoryNode
     /// <summary>It was visited before in this pass, completed and counted.</summary>
     internal bool IsAgain { get; init; }
 
+    /// <summary>Some files of a directory that is done without them: nobody above waits for it.</summary>
+    internal bool IsLoose { get; private init; }
+
     // ---- guarded by lock(this) ----
 
     /// <summary>Something of what was listed is not where it was: the directory is visited again. By whom the seen are kept.</summary>
@@ -169,6 +172,14 @@ internal sealed class DirectoryNode
         IsIncomplete = IsIncomplete || AbsentPlace.Ends(Absent, Listing.Name(i), GapKind.Failed),
         IsKept = IsKept || AbsentPlace.Ends(Absent, Listing.Name(i), GapKind.Kept),
         Absent = AbsentPlace.Below(Absent, Listing.Name(i)),
+    };
+
+    /// <summary>A node for some files of this directory, which has only these, and completes nothing.</summary>
+    internal DirectoryNode Loose(EntryTable listing, EntryTable? known) => new()
+    {
+        Parent = Parent, IndexInParent = IndexInParent, Name = Name, Device = Device, MountKey = MountKey, Base = Base, Ignore = Ignore,
+        Gap = Gap, IsIncomplete = IsIncomplete, IsKept = IsKept, Absent = Absent, Id = Id, MovedFrom = MovedFrom, IsNew = IsNew, Gaps = Gaps,
+        Seen = Seen, IsLoose = true, Listing = listing, Known = known,
     };
 
     /// <summary>What <see cref="Gap"/> is for an entry of this directory.</summary>

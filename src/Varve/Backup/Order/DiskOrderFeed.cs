@@ -1,0 +1,96 @@
+using Varve.Backup.Content;
+using Varve.Backup.Run;
+using Varve.Backup.Trees;
+using Varve.Platform.Files;
+using Varve.Walk;
+
+namespace Varve.Backup.Order;
+
+/// <summary>
+/// Hands out files in the order of the disk, which is more or less that of their inode numbers, over a window of many directories: the head
+/// of a disk goes over it once for each window, and not once for each directory. There are two windows: one is filled while the other is
+/// handed out, by the walker that filled it, which waits for room meanwhile; the others walk on.
+/// </summary>
+internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
+{
+    /// <summary>Files in a window, at least, where there are so many, and in so many directories as may be open.</summary>
+    internal const int WindowFiles = 16_384;
+
+    /// <summary>Of files that are so large the head travels little; and the workers wait for the first window.</summary>
+    private const long WindowBytes = 1L << 30;
+
+    /// <summary>Listings that are kept for a file or two of each.</summary>
+    private const long WindowFootprint = 32 << 20;
+
+    private readonly object _lock = new();
+    private readonly int _mostDirectories = DescriptorShare.AreFew ? 1 : ReadWindow.MostDirectories;
+    private ReadWindow _filling = new();
+    private ReadWindow? _spare = new ReadWindow();
+
+    /// <inheritdoc/>
+    public void Add(DirectoryNode node, DirectoryHandle handle, FileList files, TreeAssembler assembler)
+    {
+        if (files.Count == 0 && files.Groups.Count == 0) { return; }
+        ReadWindow full;
+        lock (_lock)
+        {
+            while (IsFull) { Monitor.Wait(_lock); } // until somebody has taken it away
+            int directory = _filling.Add(node, handle);
+            for (int i = 0; i < files.Count; i++)
+            {
+                (int now, int known) = files[i];
+                _filling.Add(directory, now, known, ReadWindow.KeyOf(node, now));
+            }
+
+            foreach (FileGroup group in files.Groups) { _filling.Add(directory, group, ReadWindow.KeyOf(node, group.ToRead[0].Now)); }
+            if (!IsFull) { return; }
+            full = Take();
+        }
+
+        HandOut(full, assembler);
+    }
+
+    /// <inheritdoc/>
+    public void Flush(TreeAssembler assembler)
+    {
+        ReadWindow rest;
+        lock (_lock) { rest = Take(); }
+        HandOut(rest, assembler);
+    }
+
+    private bool IsFull => _filling.Count >= WindowFiles || _filling.Directories >= _mostDirectories || _filling.Bytes >= WindowBytes
+        || _filling.Footprint >= WindowFootprint;
+
+    /// <summary>The window that was filled; another takes its place. Under the lock.</summary>
+    private ReadWindow Take()
+    {
+        while (_spare is null) { Monitor.Wait(_lock); }
+        ReadWindow full = _filling;
+        (_filling, _spare) = (_spare, null);
+        Monitor.PulseAll(_lock);
+        return full;
+    }
+
+    private void HandOut(ReadWindow window, TreeAssembler assembler)
+    {
+        bool isDone = false;
+        try
+        {
+            window.Sort(0, window.Count);
+            window.Put(0, window.Count, work);
+            isDone = true;
+        }
+        finally
+        {
+            window.Clear(isDone ? assembler : null);
+            lock (_lock)
+            {
+                _spare = window;
+                Monitor.PulseAll(_lock);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _filling.Clear(null);
+}
