@@ -155,8 +155,8 @@ public sealed record BackupOptions
     /// <summary>The newest files are read first: within a budget, none that is older than one that fits.</summary>
     public bool NewestFirst { get; init; }
 
-    /// <summary>Which time of a file tells how new it is.</summary>
-    public NewestBy NewestBy { get; init; }
+    /// <summary>How new a file is is told by its ctime; otherwise by its mtime, or, if that lies in the future, its ctime.</summary>
+    public bool NewestByCtime { get; init; }
 
     /// <summary>
     /// Bytes of new file content after which no more files are read and the snapshot is partial; null: no limit. Never exceeded, and at
@@ -165,8 +165,8 @@ public sealed record BackupOptions
     /// </summary>
     public long? Budget { get; init; }
 
-    /// <summary>What the budget counts. Of what is stored, each chunk's place in index and trees counts too.</summary>
-    public BudgetUnit BudgetBy { get; init; }
+    /// <summary>The budget counts sizes of files; otherwise what is stored of them, and each chunk's place in index and trees.</summary>
+    public bool BudgetBySize { get; init; }
 
     /// <summary>zstd level, 1 to 19.</summary>
     public int CompressionLevel { get; init; } = 3;

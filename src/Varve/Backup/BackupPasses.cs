@@ -18,22 +18,16 @@ namespace Varve.Backup;
 /// </summary>
 internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTime now)
 {
-    /// <summary>Without a budget: a band has at least so many bytes, and a sixteenth of all.</summary>
-    private const long SmallestBand = 1L << 30;
-
-    /// <summary>What counts for a file besides its bytes where there is no budget: a million empty ones are not nothing.</summary>
-    private const long OfFile = 1024;
+    // Without a budget a band has at least so many bytes, and a sixteenth of all; a million empty files are not nothing.
+    private const long SmallestBand = 1L << 30, OfFile = 1024;
 
     private readonly Budget? _budget = setup.Options.Budget is { } bytes
-        ? new Budget(bytes, setup.Options.BudgetBy, setup.Repository.Header.ChunkMin) : null;
+        ? new Budget(bytes, setup.Options.BudgetBySize, setup.Repository.Header.ChunkMin) : null;
 
-    private readonly AgeOrder _order = new(now, setup.Options.NewestBy);
+    private readonly AgeOrder _order = new(now, setup.Options.NewestByCtime);
 
     /// <summary>Bytes of new content that were stored, or of files that were read, if there is a budget.</summary>
     internal long Spent => _budget?.Used ?? 0;
-
-    /// <summary>Takes all files.</summary>
-    internal FileIntake Everything() => Intake();
 
     /// <summary>Runs them.</summary>
     internal PassResult Run(CancellationToken cancelled)
@@ -48,7 +42,7 @@ internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTim
     private bool RunBands(CancellationToken cancelled)
     {
         bool later = false;
-        UInt128 top = _order.Top;
+        AgeNumber top = _order.Top;
         AgeHistogram ages = Survey(top, later, cancelled);
         long band = Math.Max(SmallestBand, ages.Bytes / 16);
         while (_budget is not { IsSpent: true } && ages.Files > 0)
@@ -60,7 +54,7 @@ internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTim
             if (isExact) { cut = ages.Cut(long.MaxValue, AgeOrderFeed.MostFiles); }
             if (cut.Files == 0)
             {
-                cut = ages.First(out UInt128? finer);
+                cut = ages.First(out AgeNumber? finer);
                 if (isExact && finer is { } within)
                 {
                     ages = Survey(within, later, cancelled);
@@ -79,7 +73,7 @@ internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTim
         return later;
     }
 
-    private AgeHistogram Survey(UInt128 top, bool later, CancellationToken cancelled)
+    private AgeHistogram Survey(AgeNumber top, bool later, CancellationToken cancelled)
     {
         setup.Tally.Progress.Enter("looking for the newest");
         var ages = new AgeHistogram(_order, top, CostOf);
@@ -96,5 +90,6 @@ internal sealed class BackupPasses(RunSetup setup, PendingFiles pending, FileTim
         return pipeline.Run(setup.Tree);
     }
 
-    private FileIntake Intake(AgeBand? band = null) => new(setup.Rules, setup.Tally, pending, _budget, band);
+    /// <summary>Takes the files of a band, or, without one, all.</summary>
+    internal FileIntake Intake(AgeBand? band = null) => new(setup.Rules, setup.Tally, pending, _budget, band);
 }

@@ -48,7 +48,7 @@ internal sealed class PassThreads : IDisposable
         _workers = [.. Enumerable.Range(0, workers).Select(_ => NewThread())];
         _feed = pass.Intake is { Band: { IsExact: true } band, Budget: { } budget }
             ? new AgeOrderFeed(edges.Work, band, budget, pass.Tables) : new DiskOrderFeed(edges.Work);
-        if (pass.Intake.Budget is not null) { pass.Intake.Budget.CloseBlocks = CloseData; }
+        if (pass.Intake.Budget is { } limit) { limit.CloseBlocks = () => Array.ForEach(_workers, static w => w.Sink.CloseData()); }
     }
 
     /// <summary>The tree that holds the root's entry, when every directory is complete; none after an ordering pass.</summary>
@@ -92,11 +92,6 @@ internal sealed class PassThreads : IDisposable
         _dataPacks.Flush();
         _metaPacks.Flush();
         return _ledger.TakeAllDurable();
-    }
-
-    private void CloseData()
-    {
-        foreach (PassThread thread in _workers) { thread.Sink.CloseData(); }
     }
 
     private PassThread NewThread()

@@ -165,28 +165,6 @@ internal static unsafe partial class Posix
         return Error(result);
     }
 
-    /// <summary>
-    /// Opens a file to ask for it only: no link is followed, nothing blocks, and its access time is left alone where that is allowed.
-    /// </summary>
-    internal static int OpenToAsk(int directory, ReadOnlySpan<byte> name, out SafeFd file)
-    {
-        int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-        int errno = OpenAt(directory, name, flags | O_NOATIME, out file);
-        return errno == Errno.EPERM ? OpenAt(directory, name, flags, out file) : errno;
-    }
-
-    /// <summary>Asks for a part of a file, which is to be read soon. Best effort, and returns before it is there.</summary>
-    internal static void AskFor(int fd, long offset, long length) => _ = posix_fadvise64(fd, offset, length, 3);
-
-    /// <summary>Whether the byte there can be read without waiting for a disk; false too where the file system cannot tell.</summary>
-    internal static bool IsInMemory(int fd, long offset)
-    {
-        const int NoWait = 8; // RWF_NOWAIT
-        byte one;
-        var vector = new IoVector { Base = &one, Length = 1 };
-        return preadv64v2(fd, &vector, 1, offset, NoWait) >= 0;
-    }
-
     /// <summary>What is in memory of a file, and on its disk as well, is dropped: the next read comes from there. Best effort.</summary>
     internal static void ForgetPages(int fd) => _ = posix_fadvise64(fd, 0, 0, 4);
 
@@ -230,7 +208,6 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)] private static partial nint read(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint write(int fd, byte* buffer, nuint count);
     [LibraryImport("libc", SetLastError = true)] private static partial nint pwrite64(int fd, byte* buffer, nuint count, long offset);
-    [LibraryImport("libc")] private static partial nint preadv64v2(int fd, IoVector* vectors, int count, long offset, int flags);
     [LibraryImport("libc")] private static partial int posix_fadvise64(int fd, long offset, long length, int advice);
     [LibraryImport("libc", SetLastError = true)] private static partial int fallocate64(int fd, int mode, long offset, long length);
     [LibraryImport("libc", SetLastError = true)] private static partial int ftruncate64(int fd, long length);
@@ -239,10 +216,4 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", SetLastError = true)] private static partial int syncfs(int fd);
     [LibraryImport("libc")] private static partial void sync();
     [LibraryImport("libc", SetLastError = true)] private static partial int flock(int fd, int operation);
-
-    private struct IoVector
-    {
-        public byte* Base;
-        public nuint Length;
-    }
 }

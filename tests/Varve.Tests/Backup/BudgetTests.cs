@@ -10,7 +10,7 @@ public sealed class BudgetTests
         for (int round = 0; round < 20; round++)
         {
             const long limit = 10_000_000;
-            var budget = new Budget(limit, BudgetUnit.Stored, 1 << 14);
+            var budget = new Budget(limit, bySize: false, 1 << 14);
             long stored = 0, chunks = 0;
             Parallel.For(0, 8, worker =>
             {
@@ -54,7 +54,7 @@ public sealed class BudgetTests
     [Fact]
     public void What_does_not_fit_raw_fits_when_open_blocks_are_closed()
     {
-        var budget = new Budget(1_000_000, BudgetUnit.Stored, 1 << 14);
+        var budget = new Budget(1_000_000, bySize: false, 1 << 14);
         int open = 0, closed = 0;
         budget.CloseBlocks = () =>
         {
@@ -74,7 +74,7 @@ public sealed class BudgetTests
     [Fact]
     public void A_misfit_before_nine_tenths_are_used_is_not_the_end_unless_too_many_were_tried()
     {
-        var budget = new Budget(1_000_000, BudgetUnit.Stored, 1 << 14);
+        var budget = new Budget(1_000_000, bySize: false, 1 << 14);
         Assert.True(budget.TryTakeStored(800_000));
         Assert.False(budget.TryTakeStored(300_000));
         budget.MisfitTried(300_000);
@@ -89,7 +89,7 @@ public sealed class BudgetTests
     [Fact]
     public void Sizes_count_as_wholes_where_they_count()
     {
-        var budget = new Budget(1000, BudgetUnit.Size, 1 << 14);
+        var budget = new Budget(1000, bySize: true, 1 << 14);
         Assert.True(budget.TryTakeFile(600));
         Assert.True(budget.TryTake(1 << 20));
         Assert.False(budget.TryTakeFile(401));
@@ -107,9 +107,9 @@ public sealed class BudgetTests
     [Fact]
     public void Nothing_fits_into_nothing()
     {
-        Assert.True(new Budget(0, BudgetUnit.Stored, 1).IsSpent);
-        Assert.True(new Budget(-5, BudgetUnit.Size, 1).IsSpent);
-        var small = new Budget(10 + Budget.OfChunk, BudgetUnit.Stored, 1);
+        Assert.True(new Budget(0, bySize: false, 1).IsSpent);
+        Assert.True(new Budget(-5, bySize: true, 1).IsSpent);
+        var small = new Budget(10 + Budget.OfChunk, bySize: false, 1);
         Assert.True(small.TryTake(10));
         Assert.False(small.TryTake(1));
         small.Settle(10, 10);

@@ -77,15 +77,15 @@ public sealed class NewestFirstTests : VaultTest
     }
 
     [Theory]
-    [InlineData(BudgetUnit.Stored)]
-    [InlineData(BudgetUnit.Size)]
-    public void What_does_not_fit_is_passed_over_and_nothing_of_it_is_stored_while_anything_that_fits_waits(BudgetUnit unit)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_does_not_fit_is_passed_over_and_nothing_of_it_is_stored_while_anything_that_fits_waits(bool bySize)
     {
         int[] sizes = [2, 4, 1, 1, 3, 1];
         for (int i = 0; i < sizes.Length; i++) { Write($"f{i}", i, sizes[i] * Mega * 9 / 10, isText: false, age: i); }
-        BackupResult result = Backup(o => o with { Budget = 5 * Mega, BudgetBy = unit });
+        BackupResult result = Backup(o => o with { Budget = 5 * Mega, BudgetBySize = bySize });
         Assert.Equal(["f0", "f2", "f3", "f5"], Saved(result));
-        BackupResult next = Backup(o => o with { Budget = 5 * Mega, BudgetBy = unit });
+        BackupResult next = Backup(o => o with { Budget = 5 * Mega, BudgetBySize = bySize });
         Assert.Equal(["f0", "f1", "f2", "f3", "f5"], Saved(next));
     }
 
@@ -104,11 +104,11 @@ public sealed class NewestFirstTests : VaultTest
     public void By_size_the_files_count_as_they_are_listed_whatever_is_stored_of_them()
     {
         Shuffled(600, 20 * Kilo, isText: true);
-        BackupResult result = Backup(static o => o with { Budget = 5 * Mega, BudgetBy = BudgetUnit.Size, Workers = 16 });
+        BackupResult result = Backup(static o => o with { Budget = 5 * Mega, BudgetBySize = true, Workers = 16 });
         Assert.Equal(250, SavesExactlyTheNewest(result));
         Assert.Equal(5 * Mega, result.BudgetUsed);
-        Assert.Equal(500, SavesExactlyTheNewest(Backup(static o => o with { Budget = 5 * Mega, BudgetBy = BudgetUnit.Size })));
-        BackupResult walk = _vault.BackupAll(_source, static o => o with { Budget = Mega, BudgetBy = BudgetUnit.Size });
+        Assert.Equal(500, SavesExactlyTheNewest(Backup(static o => o with { Budget = 5 * Mega, BudgetBySize = true })));
+        BackupResult walk = _vault.BackupAll(_source, static o => o with { Budget = Mega, BudgetBySize = true });
         Assert.Equal((550L, Mega), (walk.Snapshot.Counts.Files, walk.BudgetUsed));
     }
 
@@ -120,7 +120,7 @@ public sealed class NewestFirstTests : VaultTest
         Write("new", 2, 900 * Kilo, isText: false, age: 0);
         Kit.Measures.FileClock.SettleCoarse();
         File.SetLastWriteTimeUtc(At("old"), DateTime.UnixEpoch.AddSeconds(1_500_000_000)); // the newest ctime
-        Assert.Equal(["old"], Saved(Backup(static o => o with { Budget = Mega, NewestBy = NewestBy.Ctime })));
+        Assert.Equal(["old"], Saved(Backup(static o => o with { Budget = Mega, NewestByCtime = true })));
         Write("old", 3, 900 * Kilo, isText: false, age: 1000); // and again
         Assert.Equal(["new"], Saved(Backup(static o => o with { Budget = Mega })));
     }

@@ -25,6 +25,11 @@ internal static class BackupRequest
                 Advice.GiveOne);
         }
 
+        if (values.IsGiven(BackupSettings.NewestBy) && !values.Has(BackupSettings.NewestFirst))
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request("--newest-by"), "is for --newest-first, which is not given");
+        }
+
         var common = new BackupOptions
         {
             RootPath = [],
@@ -32,6 +37,7 @@ internal static class BackupRequest
             SkipIfUnchanged = values.Has(BackupSettings.SkipIfUnchanged),
             Force = values.Has(BackupSettings.Force),
             NewestFirst = values.Has(BackupSettings.NewestFirst),
+            NewestByCtime = values.Get(BackupSettings.NewestBy, false),
             CompressionLevel = DefaultCompression,
             Workers = values.Get(BackupSettings.Workers, 0),
             SpoolDirectory = values.Find(BackupSettings.SpoolDirectory),
@@ -41,8 +47,14 @@ internal static class BackupRequest
             DeltaLimit = values.Get(BackupSettings.DeltaLimit, BackupOptions.DefaultDeltaLimit),
             CheckpointInterval = Interval(checkpointSeconds),
         };
-        return new BackupPlan(common, Rules(values), config, profile, moments, noScan)
+        IReadOnlyList<BackupOptions> runs = new BackupPlan(common, Rules(values), config, profile, moments, noScan)
             .Make(values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As));
+        if (values.IsGiven(BackupSettings.BudgetBy) && !values.IsGiven(BackupSettings.Budget) && runs.All(static r => r.Budget is null))
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request("--budget-by"), "is for a budget, and there is none");
+        }
+
+        return runs;
     }
 
     /// <summary>What a backup of a path would walk, by which rules: see <see cref="Resolve"/>.</summary>
@@ -89,6 +101,7 @@ internal static class BackupRequest
         Trust = values.FindValue(BackupSettings.Trust),
         VerifyExisting = Flag(values, BackupSettings.VerifyExisting),
         Compression = values.FindValue(BackupSettings.Compression),
+        BudgetBySize = values.FindValue(BackupSettings.BudgetBy),
         KeepLog = values.FindValue(BackupSettings.KeepLog),
     };
 

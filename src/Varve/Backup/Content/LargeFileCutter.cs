@@ -3,6 +3,7 @@ using Varve.Backup.Run;
 using Varve.Chunk;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Tree.Details;
 
 namespace Varve.Backup.Content;
@@ -74,7 +75,7 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
                     if (isAlone) { tally.CountRead(read); }
                     filled += read;
                     position += read;
-                    if (position < to && !Posix.IsInMemory(fd, position)) { Posix.AskFor(fd, position, slab.Bytes.Length); }
+                    if (position < to && !FilePages.IsInMemory(fd, position)) { FilePages.Ask(fd, position, slab.Bytes.Length); }
                     if (read < want)
                     {
                         whole = false;

@@ -4,9 +4,9 @@ using Varve.Walk;
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// Files to be read by one worker, in the order of the disk, from whichever directories they lie in. Holds a reference on the handle of each
-/// directory, and a part of its node that is not done; whoever finishes the batch releases the handles, counts it off the nodes and gives the
-/// batch back to its queue. One owner at a time.
+/// Files to be read by one worker, in the order of the disk, from whichever directories they lie in. Holds a reference on the handle of
+/// each directory, and a part of its node that is not done; whoever finishes the batch releases the handles, counts it off the nodes and
+/// gives the batch back to its queue. One owner at a time.
 /// </summary>
 internal sealed class ReadBatch
 {

@@ -30,15 +30,12 @@ internal sealed class AgeOrderFeed(WorkQueue work, AgeBand band, Budget budget, 
         lock (_lock)
         {
             int directory = _window.Add(copy.Node, handle);
-            foreach ((int now, int known) in copy.Files)
-            {
-                _window.Add(directory, now, known, KeyOf(in copy.Node.Listing.Stat(now)));
-            }
+            foreach ((int now, int known) in copy.Files) { _window.Add(directory, now, known, KeyOf(in copy.Node.Listing.Stat(now))); }
 
             foreach (FileGroup group in copy.Groups)
             {
-                UInt128 key = UInt128.MaxValue;
-                foreach ((int now, int _) in group.ToRead) { key = UInt128.Min(key, KeyOf(in copy.Node.Listing.Stat(now))); }
+                ulong key = ulong.MaxValue;
+                foreach ((int now, int _) in group.ToRead) { key = Math.Min(key, KeyOf(in copy.Node.Listing.Stat(now))); }
                 _window.Add(directory, group, key);
             }
         }
@@ -46,7 +43,7 @@ internal sealed class AgeOrderFeed(WorkQueue work, AgeBand band, Budget budget, 
         assembler.PartDone(copy.Node); // the window has a part of it
     }
 
-    private UInt128 KeyOf(in EntryStat stat) => UInt128.MaxValue - band.Order.Of(in stat);
+    private ulong KeyOf(in EntryStat stat) => ulong.MaxValue - band.Order.Of(in stat).Time;
 
     /// <inheritdoc/>
     public void Flush(TreeAssembler assembler)
@@ -54,7 +51,7 @@ internal sealed class AgeOrderFeed(WorkQueue work, AgeBand band, Budget budget, 
         bool isDone = false;
         try
         {
-            _window.Sort(0, _window.Count);
+            _window.SortThenByInode();
             for (int i = 0; i < _window.Count && !budget.IsSpent;) { i = HandOut(i); }
             isDone = true;
         }

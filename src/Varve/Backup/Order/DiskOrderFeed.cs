@@ -39,10 +39,10 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
             for (int i = 0; i < files.Count; i++)
             {
                 (int now, int known) = files[i];
-                _filling.Add(directory, now, known, ReadWindow.KeyOf(node, now));
+                _filling.Add(directory, now, known, _filling.KeyOf(node, now));
             }
 
-            foreach (FileGroup group in files.Groups) { _filling.Add(directory, group, ReadWindow.KeyOf(node, group.ToRead[0].Now)); }
+            foreach (FileGroup group in files.Groups) { _filling.Add(directory, group, _filling.KeyOf(node, group.ToRead[0].Now)); }
             if (!IsFull) { return; }
             full = Take();
         }

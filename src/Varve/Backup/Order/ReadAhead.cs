@@ -1,6 +1,7 @@
 using Varve.Backup.Content;
 using Varve.Backup.Run;
 using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Walk;
 
 namespace Varve.Backup.Order;
@@ -28,10 +29,10 @@ internal static class ReadAhead
             long size = node.Listing.Stat(now).Size;
             if (size == 0) { continue; }
             if (asked == 0 && seen++ == Samples) { return; }
-            if (Posix.OpenToAsk(handle.Fd, node.NameOnDisk(now), out SafeFd file) != 0) { continue; }
-            if (asked > 0 || !Posix.IsInMemory(file.Value, 0))
+            if (EntryReader.TryOpenFile(handle.Fd, node.NameOnDisk(now), out SafeFd file) != 0) { continue; }
+            if (asked > 0 || !FilePages.IsInMemory(file.Value, 0))
             {
-                Posix.AskFor(file.Value, 0, Math.Min(size, MostOfFile));
+                FilePages.Ask(file.Value, 0, Math.Min(size, MostOfFile));
                 asked++;
             }
 

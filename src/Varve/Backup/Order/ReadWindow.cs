@@ -25,7 +25,8 @@ internal sealed class ReadWindow
 
     private readonly List<WindowDirectory> _directories = [];
     private readonly List<FileGroup> _groups = [];
-    private UInt128[] _keys = [];
+    private ulong[] _keys = [];
+    private readonly List<ulong> _devices = []; // few
     private Item[] _items = [];
     private long _serial;
 
@@ -54,21 +55,21 @@ internal sealed class ReadWindow
     }
 
     /// <summary>Adds a file of a directory, which is sorted by <paramref name="key"/>.</summary>
-    internal void Add(int directory, int now, int known, UInt128 key)
+    internal void Add(int directory, int now, int known, ulong key)
     {
         Bytes = Saturating.Add(Bytes, _directories[directory].Node.Listing.Stat(now).Size);
         Add(new Item(directory, now, known), key);
     }
 
     /// <summary>Adds files of a directory that belong together.</summary>
-    internal void Add(int directory, FileGroup group, UInt128 key)
+    internal void Add(int directory, FileGroup group, ulong key)
     {
         _groups.Add(group);
         foreach ((int now, int _) in group.ToRead) { Bytes = Saturating.Add(Bytes, _directories[directory].Node.Listing.Stat(now).Size); }
         Add(new Item(directory, Item.Group, _groups.Count - 1), key);
     }
 
-    private void Add(Item item, UInt128 key)
+    private void Add(Item item, ulong key)
     {
         if (Count == _items.Length)
         {
@@ -86,15 +87,39 @@ internal sealed class ReadWindow
     /// <summary>Sorts some of it in the order of the disk, more or less: by inode number.</summary>
     internal void SortByInode(int from, int to)
     {
-        for (int i = from; i < to; i++) { _keys[i] = KeyOf(_directories[_items[i].Directory].Node, FirstOf(i)); }
+        for (int i = from; i < to; i++)
+        {
+            int now = _items[i] is { Now: >= 0 and var file } ? file : _groups[_items[i].Known].ToRead[0].Now;
+            _keys[i] = KeyOf(_directories[_items[i].Directory].Node, now);
+        }
+
         Sort(from, to);
     }
 
-    /// <summary>What sorts files of a directory in the order of the disk.</summary>
-    internal static UInt128 KeyOf(DirectoryNode node, int now)
+    /// <summary>Sorts all of it by its keys, and what has one key by inode number.</summary>
+    internal void SortThenByInode()
     {
+        Sort(0, Count);
+        for (int from = 0, to; from < Count; from = to)
+        {
+            for (to = from + 1; to < Count && _keys[to] == _keys[from];) { to++; }
+            if (to - from > 1) { SortByInode(from, to); }
+        }
+    }
+
+    /// <summary>What sorts files of a directory in the order of the disk: all of one disk, then those of another.</summary>
+    internal ulong KeyOf(DirectoryNode node, int now)
+    {
+        const int Disks = 8; // bits that inode numbers have no use for
         ref EntryStat stat = ref node.Listing.Stat(now);
-        return new UInt128(stat.Device, stat.Inode);
+        int disk = _devices.IndexOf(stat.Device);
+        if (disk < 0)
+        {
+            disk = _devices.Count;
+            _devices.Add(stat.Device);
+        }
+
+        return ((ulong)disk << (64 - Disks)) ^ stat.Inode;
     }
 
     /// <summary>What files of a place would take, by their sizes.</summary>
@@ -107,8 +132,6 @@ internal sealed class ReadWindow
         foreach ((int now, int _) in _groups[item.Known].ToRead) { cost = Saturating.Add(cost, costOf(node.Listing.Stat(now).Size)); }
         return cost;
     }
-
-    private int FirstOf(int i) => _items[i] is { Now: >= 0 and var now } ? now : _groups[_items[i].Known].ToRead[0].Now;
 
     /// <summary>Puts some of it on the workers' edge, in batches, each asked for ahead.</summary>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
@@ -149,7 +172,8 @@ internal sealed class ReadWindow
 
             if (directory.Batch != _serial)
             {
-                (directory.Batch, directory.Slot) = (_serial, batch.Add(directory.Node, directory.Handle));
+                directory.Batch = _serial;
+                directory.Slot = batch.Add(directory.Node, directory.Handle);
             }
 
             batch.Items.Add((directory.Slot, item.Now, item.Known));
@@ -179,6 +203,7 @@ internal sealed class ReadWindow
 
         _directories.Clear();
         _groups.Clear();
+        _devices.Clear();
         (Count, Bytes, Footprint) = (0, 0, 0);
     }
 }

@@ -10,9 +10,9 @@ namespace Varve.Backup.Packing;
 /// closed, and once more as what it comes to compressed by itself; only then it does not fit (decision 0071).</para>
 /// </summary>
 /// <param name="limit">Bytes.</param>
-/// <param name="unit">What is counted.</param>
+/// <param name="bySize">Whether sizes of files are counted, and not what is stored.</param>
 /// <param name="smallestChunk">Into how many chunks a file is cut at most is told by this.</param>
-internal sealed class Budget(long limit, BudgetUnit unit, int smallestChunk)
+internal sealed class Budget(long limit, bool bySize, int smallestChunk)
 {
     /// <summary>
     /// What a chunk takes besides its bytes: some 35 in an index run, as many in its pack's footer, some 40 for its extent in a tree. Ids
@@ -40,7 +40,7 @@ internal sealed class Budget(long limit, BudgetUnit unit, int smallestChunk)
     internal long Left => Math.Max(0, limit - Used);
 
     /// <summary>Whether sizes of files are counted, and not what is stored.</summary>
-    internal bool IsOfSizes => unit == BudgetUnit.Size;
+    internal bool IsOfSizes => bySize;
 
     /// <summary>No more files are read. Stays so.</summary>
     internal bool IsSpent => _isSpent;

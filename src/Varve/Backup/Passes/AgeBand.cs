@@ -10,9 +10,9 @@ namespace Varve.Backup.Passes;
 /// Whether they are read in their order, and are few enough for that; else in the order of the disk, as all fit, or there is no budget.
 /// </param>
 /// <param name="Older">Counts what lies below the floor.</param>
-internal sealed record AgeBand(AgeOrder Order, UInt128 Floor, UInt128 Top, bool IsExact, AgeHistogram Older)
+internal sealed record AgeBand(AgeOrder Order, AgeNumber Floor, AgeNumber Top, bool IsExact, AgeHistogram Older)
 {
     internal bool Has(in EntryStat stat) => Has(Order.Of(in stat));
 
-    internal bool Has(UInt128 number) => number >= Floor && number < Top;
+    internal bool Has(AgeNumber number) => number >= Floor && number < Top;
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Varve.Model;
 using Varve.Model.Bounds;
 
@@ -13,9 +12,11 @@ namespace Varve.Backup.Passes;
 /// <param name="order">Tells the age of files.</param>
 /// <param name="top">Files from that number on do not count.</param>
 /// <param name="costOf">What a file of a size comes to.</param>
-internal sealed class AgeHistogram(AgeOrder order, UInt128 top, Func<long, long> costOf)
+internal sealed class AgeHistogram(AgeOrder order, AgeNumber top, Func<long, long> costOf)
 {
     private const int Fine = 8, PerDoubling = 1 << Fine, Buckets = (128 - Fine + 1) * PerDoubling;
+    private static readonly AgeNumber s_one = new(0, 1);
+
     private readonly long[] _bytes = new long[Buckets], _files = new long[Buckets];
 
     /// <summary>The later of the two times that say when a file was changed.</summary>
@@ -24,9 +25,9 @@ internal sealed class AgeHistogram(AgeOrder order, UInt128 top, Func<long, long>
     /// <summary>Counts a file that is to be read, if it lies below the top.</summary>
     internal void Add(in EntryStat stat)
     {
-        UInt128 number = order.Of(in stat);
+        AgeNumber number = order.Of(in stat);
         if (number >= top) { return; }
-        int bucket = BucketOf(top - 1 - number);
+        int bucket = BucketOf(top - s_one - number);
         Interlocked.Increment(ref _files[bucket]);
         Saturating.Add(ref _bytes[bucket], costOf(stat.Size));
     }
@@ -52,28 +53,30 @@ internal sealed class AgeHistogram(AgeOrder order, UInt128 top, Func<long, long>
     }
 
     /// <summary>The first bucket that has any; and a top that splits it, or null if all of its files have one number.</summary>
-    internal AgeCut First(out UInt128? finer)
+    internal AgeCut First(out AgeNumber? finer)
     {
         int first = Array.FindIndex(_files, static f => f > 0);
-        UInt128 start = StartOf(first), next = top - start;
-        finer = StartOf(first + 1) - start <= 1 ? null : next;
+        AgeNumber start = StartOf(first);
+        finer = StartOf(first + 1) - start <= s_one ? null : top - start;
         return new AgeCut(FloorOf(first), _files[first], _bytes[first]);
     }
 
-    private UInt128 FloorOf(int bucket) => bucket + 1 >= Buckets || StartOf(bucket + 1) > top ? 0 : top - StartOf(bucket + 1);
+    private AgeNumber FloorOf(int bucket) =>
+        bucket + 1 >= Buckets || StartOf(bucket + 1) > top ? default : top - StartOf(bucket + 1);
 
-    internal static int BucketOf(UInt128 distance)
+    internal static int BucketOf(AgeNumber distance)
     {
-        if (distance < PerDoubling) { return (int)distance; }
-        int doubling = (int)UInt128.Log2(distance);
-        return ((doubling - Fine + 1) * PerDoubling) + ((int)(distance >> (doubling - Fine)) & (PerDoubling - 1));
+        int doubling = distance.Log2;
+        if (doubling < Fine) { return (int)distance.Tie; }
+        return ((doubling - Fine + 1) * PerDoubling) + (int)(distance.From(doubling - Fine) & (PerDoubling - 1));
     }
 
     /// <summary>The least distance that is in a bucket.</summary>
-    internal static UInt128 StartOf(int bucket)
+    internal static AgeNumber StartOf(int bucket)
     {
-        if (bucket < PerDoubling) { return (UInt128)bucket; }
+        if (bucket < PerDoubling) { return new AgeNumber(0, (ulong)bucket); }
         int doubling = (bucket / PerDoubling) + Fine - 1;
-        return doubling > 127 ? UInt128.MaxValue : (UInt128)(PerDoubling + (bucket % PerDoubling)) << (doubling - Fine);
+        return doubling > 127 ? new AgeNumber(ulong.MaxValue, ulong.MaxValue)
+            : AgeNumber.Shifted((ulong)(PerDoubling + (bucket % PerDoubling)), doubling - Fine);
     }
 }

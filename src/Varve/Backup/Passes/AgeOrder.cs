@@ -7,23 +7,23 @@ namespace Varve.Backup.Passes;
 /// files of one time have an order too, and that of the disk. Immutable.
 /// </summary>
 /// <param name="now">What lies after that is in the future: a time that nothing was changed at yet.</param>
-/// <param name="by">Which time of a file counts.</param>
-internal sealed class AgeOrder(FileTime now, NewestBy by)
+/// <param name="byCtime">Whether the ctime of a file counts, and not its mtime.</param>
+internal sealed class AgeOrder(FileTime now, bool byCtime)
 {
     // What file systems keep lies within 2^33 seconds, 272 years, of 1970; all beyond counts as the end of that.
     private const long Seconds = 1L << 33;
     private const int NanosecondBits = 30;
 
     /// <summary>Above the number of any file.</summary>
-    internal UInt128 Top { get; } = new(Ticks(now) + 1, 0);
+    internal AgeNumber Top { get; } = new(Ticks(now) + 1, 0);
 
     /// <summary>The number of a file.</summary>
-    internal UInt128 Of(in EntryStat stat) => new(Ticks(TimeOf(in stat)), ~stat.Inode);
+    internal AgeNumber Of(in EntryStat stat) => new(Ticks(TimeOf(in stat)), ~stat.Inode);
 
     /// <summary>The time that counts.</summary>
     private FileTime TimeOf(in EntryStat stat)
     {
-        FileTime time = by == NewestBy.Ctime || stat.Mtime > now ? stat.Ctime : stat.Mtime;
+        FileTime time = byCtime || stat.Mtime > now ? stat.Ctime : stat.Mtime;
         return FileTime.Earlier(time, now);
     }
 

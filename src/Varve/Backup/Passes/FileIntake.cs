@@ -80,10 +80,15 @@ internal sealed class FileIntake(RunRules rules, RunTally tally, PendingFiles pe
         tally.Fail(ReadFailure.Torn(node, now));
     }
 
-    private UInt128 NewestOf(EntryTable listing, FileGroup group)
+    private AgeNumber NewestOf(EntryTable listing, FileGroup group)
     {
-        UInt128 newest = 0;
-        foreach ((int now, int _) in group.ToRead) { newest = UInt128.Max(newest, band!.Order.Of(in listing.Stat(now))); }
+        AgeNumber newest = default;
+        foreach ((int now, int _) in group.ToRead)
+        {
+            AgeNumber number = band!.Order.Of(in listing.Stat(now));
+            if (newest < number) { newest = number; }
+        }
+
         return newest;
     }
 }
