@@ -61,7 +61,7 @@ internal sealed class AgeOrderFeed(WorkQueue work, AgeBand band, Budget budget, 
     /// <summary>Has some files read, from that one on; the first that was not.</summary>
     private int HandOut(int from)
     {
-        budget.CloseBlocks();
+        if (!budget.IsOfSizes) { budget.CloseBlocks(); }
         int to = from;
         for (long left = budget.Left; to < _window.Count; to++)
         {
