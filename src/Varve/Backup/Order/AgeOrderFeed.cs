@@ -52,14 +52,14 @@ internal sealed class AgeOrderFeed(WorkQueue work, AgeBand band, Budget budget, 
         try
         {
             _window.SortThenByInode();
-            for (int i = 0; i < _window.Count && !budget.IsSpent;) { i = HandOut(i); }
+            for (int i = 0; i < _window.Count && !budget.IsSpent;) { i = HandOut(i, assembler); }
             isDone = true;
         }
         finally { _window.Clear(isDone ? assembler : null); }
     }
 
     /// <summary>Has some files read, from that one on; the first that was not.</summary>
-    private int HandOut(int from)
+    private int HandOut(int from, TreeAssembler assembler)
     {
         if (!budget.IsOfSizes) { budget.CloseBlocks(); }
         int to = from;
@@ -73,7 +73,7 @@ internal sealed class AgeOrderFeed(WorkQueue work, AgeBand band, Budget budget, 
         bool isTried = to == from;
         if (isTried) { to++; }
         _window.SortByInode(from, to);
-        _window.Put(from, to, work, isTried);
+        _window.Put(from, to, work, assembler, isTried);
         work.AwaitAll();
         return to;
     }

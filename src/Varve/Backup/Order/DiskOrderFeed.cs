@@ -14,7 +14,7 @@ namespace Varve.Backup.Order;
 internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
 {
     /// <summary>Files in a window, at least, where there are so many, and in so many directories as may be open.</summary>
-    internal const int WindowFiles = 16_384;
+    internal const int WindowFiles = 10_240;
 
     /// <summary>Of files that are so large the head travels little; and the workers wait for the first window.</summary>
     private const long WindowBytes = 1L << 30;
@@ -77,7 +77,7 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
         try
         {
             window.Sort(0, window.Count);
-            window.Put(0, window.Count, work);
+            window.Put(0, window.Count, work, assembler);
             isDone = true;
         }
         finally

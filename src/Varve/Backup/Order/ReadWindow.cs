@@ -44,7 +44,9 @@ internal sealed class ReadWindow
     /// <summary>Bytes of memory that listings take which are kept for the files.</summary>
     internal long Footprint { get; private set; }
 
-    /// <summary>Adds a directory; its number. The handle and a part of the node are held until <see cref="Clear"/>.</summary>
+    /// <summary>
+    /// Adds a directory; its number. The handle and a part of the node are held until its last file is put, or <see cref="Clear"/>.
+    /// </summary>
     internal int Add(DirectoryNode node, DirectoryHandle handle)
     {
         handle.AddRef();
@@ -78,6 +80,7 @@ internal sealed class ReadWindow
         }
 
         (_items[Count], _keys[Count]) = (item, key);
+        _directories[item.Directory].Left++;
         Count++;
     }
 
@@ -133,9 +136,11 @@ internal sealed class ReadWindow
         return cost;
     }
 
-    /// <summary>Puts some of it on the workers' edge, in batches, each asked for ahead.</summary>
+    /// <summary>
+    /// Puts some of it on the workers' edge, in batches, each asked for ahead; once only. Directories of which all is put are let go.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    internal void Put(int from, int to, WorkQueue work, bool isTried = false)
+    internal void Put(int from, int to, WorkQueue work, TreeAssembler assembler, bool isTried = false)
     {
         ReadBatch? batch = null;
         long bytes = 0;
@@ -150,6 +155,7 @@ internal sealed class ReadWindow
                 batch = work.Rent();
                 batch.Add(directory.Node, directory.Node.Origins?.Handle(group.ToRead[0].Now) ?? directory.Handle);
                 batch.Group = group;
+                LetGo(directory, assembler);
                 Put(batch, work);
                 batch = null;
                 continue;
@@ -178,9 +184,18 @@ internal sealed class ReadWindow
 
             batch.Items.Add((directory.Slot, item.Now, item.Known));
             bytes = Saturating.Add(bytes, size);
+            LetGo(directory, assembler);
         }
 
         Put(batch, work);
+    }
+
+    /// <summary>A file of a directory is in a batch, which has a part of the node itself.</summary>
+    private static void LetGo(WindowDirectory directory, TreeAssembler assembler)
+    {
+        if (--directory.Left > 0) { return; }
+        directory.Handle.Release();
+        assembler.PartDone(directory.Node);
     }
 
     private static void Put(ReadBatch? batch, WorkQueue work)
@@ -192,11 +207,12 @@ internal sealed class ReadWindow
         throw new OperationCanceledException();
     }
 
-    /// <summary>Lets go of everything; with an assembler the nodes are counted off, without one the run is stopped.</summary>
+    /// <summary>Lets go of what is left; with an assembler the nodes are counted off, without one the run is stopped.</summary>
     internal void Clear(TreeAssembler? assembler)
     {
         foreach (WindowDirectory directory in _directories)
         {
+            if (directory.Left == 0) { continue; }
             directory.Handle.Release();
             assembler?.PartDone(directory.Node);
         }

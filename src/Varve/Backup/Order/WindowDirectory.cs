@@ -13,6 +13,9 @@ internal sealed class WindowDirectory(DirectoryNode node, DirectoryHandle handle
 
     internal DirectoryHandle Handle => handle;
 
+    /// <summary>Its files in the window that are in no batch yet; at 0 the window holds it no longer.</summary>
+    internal int Left { get; set; }
+
     /// <summary>The batch at hand, if it has files of the directory: its serial number in the window.</summary>
     internal long Batch { get; set; }
 
