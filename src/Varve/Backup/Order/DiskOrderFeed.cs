@@ -8,8 +8,8 @@ namespace Varve.Backup.Order;
 
 /// <summary>
 /// Hands out files in the order of the disk, which is more or less that of their inode numbers, over a window of many directories: the head
-/// of a disk goes over it once for each window, and not once for each directory. There are two windows: one is filled while the other is
-/// handed out, by the walker that filled it, which waits for room meanwhile; the others walk on.
+/// of a disk goes over it once for each window, and not once for each directory. The walker that filled one hands it out and waits for room
+/// meanwhile; when little of it is left, the others walk on and fill another.
 /// </summary>
 internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
 {
@@ -22,9 +22,13 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
     /// <summary>Listings that are kept for a file or two of each.</summary>
     private const long WindowFootprint = 32 << 20;
 
+    /// <summary>When so many files of a window are left, the next is begun: before, what is listed would only take memory.</summary>
+    private const int NextAt = 2048, Slice = 512;
+
     private readonly object _lock = new();
     private readonly int _mostDirectories = DescriptorShare.AreFew ? 1 : ReadWindow.MostDirectories;
     private ReadWindow _filling = new();
+    private int _left; // of the window that is handed out
     private ReadWindow? _spare = new ReadWindow();
 
     /// <inheritdoc/>
@@ -34,7 +38,7 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
         ReadWindow full;
         lock (_lock)
         {
-            while (IsFull) { Monitor.Wait(_lock); } // until somebody has taken it away
+            while (IsFull || _left > NextAt) { Monitor.Wait(_lock); } // until somebody has taken it away
             int directory = _filling.Add(node, handle);
             for (int i = 0; i < files.Count; i++)
             {
@@ -67,6 +71,7 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
         while (_spare is null) { Monitor.Wait(_lock); }
         ReadWindow full = _filling;
         (_filling, _spare) = (_spare, null);
+        _left = full.Count;
         Monitor.PulseAll(_lock);
         return full;
     }
@@ -77,7 +82,17 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
         try
         {
             window.Sort(0, window.Count);
-            window.Put(0, window.Count, work, assembler);
+            for (int from = 0, to; from < window.Count; from = to)
+            {
+                to = Math.Min(from + Slice, window.Count);
+                window.Put(from, to, work, assembler);
+                lock (_lock)
+                {
+                    _left = window.Count - to;
+                    if (_left <= NextAt) { Monitor.PulseAll(_lock); }
+                }
+            }
+
             isDone = true;
         }
         finally
@@ -85,7 +100,7 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
             window.Clear(isDone ? assembler : null);
             lock (_lock)
             {
-                _spare = window;
+                (_spare, _left) = (window, 0);
                 Monitor.PulseAll(_lock);
             }
         }

@@ -14,7 +14,7 @@ namespace Varve.Backup.Order;
 /// </summary>
 internal sealed class ReadWindow
 {
-    private const int MaxBatchFiles = 256;
+    private const int MaxBatchFiles = 64;
     private const long MaxBatchBytes = 4 << 20;
 
     /// <summary>A file, or, with the index of a group in place of its row, files that belong together.</summary>
