@@ -75,7 +75,7 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
                     if (isAlone) { tally.CountRead(read); }
                     filled += read;
                     position += read;
-                    if (position < to && !FilePages.IsInMemory(fd, position)) { FilePages.Ask(fd, position, slab.Bytes.Length); }
+                    if (position < to && FilePages.IsOnDisk(fd, position)) { FilePages.Ask(fd, position, slab.Bytes.Length); }
                     if (read < want)
                     {
                         whole = false;

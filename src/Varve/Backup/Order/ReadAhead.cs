@@ -8,8 +8,8 @@ namespace Varve.Backup.Order;
 
 /// <summary>
 /// Asks the system for what will be read soon, so that no worker waits for a disk: the files of a batch when it is put, which is ahead of
-/// the workers by as many batches as wait. Where the first of them are in memory, as they are in a tmpfs or when they were read lately,
-/// nothing is asked. Stateless; thread-safe.
+/// the workers by as many batches as wait. Where the first of them are in memory, as when they were read lately, or the file system cannot
+/// tell, nothing is asked. Stateless; thread-safe.
 /// </summary>
 internal static class ReadAhead
 {
@@ -30,7 +30,7 @@ internal static class ReadAhead
             if (size == 0) { continue; }
             if (asked == 0 && seen++ == Samples) { return; }
             if (EntryReader.TryOpenFile(handle.Fd, node.NameOnDisk(now), out SafeFd file) != 0) { continue; }
-            if (asked > 0 || !FilePages.IsInMemory(file.Value, 0))
+            if (asked > 0 || FilePages.IsOnDisk(file.Value, 0))
             {
                 FilePages.Ask(file.Value, 0, Math.Min(size, MostOfFile));
                 asked++;

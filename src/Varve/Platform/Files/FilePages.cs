@@ -12,15 +12,19 @@ internal static unsafe partial class FilePages
         if (Posix.Observer?.Invoke(SystemCall.Ask, fd, default) is null or 0) { _ = posix_fadvise64(fd, offset, length, WillNeed); }
     }
 
-    /// <summary>Whether the byte there can be read without waiting for a disk; false too where the file system cannot tell.</summary>
-    internal static bool IsInMemory(int fd, long offset)
+    /// <summary>
+    /// Whether the byte there is not in memory, so that reading it waits for a disk. False where the file system cannot tell, as a tmpfs.
+    /// </summary>
+    internal static bool IsOnDisk(int fd, long offset)
     {
         const int NoWait = 8; // RWF_NOWAIT
         byte one;
         nint* vector = stackalloc nint[] { (nint)(&one), 1 };
-        return preadv64v2(fd, vector, 1, offset, NoWait) >= 0;
+        return preadv64v2(fd, vector, 1, offset, NoWait) < 0 && Marshal.GetLastPInvokeError() == Errno.EAGAIN;
     }
 
-    [LibraryImport("libc")] private static partial nint preadv64v2(int fd, nint* vectors, int count, long offset, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint preadv64v2(int fd, nint* vectors, int count, long offset, int flags);
+
     [LibraryImport("libc")] private static partial int posix_fadvise64(int fd, long offset, long length, int advice);
 }
