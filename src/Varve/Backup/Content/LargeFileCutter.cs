@@ -23,6 +23,21 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
         Cut(fd, size, mayHaveHoles, signer, (from, to) => CutRange(fd, from, to, isAlone: true),
         (from, to) => Extents.Add(Extent.Hole(to - from)), static () => true);
 
+    /// <summary>Stores a stream until it ends; <paramref name="length"/> is what it had.</summary>
+    internal FileContent Cut(Stream stream, out long length)
+    {
+        Extents.Begin(signer: null);
+        ExtentListWriter extents;
+        try
+        {
+            ReadAt source = (_, into) => stream.ReadAtLeast(into, into.Length, throwOnEndOfStream: false);
+            CutRange(source, 0, long.MaxValue, isAlone: true, out length);
+            extents = Extents.Finish();
+        }
+        finally { Extents.Drain(); }
+        return new FileContent(length == 0 ? null : extents, IsWhole: true);
+    }
+
     /// <summary>
     /// The same for a caller with its own way to store data and holes, in the order of the file, and to store at the end what it put off.
     /// </summary>
@@ -58,7 +73,17 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
     /// Cuts a range of data where its content says so; false if the file ended before. <paramref name="isAlone"/>: this is all that is done
     /// with the range, so its bytes count as read and the signature's sections end here.
     /// </summary>
-    internal bool CutRange(int fd, long from, long to, bool isAlone)
+    internal bool CutRange(int fd, long from, long to, bool isAlone) => CutRange((position, into) =>
+    {
+        int read = FileBytes.Read(fd, position, into, into.Length);
+        long next = position + read;
+        if (next < to && FilePages.IsOnDisk(fd, next)) { FilePages.Ask(fd, next, SlabPool.SlabLength); } // while this is cut
+        return read;
+    }, from, to, isAlone, out _);
+
+    private delegate int ReadAt(long position, Span<byte> into);
+
+    private bool CutRange(ReadAt source, long from, long to, bool isAlone, out long end)
     {
         Slab slab = RentSlab();
         try
@@ -71,11 +96,10 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
                 if (position < to && filled < slab.Bytes.Length)
                 {
                     int want = (int)Math.Min(slab.Bytes.Length - filled, to - position);
-                    int read = FileBytes.Read(fd, position, slab.Bytes.AsSpan(filled, want), want);
+                    int read = source(position, slab.Bytes.AsSpan(filled, want));
                     if (isAlone) { tally.CountRead(read); }
                     filled += read;
                     position += read;
-                    if (position < to && FilePages.IsOnDisk(fd, position)) { FilePages.Ask(fd, position, slab.Bytes.Length); }
                     if (read < want)
                     {
                         whole = false;
@@ -86,6 +110,7 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
                 if (start == filled && position >= to)
                 {
                     Extents.Signer?.EndRun();
+                    end = position;
                     return whole;
                 }
 
