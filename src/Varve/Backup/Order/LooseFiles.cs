@@ -12,7 +12,7 @@ internal sealed class LooseFiles
 {
     internal LooseFiles(DirectoryNode node, FileList files, EntryTablePool tables)
     {
-        Node = node.Loose(tables.Rent(), node.Known is null ? null : tables.Rent());
+        Node = Loose(node, tables.Rent(), node.Known is null ? null : tables.Rent());
         if (node.Origins is not null) { Node.Origins = new EntryOrigins(); }
         var all = new List<(int Now, int Known)>();
         for (int i = 0; i < files.Count; i++) { all.Add(files[i]); }
@@ -51,6 +51,14 @@ internal sealed class LooseFiles
     internal List<(int Now, int Known)> Files { get; } = [];
 
     internal List<FileGroup> Groups { get; } = [];
+
+    private static DirectoryNode Loose(DirectoryNode node, EntryTable listing, EntryTable? known) => new()
+    {
+        Parent = node.Parent, IndexInParent = node.IndexInParent, Name = node.Name, Device = node.Device, MountKey = node.MountKey,
+        Base = node.Base, Ignore = node.Ignore, Gap = node.Gap, IsIncomplete = node.IsIncomplete, IsKept = node.IsKept, Absent = node.Absent,
+        Id = node.Id, MovedFrom = node.MovedFrom, IsNew = node.IsNew, Gaps = node.Gaps, Seen = node.Seen, IsLoose = true, Listing = listing,
+        Known = known,
+    };
 
     private static void Add(EntryTable from, int i, EntryTable to) =>
         to.Add(from.Name(i), in from.Stat(i), from.Details(i), from.Flags(i), from.First(i), from.Last(i));

@@ -96,7 +96,7 @@ internal sealed class DirectoryNode
     internal bool IsAgain { get; init; }
 
     /// <summary>Some files of a directory that is done without them: nobody above waits for it.</summary>
-    internal bool IsLoose { get; private init; }
+    internal bool IsLoose { get; init; }
 
     // ---- guarded by lock(this) ----
 
@@ -172,14 +172,6 @@ internal sealed class DirectoryNode
         IsIncomplete = IsIncomplete || AbsentPlace.Ends(Absent, Listing.Name(i), GapKind.Failed),
         IsKept = IsKept || AbsentPlace.Ends(Absent, Listing.Name(i), GapKind.Kept),
         Absent = AbsentPlace.Below(Absent, Listing.Name(i)),
-    };
-
-    /// <summary>A node for some files of this directory, which has only these, and completes nothing.</summary>
-    internal DirectoryNode Loose(EntryTable listing, EntryTable? known) => new()
-    {
-        Parent = Parent, IndexInParent = IndexInParent, Name = Name, Device = Device, MountKey = MountKey, Base = Base, Ignore = Ignore,
-        Gap = Gap, IsIncomplete = IsIncomplete, IsKept = IsKept, Absent = Absent, Id = Id, MovedFrom = MovedFrom, IsNew = IsNew, Gaps = Gaps,
-        Seen = Seen, IsLoose = true, Listing = listing, Known = known,
     };
 
     /// <summary>What <see cref="Gap"/> is for an entry of this directory.</summary>
