@@ -113,8 +113,10 @@ public sealed class AgeHistogramTests
     }
 
     private static EntryStat Random(Random random, int i) =>
-        Stat(new FileTime(Now.Seconds - random.NextInt64(1L << random.Next(1, 30)), random.Next(1_000_000_000)), (ulong)i)
-            with { Size = random.Next(1 << 20) };
+        Stat(new FileTime(Now.Seconds - random.NextInt64(1L << random.Next(1, 30)), random.Next(1_000_000_000)), (ulong)i) with
+        {
+            Size = random.Next(1 << 20),
+        };
 
     private static EntryStat Stat(FileTime time, ulong inode) => new() { Mtime = time, Ctime = time, Inode = inode };
 }
