@@ -41,7 +41,7 @@ internal static class CorpusCatalog
         Key = "kernel",
         Root = Path.Combine(folder, "linux-source-6.1"),
         Title = "Linux kernel source",
-        Rows = [.. _common, Row.Moved],
+        Rows = [.. _common, Row.Moved, .. Row.Cold],
         NeededBytes = 4 * Giga,
         Existing = options.Kernel,
     };
@@ -52,7 +52,7 @@ internal static class CorpusCatalog
         Key = "many",
         Root = Path.Combine(folder, "many"),
         Title = "many small files",
-        Rows = [.. _common, Row.ChangedThousand, Row.Moved, Row.Complete],
+        Rows = [.. _common, Row.ChangedThousand, Row.Moved, Row.Complete, .. Row.Cold],
         NeededBytes = count * 12_000L,
         Count = count,
     };

@@ -4,12 +4,15 @@ using Varve.Compare.Tools;
 
 namespace Varve.Compare.Measure;
 
-/// <summary>A backup program: the life of a repository, from its first backup to its last, once per round.</summary>
+/// <summary>
+/// A backup program: the life of a repository, from its first backup to its last, once per round. The first is cold if cold rows are
+/// wanted, and the row of warm ones has none then.
+/// </summary>
 internal sealed class BackupParticipant(BackupTool tool) : Participant
 {
     private static readonly Row[] _needBackup =
         [Row.First, Row.Unchanged, Row.ChangedPercent, Row.ChangedThousand, Row.Moved, Row.Restore, Row.Check, Row.Catalog, Row.Stored,
-        Row.Snapshots, Row.Complete];
+        Row.Snapshots, Row.Complete, .. Row.Cold];
 
     private int _backups;
     private bool _putBack;
@@ -42,6 +45,7 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
         _putBack = false;
         if (!round.Prepare(tool.Key, tool.Init, _needBackup)) { return; }
         if (!FirstBackup(round)) { return; }
+        if (round.Wants(Row.ColdUnchanged)) { round.MeasureCold(tool.Key, NextBackup(round), Row.ColdUnchanged); }
         if (round.Wants(Row.Unchanged)) { round.MeasureQuick(tool.Key, () => NextBackup(round), Row.Unchanged); }
         if (round.Wants(Row.Snapshots)) { round.MeasureQuick(tool.Key, () => tool.Snapshots, Row.Snapshots); }
         if (round.Wants(Row.Complete) && tool.Complete is { } complete) { round.MeasureQuick(tool.Key, () => complete, Row.Complete); }
@@ -57,7 +61,9 @@ internal sealed class BackupParticipant(BackupTool tool) : Participant
 
     private bool FirstBackup(Round round)
     {
-        if (!round.Measure(tool.Key, NextBackup(round), Row.First))
+        bool isDone = round.Wants(Row.ColdFirst) ? round.MeasureCold(tool.Key, NextBackup(round), Row.ColdFirst)
+            : round.Measure(tool.Key, NextBackup(round), Row.First);
+        if (!isDone)
         {
             foreach (Row row in _needBackup.Where(round.Wants))
             {

@@ -12,10 +12,13 @@ internal sealed class CopyParticipant : Participant
     /// <inheritdoc/>
     public override void TakeTurn(Round round)
     {
-        if (!round.Wants(Row.First) && !round.Wants(Row.Restore)) { return; }
+        bool isCold = round.Wants(Row.ColdFirst);
+        if (!isCold && !round.Wants(Row.First) && !round.Wants(Row.Restore)) { return; }
         round.Remove(round.Scratch);
         Directory.CreateDirectory(round.Scratch);
-        round.Measure(ToolNames.Copy, new Command("cp", "-a", round.Corpus.Root, round.Scratch), Row.First, Row.Restore);
+        var copy = new Command("cp", "-a", round.Corpus.Root, round.Scratch);
+        if (isCold) { round.MeasureCold(ToolNames.Copy, copy, Row.ColdFirst); }
+        else { round.Measure(ToolNames.Copy, copy, Row.First, Row.Restore); }
         round.Remove(round.Scratch);
     }
 }

@@ -17,6 +17,13 @@ internal sealed record Row(string Key, string Title)
     public static readonly Row Check = new("check", "check, reading all data");
     public static readonly Row Catalog = new("catalog", "catalog rebuild");
     public static readonly Row Stored = new("stored", "stored bytes") { IsBytes = true };
+
+    public static readonly Row ColdFirst = new("coldfirst", "first backup, cold caches");
+    public static readonly Row ColdUnchanged = new("coldunchanged", "nothing changed, cold caches");
+
+    /// <summary>Those that --cold asks for: the system's caches are dropped before each.</summary>
+    public static readonly IReadOnlyList<Row> Cold = [ColdFirst, ColdUnchanged];
+
     public static readonly Row Version = new("version", "start: version");
     public static readonly Row Snapshots = new("snapshots", "start: list snapshots");
 
@@ -40,5 +47,8 @@ internal sealed record Row(string Key, string Title)
     public static readonly IReadOnlyList<Row> All =
         [First, Unchanged, ChangedPercent, ChangedThousand, Moved, Restore, Check, Catalog, Stored, Version, Snapshots, Complete, Start,
         Open, FirstOpen, LookUp, Locate,
-            PagesTime, Pages, Insertions, Database, Image, RestoreFirst, RestoreTenth];
+            PagesTime, Pages, Insertions, Database, Image, RestoreFirst, RestoreTenth, .. Cold];
+
+    /// <summary>All but those of --cold.</summary>
+    public static readonly IReadOnlyList<Row> Usual = [.. All.Where(static row => !Cold.Contains(row))];
 }

@@ -26,7 +26,7 @@ internal sealed record CompareOptions
     public IReadOnlySet<string> Corpora { get; set; } = new HashSet<string> { "kernel", "many", "large", "small" };
 
     /// <summary>Rows wanted, where a corpus has them.</summary>
-    public IReadOnlySet<Row> Rows { get; set; } = Row.All.ToHashSet();
+    public IReadOnlySet<Row> Rows { get; set; } = Row.Usual.ToHashSet();
 
     /// <summary>Names of <see cref="ToolNames.Choices"/>.</summary>
     public IReadOnlySet<string> Tools { get; set; } = ToolNames.Choices.ToHashSet();

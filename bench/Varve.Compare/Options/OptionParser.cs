@@ -16,7 +16,8 @@ internal static class OptionParser
                             inplace                (kernel,many,large,small)
           --rows LIST       of first,unchanged,changed,changed1000,moved,restore,
                             check,catalog,stored,version,snapshots,complete,
-                            start,open,firstopen,lookup,locate           (all)
+                            start,open,firstopen,lookup,locate  (all these),
+                            coldfirst,coldunchanged (see --cold)
           --tools LIST      of varve,restic,borg,find,cp,tar       (all)
           --only TOOL:LIST  the rows that a slow tool takes part in; may be given for
                             several: --only restic:first,unchanged,restore
@@ -34,6 +35,11 @@ internal static class OptionParser
           --single-gb N     GB of the file of 'single'             (4)
           --kernel DIR      a kernel tree to copy instead of unpacking Debian's
           --quick           kernel only, 3 rounds, no borg; options after it override it
+          --cold            as root, on a real file system: the rows coldfirst and
+                            coldunchanged, with the system's caches dropped before
+                            each, of varve, restic, find and cp on the kernel, and
+                            their targets; on a new ext4 on a loop device unless
+                            --work is given; options after it override it
           --work DIR        where to work; needs to be fast        (/dev/shm)
           --json FILE       write the results as JSON
           --markdown FILE   write the results as Markdown
@@ -75,6 +81,16 @@ internal static class OptionParser
                 continue;
             }
 
+            if (name == "--cold")
+            {
+                options.Corpora = new HashSet<string> { "kernel" };
+                options.Rows = Row.Cold.ToHashSet();
+                options.Tools = new HashSet<string> { ToolNames.Varve, ToolNames.Restic, ToolNames.Find, ToolNames.Copy };
+                options.Targets = new HashSet<int> { 15 };
+                (options.Runs, options.Warmups) = (5, 0); // nothing is warm
+                continue;
+            }
+
             if (!name.StartsWith("--", StringComparison.Ordinal)) { throw new FormatException($"'{name}' is not an option."); }
             string value = ++i < arguments.Count ? arguments[i] : throw new FormatException($"{name} needs a value.");
             Set(options, name, value);
@@ -110,7 +126,7 @@ internal static class OptionParser
             case "--work": options.Work = Folder(name, value); break;
             case "--json": options.Json = Path.GetFullPath(value); break;
             case "--markdown": options.Markdown = Path.GetFullPath(value); break;
-            case "--targets": options.Targets = value.Split(',').Select(v => Number(name, v, 2, 4)).ToHashSet(); break;
+            case "--targets": options.Targets = value.Split(',').Select(v => Number(name, v, 2, 15)).ToHashSet(); break;
             case "--timeout": options.Timeout = TimeSpan.FromSeconds(Number(name, value, 1, 1_000_000)); break;
             default: throw new FormatException($"'{name}' is not an option.");
         }

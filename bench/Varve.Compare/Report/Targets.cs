@@ -46,5 +46,8 @@ internal static class Targets
         new(4, "inplace", Row.Database, GoalKind.TimesTheFigure, 1.5, ToolNames.ChangedBlocks),
         new(4, "inplace", Row.Image, GoalKind.TimesTheFigure, 1.5, ToolNames.ChangedBlocks),
         new(4, "inplace", Row.RestoreTenth, GoalKind.TimesTheFigure, 2, ToolNames.Varve) { AgainstRow = Row.RestoreFirst },
+
+        new(15, "kernel", Row.ColdFirst, GoalKind.TimesAsFast, 3, ToolNames.Restic),
+        new(15, "kernel", Row.ColdUnchanged, GoalKind.TimesTheFigure, 1, ToolNames.Find),
     ];
 }

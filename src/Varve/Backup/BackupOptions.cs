@@ -150,15 +150,21 @@ public sealed record BackupOptions
     /// <summary>Runs before this that made no snapshot are noted no longer; null: all are.</summary>
     internal FileTime? LogSince { get; init; }
 
-    /// <summary>The files that changed last are read first, by bands of age; otherwise in the order of the walk.</summary>
+    /// <summary>The newest files are read first: within a budget, none that is older than one that fits.</summary>
     public bool NewestFirst { get; init; }
 
+    /// <summary>How new a file is is told by its ctime; otherwise by its mtime, or, if that lies in the future, its ctime.</summary>
+    public bool NewestByCtime { get; init; }
+
     /// <summary>
-    /// Bytes of new file content, as they are stored, after which no more files are read and the snapshot is partial; null: no limit. Each
-    /// chunk's place in index and trees counts too. Never exceeded; names and other metadata come on top of it. Not for a root that is a
-    /// single file.
+    /// Bytes of new file content after which no more files are read and the snapshot is partial; null: no limit. Never exceeded, and at
+    /// least nine tenths of it are used while any file fits. Names and other metadata come on top of it. Not for a root that is a single
+    /// file.
     /// </summary>
     public long? Budget { get; init; }
+
+    /// <summary>The budget counts sizes of files; otherwise what is stored of them, and each chunk's place in index and trees.</summary>
+    public bool BudgetBySize { get; init; }
 
     /// <summary>zstd level, 1 to 19.</summary>
     public int CompressionLevel { get; init; } = 3;

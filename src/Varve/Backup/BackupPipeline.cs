@@ -1,6 +1,7 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Content;
 using Varve.Backup.Layers;
+using Varve.Backup.Order;
 using Varve.Backup.Packing;
 using Varve.Backup.Passes;
 using Varve.Backup.Read;

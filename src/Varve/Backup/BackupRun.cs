@@ -178,7 +178,7 @@ internal sealed class BackupRun(
 
         _isRecording = true;
         PassResult tree;
-        using (SourceCount.Begin(setup.Pass(passes.Everything(), takesUp: false), frozen.Tree)) { tree = passes.Run(cancellationToken); }
+        using (SourceCount.Begin(setup.Pass(passes.Intake(), takesUp: false), frozen.Tree)) { tree = passes.Run(cancellationToken); }
         // Only now: a file that was moved is known by its old place to be unstable until it has been read at the new one.
         if (gone.Count > 0) { writer.Unstable.Remove(gone, running.Number); }
         SayWhatBelongsToIt(frozen.Tree, setup.Rules, tally);

@@ -62,7 +62,7 @@ internal static class DryRunner
         return new BackupPass
         {
             Run = new RunIdentity { Source = source, Number = 0, Resumed = false, HasGaps = false, Start = FileTime.From(time.GetUtcNow()) },
-            Rules = rules, Tally = tally, Intake = new FileIntake(rules, tally, new PendingFiles(), null, null, null),
+            Rules = rules, Tally = tally, Intake = new FileIntake(rules, tally, new PendingFiles(), null, null),
             Changes = new ChangeQueue(0), Seen = seen, LeftOut = new LeftOutPaths(rules, seen) { IsServed = true },
         };
     }

@@ -1,6 +1,7 @@
 using Varve.Backup.Content;
 using Varve.Backup.Deltas;
 using Varve.Backup.Packing;
+using Varve.Backup.Order;
 using Varve.Backup.Passes;
 using Varve.Backup.Read;
 using Varve.Backup.Run;
@@ -32,6 +33,7 @@ internal sealed class PassThreads : IDisposable
     private readonly DirectoryIds _ids;
     private readonly PackLanes _dataPacks, _metaPacks;
     private readonly PassThread[] _walkers, _workers;
+    private readonly IFileFeed _feed;
 
     internal PassThreads(RunSetup setup, BackupPass pass, Edges edges, UploadLedger ledger)
     {
@@ -44,6 +46,9 @@ internal sealed class PassThreads : IDisposable
         _metaPacks = new PackLanes(1, PackKind.Meta, setup.Output, edges.Packs, ledger);
         _walkers = [.. Enumerable.Range(0, host.Walkers).Select(_ => NewThread())];
         _workers = [.. Enumerable.Range(0, workers).Select(_ => NewThread())];
+        _feed = pass.Intake is { Band: { IsExact: true } band, Budget: { } budget }
+            ? new AgeOrderFeed(edges.Work, band, budget, pass.Tables) : new DiskOrderFeed(edges.Work);
+        if (pass.Intake.Budget is { } limit) { limit.CloseBlocks = () => Array.ForEach(_workers, static w => w.Sink.CloseData()); }
     }
 
     /// <summary>The tree that holds the root's entry, when every directory is complete; none after an ordering pass.</summary>
@@ -56,7 +61,7 @@ internal sealed class PassThreads : IDisposable
 
     /// <summary>What the walkers do with directories, in the pass or in a walk that visits some of it again.</summary>
     internal DirectoryExaminer[] NewExaminers(BackupPass pass) => Array.ConvertAll(
-        _walkers, mine => new DirectoryExaminer(pass, _edges.Work, _ids, _setup.Signatures, mine.Catalog, mine.Assembler));
+        _walkers, mine => new DirectoryExaminer(pass, _feed, _ids, _setup.Signatures, mine.Catalog, mine.Assembler));
 
     /// <summary>What a worker does with batches of files.</summary>
     internal BatchReader NewReader(int worker)
@@ -109,6 +114,7 @@ internal sealed class PassThreads : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _feed.Dispose();
         _dataPacks.Dispose();
         _metaPacks.Dispose();
         foreach (PassThread thread in _walkers) { thread.Dispose(); }

@@ -61,4 +61,6 @@ internal enum SystemCall : byte
     Clone,
     /// <summary>F_SETLEASE.</summary>
     Lease,
+    /// <summary>posix_fadvise that asks for what will be read. It cannot be made to fail.</summary>
+    Ask,
 }

@@ -21,8 +21,8 @@ internal sealed record WalkOptions
     public required int Threads { get; init; }
 
     /// <summary>
-    /// Directory descriptors to keep open, those that visitors hold included, before the walk closes what it can reopen: 4,096, or three
+    /// Directory descriptors to keep open, those that visitors hold included, before the walk closes what it can reopen: 12,288, or three
     /// quarters of what the process may have. At least 1.
     /// </summary>
-    public int OpenDirectories { get; init; } = DescriptorShare.Directories(quarters: 3, most: 4096);
+    public int OpenDirectories { get; init; } = DescriptorShare.Directories(quarters: 3, most: 12_288);
 }

@@ -5,84 +5,118 @@ namespace Varve.Tests.Backup;
 
 public sealed class AgeHistogramTests
 {
-    private static readonly FileTime Now = new(2_000_000_000, 0);
+    private static readonly FileTime Now = new(2_000_000_000, 5);
 
     [Fact]
-    public void Buckets_ascend_with_age_and_are_a_sixteenth_of_it_wide_at_most()
+    public void Buckets_ascend_with_the_distance_and_are_a_256th_of_it_wide_at_most()
     {
-        var ages = new AgeHistogram(Now, long.MaxValue);
         var random = new Random(1);
         for (int i = 0; i < 20_000; i++)
         {
-            long age = random.NextInt64(1L << random.Next(1, 34)), older = age + random.NextInt64(1 + age / 4);
-            int a = Bucket(age), b = Bucket(older);
-            Assert.True(a <= b, $"{age} {older}");
-            if (older - age > age / 16 + 1) { Assert.True(a < b, $"{age} and {older} are both in {a}"); }
+            UInt128 distance = new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()) >> random.Next(128);
+            int bucket = AgeHistogram.BucketOf(new AgeNumber((ulong)(distance >> 64), (ulong)distance));
+            UInt128 start = Wide(AgeHistogram.StartOf(bucket)), next = Wide(AgeHistogram.StartOf(bucket + 1));
+            Assert.True(start <= distance && distance < next, $"{distance} is not within {start} and {next}");
+            Assert.True(next - start <= 1 + (distance / 256), $"{distance} lies in a bucket of {next - start}");
         }
 
-        int Bucket(long age) => ages.BucketOf(new FileTime(Now.Seconds - age, 0));
+        static UInt128 Wide(AgeNumber number) => new(number.Time, number.Tie);
+    }
+
+    [Fact]
+    public void Numbers_of_128_bits_are_compared_and_subtracted_as_the_runtime_does_it()
+    {
+        var random = new Random(3);
+        for (int i = 0; i < 10_000; i++)
+        {
+            UInt128 a = new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()) >> random.Next(128);
+            UInt128 b = random.Next(10) == 0 ? a : new UInt128((ulong)random.NextInt64(), (ulong)random.NextInt64()) >> random.Next(128);
+            AgeNumber x = new((ulong)(a >> 64), (ulong)a), y = new((ulong)(b >> 64), (ulong)b);
+            Assert.Equal((a < b, a <= b, a > b, a >= b), (x < y, x <= y, x > y, x >= y));
+            UInt128 c = unchecked(a - b);
+            Assert.Equal(new AgeNumber((ulong)(c >> 64), (ulong)c), x - y);
+            int bits = random.Next(128);
+            Assert.Equal((ulong)(a >> bits), x.From(bits));
+            UInt128 shifted = (UInt128)(ulong)a << bits;
+            Assert.Equal(new AgeNumber((ulong)(shifted >> 64), (ulong)shifted), AgeNumber.Shifted((ulong)a, bits));
+            if (a > 0) { Assert.Equal((int)UInt128.Log2(a), x.Log2); }
+        }
     }
 
     [Theory]
-    [InlineData(2_000_000_001, 0)]
-    [InlineData(long.MaxValue, 0)]
-    [InlineData(2_000_000_000, 0)]
-    public void The_future_is_as_new_as_can_be(long seconds, int bucket) =>
-        Assert.Equal(bucket, new AgeHistogram(Now, 1).BucketOf(new FileTime(seconds, 5)));
-
-    [Fact]
-    public void The_oldest_time_there_is_has_a_bucket()
+    [InlineData(false, 100, 900, 100)]
+    [InlineData(true, 100, 900, 900)]
+    [InlineData(false, 2_000_000_001, 900, 900)] // its mtime lies in the future: whatever was meant, it is not new for ever
+    [InlineData(false, 2_000_000_001, 2_000_000_002, 2_000_000_000)]
+    public void A_file_is_as_new_as_its_mtime_says_unless_that_lies_in_the_future(bool byCtime, long mtime, long ctime, long counts)
     {
-        var ages = new AgeHistogram(Now, 10);
-        ages.Add(new EntryStat { Size = 5, Mtime = new FileTime(long.MinValue, 0), Ctime = new FileTime(long.MinValue, 0) });
-        Assert.Single(ages.Bands(1));
+        var order = new AgeOrder(Now, byCtime);
+        EntryStat file = Stat(new FileTime(mtime, 5), 1) with { Ctime = new FileTime(ctime, 5) };
+        Assert.Equal(new AgeOrder(Now, false).Of(Stat(new FileTime(counts, 5), 1)), order.Of(in file));
+        Assert.True(order.Of(in file) < order.Top);
     }
 
     [Fact]
-    public void Each_file_is_in_one_band_and_newer_bands_come_first_and_as_large_as_fits_what_is_wanted()
+    public void Files_of_one_time_have_an_order_and_a_nanosecond_makes_one()
+    {
+        var order = new AgeOrder(Now, false);
+        AgeNumber a = order.Of(Stat(new FileTime(7, 1), 10)), b = order.Of(Stat(new FileTime(7, 1), 11));
+        AgeNumber c = order.Of(Stat(new FileTime(7, 2), 12));
+        Assert.True(b < a && a < c);
+        Assert.True(order.Of(Stat(new FileTime(long.MinValue, 0), 1)) < order.Of(Stat(new FileTime(-1, 0), 1)));
+    }
+
+    [Fact]
+    public void A_cut_has_exactly_the_newest_files_and_no_more_than_it_may()
     {
         var random = new Random(2);
         for (int round = 0; round < 50; round++)
         {
-            var ages = new AgeHistogram(Now, 1 << 20);
-            EntryStat[] files = [.. Enumerable.Range(0, random.Next(1, 3000))
-                .Select(_ => Stat(random.NextInt64(1L << random.Next(1, 30)), random.Next(1 << 20)))];
+            var order = new AgeOrder(Now, false);
+            EntryStat[] files = [.. Enumerable.Range(1, random.Next(1, 3000)).Select(i => Random(random, i))];
+            var ages = new AgeHistogram(order, order.Top, static size => size);
             foreach (EntryStat file in files) { ages.Add(in file); }
-            long wanted = random.Next(1, 1 << 30);
-            IReadOnlyList<int> bands = ages.Bands(wanted);
-            Assert.Equal(bands.Order().Distinct(), bands);
-            Assert.All(files, f => Assert.True(ages.IsWithin(in f, bands[^1])));
-            for (int b = 0; b + 1 < bands.Count; b++, wanted *= 2)
-            {
-                long bytes = files.Where(f => ages.IsWithin(in f, bands[b]) && (b == 0 || !ages.IsWithin(in f, bands[b - 1])))
-                    .Sum(static f => f.Size + 1024);
-                bool isOneBucket = files.All(f => !ages.IsWithin(in f, bands[b]) || (b > 0 && ages.IsWithin(in f, bands[b - 1]))
-                    || !ages.IsWithin(in f, bands[b] - 1));
-                Assert.True(bytes <= wanted || isOneBucket, $"band {b} has {bytes} of {wanted}");
-                int next = bands[b] + 1;
-                while (!files.Any(f => ages.IsWithin(in f, next) && !ages.IsWithin(in f, next - 1))) { next++; }
-                long more = files.Where(f => ages.IsWithin(in f, next) && !ages.IsWithin(in f, next - 1)).Sum(static f => f.Size + 1024);
-                Assert.True(bytes + more > wanted, $"band {b} has {bytes} of {wanted}, and there was room for {more}");
-            }
+            Assert.Equal((files.Length, files.Sum(static f => f.Size)), (ages.Files, ages.Bytes));
+            long bytes = random.Next(1 << 30), most = random.Next(1, 4000);
+            AgeCut cut = ages.Cut(bytes, most);
+            EntryStat[] taken = [.. files.Where(f => order.Of(in f) >= cut.Floor)];
+            Assert.Equal((taken.Length, taken.Sum(static f => f.Size)), (cut.Files, cut.Bytes));
+            Assert.True(cut.Bytes <= bytes && cut.Files <= most);
         }
     }
 
     [Fact]
-    public void What_is_larger_than_the_largest_is_in_no_band()
+    public void Looking_closer_and_closer_comes_to_the_single_file_at_which_a_budget_ends()
     {
-        var ages = new AgeHistogram(Now, 100);
-        EntryStat large = Stat(5, 101), small = Stat(50, 100);
-        ages.Add(in large);
-        Assert.Empty(ages.Bands(1));
-        Assert.True(ages.HasLarger);
-        ages.Add(in small);
-        Assert.Equal((false, true), (ages.IsWithin(in large, ages.Bands(1)[0]), ages.IsWithin(in small, ages.Bands(1)[0])));
+        var order = new AgeOrder(Now, false);
+        // One time for all: only their inode numbers tell them apart.
+        EntryStat[] files = [.. Enumerable.Range(1, 5000)
+            .Select(static i => Stat(new FileTime(1_500_000_000, 0), (ulong)i) with { Size = 100 })];
+        AgeNumber top = order.Top;
+        for (int looks = 0; ; looks++)
+        {
+            var ages = new AgeHistogram(order, top, static size => size);
+            foreach (EntryStat file in files) { ages.Add(in file); }
+            AgeCut cut = ages.Cut(long.MaxValue, mostFiles: 10);
+            if (cut.Files > 0)
+            {
+                Assert.Equal(files.Take((int)cut.Files).Select(static f => f.Inode), // those with the least numbers
+                    files.Where(f => order.Of(in f) >= cut.Floor).Select(static f => f.Inode));
+                break;
+            }
+
+            Assert.Equal(5000, ages.Files);
+            ages.First(out AgeNumber? finer);
+            top = finer!.Value;
+            Assert.InRange(looks, 0, 16);
+        }
     }
 
-    private static EntryStat Stat(long age, long size) =>
-        new()
+    private static EntryStat Random(Random random, int i) =>
+        Stat(new FileTime(Now.Seconds - random.NextInt64(1L << random.Next(1, 30)), random.Next(1_000_000_000)), (ulong)i) with
         {
-            Kind = EntryKind.File, Size = size, Mtime = new FileTime(Now.Seconds - age - 100, 0),
-            Ctime = new FileTime(Now.Seconds - age, 0)
+            Size = random.Next(1 << 20),
         };
+
+    private static EntryStat Stat(FileTime time, ulong inode) => new() { Mtime = time, Ctime = time, Inode = inode };
 }

@@ -117,6 +117,37 @@ public sealed class CanonicalRootTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_entries_of_equal_mtime_and_size_but_other_content_the_loser_is_named()
+    {
+        foreach (string root in (string[])["a", "b"])
+        {
+            Old(root + "/same", "the same");
+            Old(root + "/dir/other", "content of " + root);
+            Old(root + "/late", "as before");
+            File.CreateSymbolicLink(_desk[root + "/link"], "to-" + root);
+            Varve.Tests.Kit.Programs.Run("touch", "-h", "-d", "2020-01-01", _desk[root + "/link"]);
+        }
+
+        Settle();
+        string[] first = [$"left out {_desk["b/dir/other"]}: {_desk["a/dir/other"]} is as new and as large, has other content, and comes first",
+            $"left out {_desk["b/link"]}: {_desk["a/link"]} is as new and as large, has other content, and comes first"];
+        string[] backup = ["backup", "--as", "/srv", _desk["a"], _desk["b"]];
+        string[] notes = Notes(_desk.Varve.Succeed([.. backup, "--json"]).Json[^1]);
+        Assert.Equal(first, notes.Where(static n => n.StartsWith("left", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Contains(notes, static n => n.StartsWith("2 entries are alike", StringComparison.Ordinal));
+        Assert.Equal("content of a", Dump("dir/other"));
+
+        // One that was left out changes, and tells it by its ctime alone.
+        Old("b/late", "as it is!");
+        Settle();
+        VarveResult result = _desk.Varve.Succeed(backup);
+        string text = result.Text + result.Error;
+        Assert.Contains(
+            $"left out {_desk["b/late"]}: {_desk["a/late"]} is as new and as large, has other content", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(_desk["b/same"], text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_configuration_lays_roots_into_a_tree()
     {
         Write("home/me", "1");

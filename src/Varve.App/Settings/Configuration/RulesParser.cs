@@ -31,6 +31,7 @@ internal static class RulesParser
         VerifyExisting = Flag(values, BackupSettings.VerifyExisting),
         Compression = Value(values, BackupSettings.Compression),
         Budget = Value(values, BackupSettings.Budget),
+        BudgetBySize = Value(values, BackupSettings.BudgetBy),
         KeepLog = Value(values, BackupSettings.KeepLog),
     };
 

@@ -34,6 +34,9 @@ internal sealed record SourceRules
     /// <summary>Bytes of new content, of each source by itself.</summary>
     internal long? Budget { get; init; }
 
+    /// <summary>Whether the budget counts sizes of files.</summary>
+    internal bool? BudgetBySize { get; init; }
+
     /// <summary>These before <paramref name="others"/>: a value of theirs holds where nothing is said here; lists are joined.</summary>
     internal SourceRules Over(SourceRules others) => new()
     {
@@ -57,6 +60,7 @@ internal sealed record SourceRules
         VerifyExisting = VerifyExisting ?? others.VerifyExisting,
         Compression = Compression ?? others.Compression,
         Budget = Budget ?? others.Budget,
+        BudgetBySize = BudgetBySize ?? others.BudgetBySize,
         KeepLog = KeepLog ?? others.KeepLog,
     };
 }

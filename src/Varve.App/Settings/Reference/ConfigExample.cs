@@ -75,6 +75,7 @@ internal static class ConfigExample
             tag: [nightly]                     # tags of its snapshots
             one-file-system: true              # do not enter other file systems
             budget: 25G                        # store at most so much new content in one run, and the rest in the next
+            budget-by: stored                  # what it counts: what is stored, or the size of the files that are read
             retention: {keep-daily: 14}        # instead of what is said above for all
           - name: photos
             as: /srv/photos                    # the path it is recorded under; default: its first root

@@ -74,6 +74,7 @@ internal sealed class BackupPlan(
             VerifyExisting = rules.VerifyExisting == true,
             CompressionLevel = rules.Compression ?? common.CompressionLevel,
             Budget = rules.Budget,
+            BudgetBySize = rules.BudgetBySize == true,
             LogSince = moments is null ? null : (rules.KeepLog ?? s_keepLog).Before(FileTime.From(moments.Now), moments.Zone),
         };
     }

@@ -26,6 +26,11 @@ internal static class BackupRequest
                 Advice.GiveOne);
         }
 
+        if (values.IsGiven(BackupSettings.NewestBy) && !values.Has(BackupSettings.NewestFirst))
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request("--newest-by"), "is for --newest-first, which is not given");
+        }
+
         var common = new BackupOptions
         {
             RootPath = [],
@@ -33,6 +38,7 @@ internal static class BackupRequest
             SkipIfUnchanged = values.Has(BackupSettings.SkipIfUnchanged),
             Force = values.Has(BackupSettings.Force),
             NewestFirst = values.Has(BackupSettings.NewestFirst),
+            NewestByCtime = values.Get(BackupSettings.NewestBy, false),
             CompressionLevel = DefaultCompression,
             Workers = values.Get(BackupSettings.Workers, 0),
             SpoolDirectory = values.Find(BackupSettings.SpoolDirectory),
@@ -54,7 +60,13 @@ internal static class BackupRequest
         }
 
         if (mapped is not null) { mapped = CanonicalPaths.Normalize(mapped, BackupSettings.As.Name); }
-        return new BackupPlan(common, Rules(values), config, profile, moments, noScan).Make(paths, mapped);
+        IReadOnlyList<BackupOptions> runs = new BackupPlan(common, Rules(values), config, profile, moments, noScan).Make(paths, mapped);
+        if (values.IsGiven(BackupSettings.BudgetBy) && !values.IsGiven(BackupSettings.Budget) && runs.All(static r => r.Budget is null))
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request("--budget-by"), "is for a budget, and there is none");
+        }
+
+        return runs;
     }
 
     private static void RequireStreamAlone(SettingValues values, string[] paths, byte[]? mapped)
@@ -120,6 +132,7 @@ internal static class BackupRequest
         Trust = values.FindValue(BackupSettings.Trust),
         VerifyExisting = Flag(values, BackupSettings.VerifyExisting),
         Compression = values.FindValue(BackupSettings.Compression),
+        BudgetBySize = values.FindValue(BackupSettings.BudgetBy),
         KeepLog = values.FindValue(BackupSettings.KeepLog),
     };
 

@@ -162,11 +162,24 @@ internal static class BackupSettings
 
     internal static readonly FlagSetting NewestFirst = new() { Name = "--newest-first", Help = "Begin with the files that changed last" };
 
+    internal static readonly ValueSetting<bool> NewestBy = new()
+    {
+        Name = "--newest-by", ValueName = "TIME", Help = "What tells how new a file is for --newest-first: mtime or ctime",
+        Default = "mtime; ctime where that lies in the future", Words = FileAges.Words, Parse = FileAges.Parse,
+    };
+
     internal static readonly ValueSetting<long> Budget = new()
     {
         Name = "--budget", ValueName = "SIZE",
         Help = "Store at most so much new content (500M, 25G) and leave the rest for the next backup",
         Key = "budget", Parse = Numbers.Size,
+    };
+
+    internal static readonly ValueSetting<bool> BudgetBy = new()
+    {
+        Name = "--budget-by", ValueName = "UNIT",
+        Help = "What --budget counts: what is stored (compressed, without what is there), or the size of the files that are read",
+        Default = "stored", Key = "budget-by", Words = BudgetUnits.Words, Parse = BudgetUnits.Parse,
     };
 
     internal static readonly ValueSetting<int> Compression = new()
@@ -260,7 +273,7 @@ internal static class BackupSettings
             Excludes, Includes, ExcludeFrom, LargerThan, OlderThan, NewerThan, IfPresent, Caches, NoDump, IfXattr,
             FileSystemTypes, IgnoreFiles, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,
-            NewestFirst, Budget, Compression,
+            NewestFirst, NewestBy, Budget, BudgetBy, Compression,
             Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, KeepLog, DryRun, Progress,
             VerboseSettings.Backup,
         ],

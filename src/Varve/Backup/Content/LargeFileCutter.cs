@@ -3,6 +3,7 @@ using Varve.Backup.Run;
 using Varve.Chunk;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
 using Varve.Tree.Details;
 
 namespace Varve.Backup.Content;
@@ -72,8 +73,13 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
     /// Cuts a range of data where its content says so; false if the file ended before. <paramref name="isAlone"/>: this is all that is done
     /// with the range, so its bytes count as read and the signature's sections end here.
     /// </summary>
-    internal bool CutRange(int fd, long from, long to, bool isAlone) =>
-        CutRange((position, into) => FileBytes.Read(fd, position, into, into.Length), from, to, isAlone, out _);
+    internal bool CutRange(int fd, long from, long to, bool isAlone) => CutRange((position, into) =>
+    {
+        int read = FileBytes.Read(fd, position, into, into.Length);
+        long next = position + read;
+        if (next < to && FilePages.IsOnDisk(fd, next)) { FilePages.Ask(fd, next, SlabPool.SlabLength); } // while this is cut
+        return read;
+    }, from, to, isAlone, out _);
 
     private delegate int ReadAt(long position, Span<byte> into);
 

@@ -4,30 +4,44 @@ using Varve.Walk;
 namespace Varve.Backup.Content;
 
 /// <summary>
-/// Files of one directory to be read by one worker, in inode order. Holds a reference on the directory's handle; whoever finishes the batch
-/// releases it, counts it off the node and gives the batch back to its queue. One owner at a time.
+/// Files to be read by one worker, in the order of the disk, from whichever directories they lie in. Holds a reference on the handle of
+/// each directory, and a part of its node that is not done; whoever finishes the batch releases the handles, counts it off the nodes and
+/// gives the batch back to its queue. One owner at a time.
 /// </summary>
 internal sealed class ReadBatch
 {
-    /// <summary>The directory.</summary>
-    internal DirectoryNode Node { get; private set; } = null!;
+    /// <summary>The directories, each with its open descriptor.</summary>
+    internal List<(DirectoryNode Node, DirectoryHandle Handle)> Directories { get; } = [];
 
-    /// <summary>Its open descriptor.</summary>
-    internal DirectoryHandle Handle { get; private set; } = null!;
+    /// <summary>Which of the directories, index in its listing, and in its known rows (-1: none).</summary>
+    internal List<(int Directory, int Now, int Known)> Items { get; } = [];
 
-    /// <summary>Index in the listing, and in the known rows (-1: none).</summary>
-    internal List<(int Now, int Known)> Items { get; } = [];
-
-    /// <summary>Files that belong together, in place of <see cref="Items"/>; null for a usual batch.</summary>
+    /// <summary>Files of the only directory that belong together, in place of <see cref="Items"/>; null for a usual batch.</summary>
     internal FileGroup? Group { get; set; }
 
-    internal ReadBatch For(DirectoryNode node, DirectoryHandle handle)
+    /// <summary>Whether it is found out first whether a file fits into the budget, as nobody else stores anything meanwhile.</summary>
+    internal bool IsTried { get; set; }
+
+    /// <summary>Another directory that files of the batch lie in; its number.</summary>
+    internal int Add(DirectoryNode node, DirectoryHandle handle)
     {
-        (Node, Handle, Group) = (node, handle, null);
-        Items.Clear();
-        return this;
+        Interlocked.Increment(ref node.Pending);
+        handle.AddRef();
+        Directories.Add((node, handle));
+        return Directories.Count - 1;
+    }
+
+    /// <summary>Lets go of the handles.</summary>
+    internal void Release()
+    {
+        foreach ((_, DirectoryHandle handle) in Directories) { handle.Release(); }
     }
 
     /// <summary>Lets go of what the pool must not keep alive.</summary>
-    internal void Forget() => (Node, Handle, Group) = (null!, null!, null);
+    internal void Forget()
+    {
+        Directories.Clear();
+        Items.Clear();
+        (Group, IsTried) = (null, false);
+    }
 }

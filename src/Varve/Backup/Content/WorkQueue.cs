@@ -1,6 +1,3 @@
-using Varve.Backup.Run;
-using Varve.Walk;
-
 namespace Varve.Backup.Content;
 
 /// <summary>
@@ -13,12 +10,13 @@ internal sealed class WorkQueue(int maxBatches, int maxJobs)
     private readonly Queue<ReadBatch> _batches = new();
     private readonly Queue<FileJob> _jobs = new();
     private readonly Stack<ReadBatch> _idle = new(maxBatches); // its own lock
-    private bool _completed, _stopped;
+    private bool _completed, _stopped, _isAwaited;
+    private int _underWay; // batches that were put and not returned
 
-    /// <summary>An empty batch for files of a directory.</summary>
-    internal ReadBatch Rent(DirectoryNode node, DirectoryHandle handle)
+    /// <summary>An empty batch.</summary>
+    internal ReadBatch Rent()
     {
-        lock (_idle) { return (_idle.TryPop(out ReadBatch? batch) ? batch : new ReadBatch()).For(node, handle); }
+        lock (_idle) { return _idle.TryPop(out ReadBatch? batch) ? batch : new ReadBatch(); }
     }
 
     /// <summary>The batch is done with.</summary>
@@ -29,6 +27,25 @@ internal sealed class WorkQueue(int maxBatches, int maxJobs)
         {
             if (_idle.Count < maxBatches) { _idle.Push(batch); }
         }
+
+        lock (_lock)
+        {
+            if (--_underWay == 0 && _isAwaited) { Monitor.PulseAll(_lock); }
+        }
+    }
+
+    /// <summary>Waits until all batches that were put have been dealt with. For one caller at a time.</summary>
+    /// <exception cref="OperationCanceledException">The queue was stopped.</exception>
+    internal void AwaitAll()
+    {
+        lock (_lock)
+        {
+            _isAwaited = true;
+            while (_underWay > 0 && !_stopped) { Monitor.Wait(_lock); }
+            _isAwaited = false;
+        }
+
+        ThrowIfStopped();
     }
 
     /// <summary>Waits for room; false if the queue was stopped.</summary>
@@ -39,6 +56,7 @@ internal sealed class WorkQueue(int maxBatches, int maxJobs)
             while (_batches.Count >= maxBatches && !_stopped) { Monitor.Wait(_lock); }
             if (_stopped) { return false; }
             _batches.Enqueue(batch);
+            _underWay++;
             // Who takes waits only while there is nothing at all.
             if (_batches.Count == 1) { Monitor.PulseAll(_lock); }
             return true;
@@ -114,7 +132,7 @@ internal sealed class WorkQueue(int maxBatches, int maxJobs)
         {
             _stopped = true;
             // Open descriptors would keep a file system from being unmounted.
-            foreach (ReadBatch batch in _batches) { batch.Handle.Release(); }
+            foreach (ReadBatch batch in _batches) { batch.Release(); }
             _batches.Clear();
             foreach (FileJob job in _jobs) { job.Abandon(); }
             _jobs.Clear();

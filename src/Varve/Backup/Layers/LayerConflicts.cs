@@ -12,20 +12,23 @@ internal sealed class LayerConflicts(RunTally tally)
     private const int Named = 50;
     private long _count, _alike;
 
-    /// <summary><paramref name="loser"/>'s entry of that path was left out for <paramref name="winner"/>'s.</summary>
+    /// <summary>Most likely the same file, in a snapshot and live.</summary>
+    internal static bool AreAlike(LayerEntry loser, LayerEntry winner) =>
+        loser.Stat.Kind == winner.Stat.Kind && loser.Stat.Size == winner.Stat.Size && loser.Stat.Mtime == winner.Stat.Mtime;
+
+    /// <summary>An entry is alike in two roots, and was taken from one.</summary>
+    internal void AddAlike() => _alike++;
+
+    /// <summary>
+    /// <paramref name="loser"/>'s entry of that path was left out for <paramref name="winner"/>'s, from which it differs.
+    /// </summary>
     internal void Add(DirectoryNode node, ReadOnlySpan<byte> name, LayerEntry loser, LayerEntry winner)
     {
-        // Most likely the same file, in a snapshot and live.
-        if (loser.Stat.Kind == winner.Stat.Kind && loser.Stat.Size == winner.Stat.Size && loser.Stat.Mtime == winner.Stat.Mtime)
-        {
-            _alike++;
-            return;
-        }
-
         if (_count++ >= Named) { return; }
         byte[] path = node.Path(name);
         string reason = winner.Part.IsOnTheWay ? "a root is laid there"
-            : winner.Stat.Mtime > loser.Stat.Mtime ? "is newer" : "is as new and comes first";
+            : winner.Stat.Mtime > loser.Stat.Mtime ? "is newer"
+            : AreAlike(loser, winner) ? "is as new and as large, has other content, and comes first" : "is as new and comes first";
         string other = winner.Part.IsOnTheWay ? reason : $"{In(winner, path)} {reason}";
         tally.Note(new Notice(Subject.None, $"left out {In(loser, path)}: {other}"));
     }

@@ -23,6 +23,7 @@ internal sealed class LayeredWalk
     private readonly Dictionary<SourceLayer, DirectoryVisitor> _visitors = [];
     private readonly Stack<(DirectoryNode Node, List<LayerPart> Parts)> _waiting = new();
     private readonly LayerConflicts _conflicts;
+    private readonly AlikeContent _content = new();
     private readonly WalkEnd _end;
     private BackupPass _pass = null!;
     private DirectoryExaminer[] _examiners = null!;
@@ -82,7 +83,7 @@ internal sealed class LayeredWalk
             Walk(top, Tops(), Revisit.Root, cancelled);
         }
 
-        _conflicts.Finish();
+        if (!_pass.Intake.IsOrdering) { _conflicts.Finish(); }
         mine.Assembler.PartDone(top);
     }
 
@@ -104,6 +105,8 @@ internal sealed class LayeredWalk
                     foreach (LayerPart part in next.Parts) { part.Release(); }
                 }
             }
+
+            Mine.Flush();
         }
         finally
         {
@@ -130,6 +133,7 @@ internal sealed class LayeredWalk
         node.Origins = new EntryOrigins();
         if (!node.IsAgain) { _pass.Tally.Progress.AddDirectory(); }
         var directories = new List<(int Index, List<LayerEntry> Entries)>();
+        var alike = new List<(int Index, LayerEntry Loser, LayerEntry Winner)>();
         while (all.Next(out ReadOnlySpan<byte> name, out List<LayerEntry> entries))
         {
             LayerEntry chosen = LayerEntry.Choose(entries);
@@ -143,7 +147,8 @@ internal sealed class LayeredWalk
             foreach (LayerEntry entry in entries)
             {
                 if (node.IsAgain || entry == chosen || (chosen.IsDirectory && entry.IsDirectory)) { continue; }
-                _conflicts.Add(node, name, entry, chosen);
+                if (LayerConflicts.AreAlike(entry, chosen)) { alike.Add((i, entry, chosen)); }
+                else { _conflicts.Add(node, name, entry, chosen); }
             }
         }
 
@@ -156,6 +161,7 @@ internal sealed class LayeredWalk
         DirectoryHandle any = parts.Find(static p => p.Handle is not null)?.Handle ?? parts[0].Layer.Root.Parent;
         Mine.Files.Clear();
         Mine.Examine(node, any);
+        Compare(node, alike, cancelled);
         List<(int Now, int Known)> files = [.. Enumerable.Range(0, Mine.Files.Count).Select(f => Mine.Files[f])];
         List<FileGroup> together = [.. Mine.Files.Groups];
         Dictionary<LayerPart, PickedChildren> plain = Descend(node, any, directories);
@@ -176,6 +182,34 @@ internal sealed class LayeredWalk
             new Walker<DirectoryNode>(picked, _pass.Tables, new WalkOptions { Threads = _examiners.Length }).Run(part.Handle!, picked.Start,
                 cancelled);
         }
+    }
+
+    /// <summary>
+    /// Says of entries that are alike which have other content. Who is to be read is compared, and who was changed since the source was
+    /// looked at last, by the clock of its file system; the others were compared when they were.
+    /// </summary>
+    private void Compare(DirectoryNode node, List<(int Index, LayerEntry Loser, LayerEntry Winner)> alike, CancellationToken cancelled)
+    {
+        if (alike.Count == 0) { return; }
+        var read = new HashSet<int>();
+        for (int i = 0; i < Mine.Files.Count; i++) { read.Add(Mine.Files[i].Now); }
+        foreach (FileGroup group in Mine.Files.Groups) { read.UnionWith(group.ToRead.Select(static f => f.Now)); }
+        foreach ((int index, LayerEntry loser, LayerEntry winner) in alike)
+        {
+            bool isDue = winner.Stat.Kind != EntryKind.File || read.Contains(index) || HasChanged(node, index, loser);
+            if (isDue && _content.Differ(winner, loser, node.Listing.Name(index), cancelled))
+            {
+                _conflicts.Add(node, node.Listing.Name(index), loser, winner);
+            }
+            else { _conflicts.AddAlike(); }
+        }
+    }
+
+    /// <summary>Whether an entry that is left out may have changed since it was compared. What an earlier pass read it compared.</summary>
+    private bool HasChanged(DirectoryNode node, int index, LayerEntry loser)
+    {
+        if (_pass.Intake.IsOrdering || loser.Stat.Ctime < _pass.Rules.SafeAt(node).For(0)) { return false; }
+        return node.Known?.Find(node.Listing.Name(index)) is not (>= 0 and var known) || node.Known.First(known) != _pass.Run.Number;
     }
 
     /// <summary>

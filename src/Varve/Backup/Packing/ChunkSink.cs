@@ -10,7 +10,7 @@ namespace Varve.Backup.Packing;
 
 /// <summary>
 /// A thread's own way of storing chunks: its open data and meta blocks, its compressor and buffers. Only <see cref="Flush"/> is called by
-/// another thread (the committer), which is what the lock is for.
+/// another thread (the committer), and <see cref="CloseData"/> where a budget ends, which is what the lock is for.
 /// <para>Invariant for checkpoints: a chunk is claimed and appended in one step under the lock. So whoever saw it claimed, and told the
 /// committer of a file that needs it, did so before a flush that comes later and finds it in the block.</para>
 /// </summary>
@@ -55,10 +55,23 @@ internal sealed class ChunkSink : IDisposable
 
     /// <summary>Stores a piece of file content unless the repository has it; copies what it is given.</summary>
     /// <exception cref="BudgetSpentException">It does not fit into the budget.</exception>
-    internal ChunkId StoreData(ReadOnlySpan<byte> chunk) => Store(chunk, _data, _dataPacks);
+    internal ChunkId StoreData(ReadOnlySpan<byte> chunk)
+    {
+        ChunkId id = _hasher.Compute(chunk);
+        if (_known.Contains(id)) { return id; }
+        if (_budget is null) { Add(id, chunk, _data, _dataPacks, null); }
+        else if (_budget.Trial is { } trial) { trial.Take(Math.Min(CompressAlone(chunk), chunk.Length)); }
+        else if (!Add(id, chunk, _data, _dataPacks, _budget)) { AddTight(id, chunk, _budget); }
+        return id;
+    }
 
     /// <summary>Stores a tree, list or failure list unless the repository has it; copies what it is given.</summary>
-    internal ChunkId StoreMeta(ReadOnlySpan<byte> chunk) => Store(chunk, _meta, _metaPacks);
+    internal ChunkId StoreMeta(ReadOnlySpan<byte> chunk)
+    {
+        ChunkId id = _hasher.Compute(chunk);
+        if (!_known.Contains(id) && _budget?.Trial is null) { Add(id, chunk, _meta, _metaPacks, null); }
+        return id;
+    }
 
     /// <summary>Sends the open blocks to their packs, however small.</summary>
     internal void Flush()
@@ -70,50 +83,103 @@ internal sealed class ChunkSink : IDisposable
         }
     }
 
-    private ChunkId Store(ReadOnlySpan<byte> chunk, BlockBuilder block, PackLanes packs)
+    /// <summary>Sends the open block of content to its pack: what it comes to is known then.</summary>
+    internal void CloseData()
     {
-        ChunkId id = _hasher.Compute(chunk);
-        if (_known.Contains(id)) { return id; }
+        lock (_lock) { Close(_data, _dataPacks); }
+    }
+
+    /// <summary>Adds a chunk to a block; false if it does not fit into the budget, raw as it is.</summary>
+    private bool Add(in ChunkId id, ReadOnlySpan<byte> chunk, BlockBuilder block, PackLanes packs, Budget? budget)
+    {
         lock (_lock)
         {
-            Budget? budget = block == _data ? _budget : null;
-            if (budget is not null && !budget.TryTake(chunk.Length)) { throw new BudgetSpentException(); }
+            if (budget is not null && !budget.TryTake(chunk.Length)) { return false; }
+            Append(in id, chunk, block, packs, budget);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The same where the budget ends: whatever is open counts with what it comes to, then the chunk with what it comes to by itself.
+    /// </summary>
+    private void AddTight(in ChunkId id, ReadOnlySpan<byte> chunk, Budget budget)
+    {
+        if (budget.IsSpent) { throw new BudgetSpentException(); }
+        if (budget.TryTakeSettled(chunk.Length))
+        {
+            lock (_lock) { Append(in id, chunk, _data, _dataPacks, budget); }
+            return;
+        }
+
+        lock (_lock)
+        {
+            int length = CompressAlone(chunk), stored = Math.Min(length, chunk.Length);
+            if (!budget.TryTakeStored(stored)) { throw new BudgetSpentException(); }
             if (!_known.TryAddPending(id))
             {
-                budget?.GiveBack(chunk.Length);
-                return id;
+                budget.GiveBackStored(stored);
+                return;
             }
 
-            if (block == _data && chunk.Length >= CompressionProbe.MinLength && _probe.IsHopeless(chunk))
-            {
-                // A block of its own, sealed from where it lies.
-                packs.Add(chunk, (uint)chunk.Length, Codec.Raw, [new PackedChunk(id, (uint)chunk.Length)]);
-            }
-            else
-            {
-                if (!block.HasRoomFor(chunk.Length)) { Close(block, packs); }
-                block.Append(id, chunk);
-                if (block.IsFull) { Close(block, packs); }
-            }
+            PackedChunk[] alone = [new PackedChunk(id, (uint)chunk.Length)];
+            if (length < chunk.Length) { _dataPacks.Add(_compressed.AsSpan(0, length), (uint)chunk.Length, Codec.Zstd, alone); }
+            else { _dataPacks.Add(chunk, (uint)chunk.Length, Codec.Raw, alone); }
         }
 
         Interlocked.Add(ref _tally.BytesAdded, chunk.Length);
-        return id;
+    }
+
+    private int CompressAlone(ReadOnlySpan<byte> chunk)
+    {
+        lock (_lock)
+        {
+            ReserveCompressed(chunk.Length);
+            return _compressor.Compress(chunk, _compressed);
+        }
+    }
+
+    /// <summary>Adds a chunk that the budget has taken on, unless it is there by now. Under the lock.</summary>
+    private void Append(in ChunkId id, ReadOnlySpan<byte> chunk, BlockBuilder block, PackLanes packs, Budget? budget)
+    {
+        if (!_known.TryAddPending(id))
+        {
+            budget?.GiveBack(chunk.Length);
+            return;
+        }
+
+        if (block == _data && chunk.Length >= CompressionProbe.MinLength && _probe.IsHopeless(chunk))
+        {
+            // A block of its own, sealed from where it lies.
+            packs.Add(chunk, (uint)chunk.Length, Codec.Raw, [new PackedChunk(id, (uint)chunk.Length)]);
+            budget?.Settle(chunk.Length, chunk.Length);
+        }
+        else
+        {
+            if (!block.HasRoomFor(chunk.Length)) { Close(block, packs); }
+            block.Append(id, chunk);
+            if (block.IsFull) { Close(block, packs); }
+        }
+
+        Interlocked.Add(ref _tally.BytesAdded, chunk.Length);
     }
 
     private void Close(BlockBuilder block, PackLanes packs)
     {
         ReadOnlySpan<byte> raw = block.Raw;
         if (block.IsEmpty) { return; }
-        if (_compressed.Length < ZstdCompressor.Bound(raw.Length))
-        {
-            _compressed = GC.AllocateUninitializedArray<byte>(ZstdCompressor.Bound(block.Capacity));
-        }
+        ReserveCompressed(raw.Length, block.Capacity);
         int length = _compressor.Compress(raw, _compressed);
         if (length < raw.Length) { packs.Add(_compressed.AsSpan(0, length), (uint)raw.Length, Codec.Zstd, block.Chunks); }
         else { packs.Add(raw, (uint)raw.Length, Codec.Raw, block.Chunks); }
         if (block == _data) { _budget?.Settle(raw.Length, Math.Min(length, raw.Length)); }
         block.Clear();
+    }
+
+    private void ReserveCompressed(int length, int capacity = 0)
+    {
+        if (_compressed.Length >= ZstdCompressor.Bound(length)) { return; }
+        _compressed = GC.AllocateUninitializedArray<byte>(ZstdCompressor.Bound(Math.Max(length, capacity)));
     }
 
     /// <inheritdoc/>

@@ -1,72 +1,82 @@
-using System.Numerics;
 using Varve.Model;
 using Varve.Model.Bounds;
 
 namespace Varve.Backup.Passes;
 
 /// <summary>
-/// Bytes to read, by how long ago they changed: all that a run which takes the newest first remembers of the files, however many there are.
-/// The age of a file is that of the later of mtime and ctime, in seconds; sixteen buckets to each doubling. Thread-safe.
+/// Files and bytes to read, by age: all that a run which takes the newest first remembers of files that it does not read yet, however many
+/// there are. What counts is how far a file's number (<see cref="AgeOrder"/>) lies below the top; 256 buckets to each doubling of that
+/// distance, 0.5 MiB in all. So they are the finer the nearer, and a histogram from a bucket's own top on splits it further, down to one
+/// file. Thread-safe.
 /// </summary>
-/// <param name="now">What age is counted from.</param>
-/// <param name="largest">Larger files are none of the bands: they come last.</param>
-internal sealed class AgeHistogram(FileTime now, long largest)
+/// <param name="order">Tells the age of files.</param>
+/// <param name="top">Files from that number on do not count.</param>
+/// <param name="costOf">What a file of a size comes to.</param>
+internal sealed class AgeHistogram(AgeOrder order, AgeNumber top, Func<long, long> costOf)
 {
-    private const int Fine = 4, PerDoubling = 1 << Fine;
-    private readonly long[] _bytes = new long[(64 - Fine + 1) * PerDoubling];
-    private long _larger;
+    private const int Fine = 8, PerDoubling = 1 << Fine, Buckets = (128 - Fine + 1) * PerDoubling;
+    private static readonly AgeNumber s_one = new(0, 1);
 
-    /// <summary>Whether there are files of no band.</summary>
-    internal bool HasLarger => Interlocked.Read(ref _larger) > 0;
+    private readonly long[] _bytes = new long[Buckets], _files = new long[Buckets];
 
-    internal static FileTime LastChange(in EntryStat stat) => stat.Mtime > stat.Ctime ? stat.Mtime : stat.Ctime;
+    /// <summary>The later of the two times that say when a file was changed.</summary>
+    internal static FileTime LastChange(in EntryStat stat) => FileTime.Later(stat.Mtime, stat.Ctime);
 
-    /// <summary>Counts a file that is to be read. Each counts as something, or a million empty ones would be none.</summary>
+    /// <summary>Counts a file that is to be read, if it lies below the top.</summary>
     internal void Add(in EntryStat stat)
     {
-        if (stat.Size > largest) { Interlocked.Increment(ref _larger); }
-        else { Saturating.Add(ref _bytes[BucketOf(in stat)], Saturating.Add(stat.Size, 1024)); }
+        AgeNumber number = order.Of(in stat);
+        if (number >= top) { return; }
+        int bucket = BucketOf(top - s_one - number);
+        Interlocked.Increment(ref _files[bucket]);
+        Saturating.Add(ref _bytes[bucket], costOf(stat.Size));
     }
 
-    /// <summary>Whether a file is of a band or newer.</summary>
-    internal bool IsWithin(in EntryStat stat, int band) => stat.Size <= largest && BucketOf(in stat) <= band;
-
-    /// <summary>
-    /// The bands, by their oldest bucket: the newest files, <paramref name="first"/> bytes of them at most (unless they are of one bucket),
-    /// then those of twice as many bytes, and so on; all files are in one.
-    /// </summary>
-    internal IReadOnlyList<int> Bands(long first)
-    {
-        var bands = new List<int>();
-        long bytes = 0, wanted = Math.Max(1, first);
-        int last = Array.FindLastIndex(_bytes, static b => b > 0);
-        for (int i = 0; i <= last; i++)
-        {
-            if (bytes > 0 && _bytes[i] > wanted - bytes)
-            {
-                bands.Add(i - 1);
-                bytes = 0;
-                wanted = wanted < long.MaxValue / 2 ? 2 * wanted : long.MaxValue;
-            }
-
-            bytes = Saturating.Add(bytes, _bytes[i]);
-        }
-
-        if (last >= 0) { bands.Add(last); }
-        return bands;
-    }
-
-    /// <summary>Of all files together.</summary>
+    /// <summary>What all files come to together.</summary>
     internal long Bytes => Saturating.Sum(_bytes);
 
-    private int BucketOf(in EntryStat stat) => BucketOf(LastChange(in stat));
+    /// <summary>How many there are.</summary>
+    internal long Files => Saturating.Sum(_files);
 
-    internal int BucketOf(FileTime time)
+    /// <summary>The newest files, whole buckets of them, that come to so many at most; none if the first bucket is more.</summary>
+    internal AgeCut Cut(long mostBytes, long mostFiles)
     {
-        // A time in the future is as new as can be.
-        ulong age = time.Seconds >= now.Seconds ? 0 : (ulong)(now.Seconds - time.Seconds);
-        if (age < PerDoubling) { return (int)age; }
-        int doubling = BitOperations.Log2(age);
-        return ((doubling - Fine + 1) * PerDoubling) + (int)((age >> (doubling - Fine)) & (PerDoubling - 1));
+        var cut = new AgeCut(top, 0, 0);
+        for (int i = 0; i < Buckets; i++)
+        {
+            if (_files[i] == 0) { continue; }
+            if (_files[i] > mostFiles - cut.Files || _bytes[i] > mostBytes - cut.Bytes) { break; }
+            cut = new AgeCut(FloorOf(i), cut.Files + _files[i], cut.Bytes + _bytes[i]);
+        }
+
+        return cut;
+    }
+
+    /// <summary>The first bucket that has any; and a top that splits it, or null if all of its files have one number.</summary>
+    internal AgeCut First(out AgeNumber? finer)
+    {
+        int first = Array.FindIndex(_files, static f => f > 0);
+        AgeNumber start = StartOf(first);
+        finer = StartOf(first + 1) - start <= s_one ? null : top - start;
+        return new AgeCut(FloorOf(first), _files[first], _bytes[first]);
+    }
+
+    private AgeNumber FloorOf(int bucket) =>
+        bucket + 1 >= Buckets || StartOf(bucket + 1) > top ? default : top - StartOf(bucket + 1);
+
+    internal static int BucketOf(AgeNumber distance)
+    {
+        int doubling = distance.Log2;
+        if (doubling < Fine) { return (int)distance.Tie; }
+        return ((doubling - Fine + 1) * PerDoubling) + (int)(distance.From(doubling - Fine) & (PerDoubling - 1));
+    }
+
+    /// <summary>The least distance that is in a bucket.</summary>
+    internal static AgeNumber StartOf(int bucket)
+    {
+        if (bucket < PerDoubling) { return new AgeNumber(0, (ulong)bucket); }
+        int doubling = (bucket / PerDoubling) + Fine - 1;
+        return doubling > 127 ? new AgeNumber(ulong.MaxValue, ulong.MaxValue)
+            : AgeNumber.Shifted((ulong)(PerDoubling + (bucket % PerDoubling)), doubling - Fine);
     }
 }

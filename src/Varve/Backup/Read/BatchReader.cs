@@ -5,9 +5,11 @@ using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Trees;
 using Varve.Model;
+using Varve.Model.Bounds;
 using Varve.Model.Changes;
 using Varve.Platform;
 using Varve.Tree.Details;
+using Varve.Walk;
 
 namespace Varve.Backup.Read;
 
@@ -19,59 +21,94 @@ internal sealed class BatchReader(
     BackupPass pass, WorkQueue work, LinkCache links, FileReader reader, GroupReader groups, TreeAssembler assembler)
 {
     private readonly RunTally _tally = pass.Tally;
+    private readonly Budget? _budget = pass.Intake.Budget;
+    private readonly List<CatalogChanges> _changes = []; // of the batch at hand, by directory
+    private readonly List<DirectoryNode> _nodes = [];
     private readonly PresentFile? _present = pass.Tally.Progress.NewPresentFile();
 
-    /// <summary>Reads a batch, tells the committer, and counts it off its directory.</summary>
+    /// <summary>Reads a batch, tells the committer, and counts it off its directories.</summary>
     internal void Process(ReadBatch batch)
     {
-        CatalogChanges changes = pass.Changes.Rent(batch.Node);
+        _changes.Clear();
+        _nodes.Clear();
+        foreach ((DirectoryNode node, _) in batch.Directories)
+        {
+            _changes.Add(pass.Changes.Rent(node));
+            _nodes.Add(node);
+        }
+
         try
         {
-            if (batch.Group is { } group) { Process(batch, group, changes); }
-            foreach ((int now, int known) in batch.Items) { Process(batch, now, known, changes); }
+            if (batch.Group is { } group) { Process(batch, group, _changes[0]); }
+            foreach ((int directory, int now, int known) in batch.Items) { Process(batch, directory, now, known); }
         }
         finally
         {
             _present?.End();
-            batch.Handle.Release();
+            batch.Release();
         }
 
-        pass.Changes.Send(changes);
-        DirectoryNode node = batch.Node;
+        foreach (CatalogChanges changes in _changes) { pass.Changes.Send(changes); }
         work.Return(batch);
-        assembler.PartDone(node);
+        foreach (DirectoryNode node in _nodes) { assembler.PartDone(node); }
     }
 
-    private void Process(ReadBatch batch, int now, int known, CatalogChanges changes)
+    private void Process(ReadBatch batch, int directory, int now, int known)
     {
-        DirectoryNode node = batch.Node;
+        CatalogChanges changes = _changes[directory];
+        (DirectoryNode node, DirectoryHandle handle) = batch.Directories[directory];
         ref EntryStat stat = ref node.Listing.Stat(now);
         if (links.Find(in stat) is { } details) { Record(changes, now, known, new FileRead(in stat, details)); }
-        else if (!pass.Intake.Takes(in stat)) { pass.Intake.Defer(changes, now, known); }
+        else if (!pass.Intake.Takes(in stat) || !Fits(batch, directory, now, known)) { pass.Intake.Defer(changes, now, known); }
         else
         {
             FileRead read;
             _present?.Begin(node, node.Listing.Name(now));
-            try { read = reader.Read(node, batch.Handle.Fd, now, known); }
+            try { read = reader.Read(node, handle.Fd, now, known); }
             catch (BudgetSpentException)
             {
+                _budget!.MisfitTried(stat.Size);
                 pass.Intake.Defer(changes, now, known);
                 return;
             }
 
+            if (read.IsLost) { _budget?.GiveBackFile(stat.Size); }
             Take(changes, now, known, in read);
         }
+    }
+
+    /// <summary>
+    /// Whether a file fits into the budget, as far as that can be told before it is stored: if it may be found out, or sizes count.
+    /// </summary>
+    private bool Fits(ReadBatch batch, int directory, int now, int known)
+    {
+        if (_budget is null) { return true; }
+        (DirectoryNode node, DirectoryHandle handle) = batch.Directories[directory];
+        long size = node.Listing.Stat(now).Size, read = 0;
+        bool fits = _budget.TryTakeFile(size);
+        if (fits && batch.IsTried && !_budget.IsOfSizes && _budget.MostOf(size) > _budget.Left)
+        {
+            fits = !_budget.IsTryingOver && reader.Fits(node, handle.Fd, now, known, _budget, out read);
+        }
+
+        if (!fits) { _budget.Misfit(read); }
+        return fits;
     }
 
     /// <summary>Files that belong together: all of them are read, or none.</summary>
     private void Process(ReadBatch batch, FileGroup group, CatalogChanges changes)
     {
         IReadOnlyList<GroupMember>? members = null;
-        _present?.Begin(batch.Node, batch.Node.Listing.Name(group.ToRead[0].Now));
-        if (pass.Intake.Takes(batch.Node.Listing, group))
+        (DirectoryNode node, DirectoryHandle handle) = batch.Directories[0];
+        _present?.Begin(node, node.Listing.Name(group.ToRead[0].Now));
+        long size = 0;
+        foreach ((int now, int _) in group.ToRead) { size = Saturating.Add(size, node.Listing.Stat(now).Size); }
+        if (!pass.Intake.Takes(node.Listing, group)) { /* it is another's */ }
+        else if (_budget?.TryTakeFile(size) == false) { _budget.Misfit(0); }
+        else
         {
-            try { members = groups.Read(batch.Node, batch.Handle.Fd, group); }
-            catch (BudgetSpentException) { /* as if there had been none before */ }
+            try { members = groups.Read(node, handle.Fd, group); }
+            catch (BudgetSpentException) { _budget!.MisfitTried(size); } // as if there had been none before
         }
 
         if (members is null)

@@ -50,6 +50,41 @@ internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter
         }
     }
 
+    /// <summary>
+    /// Whether a file fits into what is left of a budget, which is found out by reading it without storing anything; no other file is read
+    /// meanwhile. What cannot be read fits: <see cref="Read(DirectoryNode, int, int, int)"/> says why.
+    /// </summary>
+    /// <param name="node">The directory.</param>
+    /// <param name="directory">It is open.</param>
+    /// <param name="now">The entry.</param>
+    /// <param name="known">What the catalog knows of it, or -1.</param>
+    /// <param name="budget">The budget.</param>
+    /// <param name="read">Bytes that were read.</param>
+    internal bool Fits(DirectoryNode node, int directory, int now, int known, Budget budget, out long read)
+    {
+        read = 0;
+        if (EntryReader.OpenFile(directory, node.NameOnDisk(now), out SafeFd file) != 0) { return true; }
+        long before = Interlocked.Read(ref tally.BytesRead);
+        large.Next(node, now, known);
+        budget.Trial = new BudgetTrial(budget.Left);
+        try
+        {
+            EntryStat stat = node.Listing.Stat(now);
+            ReadContent(file.Value, in stat);
+            return true;
+        }
+        catch (BudgetSpentException) { return false; }
+        catch (ReadFailedException) { return true; }
+        finally
+        {
+            budget.Trial = null;
+            large.Discard();
+            file.Close();
+            read = Interlocked.Read(ref tally.BytesRead) - before;
+            tally.CountRead(-read); // it is read once more, or was not read
+        }
+    }
+
     private FileRead Read(DirectoryNode node, int directory, int now, int file, scoped in EntryStat stat)
     {
         FileContent content = ReadContent(file, in stat);

@@ -95,6 +95,9 @@ internal sealed class DirectoryNode
     /// <summary>It was visited before in this pass, completed and counted.</summary>
     internal bool IsAgain { get; init; }
 
+    /// <summary>Some files of a directory that is done without them: nobody above waits for it.</summary>
+    internal bool IsLoose { get; init; }
+
     // ---- guarded by lock(this) ----
 
     /// <summary>Something of what was listed is not where it was: the directory is visited again. By whom the seen are kept.</summary>

@@ -17,6 +17,9 @@ internal sealed class EntryOrigins
     /// </summary>
     internal void Add(DirectoryHandle handle, byte[]? name, ulong mountKey, ulong below) => _entries.Add((handle, name, mountKey, below));
 
+    /// <summary>Adds entry <paramref name="i"/> of this as the next of another.</summary>
+    internal void CopyTo(EntryOrigins other, int i) => other._entries.Add(_entries[i]);
+
     internal DirectoryHandle Handle(int i) => _entries[i].Handle;
 
     internal ReadOnlySpan<byte> Name(int i, ReadOnlySpan<byte> listed) => _entries[i].Name is { } name ? name : listed;

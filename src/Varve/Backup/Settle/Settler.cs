@@ -34,7 +34,7 @@ internal sealed class Settler(BackupPass pass, Func<BackupPass, DirectoryExamine
         SeenTree? tree = Look(cancelled);
         seen.AwaitOnePart(top, cancelled);
         // A snapshot that is partial lacks files anyway, and the next run goes on.
-        if (!seen.MayHaveMoved || pass.Intake.Budget is { IsSpent: true }) { return null; }
+        if (!seen.MayHaveMoved || pass.Intake is { Budget: not null, Pending.Files: > 0 }) { return null; }
         if (_isRootGone)
         {
             pass.Tally.Fail(ReadFailure.RootGone());

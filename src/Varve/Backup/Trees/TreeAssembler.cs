@@ -36,6 +36,7 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
             if (left == 1) { pass.Seen.OnePartLeft(n); }
             if (left != 0) { return; }
             Complete(n);
+            if (n.IsLoose) { return; }
             if (n.Parent is null) { finished(n.Tree); }
             else { n.Parent.SetChildTree(n.IndexInParent, n.Tree, n.Tree != n.OldTree); }
         }

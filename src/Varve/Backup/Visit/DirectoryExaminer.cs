@@ -1,6 +1,6 @@
 using Varve.Backup.Commit;
-using Varve.Backup.Content;
 using Varve.Backup.Deltas;
+using Varve.Backup.Order;
 using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Trees;
@@ -18,14 +18,11 @@ namespace Varve.Backup.Visit;
 
 /// <summary>
 /// Detect: compares a directory that was listed with the catalog. Equal digest: nothing but a look-up. Otherwise the listing is merged with
-/// what the catalog knows; what has no content is dealt with at once, regular files go to the workers in batches. One per walker.
+/// what the catalog knows; what has no content is dealt with at once, regular files go to who hands them to the workers. One per walker.
 /// </summary>
 internal sealed class DirectoryExaminer(
-    BackupPass pass, WorkQueue work, DirectoryIds ids, DeltaSignatures? signatures, LazyCatalog catalog, TreeAssembler assembler)
+    BackupPass pass, IFileFeed feed, DirectoryIds ids, DeltaSignatures? signatures, LazyCatalog catalog, TreeAssembler assembler)
 {
-    private const int MaxBatchFiles = 256;
-    private const long MaxBatchBytes = 4 << 20;
-
     /// <summary>What a directory that the catalog does not know is merged with.</summary>
     private static readonly EntryTable s_nothing = new();
 
@@ -121,48 +118,11 @@ internal sealed class DirectoryExaminer(
         }
     }
 
-    /// <summary>
-    /// Puts the files to read on their edge in batches, in inode order, and those that belong together in batches of their own; counts each
-    /// on the node first.
-    /// </summary>
-    internal void Enqueue(DirectoryNode node, DirectoryHandle handle)
-    {
-        FileList files = Files;
-        files.Sort(node.Listing);
-        for (int start = 0; start < files.Count;)
-        {
-            long bytes = 0;
-            int end = start;
-            do { bytes = Saturating.Add(bytes, node.Listing.Stat(files[end++].Now).Size); }
-            while (end < files.Count && end - start < MaxBatchFiles && node.Listing.Stat(files[end].Now).Size <= MaxBatchBytes - bytes);
-            ReadBatch batch = Rent(node, handle);
-            for (int i = start; i < end; i++) { batch.Items.Add(files[i]); }
-            Put(batch);
-            start = end;
-        }
+    /// <summary>Gives the files to read to who hands them out.</summary>
+    internal void Enqueue(DirectoryNode node, DirectoryHandle handle) => feed.Add(node, handle, Files, assembler);
 
-        foreach (FileGroup group in files.Groups)
-        {
-            ReadBatch batch = Rent(node, node.Origins?.Handle(group.ToRead[0].Now) ?? handle);
-            batch.Group = group;
-            Put(batch);
-        }
-    }
-
-    private ReadBatch Rent(DirectoryNode node, DirectoryHandle handle)
-    {
-        Interlocked.Increment(ref node.Pending);
-        handle.AddRef();
-        return work.Rent(node, handle);
-    }
-
-    private void Put(ReadBatch batch)
-    {
-        DirectoryHandle handle = batch.Handle; // once it is put the batch is another's
-        if (work.Put(batch)) { return; }
-        handle.Release();
-        throw new OperationCanceledException();
-    }
+    /// <summary>The walk is over: no file waits for others to be found.</summary>
+    internal void Flush() => feed.Flush(assembler);
 
     /// <summary>A directory on another file system that is not to be entered: as if there were nothing in it.</summary>
     internal void SaveEmpty(DirectoryNode parent, DirectoryHandle handle, int i, in EntryStat stat)

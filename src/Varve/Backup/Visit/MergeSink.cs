@@ -1,4 +1,5 @@
 using Varve.Backup.Commit;
+using Varve.Backup.Order;
 using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Trees;

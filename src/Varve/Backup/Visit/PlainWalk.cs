@@ -33,6 +33,8 @@ internal sealed class PlainWalk(WalkStage first, SourceTree source, WalkEnd end)
             while (end(top, cancelled) is { } again) { Walk(again, top, Revisit.Root, cancelled); }
         }
 
+        else { mine.Flush(); }
+
         mine.Assembler.PartDone(top);
     }
 
@@ -47,6 +49,7 @@ internal sealed class PlainWalk(WalkStage first, SourceTree source, WalkEnd end)
             var visitor = new DirectoryVisitor(stage.Pass, stage.Examiners, root, source.Layers[0].LivePath, []);
             var options = new WalkOptions { Threads = stage.Examiners.Length };
             new Walker<DirectoryNode>(visitor, stage.Pass.Tables, options).Run(handle, node, cancelled);
+            stage.Examiners[0].Flush();
         }
         finally { handle.Release(); }
     }

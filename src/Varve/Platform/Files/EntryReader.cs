@@ -22,12 +22,15 @@ internal static class EntryReader
     /// </summary>
     public static int OpenFile(int directory, ReadOnlySpan<byte> name, out SafeFd file)
     {
-        int flags = Posix.O_RDONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK | Posix.O_NOCTTY;
         Patience patience = default;
         int errno;
-        do { errno = Open(directory, name, flags, out file); } while (patience.Again(errno));
+        do { errno = TryOpenFile(directory, name, out file); } while (patience.Again(errno));
         return errno;
     }
+
+    /// <summary>The same without waiting for a lease.</summary>
+    public static int TryOpenFile(int directory, ReadOnlySpan<byte> name, out SafeFd file) =>
+        Open(directory, name, Posix.O_RDONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK | Posix.O_NOCTTY, out file);
 
     /// <summary>
     /// Opens a directory without following a symlink (ENOTDIR then) and without touching its access time where the system allows it.

@@ -46,6 +46,21 @@ public sealed class BackupRequestTests
         }
     }
 
+    [Fact]
+    public void What_a_budget_counts_and_how_new_a_file_is_are_read_and_refused_where_they_would_do_nothing()
+    {
+        BackupOptions plain = Assert.Single(Typed.Backup(null, "/a", "--newest-first", "--budget", "5M"));
+        Assert.Equal((false, false), (plain.BudgetBySize, plain.NewestByCtime));
+        BackupOptions run = Assert.Single(
+            Typed.Backup(null, "/a", "--newest-first", "--newest-by", "ctime", "--budget", "5M", "--budget-by", "size"));
+        Assert.Equal((true, true), (run.BudgetBySize, run.NewestByCtime));
+        foreach (string[] bad in (string[][])[["--newest-by", "ctime"], ["--budget-by", "size"], ["--newest-first", "--newest-by", "atime"],
+            ["--budget", "1", "--budget-by", "files"]])
+        {
+            Assert.Equal(ErrorKind.Usage, Assert.Throws<VarveException>(() => Typed.Backup(null, ["/a", .. bad])).Kind);
+        }
+    }
+
     [Theory]
     [InlineData("1", 1)]
     [InlineData("5B", 5)]

@@ -89,7 +89,8 @@ public sealed class CommandTableTests
         string[] rules =
             ["exclude", "include", "exclude-from", "exclude-larger-than", "exclude-older-than", "exclude-newer-than", "exclude-if-present",
                 "exclude-caches", "exclude-nodump", "exclude-if-xattr", "exclude-fs-type", "ignore-file", "group", "tag", "one-file-system",
-                "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing", "budget", "compression", "keep-log"];
+                "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing", "budget", "budget-by",
+                "compression", "keep-log"];
         Assert.Equal(["host", "repository", "repositories", .. rules, "retention", "sources", "profiles"], ConfigKeys.OfAll);
         Assert.Equal(["name", "as", "roots", .. rules, "retention"], ConfigKeys.OfSource);
         Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir"], ConfigKeys.OfRepository);

@@ -121,6 +121,7 @@ public sealed class ConfigRulesTests
     [InlineData("profiles: [{sources: []}]", "1:12", "a profile has no 'name'")]
     [InlineData("compression: 20", "1:14", "'compression' wants a whole number from 1 to 19")]
     [InlineData("budget: much", "1:9", "'budget' wants a size")]
+    [InlineData("budget-by: files", "1:12", "'budget-by' must be one of stored, size")]
     public void What_makes_no_sense_is_an_error_that_names_line_and_column(string text, string place, string says)
     {
         VarveException e = Assert.Throws<VarveException>(() => ConfigParser.Parse("c", text));

@@ -81,7 +81,7 @@ public sealed class ReferenceTests : IDisposable
     [InlineData("varve restore --target=DIR/o", "DIR/one")]
     [InlineData("varve backup --fs-snapshot ", "auto btrfs lvm zfs none")]
     [InlineData("varve backup --tag key --fs-snapshot l", "lvm")]
-    [InlineData("varve backup --new", "--newest-first")]
+    [InlineData("varve backup --newest-f", "--newest-first")]
     [InlineData("varve --json backup --delta", "--delta-from --delta-limit")]
     [InlineData("varve backup --tag ", "")]
     [InlineData("varve reference ", "bash zsh fish markdown man")]
@@ -106,7 +106,7 @@ public sealed class ReferenceTests : IDisposable
     [InlineData("varve key ", "add export import list passwd remove")]
     [InlineData("varve key add --level ", "full write")]
     [InlineData("varve backup --fs-snapshot ", "auto btrfs lvm none zfs")]
-    [InlineData("varve backup --new", "--newest-first")]
+    [InlineData("varve backup --newest-f", "--newest-first")]
     [InlineData("varve reference ba", "bash")]
     public void Fish_completes(string line, string words)
     {

@@ -5,7 +5,7 @@ using Varve.Platform.Files;
 using Varve.Platform;
 using Varve.Threads;
 
-namespace Varve.Backup;
+namespace Varve.Backup.Order;
 
 /// <summary>Every edge between the stages of a backup, by name, with its bound (invariant 11).</summary>
 internal sealed class Edges(ChangeQueue changes)
