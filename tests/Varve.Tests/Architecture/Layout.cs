@@ -162,8 +162,9 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Archives", "Output/Lists", "Host", "Completion", "Invocation",
-        "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Completion", "Invocation",
+        "Daemon/Schedules", "Daemon/Watch", "Daemon/Runs", "Daemon/Control", "Daemon/Units", "Daemon",
+        "Commands/Daemon", "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
     ];
 
     /// <summary>The most files a room of the app may have.</summary>

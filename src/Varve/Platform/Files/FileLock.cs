@@ -54,6 +54,13 @@ internal sealed class FileLock : IDisposable
         return errno;
     }
 
+    /// <summary>Writes into the lock's file, for those who find it taken, in the place of what is in it: 0 or an error number.</summary>
+    internal int Note(ReadOnlySpan<byte> text)
+    {
+        int errno = Posix.SetLength(_file.Value, 0);
+        return errno != 0 ? errno : Posix.WriteAllAt(_file.Value, text, 0);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using Varve.App.Settings.Values;
 using Varve.App.Commands;
 using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Line;
