@@ -191,7 +191,7 @@ internal static class AdviceText
         Advice.NameWatched => "--name gives it another name",
         Advice.ListWatched => $"see what there is: {NextCommand.Plain.Of("list")}",
         Advice.StartDaemon => $"how it is started: {NextCommand.Plain.Of("help", "daemon")}",
-        Advice.AskDaemon => $"see how it is: {NextCommand.Plain.Of("status")}",
+        Advice.AskDaemon => $"see what it protects: {NextCommand.Plain.Of("list")}",
         Advice.ListWithinSource => "list what lies in the PATH that is backed up, and each source by itself",
         _ => null,
     };

@@ -48,7 +48,7 @@ internal static class ControlCommand
         while (!cancelled.IsCancellationRequested)
         {
             StatusReport status = client.NextStatus() ?? throw Gone();
-            if (context.DrawsProgress) { context.Status.Show(page.Lines(status)); }
+            if (context.DrawsProgress) { context.Status.Show(FollowedPage.Lines(status)); }
             else if (context.Options.Json || page.HasNews(status))
             {
                 context.Results.Write(status);

@@ -6,7 +6,7 @@ internal sealed class FollowedPage
     private string _said = "";
 
     /// <summary>Lines for a terminal: the runs that go on, or what comes next.</summary>
-    internal string[] Lines(StatusReport status)
+    internal static string[] Lines(StatusReport status)
     {
         var lines = new List<string>();
         foreach (JobReport job in status.Jobs.Where(static j => j.State == JobStates.Running))

@@ -8,7 +8,7 @@ internal sealed class StatusReport : IReport<StatusReport>
 {
     static JsonTypeInfo<StatusReport> IReport<StatusReport>.Shape => DaemonShapes.Default.StatusReport;
 
-    public string Type => "status";
+    public string Type { get; } = "status";
     public bool Running { get; init; }
     public int? Process { get; init; }
     public string? Since { get; init; }
@@ -38,7 +38,7 @@ internal sealed class StatusReport : IReport<StatusReport>
         if (Jobs.Count > 0)
         {
             page.Line(wrong > 0 ? page.Ink.Bad(Human.Count(wrong, "thing needs", "things need") + " a look")
-                : Running && Jobs.All(static j => j.State is JobStates.Good or JobStates.Running) ? page.Ink.Good("all is well") : "nothing is wrong");
+                : Running && Jobs.All(static j => j.LastGood is not null && j.State is JobStates.Good or JobStates.Running) ? page.Ink.Good("all is well") : "nothing is wrong");
         }
     }
 

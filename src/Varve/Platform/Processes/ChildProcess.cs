@@ -14,7 +14,7 @@ internal sealed unsafe partial class ChildProcess
     private const int Signals = 128; // bytes of a sigset_t
 
     private readonly Lock _lock = new();
-    private readonly ManualResetEventSlim _ended = new();
+    private volatile bool _hasEnded;
     private bool _isReaped; // guarded by _lock
 
     private ChildProcess(int id) => Id = id;
@@ -26,7 +26,7 @@ internal sealed unsafe partial class ChildProcess
     internal int ExitCode { get; private set; } = -1;
 
     /// <summary>Whether it has ended.</summary>
-    internal bool HasEnded => _ended.IsSet;
+    internal bool HasEnded => _hasEnded;
 
     /// <summary>
     /// Starts a program by its path: 0 or an error number. <paramref name="ended"/> is called once, on a thread of its own, when it has
@@ -81,9 +81,6 @@ internal sealed unsafe partial class ChildProcess
         }
     }
 
-    /// <summary>Waits until it has ended; false if it has not by then.</summary>
-    internal bool Wait(TimeSpan longest) => _ended.Wait(longest);
-
     private void Await(object? ended)
     {
         // Seen first, and reaped under the lock: until then nobody else gets its number.
@@ -99,7 +96,7 @@ internal sealed unsafe partial class ChildProcess
             _isReaped = true;
         }
 
-        _ended.Set();
+        _hasEnded = true;
         ((Action)ended!)();
     }
 
