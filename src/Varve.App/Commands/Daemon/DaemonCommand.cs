@@ -38,10 +38,10 @@ internal static class DaemonCommand
         using FileLock only = TakeLock(state);
         using PrivateDirectory control = PrivateDirectory.Open(place.ControlDirectory, Subject.Path(place.ControlDirectory), Advice.NameState);
         Func<string, string?> environment = context.Environment;
-        Socket listener = ControlSocket.HandedOver(environment) ?? ControlSocket.Listen(control);
+        Socket? handedOver = ControlSocket.HandedOver(environment);
         using var inbox = new Inbox();
         var board = new StatusBoard();
-        using var server = new ControlServer(listener, inbox, board, s_patience);
+        using var server = new ControlServer(handedOver ?? ControlSocket.Listen(control), handedOver is null, inbox, board, s_patience);
         using var signals = new DaemonSignals(() => inbox.Post(new DaemonRequest(ControlVerbs.Stop)),
             () => inbox.Post(new DaemonRequest(ControlVerbs.Reload)));
         using var service = new ServiceNotifier(environment, context.Time);
@@ -73,7 +73,15 @@ internal static class DaemonCommand
 
     private static string Holder(StateDirectory state)
     {
-        try { return File.ReadAllText(Path.Combine(state.Path, Encoding.ASCII.GetString(s_lock))).Trim() is { Length: > 0 } id ? id : "unknown"; }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return "unknown"; }
+        // Not by .NET's files, which want a lock of their own.
+        var text = new byte[32];
+        int length = 0;
+        if (Posix.OpenAt(state.Root.Fd, s_lock, Posix.O_RDONLY | Posix.O_NOFOLLOW, out SafeFd file) == 0)
+        {
+            _ = Posix.Read(file.Value, text, out length);
+            file.Close();
+        }
+
+        return Encoding.ASCII.GetString(text, 0, length).Trim() is { Length: > 0 } process ? process : "unknown";
     }
 }

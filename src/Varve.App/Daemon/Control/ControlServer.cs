@@ -20,16 +20,21 @@ internal sealed class ControlServer : IDisposable
     private readonly Inbox _inbox;
     private readonly StatusBoard _board;
     private readonly TimeSpan _patience;
+    private readonly bool _isOwn;
     private readonly ManualResetEventSlim _stopped = new();
     private int _peers;
 
-    /// <param name="listener">Where it listens; closed with this.</param>
+    /// <param name="listener">Where it listens.</param>
+    /// <param name="isOwn">
+    /// Whether that is closed with this. One that systemd handed over is not: to end it here would end it there, and who asks next is to
+    /// have the daemon started.
+    /// </param>
     /// <param name="inbox">Where requests for the loop go.</param>
     /// <param name="board">What is shown.</param>
     /// <param name="patience">How long a peer may take to say what it wants, or to read what it gets.</param>
-    internal ControlServer(Socket listener, Inbox inbox, StatusBoard board, TimeSpan patience)
+    internal ControlServer(Socket listener, bool isOwn, Inbox inbox, StatusBoard board, TimeSpan patience)
     {
-        (_listener, _inbox, _board, _patience) = (listener, inbox, board, patience);
+        (_listener, _isOwn, _inbox, _board, _patience) = (listener, isOwn, inbox, board, patience);
         new Thread(Accept) { IsBackground = true, Name = "control" }.Start();
     }
 
@@ -161,6 +166,7 @@ internal sealed class ControlServer : IDisposable
     public void Dispose()
     {
         _stopped.Set();
+        if (!_isOwn) { return; }
         try { _listener.Shutdown(SocketShutdown.Both); } // ends the wait of the thread that accepts
         catch (SocketException) { }
         _listener.Dispose();

@@ -159,7 +159,7 @@ public sealed partial class HintTests : IDisposable
 
     private FakeWorld Run(string[] line, int code)
     {
-        var world = new FakeWorld { Secret = "secret", Environment = { ["HOME"] = At("home") } };
+        var world = new FakeWorld { Secret = "secret", Environment = { ["HOME"] = At("home"), ["VARVE_STATE_DIR"] = At("state") } };
         int ended = world.Run(line);
         Assert.True(ended == code, $"{string.Join(' ', line)}: {ended}\n{world.Error}{world.Output}");
         return world;
