@@ -3,6 +3,7 @@ using Varve.App.Daemon.Runs;
 using Varve.App.Daemon.Schedules;
 using Varve.App.Daemon.Watch;
 using Varve.App.Output.Daemon;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 using Varve.Platform;
 
@@ -241,14 +242,16 @@ internal sealed class DaemonLoop(DaemonParts parts)
         DateTimeOffset now = parts.Time.GetUtcNow();
         parts.Board.Publish(new StatusReport
         {
-            Running = true, Process = Environment.ProcessId, Since = JobReports.Text(_since), Program = parts.Program, Paused = _daemon.Paused,
+            Running = true, Process = Environment.ProcessId, Since = JobReports.Text(_since), Program = parts.Program,
+            Paused = _daemon.Paused,
             WaitsFor = WaitsForPower() ? "the machine runs on its battery" : null, StateDirectory = parts.State.Path,
             Problems = [.. _table.Wrong.Select(static w => w.Message)],
-            Jobs = [.. _table.Entries.Where(static e => !e.IsGone).Select(e => JobReports.Of(e.Job, e.Data, e.DueAt(now, parts.Time.LocalTimeZone),
-                e.Run is null ? null : e.Data.Run?.Since, _daemon.Paused || e.Data.Paused))],
+            Jobs = [.. _table.Entries.Where(static e => !e.IsGone).Select(e => JobReports.Of(e.Job, e.Data,
+                e.DueAt(now, parts.Time.LocalTimeZone), e.Run is null ? null : e.Data.Run?.Since, _daemon.Paused || e.Data.Paused))],
         }, _table.Running.ToDictionary(static e => e.Job.Name, static e => e.Run!));
         parts.Service.Status(_table.HasRuns ? "running " + string.Join(", ", _table.Running.Select(static e => e.Job.Name))
-            : _daemon.Paused ? "paused" : _table.Entries.Exists(static e => e.Data.Failures > 0) ? "something failed: varve status" : "all is well");
+            : _daemon.Paused ? "paused" : _table.Entries.Exists(static e => e.Data.Failures > 0) ? "something failed: varve status"
+            : "all is well");
     }
 
     private TimeSpan NextWait()

@@ -3,6 +3,7 @@ using Varve.App.Daemon.Control;
 using Varve.App.Daemon.Runs;
 using Varve.App.Daemon.Schedules;
 using Varve.App.Daemon.Watch;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Platform.Processes;
@@ -15,6 +16,7 @@ internal sealed class JobTable(DaemonParts parts)
     private const int MostSlices = 10_000;
 
     private List<VarveException> _wrong = [];
+    private VarveException? _refused;
 
     /// <summary>All, in the order of the plan.</summary>
     internal List<JobEntry> Entries { get; private set; } = [];
@@ -26,7 +28,7 @@ internal sealed class JobTable(DaemonParts parts)
     internal bool HasRuns => Entries.Exists(static e => e.Run is not null);
 
     /// <summary>What could not be read.</summary>
-    internal IReadOnlyList<VarveException> Wrong => _wrong;
+    internal IReadOnlyList<VarveException> Wrong => _refused is null ? _wrong : [.. _wrong, _refused];
 
     /// <summary>What is done on the battery.</summary>
     internal WhenOnBattery OnBattery { get; private set; }
@@ -58,7 +60,7 @@ internal sealed class JobTable(DaemonParts parts)
     }
 
     /// <summary>Notes why what was read last is not used.</summary>
-    internal void Refuse(VarveException why) => _wrong = [.. _wrong.Where(w => w.Message != why.Message), why];
+    internal void Refuse(VarveException why) => _refused = why;
 
     /// <summary>The job of that name, or null.</summary>
     internal JobEntry? Find(string? name) => Entries.Find(e => e.Job.Name == name && !e.IsGone);
@@ -99,8 +101,8 @@ internal sealed class JobTable(DaemonParts parts)
     }
 
     /// <summary>
-    /// Makes a record durable; false if that fails, which the log tells. Protection goes on all the same: what cannot be noted is done again
-    /// rather than not at all.
+    /// Makes a record durable; false if that fails, which the log tells. Protection goes on all the same: what cannot be noted is done
+    /// again rather than not at all.
     /// </summary>
     internal bool Save(JobEntry entry)
     {
@@ -127,6 +129,7 @@ internal sealed class JobTable(DaemonParts parts)
     private void Apply(DaemonPlan plan)
     {
         _wrong = [.. plan.Wrong];
+        _refused = null;
         OnBattery = plan.OnBattery;
         var entries = new List<JobEntry>();
         foreach (Job job in plan.Jobs)

@@ -17,7 +17,8 @@ internal sealed class DaemonSignals : IDisposable
         foreach (PosixSignalRegistration registration in _registrations) { registration.Dispose(); }
     }
 
-    private static PosixSignalRegistration Listen(int signal, Action heard) => PosixSignalRegistration.Create((PosixSignal)signal, context =>
+    private static PosixSignalRegistration Listen(int signal, Action heard) =>
+        PosixSignalRegistration.Create((PosixSignal)signal, context =>
     {
         context.Cancel = true;
         heard();

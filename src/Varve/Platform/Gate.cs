@@ -72,23 +72,9 @@ internal static class Gate
     /// <summary>An archive is whole and durable; it has not its name yet, and older ones are still there.</summary>
     internal const string ArchiveWhole = "archive-whole";
 
-    /// <summary>The daemon is about to begin a run; nothing says so.</summary>
-    internal const string RunDecided = "run-decided";
-
-    /// <summary>It is durable that a run begins; there is no process.</summary>
-    internal const string RunNoted = "run-noted";
-
-    /// <summary>The process of a run is there; it is not known which it is.</summary>
-    internal const string RunBegun = "run-begun";
-
-    /// <summary>It is durable which process a run is.</summary>
-    internal const string RunKnown = "run-known";
-
-    /// <summary>A run is over; what came of it is not known.</summary>
-    internal const string RunEnded = "run-ended";
-
-    /// <summary>What came of a run is durable.</summary>
-    internal const string RunSettled = "run-settled";
+    /// <summary>The daemon before and after each step of a run: decided, noted, begun, known which process it is; over, settled.</summary>
+    internal const string RunDecided = "run-decided", RunNoted = "run-noted", RunBegun = "run-begun", RunKnown = "run-known",
+        RunEnded = "run-ended", RunSettled = "run-settled";
 
     /// <summary>The caller's wish to stop has been heard.</summary>
     internal const string Interrupted = "interrupted";

@@ -160,7 +160,8 @@ public sealed class DaemonTests : IDisposable
         _d.Varve.Environment["VARVE_CONFIG"] = _d.Desk["config.yaml"];
         Process daemon = _d.StartReady();
         Await("papers", "good");
-        _d.Desk.Write("config.yaml", $"sources:\n- {{name: papers, roots: ['{source}'], every: nonsense}}\n- {{name: letters, roots: ['{source}/letters'], cron: '0 3 * * *'}}\n");
+        _d.Desk.Write("config.yaml", $"sources:\n- {{name: papers, roots: ['{source}'], every: nonsense}}\n"
+            + $"- {{name: letters, roots: ['{source}/letters'], cron: '0 3 * * *'}}\n");
         Signals.Send(daemon, Signals.HangUp);
         Await("letters", "good");
         Assert.Equal("wrong", _d.State("papers"));

@@ -92,8 +92,8 @@ public sealed class SystemdTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    private void AwaitGood() => Poll.Until(() => _machine.TryRun($"{SystemdMachine.Program} status").Text.Contains("all is well", StringComparison.Ordinal),
-        "all is well");
+    private void AwaitGood() => Poll.Until(
+        () => _machine.TryRun($"{SystemdMachine.Program} status").Text.Contains("all is well", StringComparison.Ordinal), "all is well");
 
     private string Varve(string line) => _machine.Run($"{SystemdMachine.Program} {line}");
 }

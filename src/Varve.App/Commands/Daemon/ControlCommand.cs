@@ -62,5 +62,6 @@ internal static class ControlCommand
     private static ControlClient Open(DaemonPlace place) => ControlClient.TryOpen(place.ControlDirectory)
         ?? throw new VarveException(ErrorKind.NotFound, Subject.None, "no daemon is running", Advice.StartDaemon);
 
-    private static VarveException Gone() => new(ErrorKind.Storage, Subject.None, "the daemon has gone, or does not answer", Advice.StartDaemon);
+    private static VarveException Gone() =>
+        new(ErrorKind.Storage, Subject.None, "the daemon has gone, or does not answer", Advice.StartDaemon);
 }

@@ -8,6 +8,7 @@ using Varve.App.Daemon.Schedules;
 using Varve.App.Daemon.Watch;
 using Varve.App.Host;
 using Varve.App.Invocation;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
@@ -36,7 +37,8 @@ internal static class DaemonCommand
         var place = new DaemonPlace(values, context);
         using StateDirectory state = place.OpenState();
         using FileLock only = TakeLock(state);
-        using PrivateDirectory control = PrivateDirectory.Open(place.ControlDirectory, Subject.Path(place.ControlDirectory), Advice.NameState);
+        using PrivateDirectory control =
+            PrivateDirectory.Open(place.ControlDirectory, Subject.Path(place.ControlDirectory), Advice.NameState);
         Func<string, string?> environment = context.Environment;
         Socket? handedOver = ControlSocket.HandedOver(environment);
         using var inbox = new Inbox();
@@ -45,12 +47,14 @@ internal static class DaemonCommand
         using var signals = new DaemonSignals(() => inbox.Post(new DaemonRequest(ControlVerbs.Stop)),
             () => inbox.Post(new DaemonRequest(ControlVerbs.Reload)));
         using var service = new ServiceNotifier(environment, context.Time);
-        RunPriority priority = values.FindValue(DaemonSettings.Priority) ?? context.Options.Configuration?.Daemon.Priority ?? RunPriority.Low;
+        RunPriority priority = values.FindValue(DaemonSettings.Priority) ?? context.Options.Configuration?.Daemon.Priority
+            ?? RunPriority.Low;
         if (priority == RunPriority.Low) { LowPriority.Begin(); } // this thread begins the runs
         new DaemonLoop(new DaemonParts
         {
             State = state, Runs = new ChildRuns(state, environment), ReadPlan = () => place.ReadPlan(state), Time = context.Time,
-            Inbox = inbox, Wait = inbox.Wait, Board = board, Log = new DaemonLog(context.Status, JournalStream.IsError(environment), context.Time), Service = service,
+            Inbox = inbox, Wait = inbox.Wait, Board = board, Service = service,
+            Log = new DaemonLog(context.Status, JournalStream.IsError(environment), context.Time),
             IsOnBattery = static () => PowerSupply.IsBattery(), Chance = Random.Shared.NextDouble, StopWithin = s_stopWithin,
             Program = typeof(DaemonCommand).Assembly.GetName().Version?.ToString(3) ?? "",
         }).Run();

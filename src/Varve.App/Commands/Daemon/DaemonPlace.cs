@@ -4,6 +4,7 @@ using Varve.App.Daemon.Watch;
 using Varve.App.Invocation;
 using Varve.App.Output.Daemon;
 using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;

@@ -18,7 +18,10 @@ internal static class UnitCommand
 
     internal static Outcome Run(string action, SettingValues values, CommandContext context)
     {
-        if (!DaemonSettings.Action.Words.Contains(action)) { throw Wrong($"'{action}' is none of {string.Join(", ", DaemonSettings.Action.Words)}"); }
+        if (!DaemonSettings.Action.Words.Contains(action)) 
+        {
+            throw Wrong($"'{action}' is none of {string.Join(", ", DaemonSettings.Action.Words)}");
+        }
         if (values.Has(DaemonSettings.System) && values.Has(DaemonSettings.User)) { throw Wrong("either --system or --user"); }
         bool isSystem = values.Has(DaemonSettings.System) || (!values.Has(DaemonSettings.User) && Posix.EffectiveUser() == 0);
         var files = new UnitFiles(Folder(isSystem, context), isSystem);
@@ -57,7 +60,8 @@ internal static class UnitCommand
         }
 
         if (place.IsNamed) { words.Add($"{DaemonSettings.StateDirectory.Name}={place.StatePath}"); }
-        string socket = place.IsNamed ? Path.Combine(place.StatePath, "control") : isSystem ? "/run/varve/control" : "%t/varve/control";
+        string socket = place.IsNamed
+            ? Path.Combine(place.StatePath, "control").Replace("%", "%%", StringComparison.Ordinal) : isSystem ? "/run/varve/control" : "%t/varve/control";
         return new UnitPlan
         {
             IsSystem = isSystem, Program = Environment.ProcessPath!, Words = words, Credentials = credentials,
@@ -69,8 +73,8 @@ internal static class UnitCommand
     private static string? Typed(Setting setting, SettingValues values, CommandContext context) =>
         values.Text(setting) ?? (setting.Variable is { } variable && context.Environment(variable) is { Length: > 0 } text ? text : null);
 
-    private static bool IsPlace(Setting setting, string text) => setting == GlobalSettings.Config || setting == GlobalSettings.CacheDirectory
-        || (setting == GlobalSettings.Repository && text.Contains('/', StringComparison.Ordinal));
+    private static bool IsPlace(Setting setting, string text) =>
+        setting == GlobalSettings.Config || setting == GlobalSettings.CacheDirectory || (setting == GlobalSettings.Repository && text.Contains('/', StringComparison.Ordinal));
 
     private static bool Freezes(ConfigFile? config) => config is not null
         && ((SourceRules[])[config.Rules, .. config.Sources.Select(static s => s.Rules), .. config.Profiles.Select(static p => p.Rules)])

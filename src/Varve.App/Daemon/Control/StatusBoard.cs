@@ -3,7 +3,7 @@ using Varve.App.Output.Daemon;
 
 namespace Varve.App.Daemon.Control;
 
-/// <summary>How everything stands, for whoever asks: the loop hangs it out, others read it without troubling the loop. Thread-safe.</summary>
+/// <summary>How everything stands, for whoever asks: the loop hangs it out, and others read it. Thread-safe.</summary>
 internal sealed class StatusBoard
 {
     private volatile Tuple<StatusReport, IReadOnlyDictionary<string, IRun>>? _sheet;

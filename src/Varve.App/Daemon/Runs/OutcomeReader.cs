@@ -25,7 +25,8 @@ internal static class OutcomeReader
             exitCode = IsDamaged(job, said) ? ExitCodes.Failed : Failures(said) > 0 ? ExitCodes.Incomplete : ExitCodes.Done;
         }
 
-        if (exitCode is ExitCodes.Interrupted or ExitCodes.Terminated or ExitCodes.HungUp or Killed && wasStopped) { return CutOff(lines); }
+        bool isCutOff = exitCode is ExitCodes.Interrupted or ExitCodes.Terminated or ExitCodes.HungUp || (exitCode == Killed && wasStopped);
+        if (isCutOff) { return CutOff(lines); }
         RunOutcome outcome = Read(job, report) with { Lines = [.. lines.Select(Plain)] };
         return exitCode switch
         {
@@ -80,7 +81,8 @@ internal static class OutcomeReader
 
     private static string Lacking(long count) => $"{Human.Count(count, "path")} could not be saved";
 
-    private static long Failures(JsonElement said) => (RunFiles.Number(said, "failureCount") ?? 0) + (RunFiles.Number(said, "tornCount") ?? 0);
+    private static long Failures(JsonElement said) =>
+        (RunFiles.Number(said, "failureCount") ?? 0) + (RunFiles.Number(said, "tornCount") ?? 0);
 
     private static bool IsDamaged(Job job, JsonElement said) => job.Kind == JobKind.Check && RunFiles.Number(said, "damageCount") > 0;
 

@@ -47,7 +47,8 @@ internal sealed class RunFiles(PrivateDirectory directory, string name)
     /// </summary>
     internal bool IsOver(Action ended)
     {
-        if (Posix.OpenAt(directory.Fd, Encoding.UTF8.GetBytes(Output), Posix.O_RDONLY | Posix.O_NOFOLLOW, out SafeFd file) != 0) { return true; }
+        int errno = Posix.OpenAt(directory.Fd, Encoding.UTF8.GetBytes(Output), Posix.O_RDONLY | Posix.O_NOFOLLOW, out SafeFd file);
+        if (errno != 0) { return true; }
         if (Posix.Lock(file.Value, Posix.LOCK_EX | Posix.LOCK_NB) != Errno.EAGAIN)
         {
             file.Close();
@@ -105,8 +106,8 @@ internal sealed class RunFiles(PrivateDirectory directory, string name)
 
     /// <summary>A member that is a whole number, or null.</summary>
     internal static long? Number(JsonElement element, string member) =>
-        element.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number)
-            ? number : null;
+        element.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out long number) ? number : null;
 
     /// <summary>A line that is an object; null if it is none.</summary>
     internal static JsonElement? Parse(string line)
@@ -132,7 +133,8 @@ internal sealed class RunFiles(PrivateDirectory directory, string name)
 
     private string Tail(string file, int most)
     {
-        if (Posix.OpenAt(directory.Fd, Encoding.UTF8.GetBytes(file), Posix.O_RDONLY | Posix.O_NOFOLLOW, out SafeFd opened) != 0) { return ""; }
+        int errno = Posix.OpenAt(directory.Fd, Encoding.UTF8.GetBytes(file), Posix.O_RDONLY | Posix.O_NOFOLLOW, out SafeFd opened);
+        if (errno != 0) { return ""; }
         try
         {
             if (Posix.Stat(opened.Value, out EntryStat stat) != 0) { return ""; }

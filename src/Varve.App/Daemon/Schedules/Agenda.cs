@@ -1,3 +1,4 @@
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
 namespace Varve.App.Daemon.Schedules;
@@ -27,15 +28,19 @@ internal static class Agenda
     {
         DateTime local = TimeZoneInfo.ConvertTime(time, zone).DateTime;
         if (window.Has(local.TimeOfDay)) { return time; }
-        DateTime opens = local.Date + TimeSpan.FromMinutes(window.From);
-        if (opens <= local) { opens += s_day; }
-        // An hour that summer time leaves out: the window opens with the hour after it, if that is still in it.
-        while (zone.IsInvalidTime(opens)) { opens = opens.AddMinutes(1); }
-        // Of an hour that comes twice the second is meant if the first is over.
-        bool isTwice = zone.IsAmbiguousTime(opens);
-        var at = new DateTimeOffset(opens, isTwice ? zone.GetAmbiguousTimeOffsets(opens).Max() : zone.GetUtcOffset(opens));
-        if (at <= time && isTwice) { at = new DateTimeOffset(opens, zone.GetAmbiguousTimeOffsets(opens).Min()); }
-        return (at > time ? at : time).ToUniversalTime();
+        // Today it may have opened already, or, in an hour that comes twice, be about to open again.
+        for (DateTime day = local.Date; ; day += s_day)
+        {
+            DateTime opens = day + TimeSpan.FromMinutes(window.From);
+            // An hour that summer time leaves out: the window opens with the hour after it.
+            while (zone.IsInvalidTime(opens)) { opens = opens.AddMinutes(1); }
+            TimeSpan[] offsets = zone.IsAmbiguousTime(opens) ? zone.GetAmbiguousTimeOffsets(opens) : [zone.GetUtcOffset(opens)];
+            foreach (TimeSpan offset in offsets.OrderDescending())
+            {
+                var at = new DateTimeOffset(opens, offset);
+                if (at > time) { return at.ToUniversalTime(); }
+            }
+        }
     }
 
     private static DateTimeOffset? Scheduled(ISchedule schedule, JobPast past, DateTimeOffset now, TimeZoneInfo zone)

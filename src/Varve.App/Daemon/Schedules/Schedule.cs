@@ -15,7 +15,13 @@ internal static class Schedule
     {
         int count = 0;
         DateTimeOffset end = from + span;
-        for (DateTimeOffset? at = schedule.NextAfter(from, zone); at <= end && count < most; at = schedule.NextAfter(at.Value, zone)) { count++; }
+        DateTimeOffset? at = schedule.NextAfter(from, zone);
+        while (at <= end && count < most)
+        {
+            count++;
+            at = schedule.NextAfter(at.Value, zone);
+        }
+
         return Math.Max(1, count);
     }
 }

@@ -28,14 +28,15 @@ internal sealed class UnitFiles(string folder, bool isSystem)
         Write(Socket, UnitText.OfSocket(plan));
         Write(Service, UnitText.OfService(plan));
         // Restarted, so that what was there before does not go on.
-        return [.. Do("daemon-reload"), .. Do("enable", UnitText.Socket, UnitText.Service), .. Do("restart", UnitText.Socket, UnitText.Service)];
+        return [.. Do("daemon-reload"), .. Do("enable", UnitText.Socket, UnitText.Service),
+            .. Do("restart", UnitText.Socket, UnitText.Service)];
     }
 
     /// <summary>Stops both and takes them away; what did not go well.</summary>
     /// <exception cref="VarveException">Storage: they cannot be removed.</exception>
     internal IReadOnlyList<string> Uninstall()
     {
-        List<string> wrong = [.. Do("disable", "--now", UnitText.Service, UnitText.Socket)];
+        List<string> wrong = [.. Do("stop", UnitText.Service, UnitText.Socket), .. Do("disable", UnitText.Service, UnitText.Socket)];
         foreach (string path in (string[])[Service, Socket])
         {
             try { File.Delete(path); }

@@ -14,7 +14,7 @@ internal static class UnitText
         Description=Control of Varve's daemon
 
         [Socket]
-        ListenStream={Escaped(plan.Socket)}
+        ListenStream={plan.Socket}
         SocketMode=0600
         DirectoryMode=0700
         RemoveOnStop=yes
@@ -68,8 +68,8 @@ internal static class UnitText
     {
         string escaped = Escaped(word).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("$", "$$", StringComparison.Ordinal);
-        return escaped.Length > 0 && escaped.All(static c => char.IsAsciiLetterOrDigit(c) || "/-_.=:,+@%$".Contains(c, StringComparison.Ordinal))
-            ? escaped : $"\"{escaped}\"";
+        return escaped.Length > 0
+            && escaped.All(static c => char.IsAsciiLetterOrDigit(c) || "/-_.=:,+@%$".Contains(c, StringComparison.Ordinal)) ? escaped : $"\"{escaped}\"";
     }
 
     private static string Escaped(string text) => text.Replace("%", "%%", StringComparison.Ordinal);

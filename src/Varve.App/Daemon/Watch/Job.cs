@@ -1,4 +1,5 @@
 using Varve.App.Daemon.Schedules;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
 namespace Varve.App.Daemon.Watch;

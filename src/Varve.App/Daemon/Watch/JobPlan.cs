@@ -49,14 +49,16 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
             Name = source.Name, Kind = isArchive ? JobKind.Archive : JobKind.Backup, Lane = LaneOf(source.Target), ScheduleText = said.Text,
             Path = source.Roots[0].Path, IsConfigured = true, To = source.Target.Archive ?? line.RepositoryOf(source.Target.Repository),
             ArchiveRoot = source.Target.Archive,
-            Words = isArchive ? line.Archive(source.Name, source.Target, rules, source.Roots.Select(static r => r.Path)) : line.Backup(source),
+            Words = isArchive ? line.Archive(source.Name, source.Target, rules, source.Roots.Select(static r => r.Path))
+                : line.Backup(source),
         }, said));
     }
 
     private void Add(WatchedSource source)
     {
         if (_jobs.Exists(j => j.IsConfigured && j.Name == source.Name)) { return; }
-        if (config?.Sources.FirstOrDefault(s => IsSame(s, source)) is { } configured && _jobs.Exists(j => j.Name == configured.Name)) { return; }
+        SourceConfig? configured = config?.Sources.FirstOrDefault(s => IsSame(s, source));
+        if (configured is not null && _jobs.Exists(j => j.Name == configured.Name)) { return; }
         bool isArchive = source.Target.Archive is not null;
         _jobs.Add(Scheduled(new Job
         {

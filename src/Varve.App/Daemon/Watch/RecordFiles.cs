@@ -92,7 +92,7 @@ internal sealed class RecordFiles<T>(PrivateDirectory directory, JsonTypeInfo<T>
         return true;
     }
 
-    /// <summary>The file of a name: itself as far as it is made of letters, digits, '-' and '_', with a hash behind it if it is long.</summary>
+    /// <summary>The file of a name: itself as far as it is of letters, digits, '-' and '_', with a hash behind it if it is long.</summary>
     internal static string FileOf(string name) => Plain(name) + Ending;
 
     /// <summary>The same without its ending.</summary>

@@ -3,8 +3,8 @@ using Varve.Platform.Files;
 namespace Varve.App.Daemon.Watch;
 
 /// <summary>
-/// The daemon's directory on this machine: <c>sources</c>, the list; <c>jobs</c>, what became of each; <c>runs</c>, what runs print; and the
-/// lock of the one daemon.
+/// The daemon's directory on this machine: <c>sources</c>, the list; <c>jobs</c>, what became of each; <c>runs</c>, what runs print; and
+/// the lock of the one daemon.
 /// </summary>
 internal sealed class StateDirectory : IDisposable
 {

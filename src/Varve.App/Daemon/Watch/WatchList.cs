@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Model;

@@ -1,6 +1,6 @@
 namespace Varve.App.Output.Daemon;
 
-/// <summary>What is drawn, again each second, of what runs are doing; and, where nothing is drawn, whether there is anything new to say.</summary>
+/// <summary>What is drawn each second of what runs are doing; and, where nothing is drawn, whether there is anything new to say.</summary>
 internal sealed class FollowedPage
 {
     private string _said = "";
@@ -12,7 +12,8 @@ internal sealed class FollowedPage
         foreach (JobReport job in status.Jobs.Where(static j => j.State == JobStates.Running))
         {
             string what = job.Progress is { } p
-                ? $"{p.Phase}, {Human.Count(p.Files, "file")}, {Human.Size(p.Bytes)}{Share(p)}{(p.Failed > 0 ? $", {Human.Count(p.Failed)} failed" : "")}"
+                ? $"{p.Phase}, {Human.Count(p.Files, "file")}, {Human.Size(p.Bytes)}{Share(p)}"
+                + (p.Failed > 0 ? $", {Human.Count(p.Failed)} failed" : "")
                 : "running";
             lines.Add($"{NameText.Escape(job.Name)}: {what}");
         }
@@ -20,7 +21,8 @@ internal sealed class FollowedPage
         if (lines.Count == 0)
         {
             JobReport? next = status.Jobs.Where(static j => j.Next is not null).MinBy(static j => j.Next, StringComparer.Ordinal);
-            lines.Add(status.Paused ? "paused" : next is null ? "nothing runs" : $"nothing runs; next: {NameText.Escape(next.Name)} at {next.Next}");
+            lines.Add(status.Paused ? "paused" : next is null ? "nothing runs"
+                : $"nothing runs; next: {NameText.Escape(next.Name)} at {next.Next}");
         }
 
         int wrong = status.Jobs.Count(static j => j.IsWrong);

@@ -37,8 +37,9 @@ internal sealed class StatusReport : IReport<StatusReport>
         int wrong = Jobs.Count(static j => j.IsWrong) + Problems.Count;
         if (Jobs.Count > 0)
         {
+            bool isWell = Running && Jobs.All(static j => j.LastGood is not null && j.State is JobStates.Good or JobStates.Running);
             page.Line(wrong > 0 ? page.Ink.Bad(Human.Count(wrong, "thing needs", "things need") + " a look")
-                : Running && Jobs.All(static j => j.LastGood is not null && j.State is JobStates.Good or JobStates.Running) ? page.Ink.Good("all is well") : "nothing is wrong");
+                : isWell ? page.Ink.Good("all is well") : "nothing is wrong");
         }
     }
 
@@ -47,16 +48,19 @@ internal sealed class StatusReport : IReport<StatusReport>
         page.Line("");
         string place = job.Place is { Length: > 0 } path ? $"  {path}" : "";
         page.Line($"{NameText.Escape(job.Name)}  {job.Painted(page.Ink)}{place}{(job.To is { } to ? " -> " + NameText.Escape(to) : "")}");
-        string last = job.LastGood is { } good ? "last good " + page.ZonedTime(good) : job.Kind is "backup" or "archive" ? "never saved yet" : "never done yet";
+        string last = job.LastGood is { } good ? "last good " + page.ZonedTime(good)
+            : job.Kind is "backup" or "archive" ? "never saved yet" : "never done yet";
         string next = job.State == JobStates.Running ? "running" : job.Next is { } at ? "next " + page.ZonedTime(at) : "no next time";
         page.Line($"  {last}; {next} ({NameText.Escape(job.Schedule)})");
         if (job.Progress is { } p)
         {
             string share = p.ExpectedBytes is > 0 and var all ? $" of {Human.Size(all)}" : "";
-            page.Line($"  {p.Phase}: {Human.Count(p.Files, "file")}, {Human.Size(p.Bytes)}{share}{(p.Failed > 0 ? $", {Human.Count(p.Failed)} failed" : "")}");
+            string failed = p.Failed > 0 ? $", {Human.Count(p.Failed)} failed" : "";
+            page.Line($"  {p.Phase}: {Human.Count(p.Files, "file")}, {Human.Size(p.Bytes)}{share}{failed}");
         }
 
-        if (job.Message is { Length: > 0 } message)
+        string? message = job.Message;
+        if (message is { Length: > 0 })
         {
             page.Line($"  {(job.Failures > 1 ? $"failed {job.Failures} times: " : "")}{NameText.Printable(message)}");
             if (job.Hint is { } hint) { page.Line("  " + NameText.Printable(hint)); }

@@ -26,7 +26,8 @@ internal sealed class ConfigParser
 
     private ConfigFile Parse(string file, Dictionary<string, ConfigNode> values)
     {
-        List<RepositoryConfig> repositories = _repositories = Named(values, ConfigKeys.Repositories, "repositories", Repository, static r => r.Name);
+        List<RepositoryConfig> repositories =
+            _repositories = Named(values, ConfigKeys.Repositories, "repositories", Repository, static r => r.Name);
         var wrong = new List<(string? Name, VarveException Error)>();
         List<SourceConfig> sources = Sources(values, wrong);
         var known = new HashSet<string>(sources.Select(static s => s.Name).Concat(wrong.Select(static w => w.Name!)), StringComparer.Ordinal);

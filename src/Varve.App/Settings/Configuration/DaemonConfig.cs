@@ -1,3 +1,4 @@
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Configuration;

@@ -1,3 +1,4 @@
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Configuration;
@@ -21,7 +22,8 @@ internal sealed record ScheduleConfig
     internal bool SaysWhen => Every is not null || Cron is not null;
 
     /// <summary>As people read it.</summary>
-    internal string Text => (Cron ?? (Every is { } every ? "every " + Spans.Text(every) : "never")) + (Window is { } window ? $", {window}" : "");
+    internal string Text =>
+        (Cron ?? (Every is { } every ? "every " + Spans.Text(every) : "never")) + (Window is { } window ? $", {window}" : "");
 
     /// <summary>What it says, and what it does not say as <paramref name="others"/> says it.</summary>
     internal ScheduleConfig Over(ScheduleConfig others) => new()

@@ -1,3 +1,4 @@
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Table;
@@ -26,7 +27,8 @@ internal static class DaemonSettings
 
     internal static readonly ValueSetting<TimeSpan> AllDataIn = new()
     {
-        Name = "--all-data-in", ValueName = "DURATION", Help = "Of checks: read a slice of the data each time, so that all is read once in this time",
+        Name = "all-data-in", ValueName = "DURATION", // of the configuration alone
+        Help = "Of checks: read a slice of the data each time, so that all is read once in this time",
         Key = "all-data-in", Parse = Spans.Parse,
     };
 

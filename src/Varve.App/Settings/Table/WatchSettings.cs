@@ -1,10 +1,11 @@
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Table;
 
 /// <summary>
-/// What the daemon protects, and when: <c>varve add</c>, <c>list</c> and <c>remove</c>. What a source may say of it in the configuration has
-/// a key.
+/// What the daemon protects, and when: <c>varve add</c>, <c>list</c> and <c>remove</c>. What a source may say of it in the configuration
+/// has a key.
 /// </summary>
 internal static class WatchSettings
 {

@@ -123,7 +123,8 @@ internal sealed unsafe partial class ChildProcess
     private static partial int posix_spawn(int* id, byte* path, byte* actions, byte* attributes, nint* argv, nint* envp);
     [LibraryImport("libc")] private static partial int posix_spawn_file_actions_init(byte* actions);
     [LibraryImport("libc")] private static partial int posix_spawn_file_actions_destroy(byte* actions);
-    [LibraryImport("libc")] private static partial int posix_spawn_file_actions_addopen(byte* actions, int fd, byte* path, int flags, uint mode);
+    [LibraryImport("libc")]
+    private static partial int posix_spawn_file_actions_addopen(byte* actions, int fd, byte* path, int flags, uint mode);
     [LibraryImport("libc")] private static partial int posix_spawn_file_actions_adddup2(byte* actions, int fd, int to);
     [LibraryImport("libc")] private static partial int posix_spawn_file_actions_addclosefrom_np(byte* actions, int from);
     [LibraryImport("libc")] private static partial int posix_spawnattr_init(byte* attributes);

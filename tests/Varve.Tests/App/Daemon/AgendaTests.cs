@@ -1,5 +1,6 @@
 using Varve.App.Daemon.Schedules;
 using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
 namespace Varve.Tests.App.Daemon;
@@ -15,7 +16,8 @@ public sealed class AgendaTests
         DateTimeOffset now = Utc(2027, 1, 5, 10);
         Assert.Equal(now, Agenda.DueAt(Every("15m"), null, default, now, s_berlin));
         Assert.Equal(now, Agenda.DueAt(Cron("0 3 * * *"), null, default, now, s_berlin));
-        Assert.Equal(now, Agenda.DueAt(Cron("0 3 * * *"), TimeWindow.Parse("22:00-23:00", "x"), new JobPast(now, null, true, false), now, s_berlin));
+        Assert.Equal(now, Agenda.DueAt(Cron("0 3 * * *"), TimeWindow.Parse("22:00-23:00", "x"),
+            new JobPast(now, null, true, false), now, s_berlin));
     }
 
     [Fact]

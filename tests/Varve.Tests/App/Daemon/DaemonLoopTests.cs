@@ -2,6 +2,7 @@ using Varve.App.Daemon.Control;
 using Varve.App.Daemon.Runs;
 using Varve.App.Output.Daemon;
 using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
 namespace Varve.Tests.App.Daemon;
@@ -42,7 +43,8 @@ public sealed class DaemonLoopTests : IDisposable
         _rig.Watch("d", "1h", archive: "/mnt/x");
         DateTimeOffset began = _rig.Now;
         _rig.Run(minutes: 30);
-        Assert.Equal([began, began.AddSeconds(20), began.AddSeconds(40)], _rig.Runs.Begun.Where(static r => r.Job.Name != "d").Select(static r => r.Began));
+        Assert.Equal([began, began.AddSeconds(20), began.AddSeconds(40)], 
+            _rig.Runs.Begun.Where(static r => r.Job.Name != "d").Select(static r => r.Began));
         Assert.Equal([began], _rig.Begun("d"));
     }
 
@@ -210,7 +212,8 @@ public sealed class DaemonLoopTests : IDisposable
         _rig.Watch("a", "1h", archive: "/x");
         _rig.Watch("b", "1h", archive: "/x");
         int runs = 0;
-        _rig.Runs.Script = _ => (TimeSpan.FromSeconds(5), new RunOutcome { State = JobStates.Good, HasChanged = ++runs <= 2, Archive = "a.zip", Digest = "12ab" });
+        _rig.Runs.Script = _ => (TimeSpan.FromSeconds(5),
+            new RunOutcome { State = JobStates.Good, HasChanged = ++runs <= 2, Archive = "a.zip", Digest = "12ab" });
         _rig.Run(minutes: 90);
         Assert.Contains("<6>archived 2\n", _rig.Log, StringComparison.Ordinal);
         Assert.Contains("<6>a: no changes\n", _rig.Log, StringComparison.Ordinal);

@@ -103,6 +103,7 @@ public sealed class JobPlanTests
 
     private static WatchedSource Listed(string name, string path) => new()
     {
-        Name = name, Path = Encoding.UTF8.GetBytes(path), Schedule = new ScheduleConfig { Every = TimeSpan.FromHours(1) }, Target = new TargetConfig(),
+        Name = name, Path = Encoding.UTF8.GetBytes(path), Target = new TargetConfig(),
+        Schedule = new ScheduleConfig { Every = TimeSpan.FromHours(1) },
     };
 }

@@ -5,6 +5,7 @@ using Varve.App.Daemon.Watch;
 using Varve.App.Output;
 using Varve.App.Output.Daemon;
 using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 using Varve.Tests.Kit;
 

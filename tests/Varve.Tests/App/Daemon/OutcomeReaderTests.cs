@@ -9,7 +9,8 @@ namespace Varve.Tests.App.Daemon;
 /// <summary>What came of a run, by how it ended and what it printed.</summary>
 public sealed class OutcomeReaderTests : IDisposable
 {
-    private const string Saved = "{\"type\":\"backup\",\"nothingChanged\":false,\"skipped\":false,\"snapshot\":\"12ab\",\"files\":3,\"bytes\":9,\"failureCount\":0}\n";
+    private const string Saved =
+        "{\"type\":\"backup\",\"nothingChanged\":false,\"skipped\":false,\"snapshot\":\"12ab\",\"files\":3,\"bytes\":9,\"failureCount\":0}\n";
     private const string Progress = "{\"type\":\"progress\",\"phase\":\"reading\",\"files\":2,\"bytes\":5,\"expectedBytes\":9}\n";
 
     private readonly ScratchDirectory _d = new();
@@ -46,7 +47,8 @@ public sealed class OutcomeReaderTests : IDisposable
     [Fact]
     public void What_is_wrong_and_what_can_be_done_is_in_the_words_of_the_run()
     {
-        RunOutcome outcome = Read(JobKind.Backup, 1, "", "varve: warning: x\n{\"error\":{\"message\":\"the disk is full\",\"hint\":\"free some\"}}\n");
+        RunOutcome outcome = Read(JobKind.Backup, 1, "",
+            "varve: warning: x\n{\"error\":{\"message\":\"the disk is full\",\"hint\":\"free some\"}}\n");
         Assert.Equal(("the disk is full", "free some"), (outcome.Message, outcome.Hint));
         Assert.Equal(["warning: x", "the disk is full: free some"], outcome.Lines);
     }
@@ -54,7 +56,8 @@ public sealed class OutcomeReaderTests : IDisposable
     [Fact]
     public void An_archive_that_was_not_made_is_no_change()
     {
-        RunOutcome outcome = Read(JobKind.Archive, 0, "{\"archive\":\"/x/a.zip\",\"unchanged\":true,\"digest\":\"dd\",\"failureCount\":0,\"tornCount\":0}\n", "");
+        RunOutcome outcome = Read(JobKind.Archive, 0,
+            "{\"archive\":\"/x/a.zip\",\"unchanged\":true,\"digest\":\"dd\",\"failureCount\":0,\"tornCount\":0}\n", "");
         Assert.Equal((false, "dd", "a.zip"), (outcome.HasChanged, outcome.Digest, outcome.Archive));
     }
 
@@ -65,7 +68,8 @@ public sealed class OutcomeReaderTests : IDisposable
     [Fact]
     public void Where_a_run_stands_is_what_it_said_last()
     {
-        File.WriteAllText(Path.Combine(_d.Path, "a.out"), Progress + Progress.Replace("\"files\":2", "\"files\":7", StringComparison.Ordinal) + "{\"type\":\"pro");
+        File.WriteAllText(Path.Combine(_d.Path, "a.out"),
+            Progress + Progress.Replace("\"files\":2", "\"files\":7", StringComparison.Ordinal) + "{\"type\":\"pro");
         using PrivateDirectory folder = PrivateDirectory.OpenExisting(_d.Path)!;
         Assert.Equal((7, 9), (new RunFiles(folder, "a").Progress()!.Files, new RunFiles(folder, "a").Progress()!.ExpectedBytes));
         Assert.Null(new RunFiles(folder, "b").Progress());

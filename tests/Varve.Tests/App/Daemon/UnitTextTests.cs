@@ -42,7 +42,8 @@ public sealed class UnitTextTests : IDisposable
     public void What_freezing_takes_is_left_to_who_freezes()
     {
         Assert.Contains("CapabilityBoundingSet=", UnitText.OfService(Plan(isSystem: true)), StringComparison.Ordinal);
-        Assert.DoesNotContain("CapabilityBoundingSet=", UnitText.OfService(Plan(isSystem: true) with { Freezes = true }), StringComparison.Ordinal);
+        Assert.DoesNotContain("CapabilityBoundingSet=", UnitText.OfService(Plan(isSystem: true) with { Freezes = true }),
+            StringComparison.Ordinal);
     }
 
     private static UnitPlan Plan(bool isSystem) => new()

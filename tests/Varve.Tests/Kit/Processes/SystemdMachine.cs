@@ -99,7 +99,8 @@ public sealed class SystemdMachine : IDisposable
             string stat;
             try { stat = File.ReadAllText($"/proc/{at}/stat"); }
             catch (IOException) { yield break; }
-            at = int.Parse(stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+            string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            at = int.Parse(fields[1], CultureInfo.InvariantCulture);
         }
     }
 

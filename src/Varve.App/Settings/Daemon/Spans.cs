@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Varve.App.Settings.Values;
+namespace Varve.App.Settings.Daemon;
 
 /// <summary>How often something is done: weeks to seconds, as 15m, 1h30m or 7d. Here m is minutes.</summary>
 internal static class Spans

@@ -1,4 +1,4 @@
-namespace Varve.App.Settings.Values;
+namespace Varve.App.Settings.Daemon;
 
 /// <summary>The words of closed sets that the daemon's settings have.</summary>
 internal static class DaemonWords

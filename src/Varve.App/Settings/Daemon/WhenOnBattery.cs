@@ -1,4 +1,4 @@
-namespace Varve.App.Settings.Values;
+namespace Varve.App.Settings.Daemon;
 
 /// <summary>What the daemon does while the machine runs on its battery.</summary>
 internal enum WhenOnBattery

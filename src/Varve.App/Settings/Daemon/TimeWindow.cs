@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Varve.App.Settings.Values;
+namespace Varve.App.Settings.Daemon;
 
 /// <summary>The part of each day in which something may begin, by the local clock; it may go past midnight. The end is not in it.</summary>
 /// <param name="From">Minutes after midnight.</param>

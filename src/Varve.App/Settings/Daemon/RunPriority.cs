@@ -1,4 +1,4 @@
-namespace Varve.App.Settings.Values;
+namespace Varve.App.Settings.Daemon;
 
 /// <summary>How much of processors and disks the daemon's runs get when others want them.</summary>
 internal enum RunPriority
