@@ -78,7 +78,8 @@ public sealed class SystemdTests : IDisposable
         _machine.Run($"kill -STOP {_machine.Property(Service, "MainPID")}");
         Poll.Until(() => _machine.Property(Service, "NRestarts") == "1" && _machine.Property(Service, "ActiveState") == "active",
             "it is restarted");
-        Poll.Until(() => _machine.Said.Contains("Watchdog timeout", StringComparison.Ordinal), "systemd says why");
+        Poll.Until(() => _machine.Run($"journalctl -u {Service} --no-pager").Contains("Watchdog timeout", StringComparison.Ordinal),
+            "systemd says why");
     }
 
     [Fact]

@@ -74,7 +74,8 @@ internal static class UnitCommand
         values.Text(setting) ?? (setting.Variable is { } variable && context.Environment(variable) is { Length: > 0 } text ? text : null);
 
     private static bool IsPlace(Setting setting, string text) =>
-        setting == GlobalSettings.Config || setting == GlobalSettings.CacheDirectory || (setting == GlobalSettings.Repository && text.Contains('/', StringComparison.Ordinal));
+        setting == GlobalSettings.Config || setting == GlobalSettings.CacheDirectory
+        || (setting == GlobalSettings.Repository && text.Contains('/', StringComparison.Ordinal));
 
     private static bool Freezes(ConfigFile? config) => config is not null
         && ((SourceRules[])[config.Rules, .. config.Sources.Select(static s => s.Rules), .. config.Profiles.Select(static p => p.Rules)])

@@ -42,7 +42,8 @@ internal static class OutcomeReader
 
     private static RunOutcome CutOff(IReadOnlyList<string> lines) => new()
     {
-        State = JobStates.Retrying, IsCutOff = true, Message = "was cut off; the next run goes on from there", Lines = [.. lines.Select(Plain)],
+        State = JobStates.Retrying, IsCutOff = true, Message = "was cut off; the next run goes on from there",
+        Lines = [.. lines.Select(Plain)],
     };
 
     private static RunOutcome Read(Job job, JsonElement? report)

@@ -68,8 +68,9 @@ internal static class UnitText
     {
         string escaped = Escaped(word).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("$", "$$", StringComparison.Ordinal);
-        return escaped.Length > 0
-            && escaped.All(static c => char.IsAsciiLetterOrDigit(c) || "/-_.=:,+@%$".Contains(c, StringComparison.Ordinal)) ? escaped : $"\"{escaped}\"";
+        bool isPlain = escaped.Length > 0
+            && escaped.All(static c => char.IsAsciiLetterOrDigit(c) || "/-_.=:,+@%$".Contains(c, StringComparison.Ordinal));
+        return isPlain ? escaped : $"\"{escaped}\"";
     }
 
     private static string Escaped(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
