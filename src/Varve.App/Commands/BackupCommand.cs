@@ -23,7 +23,8 @@ internal static class BackupCommand
             values, options.Configuration, options.Profile, context.Environment(Variables.CheckpointSeconds),
             context.Moments, options.NoScan);
         IReadOnlyList<(string? Name, VarveException Error)> wrong = BackupRequest.Wrong(values, options.Configuration, options.Profile);
-        runs = Listed(values, context, runs);
+        using CommandOutput? output = values.Find(BackupSettings.StdinFrom) is { } command ? new CommandOutput(command) : null;
+        runs = output is null ? Listed(values, context, runs) : [runs[0] with { Stream = output.Content }];
         var unsaved = new List<UnsavedSource>();
         context.Host = values.Find(BackupSettings.Host);
         context.AnswerRequests();
@@ -50,7 +51,7 @@ internal static class BackupCommand
             try
             {
                 outcome = RunOne(repository, run with { Budget = Least(run.Budget, budget - used) }, context,
-                    values.Has(BackupSettings.Progress), ref used, ref unmatched);
+                    values.Has(BackupSettings.Progress), output, ref used, ref unmatched);
             }
             catch (VarveException e) when (sources > 1 && IsOfSource(e))
             {
@@ -88,8 +89,8 @@ internal static class BackupCommand
     private static bool IsOfSource(VarveException e) =>
         e.Subject.Kind is SubjectKind.Source or SubjectKind.Volume or SubjectKind.Program;
 
-    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress, ref long used,
-        ref HashSet<string>? unmatched)
+    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress,
+        CommandOutput? output, ref long used, ref HashSet<string>? unmatched)
     {
         var monitor = new BackupMonitor
         {
@@ -99,6 +100,7 @@ internal static class BackupCommand
         repository.LoadIndex(); // a signal still ends the program at once
         CancellationToken cancellation = context.CancelOnSignal(
             "stopping; what is stored is kept, the next backup goes on from there (again to stop at once)");
+        using CancellationTokenRegistration stops = cancellation.Register(() => output?.Stop());
         BackupResult result;
         using (context.Progress(() => PositionOf(monitor.Read()), progress ? () => Tell(context, monitor.Read()) : null))
         {

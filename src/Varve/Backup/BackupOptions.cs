@@ -1,6 +1,7 @@
 using Varve.Backup;
 using Varve.Backup.Commit;
 using Varve.Backup.Packing;
+using Varve.Backup.Streams;
 using Varve.Backup.Unstable;
 using Varve.Freeze;
 using Varve.Model;
@@ -15,10 +16,7 @@ public sealed record BackupOptions
     /// <summary>4 GiB.</summary>
     public const long DefaultSpoolLimit = 4L << 30;
 
-    /// <summary>
-    /// Default of <see cref="DeltaFrom"/>. Hashing a file once more, which a signature costs, is for those that are most expensive to store
-    /// again.
-    /// </summary>
+    /// <summary>Default of <see cref="DeltaFrom"/>. Hashing once more is for files that are most expensive to store again.</summary>
     public const long DefaultDeltaFrom = 256L << 20;
 
     /// <summary>Default of <see cref="DeltaLimit"/>: the signatures of 140 GiB of files.</summary>
@@ -50,11 +48,11 @@ public sealed record BackupOptions
     /// <summary>The source's name; default: the last component of the canonical root.</summary>
     public string? Source { get; init; }
 
-    /// <summary>
-    /// Absolute paths, if exactly these and the directories above them are to be the tree, and nothing else of the roots; null for all. For
-    /// the program.
-    /// </summary>
+    /// <summary>Absolute paths, if these and the directories above them are to be all of the tree; else null. For the program.</summary>
     internal PathSelection? Only { get; init; }
+
+    /// <summary>The content of the snapshot's one file, <see cref="CanonicalRoot"/>; null: that of the roots. For the program.</summary>
+    internal ContentStream? Stream { get; init; }
 
     /// <summary>Tags for the snapshot.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];

@@ -68,7 +68,7 @@ internal static class OptionRules
         }
 
         FileGroups.Of(options.Groups);
-        SourceTree tree = SourceTree.Open(
+        SourceTree tree = options.Stream is not null ? SourceTree.OpenStandIn(options.CanonicalRoot!) : SourceTree.Open(
             [new RootRequest(options.RootPath, options.RootAs, options.RootIsRemovable, options.RootFileSystem),
             .. options.FurtherRoots.Select(static r => new RootRequest(r.Path, r.As, r.IsRemovable, r.FileSystem))],
             options.CanonicalRoot);

@@ -87,7 +87,7 @@ internal sealed class RunSetup
         long granularity = Tree.TimestampGranularityNanoseconds();
         return new RunRules
         {
-            Force = Options.Force, OneFileSystem = Options.OneFileSystem,
+            Force = Options.Force || Options.Stream is not null, Stream = Options.Stream, OneFileSystem = Options.OneFileSystem,
             Compare = (Options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (Options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = new RuleSet(Options.ExcludeRules, Source.Canonical),
             Paths = new RulePaths(Source.Canonical, Tree.Layers[0].LivePath), Only = ListedSource.Of(Options.Only, Tree),

@@ -160,6 +160,9 @@ internal static unsafe partial class Posix
     /// <summary>The user whose rights the process has.</summary>
     internal static uint EffectiveUser() => geteuid();
 
+    /// <summary>The group that its files get.</summary>
+    internal static uint EffectiveGroup() => getegid();
+
     [LibraryImport("libc")] private static partial int clock_gettime(int clock, long* seconds);
     [LibraryImport("libc", SetLastError = true)] private static partial int fstatfs64(int fd, long* buffer);
     [LibraryImport("libc", SetLastError = true)] private static partial int getrlimit(int resource, ulong* limits);
@@ -170,4 +173,5 @@ internal static unsafe partial class Posix
     private static partial byte* mmap(byte* address, nuint length, int protection, int flags, int fd, nint offset);
     [LibraryImport("libc", SetLastError = true)] private static partial int munmap(byte* address, nuint length);
     [LibraryImport("libc")] private static partial uint geteuid();
+    [LibraryImport("libc")] private static partial uint getegid();
 }

@@ -34,13 +34,13 @@ internal sealed class ZipTarget : IFuzzTarget
     public void Run(ReadOnlySpan<byte> input)
     {
         var file = new MemoryBytes(input.ToArray());
-        var buffer = new byte[4096];
+        byte[] buffer = new byte[4096], packed = [];
         foreach (ZipEntry entry in ZipDirectory.Read(file, 1000, TimeZoneInfo.Utc))
         {
             if (entry.Refused is not null || entry.Stat.Size > Most) { continue; }
             try
             {
-                using ZipContent content = ZipContent.Open(file, entry);
+                using ZipContent content = ZipContent.Open(file, entry, ref packed);
                 long length = 0;
                 for (int read; (read = content.Read(buffer)) > 0; length += read) { }
                 Same.Require(length == entry.Stat.Size, "an entry has another size than it says");

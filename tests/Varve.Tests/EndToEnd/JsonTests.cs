@@ -53,7 +53,7 @@ public sealed class JsonTests : IDisposable
         _desk.Write("digests", _desk.Varve.Succeed("digest", source).Text);
         Members("path state recorded digest", "digest", "--check", _desk["digests"]);
         Directory.CreateDirectory(_desk["archives"]);
-        Members("archive unchanged digest files directories others bytes size seconds tornCount torn failureCount failures skippedCount skipped "
+        Members("archive unchanged digest files directories others bytes size volumes seconds tornCount torn failureCount failures skippedCount skipped "
             + "removed", "archive", "--to", _desk["archives"], source);
         Members("archive target files directories others bytes seconds failureCount failures notSet",
             "extract", Directory.GetFiles(_desk["archives"])[0], "--target", _desk["extracted"]);

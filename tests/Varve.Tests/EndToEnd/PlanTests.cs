@@ -64,9 +64,11 @@ public sealed class PlanTests : IDisposable
         string[] expected = [_source + "/changed", _source + "/new\nline"];
         Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(names).Split('\0')[..^1].Order(StringComparer.Ordinal));
         Shell("tar --null -T due -cPf due.tar; tar -tPf due.tar > got; cpio -0 -o < due > due.cpio 2>/dev/null; "
-            + "mkdir into; rsync --from0 --files-from=due / into; find into -type f -printf x | wc -c > count");
+            + "mkdir into; rsync --from0 --files-from=due / into; find into -type f -printf x | wc -c > count; "
+            + "xargs -0 zpaq add due.zpaq < due >/dev/null 2>&1; zpaq list due.zpaq 2>/dev/null > packed");
         Assert.Contains("/changed", File.ReadAllText(_desk["got"]), StringComparison.Ordinal);
         Assert.Equal("2\n", File.ReadAllText(_desk["count"]));
+        Assert.All(expected, path => Assert.Contains(path, File.ReadAllText(_desk["packed"]), StringComparison.Ordinal));
         _desk.Varve.Succeed("backup", "--as", "/lists/work", _source, "--files-from0", _desk["due"]);
         Assert.Equal("changed\nnew\\nline\n", _desk.Varve.Succeed("ls", "latest:/lists/work").Text);
     }

@@ -26,6 +26,7 @@ internal sealed class ArchiveReport : IReport<ArchiveReport>
     public long Others => _result.Others;
     public long Bytes => _result.Bytes;
     public long Size => _result.ArchiveBytes;
+    public IEnumerable<VolumeReport> Volumes => _result.Volumes.Select(static v => new VolumeReport(v));
     public double Seconds => Math.Round(_result.Elapsed.TotalSeconds, 3);
     public long TornCount => _result.TornCount;
     public IEnumerable<PathReport> Torn => _result.Torn.Select(static p => new PathReport(p));
@@ -47,8 +48,16 @@ internal sealed class ArchiveReport : IReport<ArchiveReport>
             string others = Others > 0 ? $", {Human.Count(Others, "other")}" : "";
             string torn = TornCount > 0 ? $"; {Human.Count(TornCount)} torn" : "";
             string failed = FailureCount > 0 ? $"; {Human.Count(FailureCount)} failed" : "";
+            int volumes = _result.Volumes.Count;
+            string many = volumes > 1 ? $" and {Human.Count(volumes - 1)} more" : "";
             page.Done($"Archived {Human.Count(Files, "file")}, {Human.Count(Directories, "directory", "directories")}{others}, "
-                + $"{Human.Size(Bytes)} in {Human.Duration(_result.Elapsed)}: {name} ({Human.Size(Size)}){torn}{failed}");
+                + $"{Human.Size(Bytes)} in {Human.Duration(_result.Elapsed)}: {name}{many} ({Human.Size(Size)}){torn}{failed}");
+        }
+
+        foreach (ArchiveVolume volume in _result.Volumes)
+        {
+            if (volume.Larger is not { } larger) { continue; }
+            page.Done($"{NameText.Escape(volume.Path)} has {Human.Size(volume.Bytes)}: {NameText.Escape(larger)} cannot be split");
         }
 
         foreach (byte[] removed in _result.Removed) { page.Done($"Removed {NameText.Escape(removed)}"); }

@@ -2,6 +2,7 @@ using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Model.Paths;
 using Varve.Model.Snapshots;
 
 namespace Varve.App.Settings.Resolved;
@@ -41,8 +42,38 @@ internal static class BackupRequest
             DeltaLimit = values.Get(BackupSettings.DeltaLimit, BackupOptions.DefaultDeltaLimit),
             CheckpointInterval = Interval(checkpointSeconds),
         };
-        return new BackupPlan(common, Rules(values), config, profile, moments, noScan)
-            .Make(values.Arguments(BackupSettings.Paths), values.Find(BackupSettings.As));
+        string[] paths = values.Arguments(BackupSettings.Paths);
+        bool isStream = values.IsGiven(BackupSettings.StdinFrom);
+        byte[]? mapped = values.Find(BackupSettings.As);
+        if (isStream)
+        {
+            RequireStreamAlone(values, paths, mapped);
+            // A name alone is a file of the root directory.
+            if (mapped![0] != (byte)'/') { mapped = [(byte)'/', .. mapped]; }
+            paths = [RawArguments.FromBytes(mapped)];
+        }
+
+        if (mapped is not null) { mapped = CanonicalPaths.Normalize(mapped, BackupSettings.As.Name); }
+        return new BackupPlan(common, Rules(values), config, profile, moments, noScan).Make(paths, mapped);
+    }
+
+    private static void RequireStreamAlone(SettingValues values, string[] paths, byte[]? mapped)
+    {
+        if (mapped is null)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request(BackupSettings.StdinFrom.Name),
+                $"needs {BackupSettings.As.Name} NAME, the file that it becomes");
+        }
+
+        Setting[] others =
+        [
+            BackupSettings.DryRun, BackupSettings.NewestFirst, BackupSettings.Budget, BackupSettings.FileSystemSnapshot,
+            ListSettings.FilesFrom, ListSettings.FilesFrom0,
+        ];
+        string? other = paths.Length > 0 ? "a PATH" : Array.Find(others, values.IsGiven)?.Name;
+        if (other is null) { return; }
+        throw new VarveException(ErrorKind.Usage, Subject.Request(BackupSettings.StdinFrom.Name),
+            $"saves one file: {other} does not go with it");
     }
 
     /// <summary>What a backup of a path would walk, by which rules: see <see cref="Resolve"/>.</summary>

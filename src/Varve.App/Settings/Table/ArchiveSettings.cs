@@ -94,6 +94,14 @@ internal static class ArchiveSettings
         Parse = Numbers.Whole(1, int.MaxValue),
     };
 
+    internal static readonly ValueSetting<long> VolumeSize = new()
+    {
+        Name = "--volume-size", ValueName = "SIZE", Help = "Make volumes of at most SIZE bytes, each of which opens without the others; "
+            + "a file that is longer has one for itself",
+        Parse = static (text, origin) => Numbers.Size(text, origin) is >= ArchiveOptions.LeastVolume and var size ? size
+            : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), "wants at least 1M"),
+    };
+
     internal static readonly FlagSetting Force = new() { Name = "--force", Help = "Make an archive even if nothing changed" };
 
     internal static readonly CommandSpec Archive = new()
@@ -109,8 +117,8 @@ internal static class ArchiveSettings
         Arguments = [ArchivePaths],
         Settings =
         [
-            To, Template, Format, From, Reproducible, Keep, Force, Excludes, Includes, ExcludeFrom, OneFileSystem, HistorySettings.At,
-            SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, Workers,
+            To, Template, Format, From, VolumeSize, Reproducible, Keep, Force, Excludes, Includes, ExcludeFrom, OneFileSystem,
+            HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, Workers,
         ],
     };
 

@@ -29,7 +29,14 @@ internal static class BackupSettings
     {
         Name = "--as", ValueName = "PATH", Help = "Record the tree under this absolute path; several PATHs are merged into one tree",
         Key = "as",
-        Completes = Completes.Directories, Parse = Texts.AbsolutePath,
+        Completes = Completes.Directories, Parse = Texts.Path,
+    };
+
+    internal static readonly ValueSetting<string> StdinFrom = new()
+    {
+        Name = "--stdin-from", ValueName = "COMMAND",
+        Help = "Instead of PATHs, save what COMMAND prints, as the file --as NAME; if it fails, no snapshot is made",
+        Completes = Completes.Nothing, Parse = Texts.NotEmpty,
     };
 
     internal static readonly ValueSetting<string> Excludes = new()
@@ -244,12 +251,12 @@ internal static class BackupSettings
         [
             "varve backup ~/Documents", "varve backup -r /mnt/disk/backup --exclude '*.o' --tag nightly /home /etc",
             "varve backup --fs-snapshot auto /home", "varve backup --as /home /mnt/snap/home",
-            "find /srv -newer stamp -print0 | varve backup --files-from0 - /srv",
+            "varve backup --stdin-from 'pg_dump shop' --as /dumps/shop.sql", "find /srv -newer stamp -print0 | varve backup --files-from0 - /srv",
         ],
         Arguments = [Paths],
         Settings =
         [
-            Source, Host, As, ListSettings.FilesFrom, ListSettings.FilesFrom0, ListSettings.ListFormat, ListSettings.SkipBadLines,
+            Source, Host, As, StdinFrom, ListSettings.FilesFrom, ListSettings.FilesFrom0, ListSettings.ListFormat, ListSettings.SkipBadLines,
             Excludes, Includes, ExcludeFrom, LargerThan, OlderThan, NewerThan, IfPresent, Caches, NoDump, IfXattr,
             FileSystemTypes, IgnoreFiles, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,

@@ -23,6 +23,7 @@ internal sealed class ExtractTarget : IDisposable
     private readonly Dictionary<string, TargetDirectory> _directories = []; // guarded by itself; each with a reference
     private readonly Dictionary<string, (TargetDirectory Directory, byte[] Name, TargetFileId Id)> _made = []; // guarded by itself
     private readonly BoundedList<Failure> _failures = new(10_000, static f => f.Footprint);
+    private readonly ThreadLocal<(byte[][] Parts, TargetDirectory? Directory)> _last = new(); // what a thread was in before
     private bool _isReleased;
 
     internal ExtractTarget(ExtractOptions options)
@@ -67,7 +68,7 @@ internal sealed class ExtractTarget : IDisposable
     internal bool WriteSmall(byte[] path, byte[][] parts, ReadOnlySpan<byte> content, in EntryStat stat, EntryDetails? details,
         bool hasOwner, bool remembers)
     {
-        if (Enter(path, parts[..^1]) is not { } directory) { return false; }
+        if (Enter(path, parts.AsSpan(..^1)) is not { } directory) { return false; }
         FileWriter files = hasOwner ? _files : _filesWithout;
         RestoreOutcome outcome = files.WriteSmall(directory, parts[^1], content, in stat, details, tellsId: remembers);
         return Settle(path, parts, directory, in outcome, remembers);
@@ -76,7 +77,7 @@ internal sealed class ExtractTarget : IDisposable
     /// <summary>Creates a large file, to be written; null if that cannot be.</summary>
     internal RestoredFile? Create(byte[] path, byte[][] parts, long size, bool hasOwner)
     {
-        if (Enter(path, parts[..^1]) is not { } directory) { return null; }
+        if (Enter(path, parts.AsSpan(..^1)) is not { } directory) { return null; }
         RestoreOutcome outcome = (hasOwner ? _files : _filesWithout).CreateFile(directory, parts[^1], size, out RestoredFile? file);
         if (!outcome.Ok) { _failures.Add(outcome.ToFailure(path)); }
         return file;
@@ -86,13 +87,13 @@ internal sealed class ExtractTarget : IDisposable
     internal bool Finish(byte[] path, byte[][] parts, RestoredFile file, in EntryStat stat, EntryDetails? details, bool remembers)
     {
         RestoreOutcome outcome = file.Finish(in stat, details);
-        return Settle(path, parts, Enter(path, parts[..^1])!, in outcome, remembers);
+        return Settle(path, parts, Enter(path, parts.AsSpan(..^1))!, in outcome, remembers);
     }
 
     /// <summary>Makes a symlink, fifo or device; whether it is there.</summary>
     internal bool MakeOther(byte[] path, byte[][] parts, in EntryStat stat, EntryDetails details, bool hasOwner, bool remembers)
     {
-        if (Enter(path, parts[..^1]) is not { } directory) { return false; }
+        if (Enter(path, parts.AsSpan(..^1)) is not { } directory) { return false; }
         RestoreOutcome outcome;
         try { outcome = (hasOwner ? _others : _othersWithout).Create(directory, parts[^1], in stat, details); }
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged)
@@ -113,7 +114,7 @@ internal sealed class ExtractTarget : IDisposable
     /// <summary>Gives what was extracted a further name; whether it has it.</summary>
     internal bool Link(byte[] path, byte[][] parts, byte[][] to)
     {
-        if (Enter(path, parts[..^1]) is not { } directory) { return false; }
+        if (Enter(path, parts.AsSpan(..^1)) is not { } directory) { return false; }
         bool isMade;
         (TargetDirectory Directory, byte[] Name, TargetFileId Id) first;
         lock (_made) { isMade = _made.TryGetValue(ExtractPath.Key(to), out first); }
@@ -148,6 +149,7 @@ internal sealed class ExtractTarget : IDisposable
         }
 
         _root.CloseAll();
+        _last.Dispose();
     }
 
     private void Release()
@@ -169,14 +171,34 @@ internal sealed class ExtractTarget : IDisposable
     }
 
     /// <summary>The directory at a path, made as far as it is missing; null if something is in the way, which is said then.</summary>
-    private TargetDirectory? Enter(byte[] path, byte[][] parts)
+    private TargetDirectory? Enter(byte[] path, ReadOnlySpan<byte[]> parts)
+    {
+        (byte[][] lastParts, TargetDirectory? last) = _last.Value;
+        if (last is not null && IsSame(lastParts, parts)) { return last; }
+        if (Find(path, parts) is not { } found) { return null; }
+        _last.Value = (parts.ToArray(), found);
+        return found;
+    }
+
+    private static bool IsSame(ReadOnlySpan<byte[]> a, ReadOnlySpan<byte[]> b)
+    {
+        if (a.Length != b.Length) { return false; }
+        for (int i = a.Length - 1; i >= 0; i--)
+        {
+            if (!a[i].AsSpan().SequenceEqual(b[i])) { return false; }
+        }
+
+        return true;
+    }
+
+    private TargetDirectory? Find(byte[] path, ReadOnlySpan<byte[]> parts)
     {
         lock (_directories)
         {
             TargetDirectory at = _root;
             for (int i = 1; i <= parts.Length; i++)
             {
-                string key = ExtractPath.Key(parts.AsSpan(0, i));
+                string key = ExtractPath.Key(parts[..i]);
                 if (_directories.TryGetValue(key, out TargetDirectory? known))
                 {
                     at = known;

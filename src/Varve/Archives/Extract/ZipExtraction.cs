@@ -13,11 +13,11 @@ namespace Varve.Archives.Extract;
 /// </summary>
 internal sealed class ZipExtraction(IRandomBytes file, ExtractOptions options, ExtractTarget target, ExtractTally tally)
 {
-    private const int MostSmall = 4 << 20, MostTarget = 4096;
+    private const int MostSmall = 4 << 20, MostTarget = 4096, MostTaken = 64, MostTakenBytes = 1 << 20;
 
     private readonly List<(ZipEntry Entry, byte[][] Parts)> _links = [];
     private ExceptionDispatchInfo? _error;
-    private int _next;
+    private int _next; // guarded by _links
 
     /// <summary>Looks at all entries, before anything is written: what may be extracted, by the places in the archive.</summary>
     /// <exception cref="VarveException">Damaged: the archive. Usage: it has more than the limits allow.</exception>
@@ -81,20 +81,28 @@ internal sealed class ZipExtraction(IRandomBytes file, ExtractOptions options, E
         foreach (Thread thread in threads) { thread.Join(); }
         _error?.Throw();
         cancelled.ThrowIfCancellationRequested();
-        var buffer = new byte[MostTarget + 1];
-        foreach ((ZipEntry entry, byte[][] parts) in _links) { Guard(entry, () => MakeLink(entry, parts, buffer)); }
+        var buffers = new ZipBuffers();
+        foreach ((ZipEntry entry, byte[][] parts) in _links)
+        {
+            try { MakeLink(entry, parts, buffers); }
+            catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { target.Fail(entry.Path, e.What); }
+        }
     }
 
     private void Work(List<(ZipEntry Entry, byte[][] Parts)> entries, CancellationToken cancelled)
     {
-        byte[] buffer = GC.AllocateUninitializedArray<byte>(256 << 10);
+        var buffers = new ZipBuffers();
         try
         {
-            for (int i = Interlocked.Increment(ref _next) - 1; i < entries.Count; i = Interlocked.Increment(ref _next) - 1)
+            while (Take(entries, out int from, out int to))
             {
-                if (cancelled.IsCancellationRequested || Volatile.Read(ref _error) is not null) { return; }
-                (ZipEntry entry, byte[][] parts) = entries[i];
-                Guard(entry, () => Extract(entry, parts, ref buffer));
+                for (int i = from; i < to; i++)
+                {
+                    if (cancelled.IsCancellationRequested || Volatile.Read(ref _error) is not null) { return; }
+                    (ZipEntry entry, byte[][] parts) = entries[i];
+                    try { Extract(entry, parts, buffers); }
+                    catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { target.Fail(entry.Path, e.What); }
+                }
             }
         }
 #pragma warning disable CA1031 // a thread's edge: Run throws it on
@@ -102,13 +110,26 @@ internal sealed class ZipExtraction(IRandomBytes file, ExtractOptions options, E
 #pragma warning restore CA1031
     }
 
-    private void Guard(ZipEntry entry, Action extract)
+    /// <summary>
+    /// The next entries for a thread: several that lie one behind the other, so that threads are seldom in one directory, and no more than
+    /// leaves work for the others.
+    /// </summary>
+    private bool Take(List<(ZipEntry Entry, byte[][] Parts)> entries, out int from, out int to)
     {
-        try { extract(); }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { target.Fail(entry.Path, e.What); }
+        lock (_links)
+        {
+            (from, to) = (_next, _next);
+            for (long bytes = 0; to < entries.Count && to - from < MostTaken && bytes < MostTakenBytes; to++)
+            {
+                bytes += entries[to].Entry.Packed;
+            }
+
+            _next = to;
+            return to > from;
+        }
     }
 
-    private void Extract(ZipEntry entry, byte[][] parts, ref byte[] buffer)
+    private void Extract(ZipEntry entry, byte[][] parts, ZipBuffers buffers)
     {
         uint without = target.Umask;
         EntryStat stat = entry.Stat;
@@ -126,15 +147,16 @@ internal sealed class ZipExtraction(IRandomBytes file, ExtractOptions options, E
             return;
         }
 
-        using ZipContent content = ZipContent.Open(file, entry);
-        bool isThere = stat.Size <= MostSmall ? ExtractSmall(entry, parts, content, in stat, ref buffer)
-            : ExtractLarge(entry, parts, content, in stat, buffer);
+        using ZipContent content = ZipContent.Open(file, entry, ref buffers.Packed);
+        bool isThere = stat.Size <= MostSmall ? ExtractSmall(entry, parts, content, in stat, buffers)
+            : ExtractLarge(entry, parts, content, in stat, buffers.Content);
         if (isThere) { tally.Add(stat.Kind, stat.Size); }
     }
 
-    private bool ExtractSmall(ZipEntry entry, byte[][] parts, ZipContent content, in EntryStat stat, ref byte[] buffer)
+    private bool ExtractSmall(ZipEntry entry, byte[][] parts, ZipContent content, in EntryStat stat, ZipBuffers buffers)
     {
-        if (buffer.Length <= stat.Size) { buffer = GC.AllocateUninitializedArray<byte>((int)stat.Size + 1); }
+        if (buffers.Content.Length <= stat.Size) { buffers.Content = GC.AllocateUninitializedArray<byte>((int)stat.Size + 1); }
+        byte[] buffer = buffers.Content;
         int length = 0;
         for (int read = 1; read > 0; length += read) { read = content.Read(buffer.AsSpan(length)); }
         return target.WriteSmall(entry.Path, parts, buffer.AsSpan(0, length), in stat, null, entry.HasOwner, remembers: false);
@@ -158,7 +180,7 @@ internal sealed class ZipExtraction(IRandomBytes file, ExtractOptions options, E
         return target.Finish(entry.Path, parts, large, in stat, null, remembers: false);
     }
 
-    private void MakeLink(ZipEntry entry, byte[][] parts, byte[] buffer)
+    private void MakeLink(ZipEntry entry, byte[][] parts, ZipBuffers buffers)
     {
         if (entry.Stat.Size > MostTarget)
         {
@@ -166,10 +188,11 @@ internal sealed class ZipExtraction(IRandomBytes file, ExtractOptions options, E
             return;
         }
 
-        using ZipContent content = ZipContent.Open(file, entry);
+        using ZipContent content = ZipContent.Open(file, entry, ref buffers.Packed);
+        Span<byte> buffer = buffers.Content.AsSpan(0, MostTarget + 1);
         int length = 0;
-        for (int read = 1; read > 0 && length < buffer.Length; length += read) { read = content.Read(buffer.AsSpan(length)); }
-        var details = new EntryDetails { SymlinkTarget = buffer[..length] };
+        for (int read = 1; read > 0 && length < buffer.Length; length += read) { read = content.Read(buffer[length..]); }
+        var details = new EntryDetails { SymlinkTarget = buffer[..length].ToArray() };
         bool isThere = target.MakeOther(entry.Path, parts, in entry.Stat, details, entry.HasOwner, remembers: false);
         if (isThere) { tally.Add(EntryKind.Symlink, 0); }
     }

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Varve.Archives.Codec;
 using Varve.Backup.Content;
 using Varve.History.Content;
@@ -112,7 +113,7 @@ internal sealed class JobWorker(FeedRules rules, ExactReader reader, ContentRead
             return;
         }
 
-        job.Crc = Crc32.Append(0, piece);
+        job.Crc = Crc32.HashToUInt32(piece);
         job.Keep(_deflater.Deflate(piece, job.IsLast));
     }
 
@@ -125,7 +126,7 @@ internal sealed class JobWorker(FeedRules rules, ExactReader reader, ContentRead
             return;
         }
 
-        job.Crc = Crc32.Append(0, bytes);
+        job.Crc = Crc32.HashToUInt32(bytes);
         // What has grown since it was listed is one piece all the same: deflate has no limit.
         ReadOnlySpan<byte> deflated = _deflater.Deflate(bytes, isLast: true);
         job.IsDeflated = deflated.Length < bytes.Length;

@@ -134,7 +134,7 @@ internal sealed class LiveFeed(ArchiveTree tree, FeedRules rules, ExactReader re
         }
 
         Describe(entry);
-        if (key != default && !_links.TryAdd(key, path)) { entry.LinkTo = _links[key]; }
+        if (key != default && !rules.RepeatsLinks && !_links.TryAdd(key, path)) { entry.LinkTo = _links[key]; }
         if (entry.LinkTo is not null) { put(new ArchiveJob(JobKind.Whole, entry), FeedRules.JobWeight); }
         else if (stat.Kind == EntryKind.File) { PutFile(entry, handle, name, in stat); }
         else { PutOther(entry, handle, name, in stat); }

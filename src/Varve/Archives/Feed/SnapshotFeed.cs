@@ -75,7 +75,7 @@ internal sealed class SnapshotFeed(
         };
         if (rules.HasAttributes) { entry.Xattrs = details.Xattrs; }
         if (details.Device is { } device) { (entry.Stat.RdevMajor, entry.Stat.RdevMinor) = device; }
-        if (group != 0 && !_links.TryAdd(group, path)) { entry.LinkTo = _links[group]; }
+        if (group != 0 && !rules.RepeatsLinks && !_links.TryAdd(group, path)) { entry.LinkTo = _links[group]; }
         if (entry.LinkTo is not null || stat.Kind != EntryKind.File)
         {
             put(new ArchiveJob(JobKind.Whole, entry), FeedRules.JobWeight);

@@ -25,6 +25,12 @@ internal sealed record ArchiveComment
     /// <summary>When it was made, RFC 3339; null in one that is to be the same every time.</summary>
     internal string? Made { get; init; }
 
+    /// <summary>Which volume it is, from 1; null for an archive that is one file.</summary>
+    internal int? Volume { get; init; }
+
+    /// <summary>How many volumes there are: said by the last.</summary>
+    internal int? Volumes { get; init; }
+
     /// <summary>The snapshot that it was made from.</summary>
     internal string? Snapshot { get; init; }
 
@@ -52,6 +58,8 @@ internal sealed record ArchiveComment
         foreach (string path in Paths) { Line("path", path); }
         if (Snapshot is not null) { Line("snapshot", Snapshot); }
         if (Made is not null) { Line("made", Made); }
+        if (Volume is { } volume) { Line("volume", volume.ToString(CultureInfo.InvariantCulture)); }
+        if (Volumes is { } volumes) { Line("volumes", volumes.ToString(CultureInfo.InvariantCulture)); }
         if (Digest is not null) { Line("digest", Digest); }
         if (TornCount > 0) { Line("torn", TornCount.ToString(CultureInfo.InvariantCulture)); }
         if (FailedCount > 0) { Line("failed", FailedCount.ToString(CultureInfo.InvariantCulture)); }
@@ -78,6 +86,7 @@ internal sealed record ArchiveComment
     {
         if (!bytes.StartsWith("Varve archive 1\n"u8)) { return null; }
         string? source = null, made = null, digest = null;
+        int? volume = null, volumes = null;
         foreach (string line in Encoding.UTF8.GetString(bytes).Split('\n'))
         {
             int space = line.IndexOf(' ', StringComparison.Ordinal);
@@ -88,11 +97,15 @@ internal sealed record ArchiveComment
                 case "source": source = value; break;
                 case "made": made = value; break;
                 case "digest": digest = value; break;
+                case "volume": volume = Number(value); break;
+                case "volumes": volumes = Number(value); break;
                 default: break;
             }
         }
 
         return source is null ? null
-            : new ArchiveComment { Source = source, Made = made, Digest = digest };
+            : new ArchiveComment { Source = source, Made = made, Digest = digest, Volume = volume, Volumes = volumes };
+
+        static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class BlockStream : Stream
     private readonly Thread _writer;
     private readonly int _blockLength;
     private Block _block;
+    private long _handed; // bytes of the blocks that were handed on
+    private long _taken, _written; // bytes of those that are written, before and after they were compressed; guarded by _writer
+    private bool _hasFailed; // guarded by _writer
 
     /// <summary>A block on its way.</summary>
     internal sealed class Block(int length) : IDisposable
@@ -77,6 +80,32 @@ internal sealed class BlockStream : Stream
         }
     }
 
+    /// <summary>Bytes that are written at most once all is that was put in: what is not compressed yet may become longer.</summary>
+    internal long Bound
+    {
+        get
+        {
+            lock (_writer) { return _written + MostOf(_handed - _taken + _block.RawLength); }
+        }
+    }
+
+    /// <summary>Bytes that so many come to at most, in whatever blocks.</summary>
+    internal static long MostOf(long raw) => raw == 0 ? 0 : raw + (raw / 128) + 4096;
+
+    /// <summary>Compresses and writes what was put in.</summary>
+    internal void Settle()
+    {
+        Hand(isLast: false);
+        lock (_writer)
+        {
+            while (_taken < _handed && !_hasFailed) { Monitor.Wait(_writer); }
+            if (!_hasFailed) { return; }
+        }
+
+        _pipeline.Drain(); // throws what stopped the writer
+        throw new OperationCanceledException();
+    }
+
     /// <summary>Compresses what is left, and returns when all is written.</summary>
     internal void Finish()
     {
@@ -101,6 +130,7 @@ internal sealed class BlockStream : Stream
     {
         if (_block.RawLength == 0 && !isLast) { return; }
         _block.IsLast = isLast;
+        lock (_writer) { _handed += _block.RawLength; }
         _pipeline.Put(_block, 1);
         _block = new Block(_blockLength);
     }
@@ -111,11 +141,27 @@ internal sealed class BlockStream : Stream
         {
             while (_pipeline.Take(out Block block))
             {
-                using (block) { write(block); }
+                using (block)
+                {
+                    write(block);
+                    lock (_writer)
+                    {
+                        (_taken, _written) = (_taken + block.RawLength, _written + block.PackedLength);
+                        Monitor.PulseAll(_writer);
+                    }
+                }
             }
         }
 #pragma warning disable CA1031 // a thread's edge: who writes throws it on
-        catch (Exception e) { _pipeline.Stop(e); }
+        catch (Exception e)
+        {
+            _pipeline.Stop(e);
+            lock (_writer)
+            {
+                _hasFailed = true;
+                Monitor.PulseAll(_writer);
+            }
+        }
 #pragma warning restore CA1031
     }
 

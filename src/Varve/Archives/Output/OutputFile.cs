@@ -19,7 +19,7 @@ internal sealed class OutputFile : Stream
     private readonly int _directory;
     private readonly string _place;
     private readonly byte[] _temporary;
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength);
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferLength);
     private SafeFd _file;
     private long _flushed;
     private int _held;
@@ -99,13 +99,14 @@ internal sealed class OutputFile : Stream
         _held = 0;
     }
 
-    /// <summary>Makes what was written durable, still under its temporary name.</summary>
+    /// <summary>Makes what was written durable, still under its temporary name. Nothing is written after that.</summary>
     /// <exception cref="VarveException">Storage.</exception>
     internal void Sync()
     {
         Flush();
         int errno = Posix.Sync(_file.Value);
         if (errno != 0) { throw Failed(_place, errno); }
+        _buffer = []; // there may be many volumes
     }
 
     /// <summary>Gives it its name, which nothing may have yet; the directory is to be synced after that.</summary>
@@ -117,6 +118,12 @@ internal sealed class OutputFile : Stream
         _isPublished = true;
         _file.Close();
         _file = default;
+    }
+
+    /// <summary>Takes back the name that it was given: what belongs to it could not be.</summary>
+    internal void Retract(byte[] name)
+    {
+        if (_isPublished) { Posix.UnlinkAt(_directory, name); }
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using Varve.Archives.Codec;
 using Varve.Archives.Output;
 
@@ -11,7 +12,7 @@ namespace Varve.Archives.Tar;
 /// </summary>
 internal sealed class GzipTarOutput : ITarOutput
 {
-    private const int HeadLength = CommentReader.GzipHead, TailLength = 8;
+    private const int HeadLength = CommentReader.GzipHead, TailLength = 8, Overhead = (2 * HeadLength) + (2 * TailLength);
 
     private readonly OutputFile _file;
     private readonly BlockStream _blocks;
@@ -27,7 +28,7 @@ internal sealed class GzipTarOutput : ITarOutput
             return block =>
             {
                 ReadOnlySpan<byte> raw = block.Raw.AsSpan(0, block.RawLength);
-                block.Crc = Crc32.Append(0, raw);
+                block.Crc = Crc32.HashToUInt32(raw);
                 ReadOnlySpan<byte> packed = deflater.Deflate(raw, block.IsLast);
                 block.Packed = ArrayPool<byte>.Shared.Rent(Math.Max(packed.Length, 1));
                 block.PackedLength = packed.Length;
@@ -41,6 +42,12 @@ internal sealed class GzipTarOutput : ITarOutput
 
     // No time, no name; the system is unknown.
     private static ReadOnlySpan<byte> Head => [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
+
+    /// <inheritdoc/>
+    public long Bound => CommentReader.TarLength + Overhead + _blocks.Bound;
+
+    /// <inheritdoc/>
+    public void Settle() => _blocks.Settle();
 
     /// <inheritdoc/>
     public void Reserve(int length)
@@ -63,7 +70,7 @@ internal sealed class GzipTarOutput : ITarOutput
         BinaryPrimitives.WriteUInt16LittleEndian(member.AsSpan(11), (ushort)beginning.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(member.AsSpan(13), (ushort)~beginning.Length);
         beginning.CopyTo(member.AsSpan(HeadLength));
-        Tail(member.AsSpan(HeadLength + beginning.Length), Crc32.Append(0, beginning), beginning.Length);
+        Tail(member.AsSpan(HeadLength + beginning.Length), Crc32.HashToUInt32(beginning), beginning.Length);
         _file.Patch(0, member);
     }
 
@@ -72,7 +79,7 @@ internal sealed class GzipTarOutput : ITarOutput
 
     private void Write(BlockStream.Block block)
     {
-        _crc = Crc32.Combine(_crc, block.Crc, block.RawLength);
+        _crc = CrcParts.Combine(_crc, block.Crc, block.RawLength);
         _length += block.RawLength;
         _file.Write(block.Packed.AsSpan(0, block.PackedLength));
     }

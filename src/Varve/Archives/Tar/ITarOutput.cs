@@ -12,6 +12,12 @@ internal interface ITarOutput : IDisposable
     /// <summary>Leaves room for the beginning, before anything is written.</summary>
     void Reserve(int length);
 
+    /// <summary>Bytes that the file has at most if nothing more is written.</summary>
+    long Bound { get; }
+
+    /// <summary>Makes the bound what the file has, as far as it was more.</summary>
+    void Settle();
+
     /// <summary>Everything is written; puts the beginning into its room.</summary>
     void Finish(ReadOnlySpan<byte> beginning);
 }

@@ -9,6 +9,14 @@ internal sealed class PlainTarOutput(OutputFile file) : ITarOutput
     public Stream Stream => file;
 
     /// <inheritdoc/>
+    public long Bound => file.Position;
+
+    /// <inheritdoc/>
+    public void Settle()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Reserve(int length) => file.Write(new byte[length]);
 
     /// <inheritdoc/>

@@ -15,24 +15,54 @@ namespace Varve.Archives.Tar;
 /// </summary>
 internal sealed class TarWriter : IFormatWriter
 {
+    /// <summary>The end: two blocks of zeros, and what fills up a record.</summary>
+    private const int MostEnd = 1024 + 10_240;
+
+    /// <summary>An ACL is longer as text: 8 bytes become a tag, a name and a number.</summary>
+    private const int MostAclText = 64;
+
     private const string AccessAcl = "system.posix_acl_access", DefaultAcl = "system.posix_acl_default";
 
     private readonly ITarOutput _output;
     private readonly PaxWriter _pax;
     private readonly OwnerNames _names = new();
     private readonly Dictionary<(ulong, ulong), Failure> _lost = [];
+    private readonly Dictionary<(ulong, ulong), byte[]>? _firsts; // the first names that are in this tar
     private long _left, _length;
+    private bool _isLink;
 
-    internal TarWriter(ITarOutput output)
+    /// <summary>Begins a tar.</summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="tellsLinks">Each name of a file comes with its content, and which are further names is told here.</param>
+    internal TarWriter(ITarOutput output, bool tellsLinks)
     {
         _output = output;
+        _firsts = tellsLinks ? [] : null;
         _pax = new PaxWriter(output.Stream);
         _output.Reserve(CommentReader.TarLength);
     }
 
     /// <inheritdoc/>
+    public long Bound => _output.Bound + BlockStream.MostOf(MostEnd);
+
+    /// <inheritdoc/>
+    public void Settle() => _output.Settle();
+
+    /// <inheritdoc/>
+    public long MostOf(ArchiveJob job)
+    {
+        ArchiveEntry entry = job.Entry;
+        long bytes = 4096 + (4 * (entry.Path.Length + entry.Target.Length)) + (entry.Segments?.Count * 42 ?? 0);
+        foreach (Xattr xattr in entry.Xattrs) { bytes += 128 + xattr.Name.Length + (MostAclText * xattr.Value.Length); }
+        bool isLink = _firsts is not null && _firsts.ContainsKey(entry.LinkKey);
+        if (!isLink) { bytes += (job.Kind == JobKind.Begin ? entry.ContentLength : job.Length) + 512; }
+        return BlockStream.MostOf(bytes);
+    }
+
+    /// <inheritdoc/>
     public void Write(ArchiveJob job)
     {
+        if (_isLink && job.Kind is JobKind.Piece or JobKind.End) { return; }
         if (job.Kind == JobKind.Piece)
         {
             _output.Stream.Write(job.Bytes);
@@ -59,6 +89,12 @@ internal sealed class TarWriter : IFormatWriter
             return;
         }
 
+        if (_firsts is not null && entry.LinkKey != default && !_firsts.TryAdd(entry.LinkKey, entry.Path))
+        {
+            entry.LinkTo = _firsts[entry.LinkKey];
+        }
+
+        _isLink = entry.LinkTo is not null;
         WriteHeader(entry);
         if (job.Kind != JobKind.Whole || entry.Stat.Kind != EntryKind.File || entry.LinkTo is not null) { return; }
         _output.Stream.Write(job.Bytes);

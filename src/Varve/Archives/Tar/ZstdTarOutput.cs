@@ -11,7 +11,7 @@ namespace Varve.Archives.Tar;
 /// </summary>
 internal sealed class ZstdTarOutput : ITarOutput
 {
-    private const int HeadLength = CommentReader.ZstdHead, BlockLength = 8 << 20, Level = 3;
+    private const int HeadLength = CommentReader.ZstdHead, BlockLength = 8 << 20, Level = 3, Overhead = HeadLength;
 
     private readonly OutputFile _file;
     private readonly BlockStream _blocks;
@@ -33,6 +33,12 @@ internal sealed class ZstdTarOutput : ITarOutput
 
     /// <inheritdoc/>
     public Stream Stream => _blocks;
+
+    /// <inheritdoc/>
+    public long Bound => CommentReader.TarLength + Overhead + _blocks.Bound;
+
+    /// <inheritdoc/>
+    public void Settle() => _blocks.Settle();
 
     /// <inheritdoc/>
     public void Reserve(int length) => _file.Write(new byte[length + HeadLength]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Varve.Archives.Output;
 using Varve.Model;
 using Varve.Platform;
@@ -53,6 +54,7 @@ internal sealed class ArchiveDirectory : IDisposable
     internal IReadOnlyList<EarlierArchive> Of(string source)
     {
         var found = new List<EarlierArchive>();
+        var volumes = new Dictionary<string, List<EarlierArchive>>(StringComparer.Ordinal); // by stems of names
         foreach (byte[] name in Names())
         {
             if (!IsArchiveName(name) || EntryReader.OpenFile(Fd, name, out SafeFd file) != 0) { continue; }
@@ -62,24 +64,35 @@ internal sealed class ArchiveDirectory : IDisposable
                 if (CommentReader.Read(file.Value) is not { } comment || comment.Source != source) { continue; }
                 bool tells = DateTimeOffset.TryParse(
                     comment.Made, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset made);
-                found.Add(new EarlierArchive(name, comment, tells ? made : stat.Mtime.ToDateTimeOffset()));
+                var archive = new EarlierArchive([name], comment, tells ? made : stat.Mtime.ToDateTimeOffset());
+                if (comment.Volume is not { } number || ArchiveName.StemOf(name, number) is not { } stem)
+                {
+                    found.Add(archive);
+                    continue;
+                }
+
+                string key = Encoding.Latin1.GetString(stem);
+                if (!volumes.TryGetValue(key, out List<EarlierArchive>? set)) { volumes[key] = set = []; }
+                set.Add(archive);
             }
             finally { file.Close(); }
         }
 
+        found.AddRange(volumes.Values.Select(Together));
+
         // Of two that are as old the name tells, which has the time.
-        return [.. found.OrderByDescending(static a => a.Made).ThenByDescending(static a => PathText.Of(a.Name), StringComparer.Ordinal)];
+        return [.. found.OrderByDescending(static a => a.Made).ThenByDescending(static a => PathText.Of(a.Names[0]), StringComparer.Ordinal)];
     }
 
-    /// <summary>Removes an archive if it is still what it was.</summary>
+    /// <summary>Removes an archive, or a volume of it, if it is still what it was.</summary>
     /// <returns>0 or an error number.</returns>
-    internal int Remove(EarlierArchive archive)
+    internal int Remove(EarlierArchive archive, byte[] name)
     {
-        int errno = EntryReader.OpenFile(Fd, archive.Name, out SafeFd file);
+        int errno = EntryReader.OpenFile(Fd, name, out SafeFd file);
         if (errno != 0) { return errno; }
         bool isIt = CommentReader.Read(file.Value) is { } comment && comment.Source == archive.Comment.Source;
         file.Close();
-        return isIt ? Posix.UnlinkAt(Fd, archive.Name) : Errno.ESTALE;
+        return isIt ? Posix.UnlinkAt(Fd, name) : Errno.ESTALE;
     }
 
     /// <summary>Makes names durable.</summary>
@@ -94,6 +107,17 @@ internal sealed class ArchiveDirectory : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Close();
+
+    /// <summary>Volumes as one archive, which is whole if all are there up to the one that tells how many there are.</summary>
+    private static EarlierArchive Together(List<EarlierArchive> volumes)
+    {
+        volumes.Sort(static (a, b) => a.Comment.Volume!.Value.CompareTo(b.Comment.Volume!.Value));
+        EarlierArchive last = volumes[^1];
+        bool isWhole = last.Comment.Volumes == volumes.Count && last.Comment.Volume == volumes.Count;
+        for (int i = 0; i < volumes.Count && isWhole; i++) { isWhole = volumes[i].Comment.Volume == i + 1; }
+        ArchiveComment comment = isWhole ? last.Comment : last.Comment with { Digest = null };
+        return new EarlierArchive([.. volumes.Select(static v => v.Names[0])], comment, last.Made);
+    }
 
     private static bool IsArchiveName(ReadOnlySpan<byte> name) => name.EndsWith(".zip"u8) || name.EndsWith(".tar"u8)
         || name.EndsWith(".tar.gz"u8) || name.EndsWith(".tar.zst"u8);

@@ -22,6 +22,12 @@ internal sealed record ArchiveOptions
     /// <summary>Neither time nor host nor paths are in the archive: the same tree gives the same bytes.</summary>
     internal bool Reproducible { get; init; }
 
+    /// <summary>A volume has at least so many bytes: 1 MiB.</summary>
+    internal const long LeastVolume = 1 << 20;
+
+    /// <summary>Bytes of a volume at most, each of which is an archive; null: one archive.</summary>
+    internal long? VolumeSize { get; init; }
+
     /// <summary>So many archives of this source stay, this one among them; null: all.</summary>
     internal int? Keep { get; init; }
 

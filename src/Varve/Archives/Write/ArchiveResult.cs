@@ -3,7 +3,7 @@ namespace Varve.Archives.Write;
 /// <summary>What came of archiving.</summary>
 internal sealed record ArchiveResult
 {
-    /// <summary>The archive; of an unchanged tree the last one, which has it.</summary>
+    /// <summary>The archive, or its first volume; of an unchanged tree the last one, which has it.</summary>
     internal required byte[] Path { get; init; }
 
     /// <summary>Nothing was written: the last archive has what there is.</summary>
@@ -26,6 +26,9 @@ internal sealed record ArchiveResult
 
     /// <summary>Bytes of the archive.</summary>
     internal long ArchiveBytes { get; init; }
+
+    /// <summary>The volumes; none if it is one file, or nothing was written.</summary>
+    internal IReadOnlyList<ArchiveVolume> Volumes { get; init; } = [];
 
     /// <summary>Files that changed while they were read, each time it was tried, at most 10,000.</summary>
     internal IReadOnlyList<byte[]> Torn { get; init; } = [];

@@ -1,7 +1,4 @@
 using Varve.Archives.Feed;
-using Varve.Archives.Output;
-using Varve.Archives.Tar;
-using Varve.Archives.Zip;
 using Varve.Backup.Unstable;
 using Varve.Model;
 using Varve.Threads;
@@ -31,15 +28,13 @@ internal sealed class ArchiveRun : IDisposable
     /// <summary>What the archive has.</summary>
     internal ArchiveTally Tally { get; }
 
-    /// <summary>Writes it; <paramref name="comment"/> is asked for at the end.</summary>
+    /// <summary>Writes all that is to be in it.</summary>
     /// <exception cref="VarveException">Storage: it cannot be written. Damaged: the repository.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    internal void Write(OutputFile output, Func<ArchiveTally, ArchiveComment> comment, CancellationToken cancelled)
+    internal void Write(ArchiveVolumes volumes, CancellationToken cancelled)
     {
         bool isZip = _options.Format == ArchiveFormat.Zip;
-        FeedRules rules = isZip ? FeedRules.Zip : FeedRules.Tar;
-        using ITarOutput? tar = isZip ? null : Open(output);
-        IFormatWriter writer = isZip ? new ZipWriter(output) : new TarWriter(tar!);
+        FeedRules rules = isZip ? FeedRules.Zip : _options.VolumeSize is null ? FeedRules.Tar : FeedRules.TarVolumes;
         FileTime started = FileTime.From(_options.Time.GetUtcNow());
         using var pipeline = new OrderedPipeline<ArchiveJob>("varve-read", isZip ? _options.Threads : Math.Min(2, _options.Threads),
             MostUnderWay, () => new JobWorker(rules, new ExactReader(_spool, started), _source.Content?.Invoke()).Run);
@@ -52,11 +47,11 @@ internal sealed class ArchiveRun : IDisposable
                 using (job)
                 {
                     cancelled.ThrowIfCancellationRequested();
-                    Write(writer, job);
+                    Write(volumes, job);
                 }
             }
 
-            writer.Finish(comment(Tally));
+            volumes.Finish();
         }
         finally
         {
@@ -67,13 +62,6 @@ internal sealed class ArchiveRun : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _spool.Dispose();
-
-    private ITarOutput Open(OutputFile output) => _options.Format switch
-    {
-        ArchiveFormat.TarZst => new ZstdTarOutput(output, _options.Threads),
-        ArchiveFormat.TarGz => new GzipTarOutput(output, _options.Threads),
-        _ => new PlainTarOutput(output),
-    };
 
     private void Feed(OrderedPipeline<ArchiveJob> pipeline, FeedRules rules, FileTime started)
     {
@@ -87,11 +75,11 @@ internal sealed class ArchiveRun : IDisposable
 #pragma warning restore CA1031
     }
 
-    private void Write(IFormatWriter writer, ArchiveJob job)
+    private void Write(ArchiveVolumes volumes, ArchiveJob job)
     {
         ArchiveEntry entry = job.Entry;
         if (job.Kind == JobKind.End && !job.Large!.HasHeldStill()) { entry.IsTorn = true; }
-        writer.Write(job);
+        volumes.Write(job);
         if (job.Lost is not null) { Tally.Fail(entry, job.Lost); }
         if (job.Failure is not null)
         {

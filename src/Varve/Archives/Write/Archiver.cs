@@ -49,39 +49,78 @@ internal static class Archiver
         string? digest = source.Tree.Digest();
         IReadOnlyList<EarlierArchive> earlier = to.Of(id);
         string ending = ArchiveName.Ending(options.Format);
-        EarlierArchive? last = earlier.FirstOrDefault(a => a.Name.AsSpan().EndsWith(Encoding.ASCII.GetBytes(ending)));
+        EarlierArchive? last = earlier.FirstOrDefault(a => a.Names[0].AsSpan().EndsWith(Encoding.ASCII.GetBytes(ending)));
         if (!options.Force && digest is not null && last?.Comment.Digest == digest)
         {
             return new ArchiveResult
             {
-                Path = PathOf(options, last.Name), IsUnchanged = true, Digest = digest, Removed = Remove(options, to, earlier, 0),
+                Path = PathOf(options, last.Names[0]), IsUnchanged = true, Digest = digest, Removed = Remove(options, to, earlier, 0),
                 Elapsed = options.Time.GetElapsedTime(began),
             };
         }
 
         byte[] name = source.Tree.Roots[0].Name is { Length: > 0 } own ? own : "root"u8.ToArray();
-        byte[] archive = ArchiveName.Of(options, name, now);
-        using OutputFile output = OutputFile.Create(to.Fd, to.Place);
         using var run = new ArchiveRun(options, source, monitor);
-        run.Write(output, tally => new ArchiveComment
+        using var files = new ArchiveVolumes(options, to, (volume, isLast) =>
         {
-            Source = id, Host = options.Reproducible ? null : source.Host, Snapshot = options.Reproducible ? null : source.Snapshot,
-            Paths = options.Reproducible ? [] : [.. source.Tree.Roots.Select(static r => PathText.Of(r.Path))],
-            Made = options.Reproducible ? null : Rfc3339.Of(now), Digest = tally.IsWhole ? digest : null,
-            Torn = tally.Torn.First, TornCount = tally.Torn.Count,
-            Failed = [.. tally.Failures.First.Select(static f => f.Path)], FailedCount = tally.Failures.Count,
-        }, cancelled);
-        output.Sync();
+            var comment = new ArchiveComment
+            {
+                Source = id, Host = options.Reproducible ? null : source.Host, Snapshot = options.Reproducible ? null : source.Snapshot,
+                Paths = options.Reproducible ? [] : [.. source.Tree.Roots.Select(static r => PathText.Of(r.Path))],
+                Made = options.Reproducible ? null : Rfc3339.Of(now), Volume = volume,
+            };
+            return isLast ? Complete(comment, run.Tally, digest) : comment;
+        });
+        run.Write(files, cancelled);
         Gate.Pass(Gate.ArchiveWhole);
-        output.Publish(archive);
-        to.Sync();
+        List<ArchiveVolume> volumes = Publish(options, to, files, name, now);
         ArchiveTally end = run.Tally;
-        return end.Result(PathOf(options, archive), end.IsWhole ? digest : null) with
+        return end.Result(volumes[0].Path, end.IsWhole ? digest : null) with
         {
-            ArchiveBytes = output.Position,
+            ArchiveBytes = volumes.Sum(static v => v.Bytes),
+            Volumes = options.VolumeSize is null ? [] : volumes,
             Removed = end.IsWhole ? Remove(options, to, earlier, 1) : [],
             Elapsed = options.Time.GetElapsedTime(began),
         };
+    }
+
+    /// <summary>What is known only when everything is written.</summary>
+    private static ArchiveComment Complete(ArchiveComment comment, ArchiveTally tally, string? digest)
+    {
+        byte[][] failed = [.. tally.Failures.First.Select(static f => f.Path)];
+        return comment with
+        {
+            Volumes = comment.Volume,
+            Digest = tally.IsWhole ? digest : null,
+            Torn = tally.Torn.First,
+            TornCount = tally.Torn.Count,
+            Failed = failed,
+            FailedCount = tally.Failures.Count,
+        };
+    }
+
+    /// <summary>Gives the files their names, the last volume's last: without that the others are no archive.</summary>
+    private static List<ArchiveVolume> Publish(ArchiveOptions options, ArchiveDirectory to, ArchiveVolumes files, byte[] name,
+        DateTimeOffset now)
+    {
+        var named = new List<ArchiveVolume>();
+        try
+        {
+            for (int i = 0; i < files.Files.Count; i++)
+            {
+                byte[] archive = ArchiveName.Of(options, name, now, options.VolumeSize is null ? null : i + 1);
+                files.Files[i].Publish(archive);
+                named.Add(files.Volumes[i] with { Path = archive });
+            }
+        }
+        catch
+        {
+            for (int i = named.Count - 1; i >= 0; i--) { files.Files[i].Retract(named[i].Path); }
+            throw;
+        }
+
+        to.Sync();
+        return named.ConvertAll(v => v with { Path = PathOf(options, v.Path) });
     }
 
     /// <summary>
@@ -101,9 +140,13 @@ internal static class Archiver
                 continue;
             }
 
-            int errno = to.Remove(archive);
-            if (errno == 0) { removed.Add(archive.Name); }
-            else { options.Note(new Notice(Subject.Path(PathOf(options, archive.Name)), $"cannot be removed: {Errno.Message(errno)}")); }
+            // The last volume goes first: without it the others are no archive.
+            foreach (byte[] name in archive.Names.Reverse())
+            {
+                int errno = to.Remove(archive, name);
+                if (errno == 0) { removed.Add(name); }
+                else { options.Note(new Notice(Subject.Path(PathOf(options, name)), $"cannot be removed: {Errno.Message(errno)}")); }
+            }
         }
 
         if (removed.Count > 0) { to.Sync(); }

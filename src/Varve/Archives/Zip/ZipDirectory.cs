@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Varve.Archives.Codec;
+using System.IO.Hashing;
 using Varve.Model;
 
 namespace Varve.Archives.Zip;
@@ -219,7 +219,7 @@ internal static class ZipDirectory
     {
         while (Next(ref fields, out ushort id, out ReadOnlySpan<byte> v))
         {
-            bool isIt = id == ZipLayout.UnicodePathField && v.Length > 5 && v[0] == 1 && U32(v[1..]) == Crc32.Append(0, path);
+            bool isIt = id == ZipLayout.UnicodePathField && v.Length > 5 && v[0] == 1 && U32(v[1..]) == Crc32.HashToUInt32(path);
             if (isIt) { return v[5..].ToArray(); }
         }
 

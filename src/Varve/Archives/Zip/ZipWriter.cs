@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
+using Varve.Archives.Codec;
 using Varve.Archives.Feed;
 using Varve.Archives.Output;
 using Varve.Model;
@@ -18,10 +20,34 @@ internal sealed class ZipWriter(OutputFile output) : IFormatWriter
     /// <summary>From this size on an entry has room for 64 bits in its local header: what is deflated may be longer.</summary>
     private const long Zip64From = 0xF000_0000;
 
+    /// <summary>Of an entry, its records in both places without its path.</summary>
+    private const int MostRecords = 256;
+
     private readonly MemoryStream _directory = new();
     private readonly ByteWriter _record = new();
     private long _entries, _start;
     private bool _isDropped;
+
+    /// <inheritdoc/>
+    public long Bound => output.Position + _directory.Length + ZipLayout.End64Length + ZipLayout.Locator64Length + ZipLayout.EndLength
+        + MostComment;
+
+    /// <summary>Bytes of the comment at most. Set before anything is written.</summary>
+    internal int MostComment { get; init; } = ZipLayout.MostComment;
+
+    /// <inheritdoc/>
+    public void Settle()
+    {
+    }
+
+    /// <inheritdoc/>
+    public long MostOf(ArchiveJob job)
+    {
+        // Deflated pieces may be longer than what they are of, by 5 bytes for each 16 KiB and 5 for each piece.
+        long size = job.Entry.Stat.Size;
+        long content = job.Kind == JobKind.Begin ? size + (size / 1024) + 4096 : Math.Max(job.Length, job.Entry.Target.Length);
+        return content + (2 * job.Entry.Path.Length) + MostRecords;
+    }
 
     /// <inheritdoc/>
     public void Write(ArchiveJob job)
@@ -54,7 +80,7 @@ internal sealed class ZipWriter(OutputFile output) : IFormatWriter
         long start = output.Position;
         _directory.WriteTo(output);
         long length = output.Position - start;
-        byte[] text = comment.ToBytes(ZipLayout.MostComment);
+        byte[] text = comment.ToBytes(MostComment);
         _record.Clear();
         bool isLong = _entries >= ushort.MaxValue || start >= ZipLayout.Max32 || length >= ZipLayout.Max32;
         if (isLong)
@@ -89,7 +115,7 @@ internal sealed class ZipWriter(OutputFile output) : IFormatWriter
         output.Write(_record.Written);
     }
 
-    private static uint Crc(ArchiveJob job) => Codec.Crc32.Combine(job.Large!.Crc, job.Crc, job.RawLength);
+    private static uint Crc(ArchiveJob job) => CrcParts.Combine(job.Large!.Crc, job.Crc, job.RawLength);
 
     private void WriteWhole(ArchiveJob job)
     {
@@ -97,7 +123,7 @@ internal sealed class ZipWriter(OutputFile output) : IFormatWriter
         bool isLink = entry.Stat.Kind == EntryKind.Symlink;
         ReadOnlySpan<byte> bytes = isLink ? entry.Target : job.Bytes;
         long size = isLink ? entry.Target.Length : job.RawLength;
-        uint crc = isLink ? Codec.Crc32.Append(0, entry.Target) : job.Crc;
+        uint crc = isLink ? Crc32.HashToUInt32(entry.Target) : job.Crc;
         ushort method = job.IsDeflated ? ZipLayout.Deflated : ZipLayout.Stored;
         long start = output.Position;
         WriteLocal(entry, method, crc, bytes.Length, size);

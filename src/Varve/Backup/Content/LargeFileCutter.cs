@@ -22,6 +22,21 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
         Cut(fd, size, mayHaveHoles, signer, (from, to) => CutRange(fd, from, to, isAlone: true),
         (from, to) => Extents.Add(Extent.Hole(to - from)), static () => true);
 
+    /// <summary>Stores a stream until it ends; <paramref name="length"/> is what it had.</summary>
+    internal FileContent Cut(Stream stream, out long length)
+    {
+        Extents.Begin(signer: null);
+        ExtentListWriter extents;
+        try
+        {
+            ReadAt source = (_, into) => stream.ReadAtLeast(into, into.Length, throwOnEndOfStream: false);
+            CutRange(source, 0, long.MaxValue, isAlone: true, out length);
+            extents = Extents.Finish();
+        }
+        finally { Extents.Drain(); }
+        return new FileContent(length == 0 ? null : extents, IsWhole: true);
+    }
+
     /// <summary>
     /// The same for a caller with its own way to store data and holes, in the order of the file, and to store at the end what it put off.
     /// </summary>
@@ -57,7 +72,12 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
     /// Cuts a range of data where its content says so; false if the file ended before. <paramref name="isAlone"/>: this is all that is done
     /// with the range, so its bytes count as read and the signature's sections end here.
     /// </summary>
-    internal bool CutRange(int fd, long from, long to, bool isAlone)
+    internal bool CutRange(int fd, long from, long to, bool isAlone) =>
+        CutRange((position, into) => FileBytes.Read(fd, position, into, into.Length), from, to, isAlone, out _);
+
+    private delegate int ReadAt(long position, Span<byte> into);
+
+    private bool CutRange(ReadAt source, long from, long to, bool isAlone, out long end)
     {
         Slab slab = RentSlab();
         try
@@ -70,7 +90,7 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
                 if (position < to && filled < slab.Bytes.Length)
                 {
                     int want = (int)Math.Min(slab.Bytes.Length - filled, to - position);
-                    int read = FileBytes.Read(fd, position, slab.Bytes.AsSpan(filled, want), want);
+                    int read = source(position, slab.Bytes.AsSpan(filled, want));
                     if (isAlone) { tally.CountRead(read); }
                     filled += read;
                     position += read;
@@ -84,6 +104,7 @@ internal sealed class LargeFileCutter(Chunker chunker, SlabPool slabs, WorkQueue
                 if (start == filled && position >= to)
                 {
                     Extents.Signer?.EndRun();
+                    end = position;
                     return whole;
                 }
 

@@ -65,6 +65,13 @@ internal sealed class DeltaCutter(
         return cutter.Cut(fd, size, mayHaveHoles, signer, Data, Hole, Flush);
     }
 
+    /// <summary>Stores a stream until it ends, without a signature: nothing of it could be read again.</summary>
+    internal FileContent Cut(Stream stream, out long length)
+    {
+        Discard();
+        return cutter.Cut(stream, out length);
+    }
+
     /// <summary>What was read is the file as of one moment: its signature is for the next time.</summary>
     internal void Keep()
     {

@@ -2,6 +2,7 @@ using Varve.Backup.Content;
 using Varve.Backup.Deltas;
 using Varve.Backup.Packing;
 using Varve.Backup.Run;
+using Varve.Backup.Streams;
 using Varve.Backup.Trees;
 using Varve.Backup.Unstable;
 using Varve.Model;
@@ -31,6 +32,7 @@ internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter
     /// <exception cref="BudgetSpentException">A chunk of it is not within the budget.</exception>
     internal FileRead Read(DirectoryNode node, int directory, int now, int known)
     {
+        if (rules.Stream is { } stream) { return ReadStream(node, now, stream); }
         large.Next(node, now, known);
         int errno = EntryReader.OpenFile(directory, node.NameOnDisk(now), out SafeFd file);
         if (errno != 0) { return Lost(node, now, FailedOperation.Open, errno); }
@@ -57,6 +59,17 @@ internal sealed class FileReader(RunRules rules, RunTally tally, SmallFileCutter
         large.Keep();
         ReadOnlySpan<byte> details = _details.Encode(in stat, node.MountKeyOf(now), xattrs, content.Extents);
         return new FileRead(in stat, details, Complete(node, now, in unread, Stability.Stable)) { Found = large.Found };
+    }
+
+    /// <summary>The content is a program's: of the file there is only what it is called, and whose it is.</summary>
+    private FileRead ReadStream(DirectoryNode node, int now, ContentStream stream)
+    {
+        EntryStat stat = node.Listing.Stat(now);
+        stat.Mtime = stat.Ctime = FileTime.From(time.GetUtcNow());
+        FileContent content = large.Cut(stream.Take(), out stat.Size);
+        stream.Complete();
+        stat.AllocatedBytes = stat.Size;
+        return new FileRead(in stat, _details.Encode(in stat, node.MountKeyOf(now), [], content.Extents), Stability.Stable);
     }
 
     /// <summary>What a file is worth of which all was read but some attributes, perhaps: these are a failure of their own.</summary>

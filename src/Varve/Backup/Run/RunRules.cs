@@ -1,5 +1,6 @@
 using Varve.Backup.Listed;
 using Varve.Backup.Rules;
+using Varve.Backup.Streams;
 using Varve.Catalog.Rows;
 using Varve.Detect;
 using Varve.Model;
@@ -28,6 +29,9 @@ internal sealed record RunRules
 
     /// <summary>What of a stat is not compared.</summary>
     internal required ChangeRules Compare { get; init; }
+
+    /// <summary>Where the content of the one file comes from that the source is; null: from that file.</summary>
+    internal ContentStream? Stream { get; init; }
 
     /// <summary>What is left out; it remembers which patterns matched, for all passes.</summary>
     internal required RuleSet Excludes { get; init; }

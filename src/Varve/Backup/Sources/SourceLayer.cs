@@ -54,6 +54,9 @@ internal sealed class SourceLayer : IDisposable
         return new SourceLayer(root, root.RealPath, below, index);
     }
 
+    /// <summary>A file that stands for a program's output.</summary>
+    internal static SourceLayer StandIn(byte[] path) => new(SourceRoot.StandIn(path), path, [], 0);
+
     /// <summary>
     /// The same root, read from where <paramref name="places"/> say. A mount that cannot be opened, as other users' may be, is a failure of
     /// its path.

@@ -54,6 +54,22 @@ internal sealed class SourceRoot : IDisposable
             Advice.NameDirectory);
     }
 
+    /// <summary>
+    /// A file that is nowhere: its content comes from a program. It is known by the path that it is recorded under, and is its user's
+    /// alone.
+    /// </summary>
+    internal static SourceRoot StandIn(byte[] path)
+    {
+        DirectoryHandle above = DirectoryHandle.Open("/"u8, out int errno) ?? throw RootFailure.Of("/"u8, errno);
+        return new SourceRoot(path, path[(path.AsSpan().LastIndexOf((byte)'/') + 1)..], above)
+        {
+            Stat = new EntryStat
+            {
+                Kind = EntryKind.File, Mode = Modes.PrivateFile, Links = 1, Uid = Posix.EffectiveUser(), Gid = Posix.EffectiveGroup(),
+            },
+        };
+    }
+
     private static byte[] Resolve(ReadOnlySpan<byte> path) => TryResolve(path, out int errno) ?? throw RootFailure.Of(path, errno);
 
     /// <summary>The absolute path without symlinks, as the kernel tells it of an open file; null if it cannot be opened.</summary>

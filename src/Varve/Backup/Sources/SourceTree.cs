@@ -102,6 +102,15 @@ internal sealed class SourceTree : IDisposable
         }
     }
 
+    /// <summary>A source that is one file, which is nowhere: a program's output.</summary>
+    /// <exception cref="VarveException">Usage: the path is none that something can be recorded under.</exception>
+    internal static SourceTree OpenStandIn(byte[] canonicalRoot)
+    {
+        byte[] canonical = CanonicalPaths.Normalize(canonicalRoot, "the canonical root");
+        return canonical.Length > 1 ? new SourceTree(canonical, [SourceLayer.StandIn(canonical)], [], [new RootRequest(canonical, null)])
+            : throw new VarveException(ErrorKind.Usage, Subject.Request("the canonical root"), "is no name of a file");
+    }
+
     /// <summary>
     /// Tells which of the roots that may not be there are: those on the file system that was asked for, or that a snapshot saw them on.
     /// </summary>
