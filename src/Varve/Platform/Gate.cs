@@ -114,10 +114,7 @@ internal static class Gate
             using FileStream go = Open(point + ".go", FileAccess.Read);
             _ = go.ReadByte();
         }
-        catch (IOException)
-        {
-            // The test has gone, or has just opened the gate for good.
-        }
+        catch (IOException) { /* The test has gone, or has just opened the gate for good. */ }
     }
 
     private static FileStream Open(string path, FileAccess access) => new(path, FileMode.Open, access, FileShare.ReadWrite, bufferSize: 0);

@@ -24,7 +24,7 @@ public sealed class InForceTests : IDisposable
     {
         string said = Check(1, "sources:\n- {name: docs, roots: [/]}\n- name: mail\n  roots: [/]\n  as: /mail\n  cron: '0 25 * * *'\n"
             + "- {name: bin, roots: [/bin], every: 5m}\n");
-        Assert.Contains("line 6", said, StringComparison.Ordinal);
+        Assert.Contains("config.yaml:6:9: ", said, StringComparison.Ordinal);
         Assert.Contains("bin: backup, every 5m, all snapshots kept\n", said, StringComparison.Ordinal);
         Assert.DoesNotContain("docs: ", said, StringComparison.Ordinal);
     }
