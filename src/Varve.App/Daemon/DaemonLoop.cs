@@ -36,6 +36,7 @@ internal sealed class DaemonLoop(DaemonParts parts)
             if (_isStopping && !_table.HasRuns) { break; }
             if (_isStopping) { PressRuns(); }
             else { BeginDue(); }
+            CloseRound();
             Publish();
             parts.Service.Pet();
             parts.Wait(NextWait());
@@ -183,8 +184,11 @@ internal sealed class DaemonLoop(DaemonParts parts)
             Gate.Pass(Gate.RunEnded);
             Settle(entry, entry.Run!.Outcome());
         }
+    }
 
-        if (!_table.HasRuns && _round.IsOpen && _table.NextDue(parts.Time.GetUtcNow()) is null)
+    private void CloseRound()
+    {
+        if (!_table.HasRuns && _round.IsOpen && _table.NextDue(parts.Time.GetUtcNow(), CanBegin) is null)
         {
             parts.Log.Write(LogLevel.Info, _round.Close());
         }

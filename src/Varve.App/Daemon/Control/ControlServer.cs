@@ -148,7 +148,7 @@ internal sealed class ControlServer : IDisposable
 
     private void SendStatus(Socket peer)
     {
-        if (_board.Read() is { } report)
+        if (_board.Read(s_answerWithin) is { } report)
         {
             SendAll(peer, [.. JsonSerializer.SerializeToUtf8Bytes(report, DaemonShapes.Default.StatusReport), (byte)'\n']);
         }

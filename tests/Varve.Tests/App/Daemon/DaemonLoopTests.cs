@@ -43,7 +43,7 @@ public sealed class DaemonLoopTests : IDisposable
         _rig.Watch("d", "1h", archive: "/mnt/x");
         DateTimeOffset began = _rig.Now;
         _rig.Run(minutes: 30);
-        Assert.Equal([began, began.AddSeconds(20), began.AddSeconds(40)], 
+        Assert.Equal([began, began.AddSeconds(20), began.AddSeconds(40)],
             _rig.Runs.Begun.Where(static r => r.Job.Name != "d").Select(static r => r.Began));
         Assert.Equal([began], _rig.Begun("d"));
     }
