@@ -13,10 +13,11 @@ internal static class CheckCommand
 {
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
+        DataShare share = values.Get(RepositorySettings.ReadData, DataShare.All);
         var options = new CheckOptions
         {
             ReadData = values.IsGiven(RepositorySettings.ReadData),
-            Percent = values.Get(RepositorySettings.ReadData, 100),
+            Percent = share.Percent, Slice = share.Slice, Slices = share.Slices,
             Acknowledge = values.Has(RepositorySettings.Acknowledge),
             Workers = values.Get(RestoreSettings.Workers, 0),
         };

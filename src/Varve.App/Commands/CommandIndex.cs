@@ -1,4 +1,5 @@
 using Varve.App.Commands.Archives;
+using Varve.App.Commands.Daemon;
 using Varve.App.Commands.Histories;
 using Varve.App.Commands.Keys;
 using Varve.App.Commands.Retention;
@@ -52,6 +53,14 @@ internal static class CommandIndex
         "key export" => KeyExportCommand.Run,
         "key import" => KeyImportCommand.Run,
         "key remove" => KeyRemoveCommand.Run,
+        "add" => AddCommand.Run,
+        "list" => WatchedCommand.RunList,
+        "remove" => WatchedCommand.RunRemove,
+        "daemon" => DaemonCommand.Run,
+        "status" => ControlCommand.RunStatus,
+        "run" => ControlCommand.RunNow,
+        "pause" => ControlCommand.RunPause,
+        "resume" => ControlCommand.RunResume,
         "config check" => ConfigCheckCommand.Run,
         "config example" => ConfigTextCommand.RunExample,
         "config schema" => ConfigTextCommand.RunSchema,

@@ -1,6 +1,8 @@
 using System.Text;
+using Varve.App.Daemon.Watch;
 using Varve.App.Invocation;
 using Varve.App.Output;
+using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Line;
@@ -32,13 +34,20 @@ internal static class ConfigCheckCommand
             throw new VarveException(ErrorKind.Usage, Subject.Command("config check"), "there is no configuration", Advice.SeeExample);
         }
 
-        List<VarveException> wrong = [.. config.Wrong.Select(static w => w.Error), .. RuleFiles(config)];
+        IReadOnlyList<Job> jobs = new JobPlan(config, [], new JobLine([], null)).Make();
+        List<VarveException> wrong = [.. config.Wrong.Select(static w => w.Error), .. RuleFiles(config),
+            .. jobs.Where(j => j.Wrong is not null && !config.Wrong.Any(w => w.Error == j.Wrong)).Select(static j => j.Wrong!)];
         return context.Conclude(new ConfigCheckReport(config.Location, wrong, context.Next)
         {
             Sources = config.Sources.Count + config.Wrong.Count,
             Repositories = config.Repositories.Count,
             Profiles = config.Profiles.Count,
             Notes = [.. Notes(config)],
+            InForce = [.. jobs.Where(static j => j.Wrong is null).Select(j => new WatchPart
+            {
+                Name = j.Name, Kind = j.KindWord, Schedule = j.ScheduleText, To = j.To,
+                Retention = (config.Sources.FirstOrDefault(s => s.Name == j.Name)?.Retention ?? config.Retention) is not null,
+            })],
         }, wrong.Count > 0 ? Outcome.Failed : Outcome.Done);
     }
 
@@ -68,6 +77,11 @@ internal static class ConfigCheckCommand
                     yield return $"the source '{source.Name}': {NameText.Escape(root.Path)} does not exist now";
                 }
             }
+        }
+
+        if (config.Daemon.Forget is not null && config.Retention is null && config.Sources.All(static s => s.Retention is null))
+        {
+            yield return "the daemon is to forget, and 'retention' is said nowhere: it will keep everything";
         }
 
         foreach (RepositoryConfig repository in config.Repositories)

@@ -1,3 +1,4 @@
+using Varve.App.Settings.Values;
 using System.Runtime.InteropServices;
 using Varve.App.Settings.Table;
 using Varve.Platform.Terminals;

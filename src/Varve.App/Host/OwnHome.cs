@@ -14,7 +14,7 @@ internal sealed class OwnHome
     private const uint Root = 0;
 
     /// <summary>Variables that say where files of one's own lie.</summary>
-    private static readonly string[] s_places = ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"];
+    private static readonly string[] s_places = ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"];
 
     private readonly Func<string, string?> _environment;
     private readonly Dictionary<string, string?> _instead = [];

@@ -36,6 +36,9 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     /// <summary>Results, for people or programs.</summary>
     internal ReportWriter Results { get; } = new(output, Page(surroundings, options, output, status), options.Json);
 
+    /// <summary>Standard error.</summary>
+    internal StatusLine Status => status;
+
     /// <summary>Where results go that are bytes.</summary>
     internal TextOutput Out => output;
 

@@ -186,6 +186,12 @@ internal static class AdviceText
         Advice.SkipBadLines => "--skip-bad-lines passes over such lines",
         Advice.NameFilesFrom => "name one with --files-from or --files-from0",
         Advice.ListLive => "name the tree with --live, or say nothing of rules",
+        Advice.NameState => "name another directory with --state-dir or VARVE_STATE_DIR",
+        Advice.RemoveRecord => $"remove it, and say again what it said: rm {CommandText.Quote(subject.Name)}",
+        Advice.NameWatched => "--name gives it another name",
+        Advice.ListWatched => $"see what there is: {NextCommand.Plain.Of("list")}",
+        Advice.StartDaemon => $"how it is started: {NextCommand.Plain.Of("help", "daemon")}",
+        Advice.AskDaemon => $"see what it protects: {NextCommand.Plain.Of("list")}",
         Advice.ListWithinSource => "list what lies in the PATH that is backed up, and each source by itself",
         _ => null,
     };

@@ -272,4 +272,16 @@ public enum Advice
     ListLive,
     /// <summary>List paths of one source only.</summary>
     ListWithinSource,
+    /// <summary>Have what is remembered of this machine's protection elsewhere.</summary>
+    NameState,
+    /// <summary>Remove a record that is none, and say again what it said.</summary>
+    RemoveRecord,
+    /// <summary>Choose another name for what is to be protected.</summary>
+    NameWatched,
+    /// <summary>Look up what is protected.</summary>
+    ListWatched,
+    /// <summary>Start the daemon.</summary>
+    StartDaemon,
+    /// <summary>Ask the daemon how it is.</summary>
+    AskDaemon,
 }

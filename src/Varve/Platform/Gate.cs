@@ -72,6 +72,10 @@ internal static class Gate
     /// <summary>An archive is whole and durable; it has not its name yet, and older ones are still there.</summary>
     internal const string ArchiveWhole = "archive-whole";
 
+    /// <summary>The daemon before and after each step of a run: decided, noted, begun, known which process it is; over, settled.</summary>
+    internal const string RunDecided = "run-decided", RunNoted = "run-noted", RunBegun = "run-begun", RunKnown = "run-known",
+        RunEnded = "run-ended", RunSettled = "run-settled";
+
     /// <summary>The caller's wish to stop has been heard.</summary>
     internal const string Interrupted = "interrupted";
 
@@ -110,10 +114,7 @@ internal static class Gate
             using FileStream go = Open(point + ".go", FileAccess.Read);
             _ = go.ReadByte();
         }
-        catch (IOException)
-        {
-            // The test has gone, or has just opened the gate for good.
-        }
+        catch (IOException) { /* The test has gone, or has just opened the gate for good. */ }
     }
 
     private static FileStream Open(string path, FileAccess access) => new(path, FileMode.Open, access, FileShare.ReadWrite, bufferSize: 0);

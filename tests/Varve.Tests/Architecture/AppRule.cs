@@ -55,6 +55,6 @@ internal static partial class AppRule
         return rest.Contains('/', StringComparison.Ordinal) ? rest[..rest.LastIndexOf('/')] : "";
     }
 
-    [GeneratedRegex(@"(?<own>\bnamespace\s+)?(?:(?<whole>\bVarve\.App\.)|(?<![.\w]))(?<room>(?:Settings\.(?:Values|Table|Line|Configuration|Resolved|Reference)|Output(?:\.(?:Json|Progress|Parts|Paper|Pages|Reports|Changes|Retention|Pruning|Archives))?|Host|Completion|Invocation|Commands(?:\.(?:Keys|Histories|Retention|Archives))?))\b(?:\.(?<next>\w+)|;|\.)")]
+    [GeneratedRegex(@"(?<own>\bnamespace\s+)?(?:(?<whole>\bVarve\.App\.)|(?<![.\w]))(?<room>(?:Settings\.(?:Values|Daemon|Table|Line|Configuration|Resolved|Reference)|Output(?:\.(?:Json|Progress|Parts|Paper|Pages|Reports|Changes|Retention|Pruning|Archives|Daemon))?|Host|Completion|Invocation|Daemon(?:\.(?:Schedules|Watch|Runs|Control|Units))?|Commands(?:\.(?:Daemon|Keys|Histories|Retention|Archives))?))\b(?:\.(?<next>\w+)|;|\.)")]
     private static partial Regex Use();
 }

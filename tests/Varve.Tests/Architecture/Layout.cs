@@ -161,9 +161,10 @@ internal static class Layout
     /// <summary>The app's rooms: each uses only those before it. The last is the entry point.</summary>
     public static readonly IReadOnlyList<string> AppRooms =
     [
-        "Settings/Values", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Archives", "Output/Lists", "Host", "Completion", "Invocation",
-        "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
+        "Settings/Values", "Settings/Daemon", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Completion", "Invocation",
+        "Daemon/Schedules", "Daemon/Watch", "Daemon/Runs", "Daemon/Control", "Daemon/Units", "Daemon",
+        "Commands/Daemon", "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
     ];
 
     /// <summary>The most files a room of the app may have.</summary>

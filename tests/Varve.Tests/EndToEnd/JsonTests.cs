@@ -74,6 +74,14 @@ public sealed class JsonTests : IDisposable
         Members("removed", "key", "remove", "second");
         Members("path state problem bytes snapshotsKnown snapshotsStored revisions directories runs", "catalog", "status");
         Members("path snapshots directories revisions bytes seconds", "catalog", "rebuild");
+        _desk.Varve.Environment["VARVE_STATE_DIR"] = _desk["state"];
+        Members("name path done schedule to daemonRuns", "add", source, "--cron", "0 3 * * *");
+        const string Job = "name kind path to schedule configured state digest snapshot lastStart lastEnd lastGood next failures failureCount "
+            + "message hint runningSince progress";
+        Members(Job, "list");
+        VarveResult status = _desk.Varve.Run("status", "--json").Expect(1);
+        Assert.Equal("jobs paused problems process program running since stateDirectory type waitsFor", Names(status.Object));
+        Members("name path done schedule to daemonRuns", "remove", "Documents");
         Members("n n:2 b", "sql", "select 1 as n, 2 as n, x'00ff' as b");
     }
 

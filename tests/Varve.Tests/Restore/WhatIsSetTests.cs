@@ -49,7 +49,9 @@ public sealed class WhatIsSetTests : IDisposable
             // As a program made it before there were marks.
             (name, byte[] bytes) = repository.SnapshotStore.Seal(backup.Snapshot with
             {
-                Generation = 2, Parent = backup.Name, Counts = backup.Snapshot.Counts with { LeftOut = null },
+                Generation = 2,
+                Parent = backup.Name,
+                Counts = backup.Snapshot.Counts with { LeftOut = null },
             });
             repository.Store.Put(ObjectKeys.Snapshot(backup.Snapshot.SourceId, name), bytes);
         }

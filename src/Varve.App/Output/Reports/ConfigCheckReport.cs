@@ -21,6 +21,9 @@ internal sealed class ConfigCheckReport : IReport<ConfigCheckReport>
     public int Sources { get; init; }
     public int Repositories { get; init; }
     public int Profiles { get; init; }
+
+    /// <summary>What the daemon does by it.</summary>
+    public IReadOnlyList<WatchPart> InForce { get; init; } = [];
     public IEnumerable<ConfigProblem> Problems => _problems.Select(p => new ConfigProblem(p, _next));
 
     /// <summary>What is right as it stands, and does not fit this machine as it is now.</summary>
@@ -33,6 +36,13 @@ internal sealed class ConfigCheckReport : IReport<ConfigCheckReport>
         foreach (string note in Notes) { page.Status.Message("varve: note: " + NameText.Printable(note)); }
         string has = string.Join(", ", Human.Count(Sources, "source"), Human.Count(Repositories, "repository", "repositories"),
             Human.Count(Profiles, "profile"));
+        foreach (WatchPart part in InForce)
+        {
+            string to = part.To is { } place ? $" to {NameText.Printable(place)}" : "";
+            page.Line($"  {NameText.Printable(part.Name)}: {part.Kind}{to}, {NameText.Printable(part.Schedule)}"
+                + (part is { Kind: "backup", Retention: false } ? ", all snapshots kept" : ""));
+        }
+
         page.Line($"{NameText.Printable(File)}: {(_problems.Count == 0 ? has : Human.Count(_problems.Count, "problem"))}");
     }
 }

@@ -26,6 +26,12 @@ internal sealed record ConfigFile
     /// <summary>Which snapshots are kept of sources that say nothing else; null: that is not said.</summary>
     internal RetentionPolicy? Retention { get; init; }
 
+    /// <summary>When sources are backed up that say nothing else.</summary>
+    internal ScheduleConfig Schedule { get; init; } = new();
+
+    /// <summary>What is said of the daemon.</summary>
+    internal DaemonConfig Daemon { get; init; } = DaemonConfig.None;
+
     /// <summary>In the order of the file, without those something is wrong with; names and canonical roots are distinct.</summary>
     internal required IReadOnlyList<SourceConfig> Sources { get; init; }
 

@@ -38,6 +38,18 @@ internal static class ConfigKeys
     /// <summary>Which snapshots are kept.</summary>
     internal const string Retention = "retention";
 
+    /// <summary>What is said of the daemon.</summary>
+    internal const string Daemon = "daemon";
+
+    /// <summary>When it has 'forget', 'prune' and 'check' run.</summary>
+    internal const string Forget = "forget", Prune = "prune", Check = "check";
+
+    /// <summary>In what says when something is done.</summary>
+    internal static readonly string[] OfSchedule = [.. WatchSettings.Schedule.Select(static s => s.Key!)];
+
+    /// <summary>In what is said of the daemon.</summary>
+    internal static readonly string[] OfDaemon = [Forget, Prune, Check, .. DaemonSettings.Configured.Select(static s => s.Key!)];
+
     /// <summary>Settings that a source may have, in the order of the table.</summary>
     internal static readonly IReadOnlyList<Setting> Settings = [.. BackupSettings.Command.Settings.Where(static s => s.Key is not null)];
 
@@ -50,11 +62,12 @@ internal static class ConfigKeys
 
     /// <summary>At the top of the file.</summary>
     internal static readonly string[] OfAll =
-        [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, Sources, Profiles];
+        [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, .. OfSchedule, Daemon, Sources, Profiles];
 
     /// <summary>In a source: name and canonical root, where it lies, then everything else.</summary>
     internal static readonly string[] OfSource =
-        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Rules.Select(static s => s.Key!), Retention];
+        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Rules.Select(static s => s.Key!), Retention,
+        .. OfSchedule, .. WatchSettings.Targets.Select(static s => s.Key!)];
 
     /// <summary>In a root that is more than a path.</summary>
     internal static readonly string[] OfRoot = [Path, BackupSettings.As.Key!, Removable];

@@ -12,8 +12,9 @@ internal sealed class ConfigParser
 {
     private readonly SourceParser _sources;
     private readonly ConfigPaths _paths;
+    private List<RepositoryConfig> _repositories = [];
 
-    private ConfigParser(ConfigPaths paths) => (_paths, _sources) = (paths, new SourceParser(paths));
+    private ConfigParser(ConfigPaths paths) => (_paths, _sources) = (paths, new SourceParser(paths, RepositoryOf));
 
     /// <summary><paramref name="file"/> is for messages, and what is not absolute lies beside it.</summary>
     /// <exception cref="VarveException">Usage.</exception>
@@ -25,7 +26,8 @@ internal sealed class ConfigParser
 
     private ConfigFile Parse(string file, Dictionary<string, ConfigNode> values)
     {
-        List<RepositoryConfig> repositories = Named(values, ConfigKeys.Repositories, "repositories", Repository, static r => r.Name);
+        List<RepositoryConfig> repositories =
+            _repositories = Named(values, ConfigKeys.Repositories, "repositories", Repository, static r => r.Name);
         var wrong = new List<(string? Name, VarveException Error)>();
         List<SourceConfig> sources = Sources(values, wrong);
         var known = new HashSet<string>(sources.Select(static s => s.Name).Concat(wrong.Select(static w => w.Name!)), StringComparer.Ordinal);
@@ -33,13 +35,15 @@ internal sealed class ConfigParser
         {
             Location = file,
             Host = values.TryGetValue(ConfigKeys.Host, out ConfigNode? host) ? host.Parse(BackupSettings.Host, "'host'") : null,
-            Repository = RepositoryOf(values, repositories),
+            Repository = RepositoryOf(values),
             Repositories = repositories,
             Rules = RulesParser.Parse(values, _paths),
             Retention = RetentionParser.Find(values),
+            Schedule = DaemonParser.Schedule(values),
+            Daemon = DaemonParser.Daemon(values),
             Sources = sources,
             Wrong = wrong,
-            Profiles = Named(values, ConfigKeys.Profiles, "profiles", node => Profile(node, repositories, known), static p => p.Name),
+            Profiles = Named(values, ConfigKeys.Profiles, "profiles", node => Profile(node, known), static p => p.Name),
         };
     }
 
@@ -104,7 +108,7 @@ internal sealed class ConfigParser
         return found;
     }
 
-    private ProfileConfig Profile(ConfigNode node, List<RepositoryConfig> repositories, HashSet<string> sources)
+    private ProfileConfig Profile(ConfigNode node, HashSet<string> sources)
     {
         Dictionary<string, ConfigNode> values = node.AsMapping("a profile", ConfigKeys.OfProfile);
         List<string>? names = null;
@@ -121,16 +125,18 @@ internal sealed class ConfigParser
         return new ProfileConfig
         {
             Name = Required(node, values, ConfigKeys.Name, "a profile").AsText("'name'"),
-            Repository = RepositoryOf(values, repositories),
+            Repository = RepositoryOf(values),
             Sources = names,
             Rules = RulesParser.Parse(values, _paths),
         };
     }
 
     /// <summary>A name of the list stays as it is; a place is made absolute.</summary>
-    private string? RepositoryOf(Dictionary<string, ConfigNode> values, List<RepositoryConfig> repositories) =>
-        !values.TryGetValue(ConfigKeys.Repository, out ConfigNode? node) ? null
-        : repositories.Exists(r => r.Name == node.Text) ? node.Text
+    private string? RepositoryOf(Dictionary<string, ConfigNode> values) =>
+        values.TryGetValue(ConfigKeys.Repository, out ConfigNode? node) ? RepositoryOf(node) : null;
+
+    private string RepositoryOf(ConfigNode node) =>
+        _repositories.Exists(r => r.Name == node.Text) ? node.Text!
         : node.Text?.AsSpan().ContainsAny('/', ':', '~') == false ? throw node.Wrong($"there is no repository named '{node.Text}'")
         : Place(node);
 

@@ -16,6 +16,12 @@ internal sealed record SourceConfig
     /// <summary>What is said of it, by itself.</summary>
     internal SourceRules Rules { get; init; } = SourceRules.None;
 
+    /// <summary>When the daemon looks at it, as far as it is said of it by itself.</summary>
+    internal ScheduleConfig Schedule { get; init; } = new();
+
+    /// <summary>Where the daemon puts it.</summary>
+    internal TargetConfig Target { get; init; } = new();
+
     /// <summary>Which of its snapshots are kept; null: that is not said of it by itself.</summary>
     internal RetentionPolicy? Retention { get; init; }
 }

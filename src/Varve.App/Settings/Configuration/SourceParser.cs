@@ -5,7 +5,9 @@ using Varve.Model;
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>Makes a source of its node.</summary>
-internal sealed class SourceParser(ConfigPaths paths)
+/// <param name="paths">Of the file.</param>
+/// <param name="repository">The repository that a node names.</param>
+internal sealed class SourceParser(ConfigPaths paths, Func<ConfigNode, string> repository)
 {
     /// <exception cref="VarveException">Usage.</exception>
     internal SourceConfig Parse(ConfigNode node)
@@ -23,7 +25,8 @@ internal sealed class SourceParser(ConfigPaths paths)
         return new SourceConfig
         {
             Name = name.AsText("'name'"), CanonicalRoot = canonical!, Roots = mappings, Rules = RulesParser.Parse(values, paths),
-            Retention = RetentionParser.Find(values),
+            Retention = RetentionParser.Find(values), Schedule = DaemonParser.Schedule(values),
+            Target = DaemonParser.Target(values, paths, repository),
         };
     }
 

@@ -65,6 +65,21 @@ internal static class ConfigExample
           keep-first: true                     # the oldest whole one
           time-zone: Europe/Berlin             # whose calendar tells days and weeks; default: that of this machine
 
+        # When 'varve daemon' looks at the sources below: how often, or by a cron expression. Without either it leaves alone
+        # what says nothing by itself.
+        every: 1h                              # weeks to seconds: w, d, h, m, s
+        window: 08:00-22:00                    # the time of day in which a run may begin
+
+        # What the daemon does besides, in each repository that it backs up to.
+        daemon:
+          forget: {cron: '30 3 * * *'}         # 'varve forget', by the rules above
+          prune: {every: 7d, window: 22:00-06:00}  # 'varve prune'
+          check:                               # 'varve check'
+            cron: '@daily'                     # minute, hour, day, month, day of the week; or @hourly, @daily, @weekly, ...
+            all-data-in: 30d                   # with a slice of the data each time, so that all is read in this time
+          on-battery: wait                     # begin nothing while the machine runs on its battery; default: run
+          priority: low                        # what runs get of processors and disks: what others leave, or normal
+
         # What 'varve backup' backs up when no PATH is given.
         sources:
           - name: home                         # what it is called; for 'varve backup --source home'
@@ -77,6 +92,8 @@ internal static class ConfigExample
             budget: 25G                        # store at most so much new content in one run, and the rest in the next
             budget-by: stored                  # what it counts: what is stored, or the size of the files that are read
             retention: {keep-daily: 14}        # instead of what is said above for all
+            every: 15m                         # when the daemon looks at it; or cron, and window
+            to: nas                            # the repository that the daemon backs it up to; default: that above
           - name: photos
             as: /srv/photos                    # the path it is recorded under; default: its first root
             roots:
@@ -89,6 +106,8 @@ internal static class ConfigExample
           - name: tables
             roots: [/srv/tables]
             group: ['*.MYD,*.MYI']             # files that are one unit, besides those of SQLite
+            archive: /mnt/disk/archives        # instead of backups, the daemon makes dated archives in this directory
+            keep: 30                           # and keeps so many of them; default: all
 
         # Settings that are chosen together: 'varve --profile night backup'. They go before what the sources say.
         profiles:

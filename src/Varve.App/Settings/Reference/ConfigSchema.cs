@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 
@@ -20,12 +21,15 @@ internal static class ConfigSchema
     {
         JsonObject top = Of(ConfigKeys.Rules);
         top[ConfigKeys.Retention] = Retention();
+        Schedule(top);
+        top[ConfigKeys.Daemon] = Daemon();
         top[ConfigKeys.Host] = Value(BackupSettings.Host);
         top[ConfigKeys.Repository] = Filled("The repository that is meant when nobody names one: a name, or a place");
         top[ConfigKeys.Repositories] = List("Repositories, for 'varve -r NAME'", Repository());
         top[ConfigKeys.Sources] = List("What is backed up when no PATH is given", Source());
         top[ConfigKeys.Profiles] = List("Settings that are chosen together, by 'varve --profile NAME'", Profile());
         JsonObject schema = Mapping("Configuration of varve", top);
+        schema["not"] = Both(WatchSettings.Every, WatchSettings.Cron);
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         using var text = new MemoryStream();
         // Not for a web page: quotes may stand as they are.
@@ -71,7 +75,15 @@ internal static class ConfigSchema
         keys[ConfigKeys.Roots] = List("Where it lies", new JsonObject { ["anyOf"] = new JsonArray(Filled("A path"), root) });
         keys[ConfigKeys.Roots]!["minItems"] = 1;
         keys[ConfigKeys.Retention] = Retention();
-        return Mapping("A source", keys, BackupSettings.Source.Key!, ConfigKeys.Roots);
+        Schedule(keys);
+        foreach (Setting setting in WatchSettings.Targets) { keys[setting.Key!] = Value(setting); }
+        JsonObject source = Mapping("A source", keys, BackupSettings.Source.Key!, ConfigKeys.Roots);
+        source["not"] = new JsonObject
+        {
+            ["anyOf"] = new JsonArray(Both(WatchSettings.Every, WatchSettings.Cron), Both(WatchSettings.To, WatchSettings.Archive)),
+        };
+        source["dependentRequired"] = new JsonObject { [WatchSettings.Keep.Key!] = new JsonArray(WatchSettings.Archive.Key!) };
+        return source;
     }
 
     private static JsonObject Retention()
@@ -94,6 +106,46 @@ internal static class ConfigSchema
         retention["minProperties"] = 1;
         return retention;
     }
+
+    private static void Schedule(JsonObject keys)
+    {
+        foreach (Setting setting in WatchSettings.Schedule) { keys[setting.Key!] = Value(setting); }
+        keys[WatchSettings.Every.Key!]!["pattern"] = Spans.Pattern;
+        keys[WatchSettings.Cron.Key!]!["pattern"] = CronText.Pattern;
+        keys[WatchSettings.Window.Key!]!["pattern"] = TimeWindow.Pattern;
+    }
+
+    private static JsonObject Task(string description, params ReadOnlySpan<Setting> more)
+    {
+        var keys = new JsonObject();
+        Schedule(keys);
+        foreach (Setting setting in more)
+        {
+            keys[setting.Key!] = Value(setting);
+            keys[setting.Key!]!["pattern"] = Spans.Pattern;
+        }
+
+        JsonObject task = Mapping(description, keys);
+        var ways = new JsonArray();
+        foreach (Setting way in (Setting[])[WatchSettings.Every, WatchSettings.Cron])
+        {
+            ways.Add((JsonNode)new JsonObject { ["required"] = new JsonArray(way.Key!) });
+        }
+
+        task["oneOf"] = ways;
+        return task;
+    }
+
+    private static JsonObject Daemon()
+    {
+        JsonObject keys = Of(DaemonSettings.Configured);
+        keys[ConfigKeys.Forget] = Task("When 'varve forget' runs in each repository");
+        keys[ConfigKeys.Prune] = Task("When 'varve prune' runs in each repository");
+        keys[ConfigKeys.Check] = Task("When 'varve check' runs in each repository", DaemonSettings.AllDataIn);
+        return Mapping("What 'varve daemon' does besides, and how", keys);
+    }
+
+    private static JsonObject Both(Setting one, Setting other) => new() { ["required"] = new JsonArray(one.Key!, other.Key!) };
 
     private static JsonObject Profile()
     {

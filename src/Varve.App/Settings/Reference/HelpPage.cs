@@ -1,3 +1,4 @@
+using Varve.App.Settings.Values;
 using System.Globalization;
 using Varve.App.Settings.Table;
 

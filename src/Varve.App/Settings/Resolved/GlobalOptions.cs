@@ -181,6 +181,14 @@ internal sealed record GlobalOptions
         {
             if (Variable(environment, name) is { } value) { yield return new CredentialSource(kind, value, name); }
         }
+
+        if (Absolute(environment, CredentialNames.Directory) is not { } handedOver) { yield break; }
+        foreach ((CredentialKind kind, string name) in ((CredentialKind, string)[])
+            [(CredentialKind.PasswordFile, CredentialNames.Password), (CredentialKind.KeyFile, CredentialNames.Key)])
+        {
+            string file = Path.Combine(handedOver, name);
+            if (File.Exists(file)) { yield return new CredentialSource(kind, file, $"the credential {name}"); }
+        }
     }
 
     private GlobalOptions WithOutput(SettingValues values)

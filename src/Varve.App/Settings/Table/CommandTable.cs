@@ -14,7 +14,7 @@ internal static class CommandTable
     internal static readonly IReadOnlyList<string> Names =
         ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "stats", "forget",
         "pin", "unpin", "tag", "prune", "archive", "extract", "digest", "plan", "apply-metadata", "failures", "unstable", "noscan", "source",
-        "key", "config", "catalog", "sql", "reference", "help", "version"];
+        "key", "add", "list", "remove", "daemon", "status", "run", "pause", "resume", "config", "catalog", "sql", "reference", "help", "version"];
 
     /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
     internal static readonly IReadOnlyList<string> Hidden = ["complete"];
@@ -60,6 +60,14 @@ internal static class CommandTable
         "apply-metadata" => ListSettings.Apply,
         "source" => SourceSettings.Command,
         "key" => KeySettings.Command,
+        "add" => WatchSettings.Add,
+        "list" => WatchSettings.List,
+        "remove" => WatchSettings.Remove,
+        "daemon" => DaemonSettings.Command,
+        "status" => DaemonSettings.Status,
+        "run" => DaemonSettings.Run,
+        "pause" => DaemonSettings.Pause,
+        "resume" => DaemonSettings.Resume,
         "config" => ConfigSettings.Command,
         "catalog" => RepositorySettings.Catalog,
         "sql" => HistorySettings.Sql,

@@ -10,11 +10,12 @@ internal static class RepositorySettings
         Name = "--label", ValueName = "TEXT", Help = "What to call the key", Default = "user@host", Parse = Texts.Text,
     };
 
-    internal static readonly ValueSetting<double> ReadData = new()
+    internal static readonly ValueSetting<DataShare> ReadData = new()
     {
-        Name = "--read-data", ValueName = "PERCENT", Help = "Read and verify the packs too, or PERCENT of them, chosen at random",
+        Name = "--read-data", ValueName = "PERCENT|N/M",
+        Help = "Read and verify the packs too; or PERCENT of them, chosen at random; or the Nth of M slices, which are all of them together",
         IsValueOptional = true,
-        Parse = Numbers.Percent,
+        Parse = DataShare.Parse,
     };
 
     internal static readonly FlagSetting Acknowledge = new()
@@ -36,7 +37,7 @@ internal static class RepositorySettings
     {
         Path = "check",
         Help = "Verify that the repository holds everything its snapshots refer to, undamaged.",
-        Examples = ["varve check", "varve check --read-data=10"],
+        Examples = ["varve check", "varve check --read-data=10", "varve check --read-data=3/30"],
         Settings = [ReadData, Acknowledge, RestoreSettings.Workers, VerboseSettings.Check],
     };
 

@@ -1,3 +1,5 @@
+using Varve.App.Settings.Values;
+
 namespace Varve.App.Settings.Table;
 
 /// <summary>

@@ -26,10 +26,13 @@ internal static class Variables
     internal static readonly IReadOnlyList<(string Name, string Help)> All =
     [
         (Password, "The password"),
+        ("CREDENTIALS_DIRECTORY", "Where systemd puts credentials: varve.password and varve.key are used"),
         (Debug, "1 prints the trace of an unexpected error"),
         ("NO_COLOR", "Anything in it turns colours off"),
         ("VARVE_LIBZSTD", "Another libzstd"),
-        ("XDG_DATA_HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME", "Where the defaults lie, instead of ~/.local/share, ~/.config and ~/.cache"),
+        ("XDG_DATA_HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_STATE_HOME",
+            "Where the defaults lie, instead of ~/.local/share, ~/.config, ~/.cache and ~/.local/state"),
+        ("XDG_RUNTIME_DIR", "Where a user's daemon is asked; of root /run"),
         (Columns, "How wide help is where standard output is no terminal; 80 without it"),
     ];
 

@@ -9,6 +9,12 @@ public sealed record CheckOptions
     /// <summary>Of all packs, the share to read, chosen at random: above 0, at most 100.</summary>
     public double Percent { get; init; } = 100;
 
+    /// <summary>Which slice of the packs to read, from 1 on: where a pack belongs is told by its name alone.</summary>
+    public int Slice { get; init; } = 1;
+
+    /// <summary>How many slices there are, which are all packs together; at least <see cref="Slice"/>.</summary>
+    public int Slices { get; init; } = 1;
+
     /// <summary>
     /// Say, for all who use the repository and from now on, that it is known that snapshots are missing, and which are signed falsely.
     /// </summary>

@@ -107,9 +107,12 @@ internal sealed class PackChecker(IndexSet index, PackInspector inspector, Index
         }
     }
 
-    /// <summary>A random sample, so that checking a part each night covers all in time.</summary>
+    /// <summary>
+    /// A slice, so that all have been read when each slice was; or a random sample, so that checking a part each night covers all in time.
+    /// </summary>
     private List<(ObjectName Name, long Size)> Choose(List<(ObjectName Name, long Size)> stored)
     {
+        if (options.Slices > 1) { stored = stored.FindAll(p => p.Name.Value.Prefix % (ulong)options.Slices == (ulong)options.Slice - 1); }
         if (options.Percent >= 100) { return stored; }
         (ObjectName Name, long Size)[] shuffled = [.. stored];
         RandomNumberGenerator.Shuffle<(ObjectName Name, long Size)>(shuffled);

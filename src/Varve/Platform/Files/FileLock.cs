@@ -10,16 +10,11 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(SafeFd file) => _file = file;
 
-    /// <summary>
-    /// Takes the lock, and makes its file if it is missing. 0, EAGAIN if another holds it, or the error number of what cannot be done.
-    /// </summary>
+    /// <summary>Takes the lock, and makes its file if it is missing: 0, EAGAIN if another holds it, or an error number.</summary>
     internal static int TryTake(int directory, ReadOnlySpan<byte> name, out FileLock? taken) =>
         TryTake(directory, name, Posix.LOCK_EX, out taken);
 
-    /// <summary>
-    /// The same, and waits while another holds it; EAGAIN if that takes longer than <paramref name="longest"/>, or
-    /// <see cref="Timeout.InfiniteTimeSpan"/>.
-    /// </summary>
+    /// <summary>The same, and waits while another holds it: EAGAIN after that time, or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     internal static int Await(int directory, ReadOnlySpan<byte> name, TimeSpan longest, out FileLock? taken)
     {
         long began = Environment.TickCount64;
@@ -32,9 +27,7 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>
-    /// Takes it in a way that any number may hold at a time, without waiting; EAGAIN if one holds it alone.
-    /// </summary>
+    /// <summary>Takes it as any number may hold it at a time, without waiting; EAGAIN if one holds it alone.</summary>
     internal static int TryShare(int directory, ReadOnlySpan<byte> name, out FileLock? taken) =>
         TryTake(directory, name, Posix.LOCK_SH, out taken);
 
@@ -52,6 +45,13 @@ internal sealed class FileLock : IDisposable
         }
         file.Close();
         return errno;
+    }
+
+    /// <summary>Writes into the lock's file, for those who find it taken, in the place of what is in it: 0 or an error number.</summary>
+    internal int Note(ReadOnlySpan<byte> text)
+    {
+        int errno = Posix.SetLength(_file.Value, 0);
+        return errno != 0 ? errno : Posix.WriteAllAt(_file.Value, text, 0);
     }
 
     /// <inheritdoc/>

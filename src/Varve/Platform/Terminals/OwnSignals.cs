@@ -31,6 +31,9 @@ internal static unsafe partial class OwnSignals
         _ = kill(getpid(), signal);
     }
 
+    /// <summary>Sends a process a signal; one that is gone gets none.</summary>
+    internal static void Send(int process, int signal) => _ = kill(process, signal);
+
     /// <summary>Stops the process; returns when somebody has it go on.</summary>
     internal static void Suspend() => _ = kill(getpid(), Stop);
 

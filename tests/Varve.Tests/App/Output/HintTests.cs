@@ -20,7 +20,7 @@ public sealed partial class HintTests : IDisposable
     /// <summary>Advice that takes damage or chance to come about: the command is run in a repository that is well.</summary>
     private static readonly Advice[] s_rare =
         [Advice.AcknowledgeMissing, Advice.DropCache, Advice.LiftLimits, Advice.ListWriters, Advice.MoreDigits,
-        Advice.RebuildCatalog, Advice.ForgetDamaged, Advice.ForgetByName];
+        Advice.RebuildCatalog, Advice.ForgetDamaged, Advice.ForgetByName, Advice.AskDaemon];
 
     /// <summary>What asks for a paper key: <c>PaperKeyTests</c> types it at a terminal.</summary>
     private static readonly Advice[] s_typed = [Advice.ImportPaperKey, Advice.RestoreKeySlots];
@@ -66,6 +66,8 @@ public sealed partial class HintTests : IDisposable
         { Advice.Unpin, Usage, Done, ["forget", "latest", "--allow-empty"] },
         { Advice.MountOrCreate, Missing, Done, ["backup", "docs"] },
         { Advice.FirstBackupCreates, Missing, Done, ["ls"] },
+        { Advice.ListWatched, Failed, Done, ["remove", "nothing"] },
+        { Advice.StartDaemon, Failed, Done, ["run", "nothing"] },
     };
 
     [Theory]
@@ -157,7 +159,7 @@ public sealed partial class HintTests : IDisposable
 
     private FakeWorld Run(string[] line, int code)
     {
-        var world = new FakeWorld { Secret = "secret", Environment = { ["HOME"] = At("home") } };
+        var world = new FakeWorld { Secret = "secret", Environment = { ["HOME"] = At("home"), ["VARVE_STATE_DIR"] = At("state") } };
         int ended = world.Run(line);
         Assert.True(ended == code, $"{string.Join(' ', line)}: {ended}\n{world.Error}{world.Output}");
         return world;

@@ -7,6 +7,7 @@ using Varve.App.Output.Json;
 using Varve.App.Output.Lists;
 using Varve.App.Output.Pages;
 using Varve.App.Output.Changes;
+using Varve.App.Output.Daemon;
 using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
 using Varve.App.Output.Pruning;
@@ -85,6 +86,13 @@ public sealed class JsonDocumentTests
     [InlineData("config check, problems", typeof(ConfigProblem))]
     [InlineData("catalog status", typeof(CatalogStatusReport))]
     [InlineData("catalog rebuild", typeof(CatalogRebuildReport))]
+    [InlineData("add and remove", typeof(WatchedReport))]
+    [InlineData("list", typeof(JobReport))]
+    [InlineData("status, progress", typeof(JobProgressPart))]
+    [InlineData("status", typeof(StatusReport))]
+    [InlineData("run, pause and resume", typeof(AnswerReport))]
+    [InlineData("daemon install, uninstall and status", typeof(UnitReport))]
+    [InlineData("config check, in force", typeof(WatchPart))]
     [InlineData("failures", typeof(FailureReport))]
     [InlineData("Errors", typeof(ErrorFacts))]
     public void A_table_has_the_members_of_its_type(string heading, Type type, Type? without = null)

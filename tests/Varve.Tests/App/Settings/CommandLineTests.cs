@@ -1,3 +1,4 @@
+using Varve.App.Settings.Values;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 
@@ -31,8 +32,8 @@ public sealed class CommandLineTests
     [Fact]
     public void A_value_that_may_be_missing_is_taken_where_nothing_else_can_be_meant()
     {
-        Assert.Equal(5, Sound("check", "--read-data", "5").FindValue(RepositorySettings.ReadData));
-        Assert.Equal(5, Sound("check", "--read-data=5").FindValue(RepositorySettings.ReadData));
+        Assert.Equal(new DataShare(5, 1, 1), Sound("check", "--read-data", "5").FindValue(RepositorySettings.ReadData));
+        Assert.Equal(new DataShare(5, 1, 1), Sound("check", "--read-data=5").FindValue(RepositorySettings.ReadData));
         Assert.Null(Sound("check", "--read-data", "--workers", "2").FindValue(RepositorySettings.ReadData));
     }
 

@@ -1,3 +1,4 @@
+using Varve.App.Settings.Values;
 using Varve.App.Commands;
 using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Line;
@@ -91,8 +92,11 @@ public sealed class CommandTableTests
                 "exclude-caches", "exclude-nodump", "exclude-if-xattr", "exclude-fs-type", "ignore-file", "group", "tag", "one-file-system",
                 "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing", "budget", "budget-by",
                 "compression", "keep-log"];
-        Assert.Equal(["host", "repository", "repositories", .. rules, "retention", "sources", "profiles"], ConfigKeys.OfAll);
-        Assert.Equal(["name", "as", "roots", .. rules, "retention"], ConfigKeys.OfSource);
+        string[] schedule = ["every", "cron", "window"];
+        Assert.Equal(["forget", "prune", "check", "on-battery", "priority"], ConfigKeys.OfDaemon);
+        Assert.Equal(["host", "repository", "repositories", .. rules, "retention", .. schedule, "daemon", "sources", "profiles"],
+            ConfigKeys.OfAll);
+        Assert.Equal(["name", "as", "roots", .. rules, "retention", .. schedule, "to", "archive", "keep"], ConfigKeys.OfSource);
         Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir"], ConfigKeys.OfRepository);
         Assert.Equal(["name", "repository", "sources", .. rules], ConfigKeys.OfProfile);
         foreach (Setting setting in ConfigKeys.Rules)

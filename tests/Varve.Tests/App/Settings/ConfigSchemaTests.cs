@@ -32,7 +32,7 @@ public sealed class ConfigSchemaTests
         Assert.Empty(config.Wrong);
         string[] lines = ConfigExample.Text.Split('\n');
         foreach (string key in ConfigKeys.OfAll.Concat(ConfigKeys.OfSource).Concat(ConfigKeys.OfRoot).Concat(ConfigKeys.OfRepository)
-            .Concat(ConfigKeys.OfProfile).Concat(ConfigKeys.OfRetention).Distinct())
+            .Concat(ConfigKeys.OfProfile).Concat(ConfigKeys.OfDaemon).Append("all-data-in").Concat(ConfigKeys.OfRetention).Distinct())
         {
             int at = Array.FindIndex(lines, l => l.TrimStart(' ', '-').StartsWith(key + ":", StringComparison.Ordinal));
             Assert.True(at >= 0, $"'{key}' is not in the example");

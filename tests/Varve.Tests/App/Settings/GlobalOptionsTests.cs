@@ -1,6 +1,7 @@
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Values;
 using Varve.Model;
+using Varve.Tests.Kit;
 
 namespace Varve.Tests.App.Settings;
 
@@ -32,6 +33,18 @@ public sealed class GlobalOptionsTests
         Assert.Equal("/d/varve/repository", options.Repository);
         Assert.Equal("/c/varve/key", options.DefaultKeyFile);
         Assert.Equal("/home/me/.cache/varve", options.CacheRoot);
+    }
+
+    [Fact]
+    public void What_systemd_hands_over_is_tried_after_what_variables_name()
+    {
+        using var d = new ScratchDirectory();
+        _environment["CREDENTIALS_DIRECTORY"] = d.Path;
+        Assert.Empty(Resolve().FromEnvironment);
+        foreach (string name in (string[])["varve.password", "varve.key", "other"]) { File.WriteAllText(Path.Combine(d.Path, name), "x"); }
+        _environment["VARVE_PASSWORD"] = "secret";
+        Assert.Equal([(CredentialKind.Password, "secret"), (CredentialKind.PasswordFile, d.Path + "/varve.password"),
+            (CredentialKind.KeyFile, d.Path + "/varve.key")], Resolve().FromEnvironment.Select(static s => (s.Kind, s.Value)));
     }
 
     [Fact]

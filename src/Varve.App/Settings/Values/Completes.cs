@@ -1,4 +1,4 @@
-namespace Varve.App.Settings.Table;
+namespace Varve.App.Settings.Values;
 
 /// <summary>What a shell offers for a value that is not one of a closed set.</summary>
 internal enum Completes

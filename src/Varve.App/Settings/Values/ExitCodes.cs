@@ -1,4 +1,4 @@
-namespace Varve.App.Settings.Table;
+namespace Varve.App.Settings.Values;
 
 /// <summary>Exit codes: a contract (docs/json.md).</summary>
 internal static class ExitCodes

@@ -1,0 +1,62 @@
+using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Line;
+using Varve.App.Settings.Table;
+using Varve.App.Settings.Values;
+
+namespace Varve.App.Daemon.Watch;
+
+/// <summary>The command lines of runs: what was said to the daemon of configuration, keys and places holds for them too.</summary>
+/// <param name="globals">Options that every command takes, with their values, but for the repository.</param>
+/// <param name="repository">The repository that is meant when a source says none; null: what the program does by itself.</param>
+internal sealed class JobLine(IReadOnlyList<string> globals, string? repository)
+{
+    /// <summary>That of what was typed.</summary>
+    internal static JobLine Of(SettingValues values)
+    {
+        var globals = new List<string>();
+        foreach (Setting setting in GlobalSettings.All)
+        {
+            if (setting == GlobalSettings.Repository || setting.IsFlag || values.Text(setting) is not { } text) { continue; }
+            globals.Add($"{setting.Name}={text}");
+        }
+
+        return new JobLine(globals, values.Find(GlobalSettings.Repository));
+    }
+
+    /// <summary>The repository that a job works with: as said, or else as typed; null for the program's own choice.</summary>
+    internal string? RepositoryOf(string? said) => said ?? repository;
+
+    /// <summary>A backup of a source on the list.</summary>
+    internal IReadOnlyList<string> Backup(WatchedSource source) =>
+        [.. Backup(source.Name, source.Target.Repository), "--", RawArguments.FromBytes(source.Path)];
+
+    /// <summary>A backup of a configured source.</summary>
+    internal IReadOnlyList<string> Backup(SourceConfig source) => Backup(source.Name, source.Target.Repository);
+
+    /// <summary>An archive of paths.</summary>
+    internal IReadOnlyList<string> Archive(string name, TargetConfig target, SourceRules rules, IEnumerable<byte[]> paths) =>
+    [
+        ArchiveSettings.Archive.Path, .. Common(), $"{ArchiveSettings.To.Name}={ArchiveFolder(target.Archive!, name)}",
+        .. target.Keep is { } keep ? [Text($"{ArchiveSettings.Keep.Name}={keep}")] : Array.Empty<string>(),
+        .. rules.Rules.Select(static r => r.File is { } file ? $"{ArchiveSettings.ExcludeFrom.Name}={file}"
+            : $"{ArchiveSettings.Excludes.Name}={r.Rule.Pattern}"),
+        .. rules.OneFileSystem == true ? [ArchiveSettings.OneFileSystem.Name] : Array.Empty<string>(),
+        "--", .. paths.Select(static p => RawArguments.FromBytes(p)),
+    ];
+
+    /// <summary>What is done in a repository.</summary>
+    internal IReadOnlyList<string> In(string command, string? said) => [command, .. Common(), .. Repository(said)];
+
+    /// <summary>The directory of a source's archives.</summary>
+    internal static string ArchiveFolder(string root, string name) => Path.Combine(root, name);
+
+    private IReadOnlyList<string> Backup(string name, string? said) =>
+        [BackupSettings.Command.Path, .. Common(), .. Repository(said), BackupSettings.SkipIfUnchanged.Name, BackupSettings.Progress.Name,
+            $"{BackupSettings.Source.Name}={name}"];
+
+    private string[] Common() => [.. globals, GlobalSettings.Json.Name];
+
+    private string[] Repository(string? said) => RepositoryOf(said) is { } place ? [$"{GlobalSettings.Repository.Name}={place}"] : [];
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

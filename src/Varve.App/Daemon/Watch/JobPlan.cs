@@ -1,0 +1,105 @@
+using Varve.App.Daemon.Schedules;
+using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Table;
+
+namespace Varve.App.Daemon.Watch;
+
+/// <summary>
+/// What the daemon does, made of configuration and list. A source of the configuration that says when, or for which the configuration says
+/// when for all, goes before one of the same name or path on the list.
+/// </summary>
+/// <param name="config">Null: there is none.</param>
+/// <param name="list">The list.</param>
+/// <param name="line">How runs are typed.</param>
+internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> list, JobLine line)
+{
+    private readonly List<Job> _jobs = [];
+
+    /// <summary>The jobs: sources in the order of the configuration, those of the list, then what is done in repositories.</summary>
+    internal IReadOnlyList<Job> Make()
+    {
+        foreach (SourceConfig source in config?.Sources ?? []) { Add(source); }
+        foreach ((string? name, VarveException error) in config?.Wrong ?? []) { AddWrong(name, error); }
+        foreach (WatchedSource source in list) { Add(source); }
+        foreach (string? repository in _jobs.Where(static j => j.Kind == JobKind.Backup && j.Wrong is null).Select(static j => j.To)
+            .Distinct().ToList())
+        {
+            AddTask(JobKind.Forget, RetentionSettings.Forget.Path, repository, config?.Daemon.Forget);
+            AddTask(JobKind.Prune, RepositorySettings.Prune.Path, repository, config?.Daemon.Prune);
+            AddTask(JobKind.Check, RepositorySettings.Check.Path, repository, config?.Daemon.Check);
+        }
+
+        return _jobs;
+    }
+
+    private void Add(SourceConfig source)
+    {
+        ScheduleConfig said = source.Schedule.Over(config!.Schedule);
+        if (!said.SaysWhen)
+        {
+            // The list may say when, of what the configuration says how.
+            if (list.FirstOrDefault(w => IsSame(source, w)) is not { } watched) { return; }
+            said = watched.Schedule.Over(said);
+        }
+
+        bool isArchive = source.Target.Archive is not null;
+        SourceRules rules = source.Rules.Over(config.Rules);
+        _jobs.Add(Scheduled(new Job
+        {
+            Name = source.Name, Kind = isArchive ? JobKind.Archive : JobKind.Backup, Lane = LaneOf(source.Target), ScheduleText = said.Text,
+            Path = source.Roots[0].Path, IsConfigured = true, To = source.Target.Archive ?? line.RepositoryOf(source.Target.Repository),
+            ArchiveRoot = source.Target.Archive,
+            Words = isArchive ? line.Archive(source.Name, source.Target, rules, source.Roots.Select(static r => r.Path))
+                : line.Backup(source),
+        }, said));
+    }
+
+    private void Add(WatchedSource source)
+    {
+        if (_jobs.Exists(j => j.IsConfigured && j.Name == source.Name)) { return; }
+        SourceConfig? configured = config?.Sources.FirstOrDefault(s => IsSame(s, source));
+        if (configured is not null && _jobs.Exists(j => j.Name == configured.Name)) { return; }
+        bool isArchive = source.Target.Archive is not null;
+        _jobs.Add(Scheduled(new Job
+        {
+            Name = source.Name, Kind = isArchive ? JobKind.Archive : JobKind.Backup, Lane = LaneOf(source.Target),
+            ScheduleText = source.Schedule.Text, Path = source.Path,
+            To = source.Target.Archive ?? line.RepositoryOf(source.Target.Repository), ArchiveRoot = source.Target.Archive,
+            Words = isArchive ? line.Archive(source.Name, source.Target, config?.Rules ?? SourceRules.None, [source.Path])
+                : line.Backup(source),
+        }, source.Schedule));
+    }
+
+    private void AddWrong(string? name, VarveException error)
+    {
+        if (name is null || _jobs.Exists(j => j.Name == name)) { return; }
+        _jobs.Add(new Job
+        {
+            Name = name, Kind = JobKind.Backup, Lane = "", ScheduleText = "as the configuration says", IsConfigured = true, Wrong = error,
+            Words = [],
+        });
+    }
+
+    private void AddTask(JobKind kind, string command, string? repository, ScheduleConfig? said)
+    {
+        if (said is null) { return; }
+        _jobs.Add(Scheduled(new Job
+        {
+            Name = repository is null ? command : $"{command}:{repository}", Kind = kind, Lane = "repository " + repository,
+            ScheduleText = said.Text, IsConfigured = true, To = repository, Words = line.In(command, repository),
+            AllDataIn = kind == JobKind.Check ? config?.Daemon.AllDataIn : null,
+        }, said));
+    }
+
+    private string LaneOf(TargetConfig target) =>
+        target.Archive is { } archive ? "archives " + archive : "repository " + line.RepositoryOf(target.Repository);
+
+    private static Job Scheduled(Job job, ScheduleConfig said)
+    {
+        try { return job with { Schedule = Schedule.Of(said), Window = said.Window }; }
+        catch (VarveException e) { return job with { Wrong = e }; }
+    }
+
+    private static bool IsSame(SourceConfig source, WatchedSource watched) =>
+        source.Name == watched.Name || source.Roots[0].Path.AsSpan().SequenceEqual(watched.Path);
+}

@@ -1,0 +1,54 @@
+using Varve.App.Daemon.Units;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Processes;
+
+namespace Varve.Tests.App.Daemon;
+
+/// <summary>The units that are written are what systemd reads.</summary>
+public sealed class UnitTextTests : IDisposable
+{
+    private readonly ScratchDirectory _d = new();
+
+    public void Dispose() => _d.Dispose();
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void Systemd_finds_nothing_wrong_in_them(bool isSystem, bool freezes)
+    {
+        Shells.Needs("systemd-analyze");
+        UnitPlan plan = Plan(isSystem) with
+        {
+            Freezes = freezes,
+            Words = ["--config=/etc/my %h \"own\" $HOME/c.yaml", "--priority=normal"],
+            Credentials = [("varve.password", "/etc/pass%word")],
+        };
+        File.WriteAllText(Path.Combine(_d.Path, UnitText.Service), UnitText.OfService(plan));
+        File.WriteAllText(Path.Combine(_d.Path, UnitText.Socket), UnitText.OfSocket(plan));
+        string said = Programs.Run("bash", "-c", $"cd '{_d.Path}' && XDG_RUNTIME_DIR='{_d.Path}' systemd-analyze verify --man=no "
+            + $"{(isSystem ? "--system" : "--user")} ./varve.service ./varve.socket");
+        Assert.DoesNotContain(_d.Path, said, StringComparison.Ordinal); // what it ignores it names
+    }
+
+    [Theory]
+    [InlineData("/usr/bin/varve", "/usr/bin/varve")]
+    [InlineData("a b", "\"a b\"")]
+    [InlineData("100%", "100%%")]
+    [InlineData("$x", "$$x")]
+    [InlineData("a\"b\\", "\"a\\\"b\\\\\"")]
+    public void Words_are_quoted_as_systemd_wants_them(string word, string quoted) => Assert.Equal(quoted, UnitText.Quoted(word));
+
+    [Fact]
+    public void What_freezing_takes_is_left_to_who_freezes()
+    {
+        Assert.Contains("CapabilityBoundingSet=", UnitText.OfService(Plan(isSystem: true)), StringComparison.Ordinal);
+        Assert.DoesNotContain("CapabilityBoundingSet=", UnitText.OfService(Plan(isSystem: true) with { Freezes = true }),
+            StringComparison.Ordinal);
+    }
+
+    private static UnitPlan Plan(bool isSystem) => new()
+    {
+        IsSystem = isSystem, Program = VarveProcess.Program, Socket = isSystem ? "/run/varve/control" : "%t/varve/control",
+    };
+}
