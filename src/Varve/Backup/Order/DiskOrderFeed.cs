@@ -26,7 +26,7 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
     private const int NextAt = 2048, Slice = 512;
 
     private readonly object _lock = new();
-    private readonly int _mostDirectories = DescriptorShare.AreFew ? 1 : ReadWindow.MostDirectories;
+    private readonly int _mostDirectories = ReadWindow.MostDirectories;
     private ReadWindow _filling = new();
     private int _left; // of the window that is handed out
     private ReadWindow? _spare = new ReadWindow();

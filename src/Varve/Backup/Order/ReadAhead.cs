@@ -22,6 +22,7 @@ internal static class ReadAhead
     /// <summary>Asks for the files of a batch. What cannot be opened is somebody else's to tell.</summary>
     internal static void Ask(ReadBatch batch)
     {
+        if (DescriptorShare.AreFew) { return; }
         int asked = 0, seen = 0;
         foreach ((int directory, int now, int _) in batch.Items)
         {

@@ -30,8 +30,13 @@ internal sealed class ReadWindow
     private Item[] _items = [];
     private long _serial;
 
-    /// <summary>Directories that may have files in windows at a time: each is held open.</summary>
-    internal static int MostDirectories { get; } = DescriptorShare.Directories(quarters: 1, most: 4096);
+    // Each directory of a window, and of a batch that waits, is held open: of all that may be, two windows take a quarter at most, some 40
+    // batches another.
+    private static readonly int s_share = DescriptorShare.Directories(quarters: 1, most: 12_288);
+    private static readonly int s_mostOfBatch = Math.Clamp(s_share / 160, 1, 64);
+
+    /// <summary>Directories that may have files in a window.</summary>
+    internal static int MostDirectories { get; } = DescriptorShare.AreFew ? 1 : Math.Clamp((s_share - 40) / 8, 1, 1024);
 
     /// <summary>Files and groups.</summary>
     internal int Count { get; private set; }
@@ -162,7 +167,9 @@ internal sealed class ReadWindow
             }
 
             long size = directory.Node.Listing.Stat(item.Now).Size;
-            if (batch is not null && (batch.Items.Count == MaxBatchFiles || size > MaxBatchBytes - bytes))
+            bool isFull = batch is not null && (batch.Items.Count == MaxBatchFiles || size > MaxBatchBytes - bytes
+                || (directory.Batch != _serial && batch.Directories.Count == s_mostOfBatch));
+            if (isFull)
             {
                 Put(batch, work);
                 batch = null;
