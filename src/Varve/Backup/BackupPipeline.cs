@@ -58,6 +58,8 @@ internal sealed class BackupPipeline : IDisposable
         var checkpoints = new Checkpoints(_setup.Options.Checkpoints, _setup.Output, _parts.StoreAll, _pass.Tally,
             _setup.Repository.Options.Time);
         var committer = new Committer(_pass.Run, _pass.Tally, _pass.Changes, _setup.Writer, checkpoints);
+        // The threads of the runtime's pool take descriptors as they begin; where these are few, before directories are open.
+        if (DescriptorShare.AreFew) { Task.Run(static () => { }).Wait(CancellationToken.None); }
         Thread[] uploading = _stages.Start("upload", Uploaders, _ => new Uploader(_edges.Packs, _ledger, _pass.Tally).Run());
         Thread[] committing = _stages.Start("commit", 1, _ => committer.Run());
         Thread[] working = _stages.Start("work", _parts.Workers, Work);

@@ -7,11 +7,9 @@ namespace Varve.Platform;
 /// Linux system calls, thinly, for all that reads and writes files: names are bytes, every call returns 0 or an error number
 /// (<see cref="Errno"/>) and gives what it yields besides in <c>out</c> parameters, EINTR is retried here and nowhere else, a thousand
 /// times at most. Nothing is remembered, thrown or allocated; every method may be called from any thread. Descriptors are closed on exec. A
-/// name with a NUL gives EINVAL, one over 4,095 bytes ENAMETOOLONG, both without a call.
+/// name with a NUL gives EINVAL, one over 4,095 bytes ENAMETOOLONG, both without a call. Structures whose layout differs between
+/// architectures (stat, dirent) are avoided: statx and getdents64 have one layout.
 /// </summary>
-/// <remarks>
-/// Structures whose layout differs between architectures (stat, dirent) are avoided: statx and getdents64 have one layout.
-/// </remarks>
 [SkipLocalsInit]
 internal static unsafe partial class Posix
 {
@@ -31,7 +29,7 @@ internal static unsafe partial class Posix
     internal static readonly int O_TMPFILE = 0x400000 | O_DIRECTORY;
 
     private const int O_CLOEXEC = 0x80000;
-    private const int PathMax = 4096, MostTries = 1000;
+    private const int PathMax = 4096, MostTries = 1000, MostWaits = 100;
 
     /// <summary>
     /// Tests only, null otherwise: asked before every call. It returns 0 to let the call happen, or the error number that the caller gets
@@ -55,16 +53,18 @@ internal static unsafe partial class Posix
     internal static bool IsUnknown(int errno) => errno is Errno.ENOSYS or Errno.EPERM;
 
     /// <summary>
-    /// Whether a call is to be made again, because a signal came. Not for ever: some file systems answer so each time (FUSE), and then the
-    /// caller gets EINTR.
+    /// Whether a call is to be made again: a signal came; or no descriptor is free, which may be over at once, since a thread that begins
+    /// takes three for a moment. Not for ever: some file systems answer EINTR each time (FUSE), and then the caller gets that.
     /// </summary>
-    private static bool Interrupted(long returned, ref int tries) =>
-        returned < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR && ++tries < MostTries;
+    private static bool Interrupted(long returned, ref int tries)
+    {
+        int errno = returned >= 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (errno is not (Errno.EINTR or Errno.EMFILE)) { return false; }
+        if (errno == Errno.EMFILE) { Thread.Sleep(1); }
+        return ++tries < (errno == Errno.EMFILE ? MostWaits : MostTries);
+    }
 
-    /// <summary>
-    /// What comes before a call with a name: copies it to <paramref name="buffer"/> (of <see cref="PathMax"/> bytes) with a NUL behind it,
-    /// and asks the observer.
-    /// </summary>
+    /// <summary>Before a call with a name: copies it into the buffer, of <see cref="PathMax"/> bytes, and asks the observer.</summary>
     private static int Begin(SystemCall call, int directory, ReadOnlySpan<byte> name, byte* buffer)
     {
         int errno = Terminate(name, buffer);
