@@ -41,7 +41,7 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(("Varve.Core", "Apache-2.0", "README.md"), (Say("id"), Say("license"), Say("readme")));
         Assert.All(["version", "authors", "description", "tags"], name => Assert.NotEqual("", Say(name)));
         Assert.NotEqual("Package Description", Say("description"));
-        Assert.Equal(["SQLitePCLRaw.bundle_e_sqlite3"],
+        Assert.Equal(["SQLitePCLRaw.bundle_e_sqlite3", "System.IO.Hashing"],
             metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value));
     }
 
