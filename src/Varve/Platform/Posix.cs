@@ -5,10 +5,10 @@ namespace Varve.Platform;
 
 /// <summary>
 /// Linux system calls, thinly, for all that reads and writes files: names are bytes, every call returns 0 or an error number
-/// (<see cref="Errno"/>) and gives what it yields besides in <c>out</c> parameters, EINTR is retried here and nowhere else, a thousand
-/// times at most. Nothing is remembered, thrown or allocated; every method may be called from any thread. Descriptors are closed on exec. A
-/// name with a NUL gives EINVAL, one over 4,095 bytes ENAMETOOLONG, both without a call. Structures whose layout differs between
-/// architectures (stat, dirent) are avoided: statx and getdents64 have one layout.
+/// (<see cref="Errno"/>) and gives what it yields besides in <c>out</c> parameters. EINTR is retried here and nowhere else, a thousand
+/// times at most; EMFILE for a tenth of a second. Nothing is remembered, thrown or allocated; every method may be called from any thread.
+/// Descriptors are closed on exec. A name with a NUL gives EINVAL, one over 4,095 bytes ENAMETOOLONG, both without a call. Structures
+/// whose layout differs between architectures (stat, dirent) are avoided: statx and getdents64 have one layout.
 /// </summary>
 [SkipLocalsInit]
 internal static unsafe partial class Posix

@@ -58,6 +58,26 @@ public sealed class DescriptorTests : IDisposable
         Assert.Equal("", RsyncJudge.Compare(_desk["source"], _desk["restored"]));
     }
 
+    [Fact]
+    public void With_64_descriptors_a_budget_takes_the_newest_files_and_no_other()
+    {
+        Assert.SkipUnless(VarveProcess.IsPublished, "the program is not the published one, and takes more for itself");
+        Directory.CreateDirectory(_desk["source"]);
+        for (int i = 0; i < 200; i++)
+        {
+            string file = _desk[string.Create(CultureInfo.InvariantCulture, $"source/{i}")];
+            File.WriteAllBytes(file, Desk.Bytes(i, 10_000));
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddSeconds(1_500_000_000 + (i * 79 % 200)));
+        }
+
+        var varve = new VarveProcess(_desk["home"]) { Descriptors = 64 };
+        varve.Succeed("backup", "--newest-first", "--budget", "500K", _desk["source"]);
+        string[] saved = [.. varve.Succeed("ls", "latest").Text.Split('\n').Where(static l => int.TryParse(l, out _))];
+        Assert.InRange(saved.Length, 45, 50);
+        int[] ages = [.. saved.Select(static n => int.Parse(n, CultureInfo.InvariantCulture) * 79 % 200).Order()];
+        Assert.Equal(Enumerable.Range(200 - saved.Length, saved.Length), ages);
+    }
+
     [Theory]
     [InlineData(24)]
     [InlineData(32)]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Daemon;
 
@@ -17,19 +18,8 @@ internal static class Spans
     /// <summary>A span of at least a second and at most 1,000 days.</summary>
     internal static TimeSpan Parse(string text, string origin)
     {
-        long seconds = 0;
-        int start = 0, next = 0;
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (char.IsAsciiDigit(text[i])) { continue; }
-            int unit = Units.IndexOf(text[i], next);
-            bool isNumber = i > start && i - start <= MostDigits;
-            if (unit < 0 || !isNumber) { break; }
-            seconds += int.Parse(text.AsSpan(start, i - start), NumberStyles.None, CultureInfo.InvariantCulture) * (long)s_seconds[unit];
-            (start, next) = (i + 1, unit + 1);
-        }
-
-        return start == text.Length && seconds is >= 1 and <= 1000L * 86400 ? TimeSpan.FromSeconds(seconds)
+        bool isOne = Numbers.TrySum(text, Units, s_seconds, MostDigits, out long seconds);
+        return isOne && seconds is >= 1 and <= 1000L * 86400 ? TimeSpan.FromSeconds(seconds)
             : throw new VarveException(ErrorKind.Usage, Subject.Request(origin),
             $"wants a duration such as 15m, 1h30m or 7d (weeks, days, hours, minutes, seconds: w, d, h, m, s), not '{text}'");
     }

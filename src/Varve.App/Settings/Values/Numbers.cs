@@ -5,6 +5,8 @@ namespace Varve.App.Settings.Values;
 /// <summary>Numbers as typed.</summary>
 internal static class Numbers
 {
+    private const int MostDigits = int.MaxValue; // leading zeros are fine
+
     /// <summary>A parser of whole numbers in a range.</summary>
     internal static Func<string, string, int> Whole(int minimum, int maximum) => (text, origin) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= minimum && value <= maximum
@@ -35,22 +37,31 @@ internal static class Numbers
     /// <summary>How long: numbers of weeks, days and hours, as 1w3d or 36h; or 0.</summary>
     internal static TimeSpan Duration(string text, string origin)
     {
-        const string Units = "wdh";
-        double hours = 0;
+        bool isOne = TrySum(text, "wdh", [7 * 24, 24, 1], MostDigits, out long hours) || text == "0";
+        return isOne && hours <= 10_000_000 ? TimeSpan.FromHours(hours) : throw new VarveException(ErrorKind.Usage, Subject.Request(origin),
+            $"wants a duration such as 36h or 14d (weeks, days and hours: w, d, h), not '{text}'");
+    }
+
+    /// <summary>
+    /// The sum of numbers with a unit behind each, as 1w3d: units in their order, none twice, one at least; numbers of so many digits at
+    /// most.
+    /// </summary>
+    internal static bool TrySum(string text, string units, ReadOnlySpan<int> worth, int mostDigits, out long sum)
+    {
+        sum = 0;
         int start = 0, next = 0;
         for (int i = 0; i < text.Length; i++)
         {
             if (char.IsAsciiDigit(text[i])) { continue; }
-            int unit = Units.IndexOf(text[i], next);
+            int unit = units.IndexOf(text[i], next);
             ReadOnlySpan<char> digits = text.AsSpan(start, i - start);
-            if (unit < 0 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) { break; }
-            hours += number * (double)(unit switch { 0 => 7 * 24, 1 => 24, _ => 1 });
+            bool isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+            if (unit < 0 || digits.Length > mostDigits || !isNumber) { break; }
+            sum += number * (long)worth[unit];
             (start, next) = (i + 1, unit + 1);
         }
 
-        bool isWhole = (start > 0 && start == text.Length) || text == "0";
-        return isWhole && hours <= 10_000_000 ? TimeSpan.FromHours(hours) : throw new VarveException(ErrorKind.Usage, Subject.Request(origin),
-            $"wants a duration such as 36h or 14d (weeks, days and hours: w, d, h), not '{text}'");
+        return start > 0 && start == text.Length;
     }
 
     /// <summary>A percentage above 0, at most 100; a % at the end is fine.</summary>

@@ -4,6 +4,7 @@ using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Trees;
 using Varve.Model;
+using Varve.Platform.Files;
 using Varve.Walk;
 
 namespace Varve.Backup.Order;
@@ -20,7 +21,7 @@ internal sealed class AgeOrderFeed(WorkQueue work, AgeBand band, Budget budget, 
     private readonly ReadWindow _window = new();
 
     /// <summary>Files of which a band has so many at most is read by this: each may lie in a directory of its own, which is open.</summary>
-    internal static int MostFiles => ReadWindow.MostDirectories;
+    internal static int MostFiles { get; } = DescriptorShare.Directories(quarters: 1, most: 4096);
 
     /// <inheritdoc/>
     public void Add(DirectoryNode node, DirectoryHandle handle, FileList files, TreeAssembler assembler)
