@@ -16,7 +16,7 @@ namespace Varve.Archives.Write;
 /// <param name="comment">What a volume says of itself: its number from 1, null if it is the only one; whether it is the last.</param>
 internal sealed class ArchiveVolumes(ArchiveOptions options, ArchiveDirectory to, Func<int?, bool, ArchiveComment> comment) : IDisposable
 {
-    /// <summary>What one file can be told of its descriptors: each volume has one until all are named.</summary>
+    /// <summary>So many volumes at most: each is open until all are named.</summary>
     internal const int Most = 1000;
 
     /// <summary>What a comment takes of a volume at most.</summary>
@@ -24,7 +24,7 @@ internal sealed class ArchiveVolumes(ArchiveOptions options, ArchiveDirectory to
 
     private readonly List<OutputFile> _files = [];
     private readonly List<ArchiveVolume> _volumes = [];
-    private readonly List<ArchiveEntry> _above = []; // directories that the last entry is in, the outermost first
+    private readonly List<ArchiveEntry> _above = []; // with volumes: directories that the last entry is in, the outermost first
     private ITarOutput? _tar;
     private IFormatWriter? _writer;
     private byte[]? _longest;
@@ -44,8 +44,6 @@ internal sealed class ArchiveVolumes(ArchiveOptions options, ArchiveDirectory to
         if (_writer is null) { Open(); }
         if (begins && options.VolumeSize is { } size) { MakeRoom(job, size); }
         _writer!.Write(job);
-        if (begins) { _entries++; }
-        if (begins && job.Entry.Stat.Kind == EntryKind.Directory) { _above.Add(job.Entry); }
     }
 
     /// <summary>All is written: ends the last file, and makes it durable.</summary>
@@ -63,6 +61,7 @@ internal sealed class ArchiveVolumes(ArchiveOptions options, ArchiveDirectory to
         foreach (OutputFile file in _files) { file.Dispose(); }
     }
 
+    /// <summary>Begins another volume if what begins now does not fit into this one.</summary>
     private void MakeRoom(ArchiveJob job, long size)
     {
         byte[] path = job.Entry.Path;
@@ -77,6 +76,8 @@ internal sealed class ArchiveVolumes(ArchiveOptions options, ArchiveDirectory to
         }
 
         if (length > _longestLength) { (_longest, _longestLength) = (path, length); }
+        if (job.Entry.Stat.Kind == EntryKind.Directory) { _above.Add(job.Entry); }
+        _entries++;
 
         bool Fits() => _writer!.Bound + length <= size;
     }

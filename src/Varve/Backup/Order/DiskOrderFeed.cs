@@ -1,7 +1,6 @@
 using Varve.Backup.Content;
 using Varve.Backup.Run;
 using Varve.Backup.Trees;
-using Varve.Platform.Files;
 using Varve.Walk;
 
 namespace Varve.Backup.Order;
@@ -26,7 +25,6 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
     private const int NextAt = 2048, Slice = 512;
 
     private readonly object _lock = new();
-    private readonly int _mostDirectories = ReadWindow.MostDirectories;
     private ReadWindow _filling = new();
     private int _left; // of the window that is handed out
     private ReadWindow? _spare = new ReadWindow();
@@ -62,8 +60,8 @@ internal sealed class DiskOrderFeed(WorkQueue work) : IFileFeed
         HandOut(rest, assembler);
     }
 
-    private bool IsFull => _filling.Count >= WindowFiles || _filling.Directories >= _mostDirectories || _filling.Bytes >= WindowBytes
-        || _filling.Footprint >= WindowFootprint;
+    private bool IsFull => _filling.Count >= WindowFiles || _filling.Directories >= ReadWindow.MostDirectories
+        || _filling.Bytes >= WindowBytes || _filling.Footprint >= WindowFootprint;
 
     /// <summary>The window that was filled; another takes its place. Under the lock.</summary>
     private ReadWindow Take()
