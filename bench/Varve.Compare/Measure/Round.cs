@@ -38,6 +38,13 @@ internal sealed record Round(
         return result.Succeeded;
     }
 
+    /// <summary>The same once, after the system's caches were written and dropped. False if that or the command failed.</summary>
+    public bool MeasureCold(string tool, Command command, Row row)
+    {
+        var drop = new Command("sh", "-c", "sync && echo 3 >/proc/sys/vm/drop_caches");
+        return Prepare(tool, drop, row) && Measure(tool, command, row);
+    }
+
     /// <summary>The same for a command that may be repeated and is called anew for each time. False at the first failure.</summary>
     public bool MeasureQuick(string tool, Func<Command> command, Row row)
     {

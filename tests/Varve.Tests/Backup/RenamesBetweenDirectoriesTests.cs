@@ -17,8 +17,9 @@ namespace Varve.Tests.Backup;
 /// </summary>
 public sealed class RenamesBetweenDirectoriesTests : VaultTest
 {
-    private readonly object _read = new();
-    private int _walks, _batches;
+    private readonly ManualResetEventSlim _mailRead = new();
+    private readonly ThreadLocal<bool> _opensMail = new();
+    private int _walks;
 
     [Theory]
     [InlineData(0)]
@@ -137,7 +138,7 @@ public sealed class RenamesBetweenDirectoriesTests : VaultTest
             if (call == SystemCall.Stat && name.SequenceEqual("mark"u8)) { listed.Set(); }
             if (call == SystemCall.Open && name.SequenceEqual("mail"u8) && Interlocked.Exchange(ref done, 1) == 0)
             {
-                Assert.True(listed.Wait(Within.LongLimit));
+                Assert.True(listed.Wait(Within.Limit));
                 Move("unlisted/mail", "listed/mail");
             }
             return 0;
@@ -159,7 +160,7 @@ public sealed class RenamesBetweenDirectoriesTests : VaultTest
         BackupResult result = BackupWhile(() => Write("unlisted/new", "new"), walked: walk =>
         {
             if (walk != 1) { return; }
-            AwaitBatches(2); // the files of each directory
+            Assert.True(_mailRead.Wait(Within.Limit)); // in whichever batch it is
             Move("unlisted/mail", "listed/mail");
         });
         Assert.Equal(0, result.FailureCount);
@@ -331,6 +332,7 @@ public sealed class RenamesBetweenDirectoriesTests : VaultTest
         int done = 0, before = _walks, listings = 0;
         using var watch = new SystemCallWatch((call, _, name) =>
         {
+            if (call == SystemCall.Open && name.SequenceEqual("mail"u8)) { _opensMail.Value = true; }
             if (call == SystemCall.Stat && name.SequenceEqual("mark"u8)) { listed.Set(); }
             if (call == SystemCall.Open && name.SequenceEqual("listed"u8)) { opened?.Invoke("listed", listings++ == 0); }
             if (call == SystemCall.Open && name.SequenceEqual("unlisted"u8))
@@ -339,7 +341,7 @@ public sealed class RenamesBetweenDirectoriesTests : VaultTest
                 opened?.Invoke("unlisted", isFirst);
                 if (isFirst)
                 {
-                    Assert.True(listed.Wait(Within.LongLimit));
+                    Assert.True(listed.Wait(Within.Limit));
                     action();
                 }
             }
@@ -348,31 +350,13 @@ public sealed class RenamesBetweenDirectoriesTests : VaultTest
         });
         Gate.Visit(point =>
         {
-            if (point == Gate.BatchRead) { CountBatch(); }
+            if (point == Gate.BatchRead && _opensMail.Value) { _mailRead.Set(); }
             if (point != Gate.Walked) { return; }
             _walks++;
             walked?.Invoke(_walks - before);
         });
         try { return _vault.Backup(_source, with, cancel: cancel); }
         finally { Gate.Visit(null); }
-    }
-
-    private void CountBatch()
-    {
-        lock (_read)
-        {
-            _batches++;
-            Monitor.PulseAll(_read);
-        }
-    }
-
-    /// <summary>Waits until so many batches of files have been read.</summary>
-    private void AwaitBatches(int count)
-    {
-        lock (_read)
-        {
-            while (_batches < count) { Assert.True(Monitor.Wait(_read, Within.LongLimit)); }
-        }
     }
 
     private void BackUpAtRest()
