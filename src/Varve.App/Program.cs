@@ -102,6 +102,7 @@ internal static class Program
             {
                 Outcome.Done => ExitCodes.Done,
                 Outcome.Incomplete => ExitCodes.Incomplete,
+                Outcome.Prevented => ExitCodes.Prevented,
                 _ => ExitCodes.Failed,
             };
         }

@@ -1,3 +1,4 @@
+using Varve.App.Hooks;
 using Varve.App.Host;
 using Varve.App.Invocation;
 using Varve.App.Output;
@@ -5,6 +6,7 @@ using Varve.App.Output.Changes;
 using Varve.App.Output.Parts;
 using Varve.App.Output.Progress;
 using Varve.App.Output.Reports;
+using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
@@ -41,38 +43,64 @@ internal static class BackupCommand
         runs = [.. runs.Select(r => r with { Budget = Least(r.Budget, budget) })];
         if (runs.Count == 0) { return context.Conclude(new UnsavedReport(wrong.Count, unsaved), worst); }
         if (values.Has(BackupSettings.DryRun)) { return DryRun(context, runs, wrong.Count, unsaved, worst); }
-        using Repository repository = OpenOrCreate(context, runs);
-        int sources = runs.Count + wrong.Count;
-        long used = 0;
-        HashSet<string>? unmatched = null; // by no run
-        foreach (BackupOptions run in runs)
+        var hooks = new HookRounds(context, values.Has(BackupSettings.NoHooks));
+        var facts = new HookFacts { Repository = options.Repository };
+        return hooks.Around(options.Configuration?.Hooks, facts, () => Save(runs, wrong.Count, unsaved, worst));
+
+        Outcome Save(IReadOnlyList<BackupOptions> runs, int wrong, List<UnsavedSource> unsaved, Outcome worst)
         {
-            Outcome outcome;
-            try
+            using Repository repository = OpenOrCreate(context, runs);
+            int sources = runs.Count + wrong;
+            long used = 0;
+            HashSet<string>? unmatched = null; // by no run
+            foreach (BackupOptions run in runs)
             {
-                outcome = RunOne(repository, run with { Budget = Least(run.Budget, budget - used) }, context,
-                    values.Has(BackupSettings.Progress), output, ref used, ref unmatched);
+                Outcome outcome;
+                SourceConfig? source = ConfiguredAs(run, options.Configuration);
+                var told = new HookFacts { Source = run.Source ?? source?.Name, Path = run.RootPath, Repository = options.Repository };
+                try
+                {
+                    outcome = hooks.Around(source?.Hooks, told, () => RunOne(repository,
+                        run with { Budget = Least(run.Budget, budget - used) }, context, values.Has(BackupSettings.Progress), output, told,
+                        ref used, ref unmatched));
+                    if (outcome == Outcome.Prevented)
+                    {
+                        unsaved.Add(new UnsavedSource(run.Source, run.RootPath, Prevented(told), context.Next));
+                    }
+                }
+                catch (VarveException e) when (sources > 1 && IsOfSource(e))
+                {
+                    // What is wrong with one source, whatever it is, must not keep the others from being saved.
+                    context.Report(e);
+                    unsaved.Add(new UnsavedSource(run.Source, run.RootPath, e, context.Next));
+                    outcome = Outcome.Failed;
+                }
+
+                (facts.Snapshot, facts.Error) = (told.Snapshot ?? facts.Snapshot, told.Error ?? facts.Error);
+                facts.FailureCount = (facts.FailureCount ?? 0) + (told.FailureCount ?? 0);
+                worst = outcome > worst ? outcome : worst;
             }
-            catch (VarveException e) when (sources > 1 && IsOfSource(e))
+
+            if (options.Verbose)
             {
-                // What is wrong with one source, whatever it is, must not keep the others from being saved.
-                context.Report(e);
-                unsaved.Add(new UnsavedSource(run.Source, run.RootPath, e, context.Next));
-                outcome = Outcome.Failed;
+                foreach (string pattern in unmatched ?? [])
+                {
+                    context.Say($"note: nothing was excluded by '{NameText.Printable(pattern)}'");
+                }
             }
 
-            worst = outcome > worst ? outcome : worst;
+            if (unsaved.Count > 0) { worst = context.Conclude(new UnsavedReport(sources, unsaved), worst); }
+            if (worst < Outcome.Prevented) { context.TellFirstSteps(); }
+            return worst;
         }
-
-        if (options.Verbose)
-        {
-            foreach (string pattern in unmatched ?? []) { context.Say($"note: nothing was excluded by '{NameText.Printable(pattern)}'"); }
-        }
-
-        if (unsaved.Count > 0) { worst = context.Conclude(new UnsavedReport(sources, unsaved), worst); }
-        if (worst != Outcome.Failed) { context.TellFirstSteps(); }
-        return worst;
     }
+
+    /// <summary>The source of the configuration that a run is of as a whole, or null: hooks of it are run around nothing else.</summary>
+    private static SourceConfig? ConfiguredAs(BackupOptions run, ConfigFile? config) => config?.Sources.FirstOrDefault(s =>
+        s.Name == run.Source && run.CanonicalRoot is { } root && s.CanonicalRoot.AsSpan().SequenceEqual(root));
+
+    private static VarveException Prevented(HookFacts facts) =>
+        new(ErrorKind.Storage, Subject.None, facts.Error ?? "a command failed that was to run before");
 
     /// <summary>The one run that a list of paths is for, with these.</summary>
     private static IReadOnlyList<BackupOptions> Listed(SettingValues values, CommandContext context, IReadOnlyList<BackupOptions> runs)
@@ -90,7 +118,7 @@ internal static class BackupCommand
         e.Subject.Kind is SubjectKind.Source or SubjectKind.Volume or SubjectKind.Program;
 
     private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress,
-        CommandOutput? output, ref long used, ref HashSet<string>? unmatched)
+        CommandOutput? output, HookFacts facts, ref long used, ref HashSet<string>? unmatched)
     {
         var monitor = new BackupMonitor
         {
@@ -108,6 +136,7 @@ internal static class BackupCommand
         }
 
         used += result.BudgetUsed;
+        (facts.Snapshot, facts.FailureCount) = (result.Name.ToString(), result.FailureCount);
         if (unmatched is null) { unmatched = [.. result.UnmatchedExcludes]; }
         else { unmatched.IntersectWith(result.UnmatchedExcludes); }
         return context.Conclude(new BackupReport(result, context.Next), result.FailureCount > 0 ? Outcome.Incomplete : Outcome.Done);

@@ -29,6 +29,7 @@ internal static class CommandIndex
         "restore" => RestoreCommand.Run,
         "dump" => DumpCommand.Run,
         "check" => CheckCommand.Run,
+        "verify" => VerifyCommand.Run,
         "prune" => PruneCommand.Run,
         "stats" => StatsCommand.Run,
         "forget" => ForgetCommand.Run,

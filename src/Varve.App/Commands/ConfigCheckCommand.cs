@@ -47,8 +47,16 @@ internal static class ConfigCheckCommand
             {
                 Name = j.Name, Kind = j.KindWord, Schedule = j.ScheduleText, To = j.To,
                 Retention = (config.Sources.FirstOrDefault(s => s.Name == j.Name)?.Retention ?? config.Retention) is not null,
+                Hooks = HooksOf(config, j),
             })],
         }, wrong.Count > 0 ? Outcome.Failed : Outcome.Done);
+    }
+
+    private static List<string> HooksOf(ConfigFile config, Job job)
+    {
+        if (!job.IsSource) { return []; }
+        SourceConfig? source = config.Sources.FirstOrDefault(s => s.Name == job.Name);
+        return [.. config.Hooks.Moments.Union(source?.Hooks.Moments ?? [])];
     }
 
     /// <summary>What is wrong with files of rules, which a backup would read.</summary>

@@ -20,6 +20,8 @@ internal sealed class DaemonLoop(DaemonParts parts)
 
     private readonly JobTable _table = new(parts);
     private readonly RoundTally _round = new();
+    private readonly NoticeDesk _desk = new(parts);
+    private readonly MetricsFile _metrics = new(parts.Log);
     private readonly DateTimeOffset _since = parts.Time.GetUtcNow();
     private DaemonData _daemon = new();
     private DateTimeOffset? _stopsAt; // by the monotonic clock, so that nobody's setting of the clock kills a run
@@ -37,6 +39,7 @@ internal sealed class DaemonLoop(DaemonParts parts)
             if (_isStopping) { PressRuns(); }
             else { BeginDue(); }
             CloseRound();
+            _desk.Look(_table);
             Publish();
             parts.Service.Pet();
             parts.Wait(NextWait());
@@ -221,6 +224,7 @@ internal sealed class DaemonLoop(DaemonParts parts)
         }
 
         Gate.Pass(Gate.RunBegun);
+        _desk.Began(entry.Job);
         _table.Know(entry);
         Gate.Pass(Gate.RunKnown);
     }
@@ -231,6 +235,7 @@ internal sealed class DaemonLoop(DaemonParts parts)
         Settlement.Apply(entry, outcome, now, _isStopping, parts.Chance());
         entry.Run?.Dispose();
         entry.Run = null;
+        _desk.Settled(entry, outcome, now);
         _table.Save(entry);
         Gate.Pass(Gate.RunSettled);
         foreach (string line in outcome.Lines) { parts.Log.Write(LogLevel.Warning, $"{entry.Job.Name}: {line}"); }
@@ -244,7 +249,7 @@ internal sealed class DaemonLoop(DaemonParts parts)
     private void Publish()
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
-        parts.Board.Publish(new StatusReport
+        var status = new StatusReport
         {
             Running = true, Process = Environment.ProcessId, Since = JobReports.Text(_since), Program = parts.Program,
             Paused = _daemon.Paused,
@@ -252,7 +257,9 @@ internal sealed class DaemonLoop(DaemonParts parts)
             Problems = [.. _table.Wrong.Select(static w => w.Message)],
             Jobs = [.. _table.Entries.Where(static e => !e.IsGone).Select(e => JobReports.Of(e.Job, e.Data,
                 e.DueAt(now, parts.Time.LocalTimeZone), e.Run is null ? null : e.Data.Run?.Since, _daemon.Paused || e.Data.Paused))],
-        }, _table.Running.ToDictionary(static e => e.Job.Name, static e => e.Run!));
+        };
+        parts.Board.Publish(status, _table.Running.ToDictionary(static e => e.Job.Name, static e => e.Run!));
+        _metrics.Write(_table.MetricsFile, status);
         parts.Service.Status(_table.HasRuns ? "running " + string.Join(", ", _table.Running.Select(static e => e.Job.Name))
             : _daemon.Paused ? "paused" : _table.Entries.Exists(static e => e.Data.Failures > 0) ? "something failed: varve status"
             : "all is well");

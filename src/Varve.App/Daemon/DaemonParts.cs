@@ -1,4 +1,5 @@
 using Varve.App.Daemon.Control;
+using Varve.App.Daemon.Notices;
 using Varve.App.Daemon.Runs;
 using Varve.App.Daemon.Watch;
 
@@ -25,6 +26,8 @@ internal sealed record DaemonParts
     internal required StatusBoard Board { get; init; }
 
     internal required DaemonLog Log { get; init; }
+
+    internal required INotices Notices { get; init; }
 
     internal required ServiceNotifier Service { get; init; }
 

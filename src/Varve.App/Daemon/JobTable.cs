@@ -3,6 +3,7 @@ using Varve.App.Daemon.Control;
 using Varve.App.Daemon.Runs;
 using Varve.App.Daemon.Schedules;
 using Varve.App.Daemon.Watch;
+using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
@@ -32,6 +33,12 @@ internal sealed class JobTable(DaemonParts parts)
 
     /// <summary>What is done on the battery.</summary>
     internal WhenOnBattery OnBattery { get; private set; }
+
+    /// <summary>Who is told what.</summary>
+    internal NotifyConfig Notify { get; private set; } = NotifyConfig.None;
+
+    /// <summary>The file that metrics are written into; null: none.</summary>
+    internal string? MetricsFile { get; private set; }
 
     /// <summary>
     /// Reads everything for the first time, and takes over runs that another daemon began. <paramref name="looksAtOnce"/>: that one was
@@ -131,6 +138,8 @@ internal sealed class JobTable(DaemonParts parts)
         _wrong = [.. plan.Wrong];
         _refused = null;
         OnBattery = plan.OnBattery;
+        (Notify, MetricsFile) = (plan.Notify, plan.MetricsFile);
+        parts.Notices.Use(plan.Notify);
         var entries = new List<JobEntry>();
         foreach (Job job in plan.Jobs)
         {

@@ -34,6 +34,7 @@ internal static class Settlement
         data.Snapshot = outcome.Snapshot ?? data.Snapshot;
         data.Digest = outcome.Digest ?? data.Digest;
         bool isDone = outcome.State is JobStates.Good or JobStates.Incomplete;
+        if (isDone && (entry.Job.IsSource || entry.Job.Kind == JobKind.Drill)) { (data.Files, data.Bytes) = (outcome.Files, outcome.Bytes); }
         data.Failures = isDone ? 0 : data.Failures + 1;
         data.RetryAt = outcome.State == JobStates.Retrying ? now + Backoff.After(data.Failures, chance) : null;
         if (outcome.State == JobStates.Good) { data.LastGood = now; }

@@ -77,7 +77,7 @@ internal static class Gate
         RunEnded = "run-ended", RunSettled = "run-settled";
 
     /// <summary>The caller's wish to stop has been heard.</summary>
-    internal const string Interrupted = "interrupted";
+    internal const string Interrupted = "interrupted", DrillRestored = "drill-restored";
 
     private static readonly string? s_directory = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? path : null;
     private static readonly AsyncLocal<Action<string>?> s_visitor = new();

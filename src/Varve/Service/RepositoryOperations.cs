@@ -13,6 +13,7 @@ using Varve.Maintain.Prune;
 using Varve.Maintain.Stats;
 using Varve.Model.Snapshots;
 using Varve.Restore;
+using Varve.Service;
 using Varve.Vault.Snapshots;
 
 namespace Varve;
@@ -62,6 +63,11 @@ public static class RepositoryOperations
     public static CheckResult Check(
         this Repository repository, CheckOptions options, CheckMonitor? monitor = null, CancellationToken cancellationToken = default) =>
         Checker.Run(repository, options, monitor ?? new CheckMonitor(), cancellationToken);
+
+    /// <inheritdoc cref="Service.Drill.Run"/>
+    internal static DrillResult Drill(this Repository repository, IReadOnlyList<SnapshotInfo> snapshots, DrillOptions options,
+        RestoreMonitor? monitor = null, CancellationToken cancellationToken = default) =>
+        Service.Drill.Run(repository, snapshots, options, monitor ?? new RestoreMonitor(), cancellationToken);
 
     /// <inheritdoc cref="Forgetter.Run"/>
     internal static ForgetResult Forget(this Repository repository, ForgetRequest request, Action<VarveException> damaged,

@@ -106,7 +106,10 @@ public sealed partial class HelpTests
         string[] others = [Variables.CheckpointSeconds, Variables.SessionSeconds, "VARVE_GATES", "VARVE_BIN", "VARVE_CI"];
         IEnumerable<string> read = Directory.EnumerateFiles(Path.Combine(VarveProcess.Clone, "src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(f => Variable().Matches(File.ReadAllText(f)).Select(static m => m.Value));
-        Assert.Equal([], read.Distinct().Except(listed).Except(others));
+        // What commands get that it runs stands in a document of its own.
+        string operations = File.ReadAllText(Path.Combine(VarveProcess.Clone, "docs/operations.md"));
+        IEnumerable<string> given = Variable().Matches(operations).Select(static m => m.Value);
+        Assert.Equal([], read.Distinct().Except(listed).Except(others).Except(given));
     }
 
     [Theory]

@@ -97,6 +97,7 @@ internal static class Layout
         ["src/Varve/Maintain/Forget/Forgetter.cs"] = "wires the flow",
         ["src/Varve/Maintain/Forget/SnapshotMarker.cs"] = "programs call it",
         ["src/Varve/Service/RepositoryOperations.cs"] = "programs call it",
+        ["src/Varve/Service/Drill.cs"] = "programs call it",
         ["src/Varve/Service/Plans.cs"] = "programs call it",
         ["src/Varve/Maintain/Stats/Statistics.cs"] = "programs call it",
         ["src/Varve/Maintain/Prune/Pruner.cs"] = "programs call it",
@@ -162,8 +163,8 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Daemon", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Completion", "Invocation",
-        "Daemon/Schedules", "Daemon/Watch", "Daemon/Runs", "Daemon/Control", "Daemon/Units", "Daemon",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Drills", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Completion", "Invocation", "Hooks",
+        "Daemon/Schedules", "Daemon/Watch", "Daemon/Runs", "Daemon/Control", "Daemon/Notices", "Daemon/Units", "Daemon",
         "Commands/Daemon", "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
     ];
 

@@ -68,6 +68,7 @@ public sealed class JsonTests : IDisposable
             + "condemnedPacks condemnedBytes waitingFor keptUntil fencedSessions supersededRuns neededBytes unreadablePacks unknown unknownCount",
             "prune");
         Members("lists packs bytes gone others", "prune", "--undo");
+        Members("type ok snapshots filesInAll files bytes same changed gone notCompared faultCount faults seed", "verify", "--drill");
         Members("key level method label created current", "key", "list");
         Members("key level method label created current createdKeyFile", "key", "add", "--label", "second", "--new-key-file",
             _desk["second"]);
@@ -77,7 +78,7 @@ public sealed class JsonTests : IDisposable
         _desk.Varve.Environment["VARVE_STATE_DIR"] = _desk["state"];
         Members("name path done schedule to daemonRuns", "add", source, "--cron", "0 3 * * *");
         const string Job = "name kind path to schedule configured state digest snapshot lastStart lastEnd lastGood next failures failureCount "
-            + "message hint runningSince progress";
+            + "files bytes overdue message hint runningSince progress";
         Members(Job, "list");
         VarveResult status = _desk.Varve.Run("status", "--json").Expect(1);
         Assert.Equal("jobs paused problems process program running since stateDirectory type waitsFor", Names(status.Object));
@@ -121,7 +122,7 @@ public sealed class JsonTests : IDisposable
         string source = _desk.Source();
         foreach (string command in (string[])["backup " + source, "snapshots", "ls -R", "find *", "history report.odt", "diff latest latest", "check", "stats", "key list",
             "pin latest", "snapshots", "forget --keep-last 1 --stats", "unpin latest", "prune", "prune --undo",
-            "catalog status", "catalog rebuild", "restore --target " + _desk["r"]])
+            "verify --drill", "catalog status", "catalog rebuild", "restore --target " + _desk["r"]])
         {
             foreach (JsonElement line in _desk.Varve.Succeed([.. command.Split(' '), "--json"]).Json)
             {

@@ -1,6 +1,8 @@
+using Varve.App.Hooks;
 using Varve.App.Invocation;
 using Varve.App.Output.Archives;
 using Varve.App.Output.Progress;
+using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
@@ -45,10 +47,23 @@ internal static class ArchiveCommand
             SpoolPlace = Path.Combine(context.Options.CacheRoot, "archive-spool"), Note = context.Warn,
         };
         if (values.Find(ArchiveSettings.Template) is { } template) { options = options with { Template = template }; }
-        return Run(options, from, values, context);
+        return Hooked(options, from, values, context);
     }
 
-    private static Outcome Run(ArchiveOptions options, string? from, SettingValues values, CommandContext context)
+    /// <summary>With the hooks around it that somebody wants.</summary>
+    private static Outcome Hooked(ArchiveOptions options, string? from, SettingValues values, CommandContext context)
+    {
+        if (values.Find(ArchiveSettings.HooksOf) is not { } name) { return Run(options, from, values, context, null); }
+        if (context.Options.ConfigurationError is { } error) { throw error; }
+        ConfigFile? config = context.Options.Configuration;
+        var facts = new HookFacts { Source = name, Path = options.Paths.Count > 0 ? options.Paths[0] : null, Archive = options.To };
+        var hooks = new HookRounds(context, areOff: false);
+        return hooks.Around(config?.Hooks, new HookFacts { Archive = options.To }, () =>
+            hooks.Around(config?.Sources.FirstOrDefault(s => s.Name == name)?.Hooks, facts, () => Run(options, from, values, context, facts)));
+    }
+
+    private static Outcome Run(ArchiveOptions options, string? from, SettingValues values, CommandContext context,
+        HookFacts? facts)
     {
         var monitor = new ArchiveMonitor();
         ArchiveResult result;
@@ -65,6 +80,7 @@ internal static class ArchiveCommand
             using (Progress(context, monitor)) { result = Archiver.Run(repository, chosen, options, monitor, cancelled); }
         }
 
+        if (facts is not null) { facts.FailureCount = result.FailureCount + result.TornCount; }
         bool isWhole = result.FailureCount == 0 && result.TornCount == 0;
         return context.Conclude(new ArchiveReport(result), isWhole ? Outcome.Done : Outcome.Incomplete);
     }

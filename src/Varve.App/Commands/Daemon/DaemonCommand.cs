@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Varve.App.Daemon;
 using Varve.App.Daemon.Control;
+using Varve.App.Daemon.Notices;
 using Varve.App.Daemon.Runs;
 using Varve.App.Daemon.Schedules;
 using Varve.App.Daemon.Watch;
@@ -50,11 +51,15 @@ internal static class DaemonCommand
         RunPriority priority = values.FindValue(DaemonSettings.Priority) ?? context.Options.Configuration?.Daemon.Priority
             ?? RunPriority.Low;
         if (priority == RunPriority.Low) { LowPriority.Begin(); } // this thread begins the runs
+        var log = new DaemonLog(context.Status, JournalStream.IsError(environment), context.Time);
+        string host = context.Options.Host ?? HostEnvironment.OfProcess().Name;
+        using var notices = new Postman(state.Notices, log, host, environment, context.Time,
+            new Errands(context.Time, Random.Shared.NextDouble, "notices"), new Errands(context.Time, Random.Shared.NextDouble, "pings"));
         new DaemonLoop(new DaemonParts
         {
             State = state, Runs = new ChildRuns(state, environment), ReadPlan = () => place.ReadPlan(state), Time = context.Time,
             Inbox = inbox, Wait = inbox.Wait, Board = board, Service = service,
-            Log = new DaemonLog(context.Status, JournalStream.IsError(environment), context.Time),
+            Log = log, Notices = notices,
             IsOnBattery = static () => PowerSupply.IsBattery(), Chance = Random.Shared.NextDouble, StopWithin = s_stopWithin,
             Program = typeof(DaemonCommand).Assembly.GetName().Version?.ToString(3) ?? "",
         }).Run();

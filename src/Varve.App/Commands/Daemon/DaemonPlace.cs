@@ -46,7 +46,11 @@ internal sealed class DaemonPlace
         (IReadOnlyList<WatchedSource> list, IReadOnlyList<VarveException> wrong) = state.Watched.Read();
         return new DaemonPlan(new JobPlan(config, list, JobLine.Of(_values)).Make(),
             [.. wrong, .. config?.Wrong.Where(static w => w.Name is null).Select(static w => w.Error) ?? []],
-            _values.FindValue(DaemonSettings.OnBattery) ?? config?.Daemon.OnBattery ?? WhenOnBattery.Run);
+            _values.FindValue(DaemonSettings.OnBattery) ?? config?.Daemon.OnBattery ?? WhenOnBattery.Run)
+        {
+            Notify = new NotifyConfig { Targets = config?.Notify ?? [], Ping = config?.Daemon.Ping },
+            MetricsFile = config?.Daemon.MetricsFile,
+        };
     }
 
     /// <summary>What is known without a daemon.</summary>

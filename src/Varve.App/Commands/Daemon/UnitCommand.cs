@@ -66,6 +66,7 @@ internal static class UnitCommand
         {
             IsSystem = isSystem, Program = Environment.ProcessPath!, Words = words, Credentials = credentials,
             StateDirectory = place.IsNamed ? place.StatePath : null, Socket = socket, Freezes = Freezes(context.Options.Configuration),
+            RunsCommands = RunsCommands(context.Options.Configuration),
         };
     }
 
@@ -80,6 +81,11 @@ internal static class UnitCommand
     private static bool Freezes(ConfigFile? config) => config is not null
         && ((SourceRules[])[config.Rules, .. config.Sources.Select(static s => s.Rules), .. config.Profiles.Select(static p => p.Rules)])
         .Any(static r => r.FileSystemSnapshot is not (null or FreezeMethod.None));
+
+    // What sendmail is, may be run with other rights than its caller's.
+    private static bool RunsCommands(ConfigFile? config) => config is not null
+        && (!config.Hooks.IsEmpty || config.Sources.Any(static s => !s.Hooks.IsEmpty)
+        || config.Notify.Any(static n => n.Kind != ConfigKeys.Webhook));
 
     private static string[] Lingering(bool isSystem) => isSystem ? []
         : ["it runs while you are logged in; always: loginctl enable-linger"];

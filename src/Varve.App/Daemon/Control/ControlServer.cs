@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -94,14 +95,36 @@ internal sealed class ControlServer : IDisposable
             if (read == 0) { return null; }
             length += read;
             int end = bytes.AsSpan(0, length).IndexOf((byte)'\n');
+            // A request of HTTP is read to its end, which is an empty line.
+            if (end >= 0 && IsHttp(bytes.AsSpan(0, end)) && bytes.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0) { continue; }
             if (end >= 0) { return Encoding.UTF8.GetString(bytes, 0, end); }
         }
 
         return null;
     }
 
+    private static bool IsHttp(ReadOnlySpan<byte> line) => line.EndsWith(" HTTP/1.1\r"u8) || line.EndsWith(" HTTP/1.0\r"u8);
+
+    /// <summary>What Prometheus asks for, by whatever brings it here.</summary>
+    private void AnswerHttp(Socket peer, string line)
+    {
+        string[] words = line.Split(' ');
+        (int code, string word, string text) = words[0] is not ("GET" or "HEAD") ? (405, "Method Not Allowed", "only GET\n")
+            : words[1].Split('?')[0] != "/metrics" ? (404, "Not Found", "there is /metrics\n")
+            : _board.Read(s_answerWithin) is { } status ? (200, "OK", MetricsText.Of(status)) : (503, "Service Unavailable", "not yet\n");
+        byte[] body = Encoding.UTF8.GetBytes(text), head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {code} {word}\r\nContent-Type: {MetricsText.ContentType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"));
+        SendAll(peer, words[0] == "HEAD" ? head : [.. head, .. body]);
+    }
+
     private void Answer(Socket peer, string text)
     {
+        if (IsHttp(Encoding.UTF8.GetBytes(text)))
+        {
+            AnswerHttp(peer, text);
+            return;
+        }
+
         (string? verb, string? name) = Parse(text);
         switch (verb)
         {

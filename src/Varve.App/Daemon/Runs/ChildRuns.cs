@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.App.Daemon.Watch;
+using Varve.App.Host;
 using Varve.App.Settings.Values;
 using Varve.Platform;
 using Varve.Platform.Files;
@@ -13,11 +14,8 @@ namespace Varve.App.Daemon.Runs;
 /// </summary>
 internal sealed class ChildRuns(StateDirectory state, Func<string, string?> environment) : IRuns
 {
-    // What systemd says to the daemon is not for its runs.
-    private static readonly string[] s_own = ["NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_", "JOURNAL_STREAM=", "INVOCATION_ID=", "MAINPID="];
-
     private readonly byte[][] _program = Program();
-    private readonly byte[][] _environment = Environment(environment);
+    private readonly byte[][] _environment = OwnEnvironment.Bytes(environment);
 
     public void Clear(Job job) => FilesOf(job).Clear();
 
@@ -67,26 +65,5 @@ internal sealed class ChildRuns(StateDirectory state, Func<string, string?> envi
         // A build for an editor is started by the host of .NET.
         return Path.GetFileNameWithoutExtension(path) == "dotnet"
             ? [program, Encoding.UTF8.GetBytes(Path.Combine(AppContext.BaseDirectory, "varve.dll"))] : [program];
-    }
-
-    private static byte[][] Environment(Func<string, string?> environment)
-    {
-        var variables = new List<byte[]>();
-        byte[] all;
-        try { all = File.ReadAllBytes("/proc/self/environ"); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [.. ((string[])["PATH", "HOME", "LANG"]).Where(n => environment(n) is not null)
-                .Select(n => Encoding.UTF8.GetBytes($"{n}={environment(n)}"))];
-        }
-
-        foreach (Range range in all.AsSpan().Split((byte)0))
-        {
-            byte[] variable = all[range];
-            bool isOwn = Array.Exists(s_own, o => variable.AsSpan().StartsWith(Encoding.UTF8.GetBytes(o)));
-            if (variable.Length > 0 && !isOwn) { variables.Add(variable); }
-        }
-
-        return [.. variables];
     }
 }

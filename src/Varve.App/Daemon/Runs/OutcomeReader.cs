@@ -31,10 +31,13 @@ internal static class OutcomeReader
         return exitCode switch
         {
             ExitCodes.Done => outcome with { State = JobStates.Good },
-            ExitCodes.Incomplete => outcome with { State = JobStates.Incomplete, Message = Lacking(outcome.FailureCount) },
+            ExitCodes.Incomplete => Incomplete(outcome, lines, exitCode),
             // What a check found stays so until somebody does something about it.
-            ExitCodes.Failed when job.Kind == JobKind.Check && report is { } said && IsDamaged(job, said) =>
-                outcome with { State = JobStates.Failed, Message = "damage was found", Hint = "look at it: " + CommandText.Of(Shown(job)) },
+            ExitCodes.Failed when report is { } said && IsDamaged(job, said) => outcome with
+            {
+                State = JobStates.Failed, Hint = "look at it: " + CommandText.Of(Shown(job)),
+                Message = job.Kind == JobKind.Drill ? "files did not come back as they were saved" : "damage was found",
+            },
             ExitCodes.Usage or ExitCodes.WrongKey => Failed(outcome, lines, exitCode) with { State = JobStates.Failed },
             _ => Failed(outcome, lines, exitCode),
         };
@@ -73,6 +76,11 @@ internal static class OutcomeReader
         return outcome with { Message = lines.Count > 0 ? $"{how}: {lines[^1]}" : how };
     }
 
+    // Nothing lacks, so it was a command that was to run afterwards.
+    private static RunOutcome Incomplete(RunOutcome outcome, IReadOnlyList<string> lines, int exitCode) =>
+        (outcome.FailureCount > 0 ? outcome with { Message = Lacking(outcome.FailureCount) } : Failed(outcome, lines, exitCode))
+        with { State = JobStates.Incomplete };
+
     private static string Plain(string line) =>
         RunFiles.Parse(line) is { } found && found.TryGetProperty("error", out JsonElement error)
             ? string.Join(": ", ((string?[])[RunFiles.Text(error, "message"), RunFiles.Text(error, "hint")]).Where(static t => t is not null))
@@ -85,7 +93,9 @@ internal static class OutcomeReader
     private static long Failures(JsonElement said) =>
         (RunFiles.Number(said, "failureCount") ?? 0) + (RunFiles.Number(said, "tornCount") ?? 0);
 
-    private static bool IsDamaged(Job job, JsonElement said) => job.Kind == JobKind.Check && RunFiles.Number(said, "damageCount") > 0;
+    private static bool IsDamaged(Job job, JsonElement said) =>
+        (job.Kind == JobKind.Check && RunFiles.Number(said, "damageCount") > 0)
+        || (job.Kind == JobKind.Drill && RunFiles.Number(said, "faultCount") > 0);
 
     private static bool IsTrue(JsonElement said, string member) =>
         said.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.True;

@@ -23,4 +23,7 @@ internal sealed record UnitPlan
 
     /// <summary>File systems are frozen for backups, which needs rights that are taken away otherwise.</summary>
     internal bool Freezes { get; init; }
+
+    /// <summary>Commands of the configuration are run, hooks or notices, which need rights that are taken away otherwise.</summary>
+    internal bool RunsCommands { get; init; }
 }

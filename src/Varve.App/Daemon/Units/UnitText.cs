@@ -40,20 +40,30 @@ internal static class UnitText
         foreach ((string name, string file) in plan.Credentials) { Lines(text, $"LoadCredential={name}:{Escaped(file)}"); }
         Lines(text, "", "# What others leave.", "Nice=10", "IOSchedulingClass=idle", "CPUWeight=20", "IOWeight=20");
         Lines(text, "", "# It reads everything, and writes where repositories and archives are; it needs nothing else.");
-        Lines(text, "NoNewPrivileges=yes", "LockPersonality=yes", "RestrictRealtime=yes", "RestrictSUIDSGID=yes",
-            "SystemCallArchitectures=native", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6", "UMask=0077");
-        if (!plan.Freezes) { Lines(text, "RestrictNamespaces=yes", "SystemCallFilter=@system-service", "SystemCallErrorNumber=EPERM"); }
-        if (plan.IsSystem) { OfMachine(text, plan.Freezes); }
+        Lines(text, "LockPersonality=yes", "RestrictRealtime=yes", "SystemCallArchitectures=native", "UMask=0077");
+        if (!plan.RunsCommands)
+        {
+            Lines(text, "NoNewPrivileges=yes", "RestrictSUIDSGID=yes", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6");
+        }
+
+        if (!(plan.Freezes || plan.RunsCommands)) { Lines(text, "RestrictNamespaces=yes", "SystemCallFilter=@system-service", "SystemCallErrorNumber=EPERM"); }
+        if (plan.IsSystem) { OfMachine(text, plan); }
         Lines(text, "", "[Install]", $"WantedBy={(plan.IsSystem ? "multi-user.target" : "default.target")}", $"Also={Socket}");
         return text.ToString();
     }
 
     // A user's manager may not be able to do these.
-    private static void OfMachine(StringBuilder text, bool freezes)
+    private static void OfMachine(StringBuilder text, UnitPlan plan)
     {
         Lines(text, "ProtectSystem=full", "ProtectKernelTunables=yes", "ProtectKernelLogs=yes", "ProtectControlGroups=yes",
             "ProtectHostname=yes", "KeyringMode=private");
-        if (freezes)
+        if (plan.RunsCommands)
+        {
+            Lines(text, "# Commands of the configuration are run ('hooks', 'notify'): what they need is not known, so it is not taken away.");
+            return;
+        }
+
+        if (plan.Freezes)
         {
             Lines(text, "# File systems are frozen ('fs-snapshot'): that takes mounts, devices and modules, so these are not taken away.");
             return;

@@ -44,6 +44,12 @@ internal sealed record Job
     /// <summary>Of checks: in which time all data is read once; null: none is.</summary>
     internal TimeSpan? AllDataIn { get; init; }
 
+    /// <summary>How old its last good backup may become before people are told; null: however old.</summary>
+    internal TimeSpan? AlertAfter { get; init; }
+
+    /// <summary>A URL that hears when a run begins, and what came of it; null: none.</summary>
+    internal string? Ping { get; init; }
+
     /// <summary>It protects something, and does not only look after what is saved.</summary>
     internal bool IsSource => Kind is JobKind.Backup or JobKind.Archive;
 
@@ -54,6 +60,7 @@ internal sealed record Job
         JobKind.Archive => "archive",
         JobKind.Forget => "forget",
         JobKind.Prune => "prune",
+        JobKind.Drill => "drill",
         _ => "check",
     };
 }

@@ -30,7 +30,22 @@ internal sealed class JobData
 
     /// <summary>Paths that could not be saved.</summary>
     public long FailureCount { get; set; }
+    /// <summary>Of what was saved last.</summary>
+    public long? Files { get; set; }
+    public long? Bytes { get; set; }
     public bool Paused { get; set; }
+
+    /// <summary>When it was first seen; what was never saved well is as old as that.</summary>
+    public DateTimeOffset? Known { get; set; }
+
+    /// <summary>Since when its last good backup is seen to be too old.</summary>
+    public DateTimeOffset? Overdue { get; set; }
+
+    /// <summary>People were told that it is too old.</summary>
+    public bool Alerted { get; set; }
+
+    /// <summary>What people were told last of its state, if that was nothing good: incomplete or failed.</summary>
+    public string? Told { get; set; }
 
     /// <summary>Of checks: how many slices were read.</summary>
     public long Slices { get; set; }

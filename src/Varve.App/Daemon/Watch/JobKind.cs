@@ -13,4 +13,6 @@ internal enum JobKind
     Prune,
     /// <summary>Whether everything is there and whole.</summary>
     Check,
+    /// <summary>Whether files come back.</summary>
+    Drill,
 }

@@ -33,19 +33,30 @@ internal sealed class JobLine(IReadOnlyList<string> globals, string? repository)
     /// <summary>A backup of a configured source.</summary>
     internal IReadOnlyList<string> Backup(SourceConfig source) => Backup(source.Name, source.Target.Repository);
 
-    /// <summary>An archive of paths.</summary>
-    internal IReadOnlyList<string> Archive(string name, TargetConfig target, SourceRules rules, IEnumerable<byte[]> paths) =>
+    /// <summary>An archive of paths; <paramref name="hasHooks"/>: the configuration has commands run around it.</summary>
+    internal IReadOnlyList<string> Archive(string name, TargetConfig target, SourceRules rules, IEnumerable<byte[]> paths,
+        bool hasHooks) =>
     [
         ArchiveSettings.Archive.Path, .. Common(), $"{ArchiveSettings.To.Name}={ArchiveFolder(target.Archive!, name)}",
         .. target.Keep is { } keep ? [Text($"{ArchiveSettings.Keep.Name}={keep}")] : Array.Empty<string>(),
         .. rules.Rules.Select(static r => r.File is { } file ? $"{ArchiveSettings.ExcludeFrom.Name}={file}"
             : $"{ArchiveSettings.Excludes.Name}={r.Rule.Pattern}"),
         .. rules.OneFileSystem == true ? [ArchiveSettings.OneFileSystem.Name] : Array.Empty<string>(),
+        .. hasHooks ? [$"{ArchiveSettings.HooksOf.Name}={name}"] : Array.Empty<string>(),
         "--", .. paths.Select(static p => RawArguments.FromBytes(p)),
     ];
 
     /// <summary>What is done in a repository.</summary>
-    internal IReadOnlyList<string> In(string command, string? said) => [command, .. Common(), .. Repository(said)];
+    internal IReadOnlyList<string> In(string command, string? said, params ReadOnlySpan<string> more) =>
+        [command, .. Common(), .. Repository(said), .. more];
+
+    /// <summary>What a drill is to do.</summary>
+    internal static string[] Drill(DaemonConfig config) =>
+    [
+        RepositorySettings.Drill.Name,
+        .. config.DrillFiles is { } files ? [Text($"{RepositorySettings.DrillFiles.Name}={files}")] : Array.Empty<string>(),
+        .. config.DrillSize is { } size ? [Text($"{RepositorySettings.DrillSize.Name}={size}")] : Array.Empty<string>(),
+    ];
 
     /// <summary>The directory of a source's archives.</summary>
     internal static string ArchiveFolder(string root, string name) => Path.Combine(root, name);

@@ -27,6 +27,7 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
             AddTask(JobKind.Forget, RetentionSettings.Forget.Path, repository, config?.Daemon.Forget);
             AddTask(JobKind.Prune, RepositorySettings.Prune.Path, repository, config?.Daemon.Prune);
             AddTask(JobKind.Check, RepositorySettings.Check.Path, repository, config?.Daemon.Check);
+            AddTask(JobKind.Drill, RepositorySettings.Verify.Path, repository, config?.Daemon.Drill);
         }
 
         return _jobs;
@@ -48,8 +49,9 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
         {
             Name = source.Name, Kind = isArchive ? JobKind.Archive : JobKind.Backup, Lane = LaneOf(source.Target), ScheduleText = said.Text,
             Path = source.Roots[0].Path, IsConfigured = true, To = source.Target.Archive ?? line.RepositoryOf(source.Target.Repository),
-            ArchiveRoot = source.Target.Archive,
-            Words = isArchive ? line.Archive(source.Name, source.Target, rules, source.Roots.Select(static r => r.Path))
+            ArchiveRoot = source.Target.Archive, AlertAfter = source.AlertAfter ?? config.AlertAfter, Ping = source.Ping,
+            Words = isArchive ? line.Archive(source.Name, source.Target, rules, source.Roots.Select(static r => r.Path),
+                hasHooks: !(config.Hooks.IsEmpty && source.Hooks.IsEmpty))
                 : line.Backup(source),
         }, said));
     }
@@ -65,7 +67,9 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
             Name = source.Name, Kind = isArchive ? JobKind.Archive : JobKind.Backup, Lane = LaneOf(source.Target),
             ScheduleText = source.Schedule.Text, Path = source.Path,
             To = source.Target.Archive ?? line.RepositoryOf(source.Target.Repository), ArchiveRoot = source.Target.Archive,
-            Words = isArchive ? line.Archive(source.Name, source.Target, config?.Rules ?? SourceRules.None, [source.Path])
+            AlertAfter = configured?.AlertAfter ?? config?.AlertAfter, Ping = configured?.Ping,
+            Words = isArchive ? line.Archive(source.Name, source.Target, config?.Rules ?? SourceRules.None, [source.Path],
+                hasHooks: config?.Hooks.IsEmpty == false)
                 : line.Backup(source),
         }, source.Schedule));
     }
@@ -86,7 +90,8 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
         _jobs.Add(Scheduled(new Job
         {
             Name = repository is null ? command : $"{command}:{repository}", Kind = kind, Lane = "repository " + repository,
-            ScheduleText = said.Text, IsConfigured = true, To = repository, Words = line.In(command, repository),
+            ScheduleText = said.Text, IsConfigured = true, To = repository,
+            Words = line.In(command, repository, kind == JobKind.Drill ? JobLine.Drill(config!.Daemon) : []),
             AllDataIn = kind == JobKind.Check ? config?.Daemon.AllDataIn : null,
         }, said));
     }

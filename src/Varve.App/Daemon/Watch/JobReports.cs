@@ -24,6 +24,7 @@ internal static class JobReports
             Configured = job.IsConfigured, State = state, Digest = data.Digest, Snapshot = data.Snapshot,
             LastStart = Text(data.LastStart), LastEnd = Text(data.LastEnd), LastGood = Text(data.LastGood),
             Next = isPaused || job.Wrong is not null ? null : Text(next), Failures = data.Failures, FailureCount = data.FailureCount,
+            Files = data.Files, Bytes = data.Bytes, Overdue = data.Overdue is not null && job.AlertAfter is not null,
             Message = job.Wrong?.Message ?? data.Message, Hint = job.Wrong is null ? data.Hint : null, RunningSince = Text(runningSince),
         };
     }

@@ -3,8 +3,8 @@ using Varve.Platform.Files;
 namespace Varve.App.Daemon.Watch;
 
 /// <summary>
-/// The daemon's directory on this machine: <c>sources</c>, the list; <c>jobs</c>, what became of each; <c>runs</c>, what runs print; and
-/// the lock of the one daemon.
+/// The daemon's directory on this machine: <c>sources</c>, the list; <c>jobs</c>, what became of each; <c>runs</c>, what runs print;
+/// <c>notices</c>, what people are to be told; and the lock of the one daemon.
 /// </summary>
 internal sealed class StateDirectory : IDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class StateDirectory : IDisposable
         _sources = root.OpenChild("sources", Advice.NameState);
         _jobs = root.OpenChild("jobs", Advice.NameState);
         Runs = root.OpenChild("runs", Advice.NameState);
+        Notices = root.OpenChild("notices", Advice.NameState);
         Watched = new WatchList(_sources);
         Jobs = new RecordFiles<JobData>(_jobs, RecordShapes.Default.JobData);
         Daemon = new RecordFiles<DaemonData>(root, RecordShapes.Default.DaemonData);
@@ -29,6 +30,9 @@ internal sealed class StateDirectory : IDisposable
 
     /// <summary>What runs print.</summary>
     internal PrivateDirectory Runs { get; }
+
+    /// <summary>What people are to be told and were not yet.</summary>
+    internal PrivateDirectory Notices { get; }
 
     /// <summary>The list.</summary>
     internal WatchList Watched { get; }
@@ -64,6 +68,7 @@ internal sealed class StateDirectory : IDisposable
         _sources.Dispose();
         _jobs.Dispose();
         Runs.Dispose();
+        Notices.Dispose();
         Root.Dispose();
     }
 }

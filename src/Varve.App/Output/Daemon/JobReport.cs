@@ -34,6 +34,13 @@ internal sealed class JobReport : IReport<JobReport>
     public string? Next { get; init; }
     public int Failures { get; init; }
     public long FailureCount { get; init; }
+
+    /// <summary>Of what was saved last; null if that is not known.</summary>
+    public long? Files { get; init; }
+    public long? Bytes { get; init; }
+
+    /// <summary>Its last good backup is older than it may be.</summary>
+    public bool Overdue { get; init; }
     public string? Message { get; init; }
     public string? Hint { get; init; }
     public string? RunningSince { get; init; }
@@ -43,7 +50,7 @@ internal sealed class JobReport : IReport<JobReport>
     internal string Place => PathBytes is { } bytes ? NameText.Escape(bytes) : Path is { } path ? NameText.Escape(path.Value) : "";
 
     /// <summary>Whether somebody should look at it.</summary>
-    internal bool IsWrong => State is JobStates.Failed or JobStates.Retrying or JobStates.Incomplete or JobStates.Wrong;
+    internal bool IsWrong => Overdue || State is JobStates.Failed or JobStates.Retrying or JobStates.Incomplete or JobStates.Wrong;
 
     /// <summary>A row of the list.</summary>
     public void Print(Page page)
@@ -58,7 +65,8 @@ internal sealed class JobReport : IReport<JobReport>
     {
         Name = Name, Kind = Kind, Path = Path, PathBytes = PathBytes, To = To, Schedule = Schedule, Configured = Configured, State = State,
         Digest = Digest, Snapshot = Snapshot, LastStart = LastStart, LastEnd = LastEnd, LastGood = LastGood, Next = Next,
-        Failures = Failures, FailureCount = FailureCount, Message = Message, Hint = Hint, RunningSince = RunningSince, Progress = progress,
+        Failures = Failures, FailureCount = FailureCount, Files = Files, Bytes = Bytes, Overdue = Overdue,
+        Message = Message, Hint = Hint, RunningSince = RunningSince, Progress = progress,
     };
 
     /// <summary>The state in its colour.</summary>

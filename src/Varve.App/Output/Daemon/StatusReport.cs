@@ -51,7 +51,12 @@ internal sealed class StatusReport : IReport<StatusReport>
         string last = job.LastGood is { } good ? "last good " + page.ZonedTime(good)
             : job.Kind is "backup" or "archive" ? "never saved yet" : "never done yet";
         string next = job.State == JobStates.Running ? "running" : job.Next is { } at ? "next " + page.ZonedTime(at) : "no next time";
-        page.Line($"  {last}; {next} ({NameText.Escape(job.Schedule)})");
+        page.Line($"  {last}{(job.Overdue ? page.Ink.Bad(", too long ago") : "")}; {next} ({NameText.Escape(job.Schedule)})");
+        if (job is { Kind: "drill", Files: { } files, Bytes: { } bytes })
+        {
+            page.Line($"  {Human.Count(files, "file")}, {Human.Size(bytes)} restored and compared");
+        }
+
         if (job.Progress is { } p)
         {
             string share = p.ExpectedBytes is > 0 and var all ? $" of {Human.Size(all)}" : "";

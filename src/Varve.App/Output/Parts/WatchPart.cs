@@ -8,4 +8,7 @@ internal sealed class WatchPart
     public required string Schedule { get; init; }
     public string? To { get; init; }
     public bool Retention { get; init; }
+
+    /// <summary>When commands are run around it: before, on-success, on-failure, after.</summary>
+    public IReadOnlyList<string> Hooks { get; init; } = [];
 }

@@ -40,7 +40,8 @@ internal sealed class ConfigCheckReport : IReport<ConfigCheckReport>
         {
             string to = part.To is { } place ? $" to {NameText.Printable(place)}" : "";
             page.Line($"  {NameText.Printable(part.Name)}: {part.Kind}{to}, {NameText.Printable(part.Schedule)}"
-                + (part is { Kind: "backup", Retention: false } ? ", all snapshots kept" : ""));
+                + (part is { Kind: "backup", Retention: false } ? ", all snapshots kept" : "")
+                + (part.Hooks.Count > 0 ? ", hooks " + string.Join(", ", part.Hooks) : ""));
         }
 
         page.Line($"{NameText.Printable(File)}: {(_problems.Count == 0 ? has : Human.Count(_problems.Count, "problem"))}");

@@ -26,8 +26,17 @@ internal sealed record ConfigFile
     /// <summary>Which snapshots are kept of sources that say nothing else; null: that is not said.</summary>
     internal RetentionPolicy? Retention { get; init; }
 
+    /// <summary>What is run around each backup and archive, whatever it is of.</summary>
+    internal HookConfig Hooks { get; init; } = HookConfig.None;
+
     /// <summary>When sources are backed up that say nothing else.</summary>
     internal ScheduleConfig Schedule { get; init; } = new();
+
+    /// <summary>Who is told when something goes wrong.</summary>
+    internal IReadOnlyList<NotifyTarget> Notify { get; init; } = [];
+
+    /// <summary>How old the last good backup of a source may become that says nothing else; null: that is not said.</summary>
+    internal TimeSpan? AlertAfter { get; init; }
 
     /// <summary>What is said of the daemon.</summary>
     internal DaemonConfig Daemon { get; init; } = DaemonConfig.None;

@@ -41,14 +41,39 @@ internal static class ConfigKeys
     /// <summary>What is said of the daemon.</summary>
     internal const string Daemon = "daemon";
 
-    /// <summary>When it has 'forget', 'prune' and 'check' run.</summary>
-    internal const string Forget = "forget", Prune = "prune", Check = "check";
+    /// <summary>When it has 'forget', 'prune', 'check' and drills run.</summary>
+    internal const string Forget = "forget", Prune = "prune", Check = "check", Drill = "drill";
+
+    /// <summary>The file that it writes metrics into.</summary>
+    internal const string MetricsFile = "metrics-file";
+
+    /// <summary>What is run around a backup.</summary>
+    internal const string Hooks = "hooks";
+
+    /// <summary>When a hook is run, and how long it may take.</summary>
+    internal const string Before = "before", After = "after", OnSuccess = "on-success", OnFailure = "on-failure", TimeLimit = "time-limit";
+
+    /// <summary>In what is run around a backup.</summary>
+    internal static readonly string[] OfHooks = [Before, After, OnSuccess, OnFailure, TimeLimit];
+
+    /// <summary>Who is told; how old the last good backup may become; a URL that hears of each run, or of the daemon.</summary>
+    internal const string Notify = "notify", AlertAfter = "alert-after", Ping = "ping";
+
+    /// <summary>How somebody is told.</summary>
+    internal const string Command = "command", Mail = "mail", Webhook = "webhook", From = "from";
+
+    /// <summary>The ways in which somebody is told.</summary>
+    internal static readonly string[] NotifyKinds = [Command, Mail, Webhook];
+
+    /// <summary>In somebody who is told.</summary>
+    internal static readonly string[] OfNotify = [.. NotifyKinds, From];
 
     /// <summary>In what says when something is done.</summary>
     internal static readonly string[] OfSchedule = [.. WatchSettings.Schedule.Select(static s => s.Key!)];
 
     /// <summary>In what is said of the daemon.</summary>
-    internal static readonly string[] OfDaemon = [Forget, Prune, Check, .. DaemonSettings.Configured.Select(static s => s.Key!)];
+    internal static readonly string[] OfDaemon =
+        [Forget, Prune, Check, Drill, Ping, MetricsFile, .. DaemonSettings.Configured.Select(static s => s.Key!)];
 
     /// <summary>Settings that a source may have, in the order of the table.</summary>
     internal static readonly IReadOnlyList<Setting> Settings = [.. BackupSettings.Command.Settings.Where(static s => s.Key is not null)];
@@ -62,12 +87,13 @@ internal static class ConfigKeys
 
     /// <summary>At the top of the file.</summary>
     internal static readonly string[] OfAll =
-        [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, .. OfSchedule, Daemon, Sources, Profiles];
+        [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, Hooks, Notify, AlertAfter,
+        .. OfSchedule, Daemon, Sources, Profiles];
 
     /// <summary>In a source: name and canonical root, where it lies, then everything else.</summary>
     internal static readonly string[] OfSource =
-        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Rules.Select(static s => s.Key!), Retention,
-        .. OfSchedule, .. WatchSettings.Targets.Select(static s => s.Key!)];
+        [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Rules.Select(static s => s.Key!), Retention, Hooks,
+        AlertAfter, Ping, .. OfSchedule, .. WatchSettings.Targets.Select(static s => s.Key!)];
 
     /// <summary>In a root that is more than a path.</summary>
     internal static readonly string[] OfRoot = [Path, BackupSettings.As.Key!, Removable];

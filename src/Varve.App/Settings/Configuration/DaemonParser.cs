@@ -35,17 +35,26 @@ internal static class DaemonParser
 
     /// <summary>What is said of the daemon.</summary>
     /// <exception cref="VarveException">Usage.</exception>
-    internal static DaemonConfig Daemon(Dictionary<string, ConfigNode> of)
+    internal static DaemonConfig Daemon(Dictionary<string, ConfigNode> of, ConfigPaths paths)
     {
         if (!of.TryGetValue(ConfigKeys.Daemon, out ConfigNode? node)) { return DaemonConfig.None; }
         Dictionary<string, ConfigNode> values = node.AsMapping("'daemon'", ConfigKeys.OfDaemon);
         Dictionary<string, ConfigNode>? check = Mapping(values, ConfigKeys.Check, [.. ConfigKeys.OfSchedule, DaemonSettings.AllDataIn.Key!]);
+        Dictionary<string, ConfigNode>? drill = Mapping(values, ConfigKeys.Drill,
+            [.. ConfigKeys.OfSchedule, RepositorySettings.DrillFiles.Key!, RepositorySettings.DrillSize.Key!]);
         return new DaemonConfig
         {
             Forget = Task(values, ConfigKeys.Forget, Mapping(values, ConfigKeys.Forget, ConfigKeys.OfSchedule)),
             Prune = Task(values, ConfigKeys.Prune, Mapping(values, ConfigKeys.Prune, ConfigKeys.OfSchedule)),
             Check = Task(values, ConfigKeys.Check, check), AllDataIn = check is null ? null : Value(check, DaemonSettings.AllDataIn),
-            OnBattery = Value(values, DaemonSettings.OnBattery), Priority = Value(values, DaemonSettings.Priority),
+            Drill = Task(values, ConfigKeys.Drill, drill),
+            DrillFiles = drill is null ? null : Value(drill, RepositorySettings.DrillFiles),
+            DrillSize = drill is null ? null : Value(drill, RepositorySettings.DrillSize),
+            Ping = NotifyParser.Ping(values),
+            MetricsFile = values.TryGetValue(ConfigKeys.MetricsFile, out ConfigNode? file)
+                ? paths.Of(file, $"'{ConfigKeys.MetricsFile}'") : null,
+            OnBattery = Value(values, DaemonSettings.OnBattery),
+            Priority = Value(values, DaemonSettings.Priority),
         };
     }
 

@@ -22,6 +22,15 @@ internal sealed record SourceConfig
     /// <summary>Where the daemon puts it.</summary>
     internal TargetConfig Target { get; init; } = new();
 
+    /// <summary>What is run around a backup or archive of it.</summary>
+    internal HookConfig Hooks { get; init; } = HookConfig.None;
+
+    /// <summary>How old the last good backup may become; null: that is not said of it by itself.</summary>
+    internal TimeSpan? AlertAfter { get; init; }
+
+    /// <summary>A URL that hears when the daemon begins a run of it, and what came of it; null: none.</summary>
+    internal string? Ping { get; init; }
+
     /// <summary>Which of its snapshots are kept; null: that is not said of it by itself.</summary>
     internal RetentionPolicy? Retention { get; init; }
 }

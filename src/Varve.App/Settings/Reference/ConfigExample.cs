@@ -65,6 +65,22 @@ internal static class ConfigExample
           keep-first: true                     # the oldest whole one
           time-zone: Europe/Berlin             # whose calendar tells days and weeks; default: that of this machine
 
+        # What is run around each backup and archive. A source can have hooks of its own, which are run within these.
+        hooks:
+          before: ['mountpoint -q /mnt/disk || mount /mnt/disk']  # shell commands; if one fails, nothing is saved
+          on-success: ['touch /run/varve-saved']  # when all went well
+          on-failure: ['logger "$VARVE_SOURCE: $VARVE_ERROR"']  # when anything did not
+          after: ['umount /mnt/disk']          # at the end, whatever came of it
+          time-limit: 10m                      # how long each may take; default: 1h
+
+        # Who is told by the daemon when something goes wrong for the first time, and when it is well again.
+        notify:
+          - mail: ada@example.org              # by sendmail
+            from: backup@example.org           # the sender; default: who the daemon is
+          - webhook: https://example.org/hook  # a JSON object is posted to it
+          - command: 'notify-send "$VARVE_SUBJECT"'  # a shell command
+        alert-after: 2d                        # how old the last good backup of a source may become before they are told
+
         # When 'varve daemon' looks at the sources below: how often, or by a cron expression. Without either it leaves alone
         # what says nothing by itself.
         every: 1h                              # weeks to seconds: w, d, h, m, s
@@ -77,6 +93,9 @@ internal static class ConfigExample
           check:                               # 'varve check'
             cron: '@daily'                     # minute, hour, day, month, day of the week; or @hourly, @daily, @weekly, ...
             all-data-in: 30d                   # with a slice of the data each time, so that all is read in this time
+          drill: {every: 30d, files: 100, size: 1G}  # 'varve verify --drill', with so many files and bytes at most
+          ping: https://hc-ping.com/other-id   # hears each hour that all is well, or /fail
+          metrics-file: /var/lib/node_exporter/varve.prom  # for Prometheus
           on-battery: wait                     # begin nothing while the machine runs on its battery; default: run
           priority: low                        # what runs get of processors and disks: what others leave, or normal
 
@@ -93,6 +112,8 @@ internal static class ConfigExample
             budget-by: stored                  # what it counts: what is stored, or the size of the files that are read
             retention: {keep-daily: 14}        # instead of what is said above for all
             every: 15m                         # when the daemon looks at it; or cron, and window
+            alert-after: 4h                    # how old its last good backup may become
+            ping: https://hc-ping.com/your-id  # hears of each run: /start, success, /fail
             to: nas                            # the repository that the daemon backs it up to; default: that above
           - name: photos
             as: /srv/photos                    # the path it is recorded under; default: its first root
@@ -105,6 +126,7 @@ internal static class ConfigExample
             ignore-ctime: true                 # for file systems that do not keep ctime
           - name: tables
             roots: [/srv/tables]
+            hooks: {before: ['mysqladmin flush-tables']}
             group: ['*.MYD,*.MYI']             # files that are one unit, besides those of SQLite
             archive: /mnt/disk/archives        # instead of backups, the daemon makes dated archives in this directory
             keep: 30                           # and keeps so many of them; default: all

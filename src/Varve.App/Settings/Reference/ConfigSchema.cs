@@ -21,6 +21,9 @@ internal static class ConfigSchema
     {
         JsonObject top = Of(ConfigKeys.Rules);
         top[ConfigKeys.Retention] = Retention();
+        top[ConfigKeys.Hooks] = Hooks("What is run around each backup");
+        top[ConfigKeys.Notify] = List("Who is told when something goes wrong, and when it is well again", Notify());
+        top[ConfigKeys.AlertAfter] = Span("How old the last good backup of a source may become");
         Schedule(top);
         top[ConfigKeys.Daemon] = Daemon();
         top[ConfigKeys.Host] = Value(BackupSettings.Host);
@@ -75,6 +78,9 @@ internal static class ConfigSchema
         keys[ConfigKeys.Roots] = List("Where it lies", new JsonObject { ["anyOf"] = new JsonArray(Filled("A path"), root) });
         keys[ConfigKeys.Roots]!["minItems"] = 1;
         keys[ConfigKeys.Retention] = Retention();
+        keys[ConfigKeys.Hooks] = Hooks("What is run around a backup of it");
+        keys[ConfigKeys.AlertAfter] = Span("How old its last good backup may become");
+        keys[ConfigKeys.Ping] = Url("A URL that hears of each run of the daemon");
         Schedule(keys);
         foreach (Setting setting in WatchSettings.Targets) { keys[setting.Key!] = Value(setting); }
         JsonObject source = Mapping("A source", keys, BackupSettings.Source.Key!, ConfigKeys.Roots);
@@ -105,6 +111,49 @@ internal static class ConfigSchema
         JsonObject retention = Mapping("Which snapshots 'varve forget' keeps", keys);
         retention["minProperties"] = 1;
         return retention;
+    }
+
+    private static JsonObject Hooks(string description)
+    {
+        var keys = new JsonObject();
+        foreach ((string key, string when) in ((string, string)[])[(ConfigKeys.Before, "Before it; if one fails, nothing is done"),
+            (ConfigKeys.OnSuccess, "When all went well"), (ConfigKeys.OnFailure, "When anything did not"),
+            (ConfigKeys.After, "When it is over, whatever came of it")])
+        {
+            keys[key] = List(when, Filled("A shell command"));
+        }
+
+        keys[ConfigKeys.TimeLimit] = Span("How long each may take: 10m; 1h if nothing is said");
+        return Mapping(description, keys);
+    }
+
+    private static JsonObject Notify()
+    {
+        var keys = new JsonObject
+        {
+            [ConfigKeys.Command] = Filled("A shell command"), [ConfigKeys.Mail] = Filled("An address, for sendmail"),
+            [ConfigKeys.Webhook] = Url("A URL that a JSON object is posted to"), [ConfigKeys.From] = Filled("The sender of mail"),
+        };
+        foreach (string key in (string[])[ConfigKeys.Mail, ConfigKeys.From]) { keys[key]!["pattern"] = "^[^-\\s,;<>][^\\s,;<>]*$"; }
+        JsonObject notify = Mapping("Somebody who is told", keys);
+        notify["oneOf"] = new JsonArray(
+            [.. ConfigKeys.NotifyKinds.Select(static k => (JsonNode)new JsonObject { ["required"] = new JsonArray(k) })]);
+        notify["dependentRequired"] = new JsonObject { [ConfigKeys.From] = new JsonArray(ConfigKeys.Mail) };
+        return notify;
+    }
+
+    private static JsonObject Span(string description)
+    {
+        JsonObject span = Filled(description);
+        span["pattern"] = Spans.Pattern;
+        return span;
+    }
+
+    private static JsonObject Url(string description)
+    {
+        JsonObject url = Filled(description);
+        url["pattern"] = "^https?://";
+        return url;
     }
 
     private static void Schedule(JsonObject keys)
@@ -142,6 +191,15 @@ internal static class ConfigSchema
         keys[ConfigKeys.Forget] = Task("When 'varve forget' runs in each repository");
         keys[ConfigKeys.Prune] = Task("When 'varve prune' runs in each repository");
         keys[ConfigKeys.Check] = Task("When 'varve check' runs in each repository", DaemonSettings.AllDataIn);
+        JsonObject drill = Task("When 'varve verify --drill' runs in each repository");
+        foreach (Setting setting in (Setting[])[RepositorySettings.DrillFiles, RepositorySettings.DrillSize])
+        {
+            drill["properties"]![setting.Key!] = Value(setting);
+        }
+
+        keys[ConfigKeys.Drill] = drill;
+        keys[ConfigKeys.Ping] = Url("A URL that hears each hour whether all is well");
+        keys[ConfigKeys.MetricsFile] = Filled("A file of metrics, for node_exporter's textfile collector");
         return Mapping("What 'varve daemon' does besides, and how", keys);
     }
 

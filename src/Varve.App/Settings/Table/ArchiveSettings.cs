@@ -104,6 +104,13 @@ internal static class ArchiveSettings
 
     internal static readonly FlagSetting Force = new() { Name = "--force", Help = "Make an archive even if nothing changed" };
 
+    internal static readonly ValueSetting<string> HooksOf = new()
+    {
+        Name = "--hooks-of", ValueName = "NAME",
+        Help = "Run the commands that the configuration has run around everything, and around its source NAME",
+        Parse = Texts.NotEmpty,
+    };
+
     internal static readonly CommandSpec Archive = new()
     {
         Path = "archive",
@@ -118,7 +125,8 @@ internal static class ArchiveSettings
         Settings =
         [
             To, Template, Format, From, VolumeSize, Reproducible, Keep, Force, Excludes, Includes, ExcludeFrom, OneFileSystem,
-            HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, Workers,
+            HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, HooksOf,
+            Workers,
         ],
     };
 

@@ -242,6 +242,11 @@ internal static class BackupSettings
         Help = "Show what would be saved and left out, and how much, and write nothing: no repository, no catalog",
     };
 
+    internal static readonly FlagSetting NoHooks = new()
+    {
+        Name = "--no-hooks", Help = "Run none of the commands that the configuration has run around backups",
+    };
+
     internal static readonly FlagSetting Progress = new()
     {
         Name = "--progress",
@@ -274,7 +279,7 @@ internal static class BackupSettings
             FileSystemTypes, IgnoreFiles, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,
             NewestFirst, NewestBy, Budget, BudgetBy, Compression,
-            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, KeepLog, DryRun, Progress,
+            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, KeepLog, NoHooks, DryRun, Progress,
             VerboseSettings.Backup,
         ],
     };

@@ -12,7 +12,7 @@ internal static class CommandTable
 
     /// <summary>The first words, in the order of help.</summary>
     internal static readonly IReadOnlyList<string> Names =
-        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "stats", "forget",
+        ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "verify", "stats", "forget",
         "pin", "unpin", "tag", "prune", "archive", "extract", "digest", "plan", "apply-metadata", "failures", "unstable", "noscan", "source",
         "key", "add", "list", "remove", "daemon", "status", "run", "pause", "resume", "config", "catalog", "sql", "reference", "help", "version"];
 
@@ -44,6 +44,7 @@ internal static class CommandTable
         "restore" => RestoreSettings.Command,
         "dump" => RestoreSettings.Dump,
         "check" => RepositorySettings.Check,
+        "verify" => RepositorySettings.Verify,
         "prune" => RepositorySettings.Prune,
         "stats" => RepositorySettings.Stats,
         "forget" => RetentionSettings.Forget,

@@ -41,6 +41,56 @@ internal static class RepositorySettings
         Settings = [ReadData, Acknowledge, RestoreSettings.Workers, VerboseSettings.Check],
     };
 
+    internal static readonly Positional Drilled = new()
+    {
+        Name = "SNAPSHOT", Help = "A snapshot, as restore takes it", Default = "the latest of each source of this host",
+        Presence = Presence.Optional, Completes = Completes.Snapshots,
+    };
+
+    internal static readonly FlagSetting Drill = new()
+    {
+        Name = "--drill",
+        Help = "Restore files that are chosen by chance, read them back, and compare them with snapshot, catalog and what is there now",
+    };
+
+    internal static readonly ValueSetting<int> DrillFiles = new()
+    {
+        Name = "--files", ValueName = "N", Help = "How many files at most", Default = "100", Key = "files", Range = 1..1_000_000,
+        Parse = Numbers.Whole(1, 1_000_000),
+    };
+
+    internal static readonly ValueSetting<long> DrillSize = new()
+    {
+        Name = "--size", ValueName = "SIZE", Help = "How many bytes at most; a larger file is never chosen", Default = "1G", Key = "size",
+        Parse = Numbers.Size,
+    };
+
+    internal static readonly ValueSetting<int> DrillSeed = new()
+    {
+        Name = "--seed", ValueName = "N", Help = "Decides which files: the same from the same snapshots", Default = "by chance",
+        Parse = Numbers.Whole(0, int.MaxValue),
+    };
+
+    internal static readonly ValueSetting<string> ScratchDirectory = new()
+    {
+        Name = "--scratch-dir", ValueName = "DIR", Help = "Where a directory is made for what is restored, and removed again",
+        Default = "drills in the cache directory", Completes = Completes.Directories, Parse = Texts.FullPath,
+    };
+
+    internal static readonly CommandSpec Verify = new()
+    {
+        Path = "verify",
+        Help = "With --drill: restore files of a snapshot, or of the latest of each source, to see whether they come back. What changed "
+            + "since is no fault. Exit code 1 if there is one.",
+        Examples = ["varve verify --drill", "varve verify --drill --files 1000 --size 10G latest", "varve verify --drill --source Documents"],
+        Arguments = [Drilled],
+        Settings =
+        [
+            Drill, DrillFiles, DrillSize, DrillSeed, ScratchDirectory, SourceSettings.Source, SourceSettings.HostOfLatest,
+            SourceSettings.Writer, RestoreSettings.Workers,
+        ],
+    };
+
     internal static readonly CommandSpec Stats = new()
     {
         Path = "stats", Help = "Show what the repository holds and how much that takes.", Examples = ["varve stats -r /mnt/disk/backup"],

@@ -30,10 +30,10 @@ internal sealed unsafe partial class ChildProcess
 
     /// <summary>
     /// Starts a program by its path: 0 or an error number. <paramref name="ended"/> is called once, on a thread of its own, when it has
-    /// ended.
+    /// ended. <paramref name="input"/> is its standard input, nothing without it; <paramref name="fourth"/> becomes its descriptor 3.
     /// </summary>
     internal static int Start(byte[] program, IReadOnlyList<byte[]> arguments, IReadOnlyList<byte[]> environment, int output, int error,
-        Action ended, out ChildProcess? child)
+        Action ended, out ChildProcess? child, int input = -1, int fourth = -1)
     {
         child = null;
         byte* actions = stackalloc byte[Opaque], attributes = stackalloc byte[Opaque], all = stackalloc byte[Signals],
@@ -49,11 +49,17 @@ internal sealed unsafe partial class ChildProcess
             _ = posix_spawnattr_setsigmask(attributes, none);
             _ = posix_spawnattr_setpgroup(attributes, 0);
             _ = posix_spawnattr_setflags(attributes, SetGroup | SetDefaults | SetMask);
-            fixed (byte* nothing = "/dev/null\0"u8) { _ = posix_spawn_file_actions_addopen(actions, 0, nothing, Posix.O_RDONLY, 0); }
+            if (input >= 0) { _ = posix_spawn_file_actions_adddup2(actions, input, 0); }
+            else
+            {
+                fixed (byte* nothing = "/dev/null\0"u8) { _ = posix_spawn_file_actions_addopen(actions, 0, nothing, Posix.O_RDONLY, 0); }
+            }
+
             _ = posix_spawn_file_actions_adddup2(actions, output, 1);
             _ = posix_spawn_file_actions_adddup2(actions, error, 2);
+            if (fourth >= 0) { _ = posix_spawn_file_actions_adddup2(actions, fourth, 3); }
             // All of ours close on exec anyway; this is for what whoever started us left open.
-            try { _ = posix_spawn_file_actions_addclosefrom_np(actions, 3); }
+            try { _ = posix_spawn_file_actions_addclosefrom_np(actions, fourth >= 0 ? 4 : 3); }
             catch (EntryPointNotFoundException) { /* an older libc */ }
 
             int id = 0;
@@ -78,6 +84,15 @@ internal sealed unsafe partial class ChildProcess
         lock (_lock)
         {
             if (!_isReaped) { _ = kill(Id, signal); }
+        }
+    }
+
+    /// <summary>Sends it and all that it started and that stayed with it a signal, unless it has ended.</summary>
+    internal void SignalGroup(int signal)
+    {
+        lock (_lock)
+        {
+            if (!_isReaped) { _ = kill(-Id, signal); }
         }
     }
 

@@ -30,6 +30,8 @@ internal sealed class LoopRig : IDisposable
 
     internal FakeRuns Runs { get; }
 
+    internal FakeNotices Notices { get; } = new();
+
     internal StatusBoard Board { get; } = new();
 
     internal ConfigFile? Config { get; set; }
@@ -87,6 +89,7 @@ internal sealed class LoopRig : IDisposable
         {
             State = State, Runs = Runs, ReadPlan = ReadPlan, Time = Time, Inbox = Inbox, Wait = Wait, Board = Board,
             Log = new DaemonLog(new StatusLine(_log, terminal: false, static () => 80), isJournal: true, Time),
+            Notices = Notices,
             Service = new ServiceNotifier(static _ => null, Time), IsOnBattery = () => IsOnBattery, Chance = static () => 0.5,
             StopWithin = TimeSpan.FromMinutes(1), Program = "test",
         }).Run();
@@ -105,7 +108,11 @@ internal sealed class LoopRig : IDisposable
     {
         if (Refuses is { } refused) { throw refused; }
         (IReadOnlyList<WatchedSource> list, IReadOnlyList<VarveException> wrong) = State.Watched.Read();
-        return new DaemonPlan(new JobPlan(Config, list, new JobLine([], null)).Make(), wrong, OnBattery);
+        return new DaemonPlan(new JobPlan(Config, list, new JobLine([], null)).Make(), wrong, OnBattery)
+        {
+            Notify = new NotifyConfig { Targets = Config?.Notify ?? [], Ping = Config?.Daemon.Ping },
+            MetricsFile = Config?.Daemon.MetricsFile,
+        };
     }
 
     private void Wait(TimeSpan longest)

@@ -12,15 +12,16 @@ public sealed class UnitTextTests : IDisposable
     public void Dispose() => _d.Dispose();
 
     [Theory]
-    [InlineData(true, false)]
-    [InlineData(true, true)]
-    [InlineData(false, false)]
-    public void Systemd_finds_nothing_wrong_in_them(bool isSystem, bool freezes)
+    [InlineData(true, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(true, false, true)]
+    [InlineData(false, false, false)]
+    public void Systemd_finds_nothing_wrong_in_them(bool isSystem, bool freezes, bool runsCommands)
     {
         Shells.Needs("systemd-analyze");
         UnitPlan plan = Plan(isSystem) with
         {
-            Freezes = freezes,
+            Freezes = freezes, RunsCommands = runsCommands,
             Words = ["--config=/etc/my %h \"own\" $HOME/c.yaml", "--priority=normal"],
             Credentials = [("varve.password", "/etc/pass%word")],
         };
@@ -45,6 +46,16 @@ public sealed class UnitTextTests : IDisposable
         Assert.Contains("CapabilityBoundingSet=", UnitText.OfService(Plan(isSystem: true)), StringComparison.Ordinal);
         Assert.DoesNotContain("CapabilityBoundingSet=", UnitText.OfService(Plan(isSystem: true) with { Freezes = true }),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_commands_of_the_configuration_may_need_is_left_to_them()
+    {
+        foreach (string line in (string[])["CapabilityBoundingSet=", "NoNewPrivileges=", "SystemCallFilter=", "PrivateDevices="])
+        {
+            Assert.Contains(line, UnitText.OfService(Plan(isSystem: true)), StringComparison.Ordinal);
+            Assert.DoesNotContain(line, UnitText.OfService(Plan(isSystem: true) with { RunsCommands = true }), StringComparison.Ordinal);
+        }
     }
 
     private static UnitPlan Plan(bool isSystem) => new()

@@ -2,12 +2,14 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Varve.App.Daemon.Notices;
 using Varve.App.Output.Archives;
 using Varve.App.Output.Json;
 using Varve.App.Output.Lists;
 using Varve.App.Output.Pages;
 using Varve.App.Output.Changes;
 using Varve.App.Output.Daemon;
+using Varve.App.Output.Drills;
 using Varve.App.Output.Parts;
 using Varve.App.Output.Reports;
 using Varve.App.Output.Pruning;
@@ -56,6 +58,9 @@ public sealed class JsonDocumentTests
     [InlineData("check, steps", typeof(CheckStepReport))]
     [InlineData("catalog status, runs", typeof(RunReport))]
     [InlineData("check", typeof(CheckReport))]
+    [InlineData("verify", typeof(DrillReport))]
+    [InlineData("verify, faults", typeof(DrillFaultPart))]
+    [InlineData("Notices", typeof(NoticeBody))]
     [InlineData("check, damages", typeof(DamageReport))]
     [InlineData("archive", typeof(ArchiveReport))]
     [InlineData("extract", typeof(ExtractReport))]

@@ -93,10 +93,11 @@ public sealed class CommandTableTests
                 "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing", "budget", "budget-by",
                 "compression", "keep-log"];
         string[] schedule = ["every", "cron", "window"];
-        Assert.Equal(["forget", "prune", "check", "on-battery", "priority"], ConfigKeys.OfDaemon);
-        Assert.Equal(["host", "repository", "repositories", .. rules, "retention", .. schedule, "daemon", "sources", "profiles"],
-            ConfigKeys.OfAll);
-        Assert.Equal(["name", "as", "roots", .. rules, "retention", .. schedule, "to", "archive", "keep"], ConfigKeys.OfSource);
+        Assert.Equal(["forget", "prune", "check", "drill", "ping", "metrics-file", "on-battery", "priority"], ConfigKeys.OfDaemon);
+        Assert.Equal(["host", "repository", "repositories", .. rules, "retention", "hooks", "notify", "alert-after", .. schedule, "daemon",
+            "sources", "profiles"], ConfigKeys.OfAll);
+        Assert.Equal(["name", "as", "roots", .. rules, "retention", "hooks", "alert-after", "ping", .. schedule, "to", "archive", "keep"],
+            ConfigKeys.OfSource);
         Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir"], ConfigKeys.OfRepository);
         Assert.Equal(["name", "repository", "sources", .. rules], ConfigKeys.OfProfile);
         foreach (Setting setting in ConfigKeys.Rules)
