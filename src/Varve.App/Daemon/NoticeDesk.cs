@@ -51,6 +51,19 @@ internal sealed class NoticeDesk(DaemonParts parts)
         if (table.Notify.Ping is { } url) { Ping(url, table); }
     }
 
+    /// <summary>How long there is nothing to look for.</summary>
+    internal TimeSpan NextLook(JobTable table, DateTimeOffset now)
+    {
+        TimeSpan wait = table.Notify.Ping is null || _pingedAt is not { } at ? TimeSpan.MaxValue
+            : at + s_pingEvery - parts.Time.GetElapsedTime(_began);
+        foreach (JobEntry entry in table.Entries.Where(static e => !e.IsGone))
+        {
+            if (NoticeRules.NextLook(entry.Job, entry.Data) is { } due && due - now < wait) { wait = due - now; }
+        }
+
+        return wait;
+    }
+
     private void Ping(string url, JobTable table)
     {
         List<string> wrong = [.. table.Entries.Where(static e => e.Job.Wrong is not null || e.Data.Told is not null || e.Data.Alerted)

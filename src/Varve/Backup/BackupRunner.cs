@@ -1,3 +1,4 @@
+using Varve.Backup.Options;
 using Varve.Backup.Sources;
 using Varve.Catalog;
 using Varve.Format;

@@ -1,3 +1,4 @@
+using Varve.Backup.Options;
 using Varve.Archives.Lists;
 using Varve.Backup;
 using Varve.Backup.Live;

@@ -94,7 +94,7 @@ public sealed class DatabaseHookTests : IDisposable
                 + " count(*) filter (where what = 'x') = count(*) filter (where what = 'y') from sold"));
 
             _desk.Varve.Succeed("backup", "--no-hooks", "--stdin-from", "pg_dump --dbname=shop", "--as", "/dumps/shop.sql");
-            Assert.Contains("PostgreSQL database dump complete", _desk.Varve.Succeed("dump", "latest:/shop.sql").Text,
+            Assert.Contains("PostgreSQL database dump complete", _desk.Varve.Succeed("dump", "latest:/dumps/shop.sql").Text,
                 StringComparison.Ordinal);
         }
         finally

@@ -22,7 +22,8 @@ namespace Varve.App.Commands.Daemon;
 /// <summary><c>varve daemon</c>: is the daemon, until it is stopped.</summary>
 internal static class DaemonCommand
 {
-    private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(60), s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(60), s_patience = TimeSpan.FromSeconds(5),
+        s_look = TimeSpan.FromMinutes(1);
     private static readonly byte[] s_lock = "daemon.lock"u8.ToArray();
 
     internal static Outcome Run(SettingValues values, CommandContext context)
@@ -55,10 +56,11 @@ internal static class DaemonCommand
         string host = context.Options.Host ?? HostEnvironment.OfProcess().Name;
         using var notices = new Postman(state.Notices, log, host, environment, context.Time,
             new Errands(context.Time, Random.Shared.NextDouble, "notices"), new Errands(context.Time, Random.Shared.NextDouble, "pings"));
+        var wait = new IdleWait(context.Time, inbox.Wait, service.Pet, service.PetEvery is { } pet && pet < s_look ? pet : s_look);
         new DaemonLoop(new DaemonParts
         {
             State = state, Runs = new ChildRuns(state, environment), ReadPlan = () => place.ReadPlan(state), Time = context.Time,
-            Inbox = inbox, Wait = inbox.Wait, Board = board, Service = service,
+            Inbox = inbox, Wait = wait.Run, Board = board, Service = service,
             Log = log, Notices = notices,
             IsOnBattery = static () => PowerSupply.IsBattery(), Chance = Random.Shared.NextDouble, StopWithin = s_stopWithin,
             Program = typeof(DaemonCommand).Assembly.GetName().Version?.ToString(3) ?? "",

@@ -11,7 +11,7 @@ namespace Varve.App.Daemon.Notices;
 internal static class NoticeRules
 {
     // What became due while the machine slept is done first.
-    private static readonly TimeSpan s_longestGrace = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan s_longestGrace = TimeSpan.FromMinutes(30), s_moment = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
     /// What people are to be told when a run is over, or null; the record has the outcome already, and gets what they know.
@@ -52,11 +52,19 @@ internal static class NoticeRules
 
         hasChanged |= data.Overdue is null;
         data.Overdue ??= now;
-        TimeSpan grace = limit / 20 < s_longestGrace ? limit / 20 : s_longestGrace;
-        if (data.Alerted || now - data.Overdue < grace) { return (null, hasChanged); }
+        if (data.Alerted || now - data.Overdue < Grace(limit)) { return (null, hasChanged); }
         data.Alerted = true;
         return (Of(NoticeEvents.Alert, job, data, now, data.Message), true);
     }
+
+    /// <summary>When there may be something to tell of its age; null: not before a run of it is over.</summary>
+    internal static DateTimeOffset? NextLook(Job job, JobData data)
+    {
+        if (!job.IsSource || job.AlertAfter is not { } limit || data.Alerted || data.Known is not { } known) { return null; }
+        return data.Overdue is { } overdue ? overdue + Grace(limit) : (data.LastGood ?? known) + limit + s_moment;
+    }
+
+    private static TimeSpan Grace(TimeSpan limit) => limit / 20 < s_longestGrace ? limit / 20 : s_longestGrace;
 
     private static NoticeData Of(string what, Job job, JobData data, DateTimeOffset now, string? message) => new()
     {

@@ -98,6 +98,16 @@ public sealed class LoopNoticesTests : IDisposable
     }
 
     [Fact]
+    public void An_alert_comes_in_its_minute_though_nothing_else_is_due()
+    {
+        _rig.Config = ConfigParser.Parse("c", "alert-after: 100m\n");
+        _rig.Watch("docs", "30d");
+        DateTimeOffset began = _rig.Now;
+        _rig.Run(minutes: 24 * 60);
+        Assert.InRange((Assert.Single(_rig.Notices.Told).Time - began).TotalMinutes, 105, 106); // with its grace, and the run of 10 s
+    }
+
+    [Fact]
     public void A_source_may_have_another_limit_and_what_looks_after_repositories_has_none()
     {
         _rig.Config = ConfigParser.Parse("c", """

@@ -1,17 +1,15 @@
 using System.Globalization;
 using Varve.Backup.Rules;
-using Varve.Backup.Sources;
-using Varve.Model.Paths;
 using Varve.Model.Rules;
 using Varve.Model.Snapshots;
 
-namespace Varve.Backup;
+namespace Varve.Backup.Options;
 
-/// <summary>What must hold of a backup's options, and can be told before anything is locked, made or looked up.</summary>
-internal static class OptionRules
+/// <summary>The rules that a backup's options give which are no path's.</summary>
+internal static class EntryOptions
 {
     /// <summary>The rules that are no path's.</summary>
-    internal static EntryRules EntriesOf(BackupOptions options)
+    internal static EntryRules RulesOf(BackupOptions options)
     {
         var all = new List<EntryRule>();
         if (options.ExcludeCaches) { Add(EntryRuleKind.CacheTag, "CACHEDIR.TAG", static r => r with { Name = EntryRules.CacheTag }); }
@@ -50,32 +48,4 @@ internal static class OptionRules
     }
 
     private static string Text(FileTime time) => time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ssK", CultureInfo.InvariantCulture);
-
-    /// <summary>Opens the roots of a source that may be backed up so.</summary>
-    /// <exception cref="VarveException">Usage: options that make no sense. NotFound, Storage: none of the roots is there.</exception>
-    internal static SourceTree Open(BackupOptions options)
-    {
-        bool inPasses = options.NewestFirst || options.Budget is not null;
-        if (options.Force && inPasses)
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.Request("reading every file"),
-                "goes neither with newest first nor with a budget", Advice.ForceAlone);
-        }
-
-        foreach (ExcludeRule rule in options.ExcludeRules)
-        {
-            RuleText.Check(rule.Pattern, rule.File is null ? null : (rule.File, rule.Line));
-        }
-
-        FileGroups.Of(options.Groups);
-        SourceTree tree = options.Stream is not null ? SourceTree.OpenStandIn(options.CanonicalRoot!) : SourceTree.Open(
-            [new RootRequest(options.RootPath, options.RootAs, options.RootIsRemovable, options.RootFileSystem),
-            .. options.FurtherRoots.Select(static r => new RootRequest(r.Path, r.As, r.IsRemovable, r.FileSystem))],
-            options.CanonicalRoot);
-        if (!inPasses || tree.Root.Stat.Kind == EntryKind.Directory) { return tree; }
-        var wrong = new VarveException(ErrorKind.Usage, Subject.Source(tree.CanonicalPath),
-            "it is one file, and newest first and budgets are for directories", Advice.NoBudget);
-        tree.Dispose();
-        throw wrong;
-    }
 }
