@@ -159,8 +159,9 @@ public sealed class LoopNoticesTests : IDisposable
         _rig.Config = ConfigParser.Parse("c", "every: 2h\ndaemon: {ping: 'https://x.org/d'}\nsources: [{name: a, roots: [/a]}]\n");
         _rig.After(200, () => _outcome = s_failed);
         _rig.Run(minutes: 290);
-        Assert.Equal(["https://x.org/d: all is well", "https://x.org/d: all is well", "https://x.org/d: all is well",
-            "https://x.org/d: all is well", "https://x.org/d/fail: something is wrong: a"], _rig.Notices.Pings);
+        // At 0, 60, 120, 180 and 240, when the run begins that fails.
+        Assert.Equal([.. Enumerable.Repeat("https://x.org/d: all is well", 5), "https://x.org/d/fail: something is wrong: a"],
+            _rig.Notices.Pings);
     }
 
     [Fact]

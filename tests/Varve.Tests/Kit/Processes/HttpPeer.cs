@@ -59,8 +59,8 @@ internal sealed class HttpPeer : IDisposable
         stream.ReadExactly(body);
         string line = head.Split("\r\n")[0].Replace(" HTTP/1.1", "", StringComparison.Ordinal);
         int status = Status(line);
+        _asked.Enqueue((line, Encoding.UTF8.GetString(body))); // before whoever asked goes on
         if (status != 0) { stream.Write(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")); }
-        _asked.Enqueue((line, Encoding.UTF8.GetString(body)));
     }
 
     private static string Text(List<byte> bytes) => Encoding.Latin1.GetString([.. bytes]);
