@@ -48,7 +48,8 @@ public sealed class DaemonNoticesTests : IDisposable
         Assert.Equal(["failure", "recovery"], Hooks().Select(static h => JsonDocument.Parse(h).RootElement.GetProperty("event").GetString()));
         Assert.Equal(["/start", "/fail", "/start", "/fail", "/start", ""], Pings()[..6]);
         string mails = File.ReadAllText(_d.Desk["mails"]);
-        Assert.StartsWith("-i -- ada@example.org\nTo: ada@example.org\nSubject: varve on ", mails, StringComparison.Ordinal);
+        Assert.StartsWith("-i -- ada@example.org\nTo: ada@example.org\nSubject: ", mails, StringComparison.Ordinal);
+        Assert.Contains(": docs failed\n", mails, StringComparison.Ordinal);
         Assert.Contains("docs is well again", mails, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", log, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_d.Desk["state/notices"]));

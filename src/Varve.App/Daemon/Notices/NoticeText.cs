@@ -8,7 +8,7 @@ namespace Varve.App.Daemon.Notices;
 internal static class NoticeText
 {
     /// <summary>In a line.</summary>
-    internal static string Subject(NoticeData notice, string host) => NameText.Printable($"varve on {host}: " + notice.Event switch
+    internal static string Subject(NoticeData notice, string host) => NameText.Printable($"Varve on {host}: " + notice.Event switch
     {
         NoticeEvents.Failure => $"{notice.Job} failed",
         NoticeEvents.Incomplete => $"{notice.Job} is incomplete",

@@ -46,7 +46,7 @@ public sealed class PostmanTests : IDisposable
         Assert.Equal("failure|docs|backup|here|2026-11-22T10:00:00Z|no disk|mount it|2026-11-21T10:00:00Z",
             string.Join('|', ((string[])["event", "job", "kind", "host", "time", "message", "hint", "lastGood"])
                 .Select(n => posted.RootElement.GetProperty(n).GetString())));
-        Assert.StartsWith("varve on here: docs failed\n", posted.RootElement.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("Varve on here: docs failed\n", posted.RootElement.GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Empty(Files());
         Assert.Equal("", _log.ToString());
     }
@@ -58,8 +58,8 @@ public sealed class PostmanTests : IDisposable
         Use($"command: '{Echo} >{_d.Path}/it; cat >>{_d.Path}/it'");
         Tell(NoticeEvents.Alert);
         string[] lines = File.ReadAllLines(Path.Combine(_d.Path, "it"));
-        Assert.Equal("alert/docs/backup/varve on here: docs was not saved for too long/no disk/2026-11-21T10:00:00Z", lines[0]);
-        Assert.Equal(["varve on here: docs was not saved for too long", "", "no disk", "mount it", "Last good: 2026-11-21 10:00:00 UTC",
+        Assert.Equal("alert/docs/backup/Varve on here: docs was not saved for too long/no disk/2026-11-21T10:00:00Z", lines[0]);
+        Assert.Equal(["Varve on here: docs was not saved for too long", "", "no disk", "mount it", "Last good: 2026-11-21 10:00:00 UTC",
             "Time: 2026-11-22 10:00:00 UTC"], lines[1..]);
     }
 
@@ -129,7 +129,7 @@ public sealed class PostmanTests : IDisposable
         Assert.Empty(Files());
         Assert.Contains("by command did not come through, and is tried again: the command ended with exit code 3", _log.ToString(),
             StringComparison.Ordinal);
-        Assert.Contains("this notice was given up: varve on here: docs failed", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("this notice was given up: Varve on here: docs failed", _log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

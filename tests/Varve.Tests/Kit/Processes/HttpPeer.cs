@@ -32,7 +32,7 @@ internal sealed class HttpPeer : IDisposable
         {
             TcpClient client;
             try { client = _listener.AcceptTcpClient(); }
-            catch (SocketException) { return; }
+            catch (Exception e) when (e is SocketException or InvalidOperationException) { return; } // it is stopped
             try
             {
                 using (client) { Answer(client.GetStream()); }
