@@ -132,7 +132,7 @@ internal static class ZipDirectory
 
     private static EntryKind Kind(uint mode) => (mode & 0xF000) switch
     {
-        0 or 0x8000 => EntryKind.File,
+        0 or 0x8000 or 0x1000 => EntryKind.File, // zip says fifo of what it read from one: its content is there
         0x4000 => EntryKind.Directory,
         0xA000 => EntryKind.Symlink,
         _ => EntryKind.None,
