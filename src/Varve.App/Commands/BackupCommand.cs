@@ -1,3 +1,4 @@
+using Varve.App.Daemon.Changes;
 using Varve.App.Host;
 using Varve.App.Invocation;
 using Varve.App.Output;
@@ -40,6 +41,9 @@ internal static class BackupCommand
         long? budget = values.FindValue(BackupSettings.Budget);
         runs = [.. runs.Select(r => r with { Budget = Least(r.Budget, budget) })];
         if (runs.Count == 0) { return context.Conclude(new UnsavedReport(wrong.Count, unsaved), worst); }
+        string? changes = values.Find(BackupSettings.Changes);
+        if (changes is not null && runs.Count + wrong.Count > 1) { throw OneSource(BackupSettings.Changes.Name); }
+        if (changes is not null) { runs = [.. runs.Select(r => r with { IsWatched = true, Changed = ChangesFile.Read(changes) })]; }
         if (values.Has(BackupSettings.DryRun)) { return DryRun(context, runs, wrong.Count, unsaved, worst); }
         using Repository repository = OpenOrCreate(context, runs);
         int sources = runs.Count + wrong.Count;
@@ -51,7 +55,7 @@ internal static class BackupCommand
             try
             {
                 outcome = RunOne(repository, run with { Budget = Least(run.Budget, budget - used) }, context,
-                    values.Has(BackupSettings.Progress), output, ref used, ref unmatched);
+                    (values.Has(BackupSettings.Progress), changes), output, ref used, ref unmatched);
             }
             catch (VarveException e) when (sources > 1 && IsOfSource(e))
             {
@@ -83,15 +87,19 @@ internal static class BackupCommand
             Advice.OneByOne);
     }
 
+    private static VarveException OneSource(string option) =>
+        new(ErrorKind.Usage, Subject.Request(option), "is for one source, and several are backed up", Advice.OneByOne);
+
     private static long? Least(long? one, long? other) => one < other || other is null ? one : other;
 
     /// <summary>Whether it is the source, or what freezes it, that something is wrong with, and not the repository.</summary>
     private static bool IsOfSource(VarveException e) =>
         e.Subject.Kind is SubjectKind.Source or SubjectKind.Volume or SubjectKind.Program;
 
-    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress,
-        CommandOutput? output, ref long used, ref HashSet<string>? unmatched)
+    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context,
+        (bool Progress, string? Changes) said, CommandOutput? output, ref long used, ref HashSet<string>? unmatched)
     {
+        bool progress = said.Progress;
         var monitor = new BackupMonitor
         {
             IsWatched = context.DrawsProgress || progress,
@@ -107,6 +115,7 @@ internal static class BackupCommand
             result = repository.Backup(options, monitor, cancellation);
         }
 
+        if (said.Changes is { } changes) { ChangesFile.WriteRest(changes, result.Rest, n => context.Say(n.ToString())); }
         used += result.BudgetUsed;
         if (unmatched is null) { unmatched = [.. result.UnmatchedExcludes]; }
         else { unmatched.IntersectWith(result.UnmatchedExcludes); }

@@ -1,3 +1,5 @@
+using Varve.Backup.Clocks;
+using Varve.Backup.Options;
 using Varve.Backup.Commit;
 using Varve.Backup.Dry;
 using Varve.Backup.Passes;

@@ -1,5 +1,6 @@
 using Varve.Archives.Lists;
 using Varve.Backup;
+using Varve.Backup.Options;
 using Varve.Backup.Live;
 using Varve.Backup.Passes;
 using Varve.Backup.Run;

@@ -52,7 +52,7 @@ internal static class Layout
     /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["Backup"] = ["Results", "Stages", "Rules", "Listed", "Streams", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Order", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle", "Dry", "Live"],
+        ["Backup"] = ["Dirty", "Results", "Stages", "Rules", "Listed", "Streams", "Clocks", "Run", "Packing", "Commit", "Sources", "Options", "Watched", "Passes", "Trees", "Content", "Order", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle", "Dry", "Live"],
         ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
@@ -163,7 +163,7 @@ internal static class Layout
     [
         "Settings/Values", "Settings/Daemon", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
         "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Completion", "Invocation",
-        "Daemon/Schedules", "Daemon/Watch", "Daemon/Runs", "Daemon/Control", "Daemon/Units", "Daemon",
+        "Daemon/Schedules", "Daemon/Watch", "Daemon/Changes", "Daemon/Runs", "Daemon/Control", "Daemon/Units", "Daemon",
         "Commands/Daemon", "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
     ];
 

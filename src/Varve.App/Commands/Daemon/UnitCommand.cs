@@ -1,4 +1,5 @@
 using Varve.App.Daemon.Units;
+using Varve.App.Daemon.Watch;
 using Varve.App.Invocation;
 using Varve.App.Output.Daemon;
 using Varve.App.Settings.Configuration;
@@ -66,6 +67,7 @@ internal static class UnitCommand
         {
             IsSystem = isSystem, Program = Environment.ProcessPath!, Words = words, Credentials = credentials,
             StateDirectory = place.IsNamed ? place.StatePath : null, Socket = socket, Freezes = Freezes(context.Options.Configuration),
+            Watches = Watches(place, context.Options.Configuration),
         };
     }
 
@@ -80,6 +82,13 @@ internal static class UnitCommand
     private static bool Freezes(ConfigFile? config) => config is not null
         && ((SourceRules[])[config.Rules, .. config.Sources.Select(static s => s.Rules), .. config.Profiles.Select(static p => p.Rules)])
         .Any(static r => r.FileSystemSnapshot is not (null or FreezeMethod.None));
+
+    private static bool Watches(DaemonPlace place, ConfigFile? config)
+    {
+        if (config?.Sources.Any(static s => s.Schedule.Continuous is not null) == true) { return true; }
+        using StateDirectory state = place.OpenState();
+        return state.Watched.Read().Sources.Any(static s => s.Schedule.Continuous is not null);
+    }
 
     private static string[] Lingering(bool isSystem) => isSystem ? []
         : ["it runs while you are logged in; always: loginctl enable-linger"];

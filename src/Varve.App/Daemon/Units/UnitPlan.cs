@@ -23,4 +23,7 @@ internal sealed record UnitPlan
 
     /// <summary>File systems are frozen for backups, which needs rights that are taken away otherwise.</summary>
     internal bool Freezes { get; init; }
+
+    /// <summary>Sources are watched, which needs rights that are taken away otherwise.</summary>
+    internal bool Watches { get; init; }
 }

@@ -43,13 +43,13 @@ internal static class UnitText
         Lines(text, "NoNewPrivileges=yes", "LockPersonality=yes", "RestrictRealtime=yes", "RestrictSUIDSGID=yes",
             "SystemCallArchitectures=native", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6", "UMask=0077");
         if (!plan.Freezes) { Lines(text, "RestrictNamespaces=yes", "SystemCallFilter=@system-service", "SystemCallErrorNumber=EPERM"); }
-        if (plan.IsSystem) { OfMachine(text, plan.Freezes); }
+        if (plan.IsSystem) { OfMachine(text, plan.Freezes, plan.Watches); }
         Lines(text, "", "[Install]", $"WantedBy={(plan.IsSystem ? "multi-user.target" : "default.target")}", $"Also={Socket}");
         return text.ToString();
     }
 
     // A user's manager may not be able to do these.
-    private static void OfMachine(StringBuilder text, bool freezes)
+    private static void OfMachine(StringBuilder text, bool freezes, bool watches)
     {
         Lines(text, "ProtectSystem=full", "ProtectKernelTunables=yes", "ProtectKernelLogs=yes", "ProtectControlGroups=yes",
             "ProtectHostname=yes", "KeyringMode=private");
@@ -61,6 +61,9 @@ internal static class UnitText
 
         Lines(text, "ProtectKernelModules=yes", "ProtectClock=yes", "PrivateDevices=yes", "DevicePolicy=closed",
             "CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_CHOWN CAP_FOWNER CAP_LEASE");
+        if (!watches) { return; }
+        Lines(text, "# What changes in file systems is watched ('--continuous'): fanotify, and what processes have mapped.",
+            "CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_PTRACE", "SystemCallFilter=fanotify_init fanotify_mark open_by_handle_at");
     }
 
     /// <summary>A word of a command line in a unit (systemd.service(5)).</summary>

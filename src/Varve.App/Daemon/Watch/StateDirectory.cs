@@ -3,8 +3,8 @@ using Varve.Platform.Files;
 namespace Varve.App.Daemon.Watch;
 
 /// <summary>
-/// The daemon's directory on this machine: <c>sources</c>, the list; <c>jobs</c>, what became of each; <c>runs</c>, what runs print; and
-/// the lock of the one daemon.
+/// The daemon's directory on this machine: <c>sources</c>, the list; <c>jobs</c>, what became of each; <c>runs</c>, what runs print;
+/// <c>changes</c>, what it tells runs of changes; and the lock of the one daemon.
 /// </summary>
 internal sealed class StateDirectory : IDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class StateDirectory : IDisposable
         _sources = root.OpenChild("sources", Advice.NameState);
         _jobs = root.OpenChild("jobs", Advice.NameState);
         Runs = root.OpenChild("runs", Advice.NameState);
+        Changes = root.OpenChild("changes", Advice.NameState);
         Watched = new WatchList(_sources);
         Jobs = new RecordFiles<JobData>(_jobs, RecordShapes.Default.JobData);
         Daemon = new RecordFiles<DaemonData>(root, RecordShapes.Default.DaemonData);
@@ -29,6 +30,9 @@ internal sealed class StateDirectory : IDisposable
 
     /// <summary>What runs print.</summary>
     internal PrivateDirectory Runs { get; }
+
+    /// <summary>What runs are told of changes, and tell the next one.</summary>
+    internal PrivateDirectory Changes { get; }
 
     /// <summary>The list.</summary>
     internal WatchList Watched { get; }
@@ -64,6 +68,7 @@ internal sealed class StateDirectory : IDisposable
         _sources.Dispose();
         _jobs.Dispose();
         Runs.Dispose();
+        Changes.Dispose();
         Root.Dispose();
     }
 }

@@ -52,6 +52,7 @@ internal sealed class StatusReport : IReport<StatusReport>
             : job.Kind is "backup" or "archive" ? "never saved yet" : "never done yet";
         string next = job.State == JobStates.Running ? "running" : job.Next is { } at ? "next " + page.ZonedTime(at) : "no next time";
         page.Line($"  {last}; {next} ({NameText.Escape(job.Schedule)})");
+        if (job.Watch is { } watch) { page.Line("  " + NameText.Printable(watch)); }
         if (job.Progress is { } p)
         {
             string share = p.ExpectedBytes is > 0 and var all ? $" of {Human.Size(all)}" : "";

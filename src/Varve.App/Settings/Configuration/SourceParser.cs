@@ -25,7 +25,8 @@ internal sealed class SourceParser(ConfigPaths paths, Func<ConfigNode, string> r
         return new SourceConfig
         {
             Name = name.AsText("'name'"), CanonicalRoot = canonical!, Roots = mappings, Rules = RulesParser.Parse(values, paths),
-            Retention = RetentionParser.Find(values), Schedule = DaemonParser.Schedule(values),
+            Retention = RetentionParser.Find(values),
+            Schedule = DaemonParser.Schedule(values) with { Continuous = DaemonParser.Continuous(values) },
             Target = DaemonParser.Target(values, paths, repository),
         };
     }

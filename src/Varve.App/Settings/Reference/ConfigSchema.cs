@@ -76,7 +76,9 @@ internal static class ConfigSchema
         keys[ConfigKeys.Roots]!["minItems"] = 1;
         keys[ConfigKeys.Retention] = Retention();
         Schedule(keys);
-        foreach (Setting setting in WatchSettings.Targets) { keys[setting.Key!] = Value(setting); }
+        foreach (Setting setting in (Setting[])[.. WatchSettings.Continuity, .. WatchSettings.Targets]) { keys[setting.Key!] = Value(setting); }
+        keys[WatchSettings.Settle.Key!]!["pattern"] = Spans.Pattern;
+        keys[WatchSettings.AtMost.Key!]!["pattern"] = Spans.RatePattern;
         JsonObject source = Mapping("A source", keys, BackupSettings.Source.Key!, ConfigKeys.Roots);
         source["not"] = new JsonObject
         {

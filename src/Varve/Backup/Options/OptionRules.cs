@@ -5,7 +5,7 @@ using Varve.Model.Paths;
 using Varve.Model.Rules;
 using Varve.Model.Snapshots;
 
-namespace Varve.Backup;
+namespace Varve.Backup.Options;
 
 /// <summary>What must hold of a backup's options, and can be told before anything is locked, made or looked up.</summary>
 internal static class OptionRules
