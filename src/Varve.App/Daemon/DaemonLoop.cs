@@ -15,8 +15,9 @@ namespace Varve.App.Daemon;
 /// </summary>
 internal sealed class DaemonLoop(DaemonParts parts)
 {
-    // The clock may be set, and the machine may sleep, while it waits: neither ends a wait.
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1), s_shortestWait = TimeSpan.FromMilliseconds(1);
+    // Nobody tells that the machine is on the mains again, or that what was killed will not end.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromHours(1), s_untoldWait = TimeSpan.FromMinutes(1),
+        s_shortestWait = TimeSpan.FromMilliseconds(1);
 
     private readonly JobTable _table = new(parts);
     private readonly RoundTally _round = new();
@@ -266,7 +267,7 @@ internal sealed class DaemonLoop(DaemonParts parts)
     private TimeSpan NextWait()
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
-        TimeSpan wait = parts.Service.PetEvery is { } pet && pet < s_longestWait ? pet : s_longestWait;
+        TimeSpan wait = _isStopping || _table.OnBattery == WhenOnBattery.Wait ? s_untoldWait : s_longestWait;
         if (_isStopping) { return Least(wait, _hasKilled ? wait : _stopsAt!.Value - Monotonic()); }
         foreach (JobEntry entry in _table.Entries)
         {

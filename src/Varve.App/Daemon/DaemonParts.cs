@@ -19,7 +19,7 @@ internal sealed record DaemonParts
 
     internal required Inbox Inbox { get; init; }
 
-    /// <summary>Waits for news in the inbox, but no longer than this by that clock.</summary>
+    /// <summary>Waits for news in the inbox, but no longer than this by that clock; a clock that is set ends it too.</summary>
     internal required Action<TimeSpan> Wait { get; init; }
 
     internal required StatusBoard Board { get; init; }

@@ -21,7 +21,8 @@ namespace Varve.App.Commands.Daemon;
 /// <summary><c>varve daemon</c>: is the daemon, until it is stopped.</summary>
 internal static class DaemonCommand
 {
-    private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(60), s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_stopWithin = TimeSpan.FromSeconds(60), s_patience = TimeSpan.FromSeconds(5),
+        s_look = TimeSpan.FromMinutes(1);
     private static readonly byte[] s_lock = "daemon.lock"u8.ToArray();
 
     internal static Outcome Run(SettingValues values, CommandContext context)
@@ -50,10 +51,11 @@ internal static class DaemonCommand
         RunPriority priority = values.FindValue(DaemonSettings.Priority) ?? context.Options.Configuration?.Daemon.Priority
             ?? RunPriority.Low;
         if (priority == RunPriority.Low) { LowPriority.Begin(); } // this thread begins the runs
+        var wait = new IdleWait(context.Time, inbox.Wait, service.Pet, service.PetEvery is { } pet && pet < s_look ? pet : s_look);
         new DaemonLoop(new DaemonParts
         {
             State = state, Runs = new ChildRuns(state, environment), ReadPlan = () => place.ReadPlan(state), Time = context.Time,
-            Inbox = inbox, Wait = inbox.Wait, Board = board, Service = service,
+            Inbox = inbox, Wait = wait.Run, Board = board, Service = service,
             Log = new DaemonLog(context.Status, JournalStream.IsError(environment), context.Time),
             IsOnBattery = static () => PowerSupply.IsBattery(), Chance = Random.Shared.NextDouble, StopWithin = s_stopWithin,
             Program = typeof(DaemonCommand).Assembly.GetName().Version?.ToString(3) ?? "",

@@ -28,11 +28,12 @@ internal sealed class Inbox : IDisposable
     /// <summary>The next request, or null.</summary>
     internal DaemonRequest? Take() => _requests.TryDequeue(out DaemonRequest? request) ? request : null;
 
-    /// <summary>Waits for news, but no longer than this.</summary>
-    internal void Wait(TimeSpan longest)
+    /// <summary>Waits for news, but no longer than this; whether there were any.</summary>
+    internal bool Wait(TimeSpan longest)
     {
-        _news.Wait(longest);
+        bool any = _news.Wait(longest);
         _news.Reset();
+        return any;
     }
 
     /// <inheritdoc/>
