@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Varve.Backup.Dirty;
+using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Kit;
@@ -193,6 +194,27 @@ public sealed class ChangedDirectoriesTests : VaultTest
         using (var repository = _vault.Open()) { Varve.History.CatalogMaintenance.Rebuild(repository, null, CancellationToken.None); }
         Walks(before, "the catalog is new");
         Judge();
+    }
+
+    [Fact]
+    public void A_snapshot_that_was_forgotten_is_none_to_go_on_from()
+    {
+        Write("a/file", "a");
+        Base();
+        DirtySet before = _rest!;
+        Write("a/file", "b");
+        Base();
+        using (var repository = _vault.Open())
+        {
+            repository.Store.Delete(ObjectKeys.Snapshot(repository.FindSnapshot("latest").Snapshot.SourceId, _rest!.Base));
+        }
+
+        Write("a/file", "c");
+        FileClock.Settle();
+        Run(_rest);
+        Assert.NotNull(_whyAll);
+        Run(before);
+        Assert.Equal("the snapshot before is another", _whyAll);
     }
 
     [Fact]

@@ -24,8 +24,9 @@ internal static class DaemonParser
     {
         ConfigNode? said = values.GetValueOrDefault(WatchSettings.Continuous.Key!);
         ConfigNode? more = values.GetValueOrDefault(WatchSettings.Settle.Key!) ?? values.GetValueOrDefault(WatchSettings.AtMost.Key!);
-        if (said?.AsFlag("'continuous'") != true) { return more is null ? null : throw more.Wrong("'settle' and 'at-most' are for 'continuous: true'"); }
+        if (said is null) { return more is null ? null : throw more.Wrong("'settle' and 'at-most' are for 'continuous: true'"); }
         if (values.ContainsKey(WatchSettings.Archive.Key!)) { throw said.Wrong("'continuous' is of backups, and 'archive' makes none"); }
+        if (!said.AsFlag("'continuous'")) { return null; }
         return new ContinuousConfig(Value(values, WatchSettings.Settle) ?? ContinuousConfig.UsualSettle,
             Value(values, WatchSettings.AtMost) ?? ContinuousConfig.UsualAtMost);
     }

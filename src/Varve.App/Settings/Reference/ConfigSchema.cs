@@ -82,9 +82,15 @@ internal static class ConfigSchema
         JsonObject source = Mapping("A source", keys, BackupSettings.Source.Key!, ConfigKeys.Roots);
         source["not"] = new JsonObject
         {
-            ["anyOf"] = new JsonArray(Both(WatchSettings.Every, WatchSettings.Cron), Both(WatchSettings.To, WatchSettings.Archive)),
+            ["anyOf"] = new JsonArray(Both(WatchSettings.Every, WatchSettings.Cron), Both(WatchSettings.To, WatchSettings.Archive),
+                Both(WatchSettings.Continuous, WatchSettings.Archive)),
         };
-        source["dependentRequired"] = new JsonObject { [WatchSettings.Keep.Key!] = new JsonArray(WatchSettings.Archive.Key!) };
+        source["dependentRequired"] = new JsonObject
+        {
+            [WatchSettings.Keep.Key!] = new JsonArray(WatchSettings.Archive.Key!),
+            [WatchSettings.Settle.Key!] = new JsonArray(WatchSettings.Continuous.Key!),
+            [WatchSettings.AtMost.Key!] = new JsonArray(WatchSettings.Continuous.Key!),
+        };
         return source;
     }
 

@@ -42,7 +42,10 @@ internal sealed class WatchedRun(WatchIdentity? identity, string whyNone, IReadO
             : before.Clocks is not [{ MountKey: 0 }] ? "it is not on one file system whose clock is known"
             : unstable.Count >= StillDirty.Most ? "too many files did not hold still" : "";
         if (reason.Length > 0) { return null; }
-        if (marks() is not { } left)
+        IReadOnlyList<Mark>? left;
+        try { left = marks(); }
+        catch (VarveException) { left = null; } // it may have been forgotten meanwhile
+        if (left is null)
         {
             reason = "not all is known that was left out";
             return null;

@@ -42,6 +42,8 @@ public sealed class TreeWatchTests : IDisposable
     [InlineData("setfattr -n user.test -v x tree/c/d")]
     [InlineData("mkdir tree/f/new && echo x > tree/f/new/file")]
     [InlineData("ln -s one tree/f/link && mkfifo tree/f/fifo")]
+    [InlineData("chmod 711 tree")]
+    [InlineData("setfattr -n user.test -v x tree")]
     [InlineData("rm tree/a/one")]
     [InlineData("rm -r tree/c/d")]
     [InlineData("mv tree/a/one tree/f/moved")]
