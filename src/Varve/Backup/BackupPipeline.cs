@@ -1,6 +1,7 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Content;
 using Varve.Backup.Layers;
+using Varve.Backup.Mapped;
 using Varve.Backup.Order;
 using Varve.Backup.Packing;
 using Varve.Backup.Passes;
@@ -94,7 +95,8 @@ internal sealed class BackupPipeline : IDisposable
         _pass.Seen.IsServed = !_pass.Intake.IsOrdering && !source.IsFrozen;
         var first = new WalkStage(_pass, _parts.NewExaminers(_pass));
         var settler = new Settler(_pass, _parts.NewExaminers);
-        if (source.IsLayered) { new LayeredWalk(first, source, settler.Next).Run(_stopWalk.Token); }
+        if (source.Mapping is { } mapping) { new MappedWalk(first, source, mapping, settler.Next).Run(_stopWalk.Token); }
+        else if (source.IsLayered) { new LayeredWalk(first, source, settler.Next).Run(_stopWalk.Token); }
         else { new PlainWalk(first, source, settler.Next).Run(_stopWalk.Token); }
     }
 

@@ -29,6 +29,11 @@ internal static class DryRunner
         Repository? repository, BackupOptions options, BackupMonitor monitor, TimeProvider time, CancellationToken cancellationToken)
     {
         long began = time.GetTimestamp();
+        if (options.PathMap.Count > 0)
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request("looking only"), "does not go with mapping paths");
+        }
+
         using SourceTree tree = OptionRules.Open(options);
         using CatalogReader? catalog = OpenCatalog(repository, cancellationToken);
         var tally = new RunTally(monitor.Progress);
@@ -91,7 +96,7 @@ internal static class DryRunner
             Compare = (options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = new RuleSet(options.ExcludeRules, tree.CanonicalPath),
             Paths = new RulePaths(tree.CanonicalPath, tree.Layers[0].LivePath), Only = ListedSource.Of(options.Only, tree),
-            Entries = OptionRules.EntriesOf(options),
+            Entries = EntryOptions.RulesOf(options),
             FindMoves = false, Granularity = granularity, RecentAfter = RecentChanges.After(now), Started = now,
             Safe = new SafeLooks([.. history.Select(r => RunSetup.LookOf(r, source, 0))], tree.Place, source.Canonical, granularity),
             Clocks = new SourceClocks(time, 0) { MayProbe = false }, Proof = null, Groups = FileGroups.Of(options.Groups),

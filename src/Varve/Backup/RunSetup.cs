@@ -101,7 +101,7 @@ internal sealed class RunSetup
             Compare = (Options.IgnoreInode ? ChangeRules.IgnoreInode : 0) | (Options.IgnoreCtime ? ChangeRules.IgnoreCtime : 0),
             Excludes = new RuleSet(Options.ExcludeRules, Source.Canonical),
             Paths = new RulePaths(Source.Canonical, Tree.Layers[0].LivePath), Only = ListedSource.Of(Options.Only, Tree),
-            Entries = OptionRules.EntriesOf(Options),
+            Entries = EntryOptions.RulesOf(Options),
             FindMoves = !Options.IgnoreInode && (Running.Resumed || History.Any(static s => s.State == SnapshotState.Complete)),
             Safe = new SafeLooks(looks, Running.Place, Source.Canonical, granularity), Granularity = granularity,
             RecentAfter = RecentChanges.After(began), Started = began.Minus(granularity), Clocks = Clocks,

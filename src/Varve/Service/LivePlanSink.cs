@@ -1,3 +1,4 @@
+using Varve.Model.Rules;
 using Varve.Archives.Lists;
 using Varve.Archives.Plan;
 using Varve.Backup.Live;
@@ -7,7 +8,7 @@ using Varve.Model.Bytes;
 namespace Varve.Service;
 
 /// <summary>Gives a plan what a walk of a live tree finds. Thread-safe as far as its workers are distinct.</summary>
-internal sealed class LivePlanSink(Planner planner, PlanMapping mapping, int workers) : ILiveSink
+internal sealed class LivePlanSink(Planner planner, PathMapping mapping, int workers) : ILiveSink
 {
     private readonly ByteWriter[] _paths = [.. Enumerable.Range(0, workers).Select(static _ => new ByteWriter(4096))];
 

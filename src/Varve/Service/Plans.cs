@@ -1,3 +1,4 @@
+using Varve.Model.Rules;
 using Varve.Archives.Lists;
 using Varve.Archives.Plan;
 using Varve.Backup.Sources;
@@ -22,7 +23,7 @@ internal static class Plans
     /// <summary>What a backup would save of a source is there. What could not be looked at is in the result.</summary>
     /// <exception cref="VarveException">Usage, NotFound: the source.</exception>
     internal static (IReadOnlyList<Failure> Failures, long FailureCount) AddLive(Planner planner, BackupOptions options,
-        PlanMapping mapping, string repository, string cacheRoot, TimeProvider time, CancellationToken cancellationToken)
+        PathMapping mapping, string repository, string cacheRoot, TimeProvider time, CancellationToken cancellationToken)
     {
         int walkers = HostEnvironment.OfProcess().Walkers;
         return LiveTrees.Walk(options, OwnPlaces.Of(repository, cacheRoot), new LivePlanSink(planner, mapping, walkers), walkers, time,
@@ -33,7 +34,7 @@ internal static class Plans
     /// What a snapshot has was saved, under the paths that it is recorded under. What cannot be read of it goes to
     /// <paramref name="failed"/>.
     /// </summary>
-    internal static void AddSnapshot(Planner planner, Repository repository, SnapshotInfo snapshot, byte[]? path, PlanMapping mapping,
+    internal static void AddSnapshot(Planner planner, Repository repository, SnapshotInfo snapshot, byte[]? path, PathMapping mapping,
         Action<Failure> failed)
     {
         byte[] root = snapshot.Snapshot.Private!.CanonicalRoot;

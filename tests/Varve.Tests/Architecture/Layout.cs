@@ -52,7 +52,7 @@ internal static class Layout
     /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["Backup"] = ["Dirty", "Results", "Stages", "Rules", "Listed", "Streams", "Clocks", "Run", "Packing", "Commit", "Sources", "Options", "Watched", "Passes", "Trees", "Content", "Order", "Deltas", "Unstable", "Read", "Visit", "Layers", "Settle", "Dry", "Live"],
+        ["Backup"] = ["Dirty", "Results", "Stages", "Rules", "Listed", "Streams", "Clocks", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Order", "Deltas", "Unstable", "Read", "Visit", "Layers", "Mapped", "Settle", "Dry", "Live", "Options", "Watched"],
         ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],

@@ -1,3 +1,4 @@
+using Varve.Model.Rules;
 using Varve.App.Invocation;
 using Varve.App.Output;
 using Varve.App.Output.Lists;
@@ -31,7 +32,7 @@ internal static class PlanCommand
         int input = 0;
         foreach (byte[] path in values.All(PlanSettings.Live))
         {
-            PlanMapping mapping = request.Mapping(++input);
+            PathMapping mapping = request.Mapping(++input);
             foreach (BackupOptions walk in Walks(values, context, RawArguments.FromBytes(path)))
             {
                 (IReadOnlyList<Failure> first, long count) = Plans.AddLive(
@@ -43,7 +44,7 @@ internal static class PlanCommand
 
         foreach (string file in values.All(PlanSettings.Lists))
         {
-            PlanMapping mapping = request.Mapping(++input);
+            PathMapping mapping = request.Mapping(++input);
             using Stream stream = ListInputs.Open(file);
             ListReader reader = ListInputs.Reader(
                 stream, values.FindValue(ListSettings.AppliedFormat), file, values.Has(ListSettings.SkipBadLines), context);
@@ -56,7 +57,7 @@ internal static class PlanCommand
         var times = new LocalTimes(values.Get(PlanSettings.SavedZone, context.Time.LocalTimeZone), context.Time.GetUtcNow());
         foreach (string file in values.All(PlanSettings.Saved))
         {
-            PlanMapping mapping = request.SavedMapping(++saved);
+            PathMapping mapping = request.SavedMapping(++saved);
             using Stream stream = ListInputs.Open(file);
             var reader = new SavedReader(stream, values.FindValue(PlanSettings.SavedFormats), ListInputs.Name(file), times,
                 ListInputs.Skip(values.Has(ListSettings.SkipBadLines), context));

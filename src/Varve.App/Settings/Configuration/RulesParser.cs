@@ -22,6 +22,7 @@ internal static class RulesParser
         FileSystemTypes = All(values, BackupSettings.FileSystemTypes),
         IgnoreFiles = All(values, BackupSettings.IgnoreFiles),
         Groups = All(values, BackupSettings.Groups),
+        Map = All(values, BackupSettings.Map),
         Tags = All(values, BackupSettings.Tags),
         OneFileSystem = Flag(values, BackupSettings.OneFileSystem),
         IgnoreInode = Flag(values, BackupSettings.IgnoreInode),

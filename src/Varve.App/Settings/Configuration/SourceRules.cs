@@ -21,6 +21,7 @@ internal sealed record SourceRules
     internal IReadOnlyList<string> FileSystemTypes { get; init; } = [];
     internal IReadOnlyList<string> IgnoreFiles { get; init; } = [];
     internal IReadOnlyList<string> Groups { get; init; } = [];
+    internal IReadOnlyList<string> Map { get; init; } = [];
     internal IReadOnlyList<string> Tags { get; init; } = [];
     internal bool? OneFileSystem { get; init; }
     internal bool? IgnoreInode { get; init; }
@@ -51,6 +52,7 @@ internal sealed record SourceRules
         FileSystemTypes = [.. others.FileSystemTypes, .. FileSystemTypes],
         IgnoreFiles = [.. others.IgnoreFiles, .. IgnoreFiles],
         Groups = [.. others.Groups, .. Groups],
+        Map = [.. Map, .. others.Map], // the first that fits counts
         Tags = [.. others.Tags, .. Tags],
         OneFileSystem = OneFileSystem ?? others.OneFileSystem,
         IgnoreInode = IgnoreInode ?? others.IgnoreInode,

@@ -106,6 +106,7 @@ internal static class ConfigExample
                 removable: true                # may be missing: what it held stays as it was last seen; or the id of its file system
             ignore-inode: true                 # for file systems that do not keep inode numbers
             ignore-ctime: true                 # for file systems that do not keep ctime
+            map: [/srv/photos/in=/srv/photos/2026]  # where paths are recorded that are read elsewhere
           - name: tables
             roots: [/srv/tables]
             group: ['*.MYD,*.MYI']             # files that are one unit, besides those of SQLite

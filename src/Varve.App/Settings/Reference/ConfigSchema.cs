@@ -173,7 +173,13 @@ internal static class ConfigSchema
 
     private static JsonObject Value(Setting setting)
     {
-        if (setting.IsRepeated) { return List(setting.Help, Filled("")); }
+        if (setting.IsRepeated)
+        {
+            JsonObject item = Filled("");
+            if (setting == BackupSettings.Map) { item["pattern"] = "="; }
+            return List(setting.Help, item);
+        }
+
         JsonObject value = Filled(setting.Help);
         switch (setting)
         {

@@ -66,6 +66,7 @@ internal sealed class BackupPlan(
             ExcludeFileSystems = rules.FileSystemTypes,
             IgnoreFiles = rules.IgnoreFiles,
             Groups = rules.Groups,
+            PathMap = rules.Map,
             OneFileSystem = rules.OneFileSystem == true,
             IgnoreInode = rules.IgnoreInode == true,
             IgnoreCtime = rules.IgnoreCtime == true,

@@ -125,6 +125,7 @@ internal static class BackupRequest
         FileSystemTypes = values.All(BackupSettings.FileSystemTypes),
         IgnoreFiles = values.All(BackupSettings.IgnoreFiles),
         Groups = values.All(BackupSettings.Groups),
+        Map = values.All(BackupSettings.Map),
         OneFileSystem = Flag(values, BackupSettings.OneFileSystem),
         IgnoreInode = Flag(values, BackupSettings.IgnoreInode),
         IgnoreCtime = Flag(values, BackupSettings.IgnoreCtime),

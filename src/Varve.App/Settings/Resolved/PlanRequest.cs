@@ -1,3 +1,4 @@
+using Varve.Model.Rules;
 using System.Globalization;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
@@ -50,12 +51,12 @@ internal sealed class PlanRequest
     }
 
     /// <summary>The mapping of an input, from 1.</summary>
-    internal PlanMapping Mapping(int input) => Of(_map, input);
+    internal PathMapping Mapping(int input) => Of(_map, input);
 
     /// <summary>The mapping of what was saved, from 1.</summary>
-    internal PlanMapping SavedMapping(int input) => Of(_savedMap, input);
+    internal PathMapping SavedMapping(int input) => Of(_savedMap, input);
 
-    private static PlanMapping Of(IReadOnlyList<(int Input, string Rule)> rules, int input) =>
+    private static PathMapping Of(IReadOnlyList<(int Input, string Rule)> rules, int input) =>
         new(rules.Where(r => r.Input == 0 || r.Input == input).Select(static r => r.Rule));
 
     private static (int Input, string Rule)[] Rules(SettingValues values, ValueSetting<string> setting, int inputs)
@@ -63,7 +64,7 @@ internal sealed class PlanRequest
         (int Input, string Rule)[] rules = [.. values.All(setting).Select(Numbered)];
         foreach ((int input, string rule) in rules)
         {
-            _ = new PlanMapping([rule]); // what makes no sense is said before anything is read
+            _ = new PathMapping([rule]); // what makes no sense is said before anything is read
             if (input > inputs)
             {
                 throw new VarveException(ErrorKind.Usage, Subject.Request(setting.Name),

@@ -119,6 +119,14 @@ internal static class BackupSettings
         IsRepeated = true, Key = "group", Parse = Texts.Group,
     };
 
+    internal static readonly ValueSetting<string> Map = new()
+    {
+        Name = "--map", ValueName = "RULE",
+        Help = "Where entries lie in the source that do not lie where they are read: FROM=TO for a path and all below it, or "
+            + "re:EXPRESSION=REPLACEMENT, with $1; the first that fits",
+        IsRepeated = true, Key = "map", Parse = Texts.Mapping,
+    };
+
     internal static readonly ValueSetting<string> Tags = new()
     {
         Name = "--tag", ValueName = "TAG", Help = "Tag the snapshot", IsRepeated = true, Key = "tag", Parse = Texts.Text,
@@ -277,7 +285,7 @@ internal static class BackupSettings
         [
             Source, Host, As, StdinFrom, ListSettings.FilesFrom, ListSettings.FilesFrom0, ListSettings.ListFormat, ListSettings.SkipBadLines,
             Excludes, Includes, ExcludeFrom, LargerThan, OlderThan, NewerThan, IfPresent, Caches, NoDump, IfXattr,
-            FileSystemTypes, IgnoreFiles, Groups, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
+            FileSystemTypes, IgnoreFiles, Groups, Map, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,
             NewestFirst, NewestBy, Budget, BudgetBy, Compression,
             Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, KeepLog, Changes, DryRun, Progress,

@@ -1,3 +1,4 @@
+using Varve.Model.Rules;
 using Varve.Model.Paths;
 
 namespace Varve.App.Settings.Values;
@@ -57,6 +58,13 @@ internal static class Texts
     internal static string Group(string text, string origin)
     {
         if (RawArguments.Text(text, origin) != FileGroups.None) { FileGroups.Parse(text); }
+        return text;
+    }
+
+    /// <summary>A rule that maps paths.</summary>
+    internal static string Mapping(string text, string origin)
+    {
+        _ = new PathMapping([NotEmpty(text, origin)]);
         return text;
     }
 

@@ -1,3 +1,4 @@
+using Varve.Model.Rules;
 using Varve.Archives.Lists;
 using Varve.Model.Bytes;
 
@@ -17,12 +18,12 @@ internal sealed class PlanJoin(PlanOptions options, PlanSummary summary) : IDisp
     private readonly ByteWriter _name = new(4096), _canonical = new(4096), _actual = new(4096), _group = new(4096);
 
     /// <summary>A file is there. <paramref name="mapping"/> says what its name stands for.</summary>
-    internal void PutThere(ReadOnlySpan<byte> actual, in ListEntry entry, PlanMapping mapping) => Put(There, actual, in entry, mapping);
+    internal void PutThere(ReadOnlySpan<byte> actual, in ListEntry entry, PathMapping mapping) => Put(There, actual, in entry, mapping);
 
     /// <summary>A file was saved.</summary>
-    internal void PutSaved(ReadOnlySpan<byte> actual, in ListEntry entry, PlanMapping mapping) => Put(Saved, actual, in entry, mapping);
+    internal void PutSaved(ReadOnlySpan<byte> actual, in ListEntry entry, PathMapping mapping) => Put(Saved, actual, in entry, mapping);
 
-    private void Put(byte side, ReadOnlySpan<byte> actual, in ListEntry entry, PlanMapping mapping)
+    private void Put(byte side, ReadOnlySpan<byte> actual, in ListEntry entry, PathMapping mapping)
     {
         _name.Clear();
         mapping.Apply(actual, _name);

@@ -1,3 +1,4 @@
+using Varve.Model.Rules;
 using Varve.Archives.Foreign;
 using Varve.Archives.Lists;
 using Varve.Model.Bytes;
@@ -38,7 +39,7 @@ internal sealed class Planner : IDisposable
     /// Something is there: directories do not count. <paramref name="isWalked"/>: by a walk, which has applied all rules to its actual
     /// name. Thread-safe.
     /// </summary>
-    internal void AddThere(in ListEntry entry, PlanMapping mapping, bool isWalked)
+    internal void AddThere(in ListEntry entry, PathMapping mapping, bool isWalked)
     {
         if (IsDirectory(in entry)) { return; }
         lock (_gate)
@@ -57,7 +58,7 @@ internal sealed class Planner : IDisposable
     }
 
     /// <summary>Something was saved. Thread-safe.</summary>
-    internal void AddSaved(in ListEntry entry, PlanMapping mapping)
+    internal void AddSaved(in ListEntry entry, PathMapping mapping)
     {
         if (IsDirectory(in entry)) { return; }
         lock (_gate) { _join.PutSaved(entry.Name, in entry, mapping); }
@@ -65,15 +66,15 @@ internal sealed class Planner : IDisposable
 
     /// <summary>All of a list is there.</summary>
     /// <exception cref="VarveException">Usage: a malformed line. Storage: the list cannot be read.</exception>
-    internal void AddThere(ListReader list, PlanMapping mapping)
+    internal void AddThere(ListReader list, PathMapping mapping)
     {
         var entry = new ListEntry();
         while (list.Read(ref entry)) { AddThere(in entry, mapping, isWalked: false); }
     }
 
     /// <summary>All of a list was saved.</summary>
-    /// <inheritdoc cref="AddThere(ListReader, PlanMapping)"/>
-    internal void AddSaved(SavedReader list, PlanMapping mapping)
+    /// <inheritdoc cref="AddThere(ListReader, PathMapping)"/>
+    internal void AddSaved(SavedReader list, PathMapping mapping)
     {
         var entry = new ListEntry();
         while (list.Read(ref entry)) { AddSaved(in entry, mapping); }

@@ -34,7 +34,7 @@ internal sealed class LayeredWalk
         _end = end;
         _source = source;
         Enter(first);
-        foreach (AbsentRoot root in source.Absent) { Report(root); }
+        foreach (AbsentRoot root in source.Absent) { Report(_pass, root, root.Prefix); }
         _conflicts = new LayerConflicts(first.Pass.Tally);
     }
 
@@ -49,15 +49,16 @@ internal sealed class LayeredWalk
         _lister = new LayerLister(_pass, _visitors);
     }
 
-    private void Report(AbsentRoot root)
+    /// <summary>Says that a root is not there, and in which directory what it held may be missing.</summary>
+    internal static void Report(BackupPass pass, AbsentRoot root, byte[] place)
     {
-        if (_pass.Intake.IsOrdering) { return; }
+        if (pass.Intake.IsOrdering) { return; }
         if (root.IsRemovable)
         {
             string what = $"is not there, and what it held stays as it was last seen: {root.Reason}";
-            _pass.Tally.Note(new Notice(Subject.Source(root.Path), what, null, Advice.NameFileSystem));
+            pass.Tally.Note(new Notice(Subject.Source(root.Path), what, null, Advice.NameFileSystem));
         }
-        else { _pass.Tally.Fail(new Failure(root.Prefix, FailedOperation.List, root.Errno, $"{root.Reason} ({PathText.Of(root.Path)})")); }
+        else { pass.Tally.Fail(new Failure(place, FailedOperation.List, root.Errno, $"{root.Reason} ({PathText.Of(root.Path)})")); }
     }
 
     private DirectoryExaminer Mine => _examiners[0];

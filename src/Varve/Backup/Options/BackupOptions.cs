@@ -1,7 +1,9 @@
-using Varve.Backup.Options;
 using Varve.Backup.Commit;
 using Varve.Backup.Dirty;
+using Varve.Backup.Options;
+using Varve.Backup.Packing;
 using Varve.Backup.Streams;
+using Varve.Backup.Unstable;
 using Varve.Freeze;
 using Varve.Model;
 using Varve.Model.Paths;
@@ -40,6 +42,13 @@ public sealed record BackupOptions
 
     /// <summary>More roots, merged with the first into one tree. All are directories then.</summary>
     public IReadOnlyList<RootMapping> FurtherRoots { get; init; } = [];
+
+    /// <summary>
+    /// Rules of where entries lie in the source that do not lie where they are read: <c>FROM=TO</c>, absolute paths, for one and all below
+    /// it, or <c>re:EXPRESSION=REPLACEMENT</c> for what the expression matches of the absolute path. The first that fits counts. Of several
+    /// entries that come to one path the newest is taken. For directories; not with a list of paths.
+    /// </summary>
+    public IReadOnlyList<string> PathMap { get; init; } = [];
 
     /// <summary>How to freeze the file systems that the roots lie on while they are read.</summary>
     public FreezeMethod FileSystemSnapshot { get; init; }

@@ -48,6 +48,13 @@ internal sealed class BackupPass
         LeftOut = LeftOut, Revisit = revisit, Tables = Tables, Dirty = Dirty, Still = Still,
     };
 
+    /// <summary>The same for looking at what was looked at before: what it says is heard by nobody.</summary>
+    internal BackupPass Quiet() => new()
+    {
+        Run = Run, Rules = Rules, Tally = new RunTally(Tally.Progress), Intake = Intake, Changes = Changes, Seen = Seen,
+        LeftOut = new LeftOutPaths(Rules, Seen) { IsServed = false }, Revisit = Revisit, Tables = Tables,
+    };
+
     /// <summary>Listings and catalog rows, reused.</summary>
     internal EntryTablePool Tables { get; private init; } = new();
 

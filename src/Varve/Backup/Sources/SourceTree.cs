@@ -3,6 +3,7 @@ using Varve.Freeze;
 using Varve.Model;
 using Varve.Model.Snapshots;
 using Varve.Model.Paths;
+using Varve.Model.Rules;
 
 namespace Varve.Backup.Sources;
 
@@ -44,13 +45,16 @@ internal sealed class SourceTree : IDisposable
     /// <summary>The first root.</summary>
     internal SourceRoot Root => _layers[0].Root;
 
+    /// <summary>Says where entries lie that do not lie where they are read; null: all do.</summary>
+    internal PathMapping? Mapping { get; init; }
+
     /// <summary>Whether the tree must be put together: several roots, one that lies below the top, or mounts in a snapshot.</summary>
     internal bool IsLayered => _layers.Length > 1 || _absent.Length > 0 || _layers[0].Below.Length > 0 || _layers[0].Mounts.Count > 0;
 
     /// <summary>
     /// Whether it is read from somewhere else than it is recorded as: device numbers are not those of the recorded paths then.
     /// </summary>
-    internal bool IsMapped => IsLayered || !Root.RealPath.AsSpan().SequenceEqual(CanonicalPath);
+    internal bool IsMapped => Mapping is not null || IsLayered || !Root.RealPath.AsSpan().SequenceEqual(CanonicalPath);
 
     /// <summary>Whether nothing of what is read can change.</summary>
     internal bool IsFrozen => Array.TrueForAll(_layers, static l => l.IsFrozen);
@@ -65,7 +69,8 @@ internal sealed class SourceTree : IDisposable
     /// <exception cref="VarveException">NotFound, Storage, Usage: names the path. None of the roots is there.</exception>
     /// <param name="roots">Where each root is read, and the path it stands for; null: the canonical root. One at least.</param>
     /// <param name="canonicalRoot">The path the tree is recorded under; null: the first root's own.</param>
-    internal static SourceTree Open(IReadOnlyList<RootRequest> roots, byte[]? canonicalRoot)
+    /// <param name="mapping">See <see cref="Mapping"/>.</param>
+    internal static SourceTree Open(IReadOnlyList<RootRequest> roots, byte[]? canonicalRoot, PathMapping? mapping = null)
     {
         var layers = new List<SourceLayer>();
         var absent = new List<AbsentRoot>();
@@ -93,7 +98,7 @@ internal sealed class SourceTree : IDisposable
 
             if (layers.Count == 0) { throw first!; }
             RequireDirectories(layers, roots.Count);
-            return new SourceTree(canonical!, [.. layers], [.. absent], roots);
+            return new SourceTree(canonical!, [.. layers], [.. absent], roots) { Mapping = mapping };
         }
         catch
         {
@@ -163,7 +168,7 @@ internal sealed class SourceTree : IDisposable
         try
         {
             for (int i = 0; i < _layers.Length; i++) { frozen.Add(_layers[i].ReadFrom(places[i], tally)); }
-            return new SourceTree(CanonicalPath, [.. frozen], _absent, _requests);
+            return new SourceTree(CanonicalPath, [.. frozen], _absent, _requests) { Mapping = Mapping };
         }
         catch
         {

@@ -87,13 +87,13 @@ internal static class WatchIdentities
     private static string WhyNot(BackupOptions options, SourceTree live)
     {
         if (live.Root.Stat.Kind != EntryKind.Directory) { return "it is one file"; }
-        if (live.IsMapped || options.FileSystemSnapshot != FreezeMethod.None) { return "it is not read where it lies"; }
+        if (live.IsMapped || options.PathMap.Count > 0 || options.FileSystemSnapshot != FreezeMethod.None) { return "it is not read where it lies"; }
         if (options.NewestFirst || options.Budget is not null || options.Force || options.Stream is not null || options.Only is not null)
         {
             return "not all of it is read alike";
         }
 
-        return OptionRules.EntriesOf(options) is { IsEmpty: true, FileSystems.Count: 0 } ? "" : "there are rules about more than names";
+        return EntryOptions.RulesOf(options) is { IsEmpty: true, FileSystems.Count: 0 } ? "" : "there are rules about more than names";
     }
 
     private static Bytes32 RulesOf(BackupOptions options, SourceTree live, IReadOnlyList<(string Path, string What)> own)

@@ -28,6 +28,14 @@ internal sealed class RulePaths
         _cut = below is { Length: > 0 } ? below.Length + 1 : 0;
     }
 
+    /// <summary>Those of one entry, which is read under another name than it is recorded under.</summary>
+    /// <param name="canonical">What its path is relative to, as it is recorded.</param>
+    /// <param name="actual">Its absolute path as it is read.</param>
+    internal static RulePaths OfEntry(byte[] canonical, byte[] actual) => new(canonical, [.. RuleText.FromBytes(actual)]);
+
+    private RulePaths(byte[] canonical, char[] actual)
+        : this(canonical, [], null) => (_actualText, _cut) = (actual, int.MaxValue);
+
     /// <summary>As it is recorded, without the slash at the beginning.</summary>
     internal ReadOnlySpan<byte> Absolute(ReadOnlySpan<byte> path)
     {

@@ -1,5 +1,4 @@
 using Varve.App.Daemon.Control;
-using Xunit;
 
 namespace Varve.Tests.App.Daemon;
 

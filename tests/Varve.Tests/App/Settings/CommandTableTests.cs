@@ -89,8 +89,8 @@ public sealed class CommandTableTests
     {
         string[] rules =
             ["exclude", "include", "exclude-from", "exclude-larger-than", "exclude-older-than", "exclude-newer-than", "exclude-if-present",
-                "exclude-caches", "exclude-nodump", "exclude-if-xattr", "exclude-fs-type", "ignore-file", "group", "tag", "one-file-system",
-                "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing", "budget", "budget-by",
+                "exclude-caches", "exclude-nodump", "exclude-if-xattr", "exclude-fs-type", "ignore-file", "group", "map", "tag",
+                "one-file-system", "ignore-inode", "ignore-ctime", "fs-snapshot", "trust", "verify-existing", "budget", "budget-by",
                 "compression", "keep-log"];
         string[] schedule = ["every", "cron", "window"];
         Assert.Equal(["forget", "prune", "check", "on-battery", "priority"], ConfigKeys.OfDaemon);
@@ -106,6 +106,7 @@ public sealed class CommandTableTests
                 : setting == BackupSettings.OlderThan || setting == BackupSettings.NewerThan ? "yesterday"
                 : setting == BackupSettings.KeepLog ? "14d"
                 : setting == BackupSettings.IfPresent || setting == BackupSettings.IgnoreFiles ? "[name]"
+                : setting == BackupSettings.Map ? "[/a=/b]"
                 : setting.IsRepeated ? "['*,*-a']" : setting.Words.Count > 0 ? setting.Words[0] : "5";
             Assert.NotEqual(SourceRules.None, ConfigParser.Parse("c", $"{setting.Key}: {value}").Rules);
             Assert.NotEqual(SourceRules.None,

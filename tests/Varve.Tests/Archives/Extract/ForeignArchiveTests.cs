@@ -50,6 +50,24 @@ public sealed class ForeignArchiveTests : IDisposable
             "rsync", compared + "cn", "-i", "--omit-link-times", "--modify-window=1", "--delete", _rig.Tree + "/", at + "/"));
     }
 
+    /// <summary>Takes minutes and 5 GB: <c>./test -explicit only -class Varve.Tests.Archives.Extract.ForeignArchiveTests</c>.</summary>
+    [Theory(Explicit = true)]
+    [InlineData("zip -q -1 a.zip huge behind")]
+    [InlineData("cat huge | zip -q -1 a.zip - && printf '@ -\n@=huge\n' | zipnote -w a.zip && zip -q a.zip behind")]
+    [InlineData("7z a -bd -mx1 -tzip a.zip huge behind")]
+    [InlineData("bsdtar -a -cf a.zip huge behind")]
+    [InlineData("python3 -m zipfile -c a.zip huge behind")]
+    public void A_zip_of_others_with_a_file_of_more_than_4_GiB_is_extracted(string command)
+    {
+        const long Hole = 4L << 30;
+        ZooPosix.WriteSparse(ZooPosix.Path(_rig["huge"]), Hole + 5, (Hole, [1, 2, 3, 4, 5]));
+        File.WriteAllText(_rig["behind"], "behind it");
+        _rig.Shell(command);
+        Assert.Empty(ExtractRig.Failed(_rig.Extract("a.zip")));
+        Programs.Run("cmp", _rig["huge"], _rig.Target + "/huge");
+        Assert.Equal("behind it", File.ReadAllText(_rig.Target + "/behind"));
+    }
+
     [Theory]
     [InlineData("tar -cf a tree")]
     [InlineData("tar --format gnu -cf a tree")]

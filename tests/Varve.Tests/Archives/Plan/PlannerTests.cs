@@ -1,3 +1,4 @@
+using Varve.Model.Rules;
 using System.Globalization;
 using System.Text;
 using Varve.Archives.Foreign;
@@ -11,7 +12,7 @@ namespace Varve.Tests.Archives.Plan;
 /// <summary>Plans: what is due, in which order, and how it is cut.</summary>
 public sealed class PlannerTests : IDisposable
 {
-    private static readonly PlanMapping s_none = new([]);
+    private static readonly PathMapping s_none = new([]);
     private readonly ScratchDirectory _d = new();
 
     public void Dispose() => _d.Dispose();
@@ -53,8 +54,8 @@ public sealed class PlannerTests : IDisposable
     {
         Outcome plan = Plan("1 1 /home/a\n1 1 /homestead/a\n1 1 /home\n", "", mapping: new(["/home=/x"]));
         Assert.Equal(["/homestead/a 1 1 -", "/x 1 1 - (/home)", "/x/a 1 1 - (/home/a)"], plan.Due.Order(StringComparer.Ordinal));
-        Assert.Throws<VarveException>(() => new PlanMapping(["/home"]));
-        Assert.Throws<VarveException>(() => new PlanMapping(["re:(=x"]));
+        Assert.Throws<VarveException>(() => new PathMapping(["/home"]));
+        Assert.Throws<VarveException>(() => new PathMapping(["re:(=x"]));
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class PlannerTests : IDisposable
 
     private PlanOptions Options() => new() { Sort = "/usr/bin/sort", Directory = _d.Path };
 
-    private Outcome Plan(string there, string saved, Func<PlanOptions, PlanOptions>? with = null, PlanMapping? mapping = null,
+    private Outcome Plan(string there, string saved, Func<PlanOptions, PlanOptions>? with = null, PathMapping? mapping = null,
         Func<PlanRules>? rules = null)
     {
         PlanOptions options = with is null ? Options() : with(Options());

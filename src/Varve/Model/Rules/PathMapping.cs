@@ -1,27 +1,31 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Varve.Model.Bytes;
-using Varve.Model.Rules;
 
-namespace Varve.Archives.Plan;
+namespace Varve.Model.Rules;
 
 /// <summary>
-/// Which canonical name an actual one stands for: the first rule that fits says it, and without any the name stays. Not thread-safe.
+/// Which canonical name an actual one stands for: the first rule that fits says it, and without any the name stays. Immutable, thread-safe.
 /// </summary>
-internal sealed class PlanMapping
+internal sealed class PathMapping
 {
     private readonly (byte[] From, byte[] To, Regex? Expression, string Replacement)[] _rules;
 
     /// <param name="rules"><c>FROM=TO</c> for a name or all below it, or <c>re:EXPRESSION=REPLACEMENT</c>, in which <c>$1</c> is a
     /// group.</param>
     /// <exception cref="VarveException">Usage: one makes no sense.</exception>
-    internal PlanMapping(IEnumerable<string> rules) => _rules = [.. rules.Select(Parse)];
+    internal PathMapping(IEnumerable<string> rules) => _rules = [.. rules.Select(Parse)];
 
     /// <summary>Whether all names stay.</summary>
     internal bool IsEmpty => _rules.Length == 0;
 
     /// <summary>Writes the canonical name of an actual one.</summary>
     internal void Apply(ReadOnlySpan<byte> actual, ByteWriter into)
+    {
+        if (!TryApply(actual, into)) { into.Raw(actual); }
+    }
+
+    /// <summary>Writes the canonical name of an actual one if a rule fits; whether one does.</summary>
+    internal bool TryApply(ReadOnlySpan<byte> actual, ByteWriter into)
     {
         foreach ((byte[] from, byte[] to, Regex? expression, string replacement) in _rules)
         {
@@ -32,16 +36,16 @@ internal sealed class PlanMapping
                 if (!fits) { continue; }
                 into.Raw(to);
                 into.Raw(actual[from.Length..]);
-                return;
+                return true;
             }
 
             string text = RuleText.FromBytes(actual);
             if (!expression.IsMatch(text)) { continue; }
             into.Raw(RuleText.ToBytes(expression.Replace(text, replacement, 1)));
-            return;
+            return true;
         }
 
-        into.Raw(actual);
+        return false;
     }
 
     private static (byte[] From, byte[] To, Regex? Expression, string Replacement) Parse(string rule)
