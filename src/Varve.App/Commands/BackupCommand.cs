@@ -1,3 +1,4 @@
+using Varve.App.Daemon.Changes;
 using Varve.App.Hooks;
 using Varve.App.Host;
 using Varve.App.Invocation;
@@ -42,6 +43,9 @@ internal static class BackupCommand
         long? budget = values.FindValue(BackupSettings.Budget);
         runs = [.. runs.Select(r => r with { Budget = Least(r.Budget, budget) })];
         if (runs.Count == 0) { return context.Conclude(new UnsavedReport(wrong.Count, unsaved), worst); }
+        string? changes = values.Find(BackupSettings.Changes);
+        if (changes is not null && runs.Count + wrong.Count > 1) { throw OneSource(BackupSettings.Changes.Name); }
+        if (changes is not null) { runs = [.. runs.Select(r => r with { IsWatched = true, Changed = ChangesFile.Read(changes) })]; }
         if (values.Has(BackupSettings.DryRun)) { return DryRun(context, runs, wrong.Count, unsaved, worst); }
         var hooks = new HookRounds(context, values.Has(BackupSettings.NoHooks));
         var facts = new HookFacts { Repository = options.Repository };
@@ -61,8 +65,8 @@ internal static class BackupCommand
                 try
                 {
                     outcome = hooks.Around(source?.Hooks, told, () => RunOne(repository,
-                        run with { Budget = Least(run.Budget, budget - used) }, context, values.Has(BackupSettings.Progress), output, told,
-                        ref used, ref unmatched));
+                        run with { Budget = Least(run.Budget, budget - used) }, context, (values.Has(BackupSettings.Progress), changes), output,
+                        told, ref used, ref unmatched));
                     if (outcome == Outcome.Prevented)
                     {
                         unsaved.Add(new UnsavedSource(run.Source, run.RootPath, Prevented(told), context.Next));
@@ -111,15 +115,19 @@ internal static class BackupCommand
             Advice.OneByOne);
     }
 
+    private static VarveException OneSource(string option) =>
+        new(ErrorKind.Usage, Subject.Request(option), "is for one source, and several are backed up", Advice.OneByOne);
+
     private static long? Least(long? one, long? other) => one < other || other is null ? one : other;
 
     /// <summary>Whether it is the source, or what freezes it, that something is wrong with, and not the repository.</summary>
     private static bool IsOfSource(VarveException e) =>
         e.Subject.Kind is SubjectKind.Source or SubjectKind.Volume or SubjectKind.Program;
 
-    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context, bool progress,
-        CommandOutput? output, HookFacts facts, ref long used, ref HashSet<string>? unmatched)
+    private static Outcome RunOne(Repository repository, BackupOptions options, CommandContext context,
+        (bool Progress, string? Changes) said, CommandOutput? output, HookFacts facts, ref long used, ref HashSet<string>? unmatched)
     {
+        bool progress = said.Progress;
         var monitor = new BackupMonitor
         {
             IsWatched = context.DrawsProgress || progress,
@@ -135,6 +143,7 @@ internal static class BackupCommand
             result = repository.Backup(options, monitor, cancellation);
         }
 
+        if (said.Changes is { } changes) { ChangesFile.WriteRest(changes, result.Rest, n => context.Say(n.ToString())); }
         used += result.BudgetUsed;
         (facts.Snapshot, facts.FailureCount) = (result.Name.ToString(), result.FailureCount);
         if (unmatched is null) { unmatched = [.. result.UnmatchedExcludes]; }

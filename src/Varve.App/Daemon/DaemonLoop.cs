@@ -65,6 +65,7 @@ internal sealed class DaemonLoop(DaemonParts parts)
     private void End()
     {
         parts.Service.Stopping();
+        foreach (JobEntry entry in _table.Entries) { entry.Watch?.Dispose(); }
         _daemon.Stopped = true;
         SaveOwn();
         parts.Log.Write(LogLevel.Notice, "stopped");
@@ -214,6 +215,8 @@ internal sealed class DaemonLoop(DaemonParts parts)
         parts.Runs.Clear(entry.Job);
         entry.Data.Run = new RunData { Since = now };
         entry.Data.LastStart = now;
+        entry.IsOfChanges = entry.Watch?.IsBlind(entry.Data, now) == false
+            && !(entry.ScheduledAt(now, parts.Time.LocalTimeZone) <= now);
         entry.IsAsked = entry.LooksAtOnce = entry.IsAdopted = false;
         _table.Save(entry);
         Gate.Pass(Gate.RunNoted);
@@ -233,6 +236,7 @@ internal sealed class DaemonLoop(DaemonParts parts)
     private void Settle(JobEntry entry, RunOutcome outcome)
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
+        entry.Watch?.End(entry.Job, outcome is { IsCutOff: false, State: JobStates.Good or JobStates.Incomplete });
         Settlement.Apply(entry, outcome, now, _isStopping, parts.Chance());
         entry.Run?.Dispose();
         entry.Run = null;
@@ -257,7 +261,8 @@ internal sealed class DaemonLoop(DaemonParts parts)
             WaitsFor = WaitsForPower() ? "the machine runs on its battery" : null, StateDirectory = parts.State.Path,
             Problems = [.. _table.Wrong.Select(static w => w.Message)],
             Jobs = [.. _table.Entries.Where(static e => !e.IsGone).Select(e => JobReports.Of(e.Job, e.Data,
-                e.DueAt(now, parts.Time.LocalTimeZone), e.Run is null ? null : e.Data.Run?.Since, _daemon.Paused || e.Data.Paused))],
+                e.DueAt(now, parts.Time.LocalTimeZone), e.Run is null ? null : e.Data.Run?.Since, _daemon.Paused || e.Data.Paused,
+                e.Watch?.Text))],
         };
         parts.Board.Publish(status, _table.Running.ToDictionary(static e => e.Job.Name, static e => e.Run!));
         _metrics.Write(_table.MetricsFile, status);

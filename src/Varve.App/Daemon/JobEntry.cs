@@ -1,3 +1,4 @@
+using Varve.App.Daemon.Changes;
 using Varve.App.Daemon.Runs;
 using Varve.App.Daemon.Watch;
 
@@ -24,10 +25,24 @@ internal sealed class JobEntry(Job job, JobData data)
     /// <summary>It is looked at once, since the daemon begins anew.</summary>
     internal bool LooksAtOnce { get; set; }
 
+    /// <summary>Watches what changes; null: nobody does.</summary>
+    internal SourceWatch? Watch { get; set; }
+
+    /// <summary>The run that goes on, or was last, looks only where something changed.</summary>
+    internal bool IsOfChanges { get; set; }
+
     /// <summary>It is on no list any more; its run comes to its end.</summary>
     internal bool IsGone { get; set; }
 
     /// <summary>When it is due.</summary>
-    internal DateTimeOffset? DueAt(DateTimeOffset now, TimeZoneInfo zone) =>
-        IsGone ? null : JobReports.NextOf(Job, Data, IsAsked, LooksAtOnce, now, zone);
+    internal DateTimeOffset? DueAt(DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (IsGone) { return null; }
+        DateTimeOffset? said = ScheduledAt(now, zone), changed = Watch?.DueAt(Job, Data, now, zone);
+        return changed < said || said is null ? changed : said;
+    }
+
+    /// <summary>The same but for changes: then everything is looked at.</summary>
+    internal DateTimeOffset? ScheduledAt(DateTimeOffset now, TimeZoneInfo zone) =>
+        JobReports.NextOf(Job, Data, IsAsked, LooksAtOnce, now, zone);
 }

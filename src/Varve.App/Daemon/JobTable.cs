@@ -1,4 +1,5 @@
 using System.Globalization;
+using Varve.App.Daemon.Changes;
 using Varve.App.Daemon.Control;
 using Varve.App.Daemon.Runs;
 using Varve.App.Daemon.Schedules;
@@ -93,6 +94,7 @@ internal sealed class JobTable(DaemonParts parts)
     /// <summary>Options of this run by itself: which slice of the data a check reads.</summary>
     internal IReadOnlyList<string> MoreOf(JobEntry entry, DateTimeOffset now)
     {
+        if (entry.Watch is { } watch) { return watch.Begin(entry.Job, isWhole: !entry.IsOfChanges); }
         if (entry.Job is not { AllDataIn: { } time, Schedule: { } schedule }) { return []; }
         int slices = Schedule.CountIn(schedule, time, now, parts.Time.LocalTimeZone, MostSlices);
         return [string.Create(CultureInfo.InvariantCulture,
@@ -158,6 +160,7 @@ internal sealed class JobTable(DaemonParts parts)
                 }
             }
 
+            known.Watch = Watching(known);
             entries.Add(known);
         }
 
@@ -171,9 +174,21 @@ internal sealed class JobTable(DaemonParts parts)
         Entries = entries;
     }
 
+    private SourceWatch? Watching(JobEntry entry)
+    {
+        if (entry.Job is { Continuous: not null, Path: not null })
+        {
+            return entry.Watch ?? new SourceWatch(parts.State, parts.Time, parts.Inbox.Wake);
+        }
+
+        entry.Watch?.Dispose();
+        return null;
+    }
+
     // Of what the configuration no longer says the record stays: it may say it again.
     private void Forget(JobEntry entry)
     {
+        entry.Watch?.Dispose();
         if (entry.Job.IsConfigured) { return; }
         try { parts.State.Jobs.Remove(RecordFiles<JobData>.FileOf(entry.Job.Name)); }
         catch (VarveException e) { parts.Log.Write(LogLevel.Warning, e.Message); }

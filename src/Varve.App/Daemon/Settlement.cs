@@ -28,7 +28,7 @@ internal static class Settlement
             return;
         }
 
-        data.Slot = began;
+        if (!entry.IsOfChanges) { data.Slot = began; }
         data.State = outcome.State;
         (data.Message, data.Hint, data.FailureCount) = (outcome.Message, outcome.Hint, outcome.FailureCount);
         data.Snapshot = outcome.Snapshot ?? data.Snapshot;

@@ -83,7 +83,10 @@ internal sealed class BackupPipeline : IDisposable
         StageThreads.Join(uploading);
         _stages.ThrowIfFailed();
         _cancelled.ThrowIfCancellationRequested();
-        return new PassResult(_parts.RootTree, failures, pending, marks, leftOut) { RulePlaces = places };
+        return new PassResult(_parts.RootTree, failures, pending, marks, leftOut)
+        {
+            RulePlaces = places, MayHaveMoved = _pass.Seen.MayHaveMoved,
+        };
     }
 
     private void Walk(SourceTree source)

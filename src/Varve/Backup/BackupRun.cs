@@ -1,9 +1,12 @@
+using Varve.Backup.Clocks;
 using Varve.Backup.Deltas;
+using Varve.Backup.Dirty;
 using Varve.Backup.Passes;
 using Varve.Backup.Results;
 using Varve.Backup.Run;
 using Varve.Backup.Sources;
 using Varve.Backup.Unstable;
+using Varve.Backup.Watched;
 using Varve.Catalog;
 using Varve.Catalog.Rows;
 using Varve.Format;
@@ -75,6 +78,13 @@ internal sealed class BackupRun(
             if (isProved || (result.FailureCount == 0 && !result.Snapshot.IsPartial)) { writer.Proofs.End(historyId, losses, PresentRuns()); }
             return result;
         }
+        catch (UnsettledException)
+        {
+            // What it recorded goes: nothing is taken up, and everything is looked at anew.
+            writer.Snapshots.Abandon(begun.Source.Id);
+            _isRecording = true;
+            throw;
+        }
         finally
         {
             // A run that could not even begin leaves nothing to carry on with.
@@ -134,11 +144,20 @@ internal sealed class BackupRun(
         using Spool spool = Spool.Open(options.SpoolDirectory, repository.CacheDirectory, options.SpoolLimit, tally.Note);
         IReadOnlyList<UnstableRow> listed;
         bool hasGaps;
+        // A check that found packs damaged or missing has not said what needs them.
+        long lost = isProved && !HasDamagedPacks ? Lost : FirstNumber;
+        WatchedRun? watched = options.IsWatched ? new WatchedRun(Identity(catalog, out string none), none, OwnPlaces.Of(repository)) : null;
+        DirtyLook? dirty;
+        string? whyAll = null;
         using (CatalogReader reader = catalog.OpenReader(cancellationToken))
         {
             listed = reader.Unstable(source.Id, UnstableSet.Most);
             hasGaps = reader.Gaps.Any(source.Id);
+            dirty = watched?.Choose(options.Changed, !ProveAll && lost == 0 && !hasGaps, running, parent, listed,
+                () => WatchedRun.MarksOf(repository.SnapshotStore.Read(parent!.Object), repository.MetaChunks.Read), reader, out whyAll);
         }
+
+        if (dirty is not null) { tally.StartFrom(parent!.Counts); }
 
         var unstable = new UnstableSet(listed);
         var pending = new PendingFiles();
@@ -163,8 +182,7 @@ internal sealed class BackupRun(
             Running = running, History = history, Clocks = clocks,
             Signatures = signatures, Spool = spool,
             Unstable = unstable, HasGaps = hasGaps, ProveAll = ProveAll,
-            // A check that found packs damaged or missing has not said what needs them.
-            Lost = isProved && !HasDamagedPacks ? Lost : FirstNumber,
+            Lost = lost, Dirty = dirty,
         };
         var passes = new BackupPasses(setup, pending, now);
         List<UnstableRow> gone = [];
@@ -179,9 +197,10 @@ internal sealed class BackupRun(
         _isRecording = true;
         PassResult tree;
         using (SourceCount.Begin(setup.Pass(passes.Intake(), takesUp: false), frozen.Tree)) { tree = passes.Run(cancellationToken); }
+        if (dirty is not null && (dirty.IsUnsure || tree.MayHaveMoved || tally.Failures().Count > 0)) { throw new UnsettledException(); }
         // Only now: a file that was moved is known by its old place to be unstable until it has been read at the new one.
         if (gone.Count > 0) { writer.Unstable.Remove(gone, running.Number); }
-        SayWhatBelongsToIt(frozen.Tree, setup.Rules, tally);
+        RunRemarks.SayWhatBelongsToIt(frozen.Tree, setup.Rules, tally);
         // Whatever the reason is that a whole run has not come to a file. What is still to come stays as doubtful as it was.
         if (listed.Count > 0 && pending.Files == 0) { writer.Unstable.RemoveUnknown(listed, running.Number); }
         frozen.Dispose();
@@ -207,7 +226,7 @@ internal sealed class BackupRun(
                 RulePlaces = tree.RulePlaces, Tags = options.Tags,
             },
         };
-        SayClock(snapshot, parent, live.Root.RealPath, tally);
+        RunRemarks.SayClock(snapshot, parent, live.Root.RealPath, tally);
         if (progress.Entry is not null) { TellGone(catalog, source, running.Number, pending); }
         bool skips = options.SkipIfUnchanged && failureCount == 0 && !snapshot.IsPartial
             && parent is { IsPartial: false, HasFailures: false } && parent.RootTree == tree.RootTree;
@@ -220,9 +239,22 @@ internal sealed class BackupRun(
             NothingChanged = parent is not null && parent.RootTree == tree.RootTree,
             Torn = tally.Torn,
             Unstable = CountUnstable(catalog, source),
-            Pending = pending.Newest(), BudgetUsed = passes.Spent, UnmatchedExcludes = setup.Rules.Excludes.Unmatched,
+            Pending = pending.Newest(), BudgetUsed = passes.Spent,
+            UnmatchedExcludes = dirty is null ? setup.Rules.Excludes.Unmatched : [],
+            Rest = failureCount == 0 && !snapshot.IsPartial ? Rest(watched, catalog, snapshotName, running, setup.Still) : null,
+            WhyAll = dirty is null ? whyAll : null,
             DeltaFiles = tally.DeltaFiles, DeltaBytes = tally.DeltaBytes,
         };
+    }
+
+    private WatchIdentity? Identity(CatalogFile catalog, out string whyNone) =>
+        WatchIdentities.Of(options, live, OwnPlaces.Of(repository), catalog.Path, out whyNone);
+
+    private DirtySet? Rest(WatchedRun? watched, CatalogFile catalog, ObjectName name, SnapshotRow running, StillDirty still)
+    {
+        if (watched is null) { return null; }
+        using CatalogReader reader = catalog.OpenReader();
+        return watched.Rest(Identity(catalog, out _), name, running.Number, still, reader, running.Source);
     }
 
     private FrozenSource Freeze(RunTally tally) => FrozenSource.Of(
@@ -230,33 +262,6 @@ internal sealed class BackupRun(
         NewTool(), tally, notice => repository.Options.Warn?.Invoke(notice));
 
     private Tool NewTool() => new(repository.Options.Host.ProgramDirectories, repository.Options.Host.IsPrivileged);
-
-    /// <summary>Of a source that is one file, what lies beside it and belongs to it is not backed up.</summary>
-    private static void SayWhatBelongsToIt(SourceTree tree, RunRules rules, RunTally tally)
-    {
-        foreach (SourceLayer layer in tree.Layers.Where(static l => l.Root.Stat.Kind == EntryKind.File))
-        {
-            if (!new Companions(rules).Of(layer.Root.Parent.Fd, layer.Root.Name, []).Exist()) { continue; }
-            tally.Note(new Notice(Subject.Source(layer.Root.RealPath), "is backed up without the files beside it that belong to it", null,
-                Advice.NameDirectory));
-        }
-    }
-
-    /// <summary>No order rests on what a clock showed; but who reads the times of snapshots is misled.</summary>
-    private static void SayClock(Snapshot snapshot, SnapshotRow? parent, byte[] root, RunTally tally)
-    {
-        if (parent is not null && snapshot.Start < parent.Start)
-        {
-            tally.Note(new Notice(Subject.Source(root), "has a snapshot of a later time than this: the clock is wrong, or was wrong then",
-                null, Advice.CheckClock));
-        }
-
-        if (snapshot.End < snapshot.Start)
-        {
-            tally.Note(new Notice(Subject.Source(root), "has a snapshot now that begins after its end: the clock was set back meanwhile",
-                null, Advice.CheckClock));
-        }
-    }
 
     private void SayHowToFreeze(RunTally tally)
     {

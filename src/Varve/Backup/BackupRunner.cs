@@ -1,5 +1,6 @@
 using Varve.Backup.Options;
 using Varve.Backup.Sources;
+using Varve.Backup.Watched;
 using Varve.Catalog;
 using Varve.Format;
 using Varve.History;
@@ -84,16 +85,18 @@ internal static class BackupRunner
                 throw SourceLock.Busy(tree.CanonicalPath);
             }
 
-            var run = new BackupRun(repository, options, monitor.Progress, tree, historyId, session)
-            {
-                OwnId = ownId, Host = host, Began = began, ProveAll = isCondemned, Lost = lost,
-                HasDamagedPacks = damaged.Count > 0,
-            };
+            BackupRun run = NewRun(options);
             try
             {
                 BackupResult result = run.Run(catalog, cancellationToken);
                 if (access.HasLeft) { access.Trim(histories, historyId, repository.Options.CatalogPatience); }
                 return result;
+            }
+            catch (UnsettledException)
+            {
+                monitor.Progress.Restart();
+                run = NewRun(options with { Changed = null });
+                return run.Run(catalog, cancellationToken);
             }
             catch (VarveException e) when (CatalogFile.IsDamage(e))
             {
@@ -102,6 +105,12 @@ internal static class BackupRunner
                 return run.Run(catalog, cancellationToken);
             }
             finally { if (lost == 0) { lost = run.Number; } }
+
+            BackupRun NewRun(BackupOptions with) => new(repository, with, monitor.Progress, tree, historyId, session)
+            {
+                OwnId = ownId, Host = host, Began = began, ProveAll = isCondemned, Lost = lost,
+                HasDamagedPacks = damaged.Count > 0,
+            };
         }
     }
 

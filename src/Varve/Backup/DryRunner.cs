@@ -1,3 +1,4 @@
+using Varve.Backup.Clocks;
 using Varve.Backup.Options;
 using Varve.Backup.Commit;
 using Varve.Backup.Dry;

@@ -1,6 +1,8 @@
+using Varve.Backup.Clocks;
 using Varve.Backup.Options;
 using Varve.Backup.Commit;
 using Varve.Backup.Deltas;
+using Varve.Backup.Dirty;
 using Varve.Backup.Passes;
 using Varve.Backup.Read;
 using Varve.Backup.Run;
@@ -56,6 +58,12 @@ internal sealed class RunSetup
     /// <summary>What clocks stamp the source's files.</summary>
     internal required SourceClocks Clocks { get; init; }
 
+    /// <summary>Where something may have changed; null: everything is looked at.</summary>
+    internal required DirtyLook? Dirty { get; init; }
+
+    /// <summary>What the next run looks at in any case.</summary>
+    internal StillDirty Still { get; } = new();
+
     /// <summary>Contents of files with several names, for all passes.</summary>
     internal LinkCache Links { get; } = new();
 
@@ -76,7 +84,8 @@ internal sealed class RunSetup
         return new BackupPass
         {
             Run = Identity(takesUp), Rules = Rules, Tally = Tally, Intake = intake, Changes = new ChangeQueue(Running.Number),
-            Seen = seen, LeftOut = new LeftOutPaths(Rules, seen) { IsServed = !intake.IsOrdering },
+            Seen = seen, Dirty = Dirty, Still = Still,
+            LeftOut = new LeftOutPaths(Rules, seen) { IsServed = !intake.IsOrdering, Carried = Dirty?.Marks },
         };
     }
 

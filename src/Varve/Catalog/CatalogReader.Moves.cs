@@ -47,6 +47,23 @@ internal sealed partial class CatalogReader
         return found;
     }
 
+    /// <summary>
+    /// The directories of a source in which an entry, no directory itself, has one of these numbers now. It reads all rows, and no sums:
+    /// whoever asks looks at what is found.
+    /// </summary>
+    public IReadOnlySet<long> DirectoriesWith(long source, IReadOnlySet<ulong> inodes)
+    {
+        var found = new HashSet<long>();
+        using Statement rows = _connection.Query("SELECT dir, inode FROM revision WHERE dir>=? AND dir<? AND last=0 AND kind<>2");
+        rows.Bind(1, source << CatalogSchema.SourceShift).Bind(2, (source + 1) << CatalogSchema.SourceShift);
+        while (rows.Step())
+        {
+            if (inodes.Contains((ulong)rows.Int(1))) { found.Add(rows.Int(0)); }
+        }
+
+        return found;
+    }
+
     /// <summary>Where a directory lies; false for the pseudo directory above a root, and for one that was never entered.</summary>
     public bool TryLocate(long directory, out long parent, out byte[] name) =>
         _tables.Directories.TryLocate(directory, out parent, out name, out _);

@@ -1,7 +1,7 @@
-using Varve.Backup.Options;
 using Varve.Archives.Lists;
 using Varve.Backup;
 using Varve.Backup.Live;
+using Varve.Backup.Options;
 using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Backup.Sources;

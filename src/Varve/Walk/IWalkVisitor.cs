@@ -16,6 +16,12 @@ internal interface IWalkVisitor<TNode> where TNode : class
     /// <summary>See <see cref="IListingSink.LeftOut"/>.</summary>
     void LeftOut(int worker, TNode node, ReadOnlySpan<byte> name, EntryKind kind) { }
 
+    /// <summary>
+    /// Fills <paramref name="listing"/>, which is empty, with all that Visit is to see of a directory, sorted by name, if that is known:
+    /// then the directory is not listed, and no entry of it looked at. Else false, with the table left empty. Before all other calls.
+    /// </summary>
+    bool Knows(int worker, TNode node, DirectoryHandle handle, EntryTable listing) => false;
+
     /// <summary>An entry of the directory exists, but its stat could not be read: it is missing from the listing.</summary>
     void EntryFailed(int worker, TNode node, ReadOnlySpan<byte> name, Failure failure);
 

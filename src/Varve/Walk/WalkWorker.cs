@@ -64,7 +64,7 @@ internal sealed class WalkWorker<TNode>(
             }
 
             EntryTable listing = tables.Rent();
-            errno = _lister.List(handle, listing, this);
+            errno = visitor.Knows(number, _current.Node, handle, listing) ? 0 : _lister.List(handle, listing, this);
             if (errno != 0)
             {
                 tables.Return(listing);

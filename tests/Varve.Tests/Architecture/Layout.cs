@@ -52,7 +52,7 @@ internal static class Layout
     /// <summary>The rooms of a folder in their order: each uses only those before it, and the folder itself uses them all.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
-        ["Backup"] = ["Results", "Stages", "Rules", "Listed", "Streams", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Order", "Deltas", "Unstable", "Read", "Visit", "Layers", "Mapped", "Settle", "Dry", "Live", "Options"],
+        ["Backup"] = ["Dirty", "Results", "Stages", "Rules", "Listed", "Streams", "Clocks", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Order", "Deltas", "Unstable", "Read", "Visit", "Layers", "Mapped", "Settle", "Dry", "Live", "Options", "Watched"],
         ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
@@ -164,7 +164,7 @@ internal static class Layout
     [
         "Settings/Values", "Settings/Daemon", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
         "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Drills", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Completion", "Invocation", "Hooks",
-        "Daemon/Schedules", "Daemon/Watch", "Daemon/Runs", "Daemon/Control", "Daemon/Notices", "Daemon/Units", "Daemon",
+        "Daemon/Schedules", "Daemon/Watch", "Daemon/Changes", "Daemon/Runs", "Daemon/Control", "Daemon/Notices", "Daemon/Units", "Daemon",
         "Commands/Daemon", "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
     ];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Varve.Backup.Clocks;
 using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Detect;

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Backup;
+using Varve.Backup.Clocks;
 using Varve.Backup.Run;
 using Varve.History;
 using Varve.Model;

@@ -56,6 +56,31 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public void A_source_that_is_watched_is_backed_up_when_it_changes()
+    {
+        Assert.SkipUnless(Posix.EffectiveUser() == 0, "Needs root");
+        string source = _d.Desk.Source();
+        _d.Varve.Succeed("add", source, "--continuous", "--settle", "1s", "--at-most", "1/1s", "--every", "1d");
+        Process daemon = _d.StartReady();
+        Await("Documents", "good");
+        Assert.StartsWith("is watched", DaemonDesk.Text(_d.Job("Documents"), "watch"), StringComparison.Ordinal);
+        for (int i = 2; i < 5; i++)
+        {
+            _d.Desk.Write("Documents/new", $"{i}");
+            Poll.Until(() => _d.Varve.Succeed("snapshots", "--json").Json.Count == i, "there is another snapshot");
+            // What it was handed: it looked only there.
+            Assert.NotEqual(0, new FileInfo(_d.Desk["state/changes/Documents.changes"]).Length);
+        }
+
+        DaemonDesk.Stop(daemon);
+        Assert.Contains("either", _d.Varve.Run("add", source, "--continuous", "--every", "1h", "--cron", "@daily").Expect(2).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("--continuous", _d.Varve.Run("add", source, "--settle", "1s").Expect(2).Error, StringComparison.Ordinal);
+        Assert.Contains("--archive", _d.Varve.Run("add", source, "--continuous", "--archive", _d.Desk["a"]).Expect(2).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tree_that_changed_is_archived_and_one_that_did_not_is_not()
     {
         string source = _d.Desk.Source(), archives = _d.Desk["archives"];

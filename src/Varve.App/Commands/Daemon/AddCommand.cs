@@ -49,8 +49,17 @@ internal static class AddCommand
     private static ScheduleConfig ScheduleOf(SettingValues values)
     {
         if (values.IsGiven(WatchSettings.Every) && values.IsGiven(WatchSettings.Cron)) { throw Wrong("either --every or --cron says when"); }
+        bool isContinuous = values.Has(WatchSettings.Continuous);
+        if (!isContinuous && (values.IsGiven(WatchSettings.Settle) || values.IsGiven(WatchSettings.AtMost)))
+        {
+            throw Wrong("--settle and --at-most are for --continuous, which is not given");
+        }
+
+        if (isContinuous && values.IsGiven(WatchSettings.Archive)) { throw Wrong("--continuous is of backups, and --archive makes none"); }
         var schedule = new ScheduleConfig
         {
+            Continuous = !isContinuous ? null : new ContinuousConfig(values.Get(WatchSettings.Settle, ContinuousConfig.UsualSettle),
+                values.Get(WatchSettings.AtMost, ContinuousConfig.UsualAtMost)),
             Cron = values.Find(WatchSettings.Cron), Window = values.FindValue(WatchSettings.Window),
             Every = values.IsGiven(WatchSettings.Cron) ? null
                 : values.Get(WatchSettings.Every, Spans.Parse(WatchSettings.Every.Default!, WatchSettings.Every.Name)),

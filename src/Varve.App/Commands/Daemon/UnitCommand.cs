@@ -1,4 +1,5 @@
 using Varve.App.Daemon.Units;
+using Varve.App.Daemon.Watch;
 using Varve.App.Invocation;
 using Varve.App.Output.Daemon;
 using Varve.App.Settings.Configuration;
@@ -67,6 +68,7 @@ internal static class UnitCommand
             IsSystem = isSystem, Program = Environment.ProcessPath!, Words = words, Credentials = credentials,
             StateDirectory = place.IsNamed ? place.StatePath : null, Socket = socket, Freezes = Freezes(context.Options.Configuration),
             RunsCommands = RunsCommands(context.Options.Configuration),
+            Watches = Watches(place, context.Options.Configuration),
         };
     }
 
@@ -86,6 +88,13 @@ internal static class UnitCommand
     private static bool RunsCommands(ConfigFile? config) => config is not null
         && (!config.Hooks.IsEmpty || config.Sources.Any(static s => !s.Hooks.IsEmpty)
         || config.Notify.Any(static n => n.Kind != ConfigKeys.Webhook));
+
+    private static bool Watches(DaemonPlace place, ConfigFile? config)
+    {
+        if (config?.Sources.Any(static s => s.Schedule.Continuous is not null) == true) { return true; }
+        using StateDirectory state = place.OpenState();
+        return state.Watched.Read().Sources.Any(static s => s.Schedule.Continuous is not null);
+    }
 
     private static string[] Lingering(bool isSystem) => isSystem ? []
         : ["it runs while you are logged in; always: loginctl enable-linger"];

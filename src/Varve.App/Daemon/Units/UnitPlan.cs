@@ -26,4 +26,7 @@ internal sealed record UnitPlan
 
     /// <summary>Commands of the configuration are run, hooks or notices, which need rights that are taken away otherwise.</summary>
     internal bool RunsCommands { get; init; }
+
+    /// <summary>Sources are watched, which needs rights that are taken away otherwise.</summary>
+    internal bool Watches { get; init; }
 }

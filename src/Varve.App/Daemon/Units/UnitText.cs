@@ -46,7 +46,11 @@ internal static class UnitText
             Lines(text, "NoNewPrivileges=yes", "RestrictSUIDSGID=yes", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6");
         }
 
-        if (!(plan.Freezes || plan.RunsCommands)) { Lines(text, "RestrictNamespaces=yes", "SystemCallFilter=@system-service", "SystemCallErrorNumber=EPERM"); }
+        if (!(plan.Freezes || plan.RunsCommands))
+        {
+            Lines(text, "RestrictNamespaces=yes", "SystemCallFilter=@system-service", "SystemCallErrorNumber=EPERM");
+        }
+
         if (plan.IsSystem) { OfMachine(text, plan); }
         Lines(text, "", "[Install]", $"WantedBy={(plan.IsSystem ? "multi-user.target" : "default.target")}", $"Also={Socket}");
         return text.ToString();
@@ -71,6 +75,9 @@ internal static class UnitText
 
         Lines(text, "ProtectKernelModules=yes", "ProtectClock=yes", "PrivateDevices=yes", "DevicePolicy=closed",
             "CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_DAC_OVERRIDE CAP_CHOWN CAP_FOWNER CAP_LEASE");
+        if (!plan.Watches) { return; }
+        Lines(text, "# What changes in file systems is watched ('--continuous'): fanotify, and what processes have mapped.",
+            "CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_PTRACE", "SystemCallFilter=fanotify_init fanotify_mark open_by_handle_at");
     }
 
     /// <summary>A word of a command line in a unit (systemd.service(5)).</summary>

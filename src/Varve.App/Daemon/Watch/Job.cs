@@ -1,4 +1,5 @@
 using Varve.App.Daemon.Schedules;
+using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
@@ -25,6 +26,9 @@ internal sealed record Job
     internal required string ScheduleText { get; init; }
 
     internal TimeWindow? Window { get; init; }
+
+    /// <summary>It is done when something has changed, too; null: not.</summary>
+    internal ContinuousConfig? Continuous { get; init; }
 
     /// <summary>The place that is protected; null if it is about a repository.</summary>
     internal byte[]? Path { get; init; }

@@ -36,6 +36,7 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
     private void Add(SourceConfig source)
     {
         ScheduleConfig said = source.Schedule.Over(config!.Schedule);
+        if (said is { SaysWhen: false, Continuous: not null }) { said = said with { Every = ContinuousConfig.UsualEvery }; }
         if (!said.SaysWhen)
         {
             // The list may say when, of what the configuration says how.
@@ -101,7 +102,7 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
 
     private static Job Scheduled(Job job, ScheduleConfig said)
     {
-        try { return job with { Schedule = Schedule.Of(said), Window = said.Window }; }
+        try { return job with { Schedule = Schedule.Of(said), Window = said.Window, Continuous = said.Continuous }; }
         catch (VarveException e) { return job with { Wrong = e }; }
     }
 

@@ -13,7 +13,9 @@ internal static class JobReports
     /// <param name="next">When it comes next; null: not at all.</param>
     /// <param name="runningSince">When the run began that goes on; null if none does.</param>
     /// <param name="isPaused">Nothing of it begins.</param>
-    internal static JobReport Of(Job job, JobData data, DateTimeOffset? next, DateTimeOffset? runningSince, bool isPaused)
+    /// <param name="watch">Whether and how it is watched; null if that was not asked for.</param>
+    internal static JobReport Of(
+        Job job, JobData data, DateTimeOffset? next, DateTimeOffset? runningSince, bool isPaused, string? watch = null)
     {
         ByteText? path = ByteText.From(job.Path);
         string state = job.Wrong is not null ? JobStates.Wrong : runningSince is not null ? JobStates.Running
@@ -21,7 +23,7 @@ internal static class JobReports
         return new JobReport
         {
             Name = job.Name, Kind = job.KindWord, Path = path, PathBytes = path?.Other, To = job.To, Schedule = job.ScheduleText,
-            Configured = job.IsConfigured, State = state, Digest = data.Digest, Snapshot = data.Snapshot,
+            Configured = job.IsConfigured, Watch = watch, State = state, Digest = data.Digest, Snapshot = data.Snapshot,
             LastStart = Text(data.LastStart), LastEnd = Text(data.LastEnd), LastGood = Text(data.LastGood),
             Next = isPaused || job.Wrong is not null ? null : Text(next), Failures = data.Failures, FailureCount = data.FailureCount,
             Files = data.Files, Bytes = data.Bytes, Overdue = data.Overdue is not null && job.AlertAfter is not null,

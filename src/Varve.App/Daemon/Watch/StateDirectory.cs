@@ -4,7 +4,7 @@ namespace Varve.App.Daemon.Watch;
 
 /// <summary>
 /// The daemon's directory on this machine: <c>sources</c>, the list; <c>jobs</c>, what became of each; <c>runs</c>, what runs print;
-/// <c>notices</c>, what people are to be told; and the lock of the one daemon.
+/// <c>notices</c>, what people are to be told; <c>changes</c>, what it tells runs of changes; and the lock of the one daemon.
 /// </summary>
 internal sealed class StateDirectory : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class StateDirectory : IDisposable
         _jobs = root.OpenChild("jobs", Advice.NameState);
         Runs = root.OpenChild("runs", Advice.NameState);
         Notices = root.OpenChild("notices", Advice.NameState);
+        Changes = root.OpenChild("changes", Advice.NameState);
         Watched = new WatchList(_sources);
         Jobs = new RecordFiles<JobData>(_jobs, RecordShapes.Default.JobData);
         Daemon = new RecordFiles<DaemonData>(root, RecordShapes.Default.DaemonData);
@@ -33,6 +34,9 @@ internal sealed class StateDirectory : IDisposable
 
     /// <summary>What people are to be told and were not yet.</summary>
     internal PrivateDirectory Notices { get; }
+
+    /// <summary>What runs are told of changes, and tell the next one.</summary>
+    internal PrivateDirectory Changes { get; }
 
     /// <summary>The list.</summary>
     internal WatchList Watched { get; }
@@ -69,6 +73,7 @@ internal sealed class StateDirectory : IDisposable
         _jobs.Dispose();
         Runs.Dispose();
         Notices.Dispose();
+        Changes.Dispose();
         Root.Dispose();
     }
 }

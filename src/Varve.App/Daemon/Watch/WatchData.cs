@@ -13,6 +13,10 @@ internal sealed class WatchData
     public string? Every { get; init; }
     public string? Cron { get; init; }
     public string? Window { get; init; }
+
+    /// <summary>Of one that is backed up when it changes.</summary>
+    public string? Settle { get; init; }
+    public string? AtMost { get; init; }
     public string? To { get; init; }
     public string? Archive { get; init; }
     public int? Keep { get; init; }

@@ -92,6 +92,8 @@ internal sealed class WatchList(PrivateDirectory directory)
                     Every = data.Every is { } every ? WatchSettings.Every.Parse(every, "'every'") : null,
                     Cron = data.Cron is { } cron ? WatchSettings.Cron.Parse(cron, "'cron'") : null,
                     Window = data.Window is { } window ? WatchSettings.Window.Parse(window, "'window'") : null,
+                    Continuous = data is { Settle: { } settle, AtMost: { } most } ? new ContinuousConfig(
+                        WatchSettings.Settle.Parse(settle, "'settle'"), WatchSettings.AtMost.Parse(most, "'atMost'")) : null,
                 },
                 Target = new TargetConfig { Repository = data.To, Archive = data.Archive, Keep = data.Keep },
             };
@@ -106,8 +108,10 @@ internal sealed class WatchList(PrivateDirectory directory)
         {
             Name = source.Name, Path = isText ? Encoding.UTF8.GetString(source.Path) : null, PathBytes = isText ? null : source.Path,
             Every = source.Schedule.Every is { } every ? Spans.Text(every) : null, Cron = source.Schedule.Cron,
-            Window = source.Schedule.Window?.ToString(), To = source.Target.Repository, Archive = source.Target.Archive,
-            Keep = source.Target.Keep,
+            Window = source.Schedule.Window?.ToString(),
+            Settle = source.Schedule.Continuous is { } settled ? Spans.Text(settled.Settle) : null,
+            AtMost = source.Schedule.Continuous is { } rate ? "1/" + Spans.Text(rate.AtMost) : null,
+            To = source.Target.Repository, Archive = source.Target.Archive, Keep = source.Target.Keep,
         };
     }
 

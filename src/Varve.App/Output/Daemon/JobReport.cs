@@ -25,6 +25,9 @@ internal sealed class JobReport : IReport<JobReport>
     public string? To { get; init; }
     public required string Schedule { get; init; }
     public bool Configured { get; init; }
+
+    /// <summary>Of a source that is backed up when it changes: whether and how it is watched.</summary>
+    public string? Watch { get; init; }
     public required string State { get; init; }
     public string? Digest { get; init; }
     public string? Snapshot { get; init; }
@@ -65,7 +68,7 @@ internal sealed class JobReport : IReport<JobReport>
     {
         Name = Name, Kind = Kind, Path = Path, PathBytes = PathBytes, To = To, Schedule = Schedule, Configured = Configured, State = State,
         Digest = Digest, Snapshot = Snapshot, LastStart = LastStart, LastEnd = LastEnd, LastGood = LastGood, Next = Next,
-        Failures = Failures, FailureCount = FailureCount, Files = Files, Bytes = Bytes, Overdue = Overdue,
+        Failures = Failures, FailureCount = FailureCount, Files = Files, Bytes = Bytes, Overdue = Overdue, Watch = Watch,
         Message = Message, Hint = Hint, RunningSince = RunningSince, Progress = progress,
     };
 

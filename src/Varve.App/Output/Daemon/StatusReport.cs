@@ -56,7 +56,7 @@ internal sealed class StatusReport : IReport<StatusReport>
         {
             page.Line($"  {Human.Count(files, "file")}, {Human.Size(bytes)} restored and compared");
         }
-
+        if (job.Watch is { } watch) { page.Line("  " + NameText.Printable(watch)); }
         if (job.Progress is { } p)
         {
             string share = p.ExpectedBytes is > 0 and var all ? $" of {Human.Size(all)}" : "";

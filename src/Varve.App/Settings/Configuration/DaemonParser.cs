@@ -18,6 +18,19 @@ internal static class DaemonParser
         };
     }
 
+    /// <summary>Whether a source is backed up when it changes; null: not.</summary>
+    /// <exception cref="VarveException">Usage.</exception>
+    internal static ContinuousConfig? Continuous(Dictionary<string, ConfigNode> values)
+    {
+        ConfigNode? said = values.GetValueOrDefault(WatchSettings.Continuous.Key!);
+        ConfigNode? more = values.GetValueOrDefault(WatchSettings.Settle.Key!) ?? values.GetValueOrDefault(WatchSettings.AtMost.Key!);
+        if (said is null) { return more is null ? null : throw more.Wrong("'settle' and 'at-most' are for 'continuous: true'"); }
+        if (values.ContainsKey(WatchSettings.Archive.Key!)) { throw said.Wrong("'continuous' is of backups, and 'archive' makes none"); }
+        if (!said.AsFlag("'continuous'")) { return null; }
+        return new ContinuousConfig(Value(values, WatchSettings.Settle) ?? ContinuousConfig.UsualSettle,
+            Value(values, WatchSettings.AtMost) ?? ContinuousConfig.UsualAtMost);
+    }
+
     /// <summary>Where a source goes to.</summary>
     /// <exception cref="VarveException">Usage.</exception>
     internal static TargetConfig Target(Dictionary<string, ConfigNode> values, ConfigPaths paths, Func<ConfigNode, string> repository)

@@ -27,7 +27,7 @@ internal sealed class SourceParser(ConfigPaths paths, Func<ConfigNode, string> r
             Name = name.AsText("'name'"), CanonicalRoot = canonical!, Roots = mappings, Rules = RulesParser.Parse(values, paths),
             Retention = RetentionParser.Find(values), Hooks = HooksParser.Parse(values),
             AlertAfter = NotifyParser.AlertAfter(values), Ping = NotifyParser.Ping(values),
-            Schedule = DaemonParser.Schedule(values),
+            Schedule = DaemonParser.Schedule(values) with { Continuous = DaemonParser.Continuous(values) },
             Target = DaemonParser.Target(values, paths, repository),
         };
     }

@@ -24,6 +24,14 @@ internal static class Spans
             $"wants a duration such as 15m, 1h30m or 7d (weeks, days, hours, minutes, seconds: w, d, h, m, s), not '{text}'");
     }
 
+    /// <summary>What a text for <see cref="ParseRate"/> must look like.</summary>
+    internal const string RatePattern = "^1/([0-9]{1,6}w)?([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$";
+
+    /// <summary>Once in a span, as 1/10m.</summary>
+    internal static TimeSpan ParseRate(string text, string origin) =>
+        text.StartsWith("1/", StringComparison.Ordinal) ? Parse(text[2..], origin)
+        : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"wants 1/DURATION, such as 1/10m, not '{text}'");
+
     /// <summary>The shortest text that means it.</summary>
     internal static string Text(TimeSpan span)
     {

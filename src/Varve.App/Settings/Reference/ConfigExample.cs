@@ -112,6 +112,9 @@ internal static class ConfigExample
             budget-by: stored                  # what it counts: what is stored, or the size of the files that are read
             retention: {keep-daily: 14}        # instead of what is said above for all
             every: 15m                         # when the daemon looks at it; or cron, and window
+            continuous: true                   # and, as root, when something in it has changed, but only there
+            settle: 30s                        # once nothing has changed for so long
+            at-most: 1/10m                     # once in so long at most
             alert-after: 4h                    # how old its last good backup may become
             ping: https://hc-ping.com/your-id  # hears of each run: /start, success, /fail
             to: nas                            # the repository that the daemon backs it up to; default: that above

@@ -82,13 +82,21 @@ internal static class ConfigSchema
         keys[ConfigKeys.AlertAfter] = Span("How old its last good backup may become");
         keys[ConfigKeys.Ping] = Url("A URL that hears of each run of the daemon");
         Schedule(keys);
-        foreach (Setting setting in WatchSettings.Targets) { keys[setting.Key!] = Value(setting); }
+        foreach (Setting setting in (Setting[])[.. WatchSettings.Continuity, .. WatchSettings.Targets]) { keys[setting.Key!] = Value(setting); }
+        keys[WatchSettings.Settle.Key!]!["pattern"] = Spans.Pattern;
+        keys[WatchSettings.AtMost.Key!]!["pattern"] = Spans.RatePattern;
         JsonObject source = Mapping("A source", keys, BackupSettings.Source.Key!, ConfigKeys.Roots);
         source["not"] = new JsonObject
         {
-            ["anyOf"] = new JsonArray(Both(WatchSettings.Every, WatchSettings.Cron), Both(WatchSettings.To, WatchSettings.Archive)),
+            ["anyOf"] = new JsonArray(Both(WatchSettings.Every, WatchSettings.Cron), Both(WatchSettings.To, WatchSettings.Archive),
+                Both(WatchSettings.Continuous, WatchSettings.Archive)),
         };
-        source["dependentRequired"] = new JsonObject { [WatchSettings.Keep.Key!] = new JsonArray(WatchSettings.Archive.Key!) };
+        source["dependentRequired"] = new JsonObject
+        {
+            [WatchSettings.Keep.Key!] = new JsonArray(WatchSettings.Archive.Key!),
+            [WatchSettings.Settle.Key!] = new JsonArray(WatchSettings.Continuous.Key!),
+            [WatchSettings.AtMost.Key!] = new JsonArray(WatchSettings.Continuous.Key!),
+        };
         return source;
     }
 

@@ -244,6 +244,12 @@ internal static class BackupSettings
         Parse = KeepValues.Duration,
     };
 
+    internal static readonly ValueSetting<string> Changes = new()
+    {
+        Name = "--changes", ValueName = "FILE", Parse = Texts.NotEmpty, Completes = Completes.Files,
+        Help = "For the daemon: look only where FILE, which it wrote, says that something changed, and say beside it what the next run goes by",
+    };
+
     internal static readonly FlagSetting DryRun = new()
     {
         Name = "--dry-run", Alias = "-n",
@@ -287,7 +293,7 @@ internal static class BackupSettings
             FileSystemTypes, IgnoreFiles, Groups, Map, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,
             NewestFirst, NewestBy, Budget, BudgetBy, Compression,
-            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, KeepLog, NoHooks, DryRun, Progress,
+            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, KeepLog, NoHooks, Changes, DryRun, Progress,
             VerboseSettings.Backup,
         ],
     };

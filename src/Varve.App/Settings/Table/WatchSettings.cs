@@ -42,6 +42,24 @@ internal static class WatchSettings
         Parse = TimeWindow.Parse,
     };
 
+    internal static readonly FlagSetting Continuous = new()
+    {
+        Name = "--continuous", Key = "continuous",
+        Help = "Back it up when something in it has changed, too, and look only there; everything is looked at by --every or --cron",
+    };
+
+    internal static readonly ValueSetting<TimeSpan> Settle = new()
+    {
+        Name = "--settle", ValueName = "DURATION", Help = "With --continuous: once nothing has changed for so long", Default = "30s",
+        Key = "settle", Parse = Spans.Parse,
+    };
+
+    internal static readonly ValueSetting<TimeSpan> AtMost = new()
+    {
+        Name = "--at-most", ValueName = "1/DURATION", Default = "1/10m", Key = "at-most", Parse = Spans.ParseRate,
+        Help = "With --continuous: once in so long at most, and no later while it goes on changing",
+    };
+
     internal static readonly ValueSetting<string> To = new()
     {
         Name = "--to", ValueName = "REPOSITORY", Help = "The repository: a name in the configuration, or a directory", Key = "to",
@@ -64,6 +82,9 @@ internal static class WatchSettings
     /// <summary>When something is done: of a source, for all, or of what the daemon does besides.</summary>
     internal static readonly IReadOnlyList<Setting> Schedule = [Every, Cron, Window];
 
+    /// <summary>Whether a source is backed up when it changes.</summary>
+    internal static readonly IReadOnlyList<Setting> Continuity = [Continuous, Settle, AtMost];
+
     /// <summary>Where a source goes to.</summary>
     internal static readonly IReadOnlyList<Setting> Targets = [To, Archive, Keep];
 
@@ -74,10 +95,11 @@ internal static class WatchSettings
         Examples =
         [
             "varve add ~/Documents", "varve add ~/Documents --every 15m --to /mnt/disk/backup",
-            "varve add /etc --name machine --cron '0 3 * * *'", "varve add ~/letters --archive /mnt/disk/archives --keep 30",
+            "varve add /srv --continuous --every 1d", "varve add /etc --name machine --cron '0 3 * * *'",
+            "varve add ~/letters --archive /mnt/disk/archives --keep 30",
         ],
         Arguments = [Paths],
-        Settings = [Name, .. Schedule, .. Targets, DaemonSettings.StateDirectory],
+        Settings = [Name, .. Schedule, .. Continuity, .. Targets, DaemonSettings.StateDirectory],
     };
 
     internal static readonly CommandSpec List = new()

@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.Backup.Clocks;
 using Varve.Backup.Passes;
 using Varve.Backup.Run;
 using Varve.Model;

@@ -1,4 +1,5 @@
 using Varve.Backup.Commit;
+using Varve.Backup.Dirty;
 using Varve.Backup.Options;
 using Varve.Backup.Packing;
 using Varve.Backup.Streams;
@@ -57,6 +58,12 @@ public sealed record BackupOptions
 
     /// <summary>Absolute paths, if these and the directories above them are to be all of the tree; else null. For the program.</summary>
     internal PathSelection? Only { get; init; }
+
+    /// <summary>Somebody has watched what changes in the source since before the run began. For the program.</summary>
+    internal bool IsWatched { get; init; }
+
+    /// <summary>What changed since a snapshot, if that is known: then the run may look at nothing else. For the program.</summary>
+    internal DirtySet? Changed { get; init; }
 
     /// <summary>The content of the snapshot's one file, <see cref="CanonicalRoot"/>; null: that of the roots. For the program.</summary>
     internal ContentStream? Stream { get; init; }

@@ -1,4 +1,5 @@
 using Varve.Backup.Commit;
+using Varve.Backup.Dirty;
 using Varve.Backup.Run;
 using Varve.Model;
 using Varve.Walk;
@@ -29,6 +30,12 @@ internal sealed class BackupPass
     /// <summary>What is left out on purpose.</summary>
     internal required LeftOutPaths LeftOut { get; init; }
 
+    /// <summary>Where something may have changed, if that is known and all else stands; null: everything is looked at.</summary>
+    internal DirtyLook? Dirty { get; init; }
+
+    /// <summary>What the next run looks at in any case.</summary>
+    internal StillDirty Still { get; init; } = new();
+
     /// <summary>What this walk visits again; null for the first, which visits everything.</summary>
     internal Revisit? Revisit { get; private init; }
 
@@ -38,7 +45,7 @@ internal sealed class BackupPass
     internal BackupPass Again(Revisit revisit) => new()
     {
         Run = Run with { Resumed = true, HasGaps = true }, Rules = Rules, Tally = Tally, Intake = Intake, Changes = Changes, Seen = Seen,
-        LeftOut = LeftOut, Revisit = revisit, Tables = Tables,
+        LeftOut = LeftOut, Revisit = revisit, Tables = Tables, Dirty = Dirty, Still = Still,
     };
 
     /// <summary>The same for looking at what was looked at before: what it says is heard by nobody.</summary>

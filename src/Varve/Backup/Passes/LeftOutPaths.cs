@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.Backup.Dirty;
 using Varve.Backup.Run;
 using Varve.Model.Bounds;
 using Varve.Model.Rules;
@@ -61,6 +62,18 @@ internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
         if (!IsBeyond(path)) { Keep(new Mark(path, LeftOutReason.Tagged) { Found = rule }); }
     }
 
+    /// <summary>What holds of directories that are not looked at; null if all are.</summary>
+    internal CarriedMarks? Carried { get; init; }
+
+    /// <summary>
+    /// A directory is about to be visited: what was left out of it in the snapshot before does not count, unless it is as it was.
+    /// </summary>
+    internal void Visit(DirectoryNode node)
+    {
+        if (Carried is null || node.IsRecalled) { return; }
+        if (node.Dirty is null) { Carried.ForgetBelow(node.Path()); } else { Carried.ForgetIn(node.Path()); }
+    }
+
     /// <summary>A directory was visited: that is all of it.</summary>
     internal void Visited(DirectoryNode node)
     {
@@ -86,16 +99,26 @@ internal sealed class LeftOutPaths(RunRules rules, SeenDirectories seen)
     }
 
     /// <summary>What was below a directory is not there any more.</summary>
-    internal void ForgetBelow(byte[] path) => Forget(path, static _ => true);
+    internal void ForgetBelow(byte[] path)
+    {
+        Carried?.ForgetBelow(path);
+        Forget(path, static _ => true);
+    }
 
     /// <summary>What is kept, by path, and how much there was. When all is visited.</summary>
     internal (IReadOnlyList<Mark> First, LeftOutCounts Counts) Result()
     {
         var sum = new MarkTally();
+        foreach (Mark mark in Carried?.Rest ?? [])
+        {
+            sum.Count(mark.Reason);
+            if (!IsBeyond(mark.Path)) { Keep(mark); }
+        }
+
         lock (_first)
         {
             _unnumbered.AddOthersTo(sum);
-            sum.Excluded = _unnumbered.Excluded + seen.Excluded(index =>
+            sum.Excluded += _unnumbered.Excluded + seen.Excluded(index =>
             {
                 if (_others.Count > 0 && _others.TryGetValue(index, out MarkTally? tally)) { tally.AddOthersTo(sum); }
             });

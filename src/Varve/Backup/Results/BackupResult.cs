@@ -1,3 +1,4 @@
+using Varve.Backup.Dirty;
 using Varve.Model;
 
 namespace Varve;
@@ -42,6 +43,14 @@ public sealed record BackupResult(
 
     /// <summary>Files of which a part was found in chunks of their earlier state.</summary>
     public long DeltaFiles { get; init; }
+
+    /// <summary>
+    /// Of a source that is watched (<see cref="BackupOptions.IsWatched"/>): what the next run goes by; null: it looks at everything.
+    /// </summary>
+    internal DirtySet? Rest { get; init; }
+
+    /// <summary>Of such a source: why everything was looked at; null if only what changed was, or nobody watches.</summary>
+    internal string? WhyAll { get; init; }
 
     /// <summary>Bytes of these parts: neither cut nor stored again.</summary>
     public long DeltaBytes { get; init; }

@@ -13,4 +13,7 @@ internal readonly record struct PassResult(
 {
     /// <summary>Where the rules of that list stand; empty for nowhere.</summary>
     internal byte[] RulePlaces { get; init; } = [];
+
+    /// <summary>Whether anything was seen that may have moved while the pass went on.</summary>
+    internal bool MayHaveMoved { get; init; }
 }

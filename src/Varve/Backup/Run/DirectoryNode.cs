@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.Backup.Dirty;
 using Varve.Catalog.Rows;
 using Varve.Model;
 using Varve.Model.Rules;
@@ -98,6 +99,14 @@ internal sealed class DirectoryNode
     /// <summary>Some files of a directory that is done without them: nobody above waits for it.</summary>
     internal bool IsLoose { get; init; }
 
+    /// <summary>
+    /// Of a run that looks only where something may have changed: what is known of that here. Null: it, and all below it, is looked at.
+    /// </summary>
+    internal DirtyNode? Dirty { get; init; }
+
+    /// <summary>Nothing in it changed, but perhaps of child directories: its listing is what the catalog has.</summary>
+    internal bool IsRecalled { get; set; }
+
     // ---- guarded by lock(this) ----
 
     /// <summary>Something of what was listed is not where it was: the directory is visited again. By whom the seen are kept.</summary>
@@ -157,8 +166,10 @@ internal sealed class DirectoryNode
     /// <param name="i">The entry.</param>
     /// <param name="stat">Its stat.</param>
     /// <param name="seen">Its number, if it was visited before; else -1.</param>
-    internal DirectoryNode Child(int i, in EntryStat stat, int seen = -1) => new()
+    /// <param name="dirty">What is known of what changed in it.</param>
+    internal DirectoryNode Child(int i, in EntryStat stat, int seen = -1, DirtyNode? dirty = null) => new()
     {
+        Dirty = dirty,
         Parent = this,
         Seen = seen,
         IsAgain = seen >= 0,

@@ -1,3 +1,4 @@
+using Varve.Backup.Clocks;
 using Varve.Backup.Listed;
 using Varve.Backup.Rules;
 using Varve.Backup.Streams;
@@ -120,6 +121,16 @@ internal sealed record RunRules
         FileTime limit = SafeAt(node).For(row.Recorded);
         if (node.Device != RootDevice) { limit = limit.Minus(CoarseGranularity); }
         return ((Compare & ChangeRules.IgnoreCtime) != 0 ? row.NewestMtime : row.NewestCtime) < limit;
+    }
+
+    /// <summary>
+    /// Whether what was changed in a directory before this run looked may be changed again without another stamp, or nobody can tell.
+    /// </summary>
+    internal bool MayHideChanges(DirectoryNode node, in DirectoryRow row)
+    {
+        if (Clocks.Start(node.MountKey) is not { } clock) { return true; }
+        FileTime limit = FileTime.Earlier(Started, clock.Minus(node.Device == RootDevice ? Granularity : CoarseGranularity));
+        return ((Compare & ChangeRules.IgnoreCtime) != 0 ? row.NewestMtime : row.NewestCtime) >= limit;
     }
 
     /// <summary>Whether a change of the file would get another ctime by now.</summary>

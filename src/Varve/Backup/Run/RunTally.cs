@@ -63,6 +63,31 @@ internal sealed class RunTally(RunProgress progress)
         progress.Restart();
     }
 
+    /// <summary>Only what may have changed is looked at. All else counts as the snapshot before has it, which lacks nothing.</summary>
+    internal void StartFrom(SnapshotCounts before)
+    {
+        (Files, Directories, Symlinks, Others, Bytes) =
+            (before.Files, before.Directories, before.Symlinks, before.Others, before.Bytes);
+        Unchanged = before.Files + before.Symlinks + before.Others;
+    }
+
+    /// <summary>Entries are looked at that were counted so, as that snapshot has them.</summary>
+    internal void LookAt(EntryTable entries)
+    {
+        for (int i = 0; i < entries.Count; i++)
+        {
+            TakeBack(in entries.Stat(i));
+            if (entries.Stat(i).Kind != EntryKind.Directory) { Interlocked.Decrement(ref Unchanged); }
+        }
+    }
+
+    /// <summary>The same of what was below a directory that is gone.</summary>
+    internal void LookAt(DirectoryCounts below)
+    {
+        TakeBack(below);
+        Interlocked.Add(ref Unchanged, -(below.Files + below.Symlinks + below.Others));
+    }
+
     /// <summary>Directories are visited again: what failed before is not told twice.</summary>
     internal void BeginAgain() => _failedBefore = new FailuresBefore(_failures.Result(Failure.ByPath).First);
 

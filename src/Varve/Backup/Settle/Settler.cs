@@ -28,7 +28,8 @@ internal sealed class Settler(BackupPass pass, Func<BackupPass, DirectoryExamine
     internal WalkStage? Next(DirectoryNode top, CancellationToken cancelled)
     {
         SeenDirectories seen = pass.Seen;
-        if (!seen.IsServed) { return null; }
+        // Of a run that looks only where something changed nobody knows where it moved to: all is looked at then.
+        if (!seen.IsServed || pass.Dirty is not null) { return null; }
         Gate.Pass(Gate.Walked);
         // At once: what was listed is still being read, and the less time goes by, the less changes.
         SeenTree? tree = Look(cancelled);

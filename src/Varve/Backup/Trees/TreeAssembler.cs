@@ -101,6 +101,7 @@ internal sealed class TreeAssembler(BackupPass pass, StoreMeta store, IOwnerName
             CatalogChanges changes = pass.Changes.Rent(node);
             changes.IsComplete = true;
             changes.Directory = DirectoryRow.Of(node.Id, pass.Run.Number, node.Digest, node.Tree, listing);
+            if (node.Parent is not null && pass.Rules.MayHideChanges(node, changes.Directory)) { pass.Still.Add(node.Path()); }
             pass.Changes.Send(changes);
         }
 

@@ -1,5 +1,6 @@
 using Varve.Backup.Commit;
 using Varve.Backup.Deltas;
+using Varve.Backup.Dirty;
 using Varve.Backup.Order;
 using Varve.Backup.Passes;
 using Varve.Backup.Run;
@@ -12,6 +13,7 @@ using Varve.Model;
 using Varve.Model.Bounds;
 using Varve.Model.Bytes;
 using Varve.Model.Snapshots;
+using Varve.Platform;
 using Varve.Walk;
 
 namespace Varve.Backup.Visit;
@@ -50,6 +52,12 @@ internal sealed class DirectoryExaminer(
     {
         EntryTable listing = node.Listing;
         bool known = Identify(node, out DirectoryRow row);
+        if (node.IsRecalled)
+        {
+            ExamineRecalled(node, handle);
+            return;
+        }
+
         if (!row.Tree.IsNone && (!pass.Rules.Force || node.IsAgain) && row.Digest == DirectoryDigest.Compute(listing, pass.Rules.Compare)
             && pass.Rules.IsBelievable(node, row.Recorded)
             && pass.Rules.IsSafe(node, in row)
@@ -57,6 +65,7 @@ internal sealed class DirectoryExaminer(
         {
             node.IsSame = true;
             if (node.IsAgain) { TakeBack(node, listing); } else { CountSame(listing); }
+            if (pass.Dirty is not null) { pass.Tally.LookAt(listing); }
             return;
         }
 
@@ -73,11 +82,128 @@ internal sealed class DirectoryExaminer(
             node.Known = pass.Tables.Rent();
             catalog.Reader.ReadDirectory(node.Id, pass.Run.ResumedNumber, node.Known);
             if (node.IsAgain) { TakeBack(node, node.Known); }
+            if (pass.Dirty is not null) { pass.Tally.LookAt(node.Known); }
         }
 
         DirectoryMerge.Run(listing, node.Known ?? s_nothing, pass.Rules.SafeAt(node), pass.Rules.Compare, ref sink);
         sink.Settle();
+        if (pass.Dirty is not null) { TakeBackGone(node, changes); }
         pass.Changes.Send(changes);
+    }
+
+    /// <summary>
+    /// Whether a directory in which nothing itself changed is as the catalog has it, but for the child directories on the way to changes:
+    /// these are looked at. Then its listing is made of that.
+    /// </summary>
+    internal bool Recalls(DirectoryNode node, DirectoryHandle handle, EntryTable listing)
+    {
+        if (!catalog.Reader.TryGetDirectory(node.Parent!.Id, node.Name, out DirectoryRow row) || row.Tree.IsNone || row.Digest.IsZero
+            || !pass.Rules.IsSafe(node, in row))
+        {
+            return false;
+        }
+
+        catalog.Reader.ReadDirectory(row.Id, 0, listing);
+        for (int i = 0; i < listing.Count; i++) { listing.Stat(i).Device = node.Device; }
+        foreach ((byte[] name, DirtyNode child) in node.Dirty!.Children)
+        {
+            int i = listing.Find(name);
+            if (i < 0 || Posix.StatAt(handle.Fd, name, out EntryStat now) != 0 || !IsOnTheWay(node, child, in now, listing, i))
+            {
+                listing.Clear();
+                return false;
+            }
+
+            listing.Stat(i) = now;
+        }
+
+        node.IsRecalled = true;
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a child directory of one whose changes are known, entry <paramref name="i"/> of its listing, stands with all below it,
+    /// without being looked at. If not, <paramref name="dirty"/> says what is known of changes in it: nothing of one that is not what it
+    /// was.
+    /// </summary>
+    internal bool StandsUnseen(DirectoryNode node, int i, out DirtyNode? dirty)
+    {
+        dirty = node.Dirty!.Find(node.Listing.Name(i));
+        if (!node.IsSame && !(node.IsRecalled && dirty is null))
+        {
+            EntryTable known = node.Known ?? s_nothing;
+            int k = known.Find(node.Listing.Name(i));
+            if (k < 0 || !IsOnTheWay(node, dirty, in node.Listing.Stat(i), known, k))
+            {
+                dirty = null;
+                return false;
+            }
+        }
+
+        if (dirty is not null || TreeOf(node, i) is not { IsNone: false } tree) { return false; }
+        node.SetChildTree(i, tree, changed: false);
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a directory is the one that row <paramref name="k"/> has: its number is the same; and if its entries are not looked at, all
+    /// else is, stamps included, so that no other has its number by now.
+    /// </summary>
+    private bool IsOnTheWay(DirectoryNode node, DirtyNode? dirty, in EntryStat now, EntryTable known, int k)
+    {
+        ref EntryStat before = ref known.Stat(k);
+        if (now.Kind != EntryKind.Directory || before.Kind != EntryKind.Directory || now.Inode != before.Inode || now.Device != node.Device)
+        {
+            return false;
+        }
+
+        return dirty is { IsListed: true } || ChangePredicate.Compare(in now, in before, pass.Rules.SafeAt(node).For(known.First(k)),
+            pass.Rules.Compare) == Change.Unchanged;
+    }
+
+    /// <summary>The entries are the rows, but for child directories that were looked at.</summary>
+    private void ExamineRecalled(DirectoryNode node, DirectoryHandle handle)
+    {
+        EntryTable listing = node.Listing, known = pass.Tables.Rent();
+        catalog.Reader.ReadDirectory(node.Id, 0, known);
+        node.Known = known;
+        pass.Tally.LookAt(known);
+        CatalogChanges changes = pass.Changes.Rent(node);
+        _groups.Find(node);
+        bool isSame = true;
+        var sink = new MergeSink(pass, changes, handle, Files, _groups, _details, null);
+        for (int i = 0; i < listing.Count; i++)
+        {
+            ref EntryStat stat = ref listing.Stat(i);
+            if (node.Dirty!.Find(listing.Name(i)) is not null)
+            {
+                Change change = ChangePredicate.Compare(in stat, in known.Stat(i), pass.Rules.SafeAt(node).For(known.First(i)),
+                    pass.Rules.Compare);
+                if (change == Change.Unchanged) { continue; }
+                isSame = false;
+                sink.Differs(i, i, change);
+            }
+            else if (stat.Kind != EntryKind.Directory)
+            {
+                pass.Tally.CountUnchanged(node);
+                if (stat.Kind == EntryKind.File) { pass.Tally.Progress.AddFiles(1, stat.Size); }
+            }
+        }
+
+        node.IsSame = isSame;
+        pass.Changes.Send(changes);
+    }
+
+    /// <summary>What was below directories that are gone is in the snapshot no more.</summary>
+    private void TakeBackGone(DirectoryNode node, CatalogChanges changes)
+    {
+        foreach (CatalogChanges.RowChange change in changes.Changes)
+        {
+            if (change.Kind != CatalogChanges.Kind.CloseSubtree) { continue; }
+            ReadOnlySpan<byte> name = changes.Rows.Name(change.Row);
+            pass.Tally.LookAt(catalog.Reader.Gaps.CountBelow(node.Id, name));
+            pass.LeftOut.ForgetBelow(node.Path(name));
+        }
     }
 
     /// <summary>The child directories of one that is visited again, as they were seen before; null for any other.</summary>

@@ -1,3 +1,5 @@
+using Varve.Backup.Clocks;
+using Varve.Backup.Dirty;
 using Varve.Backup.Passes;
 using Varve.Backup.Rules;
 using Varve.Backup.Run;
@@ -30,8 +32,9 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
     {
         DirectoryExaminer mine = examiners[worker];
         MarkIfReplaced(node, handle);
-        ReadIgnoreFiles(node, handle, listing);
-        node.Listing = Filter(node, handle, listing);
+        pass.LeftOut.Visit(node);
+        if (!node.IsRecalled) { ReadIgnoreFiles(node, handle, listing); }
+        node.Listing = node.IsRecalled ? listing : Filter(node, handle, listing);
         pass.Rules.Clocks.Ask(node.MountKey, handle.Fd);
         pass.Rules.Clocks.See(node.MountKey, SourceClocks.Newest(node.Listing, node.Device));
         pass.Seen.Saw(node, in handle.Stat, pass.Rules, mine.Since);
@@ -44,6 +47,8 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         {
             ref EntryStat stat = ref node.Listing.Stat(i);
             if (stat.Kind != EntryKind.Directory || node.Omitted?.Contains(i) == true) { continue; }
+            DirtyNode? dirty = null;
+            if (node.Dirty is not null && mine.StandsUnseen(node, i, out dirty)) { continue; }
             if (!Enters(node.Device, in stat, pass.Rules.Entries.FileSystems.Count == 0 ? [] : node.Path(node.Listing.Name(i))))
             {
                 mine.SaveEmpty(node, handle, i, in stat);
@@ -53,7 +58,7 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
             int before = seen?.Take(node.Listing.Name(i), in stat, isMerged: false) ?? -1;
             if (mine.Stands(node, i, before)) { continue; }
             Interlocked.Increment(ref node.Pending);
-            children.Add(node.Listing == listing ? i : listing.Find(node.Listing.Name(i)), node.Child(i, in stat, before));
+            children.Add(node.Listing == listing ? i : listing.Find(node.Listing.Name(i)), node.Child(i, in stat, before, dirty));
         }
 
         mine.Leave(node, seen);
@@ -64,6 +69,10 @@ internal sealed class DirectoryVisitor(BackupPass pass, DirectoryExaminer[] exam
         mine.Assembler.PartDone(node);
         mine.Since = pass.Rules.Clocks.Elapsed;
     }
+
+    /// <inheritdoc/>
+    public bool Knows(int worker, DirectoryNode node, DirectoryHandle handle, EntryTable listing) =>
+        node.Dirty is { IsListed: false } && examiners[worker].Recalls(node, handle, listing);
 
     /// <inheritdoc/>
     public bool Includes(int worker, DirectoryNode node, ReadOnlySpan<byte> name, EntryKind kind) =>

@@ -34,11 +34,28 @@ internal readonly struct MergeSink(
     private void Take(int now, int known)
     {
         changes.See(now);
+        if (pass.Dirty is not null) { SeeLinked(now, known); }
         if (groups.Of(now) is { } group) { group.ToRead.Add((now, known)); }
         else if (moved?.Find(now) is { } from and >= 0) { TakeOver(now, known, from); }
         else if (_node.Listing.Stat(now).Kind != EntryKind.File) { Record(now, known); }
         else if (!pass.Intake.Takes(in _node.Listing.Stat(now))) { pass.Intake.Defer(changes, now, known); }
         else { files.Add(now, known); }
+    }
+
+    /// <summary>
+    /// A file with several names, or that had several, has changed: the directories of the others are to be looked at too.
+    /// </summary>
+    private void SeeLinked(int now, int known)
+    {
+        ref EntryStat stat = ref _node.Listing.Stat(now);
+        if (stat.Kind == EntryKind.Directory || (known >= 0 && stat.IsSameState(in _node.Known!.Stat(known)))) { return; }
+        if (stat.Links > 1) { pass.Dirty!.SeeLinked(stat.Inode); }
+        if (known >= 0) { SeeLinked(known); }
+    }
+
+    private void SeeLinked(int known)
+    {
+        if (DetailsCodec.LinkGroup(_node.Known!.Details(known)) != 0) { pass.Dirty!.SeeLinked(_node.Known.Stat(known).Inode); }
     }
 
     /// <summary>An entry that came with its directory from elsewhere: what was known of it there holds here.</summary>
@@ -112,6 +129,7 @@ internal readonly struct MergeSink(
     public void Gone(int known)
     {
         ReadOnlySpan<byte> name = _node.Known!.Name(known);
+        if (pass.Dirty is not null) { SeeLinked(known); }
         if (IsSavedAndElsewhere(known))
         {
             (_node.Kept ??= []).Add(known);

@@ -42,7 +42,7 @@ internal sealed class PlainWalk(WalkStage first, SourceTree source, WalkEnd end)
     {
         SourceRoot root = source.Root;
         Interlocked.Increment(ref top.Pending);
-        DirectoryNode node = top.Child(0, in root.Stat, seen);
+        DirectoryNode node = top.Child(0, in root.Stat, seen, stage.Pass.Dirty?.Root);
         DirectoryHandle handle = root.OpenDirectory();
         try
         {

@@ -63,6 +63,17 @@ internal sealed class LoopRig : IDisposable
             Target = new TargetConfig { Repository = to, Archive = archive },
         });
 
+    /// <summary>Puts a source on the list that is backed up when it changes.</summary>
+    internal void Watch(string name, string every, string path, ContinuousConfig continuous, string? window = null) =>
+        State.Watched.Put(new WatchedSource
+        {
+            Name = name, Path = Encoding.UTF8.GetBytes(path), Target = new TargetConfig(),
+            Schedule = new ScheduleConfig
+            {
+                Every = Spans.Parse(every, "x"), Continuous = continuous, Window = window is null ? null : TimeWindow.Parse(window, "x"),
+            },
+        });
+
     /// <summary>Has something done at a time of the clock, from now.</summary>
     internal void After(double minutes, Action what) => _events.Add((Now.AddMinutes(minutes), what));
 

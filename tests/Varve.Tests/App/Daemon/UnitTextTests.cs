@@ -21,7 +21,7 @@ public sealed class UnitTextTests : IDisposable
         Shells.Needs("systemd-analyze");
         UnitPlan plan = Plan(isSystem) with
         {
-            Freezes = freezes, RunsCommands = runsCommands,
+            Freezes = freezes, RunsCommands = runsCommands, Watches = !freezes,
             Words = ["--config=/etc/my %h \"own\" $HOME/c.yaml", "--priority=normal"],
             Credentials = [("varve.password", "/etc/pass%word")],
         };
@@ -56,6 +56,16 @@ public sealed class UnitTextTests : IDisposable
             Assert.Contains(line, UnitText.OfService(Plan(isSystem: true)), StringComparison.Ordinal);
             Assert.DoesNotContain(line, UnitText.OfService(Plan(isSystem: true) with { RunsCommands = true }), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void What_watching_takes_is_left_to_who_watches()
+    {
+        Assert.DoesNotContain("CAP_SYS_ADMIN", UnitText.OfService(Plan(isSystem: true)), StringComparison.Ordinal);
+        string watches = UnitText.OfService(Plan(isSystem: true) with { Watches = true });
+        Assert.Contains("CapabilityBoundingSet=CAP_SYS_ADMIN CAP_SYS_PTRACE\n", watches, StringComparison.Ordinal);
+        Assert.Contains("SystemCallFilter=fanotify_init fanotify_mark open_by_handle_at\n", watches, StringComparison.Ordinal);
+        Assert.DoesNotContain("CAP_SYS_ADMIN", UnitText.OfService(Plan(isSystem: false) with { Watches = true }), StringComparison.Ordinal);
     }
 
     private static UnitPlan Plan(bool isSystem) => new()

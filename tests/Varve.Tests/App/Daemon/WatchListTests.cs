@@ -24,7 +24,10 @@ public sealed class WatchListTests : IDisposable
     {
         WatchedSource bytes = Source("bytes", [(byte)'/', 0xFF, (byte)'\n']), plain = Source("Documents é", "/home/me"u8.ToArray()) with
         {
-            Schedule = new ScheduleConfig { Cron = "0 3 * * *", Window = new(60, 120) },
+            Schedule = new ScheduleConfig
+            {
+                Cron = "0 3 * * *", Window = new(60, 120), Continuous = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2)),
+            },
             Target = new TargetConfig { Archive = "/mnt/archives", Keep = 3 },
         };
         Assert.Null(_state.Watched.Put(bytes));

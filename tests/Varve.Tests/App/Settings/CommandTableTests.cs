@@ -96,8 +96,8 @@ public sealed class CommandTableTests
         Assert.Equal(["forget", "prune", "check", "drill", "ping", "metrics-file", "on-battery", "priority"], ConfigKeys.OfDaemon);
         Assert.Equal(["host", "repository", "repositories", .. rules, "retention", "hooks", "notify", "alert-after", .. schedule, "daemon",
             "sources", "profiles"], ConfigKeys.OfAll);
-        Assert.Equal(["name", "as", "roots", .. rules, "retention", "hooks", "alert-after", "ping", .. schedule, "to", "archive", "keep"],
-            ConfigKeys.OfSource);
+        Assert.Equal(["name", "as", "roots", .. rules, "retention", "hooks", "alert-after", "ping", .. schedule,
+            "continuous", "settle", "at-most", "to", "archive", "keep"], ConfigKeys.OfSource);
         Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir"], ConfigKeys.OfRepository);
         Assert.Equal(["name", "repository", "sources", .. rules], ConfigKeys.OfProfile);
         foreach (Setting setting in ConfigKeys.Rules)

@@ -4,7 +4,7 @@ using Varve.Model.Snapshots;
 using Varve.Platform;
 using Varve.Platform.Files;
 
-namespace Varve.Backup.Run;
+namespace Varve.Backup.Clocks;
 
 /// <summary>
 /// What clocks stamp the files of a source: for each file system a moment that its clock had passed when the run began. The program's own
