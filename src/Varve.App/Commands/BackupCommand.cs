@@ -65,8 +65,8 @@ internal static class BackupCommand
                 try
                 {
                     outcome = hooks.Around(source?.Hooks, told, () => RunOne(repository,
-                        run with { Budget = Least(run.Budget, budget - used) }, context, (values.Has(BackupSettings.Progress), changes), output,
-                        told, ref used, ref unmatched));
+                        run with { Budget = Least(run.Budget, budget - used) }, context,
+                        (values.Has(BackupSettings.Progress), changes), output, told, ref used, ref unmatched));
                     if (outcome == Outcome.Prevented)
                     {
                         unsaved.Add(new UnsavedSource(run.Source, run.RootPath, Prevented(told), context.Next));

@@ -93,7 +93,8 @@ internal static class ConfigKeys
     /// <summary>In a source: name and canonical root, where it lies, then everything else.</summary>
     internal static readonly string[] OfSource =
         [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Rules.Select(static s => s.Key!), Retention, Hooks,
-        AlertAfter, Ping, .. OfSchedule, .. WatchSettings.Continuity.Select(static s => s.Key!), .. WatchSettings.Targets.Select(static s => s.Key!)];
+        AlertAfter, Ping, .. OfSchedule, .. WatchSettings.Continuity.Select(static s => s.Key!),
+        .. WatchSettings.Targets.Select(static s => s.Key!)];
 
     /// <summary>In a root that is more than a path.</summary>
     internal static readonly string[] OfRoot = [Path, BackupSettings.As.Key!, Removable];

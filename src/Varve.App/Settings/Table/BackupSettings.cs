@@ -293,8 +293,8 @@ internal static class BackupSettings
             FileSystemTypes, IgnoreFiles, Groups, Map, Tags, OneFileSystem, IgnoreInode, IgnoreCtime, FileSystemSnapshot, Force,
             Trust, VerifyExisting,
             NewestFirst, NewestBy, Budget, BudgetBy, Compression,
-            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, KeepLog, NoHooks, Changes, DryRun, Progress,
-            VerboseSettings.Backup,
+            Workers, SpoolDirectory, SpoolLimit, NoDelta, DeltaFrom, DeltaLimit, SkipIfUnchanged, KeepLog, NoHooks, Changes,
+            DryRun, Progress, VerboseSettings.Backup,
         ],
     };
 }
