@@ -35,7 +35,8 @@ internal static class OutcomeReader
             // What a check found stays so until somebody does something about it.
             ExitCodes.Failed when report is { } said && IsDamaged(job, said) => outcome with
             {
-                State = JobStates.Failed, Hint = "look at it: " + CommandText.Of(Shown(job)),
+                State = JobStates.Failed,
+                Hint = "look at it: " + CommandText.Of(Shown(job)),
                 Message = job.Kind == JobKind.Drill ? "files did not come back as they were saved" : "damage was found",
             },
             ExitCodes.Usage or ExitCodes.WrongKey => Failed(outcome, lines, exitCode) with { State = JobStates.Failed },
@@ -77,9 +78,11 @@ internal static class OutcomeReader
     }
 
     // Nothing lacks, so it was a command that was to run afterwards.
-    private static RunOutcome Incomplete(RunOutcome outcome, IReadOnlyList<string> lines, int exitCode) =>
-        (outcome.FailureCount > 0 ? outcome with { Message = Lacking(outcome.FailureCount) } : Failed(outcome, lines, exitCode))
-        with { State = JobStates.Incomplete };
+    private static RunOutcome Incomplete(RunOutcome outcome, IReadOnlyList<string> lines, int exitCode)
+    {
+        outcome = outcome with { State = JobStates.Incomplete };
+        return outcome.FailureCount > 0 ? outcome with { Message = Lacking(outcome.FailureCount) } : Failed(outcome, lines, exitCode);
+    }
 
     private static string Plain(string line) =>
         RunFiles.Parse(line) is { } found && found.TryGetProperty("error", out JsonElement error)

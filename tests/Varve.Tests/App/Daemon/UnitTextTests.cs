@@ -21,7 +21,9 @@ public sealed class UnitTextTests : IDisposable
         Shells.Needs("systemd-analyze");
         UnitPlan plan = Plan(isSystem) with
         {
-            Freezes = freezes, RunsCommands = runsCommands, Watches = !freezes,
+            Freezes = freezes,
+            RunsCommands = runsCommands,
+            Watches = !freezes,
             Words = ["--config=/etc/my %h \"own\" $HOME/c.yaml", "--priority=normal"],
             Credentials = [("varve.password", "/etc/pass%word")],
         };
