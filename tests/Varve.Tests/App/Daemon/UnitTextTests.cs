@@ -20,7 +20,8 @@ public sealed class UnitTextTests : IDisposable
         Shells.Needs("systemd-analyze");
         UnitPlan plan = Plan(isSystem) with
         {
-            Freezes = freezes, Watches = !freezes,
+            Freezes = freezes,
+            Watches = !freezes,
             Words = ["--config=/etc/my %h \"own\" $HOME/c.yaml", "--priority=normal"],
             Credentials = [("varve.password", "/etc/pass%word")],
         };
