@@ -50,7 +50,7 @@ try
             + "time |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (Sizes sizes in from average in averages from block in blocks from level in levels
-            select new Sizes(average << 10, block << 10, level))
+                                select new Sizes(average << 10, block << 10, level))
         {
             Console.WriteLine(Line(one, sizes));
         }

@@ -35,7 +35,8 @@ internal sealed class Judge(Results results)
         }
         MeasuredCorpus corpus = results.Corpora[worst.Corpus];
         return Bounded(target,
-            worst.PeakBytes) with { Note = $"{worst.Row.Title}, {corpus.Key}, {Figures.Count(corpus.Size.Files)} {corpus.Unit}" };
+            worst.PeakBytes) with
+        { Note = $"{worst.Row.Title}, {corpus.Key}, {Figures.Count(corpus.Size.Files)} {corpus.Unit}" };
     }
 
     // Row by row: a row that grows is not to hide behind one that is larger anyway.

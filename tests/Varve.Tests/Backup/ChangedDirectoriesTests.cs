@@ -326,10 +326,8 @@ public sealed class ChangedDirectoriesTests : VaultTest
 
     private BackupResult Partial(params string[] changed) => Partial(changed, []);
 
-    private BackupResult Partial(string[] changed, ulong[] inodes, Func<BackupOptions, BackupOptions>? with = null) => Run(_rest! with
-    {
-        Directories = [.. _rest!.Directories, .. changed.Select(Encoding.UTF8.GetBytes)], Inodes = inodes,
-    }, with);
+    private BackupResult Partial(string[] changed, ulong[] inodes, Func<BackupOptions, BackupOptions>? with = null) =>
+        Run(_rest! with { Directories = [.. _rest!.Directories, .. changed.Select(Encoding.UTF8.GetBytes)], Inodes = inodes }, with);
 
     private BackupResult Run(DirtySet? set, Func<BackupOptions, BackupOptions>? with = null)
     {
