@@ -9,7 +9,7 @@ namespace Varve.Tests.Kit.Processes;
 /// </summary>
 internal static class OtherKernel
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(25);
 
     /// <summary>
     /// Runs a bash script as the first process, with the program that ./varve built as $VARVE. Its output is returned. Fails the test if
