@@ -78,7 +78,7 @@ public sealed class JsonTests : IDisposable
         _desk.Varve.Environment["VARVE_STATE_DIR"] = _desk["state"];
         Members("name path done schedule to daemonRuns", "add", source, "--cron", "0 3 * * *");
         const string Job = "name kind path to schedule configured state digest snapshot lastStart lastEnd lastGood next failures failureCount "
-            + "files bytes overdue message hint runningSince progress";
+            + "files bytes overdue message hint runningSince progress watch";
         Members(Job, "list");
         VarveResult status = _desk.Varve.Run("status", "--json").Expect(1);
         Assert.Equal("jobs paused problems process program running since stateDirectory type waitsFor", Names(status.Object));
