@@ -111,8 +111,7 @@ internal static class BackupCommand
     {
         if (ListInputs.ReadPaths(values, context) is not { } listed) { return runs; }
         if (runs.Count == 1) { return [runs[0] with { Only = listed }]; }
-        throw new VarveException(ErrorKind.Usage, Subject.Request("a list of paths"), "is for one source, and several are backed up",
-            Advice.OneByOne);
+        throw OneSource("a list of paths");
     }
 
     private static VarveException OneSource(string option) =>

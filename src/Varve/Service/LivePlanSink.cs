@@ -1,9 +1,9 @@
-using Varve.Model.Rules;
 using Varve.Archives.Lists;
 using Varve.Archives.Plan;
 using Varve.Backup.Live;
 using Varve.Model;
 using Varve.Model.Bytes;
+using Varve.Model.Rules;
 
 namespace Varve.Service;
 

@@ -1,9 +1,9 @@
-using Varve.Model.Rules;
 using Varve.Archives.Lists;
 using Varve.Archives.Plan;
 using Varve.Backup.Sources;
 using Varve.Freeze;
 using Varve.Model.Bytes;
+using Varve.Model.Rules;
 using Varve.Vault.Open;
 
 namespace Varve.Service;

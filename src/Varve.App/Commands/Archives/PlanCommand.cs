@@ -1,4 +1,3 @@
-using Varve.Model.Rules;
 using Varve.App.Invocation;
 using Varve.App.Output;
 using Varve.App.Output.Lists;
@@ -9,6 +8,7 @@ using Varve.App.Settings.Values;
 using Varve.Archives.Foreign;
 using Varve.Archives.Lists;
 using Varve.Archives.Plan;
+using Varve.Model.Rules;
 using Varve.Service;
 
 namespace Varve.App.Commands.Archives;

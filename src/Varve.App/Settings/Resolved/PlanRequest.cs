@@ -1,8 +1,8 @@
-using Varve.Model.Rules;
 using System.Globalization;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.Archives.Plan;
+using Varve.Model.Rules;
 
 namespace Varve.App.Settings.Resolved;
 

@@ -1,5 +1,5 @@
-using Varve.Model.Rules;
 using Varve.Model.Paths;
+using Varve.Model.Rules;
 
 namespace Varve.App.Settings.Values;
 

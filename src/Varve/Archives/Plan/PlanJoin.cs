@@ -1,6 +1,6 @@
-using Varve.Model.Rules;
 using Varve.Archives.Lists;
 using Varve.Model.Bytes;
+using Varve.Model.Rules;
 
 namespace Varve.Archives.Plan;
 

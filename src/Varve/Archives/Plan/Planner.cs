@@ -1,7 +1,7 @@
-using Varve.Model.Rules;
 using Varve.Archives.Foreign;
 using Varve.Archives.Lists;
 using Varve.Model.Bytes;
+using Varve.Model.Rules;
 
 namespace Varve.Archives.Plan;
 

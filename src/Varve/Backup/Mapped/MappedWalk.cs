@@ -147,20 +147,10 @@ internal sealed class MappedWalk
             DirectoryHandle any = open.Count > 0 ? open.Values.First() : _source.Root.Parent;
             Mine.Files.Clear();
             Mine.Examine(node, any);
-            List<(int Now, int Known)> files = [.. Enumerable.Range(0, Mine.Files.Count).Select(f => Mine.Files[f])];
-            List<FileGroup> together = [.. Mine.Files.Groups];
+            var files = new OriginFiles(Mine);
             Dictionary<ActualDirectory, PickedChildren> plain = Descend(node, directory, entries, any);
             _pass.LeftOut.Visited(node);
-            foreach (IGrouping<DirectoryHandle, (int Now, int Known)> group in files.GroupBy(f => node.Origins.Handle(f.Now)))
-            {
-                Mine.Files.Clear();
-                foreach ((int now, int known) in group) { Mine.Files.Add(now, known); }
-                Mine.Enqueue(node, group.Key);
-            }
-
-            Mine.Files.Clear();
-            Mine.Files.Groups.AddRange(together);
-            Mine.Enqueue(node, any);
+            files.Enqueue(node, any);
             Mine.Assembler.PartDone(node);
             foreach ((ActualDirectory part, PickedChildren picked) in plain)
             {

@@ -1,9 +1,9 @@
-using Varve.Model.Rules;
 using System.Globalization;
 using System.Text;
 using Varve.Archives.Foreign;
 using Varve.Archives.Lists;
 using Varve.Archives.Plan;
+using Varve.Model.Rules;
 using Varve.Model.Snapshots;
 using Varve.Tests.Kit;
 
