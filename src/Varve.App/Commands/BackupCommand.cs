@@ -153,7 +153,7 @@ internal static class BackupCommand
     private static Outcome DryRun(
         CommandContext context, IReadOnlyList<BackupOptions> runs, int wrong, List<UnsavedSource> unsaved, Outcome worst)
     {
-        bool isNone = context.Options.IsDefaultRepository && !Repository.Exists(new RepositoryLocation(context.Options.Repository));
+        bool isNone = context.Options.IsDefaultRepository && !Repository.Exists(context.Options.Location);
         using Repository? repository = isNone ? null : context.Open();
         CancellationToken cancellation = context.CancelOnSignal("stopping (again to stop at once)");
         foreach (BackupOptions run in runs)
@@ -214,7 +214,7 @@ internal static class BackupCommand
         context.Conclude(new CreatedReport(context.Options.Repository, context.CreatedKeyFile), Outcome.Done);
         return repository;
 
-        bool IsThere() => Repository.Exists(new RepositoryLocation(context.Options.Repository));
+        bool IsThere() => Repository.Exists(context.Options.Location);
     }
 
     /// <summary>Nothing is made for what cannot be saved: one of the sources must be there, and options make sense for all.</summary>

@@ -68,6 +68,7 @@ internal static class CommandIndex
         "catalog status" => CatalogStatusCommand.Run,
         "catalog rebuild" => CatalogRebuildCommand.Run,
         "sql" => SqlCommand.Run,
+        "serve" => ServeCommand.Run,
         "reference" => ReferenceCommand.Run,
         "complete" => CompleteCommand.Run,
         "help" => HelpCommand.Run,

@@ -14,6 +14,8 @@ internal static class VersionCommand
     }
 
     /// <summary>Prints it; for <c>--version</c>, which needs nothing else.</summary>
-    internal static void Print(TextOutput output) =>
-        output.WriteLine("varve " + typeof(VersionCommand).Assembly.GetName().Version?.ToString(3));
+    internal static void Print(TextOutput output) => output.WriteLine("varve " + Text);
+
+    /// <summary>The version, as three numbers.</summary>
+    internal static string Text => typeof(VersionCommand).Assembly.GetName().Version?.ToString(3) ?? "0";
 }

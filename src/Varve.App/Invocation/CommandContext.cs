@@ -160,7 +160,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     {
         string? keyFile = (options.Credential ?? options.Configured) is { Kind: CredentialKind.KeyFile } named ? named.Value
             : options.DefaultKeyFile;
-        return Repository.LostAt(new RepositoryLocation(options.Repository), Repositories(), keyFile, orAnywhere);
+        return Repository.LostAt(options.Location, Repositories(), keyFile, orAnywhere);
     }
 
     /// <summary>
@@ -169,8 +169,8 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     /// </summary>
     internal Repository Open()
     {
-        var location = new RepositoryLocation(options.Repository);
-        if (!Repository.Exists(location)) { throw NoRepository(); }
+        var location = options.Location;
+        if (!location.IsRemote && !Repository.Exists(location)) { throw NoRepository(); } // one connection is enough
         if (options.Credential is { } named) { return Open(location, CredentialReader.Read(named, Warn)); }
 
         var trials = new CredentialTrials();
@@ -195,7 +195,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
 
     /// <summary>Makes a key of a paper key.</summary>
     internal KeyImportResult ImportKey(PaperKey paper, Credentials credentials, string label) =>
-        Repository.ImportKey(new RepositoryLocation(options.Repository), paper, credentials, label, Repositories());
+        Repository.ImportKey(options.Location, paper, credentials, label, Repositories());
 
     /// <summary>Asks a person for a line that everybody may see, null at its end; null when nobody is there to ask.</summary>
     internal Func<string, string?>? Ask => surroundings.AskLine;
@@ -210,7 +210,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
     /// Creates the repository; the caller disposes it. The first key is the named credential or <paramref name="fallback"/>.
     /// </summary>
     internal Repository Create(Func<Credentials> fallback, string? label) =>
-        _created = Repository.Init(new RepositoryLocation(options.Repository),
+        _created = Repository.Init(options.Location,
             options.ForCreation is { } named ? NewCredentials(named) : fallback(), label ?? DefaultLabel(), Repositories());
 
     /// <summary>Tells people on a terminal what follows from their first backup, if this was it.</summary>

@@ -284,4 +284,22 @@ public enum Advice
     StartDaemon,
     /// <summary>Ask the daemon how it is.</summary>
     AskDaemon,
+    /// <summary>Varve is missing on another machine.</summary>
+    InstallThere,
+    /// <summary>ssh is missing.</summary>
+    InstallSsh,
+    /// <summary>ssh does not know the other machine's key, or knows another.</summary>
+    CheckHostKey,
+    /// <summary>The other machine lets nobody in with these keys.</summary>
+    CheckLogin,
+    /// <summary>The other machine does not answer.</summary>
+    CheckConnection,
+    /// <summary>Something else is run there than what serves repositories.</summary>
+    CheckForcedCommand,
+    /// <summary>This program is too old for the other side.</summary>
+    UpdateHere,
+    /// <summary>The program on the other side is too old.</summary>
+    UpdateThere,
+    /// <summary>Whoever adds only may not do it.</summary>
+    UseFullAccess,
 }

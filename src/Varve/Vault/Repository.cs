@@ -154,8 +154,11 @@ public sealed class Repository : IDisposable
     /// <summary>Whether there is anything of a repository at that place.</summary>
     public static bool Exists(RepositoryLocation location)
     {
-        if (!Directory.Exists(location.Path)) { return false; }
-        IStore store = RepositoryOpener.OpenStore(location);
+        if (!location.IsRemote && !Directory.Exists(location.Address)) { return false; }
+        IStore store;
+        try { store = RepositoryOpener.OpenStore(location); }
+        catch (VarveException e) when (location.IsRemote && e.Kind == ErrorKind.NoRepository) { return false; }
+
         try { return RepositoryOpener.Exists(store) || RepositoryOpener.IsBare(store); }
         finally { (store as IDisposable)?.Dispose(); }
     }
@@ -165,7 +168,7 @@ public sealed class Repository : IDisposable
     /// </summary>
     /// <exception cref="VarveException">Usage if something is there already; Storage.</exception>
     public static Repository Init(RepositoryLocation location, Credentials first, string label, RepositoryOptions options) =>
-        Known(InOwn(RepositoryOpener.CreateStore(location), store => Init(store, first, label, options)), location);
+        Known(InOwn(RepositoryOpener.CreateStore(location, options), store => Init(store, first, label, options)), location);
 
     /// <summary>
     /// Opens a repository. This machine remembers the place: if the repository is not there later, the error says what was; if another one
@@ -175,7 +178,7 @@ public sealed class Repository : IDisposable
     /// Storage.</exception>
     public static Repository Open(RepositoryLocation location, Credentials credentials, RepositoryOptions options)
     {
-        try { return Known(InOwn(RepositoryOpener.OpenStore(location), store => Open(store, credentials, options)), location); }
+        try { return Known(InOwn(RepositoryOpener.OpenStore(location, options), store => Open(store, credentials, options)), location); }
         catch (VarveException e) when (e.Kind == ErrorKind.NoRepository
             && LostRepository.At(location.FullPath, options, credentials.KeyFilePath) is { } lost)
         {
@@ -230,7 +233,7 @@ public sealed class Repository : IDisposable
     public static KeyImportResult ImportKey(
         RepositoryLocation location, PaperKey paper, Credentials credentials, string label, RepositoryOptions options)
     {
-        IStore store = RepositoryOpener.OpenStore(location);
+        IStore store = RepositoryOpener.OpenStore(location, options);
         try { return new PaperImport(store, paper, options).Run(credentials, label); }
         finally { (store as IDisposable)?.Dispose(); }
     }

@@ -115,6 +115,7 @@ internal static class Layout
             "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
         ["src/Varve/Platform/Gate.cs"] = "VARVE_GATES: tests hold a whole process by it, before it has any options (decision 0028)",
         ["src/Varve/Threads/IdlePool.cs"] = "how many idle instances are kept: memory of this process, which no result depends on",
+        ["src/Varve/Store/Remote/SshEnvironment.cs"] = "ssh finds agents, its home and its configuration as whoever starts this would have it",
         ["src/Varve/Restore/Target/TargetRoot.cs"] =
             "a relative path is relative to the working directory, as for every file API, and Path.GetFullPath takes no bytes",
     };
@@ -163,7 +164,7 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Daemon", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Drills", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Completion", "Invocation", "Hooks",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Drills", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Serve", "Completion", "Invocation", "Hooks",
         "Daemon/Schedules", "Daemon/Watch", "Daemon/Changes", "Daemon/Runs", "Daemon/Control", "Daemon/Notices", "Daemon/Units", "Daemon",
         "Commands/Daemon", "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
     ];

@@ -16,7 +16,7 @@ public sealed class TwoRemovalsTests : IDisposable
         using Repository repository = Repository.Init(Location, Key("one"), "one", Options("one"));
         repository.AddKey(KeyLevel.Full, Key("two"), "two");
         repository.AddKey(KeyLevel.Write, Key("writer"), "writer");
-        foreach (KeySlotInfo slot in repository.Keys()) { _slots[slot.Label] = Path.Combine(Location.Path, "keys", slot.Name.ToString()); }
+        foreach (KeySlotInfo slot in repository.Keys()) { _slots[slot.Label] = Path.Combine(Location.Address, "keys", slot.Name.ToString()); }
     }
 
     private RepositoryLocation Location => new(Path.Combine(_d.Path, "repository"));
@@ -81,7 +81,7 @@ public sealed class TwoRemovalsTests : IDisposable
         string foreign = Path.Combine(_d.Path, "foreign");
         using (Repository.Init(new RepositoryLocation(foreign), Key("other"), "other", Options("other"))) { }
         string slot = Assert.Single(Directory.GetFiles(Path.Combine(foreign, "keys")));
-        File.Copy(slot, Path.Combine(Location.Path, "keys", Path.GetFileName(slot)));
+        File.Copy(slot, Path.Combine(Location.Address, "keys", Path.GetFileName(slot)));
 
         Remove("one", removed: "two");
         AssertIsLast(Assert.Throws<VarveException>(() => Remove("one", removed: "one")));

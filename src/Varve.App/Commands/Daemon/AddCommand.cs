@@ -78,7 +78,7 @@ internal static class AddCommand
         {
             Archive = archive is null ? null : Path.GetFullPath(archive), Keep = values.FindValue(WatchSettings.Keep),
             Repository = archive is not null || to is null ? null
-                : context.Options.Configuration?.FindRepository(to)?.Name ?? new RepositoryLocation(to).Path,
+                : context.Options.Configuration?.FindRepository(to)?.Name ?? new RepositoryLocation(to).Address,
         };
     }
 

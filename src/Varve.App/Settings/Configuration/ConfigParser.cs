@@ -92,6 +92,8 @@ internal sealed class ConfigParser
             Address = Place(address),
             Credential = Credential(values, name),
             CacheDirectory = PathOf(values, GlobalSettings.CacheDirectory),
+            SshCommand = values.TryGetValue(GlobalSettings.SshCommand.Key!, out ConfigNode? ssh)
+                ? ssh.AsText($"'{GlobalSettings.SshCommand.Key}'") : null,
         };
     }
 

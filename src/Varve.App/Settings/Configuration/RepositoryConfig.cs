@@ -15,4 +15,7 @@ internal sealed record RepositoryConfig
 
     /// <summary>The directory of its catalogs, absolute; or null.</summary>
     internal string? CacheDirectory { get; init; }
+
+    /// <summary>The ssh that leads there; or null.</summary>
+    internal string? SshCommand { get; init; }
 }

@@ -17,8 +17,15 @@ internal sealed record GlobalOptions
     /// <summary>What this host is called, if somebody said so; null: as the system says.</summary>
     internal string? Host { get; init; }
 
-    /// <summary>The repository's path.</summary>
+    /// <summary>The repository's directory, or its address.</summary>
     internal required string Repository { get; init; }
+
+    /// <summary>The ssh that leads to another machine, if somebody said so.</summary>
+    internal string? SshCommand { get; init; }
+
+    /// <summary>Where the repository lies.</summary>
+    internal RepositoryLocation Location =>
+        SshCommand is { } ssh ? new RepositoryLocation(Repository) { SshCommand = ssh } : new RepositoryLocation(Repository);
 
     /// <summary>Nobody named a repository: it is the default one, and <c>backup</c> may create it.</summary>
     internal required bool IsDefaultRepository { get; init; }
@@ -93,7 +100,7 @@ internal sealed record GlobalOptions
             Configuration = config,
             ConfigurationError = error,
             Profile = profile,
-            Repository = (configured?.Address ?? named) is { } place ? new RepositoryLocation(place).Path
+            Repository = (configured?.Address ?? named) is { } place ? new RepositoryLocation(place).Address
                 : DefaultIn(environment, "XDG_DATA_HOME", ".local/share", "repository")
                 ?? throw NoHome("the default repository", Advice.NameRepository),
             IsDefaultRepository = named is null,
@@ -104,6 +111,7 @@ internal sealed record GlobalOptions
                 Source(CredentialKind.KeyFile, values, GlobalSettings.KeyFile)),
             FromEnvironment = [.. Named(environment)],
             Configured = configured?.Credential,
+            SshCommand = Find(values, GlobalSettings.SshCommand, environment) ?? configured?.SshCommand,
             KeySlot = values.Find(GlobalSettings.KeySlot),
             DefaultKeyFile = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "key"),
             NoScan = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", NoScanList.Name) is { } marks ? new NoScanList(marks) : null,

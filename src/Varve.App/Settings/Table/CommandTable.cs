@@ -14,7 +14,7 @@ internal static class CommandTable
     internal static readonly IReadOnlyList<string> Names =
         ["init", "backup", "snapshots", "ls", "find", "history", "diff", "grep", "log", "why", "restore", "dump", "check", "verify", "stats", "forget",
         "pin", "unpin", "tag", "prune", "archive", "extract", "digest", "plan", "apply-metadata", "failures", "unstable", "noscan", "source",
-        "key", "add", "list", "remove", "daemon", "status", "run", "pause", "resume", "config", "catalog", "sql", "reference", "help", "version"];
+        "key", "add", "list", "remove", "daemon", "status", "run", "pause", "resume", "config", "catalog", "sql", "serve", "reference", "help", "version"];
 
     /// <summary>Those that stand in no help: for scripts that come with the program.</summary>
     internal static readonly IReadOnlyList<string> Hidden = ["complete"];
@@ -69,6 +69,7 @@ internal static class CommandTable
         "run" => DaemonSettings.Run,
         "pause" => DaemonSettings.Pause,
         "resume" => DaemonSettings.Resume,
+        "serve" => RepositorySettings.Serve,
         "config" => ConfigSettings.Command,
         "catalog" => RepositorySettings.Catalog,
         "sql" => HistorySettings.Sql,

@@ -7,7 +7,8 @@ internal static class GlobalSettings
 {
     internal static readonly ValueSetting<string> Repository = new()
     {
-        Name = "--repo", Alias = "-r", ValueName = "DIR", Help = "The repository's directory, or its name in the configuration", Variable = "VARVE_REPO",
+        Name = "--repo", Alias = "-r", ValueName = "ADDRESS",
+        Help = "The repository: a directory, ssh://[USER@]HOST[:PORT]/DIR, or its name in the configuration", Variable = "VARVE_REPO",
         Default = "~/.local/share/varve/repository", Completes = Completes.Directories, Parse = Texts.NotEmpty,
     };
 
@@ -45,6 +46,12 @@ internal static class GlobalSettings
         Completes = Completes.Directories, Parse = Texts.NotEmpty,
     };
 
+    internal static readonly ValueSetting<string> SshCommand = new()
+    {
+        Name = "--ssh-command", ValueName = "COMMAND", Help = "The ssh that leads to ssh:// addresses, with arguments of its own",
+        Variable = "VARVE_SSH", Default = "ssh", Key = "ssh-command", Parse = Texts.NotEmpty,
+    };
+
     internal static readonly ValueSetting<string> Config = new()
     {
         Name = "--config", ValueName = "FILE", Help = "Configuration with repositories, sources and profiles", Variable = "VARVE_CONFIG",
@@ -75,5 +82,5 @@ internal static class GlobalSettings
 
     /// <summary>In the order of help.</summary>
     internal static readonly IReadOnlyList<Setting> All =
-        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, Config, Profile, Json, Quiet, NoProgress, Utc];
+        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand, Config, Profile, Json, Quiet, NoProgress, Utc];
 }

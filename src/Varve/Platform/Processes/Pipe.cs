@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Varve.Model;
 
 namespace Varve.Platform.Processes;
@@ -43,6 +44,22 @@ internal sealed unsafe partial class Pipe : IDisposable
     {
         _writing.Close();
         _writing = default;
+    }
+
+    /// <summary>The end that is read from as a stream, which has it from now on.</summary>
+    internal FileStream TakeReading()
+    {
+        var stream = new FileStream(new SafeFileHandle(Reading, ownsHandle: true), FileAccess.Read, bufferSize: 0);
+        _reading = default;
+        return stream;
+    }
+
+    /// <summary>The end that is written to as a stream, which has it from now on.</summary>
+    internal FileStream TakeWriting()
+    {
+        var stream = new FileStream(new SafeFileHandle(Writing, ownsHandle: true), FileAccess.Write, bufferSize: 0);
+        _writing = default;
+        return stream;
     }
 
     /// <inheritdoc/>

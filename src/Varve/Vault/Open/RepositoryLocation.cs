@@ -1,31 +1,56 @@
 using Varve.Model;
+using Varve.Store.Remote;
 
 namespace Varve;
 
 /// <summary>Where a repository lies.</summary>
 public sealed record RepositoryLocation
 {
-    /// <summary>The place at a path.</summary>
-    /// <param name="path">
-    /// A local directory. What has a colon before the first slash is no path: it names a kind of store (<c>s3:bucket</c>), a host or a
-    /// drive, and there is none of these. A relative path with a colon in its first part begins with <c>./</c>.
+    /// <summary>The place at an address.</summary>
+    /// <param name="address">
+    /// A local directory, or <c>ssh://[USER@]HOST[:PORT]/PATH</c>, where names are bytes: what is no plain character is <c>%XX</c>, and a
+    /// path that begins with <c>/~/</c> lies in the home directory there. What else has a colon before the first slash is no path: it names
+    /// a kind of store (<c>s3:bucket</c>), a host or a drive, and there is none of these. A relative path with a colon in its first part
+    /// begins with <c>./</c>.
     /// </param>
-    /// <exception cref="VarveException">Usage: it is no path.</exception>
-    public RepositoryLocation(string path)
+    /// <exception cref="VarveException">Usage: it is neither; what may be a password in it is not in the message.</exception>
+    public RepositoryLocation(string address)
     {
-        int colon = path.IndexOf(':', StringComparison.Ordinal), slash = path.IndexOf('/', StringComparison.Ordinal);
-        if (colon >= 0 && (slash < 0 || colon < slash))
+        int colon = address.IndexOf(':', StringComparison.Ordinal), slash = address.IndexOf('/', StringComparison.Ordinal);
+        if (address.StartsWith(SshAddress.Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{path}'"),
-                $"is no directory's path, and there is no store of the kind '{path[..(colon + 1)]}'", Advice.NameDirectoryPath);
+            Ssh = SshAddress.Parse(address);
+            Address = Ssh.ToString();
+            return;
         }
 
-        Path = path;
+        if (colon >= 0 && (slash < 0 || colon < slash))
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Request($"'{SshAddress.WithoutSecrets(address)}'"),
+                $"is no directory's path, and there is no store of the kind '{address[..(colon + 1)]}'", Advice.NameDirectoryPath);
+        }
+
+        Address = address;
     }
 
-    /// <summary>A local directory.</summary>
-    public string Path { get; }
+    /// <summary>A local directory as it was given, or an address, the same for all its spellings.</summary>
+    public string Address { get; }
+
+    /// <summary>Whether it is on another machine, as far as the address says.</summary>
+    public bool IsRemote => Ssh is not null;
+
+    /// <summary>
+    /// What leads to another machine: ssh, or a program that takes its arguments, and arguments of its own before those; parted by blanks,
+    /// unless they stand in quotes.
+    /// </summary>
+    public string SshCommand { get; init; } = "ssh";
+
+    /// <summary>What is run on the other machine to serve the repository, for its shell; the path follows, quoted.</summary>
+    public string ServeCommand { get; init; } = "varve serve --stdio --repository";
+
+    /// <summary>Where it is on another machine; null for a local directory.</summary>
+    internal SshAddress? Ssh { get; }
 
     /// <summary>The same place by whichever path it was named, but for symlinks.</summary>
-    internal string FullPath => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path));
+    internal string FullPath => Ssh is not null ? Address : Path.TrimEndingDirectorySeparator(Path.GetFullPath(Address));
 }

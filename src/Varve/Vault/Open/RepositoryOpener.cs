@@ -1,19 +1,24 @@
+using System.Runtime.CompilerServices;
 using Varve.Format;
 using Varve.Keys;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Store;
+using Varve.Store.Remote;
 
 namespace Varve.Vault.Open;
 
 /// <summary>Creating a repository, and finding the key slot that opens one.</summary>
 internal static class RepositoryOpener
 {
+    private const string Uploads = "uploads";
+
     internal sealed record Opened(RepositoryHeader Header, SecretBundle Bundle, ObjectName Slot, bool HeaderIntact);
 
-    internal static IStore OpenStore(RepositoryLocation location)
+    internal static IStore OpenStore(RepositoryLocation location, RepositoryOptions? options = null)
     {
-        var store = new LocalStore(location.Path);
+        if (location.Ssh is { } ssh) { return OpenRemote(location, ssh, options, create: false); }
+        var store = new LocalStore(location.Address);
         try
         {
             store.RefuseLinks(ObjectKeys.Directories);
@@ -27,7 +32,14 @@ internal static class RepositoryOpener
     }
 
     /// <summary>Makes a store's directory, if the file system there can hold one.</summary>
-    internal static IStore CreateStore(RepositoryLocation location) => LocalStore.Create(location.Path);
+    internal static IStore CreateStore(RepositoryLocation location, RepositoryOptions? options = null) =>
+        location.Ssh is { } ssh ? OpenRemote(location, ssh, options, create: true) : LocalStore.Create(location.Address);
+
+    // By itself: what networks need is loaded when it is entered.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RemoteStore OpenRemote(RepositoryLocation location, SshAddress address, RepositoryOptions? options, bool create) =>
+        RemoteStore.Open(new SshLine(address, location.SshCommand, location.ServeCommand), location.Address,
+            options is null ? null : Path.Combine(options.CacheRoot, Uploads), create, options?.Time ?? TimeProvider.System);
 
     internal static bool Exists(IStore store) => store.TryGetLength(ObjectKeys.Header, out _) || store.List(ObjectKeys.Keys).Any();
 

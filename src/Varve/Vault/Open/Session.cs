@@ -3,6 +3,7 @@ using Varve.Model;
 using Varve.Model.Snapshots;
 using Varve.Platform;
 using Varve.Store;
+using Varve.Store.Remote;
 
 namespace Varve.Vault.Open;
 
@@ -52,7 +53,7 @@ internal sealed class Session : IDisposable
         IStore store, TimeProvider time, string host, string kind = WriterKind, SessionFacts? before = null, TimeSpan? life = null)
     {
         _life = life ?? Life;
-        Id = before?.Id ?? SessionId.Create();
+        Id = before?.Id ?? NewId(store);
         _refreshes = before is null ? 0 : before.Refresh + 1;
         _key = ObjectKeys.Sessions + Id;
         _store = store;
@@ -140,6 +141,10 @@ internal sealed class Session : IDisposable
             // The store is unreachable for now; the next refresh, or EnsureAlive, decides.
         }
     }
+
+    // Some stores let only its maker replace it.
+    private static SessionId NewId(IStore store) =>
+        store is INamesSessions names ? new SessionId(Convert.FromHexString(names.CreateName())) : SessionId.Create();
 
     private void Write()
     {

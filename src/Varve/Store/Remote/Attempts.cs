@@ -1,0 +1,24 @@
+namespace Varve.Store.Remote;
+
+/// <summary>
+/// How often one operation is tried: up to 7 times in some 20 seconds, and however long the tries take, with pauses that grow and differ by
+/// chance, so that many machines do not come back at once. Not thread-safe.
+/// </summary>
+internal sealed class Attempts(RemoteCalls calls, TimeProvider time, CancellationToken stopped)
+{
+    private const int Most = 7;
+    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(250), s_longest = TimeSpan.FromSeconds(8);
+
+    /// <summary>How many have failed.</summary>
+    internal int Failed { get; private set; }
+
+    /// <summary>Waits before the next; or throws what the failure of the last comes to, if there is to be no other.</summary>
+    internal void WaitAfter(Exception failure)
+    {
+        ObjectDisposedException.ThrowIf(stopped.IsCancellationRequested, calls);
+        if (calls.Final(failure) is { } final) { throw final; }
+        if (++Failed >= Most) { throw calls.Lost(failure); }
+        TimeSpan pause = TimeSpan.FromTicks(Math.Min(s_longest.Ticks, s_first.Ticks << (Failed - 1)));
+        Task.Delay(pause * (0.5 + (Random.Shared.NextDouble() / 2)), time, stopped).GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,12 @@
+namespace Varve.Store.Remote;
+
+/// <summary>Where lines to one store come from: ssh, or within this process in tests.</summary>
+internal interface IStoreLine
+{
+    /// <summary>The host, for messages.</summary>
+    string Host { get; }
+
+    /// <summary>Begins another one. Its greeting was not read yet.</summary>
+    /// <exception cref="VarveException">Storage: it cannot be begun.</exception>
+    IOpenLine Open();
+}

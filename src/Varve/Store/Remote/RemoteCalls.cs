@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using Varve.Model;
+
+namespace Varve.Store.Remote;
+
+/// <summary>
+/// Requests over one line at a time, any number of them at once, as HTTP/2. A line that is lost is begun anew by the next request. What
+/// does not answer is found by pings: 20 seconds without an answer to one end the line. Thread-safe.
+/// </summary>
+internal sealed class RemoteCalls : IDisposable
+{
+    private static readonly TimeSpan s_ping = TimeSpan.FromSeconds(20), s_greeting = TimeSpan.FromSeconds(60);
+
+    private readonly IStoreLine _line;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _client;
+    private readonly CancellationTokenSource _stopped = new();
+    private volatile IOpenLine? _open;
+    private volatile bool _wasOpen;
+
+    internal RemoteCalls(IStoreLine line, string store, TimeProvider time)
+    {
+        (_line, Store, _time) = (line, store, time);
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancelled) => await Connect(cancelled).ConfigureAwait(false),
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            KeepAlivePingDelay = s_ping,
+            KeepAlivePingTimeout = s_ping,
+        };
+        _client = new HttpClient(handler) { BaseAddress = new Uri("http://store"), Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>The store, for messages.</summary>
+    internal string Store { get; }
+
+    /// <summary>The host, for messages.</summary>
+    internal string Host => _line.Host;
+
+    /// <summary>Begins an operation, which may take several requests.</summary>
+    internal Attempts Begin() => new(this, _time, _stopped.Token);
+
+    /// <summary>
+    /// Sends a request and returns the answer once its headers are there. Absence (404) is an answer; other refusals are thrown as they
+    /// were told.
+    /// </summary>
+    /// <exception cref="VarveException">What the other side says.</exception>
+    internal HttpResponseMessage Send(HttpMethod method, string path, HttpContent? content = null, string? owner = null)
+    {
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = content, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        if (owner is not null) { request.Headers.Add(Protocol.OwnerHeader, owner); }
+        HttpResponseMessage response = _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stopped.Token)
+            .GetAwaiter().GetResult();
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound) { return response; }
+        using (response) { throw Protocol.Decode(Text(response), Store, Host); }
+    }
+
+    /// <summary>The whole body as text, if that is not too long.</summary>
+    internal static string Text(HttpResponseMessage response)
+    {
+        using Stream body = response.Content.ReadAsStream();
+        var text = new MemoryStream();
+        var buffer = new byte[8192];
+        for (int read; (read = body.Read(buffer)) > 0 && text.Length <= Protocol.TextMost;) { text.Write(buffer, 0, read); }
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
+
+    /// <summary>Whether a failure is one of the line, so that the request may be sent again.</summary>
+    internal static bool IsOfLine(Exception e) => e is HttpRequestException or IOException or OperationCanceledException;
+
+    /// <summary>A failure of the line for those who called; null if another request may do better.</summary>
+    internal VarveException? Final(Exception e)
+    {
+        if (e.InnerException is VarveException told && !(told.IsRetryable && _wasOpen)) { return told; }
+        return null;
+    }
+
+    /// <summary>The line is lost, and is not got back.</summary>
+    internal VarveException Lost(Exception e)
+    {
+        if (e.InnerException is VarveException told) { return told; }
+        string remark = _open?.Remark is { Length: > 0 } said ? ": " + said : "";
+        return new VarveException(ErrorKind.Storage, Subject.Repository(Store), $"does not answer any more: the connection to {Host} was lost"
+            + remark, Advice.CheckConnection, e) { IsRetryable = true };
+    }
+
+    private async ValueTask<Stream> Connect(CancellationToken cancelled)
+    {
+        IOpenLine line = _line.Open();
+        try
+        {
+            using var limit = new CancellationTokenSource(s_greeting, _time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancelled, _stopped.Token);
+            try { Check(line, await Greeting(line.Bytes.Input, both.Token).ConfigureAwait(false)); }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested)
+            {
+                string said = line.Remark.Length == 0 ? "" : ": " + line.Remark;
+                throw new VarveException(ErrorKind.Storage, Subject.Repository(Store),
+                    $"cannot be reached: {Host} did not answer within {s_greeting.TotalSeconds:0} seconds{said}", Advice.CheckConnection)
+                { IsRetryable = true };
+            }
+
+            _open = line;
+            _wasOpen = true;
+            return new LineStream(line.Bytes, line.Dispose);
+        }
+        catch
+        {
+            line.Dispose();
+            throw;
+        }
+    }
+
+    private void Check(IOpenLine line, string begun)
+    {
+        if (begun.Length == 0 && line.Reason(Store) is { } reason) { throw reason; }
+        if (!begun.EndsWith('\n') || Protocol.Greeted(begun[..^1]) is not { } there)
+        {
+            string shown = begun.Length == 0 ? "nothing" : $"'{new string([.. begun.Take(60)]).TrimEnd()}'";
+            throw new VarveException(ErrorKind.Storage, Subject.Repository(Store),
+                $"cannot be reached: what answers at {Host} is not Varve serving a repository; it says {shown}", Advice.CheckForcedCommand);
+        }
+
+        if (there.Lowest <= Protocol.Highest && there.Highest >= Protocol.Lowest) { return; }
+        bool isOlderThere = there.Highest < Protocol.Lowest;
+        string versions = there.Lowest == there.Highest ? $"version {there.Lowest}" : $"versions {there.Lowest} to {there.Highest}";
+        throw new VarveException(ErrorKind.Unsupported, Subject.Repository(Store),
+            $"cannot be reached: Varve {there.Program} at {Host} speaks {versions} of the protocol, and this one {Protocol.Highest}",
+            isOlderThere ? Advice.UpdateThere : Advice.UpdateHere);
+    }
+
+    /// <summary>The first line; or what there is instead of one, when it ends or gets too long.</summary>
+    private static async Task<string> Greeting(PipeReader input, CancellationToken cancelled)
+    {
+        while (true)
+        {
+            ReadResult result;
+            try { result = await input.ReadAsync(cancelled).ConfigureAwait(false); }
+            catch (IOException) { return ""; }
+            SequencePosition? end = result.Buffer.PositionOf((byte)'\n');
+            if (end is null && !result.IsCompleted && result.Buffer.Length < Protocol.GreetingMost)
+            {
+                input.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                continue;
+            }
+
+            ReadOnlySequence<byte> line = end is { } at ? result.Buffer.Slice(0, result.Buffer.GetPosition(1, at))
+                : result.Buffer.Slice(0, Math.Min(result.Buffer.Length, Protocol.GreetingMost));
+            string text = Encoding.UTF8.GetString(line.ToArray());
+            input.AdvanceTo(line.End);
+            return text;
+        }
+    }
+
+    /// <summary>Ends the line.</summary>
+    public void Dispose()
+    {
+        _stopped.Cancel();
+        _client.Dispose();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using Varve.Model;
+
+namespace Varve.Store.Remote;
+
+/// <summary>A listing as it comes over the line. One that has no last line, or another number of objects than that says, is cut short.</summary>
+internal sealed class RemoteListing(
+    HttpResponseMessage response, string prefix, Func<string, VarveException> nonsense, Func<string, VarveException> told) : IDisposable
+{
+    private const int LongestLine = 64 << 10;
+
+    private readonly Stream _body = response.Content.ReadAsStream();
+    private readonly byte[] _buffer = new byte[LongestLine];
+    private int _begin, _end;
+    private long _count;
+
+    /// <summary>The next object; null behind the last. <paramref name="unreadable"/> is told what could not be listed.</summary>
+    /// <exception cref="IOException">It is cut short.</exception>
+    internal StoreObject? Next(Action<VarveException> unreadable)
+    {
+        while (true)
+        {
+            string line = Line();
+            if (line == Protocol.End(_count)) { return null; }
+            if (line.StartsWith("failed ", StringComparison.Ordinal)) { throw told(Unescape(line["failed ".Length..])); }
+            if (line.StartsWith("unreadable ", StringComparison.Ordinal))
+            {
+                unreadable(told(Unescape(line["unreadable ".Length..])));
+                continue;
+            }
+
+            if (Protocol.Listed(line) is not { } found || !found.Key.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                throw nonsense("a listing of what was not asked for");
+            }
+
+            _count++;
+            return found;
+        }
+    }
+
+    /// <summary>Facts of an error in one line.</summary>
+    internal static string Escape(string facts) => facts.TrimEnd('\n').Replace('\n', '\t');
+
+    /// <summary>What <see cref="Escape"/> was given.</summary>
+    internal static string Unescape(string line) => line.Replace('\t', '\n');
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _body.Dispose();
+        response.Dispose();
+    }
+
+    private string Line()
+    {
+        while (true)
+        {
+            int at = _buffer.AsSpan(_begin, _end - _begin).IndexOf((byte)'\n');
+            if (at >= 0)
+            {
+                string line = Encoding.UTF8.GetString(_buffer, _begin, at);
+                _begin += at + 1;
+                return line;
+            }
+
+            _buffer.AsSpan(_begin, _end - _begin).CopyTo(_buffer);
+            (_begin, _end) = (0, _end - _begin);
+            if (_end == _buffer.Length) { throw nonsense("a line without an end"); }
+            int read = _body.Read(_buffer, _end, _buffer.Length - _end);
+            if (read == 0) { throw new IOException("the listing was cut short"); }
+            _end += read;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using Varve.Model;
+using Varve.Platform;
+using Varve.Platform.Processes;
+
+namespace Varve.Store.Remote;
+
+/// <summary>
+/// Lines through the system's ssh, whose configuration, agents and jump hosts work as for anything else. It asks nobody: what it would ask
+/// is an error. Thread-safe.
+/// </summary>
+internal sealed class SshLine : IStoreLine
+{
+    private readonly SshAddress _address;
+    private readonly string[] _command;
+    private readonly string _served;
+
+    /// <summary>For a store at an address.</summary>
+    /// <param name="address">Where it is.</param>
+    /// <param name="command">ssh, or another program that takes its arguments, and arguments of its own.</param>
+    /// <param name="served">What is run there, in front of the path.</param>
+    internal SshLine(SshAddress address, string command, string served)
+    {
+        (_address, _served) = (address, served);
+        _command = Words(command);
+        if (_command.Length == 0) { throw new VarveException(ErrorKind.Usage, Subject.Request("the command for ssh"), "is empty"); }
+    }
+
+    /// <inheritdoc/>
+    public string Host => _address.Place;
+
+    /// <summary>The words of a command: parted by blanks, unless they stand in quotes.</summary>
+    internal static string[] Words(string text)
+    {
+        var words = new List<string>();
+        StringBuilder? word = null;
+        char quote = '\0';
+        foreach (char c in text)
+        {
+            if (quote != '\0' ? c == quote : c is '\'' or '"') { (quote, word) = (quote == '\0' ? c : '\0', word ?? new StringBuilder()); }
+            else if (quote == '\0' && c is ' ' or '\t')
+            {
+                if (word is not null) { words.Add(word.ToString()); }
+                word = null;
+            }
+            else { (word ??= new StringBuilder()).Append(c); }
+        }
+
+        if (word is not null) { words.Add(word.ToString()); }
+        return [.. words];
+    }
+
+    /// <inheritdoc/>
+    public IOpenLine Open()
+    {
+        byte[] program = Encoding.UTF8.GetBytes(Find(_command[0]));
+        List<byte[]> arguments = [.. _command[1..].Select(Encoding.UTF8.GetBytes), "-T"u8.ToArray(), "-o"u8.ToArray(),
+            "BatchMode=yes"u8.ToArray()];
+        void Add(string option, string value) => arguments.AddRange([Encoding.UTF8.GetBytes(option), Encoding.Latin1.GetBytes(value)]);
+        if (_address.Port != 0) { Add("-p", _address.Port.ToString(CultureInfo.InvariantCulture)); }
+        if (_address.User is { } user) { Add("-l", user); }
+        Add("--", _address.Host);
+        arguments.Add(Encoding.Latin1.GetBytes($"{_served} {_address.QuotedPath}"));
+
+        Pipe? input = null, output = null, errors = null;
+        try
+        {
+            int errno = Pipe.Open(out input);
+            if (errno == 0) { errno = Pipe.Open(out output); }
+            if (errno == 0) { errno = Pipe.Open(out errors); }
+            ChildProcess? child = null;
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (errno == 0)
+            {
+                errno = ChildProcess.Start(program, arguments, SshEnvironment.Variables(), output!.Writing, errors!.Writing,
+                    () => ended.TrySetResult(), out child, input!.Reading);
+            }
+
+            if (errno != 0)
+            {
+                throw new VarveException(ErrorKind.Storage, Subject.Program(_command[0]), $"cannot be started: {Errno.Message(errno)}");
+            }
+
+            return new SshProcess(_address, child!, ended.Task, output!.TakeReading(), input!.TakeWriting(), errors!.TakeReading());
+        }
+        finally
+        {
+            input?.Dispose();
+            output?.Dispose();
+            errors?.Dispose();
+        }
+    }
+
+    private static string Find(string name)
+    {
+        if (name.Contains('/')) { return name; }
+        foreach (string directory in SshEnvironment.Directories())
+        {
+            string path = Path.Combine(directory, name);
+            if (File.Exists(path)) { return path; }
+        }
+
+        throw new VarveException(ErrorKind.Storage, Subject.Program(name), "is not installed, or not in the PATH", Advice.InstallSsh);
+    }
+}
