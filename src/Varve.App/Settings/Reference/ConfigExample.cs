@@ -132,6 +132,8 @@ internal static class ConfigExample
             roots: [/srv/tables]
             hooks: {before: ['mysqladmin flush-tables']}
             group: ['*.MYD,*.MYI']             # files that are one unit, besides those of SQLite
+          - name: letters
+            roots: [/srv/letters]
             archive: /mnt/disk/archives        # instead of backups, the daemon makes dated archives in this directory
             keep: 30                           # and keeps so many of them; default: all
 
