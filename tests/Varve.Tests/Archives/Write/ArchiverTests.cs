@@ -68,8 +68,12 @@ public sealed class ArchiverTests : IDisposable
         {
             Walk = o.Walk with
             {
-                ExcludeCaches = true, ExcludeIfPresent = [".nobackup"], IgnoreFiles = [".varveignore"], ExcludeLargerThan = 1000,
-                ExcludeOlderThan = new FileTime(1_000_000_000, 0), ExcludeXattrs = ["user.skip"],
+                ExcludeCaches = true,
+                ExcludeIfPresent = [".nobackup"],
+                IgnoreFiles = [".varveignore"],
+                ExcludeLargerThan = 1000,
+                ExcludeOlderThan = new FileTime(1_000_000_000, 0),
+                ExcludeXattrs = ["user.skip"],
             },
         });
         Assert.Contains("tree/below/x.log", Names(all));
