@@ -61,6 +61,7 @@ internal static class ConfigExample
           keep-within-weekly: 2m               # of each week
           keep-within-monthly: 1y6m            # of each month
           keep-within-yearly: 10y              # of each year
+          keep-thinned: true                   # ever fewer with age, as continuous backups need it
           keep-tag: [release]                  # those with such a tag
           keep-first: true                     # the oldest whole one
           time-zone: Europe/Berlin             # whose calendar tells days and weeks; default: that of this machine
