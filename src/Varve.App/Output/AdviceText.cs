@@ -153,7 +153,8 @@ internal static class AdviceText
         Advice.NameTree => "--with DIR names the files that it is compared with",
         Advice.ListSources => $"see what there is: {next.Of("source", "list")}",
         Advice.ChooseName => "choose another name, or rename that one first",
-        Advice.NameDirectoryPath => "a repository lies in a directory of this machine, whose path is given, or of another: ssh://[USER@]HOST[:PORT]/PATH",
+        Advice.NameDirectoryPath => "a repository lies in a directory of this machine, whose path is given, "
+            + "or of another: ssh://[USER@]HOST[:PORT]/PATH",
         Advice.InstallThere => "install Varve there where a login shell without a terminal finds it, such as /usr/local/bin",
         Advice.InstallSsh => "install the OpenSSH client, or name another with --ssh-command",
         Advice.CheckHostKey => "if that is the right machine, make its key known: connect once with ssh",

@@ -11,9 +11,6 @@ internal sealed class ServedStore(Func<bool, IStore> open) : IDisposable
     private readonly Lock _lock = new();
     private IStore? _store; // guarded by _lock
 
-    /// <summary>One that is open.</summary>
-    internal ServedStore(IStore store) : this(_ => store) => _store = store;
-
     /// <summary>That in a directory of this machine.</summary>
     internal static ServedStore At(string path) => new(create => Open(new RepositoryLocation(path), create));
 

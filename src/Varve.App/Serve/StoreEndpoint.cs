@@ -148,8 +148,9 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
         try
         {
             long received = 0;
-            for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted).ConfigureAwait(false)) > 0; received += read)
+            for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted).ConfigureAwait(false)) > 0;)
             {
+                received += read;
                 hash.AppendData(buffer, 0, read);
                 staged.Append(buffer.AsSpan(0, read));
             }

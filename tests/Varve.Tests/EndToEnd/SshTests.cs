@@ -16,7 +16,8 @@ public sealed class SshTests : IDisposable
 
     public SshTests()
     {
-        _address = "ssh://there" + _desk["far away's"].Replace(" ", "%20", StringComparison.Ordinal).Replace("'", "%27", StringComparison.Ordinal);
+        _address = "ssh://there" + _desk["far away's"]
+            .Replace(" ", "%20", StringComparison.Ordinal).Replace("'", "%27", StringComparison.Ordinal);
         _desk.Varve.Environment["VARVE_REPO"] = _address;
         _desk.Varve.Environment["VARVE_SSH"] = _server.Command;
         _desk.Varve.Environment["VARVE_PASSWORD"] = "x";

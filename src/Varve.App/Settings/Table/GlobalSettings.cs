@@ -82,5 +82,6 @@ internal static class GlobalSettings
 
     /// <summary>In the order of help.</summary>
     internal static readonly IReadOnlyList<Setting> All =
-        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand, Config, Profile, Json, Quiet, NoProgress, Utc];
+        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand,
+        Config, Profile, Json, Quiet, NoProgress, Utc];
 }

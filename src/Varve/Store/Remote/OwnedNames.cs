@@ -28,6 +28,6 @@ internal sealed class OwnedNames
     internal static string? NameOf(string secret)
     {
         if (secret.Length != 2 * SecretBytes || !secret.All(char.IsAsciiHexDigitLower)) { return null; }
-        return Convert.ToHexStringLower(SHA256.HashData([.. "varve owner\0"u8, .. Convert.FromHexString(secret)])[..NameBytes]);
+        return Convert.ToHexStringLower(SHA256.HashData([.. "varve-owner\0"u8, .. Convert.FromHexString(secret)])[..NameBytes]);
     }
 }

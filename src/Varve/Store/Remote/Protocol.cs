@@ -62,7 +62,8 @@ internal static class Protocol
     internal static string Encode(VarveException e)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"kind {e.Kind}\nadvice {e.Advice}\nretry {(e.IsRetryable ? "yes" : "no")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"kind {e.Kind}\nadvice {e.Advice}\n");
+        text.Append(e.IsRetryable ? "retry yes\n" : "retry no\n");
         text.Append(CultureInfo.InvariantCulture, $"subject {e.Subject.Kind} {OneLine(e.Subject.Name)}\n");
         if (e.Subject.Part is { } part) { text.Append("part ").Append(OneLine(part)).Append('\n'); }
         return text.Append("what ").Append(OneLine(e.What)).Append('\n').ToString();

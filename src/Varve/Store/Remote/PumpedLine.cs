@@ -14,7 +14,7 @@ internal sealed class PumpedLine : IDuplexPipe, IDisposable
     private readonly Pipe _incoming = new(Options()), _outgoing = new(Options());
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Takes the streams over: <paramref name="output"/> is closed when all is written, <paramref name="input"/> at its end.</summary>
+    /// <summary>Takes the streams over: the output is closed when all is written, the input at its end.</summary>
     internal PumpedLine(Stream input, Stream output)
     {
         (_input, _output) = (input, output);

@@ -3,7 +3,7 @@ using Varve.Model;
 
 namespace Varve.Store.Remote;
 
-/// <summary>A listing as it comes over the line. One that has no last line, or another number of objects than that says, is cut short.</summary>
+/// <summary>A listing as it comes over the line. Without a last line that has the number of objects it is cut short.</summary>
 internal sealed class RemoteListing(
     HttpResponseMessage response, string prefix, Func<string, VarveException> nonsense, Func<string, VarveException> told) : IDisposable
 {

@@ -15,6 +15,8 @@ namespace Varve.Store.Remote;
 /// </remarks>
 internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
 {
+    private const int AtOnce = 1000; // keys in one request
+
     private readonly RemoteCalls _calls;
     private readonly OwnedNames _names = new();
     private readonly string? _spool;
@@ -196,11 +198,13 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
     public int Delete(IReadOnlyCollection<string> keys)
     {
         int removed = 0;
-        foreach (string[] some in keys.Chunk(1000))
+        string[] all = [.. keys];
+        foreach (string key in all) { StoreKey.Check(key); }
+        for (int begin = 0; begin < all.Length; begin += AtOnce)
         {
-            foreach (string key in some) { StoreKey.Check(key); }
-            string lines = string.Join('\n', some);
-            removed += (int)Math.Min(some.Length, Number(Ask(HttpMethod.Post, Protocol.Deletion, static r => RemoteCalls.Text(r),
+            int count = Math.Min(AtOnce, all.Length - begin);
+            string lines = string.Join('\n', all, begin, count);
+            removed += (int)Math.Min(count, Number(Ask(HttpMethod.Post, Protocol.Deletion, static r => RemoteCalls.Text(r),
                 () => new StringContent(lines, Encoding.ASCII))) ?? 0);
         }
 
@@ -208,7 +212,8 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
     }
 
     /// <inheritdoc/>
-    public int CleanUp() => (int)Math.Min(int.MaxValue, Number(Ask(HttpMethod.Post, Protocol.CleaningUp, static r => RemoteCalls.Text(r))) ?? 0);
+    public int CleanUp() =>
+        (int)Math.Min(int.MaxValue, Number(Ask(HttpMethod.Post, Protocol.CleaningUp, static r => RemoteCalls.Text(r))) ?? 0);
 
     /// <inheritdoc/>
     public long? FreeBytes() => Number(Ask(HttpMethod.Get, Protocol.Free, static r => RemoteCalls.Text(r)));

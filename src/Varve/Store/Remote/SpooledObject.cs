@@ -26,7 +26,7 @@ internal sealed class SpooledObject : IStagedObject
         int errno = Posix.OpenAt(spool.Fd, "."u8, Posix.O_TMPFILE | Posix.O_RDWR, Modes.PrivateFile, out SafeFd file);
         if (errno is not 0)
         {
-            byte[] name = System.Text.Encoding.ASCII.GetBytes($"upload-{Guid.NewGuid():N}"); // a file system without files that have no name
+            byte[] name = System.Text.Encoding.ASCII.GetBytes($"upload-{Guid.NewGuid():N}"); // where all files have names
             errno = Posix.OpenAt(spool.Fd, name, Posix.O_CREAT | Posix.O_EXCL | Posix.O_RDWR, Modes.PrivateFile, out file);
             if (errno == 0) { Posix.UnlinkAt(spool.Fd, name); }
         }

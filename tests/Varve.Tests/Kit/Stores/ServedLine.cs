@@ -13,7 +13,7 @@ internal sealed class ServedLine(Func<PumpedLine, Task> answer) : IStoreLine
 
     /// <summary>Serves a store.</summary>
     internal ServedLine(IStore store, ServeRights rights, string version = "1.2.3")
-        : this(line => StoreServer.Run(line, new StoreEndpoint(new ServedStore(store), rights, version), version)) { }
+        : this(line => StoreServer.Run(line, new StoreEndpoint(new ServedStore(_ => store), rights, version), version)) { }
 
     public string Host => "there";
 

@@ -125,7 +125,8 @@ public sealed class AppendOnlyTests : IDisposable
 
     private void Ask(string method, string path, byte[]? body, string? owner = null)
     {
-        using HttpResponseMessage response = _hands.Send(new HttpMethod(method), path, body is null ? null : new ByteArrayContent(body), owner);
+        using HttpResponseMessage response = _hands.Send(
+            new HttpMethod(method), path, body is null ? null : new ByteArrayContent(body), owner);
         Assert.Fail($"it was answered with {(int)response.StatusCode}");
     }
 
