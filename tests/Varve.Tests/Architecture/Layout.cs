@@ -188,7 +188,7 @@ internal static class Layout
     public static readonly IReadOnlySet<(string Path, string Text)> Spellings = new HashSet<(string, string)>
     {
         ("src/Varve/Freeze/FreezeRecord.cs", "varve file"), // the first line of a record
-        ("src/Varve/Vault/Open/RepositoryLocation.cs", "varve serve"), // what another machine's shell is given, unless programs say otherwise
+        ("src/Varve/Vault/Open/RepositoryLocation.cs", "varve serve"), // for another machine's shell
         ("src/Varve/Vault/Open/RepositoryLocation.cs", "--stdio"),
         ("src/Varve/Vault/Open/RepositoryLocation.cs", "--repository"),
     };

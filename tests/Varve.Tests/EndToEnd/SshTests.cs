@@ -59,25 +59,24 @@ public sealed class SshTests : IDisposable
     public void Who_may_only_add_backs_up_and_forgets_nothing()
     {
         string source = _desk.Source();
-        _server.Force($"varve serve --stdio --append-only --repository '{_desk["far away's"]}'");
+        _server.Force($"varve serve --stdio --append-only --repository '{_desk["added"]}'");
         _desk.Varve.Environment["VARVE_REPO"] = "ssh://there/whatever";
         _desk.Varve.Succeed("init");
         _desk.Varve.Succeed("backup", source);
         _desk.Write("Documents/later.txt", "later");
         _desk.Varve.Succeed("backup", source);
-        Assert.Empty(Directory.GetFiles(_desk["far away's"] + "/sessions"));
-        string before = Listing();
+        Assert.Empty(Directory.GetFiles(_desk["added"] + "/sessions"));
+        string before = Listing(_desk["added"]);
         foreach (string[] command in (string[][])[["forget", "--keep-last", "1"], ["prune"], ["key", "remove", "user"]])
         {
             VarveResult result = _desk.Varve.Run(command);
             Assert.NotEqual(0, result.ExitCode);
-            Assert.Equal(before, Listing());
-            if (command[0] != "key") { Assert.Contains("only adds", result.Error + "only adds"); }
+            Assert.Equal(before, Listing(_desk["added"]));
         }
 
         VarveResult forget = _desk.Varve.Run("forget", "--keep-last", "1").Expect(ExitCodes.Failed);
         Assert.Contains("is not taken: here packs, index runs and snapshots are added, and nothing else", forget.Error);
-        Assert.Contains("hint: do it on the machine that has the repository", forget.Error);
+        Assert.Contains("do it on the machine that has the repository", forget.Error);
         _desk.Varve.Succeed("restore", "--target", _desk["restored"]);
         Assert.Equal("", RsyncJudge.Compare(source, _desk["restored"]));
     }
@@ -88,7 +87,7 @@ public sealed class SshTests : IDisposable
         _server.Know("other");
         VarveResult result = _desk.Varve.Run("init").Expect(ExitCodes.Failed);
         Assert.Contains("ssh does not trust the host's key", result.Error);
-        Assert.Contains("hint: if that is the right machine", result.Error);
+        Assert.Contains("if that is the right machine", result.Error);
     }
 
     [Theory]
@@ -129,5 +128,5 @@ public sealed class SshTests : IDisposable
         Assert.Equal("", RsyncJudge.Compare(source, _desk["restored"]));
     }
 
-    private string Listing() => Programs.Run("find", _desk["far away's"], "-type", "f", "-printf", "%P %s\n");
+    private static string Listing(string store) => Programs.Run("find", store, "-type", "f", "-printf", "%P %s\n");
 }
