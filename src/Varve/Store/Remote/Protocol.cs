@@ -69,7 +69,7 @@ internal static class Protocol
         return text.Append("what ").Append(OneLine(e.What)).Append('\n').ToString();
     }
 
-    /// <summary>An error that came over the line, said of the store as it is known here. What is not understood is a failure of it.</summary>
+    /// <summary>An error that came over the line, said of the store as it is known here. What makes no sense is a failure of it.</summary>
     internal static VarveException Decode(string text, string store, string host)
     {
         Dictionary<string, string> facts = Facts(text);
