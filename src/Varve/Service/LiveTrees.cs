@@ -1,11 +1,6 @@
 using Varve.Archives.Lists;
 using Varve.Backup;
-using Varve.Backup.Live;
-using Varve.Backup.Options;
-using Varve.Backup.Passes;
-using Varve.Backup.Run;
 using Varve.Backup.Sources;
-using Varve.Catalog.Rows;
 using Varve.Archives.Apply;
 using Varve.Vault.Open;
 
@@ -25,7 +20,7 @@ internal static class LiveTrees
         int walkers = HostEnvironment.OfProcess().Walkers;
         var list = new LiveList(format, into, refused, walkers);
         (IReadOnlyList<Failure> Failures, long FailureCount) failed =
-            Walk(options, OwnPlaces.Of(repository, cacheRoot), list, walkers, time, cancellationToken);
+            LiveRunner.Walk(options, OwnPlaces.Of(repository, cacheRoot), list, walkers, time, cancellationToken);
         list.Finish();
         return failed;
     }
@@ -42,18 +37,5 @@ internal static class LiveTrees
     {
         using var applier = new MetadataApplier(target, strip);
         return applier.Run(list, cancellationToken);
-    }
-
-    /// <summary>Walks a source with so many threads and gives <paramref name="sink"/> what there is.</summary>
-    internal static (IReadOnlyList<Failure> Failures, long FailureCount) Walk(
-        BackupOptions options, IReadOnlyList<(string Path, string What)> own, ILiveSink sink, int threads, TimeProvider time,
-        CancellationToken cancellationToken)
-    {
-        using SourceTree tree = OptionRules.Open(options);
-        var tally = new RunTally(new RunProgress());
-        var source = new SourceRow(0, default, "", "", tree.Root.RealPath, tree.CanonicalPath);
-        RunRules rules = DryRunner.RulesOf(own, options, tree, source, [], time, []);
-        new LiveWalk(DryRunner.PassOf(source, rules, tally, time), tree, sink, threads).Run(cancellationToken);
-        return tally.Failures();
     }
 }

@@ -1,5 +1,6 @@
 using Varve.Archives.Lists;
 using Varve.Archives.Plan;
+using Varve.Backup;
 using Varve.Backup.Sources;
 using Varve.Freeze;
 using Varve.Model.Bytes;
@@ -26,7 +27,7 @@ internal static class Plans
         PathMapping mapping, string repository, string cacheRoot, TimeProvider time, CancellationToken cancellationToken)
     {
         int walkers = HostEnvironment.OfProcess().Walkers;
-        return LiveTrees.Walk(options, OwnPlaces.Of(repository, cacheRoot), new LivePlanSink(planner, mapping, walkers), walkers, time,
+        return LiveRunner.Walk(options, OwnPlaces.Of(repository, cacheRoot), new LivePlanSink(planner, mapping, walkers), walkers, time,
             cancellationToken);
     }
 

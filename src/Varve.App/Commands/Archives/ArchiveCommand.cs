@@ -24,9 +24,7 @@ internal static class ArchiveCommand
                 from is null ? "no PATH is given" : "either PATH or --from is given, and not both", Advice.SeeHelp);
         }
 
-        IReadOnlyList<Model.Snapshots.ExcludeRule> rules = ArchiveRules.Of(values);
-        bool hasRules = rules.Count > 0 || values.Has(ArchiveSettings.OneFileSystem);
-        if (from is not null && hasRules)
+        if (from is not null && BackupSettings.OfWalks.Any(values.IsGiven))
         {
             throw new VarveException(ErrorKind.Usage, Subject.Request("--from"), "archives all that the snapshot has: no rule goes with it");
         }
@@ -35,12 +33,12 @@ internal static class ArchiveCommand
             ?? throw new VarveException(ErrorKind.Usage, Subject.Command("archive"), "no directory is given for it", Advice.SeeHelp);
         var options = new ArchiveOptions
         {
-            To = to, Paths = [.. paths.Select(static p => Texts.Path(p, "PATH"))], Rules = rules,
+            To = to, Paths = [.. paths.Select(static p => Texts.Path(p, "PATH"))],
+            Walk = BackupRequest.OfWalk(values, "/", config: null, profile: null, context.Moments, noScan: null)[0],
             Format = values.Get(ArchiveSettings.Format, ArchiveFormat.Zip),
             Reproducible = values.Has(ArchiveSettings.Reproducible), Keep = values.FindValue(ArchiveSettings.Keep),
             Force = values.Has(ArchiveSettings.Force),
             VolumeSize = values.FindValue(ArchiveSettings.VolumeSize),
-            OneFileSystem = values.Has(ArchiveSettings.OneFileSystem),
             Threads = values.Get(ArchiveSettings.Workers, Environment.ProcessorCount),
             Host = HostEnvironment.OfProcess().Name, Time = context.Time,
             Zone = context.Options.Utc ? TimeZoneInfo.Utc : context.Time.LocalTimeZone,

@@ -30,6 +30,7 @@ internal sealed class SourceWatch(StateDirectory state, TimeProvider time, Actio
 
     /// <summary>Whether and how it is watched, for people.</summary>
     internal string Text => _watch is null ? $"is not watched: {_reason}"
+        : _watch.SawMount ? "is watched; something was mounted or unmounted during the last run, so the next looks at everything"
         : !_watch.MayMissMapped ? "is watched"
         : "is watched, but what some processes have mapped cannot be told: everything is looked at each hour";
 

@@ -39,7 +39,7 @@ internal sealed class TreeWatch : IDisposable
     private ChangedPlaces? _taken;
     private IReadOnlyList<byte[]> _own = [];
     private DirtySet? _base;
-    private bool _isLost = true, _isTaken, _wasLost;
+    private bool _isLost = true, _isTaken, _wasLost, _sawMount;
     private DateTimeOffset? _first, _last;
     private volatile bool _isOver;
 
@@ -67,6 +67,15 @@ internal sealed class TreeWatch : IDisposable
 
     /// <summary>It sees nothing any more: another directory is at the path, or something is mounted there or below.</summary>
     internal bool IsOver => _isOver;
+
+    /// <summary>During the last run something was mounted or unmounted somewhere, so that the next one looks at everything.</summary>
+    internal bool SawMount
+    {
+        get
+        {
+            lock (_gate) { return _sawMount; }
+        }
+    }
 
     /// <summary>What processes of others have mapped cannot be told: what they change so may be missed.</summary>
     internal bool MayMissMapped { get; private set; }
@@ -135,7 +144,7 @@ internal sealed class TreeWatch : IDisposable
             ReadEvents();
             long now = _time.GetTimestamp();
             DirtySet? set = _isLost || isWhole || _base is null ? null : Set();
-            (_isTaken, _wasLost) = (true, _isLost);
+            (_isTaken, _wasLost, _sawMount) = (true, _isLost, false);
             _taken = _places;
             _places = _places.Since(now - (long)(s_racy.TotalSeconds * _time.TimestampFrequency));
             (_first, _last) = (null, null);
@@ -246,7 +255,7 @@ internal sealed class TreeWatch : IDisposable
     private void LookAtMounts()
     {
         // What came and went again a run may have seen.
-        if (_isTaken) { _isLost = true; }
+        if (_isTaken) { _isLost = _sawMount = true; }
         if (WatchIdentities.PlaceOf(_root, isOneFileSystem: true, out _) == _place) { return; }
         _isLost = true;
         _isOver = true;

@@ -39,9 +39,15 @@ internal sealed class JobLine(IReadOnlyList<string> globals, string? repository)
     [
         ArchiveSettings.Archive.Path, .. Common(), $"{ArchiveSettings.To.Name}={ArchiveFolder(target.Archive!, name)}",
         .. target.Keep is { } keep ? [Text($"{ArchiveSettings.Keep.Name}={keep}")] : Array.Empty<string>(),
-        .. rules.Rules.Select(static r => r.File is { } file ? $"{ArchiveSettings.ExcludeFrom.Name}={file}"
-            : $"{ArchiveSettings.Excludes.Name}={r.Rule.Pattern}"),
-        .. rules.OneFileSystem == true ? [ArchiveSettings.OneFileSystem.Name] : Array.Empty<string>(),
+        .. rules.Rules.Select(static r => r.File is { } file ? $"{BackupSettings.ExcludeFrom.Name}={file}"
+            : $"{BackupSettings.Excludes.Name}={r.Rule.Pattern}"),
+        .. Flag(rules.OneFileSystem, BackupSettings.OneFileSystem), .. Flag(rules.Caches, BackupSettings.Caches),
+        .. Flag(rules.NoDump, BackupSettings.NoDump),
+        .. rules.LargerThan is { } size ? Each([Text($"{size}")], BackupSettings.LargerThan) : [],
+        .. rules.OlderThan is { } older ? Each([older], BackupSettings.OlderThan) : [],
+        .. rules.NewerThan is { } newer ? Each([newer], BackupSettings.NewerThan) : [],
+        .. Each(rules.IfPresent, BackupSettings.IfPresent), .. Each(rules.IfXattr, BackupSettings.IfXattr),
+        .. Each(rules.FileSystemTypes, BackupSettings.FileSystemTypes), .. Each(rules.IgnoreFiles, BackupSettings.IgnoreFiles),
         .. hasHooks ? [$"{ArchiveSettings.HooksOf.Name}={name}"] : Array.Empty<string>(),
         "--", .. paths.Select(static p => RawArguments.FromBytes(p)),
     ];
@@ -68,6 +74,11 @@ internal sealed class JobLine(IReadOnlyList<string> globals, string? repository)
     private string[] Common() => [.. globals, GlobalSettings.Json.Name];
 
     private string[] Repository(string? said) => RepositoryOf(said) is { } place ? [$"{GlobalSettings.Repository.Name}={place}"] : [];
+
+    private static string[] Flag(bool? value, FlagSetting setting) => value == true ? [setting.Name] : [];
+
+    private static IEnumerable<string> Each(IEnumerable<string> values, Setting setting) =>
+        values.Select(value => $"{setting.Name}={value}");
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -72,6 +72,8 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
             Words = isArchive ? line.Archive(source.Name, source.Target, config?.Rules ?? SourceRules.None, [source.Path],
                 hasHooks: config?.Hooks.IsEmpty == false)
                 : line.Backup(source),
+            Wrong = isArchive && config is not null && ArchiveLimits.Problem(config.Rules) is { } problem
+                ? new VarveException(ErrorKind.Usage, Subject.Source(source.Path), problem) : null,
         }, source.Schedule));
     }
 

@@ -29,7 +29,8 @@ internal sealed class ConfigParser
         List<RepositoryConfig> repositories =
             _repositories = Named(values, ConfigKeys.Repositories, "repositories", Repository, static r => r.Name);
         var wrong = new List<(string? Name, VarveException Error)>();
-        List<SourceConfig> sources = Sources(values, wrong);
+        SourceRules rules = RulesParser.Parse(values, _paths);
+        List<SourceConfig> sources = Sources(values, rules, wrong);
         var known = new HashSet<string>(sources.Select(static s => s.Name).Concat(wrong.Select(static w => w.Name!)), StringComparer.Ordinal);
         return new ConfigFile
         {
@@ -37,7 +38,7 @@ internal sealed class ConfigParser
             Host = values.TryGetValue(ConfigKeys.Host, out ConfigNode? host) ? host.Parse(BackupSettings.Host, "'host'") : null,
             Repository = RepositoryOf(values),
             Repositories = repositories,
-            Rules = RulesParser.Parse(values, _paths),
+            Rules = rules,
             Retention = RetentionParser.Find(values),
             Hooks = HooksParser.Parse(values),
             Notify = NotifyParser.Targets(values),
@@ -50,7 +51,8 @@ internal sealed class ConfigParser
         };
     }
 
-    private List<SourceConfig> Sources(Dictionary<string, ConfigNode> values, List<(string? Name, VarveException Error)> wrong)
+    private List<SourceConfig> Sources(Dictionary<string, ConfigNode> values, SourceRules rules,
+        List<(string? Name, VarveException Error)> wrong)
     {
         var sources = new List<SourceConfig>();
         foreach (ConfigNode node in values.TryGetValue(ConfigKeys.Sources, out ConfigNode? list) ? list.AsList("'sources'") : [])
@@ -62,6 +64,11 @@ internal sealed class ConfigParser
                 if (sources.Exists(s => s.CanonicalRoot.AsSpan().SequenceEqual(source.CanonicalRoot)))
                 {
                     throw node.Wrong($"two sources are recorded as {PathText.Of(source.CanonicalRoot)}", Advice.OneSourceEach);
+                }
+
+                if (source.Target.Archive is not null && ArchiveLimits.Problem(source.Rules.Over(rules)) is { } problem)
+                {
+                    throw node.Wrong(problem);
                 }
 
                 sources.Add(source);

@@ -20,11 +20,15 @@ internal static class RetentionParser
                 .Select(r => new WithinRule(r.Period, Value(values, r.Setting)))],
             Tags = [.. (values.GetValueOrDefault(RetentionSettings.KeepTags.Key!)?.AsList($"'{RetentionSettings.KeepTags.Key}'") ?? [])
                 .Select(static i => i.Parse(RetentionSettings.KeepTags, $"each of '{RetentionSettings.KeepTags.Key}'"))],
-            KeepsFirst = values.GetValueOrDefault(RetentionSettings.KeepFirst.Key!)?.AsFlag($"'{RetentionSettings.KeepFirst.Key}'") ?? false,
+            KeepsFirst = Flag(values, RetentionSettings.KeepFirst),
             Zone = values.ContainsKey(RetentionSettings.Zone.Key!) ? Value(values, RetentionSettings.Zone) : null,
         };
+        if (Flag(values, RetentionSettings.KeepThinned)) { policy = policy.Thinned(); }
         return policy.IsEmpty ? throw node.Wrong($"'{ConfigKeys.Retention}' has no rule of what is kept") : policy;
     }
+
+    private static bool Flag(Dictionary<string, ConfigNode> values, FlagSetting setting) =>
+        values.GetValueOrDefault(setting.Key!)?.AsFlag($"'{setting.Key}'") ?? false;
 
     private static T Value<T>(Dictionary<string, ConfigNode> values, ValueSetting<T> setting) =>
         values[setting.Key!].Parse(setting, $"'{setting.Key}'");

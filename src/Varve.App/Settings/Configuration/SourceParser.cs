@@ -20,6 +20,12 @@ internal sealed class SourceParser(ConfigPaths paths, Func<ConfigNode, string> r
         }
 
         byte[]? canonical = values.TryGetValue(BackupSettings.As.Key!, out ConfigNode? mapped) ? paths.BytesOf(mapped, "'as'") : null;
+        TargetConfig target = DaemonParser.Target(values, paths, repository);
+        if (target.Archive is not null && (mapped ?? roots.Items!.Select(MappedOf).FirstOrDefault(static m => m is not null)) is { } unheld)
+        {
+            throw unheld.Wrong("'as' is of backups: in archives things have the names that they have");
+        }
+
         List<RootMapping> mappings = [];
         foreach (ConfigNode root in roots.Items!) { mappings.Add(Root(root, ref canonical)); }
         return new SourceConfig
@@ -28,9 +34,12 @@ internal sealed class SourceParser(ConfigPaths paths, Func<ConfigNode, string> r
             Retention = RetentionParser.Find(values), Hooks = HooksParser.Parse(values),
             AlertAfter = NotifyParser.AlertAfter(values), Ping = NotifyParser.Ping(values),
             Schedule = DaemonParser.Schedule(values) with { Continuous = DaemonParser.Continuous(values) },
-            Target = DaemonParser.Target(values, paths, repository),
+            Target = target,
         };
     }
+
+    private static ConfigNode? MappedOf(ConfigNode root) =>
+        root.Members?.Find(static m => m.Key.Text == BackupSettings.As.Key).Value;
 
     private RootMapping Root(ConfigNode node, ref byte[]? canonical)
     {

@@ -61,6 +61,7 @@ internal static class ConfigExample
           keep-within-weekly: 2m               # of each week
           keep-within-monthly: 1y6m            # of each month
           keep-within-yearly: 10y              # of each year
+          keep-thinned: true                   # ever fewer with age, as continuous backups need it
           keep-tag: [release]                  # those with such a tag
           keep-first: true                     # the oldest whole one
           time-zone: Europe/Berlin             # whose calendar tells days and weeks; default: that of this machine
@@ -132,6 +133,8 @@ internal static class ConfigExample
             roots: [/srv/tables]
             hooks: {before: ['mysqladmin flush-tables']}
             group: ['*.MYD,*.MYI']             # files that are one unit, besides those of SQLite
+          - name: letters
+            roots: [/srv/letters]
             archive: /mnt/disk/archives        # instead of backups, the daemon makes dated archives in this directory
             keep: 30                           # and keeps so many of them; default: all
 

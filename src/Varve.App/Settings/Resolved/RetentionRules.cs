@@ -13,7 +13,7 @@ internal static class RetentionRules
     internal static RetentionPolicy? OfLine(SettingValues values)
     {
         if (!RetentionSettings.Rules.Any(s => s != RetentionSettings.Zone && values.IsGiven(s))) { return null; }
-        return new RetentionPolicy
+        var policy = new RetentionPolicy
         {
             Counts = [.. RetentionSettings.Counts.Where(c => values.IsGiven(c.Setting))
                 .Select(c => new CountRule(c.Period, values.Get(c.Setting, 0)))],
@@ -22,6 +22,7 @@ internal static class RetentionRules
             Tags = values.All(RetentionSettings.KeepTags), KeepsFirst = values.Has(RetentionSettings.KeepFirst),
             Zone = values.Find(RetentionSettings.Zone),
         };
+        return values.Has(RetentionSettings.KeepThinned) ? policy.Thinned() : policy;
     }
 
     /// <summary>

@@ -124,7 +124,7 @@ internal static class ArchiveSettings
         Arguments = [ArchivePaths],
         Settings =
         [
-            To, Template, Format, From, VolumeSize, Reproducible, Keep, Force, Excludes, Includes, ExcludeFrom, OneFileSystem,
+            To, Template, Format, From, VolumeSize, Reproducible, Keep, Force, .. BackupSettings.OfWalks,
             HistorySettings.At, SourceSettings.Source, SourceSettings.HostOfLatest, SourceSettings.Writer, HooksOf,
             Workers,
         ],

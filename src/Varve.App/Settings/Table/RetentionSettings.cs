@@ -32,6 +32,13 @@ internal static class RetentionSettings
         Name = "--keep-first", Key = "keep-first", Help = "Keep the oldest whole one",
     };
 
+    internal static readonly FlagSetting KeepThinned = new()
+    {
+        Name = "--keep-thinned", Key = "keep-thinned",
+        Help = "Keep ever fewer with age, as continuous backups need it: all of the last hour, the last of each hour of a day, of each day of "
+            + "a month, of each week of a year, and of each month",
+    };
+
     internal static readonly ValueSetting<TimeZoneInfo> Zone = new()
     {
         Name = "--time-zone", ValueName = "NAME", Key = "time-zone", Help = "Whose calendar tells hours, days and weeks, such as Europe/Berlin",
@@ -99,7 +106,7 @@ internal static class RetentionSettings
 
     /// <summary>All that a policy consists of, in the order of help.</summary>
     internal static readonly IReadOnlyList<Setting> Rules =
-        [.. Counts.Select(static c => c.Setting), .. Reaches.Select(static r => r.Setting), KeepTags, KeepFirst, Zone];
+        [.. Counts.Select(static c => c.Setting), .. Reaches.Select(static r => r.Setting), KeepThinned, KeepTags, KeepFirst, Zone];
 
     internal static readonly CommandSpec Forget = new()
     {

@@ -55,7 +55,7 @@ internal sealed class LiveFeed(ArchiveTree tree, FeedRules rules, ExactReader re
                 if (node.Name.Length > 0 || parent is not null || rules.HasAttributes) { PutDirectory(root, node, in stat, handle); }
                 if (handle is null)
                 {
-                    if (node.Failed is null) { Fail(root, node.RelativePath([]), FailedOperation.Open, errno); }
+                    if (!node.IsUnlisted) { Fail(root, node.RelativePath([]), FailedOperation.Open, errno); }
                     continue;
                 }
 

@@ -21,8 +21,8 @@ internal sealed class ArchiveNode(ArchiveNode? parent, byte[] name)
     /// <summary>The directories among them, in that order; null for one that could not be listed.</summary>
     internal List<(int Index, ArchiveNode Node)> Children { get; } = [];
 
-    /// <summary>Why it has no listing; null if it has one.</summary>
-    internal Failure? Failed { get; set; }
+    /// <summary>It could not be listed, which is among the failures of its tree.</summary>
+    internal bool IsUnlisted { get; set; }
 
     /// <summary>Where the walk finds it again: of a live tree.</summary>
     internal WalkDirectory? Place { get; set; }

@@ -1,81 +1,78 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Varve.Backup;
+using Varve.Backup.Live;
+using Varve.Freeze;
 using Varve.Model;
-using Varve.Model.Rules;
-using Varve.Model.Snapshots;
-using Varve.Walk;
 
 namespace Varve.Archives.Sources;
 
-/// <summary>Lists a live tree and keeps the listings. Called by all threads of the walk.</summary>
-internal sealed class LiveSurvey : IWalkVisitor<ArchiveNode>
+/// <summary>Lists a live tree as a backup would walk it, and keeps the listings. Called by all threads of the walk.</summary>
+internal sealed class LiveSurvey : ILiveSink
 {
-    private readonly ArchiveTree _tree;
     private readonly ArchiveRoot _root;
-    private readonly RuleSet _rules;
-    private readonly RulePaths _paths;
-    private readonly bool _oneFileSystem;
-    private readonly IReadOnlySet<(ulong Device, ulong Inode)> _own;
 
-    private LiveSurvey(ArchiveTree tree, ArchiveRoot root, IReadOnlyList<ExcludeRule> rules, bool oneFileSystem,
-        IReadOnlySet<(ulong Device, ulong Inode)> own)
+    // Directories whose turn has not come, by path: a byte is a character. At the end those that are not entered.
+    private readonly ConcurrentDictionary<string, ArchiveNode> _waiting = new(StringComparer.Ordinal);
+
+    private LiveSurvey(ArchiveRoot root)
     {
-        (_tree, _root, _oneFileSystem, _own) = (tree, root, oneFileSystem, own);
-        _rules = new RuleSet(rules, root.Path);
-        _paths = new RulePaths(root.Path, root.Path);
+        _root = root;
+        _waiting[Key(root.Path)] = root.Node!;
     }
 
     /// <summary>
-    /// Lists all that lies below the roots of a tree that are directories. <paramref name="own"/>: directories that are left out, because
-    /// the archive itself is made there.
+    /// Lists all that lies below the roots of a tree that are directories. <paramref name="own"/>: directories that are left out, and why.
     /// </summary>
-    /// <exception cref="VarveException">Usage: a rule makes no sense.</exception>
+    /// <exception cref="VarveException">Usage: a rule makes no sense. NotFound: a root is gone.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    internal static void Run(ArchiveTree tree, IReadOnlyList<ExcludeRule> rules, bool oneFileSystem,
-        IReadOnlySet<(ulong Device, ulong Inode)> own, int threads, CancellationToken cancelled)
+    internal static void Run(ArchiveTree tree, BackupOptions options, IReadOnlyList<(string Path, string What)> own, int threads,
+        TimeProvider time, CancellationToken cancelled)
     {
         foreach (ArchiveRoot root in tree.Roots)
         {
             if (root.Node is null) { continue; }
-            var survey = new LiveSurvey(tree, root, rules, oneFileSystem, own);
-            var walker = new Walker<ArchiveNode>(survey, new EntryTablePool(), new WalkOptions { Threads = threads });
-            walker.Run(root.Handle!, root.Node, cancelled);
+            var survey = new LiveSurvey(root);
+            (IReadOnlyList<Failure> failures, _) =
+                LiveRunner.Walk(options with { RootPath = root.Path }, own, survey, threads, time, cancelled);
+            foreach (Failure failure in failures) { tree.Fail(root, failure); }
+            survey.DropUnentered();
         }
     }
 
     /// <inheritdoc/>
-    public bool Includes(int worker, ArchiveNode node, ReadOnlySpan<byte> name, EntryKind kind) =>
-        _rules.IsEmpty || !_rules.Excludes(node.RelativePath(name), kind == EntryKind.Directory, _paths);
-
-    /// <inheritdoc/>
-    public void EntryFailed(int worker, ArchiveNode node, ReadOnlySpan<byte> name, Failure failure) => _tree.Fail(_root, failure);
-
-    /// <inheritdoc/>
-    public void EntryMissed(int worker, ArchiveNode node, ulong inode) => _tree.Fail(_root,
-        new Failure(node.RelativePath([]), FailedOperation.Changed, 0, "something in it was renamed each time it was listed"));
-
-    /// <inheritdoc/>
-    public void Failed(int worker, ArchiveNode node, Failure failure)
+    public void Directory(int worker, ReadOnlySpan<byte> directory, EntryTable listing)
     {
-        node.Listing = new EntryTable();
-        node.Failed = failure;
-        _tree.Fail(_root, failure);
-    }
-
-    /// <inheritdoc/>
-    public void Visit(int worker, ArchiveNode node, DirectoryHandle handle, EntryTable listing, WalkChildren<ArchiveNode> children)
-    {
+        if (directory.IsEmpty || !_waiting.TryRemove(Key(directory), out ArchiveNode? node)) { return; }
         // A table of its own: those of the walk are as long as the longest directory was.
         var kept = new EntryTable();
         for (int i = 0; i < listing.Count; i++)
         {
-            ref EntryStat stat = ref listing.Stat(i);
-            if (stat.Kind == EntryKind.Directory && _own.Contains((stat.Device, stat.Inode))) { continue; }
-            kept.Add(listing.Name(i), in stat);
-            if (stat.Kind != EntryKind.Directory || (_oneFileSystem && stat.Device != _root.Stat.Device)) { continue; }
-            var child = new ArchiveNode(node, listing.Name(i).ToArray());
-            node.Children.Add((kept.Count - 1, child));
-            children.Add(i, child);
+            ReadOnlySpan<byte> name = listing.Name(i);
+            kept.Add(name, in listing.Stat(i));
+            if (listing.Stat(i).Kind != EntryKind.Directory) { continue; }
+            var child = new ArchiveNode(node, name.ToArray());
+            node.Children.Add((i, child));
+            _waiting[Key(Paths.Join(directory, name))] = child;
         }
 
         node.Listing = kept;
+    }
+
+    /// <inheritdoc/>
+    public void Failed(int worker, ReadOnlySpan<byte> directory)
+    {
+        if (!_waiting.TryRemove(Key(directory), out ArchiveNode? node)) { return; }
+        node.Listing = new EntryTable();
+        node.IsUnlisted = true;
+    }
+
+    private static string Key(ReadOnlySpan<byte> path) => Encoding.Latin1.GetString(path);
+
+    /// <summary>Those on other file systems are empty in an archive.</summary>
+    private void DropUnentered()
+    {
+        foreach (ArchiveNode node in _waiting.Values) { node.Parent?.Children.RemoveAll(child => child.Node == node); }
+        if (_root.Node!.Listing is null) { throw new InvalidOperationException("The root was not listed."); }
     }
 }

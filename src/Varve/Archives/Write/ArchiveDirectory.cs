@@ -12,11 +12,7 @@ internal sealed class ArchiveDirectory : IDisposable
 {
     private readonly SafeFd _file;
 
-    private ArchiveDirectory(SafeFd file, string place, in EntryStat stat)
-    {
-        (_file, Place) = (file, place);
-        Id = (stat.Device, stat.Inode);
-    }
+    private ArchiveDirectory(SafeFd file, string place) => (_file, Place) = (file, place);
 
     /// <summary>The open directory.</summary>
     internal int Fd => _file.Value;
@@ -24,16 +20,11 @@ internal sealed class ArchiveDirectory : IDisposable
     /// <summary>What messages call it.</summary>
     internal string Place { get; }
 
-    /// <summary>Its device and inode numbers.</summary>
-    internal (ulong Device, ulong Inode) Id { get; }
-
     /// <summary>Opens it, and removes what killed runs left in it.</summary>
     /// <exception cref="VarveException">NotFound, Storage.</exception>
     internal static ArchiveDirectory Open(byte[] path)
     {
         int errno = Posix.OpenAt(Posix.AT_FDCWD, path, Posix.O_RDONLY | Posix.O_DIRECTORY, out SafeFd file);
-        EntryStat stat = default;
-        if (errno == 0) { errno = Posix.Stat(file.Value, out stat); }
         if (errno != 0)
         {
             file.Close();
@@ -41,7 +32,7 @@ internal sealed class ArchiveDirectory : IDisposable
                 $"cannot be opened: {Errno.Message(errno)}", Advice.CheckDirectory);
         }
 
-        var directory = new ArchiveDirectory(file, PathText.Of(path), in stat);
+        var directory = new ArchiveDirectory(file, PathText.Of(path));
         foreach (byte[] name in directory.Names())
         {
             if (name.AsSpan().StartsWith(".varve-archive-"u8)) { DurableFile.RemoveIfAbandoned(directory.Fd, name, Posix.EffectiveUser()); }

@@ -1,5 +1,3 @@
-using Varve.Model.Snapshots;
-
 namespace Varve.Archives.Write;
 
 /// <summary>What is to be archived, and where to.</summary>
@@ -34,11 +32,8 @@ internal sealed record ArchiveOptions
     /// <summary>An archive is made even if nothing changed.</summary>
     internal bool Force { get; init; }
 
-    /// <summary>What is left out and kept by paths, below each path.</summary>
-    internal IReadOnlyList<ExcludeRule> Rules { get; init; } = [];
-
-    /// <summary>Other file systems are not entered.</summary>
-    internal bool OneFileSystem { get; init; }
+    /// <summary>Which entries below the paths are taken, as a backup with these options would; its roots count for nothing.</summary>
+    internal BackupOptions Walk { get; init; } = new() { RootPath = [] };
 
     /// <summary>Threads that read and compress. At least 1.</summary>
     internal int Threads { get; init; } = 1;

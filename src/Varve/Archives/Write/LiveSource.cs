@@ -1,3 +1,4 @@
+using System.Globalization;
 using Varve.Archives.Feed;
 using Varve.Archives.Sources;
 using Varve.Model;
@@ -28,7 +29,10 @@ internal static class LiveSource
                     $"would have the same name in the archive as {PathText.Of(roots[i - 1].Path)}");
             }
 
-            LiveSurvey.Run(tree, options.Rules, options.OneFileSystem, new HashSet<(ulong, ulong)> { to.Id }, options.Threads, cancelled);
+            // By its descriptor too, since its name need not be text.
+            string open = string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{to.Fd}");
+            const string Why = "archives are made in it";
+            LiveSurvey.Run(tree, options.Walk, [(open, Why), (to.Place, Why)], options.Threads, options.Time, cancelled);
             return new ArchiveSource(tree)
             {
                 Host = options.Host,

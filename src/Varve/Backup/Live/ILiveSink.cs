@@ -13,4 +13,9 @@ internal interface ILiveSink
     /// <param name="directory">The directory's absolute path; empty above a root itself, which is the one entry then.</param>
     /// <param name="listing">The entries.</param>
     void Directory(int worker, ReadOnlySpan<byte> directory, EntryTable listing);
+
+    /// <summary>In place of <see cref="Directory"/>: it was entered, and cannot be listed. The walk's tally has why.</summary>
+    /// <param name="worker">The thread.</param>
+    /// <param name="directory">The directory's absolute path.</param>
+    void Failed(int worker, ReadOnlySpan<byte> directory) { }
 }

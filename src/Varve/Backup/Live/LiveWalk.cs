@@ -53,8 +53,7 @@ internal sealed class LiveWalk : IWalkVisitor<DirectoryNode>
         _filter.ReadIgnoreFiles(node, handle, listing);
         node.Listing = _filter.Filter(node, handle, listing);
         _pass.Tally.Progress.AddDirectory();
-        byte[] path = node.Path();
-        _sink.Directory(worker, path.Length <= _prefix ? _live : Paths.Join(_live, path.AsSpan(_prefix)), node.Listing);
+        _sink.Directory(worker, LivePath(node), node.Listing);
         for (int i = 0; i < node.Listing.Count; i++)
         {
             ref EntryStat stat = ref node.Listing.Stat(i);
@@ -82,7 +81,21 @@ internal sealed class LiveWalk : IWalkVisitor<DirectoryNode>
         _pass.Tally.Fail(failure with { Path = node.Path(name) });
 
     /// <inheritdoc/>
-    public void Failed(int worker, DirectoryNode node, Failure failure) => _pass.Tally.Fail(failure with { Path = node.Path() });
+    public void EntryMissed(int worker, DirectoryNode node, ulong inode) => _pass.Tally.Fail(ReadFailure.Renamed(node.Path()));
+
+    /// <inheritdoc/>
+    public void Failed(int worker, DirectoryNode node, Failure failure)
+    {
+        _pass.Tally.Fail(failure with { Path = node.Path() });
+        _sink.Failed(worker, LivePath(node));
+    }
+
+    /// <summary>Where a directory is read.</summary>
+    private byte[] LivePath(DirectoryNode node)
+    {
+        byte[] path = node.Path();
+        return path.Length <= _prefix ? _live : Paths.Join(_live, path.AsSpan(_prefix));
+    }
 
     private void Walk(SourceLayer layer, CancellationToken cancelled)
     {

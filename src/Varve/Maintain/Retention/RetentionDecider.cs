@@ -58,7 +58,7 @@ internal sealed class RetentionDecider(RetentionPolicy policy, FileTime now, Tim
         foreach (int i in counted)
         {
             if (rule.Most != CountRule.Unlimited && seen.Count >= rule.Most) { return; }
-            if (seen.Add(Place(rule.Period, i, group))) { reasons[i].Add(new KeepReason(rule.Reason)); }
+            if (seen.Add(Place(rule.Period, i, group))) { AddOnce(reasons[i], rule.Reason); }
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class RetentionDecider(RetentionPolicy policy, FileTime now, Tim
         var seen = new HashSet<long>();
         foreach (int i in counted)
         {
-            if (group[i].Start >= limit && seen.Add(Place(rule.Period, i, group))) { reasons[i].Add(new KeepReason(rule.Reason)); }
+            if (group[i].Start >= limit && seen.Add(Place(rule.Period, i, group))) { AddOnce(reasons[i], rule.Reason); }
         }
     }
 
@@ -84,10 +84,17 @@ internal sealed class RetentionDecider(RetentionPolicy policy, FileTime now, Tim
             {
                 if (rule.Period == Period.Snapshot && newest is { } from && group[i].Start >= rule.Duration.Before(from, zone))
                 {
-                    reasons[i].Add(new KeepReason(rule.Reason));
+                    AddOnce(reasons[i], rule.Reason);
                 }
             }
         }
+    }
+
+    /// <summary>Two rules may be alike.</summary>
+    private static void AddOnce(List<KeepReason> reasons, KeepRule rule)
+    {
+        var reason = new KeepReason(rule);
+        if (!reasons.Contains(reason)) { reasons.Add(reason); }
     }
 
     private long Place(Period period, int i, IReadOnlyList<RetentionItem> group) =>

@@ -13,7 +13,7 @@ public sealed class InForceTests : IDisposable
     public void What_is_in_force_is_shown()
     {
         string said = Check(0, "every: 1h\nretention: {keep-last: 3}\ndaemon: {check: {cron: '@daily'}}\n"
-            + "sources:\n- {name: docs, roots: [/], to: /mnt/r}\n- {name: mail, roots: [/], as: /mail, archive: /mnt/a, cron: '0 3 * * *'}\n");
+            + "sources:\n- {name: docs, roots: [/], to: /mnt/r}\n- {name: mail, roots: [/bin], archive: /mnt/a, cron: '0 3 * * *'}\n");
         Assert.Contains("docs: backup to /mnt/r, every 1h\n", said, StringComparison.Ordinal);
         Assert.Contains("mail: archive to /mnt/a, 0 3 * * *\n", said, StringComparison.Ordinal);
         Assert.Contains("check:/mnt/r: check to /mnt/r, @daily\n", said, StringComparison.Ordinal);

@@ -46,6 +46,39 @@ public sealed class JobPlanTests
     }
 
     [Fact]
+    public void Whatever_the_configuration_leaves_out_is_left_out_of_archives()
+    {
+        Job job = Assert.Single(Plan("""
+            exclude-caches: true
+            exclude-if-present: [.nobackup]
+            sources:
+            - name: docs
+              roots: [/d]
+              every: 1h
+              archive: /mnt/a
+              exclude-larger-than: 1M
+              exclude-older-than: 2y
+              exclude-newer-than: 2030-01-01
+              exclude-nodump: true
+              exclude-if-xattr: [user.skip=1]
+              exclude-fs-type: [nfs4]
+              ignore-file: [.varveignore]
+            """));
+        Assert.Equal(["archive", "--json", "--to=/mnt/a/docs", "--exclude-caches", "--exclude-nodump", "--exclude-larger-than=1048576",
+            "--exclude-older-than=2y", "--exclude-newer-than=2030-01-01", "--exclude-if-present=.nobackup", "--exclude-if-xattr=user.skip=1",
+            "--exclude-fs-type=nfs4", "--ignore-file=.varveignore", "--", "/d"], job.Words);
+        Assert.Null(job.Wrong);
+    }
+
+    [Fact]
+    public void A_source_on_the_list_makes_no_archives_by_what_they_cannot_heed()
+    {
+        WatchedSource listed = Listed("docs", "/d") with { Target = new TargetConfig { Archive = "/mnt/a" } };
+        Assert.Null(Assert.Single(Plan("exclude: ['*.o']\n", listed)).Wrong);
+        Assert.Contains("'group'", Assert.Single(Plan("group: ['*.a,*.b']\n", listed)).Wrong!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_looks_after_repositories_is_done_in_each_that_is_backed_up_to()
     {
         IReadOnlyList<Job> jobs = Plan("""
@@ -76,6 +109,11 @@ public sealed class JobPlanTests
     [InlineData("window: 25:00-26:00\n", 1, "not of the form")]
     [InlineData("sources:\n- name: a\n  roots: [/a]\n  keep: 3\n", 4, "of archives")]
     [InlineData("sources:\n- name: a\n  roots: [/a]\n  to: /r\n  archive: /x\n", 5, "'to' or 'archive'")]
+    [InlineData("sources:\n- name: a\n  roots: [/a]\n  archive: /x\n  group: ['*.a,*.b']\n", 2, "'group' does not hold for archives")]
+    [InlineData("map: [/a=/b]\nsources:\n- name: a\n  roots: [/a]\n  archive: /x\n", 3, "'map' does not hold for archives")]
+    [InlineData("sources:\n- name: a\n  roots: [/a]\n  archive: /x\n  fs-snapshot: auto\n", 2, "'fs-snapshot' does not hold")]
+    [InlineData("sources:\n- name: a\n  roots: [/a]\n  archive: /x\n  as: /b\n", 5, "'as' is of backups")]
+    [InlineData("sources:\n- name: a\n  archive: /x\n  roots:\n  - {path: /a}\n  - {path: /c, as: /a/c}\n", 6, "'as' is of backups")]
     [InlineData("sources:\n- name: a\n  roots: [/a]\n  to: nothing\n", 4, "there is no repository named")]
     [InlineData("daemon: {forget: {window: 01:00-02:00}}\n", 1, "needs 'every' or 'cron'")]
     [InlineData("daemon:\n  on-battery: maybe\n", 2, "run or wait")]

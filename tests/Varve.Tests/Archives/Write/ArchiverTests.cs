@@ -51,6 +51,54 @@ public sealed class ArchiverTests : IDisposable
     }
 
     [Fact]
+    public void What_a_backup_by_the_same_rules_leaves_out_no_archive_has()
+    {
+        Directory.CreateDirectory(_rig.Tree + "/cache/deep");
+        File.WriteAllText(_rig.Tree + "/cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
+        File.WriteAllText(_rig.Tree + "/cache/deep/file", "x");
+        Directory.CreateDirectory(_rig.Tree + "/none/deep");
+        File.WriteAllText(_rig.Tree + "/none/.nobackup", "");
+        File.WriteAllText(_rig.Tree + "/.varveignore", "*.log\n");
+        File.WriteAllText(_rig.Tree + "/below/x.log", "x");
+        File.WriteAllText(_rig.Tree + "/below/large", new string('x', 2000));
+        File.WriteAllText(_rig.Tree + "/below/old", "x");
+        File.SetLastWriteTimeUtc(_rig.Tree + "/below/old", new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Programs.Run("setfattr", "-n", "user.skip", "-v", "1", _rig.Tree + "/a");
+        ArchiveResult all = _rig.Make(), made = _rig.Make(with: static o => o with
+        {
+            Walk = o.Walk with
+            {
+                ExcludeCaches = true,
+                ExcludeIfPresent = [".nobackup"],
+                IgnoreFiles = [".varveignore"],
+                ExcludeLargerThan = 1000,
+                ExcludeOlderThan = new FileTime(1_000_000_000, 0),
+                ExcludeXattrs = ["user.skip"],
+            },
+        });
+        Assert.Contains("tree/below/x.log", Names(all));
+        Assert.Equal(["tree/", "tree/.varveignore", "tree/below/", "tree/below/b", "tree/cache/", "tree/cache/CACHEDIR.TAG", "tree/link",
+            "tree/none/", "tree/none/.nobackup"], Names(made));
+
+        static string[] Names(ArchiveResult result)
+        {
+            using ZipArchive zip = ZipFile.OpenRead(ArchiveRig.PathOf(result));
+            return [.. zip.Entries.Select(static e => e.FullName).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    [Fact]
+    public void Archives_that_are_made_in_the_tree_do_not_hold_each_other()
+    {
+        Directory.CreateDirectory(_rig.Tree + "/made");
+        ArchiveOptions Into(ArchiveOptions o) => o with { To = Encoding.UTF8.GetBytes(_rig.Tree + "/made") };
+        ArchiveResult first = _rig.Make(with: Into);
+        Assert.True(_rig.Make(with: Into).IsUnchanged);
+        using ZipArchive zip = ZipFile.OpenRead(ArchiveRig.PathOf(first));
+        Assert.DoesNotContain(zip.Entries, static e => e.FullName.StartsWith("tree/made", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Older_archives_of_this_source_are_removed_and_nothing_else()
     {
         string other = _rig["other"];

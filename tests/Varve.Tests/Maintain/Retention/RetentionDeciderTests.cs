@@ -49,6 +49,30 @@ public sealed class RetentionDeciderTests
     }
 
     [Fact]
+    public void Of_snapshots_of_each_minute_ever_fewer_are_kept_with_age()
+    {
+        // One each minute of two days, one each hour of the two months before, one each day of two years before that.
+        DateTimeOffset now = s_now.ToDateTimeOffset();
+        var starts = new List<DateTimeOffset>();
+        for (int i = 0; i < 2 * 24 * 60; i++) { starts.Add(now.AddMinutes(-i)); }
+        for (int i = 48; i < 62 * 24; i++) { starts.Add(now.AddHours(-i)); }
+        for (int i = 62; i < 800; i++) { starts.Add(now.AddDays(-i)); }
+        starts.Reverse();
+        RetentionPolicy policy = new RetentionPolicy().Thinned();
+        string[] kept = [.. Kept(policy, [.. starts.Select(static s => s.ToString("yyyy-MM-ddTHH:mm:ssZ", null))])];
+        Dictionary<int, int> byAge = starts.Zip(kept).Where(static x => x.Second.Length > 0)
+            .GroupBy(x => (now - x.First) switch { var a when a <= TimeSpan.FromHours(1) => 0, var a when a <= TimeSpan.FromDays(1) => 1,
+                var a when a <= TimeSpan.FromDays(30) => 2, var a when a <= TimeSpan.FromDays(365) => 3, _ => 4 })
+            .ToDictionary(static g => g.Key, static g => g.Count());
+        Assert.Equal((61, 23, 29), (byAge[0], byAge[1], byAge[2]));
+        Assert.InRange(byAge[3], 47, 60); // weeks, and months that end within one
+        Assert.InRange(byAge[4], 14, 16);
+        // What is thinned again loses nothing more.
+        string[] left = [.. starts.Zip(kept).Where(static x => x.Second.Length > 0).Select(static x => x.First.ToString("yyyy-MM-ddTHH:mm:ssZ", null))];
+        Assert.DoesNotContain("", Kept(policy, left));
+    }
+
+    [Fact]
     public void What_begins_in_the_future_is_kept_and_takes_no_place()
     {
         string[] starts = ["2026-11-28", "2026-11-29", "2099-01-01"];
