@@ -36,7 +36,8 @@ internal static class AddCommand
         {
             WatchedSource source = sources[i];
             string done = before[i] is not { } was ? "added"
-                : was.Name == source.Name && was.Schedule == source.Schedule && was.Target == source.Target ? "unchanged" : "changed";
+                : was.Name == source.Name && was.Schedule == source.Schedule && was.Target == source.Target
+                    && was.AlertAfter == source.AlertAfter ? "unchanged" : "changed";
             outcome = context.Conclude(new WatchedReport(source.Name, source.Path, done)
             {
                 Schedule = source.Schedule.Text, To = source.Target.Archive ?? source.Target.Repository, DaemonRuns = runs,
@@ -90,6 +91,7 @@ internal static class AddCommand
         return new WatchedSource
         {
             Name = WatchList.CheckName(values.Find(WatchSettings.Name) ?? NameOf(path)), Path = path, Schedule = schedule, Target = target,
+            AlertAfter = values.FindValue(WatchSettings.AlertAfter),
         };
     }
 

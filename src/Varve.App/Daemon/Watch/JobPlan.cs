@@ -37,11 +37,12 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
     {
         ScheduleConfig said = source.Schedule.Over(config!.Schedule);
         if (said is { SaysWhen: false, Continuous: not null }) { said = said with { Every = ContinuousConfig.UsualEvery }; }
+        TimeSpan? listed = null;
         if (!said.SaysWhen)
         {
             // The list may say when, of what the configuration says how.
             if (list.FirstOrDefault(w => IsSame(source, w)) is not { } watched) { return; }
-            said = watched.Schedule.Over(said);
+            (said, listed) = (watched.Schedule.Over(said), watched.AlertAfter);
         }
 
         bool isArchive = source.Target.Archive is not null;
@@ -50,7 +51,7 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
         {
             Name = source.Name, Kind = isArchive ? JobKind.Archive : JobKind.Backup, Lane = LaneOf(source.Target), ScheduleText = said.Text,
             Path = source.Roots[0].Path, IsConfigured = true, To = source.Target.Archive ?? line.RepositoryOf(source.Target.Repository),
-            ArchiveRoot = source.Target.Archive, AlertAfter = source.AlertAfter ?? config.AlertAfter, Ping = source.Ping,
+            ArchiveRoot = source.Target.Archive, AlertAfter = source.AlertAfter ?? listed ?? config.AlertAfter, Ping = source.Ping,
             Words = isArchive ? line.Archive(source.Name, source.Target, rules, source.Roots.Select(static r => r.Path),
                 hasHooks: !(config.Hooks.IsEmpty && source.Hooks.IsEmpty))
                 : line.Backup(source),
@@ -68,7 +69,7 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
             Name = source.Name, Kind = isArchive ? JobKind.Archive : JobKind.Backup, Lane = LaneOf(source.Target),
             ScheduleText = source.Schedule.Text, Path = source.Path,
             To = source.Target.Archive ?? line.RepositoryOf(source.Target.Repository), ArchiveRoot = source.Target.Archive,
-            AlertAfter = configured?.AlertAfter ?? config?.AlertAfter, Ping = configured?.Ping,
+            AlertAfter = source.AlertAfter ?? configured?.AlertAfter ?? config?.AlertAfter, Ping = configured?.Ping,
             Words = isArchive ? line.Archive(source.Name, source.Target, config?.Rules ?? SourceRules.None, [source.Path],
                 hasHooks: config?.Hooks.IsEmpty == false)
                 : line.Backup(source),

@@ -20,4 +20,5 @@ internal sealed class WatchData
     public string? To { get; init; }
     public string? Archive { get; init; }
     public int? Keep { get; init; }
+    public string? AlertAfter { get; init; }
 }

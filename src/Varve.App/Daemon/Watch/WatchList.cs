@@ -96,6 +96,7 @@ internal sealed class WatchList(PrivateDirectory directory)
                         WatchSettings.Settle.Parse(settle, "'settle'"), WatchSettings.AtMost.Parse(most, "'atMost'")) : null,
                 },
                 Target = new TargetConfig { Repository = data.To, Archive = data.Archive, Keep = data.Keep },
+                AlertAfter = data.AlertAfter is { } limit ? WatchSettings.AlertAfter.Parse(limit, "'alertAfter'") : null,
             };
         }
         catch (VarveException e) { throw Damaged(file, "makes no sense: " + e.Message); }
@@ -112,6 +113,7 @@ internal sealed class WatchList(PrivateDirectory directory)
             Settle = source.Schedule.Continuous is { } settled ? Spans.Text(settled.Settle) : null,
             AtMost = source.Schedule.Continuous is { } rate ? "1/" + Spans.Text(rate.AtMost) : null,
             To = source.Target.Repository, Archive = source.Target.Archive, Keep = source.Target.Keep,
+            AlertAfter = source.AlertAfter is { } limit ? Spans.Text(limit) : null,
         };
     }
 

@@ -13,4 +13,7 @@ internal sealed record WatchedSource
     internal required ScheduleConfig Schedule { get; init; }
 
     internal required TargetConfig Target { get; init; }
+
+    /// <summary>How old its last good backup may become; null: as the configuration says.</summary>
+    internal TimeSpan? AlertAfter { get; init; }
 }

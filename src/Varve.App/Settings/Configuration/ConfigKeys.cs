@@ -57,7 +57,7 @@ internal static class ConfigKeys
     internal static readonly string[] OfHooks = [Before, After, OnSuccess, OnFailure, TimeLimit];
 
     /// <summary>Who is told; how old the last good backup may become; a URL that hears of each run, or of the daemon.</summary>
-    internal const string Notify = "notify", AlertAfter = "alert-after", Ping = "ping";
+    internal const string Notify = "notify", Ping = "ping";
 
     /// <summary>How somebody is told.</summary>
     internal const string Command = "command", Mail = "mail", Webhook = "webhook", From = "from";
@@ -87,13 +87,13 @@ internal static class ConfigKeys
 
     /// <summary>At the top of the file.</summary>
     internal static readonly string[] OfAll =
-        [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, Hooks, Notify, AlertAfter,
+        [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, Hooks, Notify, WatchSettings.AlertAfter.Key!,
         .. OfSchedule, Daemon, Sources, Profiles];
 
     /// <summary>In a source: name and canonical root, where it lies, then everything else.</summary>
     internal static readonly string[] OfSource =
         [BackupSettings.Source.Key!, BackupSettings.As.Key!, Roots, .. Rules.Select(static s => s.Key!), Retention, Hooks,
-        AlertAfter, Ping, .. OfSchedule, .. WatchSettings.Continuity.Select(static s => s.Key!),
+        WatchSettings.AlertAfter.Key!, Ping, .. OfSchedule, .. WatchSettings.Continuity.Select(static s => s.Key!),
         .. WatchSettings.Targets.Select(static s => s.Key!)];
 
     /// <summary>In a root that is more than a path.</summary>

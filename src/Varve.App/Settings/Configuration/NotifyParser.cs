@@ -1,4 +1,4 @@
-using Varve.App.Settings.Daemon;
+using Varve.App.Settings.Table;
 
 namespace Varve.App.Settings.Configuration;
 
@@ -12,8 +12,9 @@ internal static class NotifyParser
 
     /// <summary>The age of the last good backup at which an alert is due, or null.</summary>
     /// <exception cref="VarveException">Usage.</exception>
-    internal static TimeSpan? AlertAfter(Dictionary<string, ConfigNode> of) => of.TryGetValue(ConfigKeys.AlertAfter, out ConfigNode? node)
-        ? node.Parse(Spans.Parse, node.AsText($"'{ConfigKeys.AlertAfter}'"), $"'{ConfigKeys.AlertAfter}'") : null;
+    internal static TimeSpan? AlertAfter(Dictionary<string, ConfigNode> of) =>
+        of.TryGetValue(WatchSettings.AlertAfter.Key!, out ConfigNode? node)
+            ? node.Parse(WatchSettings.AlertAfter, $"'{WatchSettings.AlertAfter.Key}'") : null;
 
     /// <summary>A URL that is pinged, or null.</summary>
     /// <exception cref="VarveException">Usage.</exception>

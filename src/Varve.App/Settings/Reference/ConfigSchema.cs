@@ -23,7 +23,7 @@ internal static class ConfigSchema
         top[ConfigKeys.Retention] = Retention();
         top[ConfigKeys.Hooks] = Hooks("What is run around each backup");
         top[ConfigKeys.Notify] = List("Who is told when something goes wrong, and when it is well again", Notify());
-        top[ConfigKeys.AlertAfter] = Span("How old the last good backup of a source may become");
+        top[WatchSettings.AlertAfter.Key!] = Span("How old the last good backup of a source may become");
         Schedule(top);
         top[ConfigKeys.Daemon] = Daemon();
         top[ConfigKeys.Host] = Value(BackupSettings.Host);
@@ -79,7 +79,7 @@ internal static class ConfigSchema
         keys[ConfigKeys.Roots]!["minItems"] = 1;
         keys[ConfigKeys.Retention] = Retention();
         keys[ConfigKeys.Hooks] = Hooks("What is run around a backup of it");
-        keys[ConfigKeys.AlertAfter] = Span("How old its last good backup may become");
+        keys[WatchSettings.AlertAfter.Key!] = Span("How old its last good backup may become");
         keys[ConfigKeys.Ping] = Url("A URL that hears of each run of the daemon");
         Schedule(keys);
         foreach (Setting setting in (Setting[])[.. WatchSettings.Continuity, .. WatchSettings.Targets]) { keys[setting.Key!] = Value(setting); }

@@ -79,6 +79,13 @@ internal static class WatchSettings
         Range = 1..1_000_000, Parse = Numbers.Whole(1, 1_000_000),
     };
 
+    internal static readonly ValueSetting<TimeSpan> AlertAfter = new()
+    {
+        Name = "--alert-after", ValueName = "DURATION", Key = "alert-after", Parse = Spans.Parse,
+        Help = "Have status say, and people told, when the last good backup is older than that: 2d",
+        Default = "as the configuration says for all",
+    };
+
     /// <summary>When something is done: of a source, for all, or of what the daemon does besides.</summary>
     internal static readonly IReadOnlyList<Setting> Schedule = [Every, Cron, Window];
 
@@ -94,12 +101,12 @@ internal static class WatchSettings
         Help = "Have the daemon protect each PATH from now on. Whoever adds a PATH again changes what was said of it.",
         Examples =
         [
-            "varve add ~/Documents", "varve add ~/Documents --every 15m --to /mnt/disk/backup",
+            "varve add ~/Documents", "varve add ~/Documents --every 15m --to /mnt/disk/backup --alert-after 2d",
             "varve add /srv --continuous --every 1d", "varve add /etc --name machine --cron '0 3 * * *'",
             "varve add ~/letters --archive /mnt/disk/archives --keep 30",
         ],
         Arguments = [Paths],
-        Settings = [Name, .. Schedule, .. Continuity, .. Targets, DaemonSettings.StateDirectory],
+        Settings = [Name, .. Schedule, .. Continuity, .. Targets, AlertAfter, DaemonSettings.StateDirectory],
     };
 
     internal static readonly CommandSpec List = new()

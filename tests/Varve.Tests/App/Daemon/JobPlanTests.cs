@@ -45,6 +45,17 @@ public sealed class JobPlanTests
         Assert.Equal(JobKind.Archive, job.Kind);
     }
 
+    [Theory]
+    [InlineData("", 48)]
+    [InlineData("alert-after: 1d\n", 48)]
+    [InlineData("alert-after: 1d\nsources:\n- {name: docs, roots: [/d]}\n", 48)]
+    [InlineData("alert-after: 1d\nsources:\n- {name: docs, roots: [/d], alert-after: 3d}\n", 72)]
+    public void How_old_a_backup_may_become_can_be_said_with_the_list(string configuration, int hours)
+    {
+        WatchedSource listed = Listed("docs", "/d") with { AlertAfter = TimeSpan.FromDays(2) };
+        Assert.Equal(TimeSpan.FromHours(hours), Assert.Single(Plan(configuration, listed)).AlertAfter);
+    }
+
     [Fact]
     public void Whatever_the_configuration_leaves_out_is_left_out_of_archives()
     {

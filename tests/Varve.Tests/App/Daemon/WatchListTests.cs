@@ -28,7 +28,7 @@ public sealed class WatchListTests : IDisposable
             {
                 Cron = "0 3 * * *", Window = new(60, 120), Continuous = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2)),
             },
-            Target = new TargetConfig { Archive = "/mnt/archives", Keep = 3 },
+            Target = new TargetConfig { Archive = "/mnt/archives", Keep = 3 }, AlertAfter = TimeSpan.FromDays(2),
         };
         Assert.Null(_state.Watched.Put(bytes));
         Assert.Null(_state.Watched.Put(plain));
@@ -36,7 +36,7 @@ public sealed class WatchListTests : IDisposable
         Assert.Empty(wrong);
         Assert.Equal(["Documents é", "bytes"], sources.Select(static s => s.Name));
         Assert.Equal(bytes.Path, sources[1].Path);
-        Assert.Equal((plain.Schedule, plain.Target), (sources[0].Schedule, sources[0].Target));
+        Assert.Equal((plain.Schedule, plain.Target, plain.AlertAfter), (sources[0].Schedule, sources[0].Target, sources[0].AlertAfter));
     }
 
     [Fact]
