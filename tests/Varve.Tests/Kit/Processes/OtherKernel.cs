@@ -34,8 +34,6 @@ internal static class OtherKernel
         File.WriteAllText(start, $"""
             #!/bin/bash
             export PATH=/usr/sbin:/usr/bin:/sbin:/bin VARVE=/mnt/program/varve
-            # Each fault of a page and each system call stops the process for the kernel to look at it; .NET's start then has a quarter fewer.
-            export DOTNET_EnableWriteXorExecute=0 DOTNET_TieredCompilation=1
             mount -t proc proc /proc
             mount -t sysfs sys /sys
             mount -t tmpfs tmpfs /tmp
