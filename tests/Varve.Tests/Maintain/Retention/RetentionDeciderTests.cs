@@ -69,7 +69,8 @@ public sealed class RetentionDeciderTests
         string[] left = [.. starts.Zip(kept).Where(static x => x.Second.Length > 0).Select(static x => Text(x.First))];
         Assert.DoesNotContain("", Kept(policy, left));
 
-        static int Band(TimeSpan age) => age.TotalHours <= 1 ? 0 : age.TotalDays <= 1 ? 1 : age.TotalDays <= 30 ? 2 : age.TotalDays <= 365 ? 3 : 4;
+        static int Band(TimeSpan age) =>
+            age.TotalHours <= 1 ? 0 : age.TotalDays <= 1 ? 1 : age.TotalDays <= 30 ? 2 : age.TotalDays <= 365 ? 3 : 4;
 
         static string Text(DateTimeOffset moment) => moment.ToString("yyyy-MM-ddTHH:mm:ssZ", null);
     }
