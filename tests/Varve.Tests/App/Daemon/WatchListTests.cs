@@ -28,7 +28,8 @@ public sealed class WatchListTests : IDisposable
             {
                 Cron = "0 3 * * *", Window = new(60, 120), Continuous = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2)),
             },
-            Target = new TargetConfig { Archive = "/mnt/archives", Keep = 3 }, AlertAfter = TimeSpan.FromDays(2),
+            Target = new TargetConfig { Archive = "/mnt/archives", Keep = 3 },
+            AlertAfter = TimeSpan.FromDays(2),
         };
         Assert.Null(_state.Watched.Put(bytes));
         Assert.Null(_state.Watched.Put(plain));

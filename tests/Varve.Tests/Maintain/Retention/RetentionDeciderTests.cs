@@ -59,17 +59,20 @@ public sealed class RetentionDeciderTests
         for (int i = 62; i < 800; i++) { starts.Add(now.AddDays(-i)); }
         starts.Reverse();
         RetentionPolicy policy = new RetentionPolicy().Thinned();
-        string[] kept = [.. Kept(policy, [.. starts.Select(static s => s.ToString("yyyy-MM-ddTHH:mm:ssZ", null))])];
-        Dictionary<int, int> byAge = starts.Zip(kept).Where(static x => x.Second.Length > 0)
-            .GroupBy(x => (now - x.First) switch { var a when a <= TimeSpan.FromHours(1) => 0, var a when a <= TimeSpan.FromDays(1) => 1,
-                var a when a <= TimeSpan.FromDays(30) => 2, var a when a <= TimeSpan.FromDays(365) => 3, _ => 4 })
+        string[] kept = [.. Kept(policy, [.. starts.Select(Text)])];
+        Dictionary<int, int> byAge = starts.Zip(kept).Where(static x => x.Second.Length > 0).GroupBy(x => Band(now - x.First))
             .ToDictionary(static g => g.Key, static g => g.Count());
         Assert.Equal((61, 23, 29), (byAge[0], byAge[1], byAge[2]));
         Assert.InRange(byAge[3], 47, 60); // weeks, and months that end within one
         Assert.InRange(byAge[4], 14, 16);
         // What is thinned again loses nothing more.
-        string[] left = [.. starts.Zip(kept).Where(static x => x.Second.Length > 0).Select(static x => x.First.ToString("yyyy-MM-ddTHH:mm:ssZ", null))];
+        string[] left = [.. starts.Zip(kept).Where(static x => x.Second.Length > 0).Select(static x => Text(x.First))];
         Assert.DoesNotContain("", Kept(policy, left));
+
+        static int Band(TimeSpan age) =>
+            age.TotalHours <= 1 ? 0 : age.TotalDays <= 1 ? 1 : age.TotalDays <= 30 ? 2 : age.TotalDays <= 365 ? 3 : 4;
+
+        static string Text(DateTimeOffset moment) => moment.ToString("yyyy-MM-ddTHH:mm:ssZ", null);
     }
 
     [Fact]
