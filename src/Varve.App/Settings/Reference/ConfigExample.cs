@@ -22,9 +22,10 @@ internal static class ConfigExample
             address: /mnt/disk/backup          # where it is
             key-file: ~/.config/varve/key      # what opens it: one of key-file, password-file and password-command
           - name: nas
-            address: /mnt/nas/backup
+            address: ssh://backup@nas/srv/varve
             password-command: pass show varve  # a shell command that prints the password
             cache-dir: ~/.cache/varve-nas      # where its catalogs lie; default: ~/.cache/varve
+            ssh-command: ssh -i ~/.ssh/backup  # what opens an ssh:// address; default: ssh
           - name: usb
             address: /media/usb/backup
             password-file: ~/.config/varve/usb-password  # a file with the password in it

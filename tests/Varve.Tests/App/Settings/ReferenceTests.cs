@@ -69,8 +69,8 @@ public sealed class ReferenceTests : IDisposable
 
     [Theory]
     [InlineData("varve ba", "backup")]
-    [InlineData("varve s", "snapshots source stats status sql")]
-    [InlineData("varve -r backup s", "snapshots source stats status sql")]
+    [InlineData("varve s", "serve snapshots source stats status sql")]
+    [InlineData("varve -r backup s", "serve snapshots source stats status sql")]
     [InlineData("varve key ", "list add passwd remove export import")]
     [InlineData("varve key add --lev", "--level")]
     [InlineData("varve key add --level ", "full write")]
