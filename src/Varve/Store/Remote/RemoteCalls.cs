@@ -93,7 +93,8 @@ internal sealed class RemoteCalls : IDisposable
         if (e.InnerException is VarveException told) { return told; }
         string remark = _open?.Remark is { Length: > 0 } said ? ": " + said : "";
         return new VarveException(ErrorKind.Storage, Subject.Repository(Store), $"does not answer any more: the connection to {Host} was lost"
-            + remark, Advice.CheckConnection, e) { IsRetryable = true };
+            + remark, Advice.CheckConnection, e)
+        { IsRetryable = true };
     }
 
     private async ValueTask<Stream> Connect(CancellationToken cancelled)

@@ -60,7 +60,8 @@ internal sealed class SshProcess : IOpenLine
             { IsRetryable = true },
             // Who stopped or killed it may let it be the next time.
             > 128 => new VarveException(ErrorKind.Storage, subject, $"cannot be reached: what served it there was killed{said}",
-                Advice.CheckConnection) { IsRetryable = true },
+                Advice.CheckConnection)
+            { IsRetryable = true },
             int code => new VarveException(ErrorKind.Storage, subject,
                 $"cannot be reached: what was started at {_address.Place} ended with exit code {code} and did not answer{said}",
                 Advice.CheckForcedCommand),
