@@ -182,7 +182,7 @@ internal sealed class BackupRun(
             Running = running, History = history, Clocks = clocks,
             Signatures = signatures, Spool = spool,
             Unstable = unstable, HasGaps = hasGaps, ProveAll = ProveAll,
-            Lost = lost, Dirty = dirty,
+            Lost = lost, Dirty = dirty, Told = watched?.Told,
         };
         var passes = new BackupPasses(setup, pending, now);
         List<UnstableRow> gone = [];

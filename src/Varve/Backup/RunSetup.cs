@@ -61,6 +61,9 @@ internal sealed class RunSetup
     /// <summary>Where something may have changed; null: everything is looked at.</summary>
     internal required DirtyLook? Dirty { get; init; }
 
+    /// <summary>Of a run that looks at everything: what was told of changes, to be compared with what it finds.</summary>
+    internal DirtyNode? Told { get; init; }
+
     /// <summary>What the next run looks at in any case.</summary>
     internal StillDirty Still { get; } = new();
 
@@ -85,6 +88,7 @@ internal sealed class RunSetup
         {
             Run = Identity(takesUp), Rules = Rules, Tally = Tally, Intake = intake, Changes = new ChangeQueue(Running.Number),
             Seen = seen, Dirty = Dirty, Still = Still,
+            Missed = Told is null ? null : new MissedChanges(Told, Options.Changed!.WholeAt, Tally),
             LeftOut = new LeftOutPaths(Rules, seen) { IsServed = !intake.IsOrdering, Carried = Dirty?.Marks },
         };
     }

@@ -316,6 +316,48 @@ public sealed class ChangedDirectoriesTests : VaultTest
     }
 
     /// <summary>A run that looks at everything, at rest.</summary>
+    [Fact]
+    public void What_nobody_told_is_named_when_it_is_time_to_look_at_everything()
+    {
+        foreach (string name in (string[])["a/changed", "a/gone", "a/same", "b/told", "c/file"]) { Write(name, name); }
+        Base();
+        Write("a/changed", "other");
+        File.Delete(At("a/gone"));
+        Write("b/told", "other");
+        Write("c/new/deep/file", "new");
+        FileClock.Settle();
+        BackupResult result = Whole(Now() + 10, "b");
+        Assert.Equal(["a/changed", "a/gone", "c/new"], result.Notes.Select(static n => n.Subject.Name).Order(StringComparer.Ordinal));
+        Assert.All(result.Notes, static n => Assert.Contains("a defect", n.What, StringComparison.Ordinal));
+        Assert.Equal("it is time to look at everything", _whyAll);
+        Assert.NotNull(_rest);
+        Judge();
+    }
+
+    [Fact]
+    public void What_changed_after_it_was_told_and_what_only_a_ctime_shows_is_no_defect()
+    {
+        foreach (string name in (string[])["a/changed", "a/gone", "b/file"]) { Write(name, name); }
+        Base();
+        Programs.Run("chmod", "604", At("b/file"));
+        FileClock.Settle();
+        Partial("b");
+        FileClock.Settle();
+        // As it was, but for its ctime.
+        Programs.Run("chmod", "600", At("b/file"));
+        Programs.Run("chmod", "604", At("b/file"));
+        FileClock.Settle();
+        Assert.Empty(Whole(Now() + 10).Notes);
+        Write("a/changed", "other");
+        File.Delete(At("a/gone"));
+        Assert.Empty(Whole(Now()).Notes);
+    }
+
+    private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
+    private BackupResult Whole(long at, params string[] told) =>
+        Run(_rest! with { Directories = [.. _rest!.Directories, .. told.Select(Encoding.UTF8.GetBytes)], WholeAt = at });
+
     private void Base(Func<BackupOptions, BackupOptions>? with = null)
     {
         FileClock.Settle();

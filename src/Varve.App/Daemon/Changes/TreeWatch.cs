@@ -134,16 +134,18 @@ internal sealed class TreeWatch : IDisposable
     }
 
     /// <summary>
-    /// A run is about to begin: what changed since the one before, or null if everything is to be looked at. Until
+    /// A run is about to begin: what changed since the one before, or null if that cannot be told. Of one that looks at everything
+    /// (<paramref name="isWhole"/>) it compares that with what it finds. Until
     /// <see cref="Settle"/> says what came of it, it is remembered.
     /// </summary>
     internal DirtySet? Take(bool isWhole)
     {
         lock (_gate)
         {
+            long second = _time.GetUtcNow().ToUnixTimeSeconds();
             ReadEvents();
             long now = _time.GetTimestamp();
-            DirtySet? set = _isLost || isWhole || _base is null ? null : Set();
+            DirtySet? set = _isLost || _base is null ? null : Set() is { } changed ? changed with { WholeAt = isWhole ? second : 0 } : null;
             (_isTaken, _wasLost, _sawMount) = (true, _isLost, false);
             _taken = _places;
             _places = _places.Since(now - (long)(s_racy.TotalSeconds * _time.TimestampFrequency));

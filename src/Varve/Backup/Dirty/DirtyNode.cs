@@ -19,6 +19,20 @@ internal sealed class DirtyNode
     /// <summary>The directory of that name; null: nothing in it or below it may have changed.</summary>
     internal DirtyNode? Find(ReadOnlySpan<byte> name) => _children.Count == 0 ? null : _children.GetValueOrDefault(KeyOf(name));
 
+    /// <summary>The directory at a path below this one, or this one for the empty path; null as in <see cref="Find"/>.</summary>
+    internal DirtyNode? FindBelow(ReadOnlySpan<byte> path)
+    {
+        DirtyNode? node = this;
+        while (node is not null && !path.IsEmpty)
+        {
+            int slash = path.IndexOf((byte)'/');
+            node = node.Find(slash < 0 ? path : path[..slash]);
+            path = slash < 0 ? [] : path[(slash + 1)..];
+        }
+
+        return node;
+    }
+
     /// <summary>The entries of the directory at a path below this one, or of this one for the empty path, are looked at.</summary>
     internal void Add(ReadOnlySpan<byte> path)
     {

@@ -10,8 +10,8 @@ namespace Varve.Backup.Dirty;
 /// </summary>
 internal sealed record DirtySet
 {
-    // "VrvDirt1"
-    private const ulong Magic = 0x3174_7269_4476_7256;
+    // "VrvDirt2"
+    private const ulong Magic = 0x3274_7269_4476_7256;
 
     private static readonly Subject s_what = Subject.PartOnly("a list of changed directories");
 
@@ -23,6 +23,12 @@ internal sealed record DirtySet
 
     /// <summary>The catalog's number of the run that made it, or found it to be right.</summary>
     internal required long Number { get; init; }
+
+    /// <summary>
+    /// Everything is looked at all the same, and what is found to have changed before this second, since 1970, is compared with what is
+    /// told here; 0: no more is looked at than this.
+    /// </summary>
+    internal long WholeAt { get; init; }
 
     /// <summary>The directories, by their paths in the source.</summary>
     internal IReadOnlyList<byte[]> Directories { get; init; } = [];
@@ -38,6 +44,7 @@ internal sealed record DirtySet
     {
         var writer = new ByteWriter();
         writer.U64(Magic);
+        writer.VarInt((ulong)WholeAt);
         foreach (Bytes32 id in (Bytes32[])[Identity.Place, Identity.Rules, Identity.Catalog, Base.Value]) { writer.Raw(id.ToArray()); }
         writer.VarInt((ulong)Number);
         foreach (IReadOnlyList<byte[]> paths in (IReadOnlyList<byte[]>[])[Directories, Own])
@@ -62,6 +69,7 @@ internal sealed record DirtySet
         {
             var reader = new ByteReader(bytes[..length], s_what);
             if (reader.U64() != Magic) { return null; }
+            long wholeAt = reader.VarInt63();
             var identity = new WatchIdentity(reader.Id32(), reader.Id32(), reader.Id32());
             var name = new ObjectName(reader.Id32());
             long number = reader.VarInt63();
@@ -69,7 +77,10 @@ internal sealed record DirtySet
             var inodes = new ulong[reader.Count(sizeof(ulong))];
             for (int i = 0; i < inodes.Length; i++) { inodes[i] = reader.U64(); }
             reader.End();
-            return new DirtySet { Identity = identity, Base = name, Number = number, Directories = directories, Own = own, Inodes = inodes };
+            return new DirtySet
+            {
+                Identity = identity, Base = name, Number = number, WholeAt = wholeAt, Directories = directories, Own = own, Inodes = inodes,
+            };
         }
         catch (VarveException) { return null; }
     }

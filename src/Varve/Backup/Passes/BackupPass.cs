@@ -33,6 +33,9 @@ internal sealed class BackupPass
     /// <summary>Where something may have changed, if that is known and all else stands; null: everything is looked at.</summary>
     internal DirtyLook? Dirty { get; init; }
 
+    /// <summary>Compares what is found with what whoever watched told; null: nobody did, or that is all that is looked at.</summary>
+    internal MissedChanges? Missed { get; init; }
+
     /// <summary>What the next run looks at in any case.</summary>
     internal StillDirty Still { get; init; } = new();
 

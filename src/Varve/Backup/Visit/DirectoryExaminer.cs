@@ -83,6 +83,7 @@ internal sealed class DirectoryExaminer(
             catalog.Reader.ReadDirectory(node.Id, pass.Run.ResumedNumber, node.Known);
             if (node.IsAgain) { TakeBack(node, node.Known); }
             if (pass.Dirty is not null) { pass.Tally.LookAt(node.Known); }
+            if (moved is null && !node.IsNew) { pass.Missed?.See(node, node.Known, in handle.Stat); }
         }
 
         DirectoryMerge.Run(listing, node.Known ?? s_nothing, pass.Rules.SafeAt(node), pass.Rules.Compare, ref sink);

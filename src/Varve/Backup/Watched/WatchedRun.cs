@@ -19,6 +19,9 @@ namespace Varve.Backup.Watched;
 /// <param name="own">Where the run writes itself.</param>
 internal sealed class WatchedRun(WatchIdentity? identity, string whyNone, IReadOnlyList<(string Path, string What)> own)
 {
+    /// <summary>Of a run that looks at everything because it is time to: what was told, to be compared.</summary>
+    internal DirtyNode? Told { get; private set; }
+
     /// <summary>
     /// Where to look; null for everywhere, with the reason. The catalog, the index and the snapshot before hold nothing that is doubtful,
     /// which the caller knows by <paramref name="isSure"/>.
@@ -42,6 +45,14 @@ internal sealed class WatchedRun(WatchIdentity? identity, string whyNone, IReadO
             : before.Clocks is not [{ MountKey: 0 }] ? "it is not on one file system whose clock is known"
             : unstable.Count >= StillDirty.Most ? "too many files did not hold still" : "";
         if (reason.Length > 0) { return null; }
+        (DirtyNode root, HashSet<ulong> linked) = Places(set!, unstable, before!.Source, reader);
+        if (set!.WholeAt > 0)
+        {
+            Told = root;
+            reason = "it is time to look at everything";
+            return null;
+        }
+
         IReadOnlyList<Mark>? left;
         try { left = marks(); }
         catch (VarveException) { left = null; } // it may have been forgotten meanwhile
@@ -51,18 +62,24 @@ internal sealed class WatchedRun(WatchIdentity? identity, string whyNone, IReadO
             return null;
         }
 
+        return new DirtyLook(root, linked, left);
+    }
+
+    private static (DirtyNode Root, HashSet<ulong> Linked) Places(DirtySet set, IReadOnlyList<UnstableRow> unstable, long source,
+        CatalogReader reader)
+    {
         var root = new DirtyNode();
-        foreach (byte[] path in set!.Directories) { root.Add(path); }
+        foreach (byte[] path in set.Directories) { root.Add(path); }
         HashSet<long> more = [.. unstable.Select(static u => u.Directory)];
         var linked = new HashSet<ulong>(set.Inodes);
-        if (linked.Count > 0) { more.UnionWith(reader.DirectoriesWith(before!.Source, linked)); }
+        if (linked.Count > 0) { more.UnionWith(reader.DirectoriesWith(source, linked)); }
         foreach (long directory in more)
         {
             // The root's entry lies in none: it is looked at in any case.
             if (reader.TryLocate(directory, out _, out _)) { root.Add(reader.PathOf(directory)); }
         }
 
-        return new DirtyLook(root, linked, left);
+        return (root, linked);
     }
 
     /// <summary>All that a snapshot says was left out; null if that cannot be read, or is not all.</summary>

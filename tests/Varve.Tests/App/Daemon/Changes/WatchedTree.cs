@@ -107,6 +107,7 @@ internal sealed class WatchedTree : IDisposable
         using (var repository = _vault.Open()) { last = repository.FindSnapshot("latest"); }
         BackupResult whole = Run(isWhole: true, with: with);
         Assert.True(whole.NothingChanged, $"something was missed: {when}");
+        Assert.Empty(whole.Notes);
         SnapshotCounts one = last.Snapshot.Counts, other = whole.Snapshot.Counts;
         Assert.Equal((other.Files, other.Directories, other.Symlinks, other.Others, other.Bytes),
             (one.Files, one.Directories, one.Symlinks, one.Others, one.Bytes));
