@@ -48,7 +48,8 @@ public sealed partial class HelpTests
             string[] headings = [.. Heading().Matches(page).Select(static m => m.Groups[1].Value)];
             Assert.Equal("Global options", headings[^1]);
             Assert.Equal(spec?.Settings.Count > 0, headings.Contains("Options"));
-            string above = page[..page.IndexOf("\nGlobal options:", StringComparison.Ordinal)].Replace("as --repo", "", StringComparison.Ordinal);
+            string above = page[..page.IndexOf("\nGlobal options:", StringComparison.Ordinal)];
+            above = above.Replace("as --repo", "", StringComparison.Ordinal);
             Assert.DoesNotMatch("--repo(?!sitory)", above); // 'serve' has another
         }
     }
