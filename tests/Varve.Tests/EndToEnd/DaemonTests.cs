@@ -94,8 +94,13 @@ public sealed class DaemonTests : IDisposable
         string digest = DaemonDesk.Text(_d.Job("Documents"), "digest")!;
         string archive = Assert.Single(Directory.GetFiles(Path.Combine(archives, "Documents")));
         Assert.Contains("report.odt", Programs.Run("unzip", "-Z1", archive), StringComparison.Ordinal);
-        Poll.Until(() => DaemonDesk.Text(_d.Job("Documents"), "lastStart") != DaemonDesk.Text(_d.Job("Documents"), "lastGood")
-            && File.Exists(archive), "it looks again");
+        for (int run = 0; run < 2; run++) // the first that begins from here on has ended when the second begins
+        {
+            string began = DaemonDesk.Text(_d.Job("Documents"), "lastStart")!;
+            Poll.Until(() => DaemonDesk.Text(_d.Job("Documents"), "lastStart") != began, "it looks again");
+        }
+
+        Assert.Equal(archive, Assert.Single(Directory.GetFiles(Path.Combine(archives, "Documents"))));
         _d.Desk.Write("Documents/new", "new");
         Poll.Until(() => Directory.GetFiles(Path.Combine(archives, "Documents")).Length == 2, "there is another archive");
         Poll.Until(() => DaemonDesk.Text(_d.Job("Documents"), "digest") != digest, "its digest is known");
