@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Platform.Locks;
 
 namespace Varve.Platform.Files;
 

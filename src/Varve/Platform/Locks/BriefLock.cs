@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Varve.Platform.Files;
+namespace Varve.Platform.Locks;
 
 /// <summary>
 /// flock(2) for what takes moments. Whoever holds it may be stopped by a signal, or its machine may sleep, and nobody is to wait for that:
@@ -14,15 +14,16 @@ internal static class BriefLock
 
     private const int LongestPause = 20; // milliseconds
 
-    /// <summary>Takes it, as LOCK_EX or LOCK_SH: 0, EAGAIN after that time, or the error number of a file system that has no locks.</summary>
+    /// <summary>Takes it, as LOCK_EX or LOCK_SH: 0, EAGAIN after that time, or the error number of a file system without locks.</summary>
     internal static int Take(int fd, int how)
     {
         int errno = Posix.Lock(fd, how | Posix.LOCK_NB);
         if (errno != Errno.EAGAIN) { return errno; }
-        long began = Stopwatch.GetTimestamp();
-        for (int pause = 1; errno == Errno.EAGAIN && Stopwatch.GetElapsedTime(began) < Patience; pause = Math.Min(2 * pause, LongestPause))
+        int pause = 1;
+        for (long began = Stopwatch.GetTimestamp(); errno == Errno.EAGAIN && Stopwatch.GetElapsedTime(began) < Patience;)
         {
             Thread.Sleep(pause);
+            pause = Math.Min(2 * pause, LongestPause);
             errno = Posix.Lock(fd, how | Posix.LOCK_NB);
         }
 
