@@ -102,13 +102,14 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
 
     private static async Task Send(HttpContext http, IStore store, string key, long offset, long length)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(length, length <= Protocol.WholeMost ? length : Piece));
+        int most = length <= Protocol.WholeMost ? (int)length : Piece;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(most);
         try
         {
             if (length == 0) { store.GetRange(key, offset, default); }
             for (long done = 0; done < length;)
             {
-                int piece = (int)Math.Min(length - done, length <= Protocol.WholeMost ? length : Piece);
+                int piece = (int)Math.Min(length - done, most);
                 store.GetRange(key, offset + done, buffer.AsSpan(0, piece));
                 if (done == 0) { http.Response.ContentLength = length; }
                 await http.Response.Body.WriteAsync(buffer.AsMemory(0, piece), http.RequestAborted).ConfigureAwait(false);
@@ -189,8 +190,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
         string prefix = http.Request.Query["prefix"].ToString();
         StoreKey.CheckPrefix(prefix);
         var lines = new StringBuilder();
-        Action<VarveException> unreadable = e =>
-            lines.Append("unreadable ").Append(RemoteListing.Escape(Protocol.Encode(e))).Append('\n');
+        Action<VarveException> unreadable = e => lines.Append(Protocol.Told(Protocol.Unreadable, e));
         long count = 0;
         try
         {
@@ -204,10 +204,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
 
             lines.Append(Protocol.End(count)).Append('\n');
         }
-        catch (VarveException e) when (http.Response.HasStarted)
-        {
-            lines.Append("failed ").Append(RemoteListing.Escape(Protocol.Encode(e))).Append('\n');
-        }
+        catch (VarveException e) when (http.Response.HasStarted) { lines.Append(Protocol.Told(Protocol.Failed, e)); }
 
         await Flush(http, lines).ConfigureAwait(false);
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
+using Varve.Platform.Locks;
 
 namespace Varve.Freeze;
 

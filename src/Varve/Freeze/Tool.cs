@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Processes;
 
 namespace Varve.Freeze;
 
@@ -13,23 +14,8 @@ namespace Varve.Freeze;
 /// <param name="isPrivileged">Whether they run as root.</param>
 internal sealed class Tool(IReadOnlyList<string> directories, bool isPrivileged)
 {
-    private static readonly string[] s_also = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
-
-    /// <summary>
-    /// The absolute path of a program in the directories given, or where administrators' programs lie, which others do not give; null if it
-    /// is not installed.
-    /// </summary>
-    public string? Find(string name)
-    {
-        foreach (string directory in directories.Concat(s_also))
-        {
-            if (!Path.IsPathRooted(directory)) { continue; }
-            string candidate = Path.Combine(directory, name);
-            if (File.Exists(candidate)) { return candidate; }
-        }
-
-        return null;
-    }
+    /// <inheritdoc cref="ProgramPath.Find"/>
+    public string? Find(string name) => ProgramPath.Find(name, directories);
 
     /// <summary>Runs it; what it says is in the result.</summary>
     /// <exception cref="VarveException">Unsupported: it is not installed or cannot be started.</exception>

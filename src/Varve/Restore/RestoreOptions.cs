@@ -26,7 +26,10 @@ public sealed record RestoreOptions
     /// <summary>Globs of what to leave out.</summary>
     public IReadOnlyList<string> Excludes { get; init; } = [];
 
-    /// <summary>Several paths in the place of <see cref="Path"/>: each comes to its own place below the target.</summary>
+    /// <summary>
+    /// Paths in the place of <see cref="Path"/>: each comes to its own place below the target, be it one or many. Empty:
+    /// <see cref="Path"/> decides.
+    /// </summary>
     public IReadOnlyList<byte[]> Paths { get; init; } = [];
 
     /// <summary>

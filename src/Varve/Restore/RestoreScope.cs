@@ -35,7 +35,7 @@ internal sealed class RestoreScope
     {
         IReadOnlyList<byte[]> asked = options.Paths.Count > 0 ? options.Paths : options.Path is { } one ? [one] : [];
         byte[][] paths = [.. asked.Select(static p => p.AsSpan().Trim((byte)'/').ToArray())];
-        if (!options.InPlace && paths.Length < 2)
+        if (!options.InPlace && options.Paths.Count == 0)
         {
             FoundEntry found = SnapshotPaths.Find(meta, options.Snapshot, paths.Length == 0 ? [] : paths[0]);
             return new RestoreScope { Found = Named(found, options), Path = paths.Length == 0 ? [] : paths[0], Target = options.Target };

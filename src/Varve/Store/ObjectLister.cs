@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Text;
 using Varve.Model;
 using Varve.Platform;
+using Varve.Platform.Files;
+using Varve.Platform.Locks;
 
 namespace Varve.Store;
 
@@ -72,10 +75,13 @@ internal sealed class ObjectLister(StoreRoot root)
     {
         if (directory != StoreKey.MutableDirectory) { return ReadNames(fd.Value, directory, entries, unreadable); }
 
-        // The lock keeps Exchange out. Where there are none (NFS), what one reading overlooks, the other sees.
-        bool locked = Posix.Lock(fd.Value, Posix.LOCK_EX) == 0;
+        // The lock keeps Exchange out. Without it (NFS, a holder that is stopped), or where Exchange may have lost its patience with this
+        // one, what one reading overlooks, the other sees.
+        bool locked = BriefLock.Take(fd.Value, Posix.LOCK_EX) == 0;
+        long began = Stopwatch.GetTimestamp();
         int errno = ReadNames(fd.Value, directory, entries, unreadable);
-        if (locked || errno != 0) { return errno; }
+        if (locked) { BriefLock.Release(fd.Value); }
+        if (errno != 0 || (locked && Stopwatch.GetElapsedTime(began) < BriefLock.Patience / 2)) { return errno; }
         List<(string Name, EntryStat Stat)> again = [];
         errno = ReadNames(fd.Value, directory, again, unreadable);
         entries.AddRange(again.ExceptBy(entries.ConvertAll(static e => e.Name), static e => e.Name));

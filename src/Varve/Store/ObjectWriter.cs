@@ -4,6 +4,7 @@ using System.Text;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
+using Varve.Platform.Locks;
 
 namespace Varve.Store;
 
@@ -118,9 +119,9 @@ internal sealed class ObjectWriter(StoreRoot root)
     /// </summary>
     private static int Exchange(string key, SafeFd from, ReadOnlySpan<byte> temporary, SafeFd to)
     {
-        bool locked = Posix.Lock(to.Value, Posix.LOCK_SH) == 0; // without locks, listings help themselves
+        bool locked = BriefLock.Take(to.Value, Posix.LOCK_SH) == 0; // without it, listings help themselves
         int errno = DurableFile.Publish(from.Value, temporary, to.Value, StoreRoot.NameIn(key), replace: true);
-        if (locked) { Posix.Lock(to.Value, Posix.LOCK_UN); }
+        if (locked) { BriefLock.Release(to.Value); }
         return errno;
     }
 

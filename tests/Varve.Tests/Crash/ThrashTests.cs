@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Varve.Tests.Crash.Thrash;
@@ -25,17 +26,18 @@ public sealed class ThrashTests(ITestOutputHelper output)
         int seed = Number("VARVE_TEST_SEED") is { } given ? (int)given : Random.Shared.Next();
         double minutes = Number("VARVE_THRASH_MINUTES") ?? Minutes;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));
-        Within.Run(TimeSpan.FromMinutes(minutes + 20), () => Thrash(seed, TimeSpan.FromMinutes(minutes), minutes > Minutes));
+        var log = new ConcurrentQueue<string>();
+        Within.Run(TimeSpan.FromMinutes(minutes + 20), () => Thrash(seed, TimeSpan.FromMinutes(minutes), minutes > Minutes, log),
+            () => string.Join('\n', log));
     }
 
-    private void Thrash(int seed, TimeSpan time, bool isLong)
+    private void Thrash(int seed, TimeSpan time, bool isLong, ConcurrentQueue<string> log)
     {
-        var log = new Queue<string>();
         long began = Stopwatch.GetTimestamp();
         using var run = new ThrashRun(seed, line =>
         {
             log.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} {line}"));
-            if (log.Count > Remembered) { log.Dequeue(); }
+            if (log.Count > Remembered) { log.TryDequeue(out _); }
         });
         try
         {

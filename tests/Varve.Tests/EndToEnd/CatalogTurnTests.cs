@@ -4,6 +4,7 @@ using Varve.Catalog;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
+using Varve.Platform.Locks;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;
 using Varve.Tests.Kit.Processes;

@@ -14,15 +14,16 @@ internal static class Within
 
     internal static void Run(Action action) => Run(Limit, action);
 
-    internal static void Run(TimeSpan limit, Action action) => Run(limit, () =>
+    /// <summary>What <paramref name="also"/> knows is said with a failure; it is asked on another thread than the action's.</summary>
+    internal static void Run(TimeSpan limit, Action action, Func<string>? also = null) => Run(limit, () =>
     {
         action();
         return true;
-    });
+    }, also);
 
-    internal static T Run<T>(Func<T> action) => Run(Limit, action);
+    internal static T Run<T>(Func<T> action) => Run(Limit, action, null);
 
-    private static T Run<T>(TimeSpan limit, Func<T> action)
+    private static T Run<T>(TimeSpan limit, Func<T> action, Func<string>? also)
     {
         T result = default!;
         ExceptionDispatchInfo? error = null;
@@ -33,7 +34,7 @@ internal static class Within
         })
         { IsBackground = true, Name = "test body" };
         thread.Start();
-        if (!thread.Join(limit)) { Assert.Fail($"Nothing came of it in {limit}.\n{Threads(Environment.ProcessId)}"); }
+        if (!thread.Join(limit)) { Assert.Fail($"Nothing came of it in {limit}.\n{Threads(Environment.ProcessId)}{also?.Invoke()}"); }
         error?.Throw();
         return result;
     }

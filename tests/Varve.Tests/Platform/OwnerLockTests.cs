@@ -1,5 +1,6 @@
 using Varve.Platform;
 using Varve.Platform.Files;
+using Varve.Platform.Locks;
 using Varve.Tests.Kit;
 
 namespace Varve.Tests.Platform;

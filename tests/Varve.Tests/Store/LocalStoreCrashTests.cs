@@ -133,18 +133,67 @@ public sealed class LocalStoreCrashTests : IDisposable
         Assert.Equal(Errno.EAGAIN, whileRenaming);
 
         Assert.Equal(0, Posix.Lock(directory.Value, Posix.LOCK_SH)); // as a writer does while it renames
-        int listed = 0;
-        var lister = new Thread(() => listed = store.List("sessions/").Count());
-        lister.Start();
-        Assert.Equal(0, Posix.Stat(directory.Value, out EntryStat stat));
-        string waiting = $":{stat.Inode} 0 EOF";
-        Poll.Until(() => File.ReadLines("/proc/locks")
-            .Any(l => l.Contains("-> FLOCK", StringComparison.Ordinal) && l.EndsWith(waiting, StringComparison.Ordinal)),
-            "the listing waits for the lock");
-        Posix.Lock(directory.Value, Posix.LOCK_UN);
-        lister.Join();
-        Assert.Equal(1, listed);
+        int tries = 0;
+        bool isTaken = true, wasEarly = false;
+        using (new SystemCallWatch((call, _, _) =>
+        {
+            if (call == SystemCall.List) { wasEarly |= isTaken; }
+            if (call == SystemCall.Lock && ++tries == 3)
+            {
+                isTaken = false;
+                Posix.Lock(directory.Value, Posix.LOCK_UN);
+            }
+
+            return 0;
+        }))
+        {
+            Assert.Single(store.List("sessions/"));
+        }
+
+        Assert.Equal((4, false), (tries, wasEarly)); // the last gives it back
         directory.Close();
+    }
+
+    [Fact]
+    public void Who_was_stopped_with_the_lock_of_sessions_stops_nobody_else()
+    {
+        using LocalStore store = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
+        store.Replace("sessions/1", "x"u8);
+        Assert.Equal(0, Posix.OpenAt(_scratch.Fd, "r/sessions"u8, Posix.O_RDONLY, out SafeFd stopped));
+        Assert.Equal(0, Posix.Lock(stopped.Value, Posix.LOCK_EX));
+        Within.Run(() => store.Replace("sessions/1", "y"u8));
+        Assert.Equal("y"u8.ToArray(), store.Get("sessions/1", 10));
+        int readings = 0;
+        using (new SystemCallWatch((call, _, _) =>
+        {
+            if (call == SystemCall.List) { readings++; }
+            return 0;
+        }))
+        {
+            Assert.Single(Within.Run(() => store.List("sessions/").ToArray()));
+        }
+
+        Assert.Equal(4, readings); // twice to its end: a writer may have renamed, for whom the lock is no hindrance either
+        stopped.Close();
+    }
+
+    [Fact]
+    public void A_listing_of_sessions_that_was_stopped_looks_again()
+    {
+        using LocalStore store = LocalStore.Create(Path.Combine(_scratch.Path, "r"));
+        store.Replace("sessions/1", "x"u8);
+        int readings = 0;
+        using (new SystemCallWatch((call, _, _) =>
+        {
+            // Stopped with the lock, for as long as a writer has patience.
+            if (call == SystemCall.List && readings++ == 0) { Within.Run(() => store.Replace("sessions/1", "y"u8)); }
+            return 0;
+        }))
+        {
+            Assert.Single(store.List("sessions/"));
+        }
+
+        Assert.Equal(4, readings);
     }
 
     private static IReadOnlyList<SystemCall> Steps(Action action)

@@ -18,7 +18,7 @@ internal static class DigestCommand
         {
             Mode = values.Has(ArchiveSettings.Content) ? DigestMode.Content : DigestMode.Metadata,
             Lists = values.Has(ArchiveSettings.ListDigests),
-            Rules = ArchiveRules.Of(values),
+            Rules = DigestRules.Of(values),
             OneFileSystem = values.Has(ArchiveSettings.OneFileSystem),
             Threads = values.Get(ArchiveSettings.Workers, Environment.ProcessorCount),
         };

@@ -103,8 +103,10 @@ internal sealed class JobPlan(ConfigFile? config, IReadOnlyList<WatchedSource> l
     private string LaneOf(TargetConfig target) =>
         target.Archive is { } archive ? "archives " + archive : "repository " + line.RepositoryOf(target.Repository);
 
+    /// <summary>With its schedule, which what is wrong has not.</summary>
     private static Job Scheduled(Job job, ScheduleConfig said)
     {
+        if (job.Wrong is not null) { return job; }
         try { return job with { Schedule = Schedule.Of(said), Window = said.Window, Continuous = said.Continuous }; }
         catch (VarveException e) { return job with { Wrong = e }; }
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Varve.Platform;
 using Varve.Platform.Files;
+using Varve.Platform.Locks;
 
 namespace Varve.Backup.Unstable;
 

@@ -3,6 +3,7 @@ using Varve.Maintain.Sessions;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
+using Varve.Platform.Locks;
 using Varve.Vault;
 
 namespace Varve.Maintain.Prune;

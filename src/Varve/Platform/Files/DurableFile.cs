@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Platform.Locks;
 
 namespace Varve.Platform.Files;
 
@@ -73,17 +74,17 @@ internal static class DurableFile
 
     /// <summary>
     /// For file systems with neither (exFAT through FUSE, rclone): a rename, under a lock of the directory that keeps other processes of
-    /// this machine from doing the same. Writers on other machines are kept apart by nothing: they would replace an object by one of the
-    /// same name, which has the same bytes.
+    /// this machine from doing the same. Writers on other machines are kept apart by nothing, nor is one that was stopped with the lock:
+    /// they would replace an object by one of the same name, which has the same bytes.
     /// </summary>
     private static int PublishAlone(int fromDirectory, ReadOnlySpan<byte> from, int toDirectory, ReadOnlySpan<byte> to)
     {
-        bool locked = Posix.Lock(toDirectory, Posix.LOCK_EX) == 0;
+        bool locked = BriefLock.Take(toDirectory, Posix.LOCK_EX) == 0;
         int errno = Posix.StatAt(toDirectory, to, out _);
         errno = errno == 0 ? Errno.EEXIST
             : errno != Errno.ENOENT ? errno
             : Posix.RenameAt(fromDirectory, from, toDirectory, to, 0);
-        if (locked) { Posix.Lock(toDirectory, Posix.LOCK_UN); }
+        if (locked) { BriefLock.Release(toDirectory); }
         return errno;
     }
 

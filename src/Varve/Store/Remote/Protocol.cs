@@ -58,6 +58,16 @@ internal static class Protocol
     /// <summary>The last line of a listing that is complete.</summary>
     internal static string End(long count) => string.Create(CultureInfo.InvariantCulture, $"end {count}");
 
+    /// <summary>What lines of a listing begin with that tell of an error: of a part that cannot be listed, and of all the rest.</summary>
+    internal const string Unreadable = "unreadable ", Failed = "failed ";
+
+    /// <summary>An error as a line of a listing, with its end.</summary>
+    internal static string Told(string begin, VarveException e) => begin + Encode(e).TrimEnd('\n').Replace('\n', '\t') + '\n';
+
+    /// <summary>The error's text that a line of a listing has, if it begins so; null if it does not.</summary>
+    internal static string? ToldIn(string line, string begin) =>
+        line.StartsWith(begin, StringComparison.Ordinal) ? line[begin.Length..].Replace('\t', '\n') : null;
+
     /// <summary>An error as text: a line for each fact.</summary>
     internal static string Encode(VarveException e)
     {

@@ -22,10 +22,10 @@ internal sealed class RemoteListing(
         {
             string line = Line();
             if (line == Protocol.End(_count)) { return null; }
-            if (line.StartsWith("failed ", StringComparison.Ordinal)) { throw told(Unescape(line["failed ".Length..])); }
-            if (line.StartsWith("unreadable ", StringComparison.Ordinal))
+            if (Protocol.ToldIn(line, Protocol.Failed) is { } failed) { throw told(failed); }
+            if (Protocol.ToldIn(line, Protocol.Unreadable) is { } missing)
             {
-                unreadable(told(Unescape(line["unreadable ".Length..])));
+                unreadable(told(missing));
                 continue;
             }
 
@@ -38,12 +38,6 @@ internal sealed class RemoteListing(
             return found;
         }
     }
-
-    /// <summary>Facts of an error in one line.</summary>
-    internal static string Escape(string facts) => facts.TrimEnd('\n').Replace('\n', '\t');
-
-    /// <summary>What <see cref="Escape"/> was given.</summary>
-    internal static string Unescape(string line) => line.Replace('\t', '\n');
 
     /// <inheritdoc/>
     public void Dispose()

@@ -89,22 +89,10 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
     public IStagedObject Stage() => _spool is null ? new BufferedObject(this) : new SpooledObject(this, _spool);
 
     /// <summary>Puts what is not in memory: <paramref name="content"/> makes the bytes anew for each try.</summary>
-    internal bool Put(string key, Func<HttpContent> content, bool replace, byte[]? bytes)
-    {
-        for (Attempts attempts = _calls.Begin(); ;)
-        {
-            try
-            {
-                using HttpContent body = content();
-                using HttpResponseMessage response = _calls.Send(HttpMethod.Put, Protocol.Objects + key + (replace ? "?replace" : ""), body,
-                    _names.SecretOf(key));
-                if (response.StatusCode == HttpStatusCode.Created) { return true; }
-                return attempts.Failed > 0 && bytes is not null && StoreKey.IsMutable(key) && Get(key, bytes.Length) is { } there
-                    && there.AsSpan().SequenceEqual(bytes);
-            }
-            catch (Exception e) when (RemoteCalls.IsOfLine(e)) { attempts.WaitAfter(e); }
-        }
-    }
+    internal bool Put(string key, Func<HttpContent> content, bool replace, byte[]? bytes) =>
+        Ask(HttpMethod.Put, Protocol.Objects + key + (replace ? "?replace" : ""), (response, failed) =>
+            response.StatusCode == HttpStatusCode.Created || (failed > 0 && bytes is not null && StoreKey.IsMutable(key)
+                && Get(key, bytes.Length) is { } there && there.AsSpan().SequenceEqual(bytes)), content, _names.SecretOf(key));
 
     /// <inheritdoc/>
     public byte[]? Get(string key, long maxLength)
@@ -188,10 +176,9 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
     public bool Delete(string key)
     {
         StoreKey.Check(key);
-        int failed = 0;
         // One that was removed by a request that nobody answered was there.
-        return Ask(HttpMethod.Delete, Protocol.Objects + key, r => r.StatusCode != HttpStatusCode.NotFound || failed > 0, null,
-            _names.SecretOf(key), n => failed = n);
+        return Ask(HttpMethod.Delete, Protocol.Objects + key, static (r, failed) => r.StatusCode != HttpStatusCode.NotFound || failed > 0,
+            null, _names.SecretOf(key));
     }
 
     /// <inheritdoc/>
@@ -261,8 +248,11 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
         }
     }
 
-    private T Ask<T>(HttpMethod method, string path, Func<HttpResponseMessage, T> read, Func<HttpContent>? content = null,
-        string? owner = null, Action<int>? failed = null)
+    private T Ask<T>(HttpMethod method, string path, Func<HttpResponseMessage, T> read, Func<HttpContent>? content = null) =>
+        Ask(method, path, (response, _) => read(response), content, owner: null);
+
+    /// <summary>Asks until there is an answer; <paramref name="read"/> gets it, and how many requests were lost before.</summary>
+    private T Ask<T>(HttpMethod method, string path, Func<HttpResponseMessage, int, T> read, Func<HttpContent>? content, string? owner)
     {
         for (Attempts attempts = _calls.Begin(); ;)
         {
@@ -270,13 +260,9 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
             {
                 using HttpContent? body = content?.Invoke();
                 using HttpResponseMessage response = _calls.Send(method, path, body, owner);
-                return read(response);
+                return read(response, attempts.Failed);
             }
-            catch (Exception e) when (RemoteCalls.IsOfLine(e))
-            {
-                attempts.WaitAfter(e);
-                failed?.Invoke(attempts.Failed);
-            }
+            catch (Exception e) when (RemoteCalls.IsOfLine(e)) { attempts.WaitAfter(e); }
         }
     }
 

@@ -23,8 +23,8 @@ internal sealed class SpooledObject : IStagedObject
     {
         _store = store;
         using PrivateDirectory spool = PrivateDirectory.Open(directory, Subject.Spool(directory), Advice.ChooseCache);
-        int errno = Posix.OpenAt(spool.Fd, "."u8, Posix.O_TMPFILE | Posix.O_RDWR, Modes.PrivateFile, out SafeFd file);
-        if (errno is not 0)
+        int errno = Reflink.OpenNameless(spool.Fd, out SafeFd file);
+        if (errno != 0)
         {
             byte[] name = System.Text.Encoding.ASCII.GetBytes($"upload-{Guid.NewGuid():N}"); // where all files have names
             errno = Posix.OpenAt(spool.Fd, name, Posix.O_CREAT | Posix.O_EXCL | Posix.O_RDWR, Modes.PrivateFile, out file);

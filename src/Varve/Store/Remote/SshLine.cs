@@ -15,14 +15,16 @@ internal sealed class SshLine : IStoreLine
     private readonly SshAddress _address;
     private readonly string[] _command;
     private readonly string _served;
+    private readonly IReadOnlyList<string> _directories;
 
     /// <summary>For a store at an address.</summary>
     /// <param name="address">Where it is.</param>
     /// <param name="command">ssh, or another program that takes its arguments, and arguments of its own.</param>
     /// <param name="served">What is run there, in front of the path.</param>
-    internal SshLine(SshAddress address, string command, string served)
+    /// <param name="directories">Where programs are looked for first.</param>
+    internal SshLine(SshAddress address, string command, string served, IReadOnlyList<string> directories)
     {
-        (_address, _served) = (address, served);
+        (_address, _served, _directories) = (address, served, directories);
         _command = Words(command);
         if (_command.Length == 0) { throw new VarveException(ErrorKind.Usage, Subject.Request("the command for ssh"), "is empty"); }
     }
@@ -73,7 +75,7 @@ internal sealed class SshLine : IStoreLine
             var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (errno == 0)
             {
-                errno = ChildProcess.Start(program, arguments, SshEnvironment.Variables(), output!.Writing, errors!.Writing,
+                errno = ChildProcess.Start(program, arguments, Variables(), output!.Writing, errors!.Writing,
                     () => ended.TrySetResult(), out child, input!.Reading);
             }
 
@@ -92,15 +94,13 @@ internal sealed class SshLine : IStoreLine
         }
     }
 
-    private static string Find(string name)
-    {
-        if (name.Contains('/')) { return name; }
-        foreach (string directory in SshEnvironment.Directories())
-        {
-            string path = Path.Combine(directory, name);
-            if (File.Exists(path)) { return path; }
-        }
+    private string Find(string name) => name.Contains('/') ? name : ProgramPath.Find(name, _directories)
+        ?? throw new VarveException(ErrorKind.Storage, Subject.Program(name), "is not installed, or not in the PATH", Advice.InstallSsh);
 
-        throw new VarveException(ErrorKind.Storage, Subject.Program(name), "is not installed, or not in the PATH", Advice.InstallSsh);
-    }
+    /// <summary>
+    /// What ssh gets of this process's environment: agents, its home directory and its configuration are found by that. No program that is
+    /// started has passwords.
+    /// </summary>
+    private static byte[][] Variables() => [.. OwnEnvironment.Bytes(Environment.GetEnvironmentVariable).Where(static v =>
+        v.AsSpan(0, Math.Max(0, v.IndexOf((byte)'='))).IndexOf("PASSWORD"u8) < 0)];
 }

@@ -38,7 +38,8 @@ internal static class RepositoryOpener
     // By itself: what networks need is loaded when it is entered.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static RemoteStore OpenRemote(RepositoryLocation location, SshAddress address, RepositoryOptions? options, bool create) =>
-        RemoteStore.Open(new SshLine(address, location.SshCommand, location.ServeCommand), location.Address,
+        RemoteStore.Open(new SshLine(address, location.SshCommand, location.ServeCommand,
+            (options?.Host ?? HostEnvironment.OfProcess()).ProgramDirectories), location.Address,
             options is null ? null : Path.Combine(options.CacheRoot, Uploads), create, options?.Time ?? TimeProvider.System);
 
     internal static bool Exists(IStore store) => store.TryGetLength(ObjectKeys.Header, out _) || store.List(ObjectKeys.Keys).Any();

@@ -86,7 +86,9 @@ public sealed class JobPlanTests
     {
         WatchedSource listed = Listed("docs", "/d") with { Target = new TargetConfig { Archive = "/mnt/a" } };
         Assert.Null(Assert.Single(Plan("exclude: ['*.o']\n", listed)).Wrong);
-        Assert.Contains("'group'", Assert.Single(Plan("group: ['*.a,*.b']\n", listed)).Wrong!.Message, StringComparison.Ordinal);
+        Job refused = Assert.Single(Plan("group: ['*.a,*.b']\n", listed));
+        Assert.Contains("'group'", refused.Wrong!.Message, StringComparison.Ordinal);
+        Assert.Null(refused.Schedule); // so it never comes
     }
 
     [Fact]

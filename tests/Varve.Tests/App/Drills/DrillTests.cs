@@ -94,6 +94,13 @@ public sealed class DrillTests : IDisposable
     }
 
     [Fact]
+    public void A_single_file_below_a_directory_is_found_where_it_was_restored()
+    {
+        JsonElement drill = Drill(0, "--files", "1");
+        Assert.Equal((1, 1, 0), (Number(drill, "files"), Number(drill, "same"), Number(drill, "faultCount")));
+    }
+
+    [Fact]
     public void The_latest_of_each_source_is_drilled_or_the_one_that_is_named()
     {
         Directory.CreateDirectory(At("other"));

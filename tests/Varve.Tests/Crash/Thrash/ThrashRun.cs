@@ -68,10 +68,11 @@ internal sealed class ThrashRun : IDisposable
         foreach (string cache in _caches)
         {
             string copy = used.Contains(cache) ? _place.New("copy") : cache;
-            if (copy != cache) { Programs.Run("cp", "-a", cache, copy); }
+            if (copy != cache && Directory.Exists(cache)) { Programs.Run("cp", "-a", cache, copy); } // nobody came so far as to make it
             caches.Add(copy);
         }
 
+        _say("looks at everything");
         // One of them each time: to restore everything three times takes longer than all else.
         string old = caches[Figures.Rounds % caches.Count];
         _judge.Require([old], $"round {Figures.Rounds}");
@@ -81,6 +82,7 @@ internal sealed class ThrashRun : IDisposable
     /// <summary>Wakes who is asleep; when all have ended, prunes until nothing is left of any prune, and looks once more.</summary>
     internal void End()
     {
+        _say("the end");
         foreach (ThrashProcess one in _live.Where(static p => p.IsAsleep)) { one.Wake(); }
         Poll.Until(() =>
         {
@@ -89,6 +91,7 @@ internal sealed class ThrashRun : IDisposable
         }, "all that were woken have ended");
         foreach (string cache in _caches)
         {
+            _say("prunes with " + Path.GetFileName(cache));
             Poll.Until(() =>
             {
                 VarveResult result = _place.Varve(cache).Run("prune", "--max-unused", "0", "--json");
@@ -103,6 +106,7 @@ internal sealed class ThrashRun : IDisposable
             Assert.True(_place.Count(folder) == 0, $"{_place.Count(folder)} objects are left in {folder}");
         }
 
+        _say("looks at everything at the end");
         _judge.Require(_caches, "at the end");
     }
 

@@ -14,7 +14,6 @@ internal sealed class VarveProcess(string home)
     /// <summary>How bash becomes a program with default signals: it cannot reset those that were ignored when it began.</summary>
     internal const string Become = "exec /usr/bin/env --default-signal ";
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
     private static readonly Lazy<string> s_clone = new(FindClone);
     private static readonly Lazy<string> s_program = new(Find);
 
@@ -76,9 +75,10 @@ internal sealed class VarveProcess(string home)
         while (!process.WaitForExit(5))
         {
             peak = Math.Max(peak, PeakOf(process.Id));
-            if (Stopwatch.GetElapsedTime(began) < s_limit) { continue; }
+            if (Stopwatch.GetElapsedTime(began) < Within.Limit) { continue; }
+            string line = string.Join(' ', process.StartInfo.ArgumentList), threads = Within.Threads(process.Id);
             process.Kill();
-            throw new TimeoutException("the program did not end; it said: " + errors.Result);
+            throw new TimeoutException($"{line} did not end in {Within.Limit}; it said: {errors.Result}\nIts threads:\n{threads}");
         }
 
         process.WaitForExit();

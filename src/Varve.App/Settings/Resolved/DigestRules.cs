@@ -5,8 +5,8 @@ using Varve.Model.Snapshots;
 
 namespace Varve.App.Settings.Resolved;
 
-/// <summary>The rules of a command that takes them from its line alone, in the order that a backup has them in.</summary>
-internal static class ArchiveRules
+/// <summary>The rules of a digest, which takes them from its line alone, in the order that a backup has them in.</summary>
+internal static class DigestRules
 {
     /// <summary>Files of rules, then what excludes, then what includes.</summary>
     /// <exception cref="VarveException">Usage: a file cannot be read, or a rule makes no sense.</exception>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Varve.Model;
 
-namespace Varve.Platform.Files;
+namespace Varve.Platform.Locks;
 
 /// <summary>Who holds a lock of another's making, for messages (proc_locks(5)).</summary>
 internal static class LockHolder

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Varve.App.Host;
+namespace Varve.Platform.Processes;
 
 /// <summary>The environment of this process as its children are to have it, byte by byte.</summary>
 internal static class OwnEnvironment

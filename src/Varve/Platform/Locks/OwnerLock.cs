@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve.Platform.Files;
+namespace Varve.Platform.Locks;
 
 /// <summary>
 /// The one sign that the maker of a file or directory still lives: it holds an exclusive flock(2) on it, which the kernel drops when the
