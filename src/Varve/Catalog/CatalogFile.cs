@@ -4,7 +4,6 @@ using Varve.Catalog.Sql;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
-using Varve.Platform.Locks;
 
 namespace Varve.Catalog;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using Varve.Catalog;
 using Varve.Model;
 using Varve.Platform;
-using Varve.Platform.Files;
 using Varve.Platform.Locks;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;

@@ -15,7 +15,6 @@ using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Platform;
 using Varve.Platform.Files;
-using Varve.Platform.Locks;
 using Varve.Platform.Processes;
 
 namespace Varve.App.Commands.Daemon;

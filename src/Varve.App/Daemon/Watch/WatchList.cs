@@ -5,7 +5,6 @@ using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Model;
 using Varve.Platform.Files;
-using Varve.Platform.Locks;
 
 namespace Varve.App.Daemon.Watch;
 

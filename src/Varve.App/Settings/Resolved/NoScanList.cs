@@ -6,7 +6,6 @@ using Varve.Model.Snapshots;
 using Varve.Model;
 using Varve.Platform.Files;
 using Varve.Platform;
-using Varve.Platform.Locks;
 
 namespace Varve.App.Settings.Resolved;
 

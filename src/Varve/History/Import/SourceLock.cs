@@ -2,7 +2,6 @@ using System.Text;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
-using Varve.Platform.Locks;
 
 namespace Varve.History.Import;
 

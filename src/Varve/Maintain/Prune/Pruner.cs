@@ -3,7 +3,6 @@ using Varve.Maintain.Sessions;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
-using Varve.Platform.Locks;
 using Varve.Vault;
 
 namespace Varve.Maintain.Prune;

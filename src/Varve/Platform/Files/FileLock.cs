@@ -1,4 +1,4 @@
-namespace Varve.Platform.Locks;
+namespace Varve.Platform.Files;
 
 /// <summary>
 /// An advisory lock on a file that is there for nothing else; the kernel drops it when the process ends, however it ends. The file stays.
