@@ -315,7 +315,6 @@ public sealed class ChangedDirectoriesTests : VaultTest
         File.WriteAllText(At(path), content);
     }
 
-    /// <summary>A run that looks at everything, at rest.</summary>
     [Fact]
     public void What_nobody_told_is_named_when_it_is_time_to_look_at_everything()
     {
@@ -358,6 +357,7 @@ public sealed class ChangedDirectoriesTests : VaultTest
     private BackupResult Whole(long at, params string[] told) =>
         Run(_rest! with { Directories = [.. _rest!.Directories, .. told.Select(Encoding.UTF8.GetBytes)], WholeAt = at });
 
+    /// <summary>A run that looks at everything, at rest.</summary>
     private void Base(Func<BackupOptions, BackupOptions>? with = null)
     {
         FileClock.Settle();

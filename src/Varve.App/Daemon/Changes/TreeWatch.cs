@@ -134,9 +134,9 @@ internal sealed class TreeWatch : IDisposable
     }
 
     /// <summary>
-    /// A run is about to begin: what changed since the one before, or null if that cannot be told. Of one that looks at everything
-    /// (<paramref name="isWhole"/>) it compares that with what it finds. Until
-    /// <see cref="Settle"/> says what came of it, it is remembered.
+    /// A run is about to begin: what changed since the one before, or null if that cannot be told. One that looks at everything because
+    /// it is time to (<paramref name="isWhole"/>) compares that with what it finds. Until <see cref="Settle"/> says what came of it, it is
+    /// remembered.
     /// </summary>
     internal DirtySet? Take(bool isWhole)
     {
