@@ -25,5 +25,5 @@ internal interface IListingSink
     /// <summary>
     /// Names were renamed each time the directory was listed, and what had this inode number may be in the listing under no name.
     /// </summary>
-    void Missed(ulong inode) { }
+    void Missed(ulong inode);
 }

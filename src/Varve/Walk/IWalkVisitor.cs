@@ -26,7 +26,7 @@ internal interface IWalkVisitor<TNode> where TNode : class
     void EntryFailed(int worker, TNode node, ReadOnlySpan<byte> name, Failure failure);
 
     /// <summary>See <see cref="IListingSink.Missed"/>.</summary>
-    void EntryMissed(int worker, TNode node, ulong inode) { }
+    void EntryMissed(int worker, TNode node, ulong inode);
 
     /// <summary>
     /// The whole listing of a directory, sorted by name. The table becomes the visitor's: it returns it to the pool when it is done with

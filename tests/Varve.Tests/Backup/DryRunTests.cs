@@ -6,6 +6,7 @@ using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
+using Varve.Tests.Platform;
 using Varve.Vault;
 
 namespace Varve.Tests.Backup;
@@ -81,6 +82,16 @@ public sealed class DryRunTests : VaultTest
         var told = new List<string>();
         Dry(monitor: new BackupMonitor { Entry = e => told.Add($"{e.Change} {Encoding.UTF8.GetString(e.Path)}") });
         Assert.Equal([$"{EntryChange.Gone} gone", $"{EntryChange.New} new"], told.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_directory_whose_names_never_rest_is_said_to_be_so()
+    {
+        Write("mail/a");
+        BackUp();
+        using var restless = new RestlessFile(At("mail"));
+        DryRunResult dry = Dry();
+        Assert.Equal("mail", Encoding.UTF8.GetString(Assert.Single(dry.Failures).Path));
     }
 
     private BackupOptions Options() => new() { RootPath = Encoding.UTF8.GetBytes(_source), Excludes = ["*.o"] };

@@ -212,6 +212,15 @@ public sealed class PathMapTests : VaultTest
     }
 
     [Fact]
+    public void A_directory_whose_names_never_rest_is_said_to_be_so()
+    {
+        Write("old/mail/a", "a");
+        using var restless = new RestlessFile(At("old/mail"));
+        BackupResult result = Backup($"{_source}/old={_source}/new");
+        Assert.Contains(result.Failures, static f => Encoding.UTF8.GetString(f.Path) == "new/mail");
+    }
+
+    [Fact]
     public void Paths_of_several_roots_are_mapped_from_where_they_are_read()
     {
         string drive = System.IO.Path.Combine(_d.Path, "drive");

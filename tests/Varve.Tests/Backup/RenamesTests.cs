@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.Backup.Sources;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Kit.Vaults;
@@ -127,6 +128,17 @@ public sealed class RenamesTests : IDisposable
         Assert.Equal(22, Restored(result).Length);
         Assert.Contains("logs/app.log.1 more lines", Restored(result));
         Settled();
+    }
+
+    [Fact]
+    public void A_root_whose_only_name_never_rests_is_not_taken_for_an_empty_mount_point()
+    {
+        string root = In("restless");
+        Directory.CreateDirectory(root);
+        using var restless = new RestlessFile(root);
+        using SourceRoot opened = SourceRoot.Open(Encoding.UTF8.GetBytes(root));
+        opened.FileSystem(out bool isEmpty);
+        Assert.False(isEmpty);
     }
 
     /// <summary>One that is there all the time goes from name to name.</summary>

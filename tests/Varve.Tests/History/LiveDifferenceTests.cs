@@ -103,6 +103,16 @@ public sealed class LiveDifferenceTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_whose_names_never_rest_is_told()
+    {
+        Write("mail/a", "a");
+        Make();
+        using var restless = new RestlessFile(At("mail"));
+        Live(0, byContent: false);
+        Assert.Equal((FailedOperation.Changed, "mail"), (_failures[0].Operation, Encoding.UTF8.GetString(_failures[0].Path)));
+    }
+
+    [Fact]
     public void Only_what_is_asked_for_is_looked_at_and_what_neither_has_is_refused()
     {
         Write("dir/deep/a", "a");

@@ -14,6 +14,8 @@ internal sealed class CountingVisitor(EntryTablePool tables) : IWalkVisitor<obje
 
     public void EntryFailed(int worker, object node, ReadOnlySpan<byte> name, Failure failure) => Assert.Fail(failure.ToString());
 
+    public void EntryMissed(int worker, object node, ulong inode) => Assert.Fail($"{inode} was missed");
+
     public void Visit(int worker, object node, DirectoryHandle handle, EntryTable listing, WalkChildren<object> children)
     {
         Entries += listing.Count;

@@ -22,6 +22,8 @@ internal sealed class DeepTreeVisitor(EntryTablePool tables, string path) : IWal
 
     public void EntryFailed(int worker, object node, ReadOnlySpan<byte> name, Failure failure) => Failures.Add(failure);
 
+    public void EntryMissed(int worker, object node, ulong inode) => Assert.Fail($"{inode} was missed");
+
     public void Failed(int worker, object node, Failure failure) => Failures.Add(failure);
 
     public void Visit(int worker, object node, DirectoryHandle handle, EntryTable listing, WalkChildren<object> children)

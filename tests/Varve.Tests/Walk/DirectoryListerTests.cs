@@ -219,6 +219,8 @@ public sealed class DirectoryListerTests : IDisposable
         public bool Includes(ReadOnlySpan<byte> name, EntryKind kind) => true;
 
         public void StatFailed(ReadOnlySpan<byte> name, int errno) => Assert.Fail("failed");
+
+        public void Missed(ulong inode) => Assert.Fail("missed");
     }
 
     private sealed class Sink : IListingSink

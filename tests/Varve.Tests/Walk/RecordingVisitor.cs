@@ -46,6 +46,8 @@ internal sealed class RecordingVisitor(EntryTablePool tables) : IWalkVisitor<str
         tables.Return(listing);
     }
 
+    public void EntryMissed(int worker, string node, ulong inode) => Assert.Fail($"{inode} was missed in {node}");
+
     public void Failed(int worker, string node, Failure failure)
     {
         Assert.Equal(node, Encoding.Latin1.GetString(failure.Path));

@@ -108,6 +108,9 @@ internal sealed class DryWalk : IWalkVisitor<DirectoryNode>
     }
 
     /// <inheritdoc/>
+    public void EntryMissed(int worker, DirectoryNode node, ulong inode) => Tally.Fail(ReadFailure.Renamed(node.Path()));
+
+    /// <inheritdoc/>
     public void Failed(int worker, DirectoryNode node, Failure failure) => Tally.Fail(failure with { Path = node.Path() });
 
     private void Walk(SourceLayer layer, SourceRoot root, byte[][] path, byte[] prefix, CancellationToken cancelled)

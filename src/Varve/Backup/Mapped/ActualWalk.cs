@@ -27,7 +27,7 @@ internal sealed class ActualWalk(
 
     private readonly long[] _since = new long[threads]; // of each worker: nanoseconds, when it was done with its last directory
 
-    /// <summary>Directories that were not there when their turn came, with why.</summary>
+    /// <summary>Directories that were not there when their turn came, or of which one may be missing, with why.</summary>
     internal List<Failure> Missed { get; } = [];
 
     /// <summary>Walks a place.</summary>
@@ -72,6 +72,17 @@ internal sealed class ActualWalk(
     {
         // It fails again, and is told, when what it lies in is visited.
         if (Find(actual, name, out _) is { } path) { (actual.Unseen ??= []).Add(path); }
+    }
+
+    /// <inheritdoc/>
+    public void EntryMissed(int worker, ActualDirectory actual, ulong inode)
+    {
+        // If it is a directory, nobody knows what lies in it.
+        lock (tree)
+        {
+            tree.IsIncomplete = true;
+            Missed.Add(ReadFailure.Renamed(actual.Canonical ?? actual.Node.Path()));
+        }
     }
 
     /// <inheritdoc/>

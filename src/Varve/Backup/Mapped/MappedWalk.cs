@@ -177,12 +177,13 @@ internal sealed class MappedWalk
 
         var listing = new MappedListing(node, directory, _pass);
         var seen = new List<(byte[] Path, ulong MountKey, EntryStat Opened)>();
-        bool hasMissed = directory == _tree.Root && _actual.Missed.Count > 0;
+        bool hasMissed = directory == _tree.Root && _actual.Missed.Count > 0, wasRenamed = false;
         long since = long.MaxValue;
         foreach (ActualDirectory part in directory.Parts)
         {
             ActualListing listed = listings.Of(part);
             hasMissed |= listed.HasMissed;
+            wasRenamed |= listed.HasMissed && listed.Errno == 0;
             if (listed.Errno != 0)
             {
                 node.IsIncomplete = true;
@@ -205,6 +206,7 @@ internal sealed class MappedWalk
         _pass.Tally.RecoverListing(node);
         if (hasMissed && !_pass.Seen.Miss(node))
         {
+            if (wasRenamed) { _pass.Tally.Fail(ReadFailure.Renamed(node.Path())); }
             foreach (Failure failure in _actual.Missed) { _pass.Tally.Fail(failure); }
         }
 

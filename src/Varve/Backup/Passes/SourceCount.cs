@@ -111,6 +111,11 @@ internal sealed class SourceCount : IWalkVisitor<DirectoryNode>, IDisposable
     }
 
     /// <inheritdoc/>
+    public void EntryMissed(int worker, DirectoryNode node, ulong inode)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Failed(int worker, DirectoryNode node, Failure failure)
     {
     }

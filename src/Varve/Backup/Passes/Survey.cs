@@ -102,6 +102,11 @@ internal sealed class Survey : IWalkVisitor<DirectoryNode>, IDisposable
     }
 
     /// <inheritdoc/>
+    public void EntryMissed(int worker, DirectoryNode node, ulong inode)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Failed(int worker, DirectoryNode node, Failure failure)
     {
     }

@@ -94,8 +94,9 @@ internal sealed class SourceRoot : IDisposable
         try
         {
             var entries = new EntryTable();
-            isEmpty = Stat.Kind == EntryKind.Directory && new DirectoryLister().List(here, entries, new EverythingListed()) == 0
-                && entries.Count == 0;
+            var listed = new EverythingListed();
+            isEmpty = Stat.Kind == EntryKind.Directory && new DirectoryLister().List(here, entries, listed) == 0
+                && entries.Count == 0 && !listed.HasMissed;
             return FileSystemId.Of(here.Fd);
         }
         finally { here.Release(); }
@@ -103,6 +104,10 @@ internal sealed class SourceRoot : IDisposable
 
     private sealed class EverythingListed : IListingSink
     {
+        internal bool HasMissed { get; private set; }
+
+        public void Missed(ulong inode) => HasMissed = true;
+
         public bool Includes(ReadOnlySpan<byte> name, EntryKind kind) => true;
 
         public void StatFailed(ReadOnlySpan<byte> name, int errno)

@@ -72,6 +72,10 @@ internal sealed class LiveDifferences(FetchMeta meta, EntryBudget budget, Lackin
     /// <inheritdoc/>
     void IListingSink.StatFailed(ReadOnlySpan<byte> name, int errno) => Fail(Paths.Join(_listed, name), FailedOperation.Stat, errno);
 
+    /// <inheritdoc/>
+    void IListingSink.Missed(ulong inode) => failed(new Failure(_listed, FailedOperation.Changed, 0,
+        "its entries were renamed while it was read: one that is there may be called gone"));
+
     private EntryTable Read(ChunkId tree)
     {
         var table = new EntryTable();
