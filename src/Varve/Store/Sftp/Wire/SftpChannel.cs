@@ -32,10 +32,10 @@ internal sealed class SftpChannel : IDisposable
     /// <summary>Whether requests have a chance.</summary>
     internal bool IsUp => _failure is null;
 
-    /// <summary>Begins one on a line of which nothing was read yet; the line is the channel's then. Null if there is no SFTP server.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="said">What was said instead, for people.</param>
-    /// <param name="cancelled">Ends the waiting.</param>
+    /// <summary>
+    /// Begins one on a line of which nothing was read yet; the line is the channel's then. Null if there is no SFTP server, with what was
+    /// said instead, for people.
+    /// </summary>
     /// <exception cref="IOException">The line ended.</exception>
     internal static async Task<(SftpChannel? Channel, string Said)> Begin(IOpenLine line, CancellationToken cancelled)
     {

@@ -157,7 +157,8 @@ internal sealed class SftpFiles(SftpChannel channel)
         {
             int read = RandomAccess.Read(file, into, at);
             if (read == 0) { throw new InvalidDataException("the spooled object is cut short"); }
-            (at, into) = (at + read, into[read..]);
+            at += read;
+            into = into[read..];
         }
     });
 
