@@ -17,7 +17,7 @@ internal sealed class SpooledObject : IStagedObject
 
     /// <summary>Begins one.</summary>
     /// <param name="directory">For this user alone; made if missing.</param>
-    /// <param name="put">Stores so many bytes of the file under a key, as <see cref="IStore.Put"/> does; the file stays the caller's.</param>
+    /// <param name="put">Stores so many bytes of the file under a key, as <see cref="IStore.Put"/> does; the file is not closed.</param>
     internal SpooledObject(string directory, Func<string, SafeFileHandle, long, bool> put)
     {
         _put = put;

@@ -6,7 +6,8 @@ namespace Varve.Store.Lines;
 
 /// <summary>
 /// Where a store lies that ssh leads to: <c>ssh://[USER@]HOST[:PORT]/PATH</c> where Varve serves it, <c>sftp://</c> where any server of
-/// SFTP does. Names are bytes: what is no plain character stands as <c>%XX</c>. A path that begins with <c>/~/</c> lies in the home directory there. Never has a password. Immutable.
+/// SFTP does. Names are bytes: what is no plain character stands as <c>%XX</c>. A path that begins with <c>/~/</c> lies in the home
+/// directory there. Never has a password. Immutable.
 /// </summary>
 /// <param name="User">The login name; null for the one that ssh takes.</param>
 /// <param name="Host">A name, or an IPv6 address without brackets.</param>

@@ -1,4 +1,4 @@
-using Varve.Store.Sftp.Wire;
+using Varve.Store.Wire;
 
 namespace Varve.Store.Sftp;
 

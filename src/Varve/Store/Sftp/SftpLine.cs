@@ -1,6 +1,6 @@
 using Varve.Model;
 using Varve.Store.Lines;
-using Varve.Store.Sftp.Wire;
+using Varve.Store.Wire;
 
 namespace Varve.Store.Sftp;
 

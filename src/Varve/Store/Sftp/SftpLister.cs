@@ -1,6 +1,6 @@
 using System.Text;
 using Varve.Model;
-using Varve.Store.Sftp.Wire;
+using Varve.Store.Wire;
 
 namespace Varve.Store.Sftp;
 
@@ -12,7 +12,9 @@ internal sealed class SftpLister(SftpLine line, SftpRoot root)
 {
     private const int AtOnce = 32;
 
-    /// <summary>See <see cref="IStore.List(string, Action{VarveException})"/>; with no <paramref name="unreadable"/> that is an error.</summary>
+    /// <summary>
+    /// See <see cref="IStore.List(string, Action{VarveException})"/>; without <paramref name="unreadable"/> that is an error.
+    /// </summary>
     internal IEnumerable<StoreObject> List(string prefix, Action<VarveException>? unreadable)
     {
         StoreKey.CheckPrefix(prefix);

@@ -1,6 +1,6 @@
 using System.Text;
 using Varve.Model;
-using Varve.Store.Sftp.Wire;
+using Varve.Store.Wire;
 
 namespace Varve.Store.Sftp;
 

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using Varve.Model;
 using Varve.Platform.Files;
 using Varve.Store.Lines;
-using Varve.Store.Sftp.Wire;
+using Varve.Store.Wire;
 
 namespace Varve.Store.Sftp;
 
@@ -17,6 +17,7 @@ namespace Varve.Store.Sftp;
 /// </remarks>
 internal sealed class SftpStore : IStore, IDisposable
 {
+    private const int AtOnce = 64; // objects that are removed without waiting for each
     private const uint AgeOfLeftovers = 7 * 24 * 3600; // seconds, by the server's clock
 
     private readonly SftpLine _line;
@@ -145,8 +146,10 @@ internal sealed class SftpStore : IStore, IDisposable
             _handles.Remove(key);
         }
 
-        foreach (string[] some in keys.Distinct(StringComparer.Ordinal).Chunk(64))
+        string[] all = [.. keys.Distinct(StringComparer.Ordinal)];
+        for (int begin = 0; begin < all.Length; begin += AtOnce)
         {
+            string[] some = all[begin..Math.Min(begin + AtOnce, all.Length)];
             _line.Do(async (files, failed) =>
             {
                 bool[] removed = await Task.WhenAll(some.Select(async key =>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Varve.Model;
 using Varve.Platform.Files;
-using Varve.Store.Sftp.Wire;
+using Varve.Store.Wire;
 
 namespace Varve.Store.Sftp;
 

@@ -1,4 +1,4 @@
-namespace Varve.Store.Sftp.Wire;
+namespace Varve.Store.Wire;
 
 /// <summary>The server refused a request.</summary>
 internal sealed class SftpException(SftpStatus status, string said) : Exception(said)

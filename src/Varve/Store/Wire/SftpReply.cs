@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Varve.Store.Sftp.Wire;
+namespace Varve.Store.Wire;
 
 /// <summary>An answer. Whoever gets it disposes it, which gives its memory back.</summary>
 internal sealed class SftpReply : IDisposable

@@ -4,7 +4,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Varve.Store.Lines;
 
-namespace Varve.Store.Sftp.Wire;
+namespace Varve.Store.Wire;
 
 /// <summary>
 /// Requests and answers of SFTP version 3 over one line, any number of them under way. When the line ends, all that wait fail with an
@@ -12,8 +12,8 @@ namespace Varve.Store.Sftp.Wire;
 /// </summary>
 internal sealed class SftpChannel : IDisposable
 {
-    /// <summary>The longest packet that anybody sends; beyond that the other side is no SFTP server.</summary>
-    internal const int PacketMost = 1 << 20;
+    /// <summary>The longest message that anybody sends; beyond that the other side is no SFTP server.</summary>
+    internal const int MessageMost = 1 << 20;
 
     private readonly IOpenLine _line;
     private readonly ConcurrentDictionary<uint, TaskCompletionSource<SftpReply>> _waiting = new();
@@ -112,7 +112,7 @@ internal sealed class SftpChannel : IDisposable
         Span<byte> head = stackalloc byte[4];
         buffer.Slice(0, 4).CopyTo(head);
         uint length = BinaryPrimitives.ReadUInt32BigEndian(head);
-        return length is >= 5 and <= PacketMost ? (int)length : -2;
+        return length is >= 5 and <= MessageMost ? (int)length : -2;
     }
 
     private static HashSet<string> Extended(byte[] version)

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Varve.Store.Sftp.Wire;
+namespace Varve.Store.Wire;
 
 /// <summary>
 /// What is done with files over a channel. Paths are bytes, as the server takes them. What the server refuses is an
@@ -49,9 +49,6 @@ internal sealed class SftpFiles(SftpChannel channel)
     /// <summary>Makes a directory with these permissions.</summary>
     internal Task MakeDirectory(byte[] path, uint mode) => Do(new SftpRequest(SftpType.MakeDirectory).Bytes(path).Permissions(mode));
 
-    /// <summary>Removes an empty directory.</summary>
-    internal Task RemoveDirectory(byte[] path) => Do(new SftpRequest(SftpType.RemoveDirectory).Bytes(path));
-
     /// <summary>Makes what was written durable, where the server can; true if it did.</summary>
     internal async Task<bool> MakeDurable(byte[] handle)
     {
@@ -60,7 +57,9 @@ internal sealed class SftpFiles(SftpChannel channel)
         return true;
     }
 
-    /// <summary>Gives a file a name that nobody has, in one step: by a second name, or by a rename that never replaces in version 3.</summary>
+    /// <summary>
+    /// Gives a file a name that nobody has, in one step: by a second name, or by a rename, which replaces nothing in version 3.
+    /// </summary>
     internal Task Publish(byte[] from, byte[] to) => channel.Extensions.Contains(Link)
         ? Do(Extended(Link).Bytes(from).Bytes(to)) : Rename(from, to);
 
@@ -85,8 +84,8 @@ internal sealed class SftpFiles(SftpChannel channel)
             ulong fragment = reader.U64();
             reader.U64();
             reader.U64();
-            UInt128 free = (UInt128)fragment * reader.U64();
-            return (long)UInt128.Min(free, long.MaxValue);
+            ulong above = Math.BigMul(fragment, reader.U64(), out ulong free);
+            return above > 0 ? long.MaxValue : (long)Math.Min(free, long.MaxValue);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace Varve.Store.Sftp.Wire;
+namespace Varve.Store.Wire;
 
 /// <summary>Results of requests (draft-ietf-secsh-filexfer-02, section 7).</summary>
 internal enum SftpStatus : uint

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 
-namespace Varve.Store.Sftp.Wire;
+namespace Varve.Store.Wire;
 
-/// <summary>Reads an answer from its beginning on. What is cut short is an <see cref="IOException"/>: the line is of no use any more.</summary>
+/// <summary>
+/// Reads an answer from its beginning on. What is cut short is an <see cref="IOException"/>: the line is of no use any more.
+/// </summary>
 internal ref struct SftpReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace Varve.Store.Sftp.Wire;
+namespace Varve.Store.Wire;
 
 /// <summary>
 /// A request as it is sent: length, type, number, and then what is added here in its order. Each is sent once, which gives its memory back.

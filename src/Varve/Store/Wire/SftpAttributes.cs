@@ -1,4 +1,4 @@
-namespace Varve.Store.Sftp.Wire;
+namespace Varve.Store.Wire;
 
 /// <summary>What a server says of a file (draft-ietf-secsh-filexfer-02, section 5), as far as it says anything.</summary>
 /// <param name="Size">Bytes.</param>

@@ -1,4 +1,4 @@
-namespace Varve.Store.Sftp.Wire;
+namespace Varve.Store.Wire;
 
 /// <summary>Sorts of packets of SFTP version 3 (draft-ietf-secsh-filexfer-02, section 3), of those that are used.</summary>
 internal enum SftpType : byte
@@ -15,7 +15,6 @@ internal enum SftpType : byte
     ReadDirectory = 12,
     Remove = 13,
     MakeDirectory = 14,
-    RemoveDirectory = 15,
     Stat = 17,
     Rename = 18,
     Status = 101,
