@@ -48,7 +48,7 @@ public sealed class DaemonTests : IDisposable
         _d.Desk.Write("Documents/new", "new");
         Assert.Equal("paused", State(_d.Varve.Succeed("pause", "Documents"), "Documents"));
         _d.Varve.Succeed("run", "Documents");
-        Poll.Until(() => _d.Varve.Succeed("snapshots", "--json").Json.Count == 2, "there is a second snapshot");
+        Poll.Until(() => _d.Snapshots() == 2, "there is a second snapshot");
         Assert.NotEqual("paused", State(_d.Varve.Succeed("resume", "Documents"), "Documents"));
         _d.Varve.Run("run", "nothing").Expect(1);
         DaemonDesk.Stop(daemon);
@@ -68,7 +68,7 @@ public sealed class DaemonTests : IDisposable
         {
             Assert.True(i < 50, "it looked at everything each time");
             _d.Desk.Write("Documents/new", $"{i}");
-            Poll.Until(() => _d.Varve.Succeed("snapshots", "--json").Json.Count == i, "there is another snapshot");
+            Poll.Until(() => _d.Snapshots() == i, "there is another snapshot");
             // What it was handed: it looked only there, unless another test mounted something meanwhile.
             if (new FileInfo(_d.Desk["state/changes/Documents.changes"]).Length > 0) { handed++; }
         }
@@ -226,7 +226,7 @@ public sealed class DaemonTests : IDisposable
         Directory.Delete(_d.Desk["cache"], recursive: true);
         _d.Desk.Write("Documents/new", "new");
         _d.StartReady();
-        Poll.Until(() => _d.Varve.Succeed("snapshots", "--json").Json.Count >= 1 && _d.State("Documents") == "good", "it is saved");
+        Poll.Until(() => _d.Snapshots() >= 1 && _d.State("Documents") == "good", "it is saved");
         Assert.Contains("new", _d.Varve.Succeed("ls", "latest").Text, StringComparison.Ordinal);
     }
 

@@ -16,7 +16,7 @@ public sealed class DatabaseHookTests : IDisposable
 
     public DatabaseHookTests()
     {
-        _desk.Varve.Environment["VARVE_PASSWORD"] = "correct horse";
+        _desk.Varve.Environment["VARVE_KEY_FILE"] = _desk["key"];
         _desk.Varve.Environment["VARVE_REPO"] = _desk["repository"];
         _desk.Varve.Environment["VARVE_CONFIG"] = _desk["home/config.yaml"];
         _desk.Varve.Succeed("init");

@@ -13,7 +13,7 @@ public sealed class HookProcessTests : IDisposable
 
     public HookProcessTests()
     {
-        _desk.Varve.Environment["VARVE_PASSWORD"] = "correct horse";
+        _desk.Varve.Environment["VARVE_KEY_FILE"] = _desk["key"];
         _desk.Varve.Environment["VARVE_REPO"] = _desk["repository"];
         _desk.Varve.Environment["VARVE_CONFIG"] = _desk["home/config.yaml"];
         _desk.Varve.Succeed("init");
@@ -75,6 +75,7 @@ public sealed class HookProcessTests : IDisposable
     [Fact]
     public void It_has_neither_the_password_nor_anything_to_read_nor_signals_that_are_ignored()
     {
+        _desk.Varve.Environment["VARVE_PASSWORD"] = "correct horse";
         Configure("before: ['echo \"[$VARVE_PASSWORD]\" >it; cat >>it; grep SigIgn /proc/self/status >>it; ls /proc/self/fd | wc -l >>it']");
         _desk.Varve.Succeed("backup");
         string[] said = File.ReadAllLines(_desk["home/it"]);

@@ -20,7 +20,7 @@ public sealed class SshTests : IDisposable
             .Replace(" ", "%20", StringComparison.Ordinal).Replace("'", "%27", StringComparison.Ordinal);
         _desk.Varve.Environment["VARVE_REPO"] = _address;
         _desk.Varve.Environment["VARVE_SSH"] = _server.Command;
-        _desk.Varve.Environment["VARVE_PASSWORD"] = "x";
+        _desk.Varve.Environment["VARVE_KEY_FILE"] = _desk["key"];
     }
 
     public void Dispose()

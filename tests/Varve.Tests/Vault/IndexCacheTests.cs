@@ -1,4 +1,5 @@
 using Varve.History;
+using Varve.Lookup;
 using Varve.Model;
 using Varve.Tests.Kit.Trees;
 using Varve.Tests.Kit.Vaults;
@@ -34,6 +35,49 @@ public sealed class IndexCacheTests
             Assert.Empty(Damaged.Judge(copy));
             if (round % 10 == 0) { Assert.Empty(copy.Check(false).Damages); }
         }
+    }
+
+    [Fact]
+    public void A_cached_run_that_misquotes_footers_does_not_have_the_run_left_out_for_good()
+    {
+        using SmallRepository copy = Damaged.Pristine.Copy(withCache: true);
+        foreach (string path in CachedRuns(copy))
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            RunCounts counts = RunLayout.ReadCounts(bytes);
+            for (int i = 0; i < counts.Packs; i++) { bytes[RunLayout.HeaderLength + i * RunLayout.PackLength + RunLayout.PackListed] ^= 1; }
+            // So that reading fails, and somebody asks whose fault it is.
+            for (int i = 0; i < counts.Blocks; i++) { BlockOf(bytes, in counts, i)[RunLayout.BlockRaw] ^= 1; }
+            Replace(path, bytes);
+        }
+
+        Assert.Empty(Damaged.Judge(copy));
+        Assert.Empty(copy.Check(false).Damages);
+        using Repository opened = copy.Open();
+        Assert.Empty(opened.Indexes.FalseRuns);
+    }
+
+    [Fact]
+    public void A_cached_run_that_mixes_up_blocks_does_not_have_packs_distrusted_for_good()
+    {
+        using SmallRepository copy = Damaged.Pristine.Copy(withCache: true);
+        foreach (string path in CachedRuns(copy))
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            RunCounts counts = RunLayout.ReadCounts(bytes);
+            byte[] last = BlockOf(bytes, in counts, (int)counts.Blocks - 1).ToArray();
+            for (int i = (int)counts.Blocks - 1; i > 0; i--)
+            {
+                BlockOf(bytes, in counts, i - 1).CopyTo(BlockOf(bytes, in counts, i));
+            }
+            last.CopyTo(BlockOf(bytes, in counts, 0));
+            Replace(path, bytes);
+        }
+
+        Assert.Empty(Damaged.Judge(copy));
+        Assert.Empty(copy.Check(false).Damages);
+        using Repository opened = copy.Open();
+        Assert.Empty(opened.Indexes.FalsePacks);
     }
 
     public static TheoryData<string> Ways =>
@@ -210,6 +254,9 @@ public sealed class IndexCacheTests
     internal static string[] CachedRuns(SmallRepository repository) =>
         [.. Directory.EnumerateFileSystemEntries(Directory.EnumerateDirectories(repository.Cache).Single(), "*.run",
         SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    private static Span<byte> BlockOf(byte[] run, in RunCounts counts, int i) =>
+        run.AsSpan(RunLayout.HeaderLength + (int)counts.Packs * RunLayout.PackLength + i * RunLayout.BlockLength, RunLayout.BlockLength);
 
     private static byte[] ForeignRun()
     {

@@ -72,12 +72,18 @@ internal sealed class ChunkSource(Lazy<IndexSet> indexes, BlockReader blocks, Pa
             // Another place may be better.
         }
 
-        if ((place.Use & PackUse.Last) == 0)
+        if ((place.Use & PackUse.Last) != 0) { return null; }
+        RunPack pack = place.Pack;
+        PackVerdict verdict = verifier.Judge(in pack, isRead);
+        if (verdict == PackVerdict.FalsePack)
         {
-            RunPack pack = place.Pack;
-            index.Settle(in pack, verifier.Judge(in pack, isRead));
+            // If only the copy in the cache says that the chunk is there, the pack is none the worse.
+            index.Prove();
+            ChunkLocation location = place.Location;
+            if (!index.Places(id).Any(p => p.Location == location)) { return null; }
         }
 
+        index.Settle(in pack, verdict);
         return null;
     }
 

@@ -49,6 +49,15 @@ internal static class IndexLookups
         return false;
     }
 
+    /// <summary>All places of a chunk that count now, those that failed before at the end.</summary>
+    internal static IReadOnlyList<ChunkPlace> Places(this IndexSet index, in ChunkId id)
+    {
+        try { return index.Chunks.Places(id); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { index.Recover(); }
+        try { return index.Chunks.Places(id); }
+        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { return []; }
+    }
+
     /// <summary>The packs of all runs that count, each once.</summary>
     internal static IReadOnlyList<RunPack> Packs(this IndexSet index) =>
         [.. index.Listings().Select(static l => l.Pack).DistinctBy(static p => p.Name)];

@@ -128,15 +128,6 @@ internal sealed class IndexSet : IDisposable
         return TryFind(id, out location);
     }
 
-    /// <summary>All places of a chunk that count now, those that failed before at the end.</summary>
-    internal IReadOnlyList<ChunkPlace> Places(in ChunkId id)
-    {
-        try { return Chunks.Places(id); }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { Recover(); }
-        try { return Chunks.Places(id); }
-        catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { return []; }
-    }
-
     /// <summary>
     /// What writers rely on from now on. <paramref name="verify"/> reads a pack of others and says what it is worth, if packs are to be
     /// verified.
@@ -304,10 +295,23 @@ internal sealed class IndexSet : IDisposable
         }
     }
 
+    /// <summary>
+    /// Sees to it that what the tables in the cache say is what the runs in the repository say: nothing that is remembered for good may
+    /// rest on a damaged copy. Reads all runs, at most once as long as no other table is taken from the cache.
+    /// </summary>
+    internal void Prove()
+    {
+        lock (_lock)
+        {
+            if (!_runs.AreProved) { Refresh(); }
+        }
+    }
+
     /// <summary>Goes by what was found out about a pack, as a run lists it, from now on; what is proved is remembered.</summary>
     internal void Settle(in RunPack pack, PackVerdict verdict)
     {
         (ObjectName name, Bytes32 listed) = (pack.Name, pack.Listed);
+        if (verdict == PackVerdict.FalseListing) { Prove(); }
         lock (_lock)
         {
             bool isNew = verdict switch
@@ -326,10 +330,7 @@ internal sealed class IndexSet : IDisposable
     internal bool IsCondemned(ObjectName pack) => Locked(() => _avoided.IsCondemned(pack));
 
     /// <summary>Whether a pack is still to be verified.</summary>
-    internal bool IsDoubted(in RunPack pack)
-    {
-        lock (_lock) { return Doubts.IsOpen(in pack) && !_avoided.Contains(pack.Name); }
-    }
+    internal bool IsDoubted(RunPack pack) => Locked(() => Doubts.IsOpen(in pack) && !_avoided.Contains(pack.Name));
 
     // What they listed may be listed by nobody now.
     private bool LeaveOut(IEnumerable<ObjectName> runs)

@@ -32,6 +32,9 @@ internal sealed class KnownRuns(IStore store, RunStore stored, RunCache cache, C
     /// <summary>The runs that are known, but for those that are gone.</summary>
     internal IEnumerable<RunOrigin> Present => _origins.Values.Where(o => !Gone.Contains(o.Run));
 
+    /// <summary>Whether every table is known to say what its run says: it was made by this process, or compared.</summary>
+    internal bool AreProved { get; private set; }
+
     /// <summary>
     /// Lists the repository's runs and opens those that are new; false if the listing says what the last one said. A run that is gone
     /// before it could be fetched is looked for in another listing.
@@ -123,6 +126,8 @@ internal sealed class KnownRuns(IStore store, RunStore stored, RunCache cache, C
             }
         }
 
+        AreProved = true;
+
         // A prune may have put another in their place since they were listed.
         if (missed.Count > 0) { List(cancelled); }
         foreach ((ObjectName name, VarveException reason) in missed)
@@ -182,6 +187,7 @@ internal sealed class KnownRuns(IStore store, RunStore stored, RunCache cache, C
     private RunReader? TryOpen(ObjectName name)
     {
         RunReader? run = cache.TryOpen(name);
+        AreProved &= run is null;
         if (run is null || !stored.CanTell || run.Origins()[0].Signature != SignatureState.Unknown) { return run; }
         run.Dispose();
         cache.Delete(RunCache.NameOf(name));

@@ -30,7 +30,7 @@ internal sealed class PackDoubts(FalsePlaces known, WriterIdentity? own)
     {
         lock (_verifying)
         {
-            if (index.IsDoubted(in pack)) { index.Settle(in pack, _verify?.Invoke(pack) ?? PackVerdict.Unreadable); }
+            if (index.IsDoubted(pack)) { index.Settle(in pack, _verify?.Invoke(pack) ?? PackVerdict.Unreadable); }
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class DrillTests : IDisposable
         {
             Environment =
             {
-                ["HOME"] = At("home"), ["VARVE_REPO"] = At("repository"), ["VARVE_PASSWORD"] = "secret", ["VARVE_CACHE_DIR"] = At("cache"),
+                ["HOME"] = At("home"), ["VARVE_REPO"] = At("repository"), ["VARVE_KEY_FILE"] = At("key"), ["VARVE_CACHE_DIR"] = At("cache"),
             },
         };
         _world.Expect(0, "init");

@@ -24,7 +24,7 @@ internal sealed class HookRig : IDisposable
             Environment =
             {
                 ["HOME"] = this["home"], ["VARVE_CONFIG"] = this["config/config.yaml"], ["VARVE_REPO"] = this["repository"],
-                ["VARVE_PASSWORD"] = "secret", ["VARVE_CACHE_DIR"] = this["cache"],
+                ["VARVE_KEY_FILE"] = this["key"], ["VARVE_CACHE_DIR"] = this["cache"],
             },
         };
         World.Expect(0, "init");

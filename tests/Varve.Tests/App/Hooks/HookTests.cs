@@ -62,7 +62,7 @@ public sealed class HookTests : IDisposable
     public void When_one_before_everything_fails_not_even_the_repository_is_opened()
     {
         _rig.Configure("hooks: {before: [NOTE, 'false'], after: [NOTE], on-failure: [NOTE]}\nsources: [{name: docs, roots: [$OUT/docs]}]\n");
-        _rig.World.Environment["VARVE_PASSWORD"] = "another"; // that would end with 12
+        _rig.World.Environment["VARVE_KEY_FILE"] = _rig["nothing"]; // that would end with 12
         _rig.World.Expect(13, "backup");
         Assert.Equal(["before//", "on-failure//prevented", "after//prevented"], _rig.Notes);
     }

@@ -68,7 +68,8 @@ internal sealed class ThrashRun : IDisposable
         foreach (string cache in _caches)
         {
             string copy = used.Contains(cache) ? _place.New("copy") : cache;
-            if (copy != cache && Directory.Exists(cache)) { Programs.Run("cp", "-a", cache, copy); } // nobody came so far as to make it
+            // One that is not there, nobody came so far as to make.
+            if (copy != cache && Directory.Exists(cache)) { Programs.Run("cp", "-a", cache, copy); }
             caches.Add(copy);
         }
 
