@@ -170,10 +170,13 @@ internal sealed class SftpFiles(SftpChannel channel)
 
     private delegate void Fill(long at, Span<byte> into);
 
-    private Task Write(byte[] handle, long length, Fill fill) => Transfer(length, async (at, count) =>
+    private async Task Write(byte[] handle, long length, Fill fill)
     {
-        await Do(Written(at, count)).ConfigureAwait(false);
-        return count;
+        await Transfer(length, async (at, count) =>
+        {
+            await Do(Written(at, count)).ConfigureAwait(false);
+            return count;
+        }).ConfigureAwait(false);
 
         SftpRequest Written(long at, int count)
         {
@@ -181,7 +184,7 @@ internal sealed class SftpFiles(SftpChannel channel)
             fill(at, piece[..count]);
             return new SftpRequest(SftpType.Write, Piece + 64).Bytes(handle).U64((ulong)at).Bytes(piece[..count]);
         }
-    });
+    }
 
     /// <summary>Pieces of a whole, some of them at once; how many bytes were moved before the first that was cut short.</summary>
     private static async Task<int> Transfer(long length, Func<long, int, Task<int>> piece)

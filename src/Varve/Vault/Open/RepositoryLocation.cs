@@ -9,11 +9,11 @@ public sealed record RepositoryLocation
 {
     /// <summary>The place at an address.</summary>
     /// <param name="address">
-    /// A local directory; <c>ssh://[USER@]HOST[:PORT]/PATH</c>, where Varve on that machine serves it; or <c>sftp://</c> and the same, where
-    /// any server of SFTP does. There names are bytes: what is no plain character is <c>%XX</c>, and a path that begins with <c>/~/</c>
-    /// lies in the home directory. What else has a colon before the first slash is no path: it names
-    /// a kind of store (<c>s3:bucket</c>), a host or a drive, and there is none of these. A relative path with a colon in its first part
-    /// begins with <c>./</c>.
+    /// A local directory; <c>ssh://[USER@]HOST[:PORT]/PATH</c>, where Varve on that machine serves it; or <c>sftp://</c> and the same,
+    /// where any server of SFTP does. There names are bytes: what is no plain character is <c>%XX</c>, and a path that begins with
+    /// <c>/~/</c> lies in the home directory. What else has a colon before the first slash is no path: it names a kind of store
+    /// (<c>s3:bucket</c>), a host or a drive, and there is none of these. A relative path with a colon in its first part begins with
+    /// <c>./</c>.
     /// </param>
     /// <exception cref="VarveException">Usage: it is neither; what may be a password in it is not in the message.</exception>
     public RepositoryLocation(string address)
