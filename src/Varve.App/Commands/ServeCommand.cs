@@ -3,6 +3,7 @@ using Varve.App.Invocation;
 using Varve.App.Serve;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
+using Varve.Store.Lines;
 using Varve.Store.Remote;
 
 namespace Varve.App.Commands;

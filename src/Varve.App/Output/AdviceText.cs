@@ -154,8 +154,9 @@ internal static class AdviceText
         Advice.ListSources => $"see what there is: {next.Of("source", "list")}",
         Advice.ChooseName => "choose another name, or rename that one first",
         Advice.NameDirectoryPath => "a repository lies in a directory of this machine, whose path is given, "
-            + "or of another: ssh://[USER@]HOST[:PORT]/PATH",
+            + "or of another: ssh:// or sftp://[USER@]HOST[:PORT]/PATH",
         Advice.InstallThere => "install Varve there where a login shell without a terminal finds it, such as /usr/local/bin",
+        Advice.OfferSftp => "have its sshd offer it (Subsystem sftp), or install Varve there and name the repository as ssh://",
         Advice.InstallSsh => "install the OpenSSH client, or name another with --ssh-command",
         Advice.CheckHostKey => "if that is the right machine, make its key known: connect once with ssh",
         Advice.CheckLogin => "look whether ssh gets in without asking for anything: ssh -o BatchMode=yes HOST true",

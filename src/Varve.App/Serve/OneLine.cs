@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Varve.Store.Lines;
 using Varve.Store.Remote;
 
 namespace Varve.App.Serve;

@@ -288,6 +288,8 @@ public enum Advice
     InstallThere,
     /// <summary>ssh is missing.</summary>
     InstallSsh,
+    /// <summary>The other machine is to offer SFTP.</summary>
+    OfferSftp,
     /// <summary>ssh does not know the other machine's key, or knows another.</summary>
     CheckHostKey,
     /// <summary>The other machine lets nobody in with these keys.</summary>

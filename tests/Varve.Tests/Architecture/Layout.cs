@@ -115,7 +115,7 @@ internal static class Layout
             "VARVE_LIBZSTD: a native library is loaded once in a process, whatever repositories it opens",
         ["src/Varve/Platform/Gate.cs"] = "VARVE_GATES: tests hold a whole process by it, before it has any options (decision 0028)",
         ["src/Varve/Threads/IdlePool.cs"] = "how many idle instances are kept: memory of this process, which no result depends on",
-        ["src/Varve/Store/Remote/SshLine.cs"] = "ssh finds agents, its home and its configuration as whoever starts this would have it",
+        ["src/Varve/Store/Lines/SshLine.cs"] = "ssh finds agents, its home and its configuration as whoever starts this would have it",
         ["src/Varve/Restore/Target/TargetRoot.cs"] =
             "a relative path is relative to the working directory, as for every file API, and Path.GetFullPath takes no bytes",
     };

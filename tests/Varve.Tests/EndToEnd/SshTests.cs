@@ -33,7 +33,7 @@ public sealed class SshTests : IDisposable
     public void All_that_is_done_with_a_repository_is_done_with_one_on_another_machine()
     {
         string source = _desk.Source();
-        Assert.Equal(ExitCodes.NoRepository, _desk.Varve.Run("snapshots").ExitCode);
+        Assert.Equal(ExitCodes.NoRepository, _desk.Varve.Run("snapshots", "--password-command", "echo x").ExitCode);
         _desk.Varve.Succeed("init");
         _desk.Varve.Succeed("backup", source);
         _desk.Write("Documents/later.txt", "later");

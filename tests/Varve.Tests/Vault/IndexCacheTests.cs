@@ -66,10 +66,7 @@ public sealed class IndexCacheTests
             byte[] bytes = File.ReadAllBytes(path);
             RunCounts counts = RunLayout.ReadCounts(bytes);
             byte[] last = BlockOf(bytes, in counts, (int)counts.Blocks - 1).ToArray();
-            for (int i = (int)counts.Blocks - 1; i > 0; i--)
-            {
-                BlockOf(bytes, in counts, i - 1).CopyTo(BlockOf(bytes, in counts, i));
-            }
+            for (int i = (int)counts.Blocks - 1; i > 0; i--) { BlockOf(bytes, in counts, i - 1).CopyTo(BlockOf(bytes, in counts, i)); }
             last.CopyTo(BlockOf(bytes, in counts, 0));
             Replace(path, bytes);
         }

@@ -8,7 +8,8 @@ internal static class GlobalSettings
     internal static readonly ValueSetting<string> Repository = new()
     {
         Name = "--repo", Alias = "-r", ValueName = "ADDRESS",
-        Help = "The repository: a directory, ssh://[USER@]HOST[:PORT]/DIR, or its name in the configuration", Variable = "VARVE_REPO",
+        Help = "The repository: a directory, ssh:// or sftp://[USER@]HOST[:PORT]/DIR, or its name in the configuration",
+        Variable = "VARVE_REPO",
         Default = "~/.local/share/varve/repository", Completes = Completes.Directories, Parse = Texts.NotEmpty,
     };
 
@@ -48,7 +49,8 @@ internal static class GlobalSettings
 
     internal static readonly ValueSetting<string> SshCommand = new()
     {
-        Name = "--ssh-command", ValueName = "COMMAND", Help = "The ssh that leads to ssh:// addresses, with arguments of its own",
+        Name = "--ssh-command", ValueName = "COMMAND",
+        Help = "The ssh that leads to ssh:// and sftp:// addresses, with arguments of its own",
         Variable = "VARVE_SSH", Default = "ssh", Key = "ssh-command", Parse = Texts.NotEmpty,
     };
 

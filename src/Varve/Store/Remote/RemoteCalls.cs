@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Varve.Model;
+using Varve.Store.Lines;
 
 namespace Varve.Store.Remote;
 
@@ -10,7 +11,7 @@ namespace Varve.Store.Remote;
 /// Requests over one line at a time, any number of them at once, as HTTP/2. A line that is lost is begun anew by the next request. What
 /// does not answer is found by pings: 20 seconds without an answer to one end the line. Thread-safe.
 /// </summary>
-internal sealed class RemoteCalls : IDisposable
+internal sealed class RemoteCalls : ILineErrors, IDisposable
 {
     private static readonly TimeSpan s_ping = TimeSpan.FromSeconds(20), s_greeting = TimeSpan.FromSeconds(60);
 
@@ -80,15 +81,15 @@ internal sealed class RemoteCalls : IDisposable
     /// <summary>Whether a failure is one of the line, so that the request may be sent again.</summary>
     internal static bool IsOfLine(Exception e) => e is HttpRequestException or IOException or OperationCanceledException;
 
-    /// <summary>A failure of the line for those who called; null if another request may do better.</summary>
-    internal VarveException? Final(Exception e)
+    /// <inheritdoc/>
+    public VarveException? Final(Exception e)
     {
         if (e.InnerException is VarveException told && !(told.IsRetryable && _wasOpen)) { return told; }
         return null;
     }
 
-    /// <summary>The line is lost, and is not got back.</summary>
-    internal VarveException Lost(Exception e)
+    /// <inheritdoc/>
+    public VarveException Lost(Exception e)
     {
         if (e.InnerException is VarveException told) { return told; }
         string remark = _open?.Remark is { Length: > 0 } said ? ": " + said : "";

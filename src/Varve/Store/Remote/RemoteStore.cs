@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Varve.Model;
+using Varve.Store.Lines;
 
 namespace Varve.Store.Remote;
 
@@ -86,10 +87,11 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
     }
 
     /// <inheritdoc/>
-    public IStagedObject Stage() => _spool is null ? new BufferedObject(this) : new SpooledObject(this, _spool);
+    public IStagedObject Stage() => _spool is null ? new BufferedObject(this)
+        : new SpooledObject(_spool, (key, file, length) => Put(key, () => new FileContent(file, length), replace: false, bytes: null));
 
-    /// <summary>Puts what is not in memory: <paramref name="content"/> makes the bytes anew for each try.</summary>
-    internal bool Put(string key, Func<HttpContent> content, bool replace, byte[]? bytes) =>
+    /// <summary><paramref name="content"/> makes the bytes anew for each try.</summary>
+    private bool Put(string key, Func<HttpContent> content, bool replace, byte[]? bytes) =>
         Ask(HttpMethod.Put, Protocol.Objects + key + (replace ? "?replace" : ""), (response, failed) =>
             response.StatusCode == HttpStatusCode.Created || (failed > 0 && bytes is not null && StoreKey.IsMutable(key)
                 && Get(key, bytes.Length) is { } there && there.AsSpan().SequenceEqual(bytes)), content, _names.SecretOf(key));

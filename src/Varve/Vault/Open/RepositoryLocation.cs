@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Store.Lines;
 using Varve.Store.Remote;
 
 namespace Varve;
@@ -8,16 +9,17 @@ public sealed record RepositoryLocation
 {
     /// <summary>The place at an address.</summary>
     /// <param name="address">
-    /// A local directory, or <c>ssh://[USER@]HOST[:PORT]/PATH</c>, where names are bytes: what is no plain character is <c>%XX</c>, and a
-    /// path that begins with <c>/~/</c> lies in the home directory there. What else has a colon before the first slash is no path: it names
-    /// a kind of store (<c>s3:bucket</c>), a host or a drive, and there is none of these. A relative path with a colon in its first part
-    /// begins with <c>./</c>.
+    /// A local directory; <c>ssh://[USER@]HOST[:PORT]/PATH</c>, where Varve on that machine serves it; or <c>sftp://</c> and the same,
+    /// where any server of SFTP does. There names are bytes: what is no plain character is <c>%XX</c>, and a path that begins with
+    /// <c>/~/</c> lies in the home directory. What else has a colon before the first slash is no path: it names a kind of store
+    /// (<c>s3:bucket</c>), a host or a drive, and there is none of these. A relative path with a colon in its first part begins with
+    /// <c>./</c>.
     /// </param>
     /// <exception cref="VarveException">Usage: it is neither; what may be a password in it is not in the message.</exception>
     public RepositoryLocation(string address)
     {
         int colon = address.IndexOf(':', StringComparison.Ordinal), slash = address.IndexOf('/', StringComparison.Ordinal);
-        if (address.StartsWith(SshAddress.Scheme, StringComparison.OrdinalIgnoreCase))
+        if (SshAddress.IsMeant(address))
         {
             Ssh = SshAddress.Parse(address);
             Address = Ssh.ToString();
@@ -45,7 +47,9 @@ public sealed record RepositoryLocation
     /// </summary>
     public string SshCommand { get; init; } = "ssh";
 
-    /// <summary>What is run on the other machine to serve the repository, for its shell; the path follows, quoted.</summary>
+    /// <summary>
+    /// What is run on the other machine to serve the repository, for its shell; the path follows, quoted. Nothing with SFTP.
+    /// </summary>
     public string ServeCommand { get; init; } = "varve serve --stdio --repository";
 
     /// <summary>Where it is on another machine; null for a local directory.</summary>

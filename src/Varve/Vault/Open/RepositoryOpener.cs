@@ -4,7 +4,9 @@ using Varve.Keys;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Store;
+using Varve.Store.Lines;
 using Varve.Store.Remote;
+using Varve.Store.Sftp;
 
 namespace Varve.Vault.Open;
 
@@ -37,10 +39,15 @@ internal static class RepositoryOpener
 
     // By itself: what networks need is loaded when it is entered.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static RemoteStore OpenRemote(RepositoryLocation location, SshAddress address, RepositoryOptions? options, bool create) =>
-        RemoteStore.Open(new SshLine(address, location.SshCommand, location.ServeCommand,
-            (options?.Host ?? HostEnvironment.OfProcess()).ProgramDirectories), location.Address,
-            options is null ? null : Path.Combine(options.CacheRoot, Uploads), create, options?.Time ?? TimeProvider.System);
+    private static IStore OpenRemote(RepositoryLocation location, SshAddress address, RepositoryOptions? options, bool create)
+    {
+        var line = new SshLine(address, location.SshCommand, address.IsSftp ? null : location.ServeCommand,
+            (options?.Host ?? HostEnvironment.OfProcess()).ProgramDirectories);
+        string? spool = options is null ? null : Path.Combine(options.CacheRoot, Uploads);
+        TimeProvider time = options?.Time ?? TimeProvider.System;
+        return address.IsSftp ? SftpStore.Open(line, address.ServedPath, location.Address, spool, create, time)
+            : RemoteStore.Open(line, location.Address, spool, create, time);
+    }
 
     internal static bool Exists(IStore store) => store.TryGetLength(ObjectKeys.Header, out _) || store.List(ObjectKeys.Keys).Any();
 

@@ -9,7 +9,7 @@ public sealed class LostRepositoryTests : IDisposable
 
     [Theory]
     [InlineData("s3:bucket/backup")]
-    [InlineData("sftp://host/backup")]
+    [InlineData("sftp:host/backup")]
     [InlineData("rclone:remote:backup")]
     [InlineData("C:\\backup")]
     [InlineData("user@host:backup")]

@@ -13,7 +13,8 @@ internal sealed class SshServer : IDisposable
     private readonly Process _process;
 
     /// <param name="forced">The command that is run whatever is asked for; null for what is asked for.</param>
-    internal SshServer(string? forced = null)
+    /// <param name="hasSftp">Whether it offers SFTP.</param>
+    internal SshServer(string? forced = null, bool hasSftp = true)
     {
         Assert.SkipUnless(File.Exists(Daemon), "openssh-server is not installed");
         Directory.CreateDirectory("/run/sshd");
@@ -22,7 +23,8 @@ internal sealed class SshServer : IDisposable
         Served = At("served");
         // What is started there tells its number.
         File.WriteAllText(At("bin/varve"), $"#!/bin/sh\necho $$ >>'{Served}'\nexec '{VarveProcess.Program}' \"$@\"\n");
-        Programs.Run("chmod", "755", At("bin/varve"));
+        File.WriteAllText(At("bin/sftp"), $"#!/bin/sh\necho $$ >>'{Served}'\nexec /usr/lib/openssh/sftp-server\n");
+        Programs.Run("chmod", "755", At("bin/varve"), At("bin/sftp"));
         Force(forced);
         Port = FreePort();
         File.WriteAllText(At("config"), $"""
@@ -37,6 +39,7 @@ internal sealed class SshServer : IDisposable
             KbdInteractiveAuthentication no
             PermitRootLogin prohibit-password
             SetEnv PATH={At("bin")}:/usr/bin:/bin
+            {(hasSftp ? $"Subsystem sftp {At("bin/sftp")}" : "")}
 
             """);
         Know("host");

@@ -1,6 +1,7 @@
 using Varve.App.Serve;
 using Varve.Model;
 using Varve.Platform.Processes;
+using Varve.Store.Lines;
 using Varve.Store.Remote;
 
 namespace Varve.Tests.Kit.Stores;

@@ -13,6 +13,7 @@ public sealed class SshAddressTests
     [InlineData("ssh://nas/~/backup", "ssh://nas/~/backup")]
     [InlineData("ssh://nas/a%20b%2fc%ff", "ssh://nas/a%20b/c%FF")]
     [InlineData("ssh://nas/\u00e4", "ssh://nas/%C3%A4")]
+    [InlineData("SFTP://Ada@NAS:2222/srv/backup/", "sftp://Ada@nas:2222/srv/backup")]
     public void An_address_is_the_same_in_all_its_spellings(string text, string address)
     {
         var location = new RepositoryLocation(text);
@@ -54,7 +55,6 @@ public sealed class SshAddressTests
 
     [Theory]
     [InlineData("s3://bucket/x", "s3:")]
-    [InlineData("sftp://nas/x", "sftp:")]
     [InlineData("https://nas/x", "https:")]
     [InlineData("rclone:x", "rclone:")]
     public void Of_other_kinds_of_stores_is_said_that_there_are_none(string text, string kind) =>
@@ -65,6 +65,12 @@ public sealed class SshAddressTests
     [InlineData("ssh://nas/~/backup", "'./backup'")]
     public void The_path_reaches_the_other_side_as_it_is(string text, string quoted) =>
         Assert.Equal(quoted, new RepositoryLocation(text).Ssh!.QuotedPath);
+
+    [Theory]
+    [InlineData("sftp://nas/it's %24HOME%ff", "/it's $HOME\u00ff")]
+    [InlineData("sftp://nas/~/backup", "backup")]
+    public void A_server_of_SFTP_is_given_the_path_as_it_is(string text, string served) =>
+        Assert.Equal(served, System.Text.Encoding.Latin1.GetString(new RepositoryLocation(text).Ssh!.ServedPath));
 
     private static VarveException Wrong(string text)
     {

@@ -1,4 +1,4 @@
-namespace Varve.Store.Remote;
+namespace Varve.Store.Lines;
 
 /// <summary>Where lines to one store come from: ssh, or within this process in tests.</summary>
 internal interface IStoreLine

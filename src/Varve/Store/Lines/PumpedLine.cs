@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace Varve.Store.Remote;
+namespace Varve.Store.Lines;
 
 /// <summary>
 /// Two streams of bytes, one each way, for code that waits without holding a thread: pipes and standard streams know no such waiting, so

@@ -2,28 +2,35 @@ using System.Globalization;
 using System.Text;
 using Varve.Model;
 
-namespace Varve.Store.Remote;
+namespace Varve.Store.Lines;
 
 /// <summary>
-/// Where a store lies that ssh leads to: <c>ssh://[USER@]HOST[:PORT]/PATH</c>. Names are bytes: what is no plain character stands as
-/// <c>%XX</c>. A path that begins with <c>/~/</c> lies in the home directory there. Never has a password. Immutable.
+/// Where a store lies that ssh leads to: <c>ssh://[USER@]HOST[:PORT]/PATH</c> where Varve serves it, <c>sftp://</c> where any server of
+/// SFTP does. Names are bytes: what is no plain character stands as <c>%XX</c>. A path that begins with <c>/~/</c> lies in the home
+/// directory there. Never has a password. Immutable.
 /// </summary>
 /// <param name="User">The login name; null for the one that ssh takes.</param>
 /// <param name="Host">A name, or an IPv6 address without brackets.</param>
 /// <param name="Port">The port; 0 for the one that ssh takes.</param>
 /// <param name="Path">As Latin-1: a character for each byte.</param>
-internal sealed record SshAddress(string? User, string Host, int Port, string Path)
+/// <param name="IsSftp">Whether SFTP is spoken there.</param>
+internal sealed record SshAddress(string? User, string Host, int Port, string Path, bool IsSftp)
 {
-    /// <summary>How such an address begins.</summary>
-    internal const string Scheme = "ssh://";
+    /// <summary>How such addresses begin.</summary>
+    internal const string Scheme = "ssh://", SftpScheme = "sftp://";
 
     private const string Plain = "-._~/+,=:@";
 
-    /// <summary>Reads an address.</summary>
+    /// <summary>Whether a text is meant to be such an address.</summary>
+    internal static bool IsMeant(string text) => text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        || text.StartsWith(SftpScheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads an address, which <see cref="IsMeant"/> to be one.</summary>
     /// <exception cref="VarveException">Usage, with what is wrong; a password is not in the message.</exception>
     internal static SshAddress Parse(string text)
     {
-        string rest = text[Scheme.Length..];
+        bool isSftp = text.StartsWith(SftpScheme, StringComparison.OrdinalIgnoreCase);
+        string rest = text[(isSftp ? SftpScheme : Scheme).Length..];
         int slash = rest.IndexOf('/', StringComparison.Ordinal), at = rest.LastIndexOf('@');
         if (at >= 0 && (slash < 0 || rest.AsSpan(0, slash).Contains(':') || at < slash) && rest.AsSpan(0, at).Contains(':'))
         {
@@ -47,7 +54,7 @@ internal sealed record SshAddress(string? User, string Host, int Port, string Pa
         if (rest.AsSpan(slash).ContainsAny('?', '#')) { throw Wrong(text, "has a '?' or '#', which a path has as %3F or %23"); }
         string path = Decode(text, rest[slash..], "the path").TrimEnd('/');
         if (path.Length == 0 || path == "/~") { throw Wrong(text, "names no directory behind the host"); }
-        return new SshAddress(user, host, port, path);
+        return new SshAddress(user, host, port, path, isSftp);
     }
 
     /// <summary>An address as it may be printed: what may be a password is left out.</summary>
@@ -57,6 +64,9 @@ internal sealed record SshAddress(string? User, string Host, int Port, string Pa
         if (begin < 0 || at < begin + 3) { return text; }
         return text.AsSpan(begin + 3, at - begin - 3).Contains(':') ? text[..(begin + 3)] + "…" + text[at..] : text;
     }
+
+    /// <summary>The path as a server of SFTP takes it, which begins in the home directory: bytes.</summary>
+    internal byte[] ServedPath => Encoding.Latin1.GetBytes(Path.StartsWith("/~/", StringComparison.Ordinal) ? Path[3..] : Path);
 
     /// <summary>The path as the other side's shell hands it to a program: in single quotes.</summary>
     internal string QuotedPath
@@ -80,7 +90,7 @@ internal sealed record SshAddress(string? User, string Host, int Port, string Pa
     }
 
     /// <summary>The address, the same for all spellings of one.</summary>
-    public override string ToString() => Scheme + Place + Encode(Path);
+    public override string ToString() => (IsSftp ? SftpScheme : Scheme) + Place + Encode(Path);
 
     private static (string Host, int Port) HostOf(string text, string authority)
     {

@@ -1,10 +1,10 @@
-namespace Varve.Store.Remote;
+namespace Varve.Store.Lines;
 
 /// <summary>
 /// How often one operation is tried: up to 7 times in some 20 seconds, and however long the tries take, with pauses that grow and differ by
 /// chance, so that many machines do not come back at once. Not thread-safe.
 /// </summary>
-internal sealed class Attempts(RemoteCalls calls, TimeProvider time, CancellationToken stopped)
+internal sealed class Attempts(ILineErrors errors, TimeProvider time, CancellationToken stopped)
 {
     private const int Most = 7;
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(250), s_longest = TimeSpan.FromSeconds(8);
@@ -15,9 +15,9 @@ internal sealed class Attempts(RemoteCalls calls, TimeProvider time, Cancellatio
     /// <summary>Waits before the next; or throws what the failure of the last comes to, if there is to be no other.</summary>
     internal void WaitAfter(Exception failure)
     {
-        ObjectDisposedException.ThrowIf(stopped.IsCancellationRequested, calls);
-        if (calls.Final(failure) is { } final) { throw final; }
-        if (++Failed >= Most) { throw calls.Lost(failure); }
+        ObjectDisposedException.ThrowIf(stopped.IsCancellationRequested, errors);
+        if (errors.Final(failure) is { } final) { throw final; }
+        if (++Failed >= Most) { throw errors.Lost(failure); }
         TimeSpan pause = TimeSpan.FromTicks(Math.Min(s_longest.Ticks, s_first.Ticks << (Failed - 1)));
         Task.Delay(pause * (0.5 + (Random.Shared.NextDouble() / 2)), time, stopped).GetAwaiter().GetResult();
     }

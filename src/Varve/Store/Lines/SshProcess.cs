@@ -2,7 +2,7 @@ using System.Text;
 using Varve.Model;
 using Varve.Platform.Processes;
 
-namespace Varve.Store.Remote;
+namespace Varve.Store.Lines;
 
 /// <summary>A running ssh, and what it and the other side say on standard error. Thread-safe.</summary>
 internal sealed class SshProcess : IOpenLine
@@ -50,12 +50,14 @@ internal sealed class SshProcess : IOpenLine
         Subject subject = Subject.Repository(store);
         return _child.ExitCode switch
         {
-            NotFound => new VarveException(ErrorKind.Storage, subject, $"cannot be reached: {_address.Place} has no Varve to serve it{said}",
-                Advice.InstallThere),
+            NotFound when !_address.IsSftp => new VarveException(ErrorKind.Storage, subject,
+                $"cannot be reached: {_address.Place} has no Varve to serve it{said}", Advice.InstallThere),
             OfSsh when Says("host key") || Says("host identification") => new VarveException(ErrorKind.Storage, subject,
                 $"cannot be reached: ssh does not trust the host's key{said}", Advice.CheckHostKey),
             OfSsh when Says("permission denied") => new VarveException(ErrorKind.Storage, subject,
                 $"cannot be reached: {_address.Place} does not let ssh in{said}", Advice.CheckLogin),
+            OfSsh when Says("subsystem request failed") => new VarveException(ErrorKind.Storage, subject,
+                $"cannot be reached: {_address.Place} offers no SFTP{said}", Advice.OfferSftp),
             OfSsh => new VarveException(ErrorKind.Storage, subject, $"cannot be reached: ssh failed{said}", Advice.CheckConnection)
             { IsRetryable = true },
             // Who stopped or killed it may let it be the next time.

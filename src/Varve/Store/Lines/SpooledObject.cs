@@ -1,10 +1,9 @@
-using System.Net;
 using Microsoft.Win32.SafeHandles;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
 
-namespace Varve.Store.Remote;
+namespace Varve.Store.Lines;
 
 /// <summary>
 /// An object that waits for its name in a file without one of its own, which nobody else can open and which no crash leaves behind; then it
@@ -12,16 +11,16 @@ namespace Varve.Store.Remote;
 /// </summary>
 internal sealed class SpooledObject : IStagedObject
 {
-    private const int Piece = 128 << 10;
-
-    private readonly RemoteStore _store;
+    private readonly Func<string, SafeFileHandle, long, bool> _put;
     private readonly SafeFileHandle _file;
     private long _length;
 
-    /// <summary>Begins one in a directory for this user alone.</summary>
-    internal SpooledObject(RemoteStore store, string directory)
+    /// <summary>Begins one.</summary>
+    /// <param name="directory">For this user alone; made if missing.</param>
+    /// <param name="put">Stores so many bytes of the file under a key, as <see cref="IStore.Put"/> does; the file is not closed.</param>
+    internal SpooledObject(string directory, Func<string, SafeFileHandle, long, bool> put)
     {
-        _store = store;
+        _put = put;
         using PrivateDirectory spool = PrivateDirectory.Open(directory, Subject.Spool(directory), Advice.ChooseCache);
         int errno = Reflink.OpenNameless(spool.Fd, out SafeFd file);
         if (errno != 0)
@@ -56,30 +55,9 @@ internal sealed class SpooledObject : IStagedObject
     public bool Commit(string key)
     {
         StoreKey.Check(key);
-        return _store.Put(key, () => new Content(_file, _length), replace: false, bytes: null);
+        return _put(key, _file, _length);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
-
-    private sealed class Content(SafeFileHandle file, long length) : HttpContent
-    {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            var buffer = new byte[Piece];
-            for (long at = 0; at < length;)
-            {
-                int read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(Piece, length - at)), at);
-                if (read == 0) { throw new IOException("the spooled object is cut short"); }
-                await stream.WriteAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);
-                at += read;
-            }
-        }
-
-        protected override bool TryComputeLength(out long computed)
-        {
-            computed = length;
-            return true;
-        }
-    }
 }

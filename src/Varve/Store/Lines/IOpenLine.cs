@@ -1,4 +1,4 @@
-namespace Varve.Store.Remote;
+namespace Varve.Store.Lines;
 
 /// <summary>One line to a store. Disposing it ends whatever made it.</summary>
 internal interface IOpenLine : IDisposable

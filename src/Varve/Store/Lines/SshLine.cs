@@ -4,7 +4,7 @@ using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Processes;
 
-namespace Varve.Store.Remote;
+namespace Varve.Store.Lines;
 
 /// <summary>
 /// Lines through the system's ssh, whose configuration, agents and jump hosts work as for anything else. It asks nobody: what it would ask
@@ -14,15 +14,15 @@ internal sealed class SshLine : IStoreLine
 {
     private readonly SshAddress _address;
     private readonly string[] _command;
-    private readonly string _served;
+    private readonly string? _served;
     private readonly IReadOnlyList<string> _directories;
 
     /// <summary>For a store at an address.</summary>
     /// <param name="address">Where it is.</param>
     /// <param name="command">ssh, or another program that takes its arguments, and arguments of its own.</param>
-    /// <param name="served">What is run there, in front of the path.</param>
+    /// <param name="served">What is run there, in front of the path; nothing where SFTP is spoken.</param>
     /// <param name="directories">Where programs are looked for first.</param>
-    internal SshLine(SshAddress address, string command, string served, IReadOnlyList<string> directories)
+    internal SshLine(SshAddress address, string command, string? served, IReadOnlyList<string> directories)
     {
         (_address, _served, _directories) = (address, served, directories);
         _command = Words(command);
@@ -62,8 +62,16 @@ internal sealed class SshLine : IStoreLine
         void Add(string option, string value) => arguments.AddRange([Encoding.UTF8.GetBytes(option), Encoding.Latin1.GetBytes(value)]);
         if (_address.Port != 0) { Add("-p", _address.Port.ToString(CultureInfo.InvariantCulture)); }
         if (_address.User is { } user) { Add("-l", user); }
+        if (_address.IsSftp)
+        {
+            // Nothing else tells that the other side is gone: SFTP has no question that costs nothing.
+            Add("-o", "ServerAliveInterval=20");
+            Add("-o", "ServerAliveCountMax=3");
+            arguments.Add("-s"u8.ToArray());
+        }
+
         Add("--", _address.Host);
-        arguments.Add(Encoding.Latin1.GetBytes($"{_served} {_address.QuotedPath}"));
+        arguments.Add(_address.IsSftp ? "sftp"u8.ToArray() : Encoding.Latin1.GetBytes($"{_served} {_address.QuotedPath}"));
 
         Pipe? input = null, output = null, errors = null;
         try

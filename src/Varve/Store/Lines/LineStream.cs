@@ -1,4 +1,4 @@
-namespace Varve.Store.Remote;
+namespace Varve.Store.Lines;
 
 /// <summary>A <see cref="PumpedLine"/> as one stream, behind whatever was read of it before. Disposing it ends the line.</summary>
 internal sealed class LineStream(PumpedLine line, Action ended) : Stream
