@@ -114,7 +114,7 @@ public sealed class SshTests : IDisposable
     public void A_backup_carries_on_when_its_connection_is_killed(bool here)
     {
         string source = _desk.Source();
-        for (int i = 0; i < 12; i++) { File.WriteAllBytes(_desk[$"Documents/{i}"], Desk.Bytes(i + 50, 8_000_000)); }
+        for (int i = 0; i < 5; i++) { File.WriteAllBytes(_desk[$"Documents/{i}"], Desk.Bytes(i + 50, 8_000_000)); }
         _desk.Varve.Succeed("init");
         using var gates = new Gates("pack-stored");
         using Process backup = _desk.Varve.StartHeld(gates, "backup", source);
