@@ -79,7 +79,7 @@ internal static class AddCommand
         {
             Archive = archive is null ? null : Path.GetFullPath(archive), Keep = values.FindValue(WatchSettings.Keep),
             Repository = archive is not null || to is null ? null
-                : context.Options.Configuration?.FindRepository(to)?.Name ?? new RepositoryLocation(to).Address,
+                : context.Options.Configuration?.FindRepository(to)?.Name ?? Locations.Of(to).Address,
         };
     }
 
