@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Varve.S3;
 
 /// <summary>
-/// A part of a file as a stream that can be read again. The file stays its owner's, and its position is nobody's: several slices are read at
-/// once. One slice is not thread-safe.
+/// A part of a file as a stream that can be read again. The file stays its owner's, and its position is nobody's: several slices are read
+/// at once. One slice is not thread-safe.
 /// </summary>
 internal sealed class FileSlice(SafeFileHandle file, long start, long length) : Stream
 {

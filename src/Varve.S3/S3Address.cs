@@ -5,15 +5,14 @@ using Varve.Model;
 namespace Varve.S3;
 
 /// <summary>
-/// Where a store lies in object storage: <c>s3://BUCKET[/PREFIX][?endpoint=URL&amp;region=NAME&amp;path-style=true&amp;…]</c>. Never has a
-/// secret. Immutable.
+/// Where a store lies in object storage: <c>s3://BUCKET[/PREFIX][?endpoint=URL&amp;region=NAME&amp;path-style=true&amp;…]</c>. Never has
+/// a secret. Immutable.
 /// </summary>
 internal sealed record S3Address
 {
     /// <summary>How such addresses begin.</summary>
     internal const string Scheme = "s3://";
 
-    private const string PlainInPrefix = "-._~/+,=@";
     private const int LongestBucket = 63, ShortestBucket = 3, LongestPrefix = 512; // keys have 1024 bytes, ours up to 200
 
     private S3Address(string bucket, string prefix) => (Bucket, Prefix) = (bucket, prefix);
@@ -59,11 +58,13 @@ internal sealed record S3Address
 
         if (bucket.Contains(':', StringComparison.Ordinal))
         {
-            throw Wrong(text, "begins with a host and port: the bucket stands there, and the service behind it, as ?endpoint=https://HOST:PORT");
+            throw Wrong(text,
+                "begins with a host and port: the bucket stands there, and the service behind it, as ?endpoint=https://HOST:PORT");
         }
 
         bool isBucket = bucket.Length is >= ShortestBucket and <= LongestBucket && char.IsAsciiLetterOrDigit(bucket[0])
-            && char.IsAsciiLetterOrDigit(bucket[^1]) && bucket.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.');
+            && char.IsAsciiLetterOrDigit(bucket[^1])
+            && bucket.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.');
         if (!isBucket) { throw Wrong(text, "has no bucket that could be one: 3 to 63 lower-case letters, digits, dots and hyphens"); }
         var address = new S3Address(bucket, PrefixOf(text, slash < 0 ? "" : place[slash..]));
         foreach (string pair in query.Split('&', StringSplitOptions.RemoveEmptyEntries)) { address = address.With(text, pair); }
@@ -110,7 +111,8 @@ internal sealed record S3Address
             "lateness" when int.TryParse(value.TrimEnd('s'), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
                 => this with { Lateness = TimeSpan.FromSeconds(seconds) },
             "lateness" => throw Wrong(text, "has a lateness that is no number of seconds"),
-            _ => throw Wrong(text, $"has '{name}' behind the '?', where endpoint, region, path-style, storage-class and lateness can stand"),
+            _ => throw Wrong(text,
+                $"has '{name}' behind the '?', where endpoint, region, path-style, storage-class and lateness can stand"),
         };
     }
 
@@ -131,8 +133,8 @@ internal sealed record S3Address
         return isOne ? prefix + "/" : throw Wrong(text, "has a prefix that is none: names parted by single slashes, without . and ..");
     }
 
-    private static string Encode(string prefix) => string.Concat(prefix.Select(static c =>
-        char.IsAsciiLetterOrDigit(c) || PlainInPrefix.Contains(c, StringComparison.Ordinal) ? c.ToString() : Uri.EscapeDataString(c.ToString())));
+    private static string Encode(string prefix) =>
+        string.Join('/', prefix.Split('/').Select(Uri.EscapeDataString));
 
     private static VarveException Wrong(string text, string what) =>
         new(ErrorKind.Usage, Subject.Request($"'{text}'"), what, Advice.NameDirectoryPath);

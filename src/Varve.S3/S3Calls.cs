@@ -11,7 +11,7 @@ namespace Varve.S3;
 internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider time) : IDisposable
 {
     private readonly CancellationTokenSource _stopped = new();
-    private volatile bool _wasReached;
+    private volatile bool _wasReached, _wasThere;
 
     /// <summary>The place.</summary>
     internal S3Address Address => address;
@@ -30,13 +30,14 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
             {
                 ObjectDisposedException.ThrowIf(_stopped.IsCancellationRequested, this);
                 T result = call(client, _stopped.Token).GetAwaiter().GetResult();
-                _wasReached = true;
+                _wasReached = _wasThere = true;
                 return result;
             }
-            catch (Exception e) when (e is AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
+                or OperationCanceledException)
             {
                 _wasReached |= e is AmazonServiceException { StatusCode: not 0 };
-                attempts ??= new Attempts(new S3Errors(address, key, done, _wasReached), time, _stopped.Token);
+                attempts ??= new Attempts(new S3Errors(address, key, done, _wasReached, _wasThere), time, _stopped.Token);
                 attempts.WaitAfter(e);
             }
         }

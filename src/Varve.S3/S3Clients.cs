@@ -10,8 +10,9 @@ internal static class S3Clients
     private const string DefaultRegion = "us-east-1";
 
     /// <summary>
-    /// A client for a place, with credentials from where AWS's tools have them unless some are given; whoever takes it disposes it. Nothing is sent yet. It tries nothing twice: that is the store's. Checksums that
-    /// engines differ in are sent only where the protocol asks for them.
+    /// A client for a place, with credentials from where AWS's tools have them unless some are given; whoever takes it disposes it. Nothing
+    /// is sent yet. It tries nothing twice: that is the store's. Checksums that engines differ in are sent only where the protocol asks for
+    /// them.
     /// </summary>
     internal static IAmazonS3 Create(S3Address address, AWSCredentials? credentials = null)
     {

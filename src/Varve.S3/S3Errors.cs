@@ -13,7 +13,8 @@ namespace Varve.S3;
 /// <param name="key">The key that it was about; empty for the whole.</param>
 /// <param name="done">What was to be done, as "read".</param>
 /// <param name="wasReached">Whether the service has answered before: if not, nobody waits for it.</param>
-internal sealed class S3Errors(S3Address address, string key, string done, bool wasReached) : ILineErrors
+/// <param name="wasThere">Whether something in the bucket was done before: if so, it is gone, if it is missing now.</param>
+internal sealed class S3Errors(S3Address address, string key, string done, bool wasReached, bool wasThere) : ILineErrors
 {
     private Subject Whole => Subject.Repository(address.ToString());
 
@@ -24,7 +25,7 @@ internal sealed class S3Errors(S3Address address, string key, string done, bool 
     {
         VarveException told => told,
         AmazonServiceException e => Refused(e),
-        AmazonClientException e when e is not AmazonServiceException && !HasInner<IOException>(e) && !HasInner<SocketException>(e) =>
+        AmazonClientException e when !HasInner<IOException>(e) && !HasInner<SocketException>(e) =>
             new VarveException(ErrorKind.Storage, Whole, "cannot be reached: " + e.Message, Advice.CheckCloudCredentials, e),
         _ when HasInner<AuthenticationException>(failure) => new VarveException(ErrorKind.Storage, Whole,
             "cannot be reached: " + Innermost(failure).Message, Advice.CheckCertificate, failure),
@@ -42,7 +43,8 @@ internal sealed class S3Errors(S3Address address, string key, string done, bool 
 
     private VarveException? Refused(AmazonServiceException e) => e.ErrorCode switch
     {
-        "NoSuchBucket" => new VarveException(ErrorKind.NoRepository, Whole, $"there is no bucket '{address.Bucket}'", Advice.MakeBucket, e),
+        "NoSuchBucket" => new VarveException(wasThere ? ErrorKind.Storage : ErrorKind.NoRepository, Whole,
+            $"there is no bucket '{address.Bucket}'{(wasThere ? " any more" : "")}", Advice.MakeBucket, e),
         "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired"
             or "AuthorizationQueryParametersError" => new VarveException(ErrorKind.Storage, Whole,
                 $"cannot be used: the service does not accept the credentials, {Said(e)}", Advice.CheckCloudCredentials, e),

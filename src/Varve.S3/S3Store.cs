@@ -209,7 +209,8 @@ internal sealed class S3Store : IStore, IDisposable
     }
 
     private Task<GetObjectResponse?> Begin(IAmazonS3 client, string key, ByteRange? range, CancellationToken cancelled) => OrAbsent(
-        client.GetObjectAsync(new GetObjectRequest { BucketName = Address.Bucket, Key = Address.KeyOf(key), ByteRange = range }, cancelled));
+        client.GetObjectAsync(new GetObjectRequest { BucketName = Address.Bucket, Key = Address.KeyOf(key), ByteRange = range },
+            cancelled));
 
     private static async Task Read(GetObjectResponse response, Memory<byte> into, CancellationToken cancelled)
     {
@@ -258,7 +259,8 @@ internal sealed class S3Store : IStore, IDisposable
         try { RequireBucket(); }
         catch (VarveException e) when (e.Kind == ErrorKind.NoRepository)
         {
-            _calls.Do("", "made", (client, cancelled) => client.PutBucketAsync(new PutBucketRequest { BucketName = Address.Bucket }, cancelled));
+            _calls.Do("", "made", (client, cancelled) =>
+                client.PutBucketAsync(new PutBucketRequest { BucketName = Address.Bucket }, cancelled));
         }
     }
 

@@ -66,7 +66,8 @@ internal sealed class S3Uploads(S3Calls calls)
     {
         string whole = Address.KeyOf(key);
         string upload = calls.Do(key, "written", (client, cancelled) => client.InitiateMultipartUploadAsync(
-            new InitiateMultipartUploadRequest { BucketName = Address.Bucket, Key = whole, StorageClass = StorageClass(key) }, cancelled)).UploadId;
+            new InitiateMultipartUploadRequest { BucketName = Address.Bucket, Key = whole, StorageClass = StorageClass(key) },
+            cancelled)).UploadId;
         try
         {
             var parts = new PartETag[(int)((length + Part - 1) / Part)];
@@ -83,7 +84,8 @@ internal sealed class S3Uploads(S3Calls calls)
                     return new PartETag(i + 1, done.ETag);
                 }));
             calls.Do(key, "written", (client, cancelled) => client.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest { BucketName = Address.Bucket, Key = whole, UploadId = upload, PartETags = [.. parts] }, cancelled));
+                new CompleteMultipartUploadRequest { BucketName = Address.Bucket, Key = whole, UploadId = upload, PartETags = [.. parts] },
+                cancelled));
         }
         catch (Exception e)
         {

@@ -5,6 +5,7 @@ using Varve.App.Output.Daemon;
 using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Line;
+using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Model;

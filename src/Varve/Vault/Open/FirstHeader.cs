@@ -1,5 +1,6 @@
 using Varve.Format;
 using Varve.Keys;
+using Varve.Model;
 using Varve.Store;
 
 namespace Varve.Vault.Open;
