@@ -30,7 +30,8 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
             {
                 ObjectDisposedException.ThrowIf(_stopped.IsCancellationRequested, this);
                 T result = call(client, _stopped.Token).GetAwaiter().GetResult();
-                _wasReached = _wasThere = true;
+                _wasReached = true;
+                _wasThere |= result is not null; // what is absent may lack its bucket
                 return result;
             }
             catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
