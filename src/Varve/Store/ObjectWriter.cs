@@ -95,14 +95,19 @@ internal sealed class ObjectWriter(StoreRoot root)
     /// <summary>A new temporary file, locked, and its name; the key is for errors.</summary>
     internal SafeFd CreateTemporary(string key, out byte[] temporary)
     {
-        temporary = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(NameLength, lowercase: true));
         MakeDirectory(StoreKey.TemporaryDirectory + "/x");
         int errno = root.Open(StoreKey.TemporaryDirectory, Posix.O_PATH | Posix.O_DIRECTORY, out SafeFd directory);
         if (errno == Errno.ELOOP) { throw root.LinkError(StoreKey.TemporaryDirectory, ErrorKind.Storage); }
         if (errno != 0) { throw root.Error(errno, "written", key); }
         try
         {
-            errno = DurableFile.CreateLocked(directory.Value, temporary, Modes.ReadOnlyFile, out SafeFd file);
+            SafeFd file;
+            do
+            {
+                temporary = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(NameLength, lowercase: true));
+                errno = DurableFile.CreateLocked(directory.Value, temporary, Modes.ReadOnlyFile, out file);
+            } while (errno == Errno.EEXIST);
+
             if (errno != 0) { throw root.Error(errno, "written", key); }
             errno = root.Owner.Take(file.Value, Modes.ReadOnlyFile);
             if (errno == 0) { return file; }

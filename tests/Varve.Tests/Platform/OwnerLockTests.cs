@@ -37,6 +37,18 @@ public sealed class OwnerLockTests : IDisposable
         made.Close();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_maker_does_not_wait_for_one_who_cleans_up_and_was_stopped(bool directory)
+    {
+        SafeFd made = Make(directory);
+        Assert.True(OwnerLock.TryTakeOver(_scratch.Fd, "x"u8, out SafeFd taken)); // and does not go on
+        Assert.False(OwnerLock.Mark(made.Value));
+        made.Close();
+        taken.Close();
+    }
+
     [Fact]
     public void A_lock_file_is_held_by_one_and_free_when_it_is_given_back()
     {

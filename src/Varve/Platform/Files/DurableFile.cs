@@ -11,7 +11,7 @@ internal static class DurableFile
 {
     /// <summary>
     /// Creates a file for writing, which must not exist, and marks it for <see cref="RemoveIfAbandoned"/> as one whose writer lives. The
-    /// mark goes with the descriptor.
+    /// mark goes with the descriptor. EEXIST also where somebody who cleans up holds the new file and does not go on: another name is free.
     /// </summary>
     public static int CreateLocked(int directory, ReadOnlySpan<byte> name, uint mode, out SafeFd file)
     {

@@ -11,9 +11,13 @@ internal static class OwnerLock
 {
     /// <summary>
     /// Marks what the caller has just made. False if somebody who cleans up took it for a leftover before it was locked: then it has no
-    /// name any more, and a new one is due.
+    /// name any more; or it will have none, if whoever cleans up was stopped in between. A new one is due, in that case by another name.
     /// </summary>
-    internal static bool Mark(int fd) => Posix.Lock(fd, Posix.LOCK_EX) != 0 || Posix.Stat(fd, out EntryStat stat) != 0 || stat.Links > 0;
+    internal static bool Mark(int fd)
+    {
+        int errno = BriefLock.Take(fd, Posix.LOCK_EX);
+        return errno != Errno.EAGAIN && (errno != 0 || Posix.Stat(fd, out EntryStat stat) != 0 || stat.Links > 0);
+    }
 
     /// <summary>
     /// Opens what may be a leftover and takes it over: true if its maker is gone, and it is the caller's for as long as the descriptor is
