@@ -21,7 +21,11 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
     /// <param name="done">What is done, as "read".</param>
     /// <param name="call">Sends it. An object that is not there it turns into a result.</param>
     /// <exception cref="VarveException">Storage, NoRepository; and what the call throws.</exception>
-    internal T Do<T>(string key, string done, Func<IAmazonS3, CancellationToken, Task<T>> call)
+    internal T Do<T>(string key, string done, Func<IAmazonS3, CancellationToken, Task<T>> call) =>
+        DoAsync(key, done, call).GetAwaiter().GetResult();
+
+    /// <summary>As <see cref="Do"/>, without holding the thread.</summary>
+    internal async Task<T> DoAsync<T>(string key, string done, Func<IAmazonS3, CancellationToken, Task<T>> call)
     {
         Attempts? attempts = null;
         while (true)
@@ -29,7 +33,7 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
             try
             {
                 ObjectDisposedException.ThrowIf(_stopped.IsCancellationRequested, this);
-                T result = call(client, _stopped.Token).GetAwaiter().GetResult();
+                T result = await call(client, _stopped.Token).ConfigureAwait(false);
                 _wasReached = true;
                 _wasThere |= result is not null; // what is absent may lack its bucket
                 return result;
@@ -39,9 +43,18 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
             {
                 _wasReached |= e is AmazonServiceException { StatusCode: not 0 };
                 attempts ??= new Attempts(new S3Errors(address, key, done, _wasReached, _wasThere), time, _stopped.Token);
-                attempts.WaitAfter(e);
+                await attempts.WaitAfterAsync(e).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Does something for several at once, so many at a time. What hold threads meanwhile are the callers alone: the pool's are
+    /// needed for the answers.</summary>
+    /// <exception cref="VarveException">Of the first that fails; no other begins then.</exception>
+    internal void ForEach<T>(IEnumerable<T> items, int atOnce, Func<T, Task> work)
+    {
+        var how = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = _stopped.Token };
+        Parallel.ForEachAsync(items, how, (item, _) => new ValueTask(work(item))).GetAwaiter().GetResult();
     }
 
     /// <summary>Ends it. No other call may run or follow.</summary>

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Amazon.Runtime;
+using Amazon.Runtime.Internal;
 using Amazon.S3;
 using Varve.Model;
 using Varve.Store.Lines;
@@ -31,6 +33,11 @@ internal sealed class S3Errors(S3Address address, string key, string done, bool 
             "cannot be reached: " + Innermost(failure).Message, Advice.CheckCertificate, failure),
         _ => wasReached ? null : Lost(failure),
     };
+
+    /// <inheritdoc/>
+    public TimeSpan? AskedPause(Exception failure) => failure.InnerException is HttpErrorResponseException { Response: { } response }
+        && int.TryParse(response.GetHeaderValue("Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+            ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <inheritdoc/>
     public VarveException Lost(Exception failure) => new(ErrorKind.Storage, Whole,

@@ -151,7 +151,7 @@ internal sealed class S3Store : IStore, IDisposable
     {
         StoreKey.Check(key);
         if (Look(key) is null) { return false; }
-        Remove(key);
+        RemoveAsync(key).GetAwaiter().GetResult();
         return true;
     }
 
@@ -163,8 +163,7 @@ internal sealed class S3Store : IStore, IDisposable
         foreach (string[] some in all.Chunk(KeysAtOnce))
         {
             if (some.Length > 1 && _deletesMany && TryRemove(some)) { continue; }
-            try { Parallel.ForEach(some, new ParallelOptions { MaxDegreeOfParallelism = RequestsAtOnce }, Remove); }
-            catch (AggregateException e) when (e.InnerException is VarveException told) { throw told; }
+            _calls.ForEach(some, RequestsAtOnce, RemoveAsync);
         }
 
         return all.Length;
@@ -226,13 +225,23 @@ internal sealed class S3Store : IStore, IDisposable
 
     private long? Look(string key)
     {
-        GetObjectMetadataResponse? found = _calls.Do(key, "looked for", (client, cancelled) => OrAbsent(client.GetObjectMetadataAsync(
-            new GetObjectMetadataRequest { BucketName = Address.Bucket, Key = Address.KeyOf(key) }, cancelled)));
+        GetObjectMetadataResponse? found;
+        try
+        {
+            found = _calls.Do(key, "looked for", (client, cancelled) => OrAbsent(client.GetObjectMetadataAsync(
+                new GetObjectMetadataRequest { BucketName = Address.Bucket, Key = Address.KeyOf(key) }, cancelled)));
+        }
+        catch (VarveException e) when (e.InnerException is AmazonS3Exception { StatusCode: >= HttpStatusCode.BadRequest })
+        {
+            RequireBucket(); // an answer to HEAD has no text that says why
+            throw;
+        }
+
         if (found is null) { RequireBucket(); }
         return found?.ContentLength;
     }
 
-    private void Remove(string key) => _calls.Do(key, "deleted", (client, cancelled) =>
+    private Task RemoveAsync(string key) => _calls.DoAsync(key, "deleted", (client, cancelled) =>
         client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Address.Bucket, Key = Address.KeyOf(key) }, cancelled));
 
     /// <summary>Removes many by one request; false where the service wants that otherwise than it is said (Swift wants an MD5).</summary>

@@ -71,8 +71,8 @@ internal sealed class S3Uploads(S3Calls calls)
         try
         {
             var parts = new PartETag[(int)((length + Part - 1) / Part)];
-            Parallel.For(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = PartsAtOnce }, i =>
-                parts[i] = calls.Do(key, "written", async (client, cancelled) =>
+            calls.ForEach(Enumerable.Range(0, parts.Length), PartsAtOnce, async i =>
+                parts[i] = await calls.DoAsync(key, "written", async (client, cancelled) =>
                 {
                     long start = i * Part;
                     using var stream = new FileSlice(file, start, Math.Min(Part, length - start));
@@ -82,15 +82,14 @@ internal sealed class S3Uploads(S3Calls calls)
                         PartSize = stream.Length, UseChunkEncoding = false,
                     }, cancelled).ConfigureAwait(false);
                     return new PartETag(i + 1, done.ETag);
-                }));
+                }).ConfigureAwait(false));
             calls.Do(key, "written", (client, cancelled) => client.CompleteMultipartUploadAsync(
                 new CompleteMultipartUploadRequest { BucketName = Address.Bucket, Key = whole, UploadId = upload, PartETags = [.. parts] },
                 cancelled));
         }
-        catch (Exception e)
+        catch
         {
             Abort(whole, upload);
-            if (e is AggregateException { InnerException: VarveException told }) { throw told; }
             throw;
         }
     }

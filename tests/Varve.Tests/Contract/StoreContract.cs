@@ -15,6 +15,9 @@ public abstract class StoreContract
     /// <summary>Whether a put replaces nothing.</summary>
     protected virtual bool PutsOnce => true;
 
+    /// <summary>How many objects are listed: more than a page has.</summary>
+    protected virtual int Listed => 2500;
+
     /// <summary>Cuts an object to <paramref name="length"/> bytes behind the store's back.</summary>
     protected abstract void Truncate(string key, int length);
 
@@ -183,12 +186,12 @@ public abstract class StoreContract
     public void Listings_have_every_key_with_its_length_whatever_the_prefix()
     {
         var all = new Dictionary<string, long>();
-        for (int i = 0; i < 2500; i++)
+        for (int i = 0; i < Listed; i++) { all[i % 5 == 0 ? $"index/{i:x8}" : $"packs/{i % 7:x2}/{i:x8}"] = i % 10; }
+        string[] keys = [.. all.Keys];
+        Concurrently(4, i =>
         {
-            string key = i % 5 == 0 ? $"index/{i:x8}" : $"packs/{i % 7:x2}/{i:x8}";
-            all[key] = i % 10;
-            Store.Put(key, new byte[i % 10]);
-        }
+            for (int k = i; k < keys.Length; k += 4) { Store.Put(keys[k], new byte[all[keys[k]]]); }
+        });
 
         Store.Put("varve", "{}"u8);
         all["varve"] = 2;

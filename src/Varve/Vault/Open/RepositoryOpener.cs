@@ -88,7 +88,7 @@ internal static class RepositoryOpener
         string key = ObjectKeys.KeySlot(slot.Name);
         store.Put(key, slot.Bytes.Span);
         Gate.Pass(Gate.FirstSlotStored);
-        if (FirstHeader.Put(store, slot, json)) { return; }
+        if (FirstHeader.Put(store, slot, json, options.Time)) { return; }
 
         // Another won, whose slot was there before its header. Nobody has used this one, and nobody may: it opens what is not there. A key
         // file stays, new as it may be: another repository may have been made with it meanwhile (decision 0048).
