@@ -25,7 +25,8 @@ internal sealed class S3Store : IStore, IDisposable
     private readonly string? _spool;
     private volatile bool _deletesMany = true;
 
-    private S3Store(S3Calls calls, string? spool) => (_calls, _uploads, _spool) = (calls, new S3Uploads(calls), spool);
+    private S3Store(S3Calls calls, StoreOpening opening) =>
+        (_calls, _uploads, _spool) = (calls, new S3Uploads(calls, opening.Time), opening.Spool);
 
     /// <inheritdoc/>
     public string Description => Address.ToString();
@@ -42,7 +43,7 @@ internal sealed class S3Store : IStore, IDisposable
     /// <exception cref="VarveException">Storage, NoRepository.</exception>
     internal static S3Store Open(IAmazonS3 client, S3Address address, StoreOpening opening)
     {
-        var store = new S3Store(new S3Calls(client, address, opening.Time), opening.Spool);
+        var store = new S3Store(new S3Calls(client, address, opening.Time), opening);
         try
         {
             if (opening.Create) { store.MakeBucket(); }

@@ -7,7 +7,7 @@ namespace Varve.S3;
 /// <summary>
 /// Puts objects: one request each, or from a certain size on in parts, of which a lost one alone is sent again. Thread-safe.
 /// </summary>
-internal sealed class S3Uploads(S3Calls calls)
+internal sealed class S3Uploads(S3Calls calls, TimeProvider time)
 {
     private const long LargestPut = 64 << 20, Part = 16 << 20;
     private const int PartsAtOnce = 4;
@@ -40,7 +40,7 @@ internal sealed class S3Uploads(S3Calls calls)
                 }, cancelled));
             foreach (MultipartUpload upload in page.MultipartUploads ?? [])
             {
-                if (upload.Initiated is not { } begun || DateTime.UtcNow - begun.ToUniversalTime() < s_ageOfLeftovers) { continue; }
+                if (upload.Initiated is not { } begun || time.GetUtcNow() - begun.ToUniversalTime() < s_ageOfLeftovers) { continue; }
                 Abort(upload.Key, upload.UploadId);
                 aborted++;
             }

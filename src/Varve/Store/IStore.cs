@@ -96,8 +96,8 @@ public interface IStore
     TimeSpan Lateness => TimeSpan.Zero;
 
     /// <summary>
-    /// Whether <see cref="Put"/> replaces nothing. Where the service knows no conditions that hold, it may: of several calls for one key more
-    /// than one returns true then, and the bytes of one of them are there. For names that are hashes of the bytes that is the same.
+    /// Whether <see cref="Put"/> replaces nothing. Where the service knows no conditions that hold, it may: of several calls for one key
+    /// more than one returns true then, and the bytes of one of them are there. For names that are hashes of the bytes that is the same.
     /// </summary>
     bool PutsOnce => true;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Varve.App.Settings.Values;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Cloud;
@@ -52,8 +51,9 @@ public sealed class S3Tests : IDisposable
         _desk.Varve.Succeed("init");
         string[] sources = [.. Enumerable.Range(0, 4).Select(i =>
         {
+            Directory.CreateDirectory(_desk[$"{i}"]);
             for (int k = 0; k < 4; k++) { _desk.Write($"{i}/{k}", Convert.ToHexString(Desk.Bytes(k, 300_000))); }
-            return _desk[i.ToString(CultureInfo.InvariantCulture)];
+            return _desk[$"{i}"];
         })];
         Process[] all = [.. sources.Select((s, i) =>
         {

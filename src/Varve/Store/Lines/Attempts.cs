@@ -7,7 +7,8 @@ namespace Varve.Store.Lines;
 internal sealed class Attempts(ILineErrors errors, TimeProvider time, CancellationToken stopped)
 {
     private const int Most = 7;
-    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(250), s_longest = TimeSpan.FromSeconds(8), s_longestAsked = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(250), s_longest = TimeSpan.FromSeconds(8),
+        s_longestAsked = TimeSpan.FromSeconds(60);
 
     /// <summary>How many have failed.</summary>
     internal int Failed { get; private set; }

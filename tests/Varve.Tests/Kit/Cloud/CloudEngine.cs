@@ -6,8 +6,8 @@ using Varve.Tests.Kit.Processes;
 namespace Varve.Tests.Kit.Cloud;
 
 /// <summary>
-/// A real engine of object storage on loopback that speaks the protocol of S3, one of a kind for all tests of this process. It ends with the
-/// process, however that ends. Needs root. Thread-safe.
+/// A real engine of object storage on loopback that speaks the protocol of S3, one of a kind for all tests of this process. It ends with
+/// the process, however that ends. Needs root. Thread-safe.
 /// </summary>
 internal sealed class CloudEngine
 {

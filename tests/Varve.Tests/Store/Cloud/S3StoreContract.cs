@@ -48,7 +48,8 @@ public abstract class S3StoreContract : StoreContract, IDisposable
         using IAmazonS3 client = Client();
         client.PutObjectAsync(new PutObjectRequest
         {
-            BucketName = _address.Bucket, Key = _address.KeyOf(key), InputStream = new MemoryStream(bytes, 0, length), UseChunkEncoding = false,
+            BucketName = _address.Bucket, Key = _address.KeyOf(key), InputStream = new MemoryStream(bytes, 0, length),
+            UseChunkEncoding = false,
         }, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
     }
 
