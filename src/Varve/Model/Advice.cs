@@ -304,4 +304,18 @@ public enum Advice
     UpdateThere,
     /// <summary>Whoever adds only may not do it.</summary>
     UseFullAccess,
+    /// <summary>If nobody is making the repository, remove the key slots of one that was not made to the end.</summary>
+    RemoveSlots,
+    /// <summary>Make the bucket, or name another.</summary>
+    MakeBucket,
+    /// <summary>The credentials for the object storage may be missing, wrong or expired.</summary>
+    CheckCloudCredentials,
+    /// <summary>The credentials may not do what was asked.</summary>
+    CheckCloudRights,
+    /// <summary>Say which region the bucket is in.</summary>
+    NameRegion,
+    /// <summary>Have the service bring back what it has archived.</summary>
+    BringBackArchived,
+    /// <summary>The service's certificate is not trusted here.</summary>
+    CheckCertificate,
 }

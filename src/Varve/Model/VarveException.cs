@@ -48,9 +48,7 @@ public sealed class VarveException : Exception
         init => _isRetryable = value;
     }
 
-    /// <summary>
-    /// The sources that may be meant, where what somebody says of one fits several; or those there are, where it fits none. Else none.
-    /// </summary>
+    /// <summary>The sources that somebody may mean whose words fit several; all there are, where the words fit none. Else none.</summary>
     public IReadOnlyList<SourceInfo> Sources { get; init; } = [];
 
     /// <summary>

@@ -79,8 +79,8 @@ public interface IStore
     bool Delete(string key);
 
     /// <summary>
-    /// Removes objects, as far as they are there; when this returns, no crash brings one of them back. How many there were. In a store
-    /// whose <see cref="Delete(string)"/> is durable, that is enough.
+    /// Removes objects, as far as they are there; when this returns, no crash brings one of them back. How many there were; a store that is
+    /// not told counts all. In a store whose <see cref="Delete(string)"/> is durable, that is enough.
     /// </summary>
     int Delete(IReadOnlyCollection<string> keys)
     {
@@ -94,6 +94,12 @@ public interface IStore
     /// it may show the state before. Zero where listings show what is.
     /// </summary>
     TimeSpan Lateness => TimeSpan.Zero;
+
+    /// <summary>
+    /// Whether <see cref="Put"/> replaces nothing. Where the service knows no conditions that hold, it may: of several calls for one key
+    /// more than one returns true then, and the bytes of one of them are there. For names that are hashes of the bytes that is the same.
+    /// </summary>
+    bool PutsOnce => true;
 
     /// <summary>How many bytes can still be stored; null where nobody knows.</summary>
     long? FreeBytes() => null;

@@ -17,7 +17,7 @@ public sealed class UseTests
         ["Varve.Platform.Gate.Visit"] = "a test holds what runs in its own process by it (decision 0028)",
     };
 
-    private static readonly Assembly[] s_product = [typeof(VarveException).Assembly, Assembly.Load("varve")];
+    private static readonly Assembly[] s_product = [typeof(VarveException).Assembly, Assembly.Load("Varve.S3"), Assembly.Load("varve")];
 
     [Fact]
     public void Nothing_ships_that_only_tests_use()

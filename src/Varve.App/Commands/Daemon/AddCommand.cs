@@ -5,6 +5,7 @@ using Varve.App.Output.Daemon;
 using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Line;
+using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Model;
@@ -79,7 +80,7 @@ internal static class AddCommand
         {
             Archive = archive is null ? null : Path.GetFullPath(archive), Keep = values.FindValue(WatchSettings.Keep),
             Repository = archive is not null || to is null ? null
-                : context.Options.Configuration?.FindRepository(to)?.Name ?? new RepositoryLocation(to).Address,
+                : context.Options.Configuration?.FindRepository(to)?.Name ?? Locations.Of(to).Address,
         };
     }
 

@@ -25,7 +25,7 @@ internal sealed record GlobalOptions
 
     /// <summary>Where the repository lies.</summary>
     internal RepositoryLocation Location =>
-        SshCommand is { } ssh ? new RepositoryLocation(Repository) { SshCommand = ssh } : new RepositoryLocation(Repository);
+        SshCommand is { } ssh ? Locations.Of(Repository) with { SshCommand = ssh } : Locations.Of(Repository);
 
     /// <summary>Nobody named a repository: it is the default one, and <c>backup</c> may create it.</summary>
     internal required bool IsDefaultRepository { get; init; }
@@ -100,7 +100,7 @@ internal sealed record GlobalOptions
             Configuration = config,
             ConfigurationError = error,
             Profile = profile,
-            Repository = (configured?.Address ?? named) is { } place ? new RepositoryLocation(place).Address
+            Repository = (configured?.Address ?? named) is { } place ? Locations.Of(place).Address
                 : DefaultIn(environment, "XDG_DATA_HOME", ".local/share", "repository")
                 ?? throw NoHome("the default repository", Advice.NameRepository),
             IsDefaultRepository = named is null,

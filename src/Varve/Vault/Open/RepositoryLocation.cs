@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Store;
 using Varve.Store.Lines;
 using Varve.Store.Remote;
 
@@ -35,11 +36,16 @@ public sealed record RepositoryLocation
         Address = address;
     }
 
+    /// <summary>A place whose store another assembly opens.</summary>
+    /// <param name="address">The address, the same for all its spellings, without secrets.</param>
+    /// <param name="open">Opens the store.</param>
+    internal RepositoryLocation(string address, Func<StoreOpening, IStore> open) => (Address, Opener) = (address, open);
+
     /// <summary>A local directory as it was given, or an address, the same for all its spellings.</summary>
     public string Address { get; }
 
     /// <summary>Whether it is on another machine, as far as the address says.</summary>
-    public bool IsRemote => Ssh is not null;
+    public bool IsRemote => Ssh is not null || Opener is not null;
 
     /// <summary>
     /// What leads to another machine: ssh, or a program that takes its arguments, and arguments of its own before those; parted by blanks,
@@ -55,6 +61,9 @@ public sealed record RepositoryLocation
     /// <summary>Where it is on another machine; null for a local directory.</summary>
     internal SshAddress? Ssh { get; }
 
+    /// <summary>Opens a store that another assembly has; null for those that are known here.</summary>
+    internal Func<StoreOpening, IStore>? Opener { get; }
+
     /// <summary>The same place by whichever path it was named, but for symlinks.</summary>
-    internal string FullPath => Ssh is not null ? Address : Path.TrimEndingDirectorySeparator(Path.GetFullPath(Address));
+    internal string FullPath => IsRemote ? Address : Path.TrimEndingDirectorySeparator(Path.GetFullPath(Address));
 }

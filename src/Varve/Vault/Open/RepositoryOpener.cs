@@ -19,7 +19,7 @@ internal static class RepositoryOpener
 
     internal static IStore OpenStore(RepositoryLocation location, RepositoryOptions? options = null)
     {
-        if (location.Ssh is { } ssh) { return OpenRemote(location, ssh, options, create: false); }
+        if (location.IsRemote) { return OpenRemote(location, options, create: false); }
         var store = new LocalStore(location.Address);
         try
         {
@@ -35,16 +35,18 @@ internal static class RepositoryOpener
 
     /// <summary>Makes a store's directory, if the file system there can hold one.</summary>
     internal static IStore CreateStore(RepositoryLocation location, RepositoryOptions? options = null) =>
-        location.Ssh is { } ssh ? OpenRemote(location, ssh, options, create: true) : LocalStore.Create(location.Address);
+        location.IsRemote ? OpenRemote(location, options, create: true) : LocalStore.Create(location.Address);
 
     // By itself: what networks need is loaded when it is entered.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IStore OpenRemote(RepositoryLocation location, SshAddress address, RepositoryOptions? options, bool create)
+    private static IStore OpenRemote(RepositoryLocation location, RepositoryOptions? options, bool create)
     {
-        var line = new SshLine(address, location.SshCommand, address.IsSftp ? null : location.ServeCommand,
-            (options?.Host ?? HostEnvironment.OfProcess()).ProgramDirectories);
         string? spool = options is null ? null : Path.Combine(options.CacheRoot, Uploads);
         TimeProvider time = options?.Time ?? TimeProvider.System;
+        if (location.Opener is { } open) { return open(new StoreOpening(create, spool, time)); }
+        SshAddress address = location.Ssh!;
+        var line = new SshLine(address, location.SshCommand, address.IsSftp ? null : location.ServeCommand,
+            (options?.Host ?? HostEnvironment.OfProcess()).ProgramDirectories);
         return address.IsSftp ? SftpStore.Open(line, address.ServedPath, location.Address, spool, create, time)
             : RemoteStore.Open(line, location.Address, spool, create, time);
     }
@@ -63,8 +65,14 @@ internal static class RepositoryOpener
             throw new VarveException(ErrorKind.Usage, Subject.Repository(store.Description), "is there already", Advice.UseAsItIs);
         }
 
-        // Slots alone are what an init leaves that was killed, or what one has made so far that goes on beside this one: the header is put
-        // once, and whose it is wins.
+        // Slots alone are what an init leaves that was killed, or what one has made so far that goes on beside this one: of their headers
+        // one wins. Where a put may replace, nobody could tell the two apart.
+        if (!used && !store.PutsOnce && store.List(ObjectKeys.Keys).Any())
+        {
+            throw new VarveException(ErrorKind.Usage, Subject.Repository(store.Description),
+                "holds key slots and nothing else: another process is making it, or was killed when it did", Advice.RemoveSlots);
+        }
+
         if (used)
         {
             throw new VarveException(ErrorKind.Usage, Subject.Path(store.Description), "is not empty", Advice.ChooseEmptyDirectory);
@@ -80,7 +88,7 @@ internal static class RepositoryOpener
         string key = ObjectKeys.KeySlot(slot.Name);
         store.Put(key, slot.Bytes.Span);
         Gate.Pass(Gate.FirstSlotStored);
-        if (store.Put(ObjectKeys.Header, json)) { return; }
+        if (FirstHeader.Put(store, slot, json, options.Time)) { return; }
 
         // Another won, whose slot was there before its header. Nobody has used this one, and nobody may: it opens what is not there. A key
         // file stays, new as it may be: another repository may have been made with it meanwhile (decision 0048).

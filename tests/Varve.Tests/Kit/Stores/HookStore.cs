@@ -86,6 +86,8 @@ internal sealed class HookStore(IStore inner) : IStore
 
     public TimeSpan Lateness => inner.Lateness;
 
+    public bool PutsOnce => inner.PutsOnce;
+
     public long? FreeBytes() => inner.FreeBytes();
 
     public int CleanUp() => inner.CleanUp();

@@ -14,6 +14,9 @@ public sealed class MemoryStore : IStore
     /// <summary>From now on listings throw after their first object, or at once if there is none.</summary>
     public bool ListingIsBroken { get; set; }
 
+    /// <inheritdoc/>
+    public bool PutsOnce { get; init; } = true;
+
     public bool TryGetLength(string key, out long length)
     {
         byte[]? bytes = Find(key);
@@ -24,7 +27,13 @@ public sealed class MemoryStore : IStore
     public bool Put(string key, ReadOnlySpan<byte> bytes)
     {
         StoreKey.Check(key);
-        lock (_objects) { return _objects.TryAdd(key, bytes.ToArray()); }
+        if (PutsOnce || StoreKey.IsMutable(key))
+        {
+            lock (_objects) { return _objects.TryAdd(key, bytes.ToArray()); }
+        }
+
+        Overwrite(key, bytes);
+        return true;
     }
 
     public void Replace(string key, ReadOnlySpan<byte> bytes)
