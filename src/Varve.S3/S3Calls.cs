@@ -62,5 +62,6 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
     {
         _stopped.Cancel();
         client.Dispose();
+        (client.Config.HttpClientFactory as IDisposable)?.Dispose();
     }
 }

@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 using Varve.Model;
 using Varve.S3;
 using Varve.Store;
+using Varve.Store.Lines;
 using Varve.Tests.Contract;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Cloud;
