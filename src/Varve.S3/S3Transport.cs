@@ -41,7 +41,7 @@ internal sealed class S3Transport : HttpClientFactory, IDisposable
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancelled).ConfigureAwait(false);
-            return new WatchedStream(new NetworkStream(socket, ownsSocket: true), _limits);
+            return new WatchedStream(new NetworkStream(socket, ownsSocket: true), _limits, TimeProvider.System);
         }
         catch
         {

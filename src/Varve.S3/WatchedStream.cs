@@ -3,13 +3,18 @@ using Varve.Store.Lines;
 namespace Varve.S3;
 
 /// <summary>
-/// A connection to a service: within the limits of the line, and given up when nothing moves for long, which the library would wait for
-/// without end. Owns the stream. As thread-safe as that.
+/// A connection to a service: within the limits of the line, and given up when nothing moves either way for long, which the library would
+/// wait for without end. Whoever waits for an answer while the request is still on its way waits as long as that moves. Owns the stream.
+/// As thread-safe as that.
 /// </summary>
-internal sealed class WatchedStream(Stream stream, LineLimits limits) : Stream
+internal sealed class WatchedStream(Stream stream, LineLimits limits, TimeProvider time) : Stream
 {
-    // An answer may take long: a service that joins many parts.
-    private static readonly TimeSpan s_writes = TimeSpan.FromSeconds(60), s_reads = TimeSpan.FromMinutes(5);
+    /// <summary>An answer may take long: a service that joins many parts.</summary>
+    internal static readonly TimeSpan LongestRead = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan s_longestWrite = TimeSpan.FromSeconds(60);
+
+    private long _moved;
 
     public override bool CanRead => true;
 
@@ -28,7 +33,7 @@ internal sealed class WatchedStream(Stream stream, LineLimits limits) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (limits.Download is { } limit && buffer.Length > limit.Piece) { buffer = buffer[..limit.Piece]; }
-        int read = await Watch(s_reads, t => stream.ReadAsync(buffer, t), cancellationToken).ConfigureAwait(false);
+        int read = await WatchAsync(LongestRead, t => stream.ReadAsync(buffer, t), cancellationToken).ConfigureAwait(false);
         if (limits.Download is { } paid) { await paid.TakeAsync(read, cancellationToken).ConfigureAwait(false); }
         return read;
     }
@@ -39,7 +44,7 @@ internal sealed class WatchedStream(Stream stream, LineLimits limits) : Stream
         {
             int now = Math.Min(buffer.Length, limits.Upload?.Piece ?? buffer.Length);
             if (limits.Upload is { } limit) { await limit.TakeAsync(now, cancellationToken).ConfigureAwait(false); }
-            await Watch(s_writes, async t =>
+            await WatchAsync(s_longestWrite, async t =>
             {
                 await stream.WriteAsync(buffer[..now], t).ConfigureAwait(false);
                 return now;
@@ -74,14 +79,29 @@ internal sealed class WatchedStream(Stream stream, LineLimits limits) : Stream
         base.Dispose(disposing);
     }
 
-    private static async ValueTask<int> Watch(TimeSpan most, Func<CancellationToken, ValueTask<int>> move, CancellationToken cancelled)
+    private async ValueTask<int> WatchAsync(TimeSpan most, Func<CancellationToken, ValueTask<int>> move, CancellationToken cancelled)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        patience.CancelAfter(most);
-        try { return await move(patience.Token).ConfigureAwait(false); }
-        catch (OperationCanceledException e) when (!cancelled.IsCancellationRequested)
+        Volatile.Write(ref _moved, time.GetTimestamp());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        Task<int> moving = move(stop.Token).AsTask();
+        while (!moving.IsCompleted)
         {
-            throw new IOException("nothing moves any more", e);
+            TimeSpan left = most - time.GetElapsedTime(Volatile.Read(ref _moved));
+            if (left <= TimeSpan.Zero)
+            {
+                stop.Cancel();
+                await ((Task)moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw new IOException($"nothing moves any more since {most.TotalSeconds:0} s");
+            }
+
+            await Task.WhenAny(moving, Task.Delay(left, time, stop.Token)).ConfigureAwait(false);
+        }
+
+        try { return await moving.ConfigureAwait(false); }
+        finally
+        {
+            Volatile.Write(ref _moved, time.GetTimestamp());
+            stop.Cancel(); // the pause
         }
     }
 }

@@ -31,6 +31,8 @@ public abstract class S3StoreContract : StoreContract, IDisposable
 
     protected override bool PutsOnce => false;
 
+    protected override int Replacements => 60; // each is a request
+
     protected override int Listed => 1100; // a page has 1000
 
     /// <summary>More than one request may remove.</summary>
