@@ -9,6 +9,7 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>A repository in a bucket of real engines.</summary>
+[Collection(Clouds.Name)]
 [Trait("Needs", "root")]
 [Trait("Takes", "minutes")]
 public sealed class S3Tests : IDisposable

@@ -16,6 +16,7 @@ namespace Varve.Tests.Store.Cloud;
 /// A proxy between Varve and a real engine does something to every single request of a backup, one after the other: what passes is made up
 /// for, what stays is told, and nothing is lost.
 /// </summary>
+[Collection(Clouds.Name)]
 [Trait("Needs", "root")]
 [Trait("Takes", "minutes")]
 public sealed class RequestFaultTests : IDisposable
