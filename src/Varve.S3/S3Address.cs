@@ -52,7 +52,7 @@ internal sealed record S3Address
         string bucket = slash < 0 ? place : place[..slash];
         if (bucket.Contains('@', StringComparison.Ordinal))
         {
-            throw Wrong($"{Scheme}…{place[place.LastIndexOf('@')..]}",
+            throw Wrong(text,
                 "has something before an '@': credentials come from the environment or a profile, never from an address");
         }
 
@@ -121,7 +121,7 @@ internal sealed record S3Address
         if (!value.Contains("://", StringComparison.Ordinal)) { value = "https://" + value; }
         bool isOne = Uri.TryCreate(value, UriKind.Absolute, out Uri? uri) && uri.Scheme is "https" or "http" && uri!.Query.Length == 0;
         if (!isOne || uri is null) { throw Wrong(text, "has an endpoint that is no https:// or http:// address"); }
-        return uri.UserInfo.Length == 0 ? uri : throw Wrong($"{Scheme}…", "has a secret in its endpoint");
+        return uri.UserInfo.Length == 0 ? uri : throw Wrong(text, "has a secret in its endpoint");
     }
 
     private static string PrefixOf(string text, string path)
@@ -137,5 +137,15 @@ internal sealed record S3Address
         string.Join('/', prefix.Split('/').Select(Uri.EscapeDataString));
 
     private static VarveException Wrong(string text, string what) =>
-        new(ErrorKind.Usage, Subject.Request($"'{text}'"), what, Advice.NameDirectoryPath);
+        new(ErrorKind.Usage, Subject.Request($"'{WithoutSecrets(text)}'"), what, Advice.NameDirectoryPath);
+
+    /// <summary>An address without what stands before an '@', and without the values behind the '?'.</summary>
+    private static string WithoutSecrets(string text)
+    {
+        int question = text.IndexOf('?', StringComparison.Ordinal), at = text.LastIndexOf('@');
+        string place = question < 0 ? text : text[..question];
+        if (at >= 0 && (question < 0 || at < question)) { place = $"{Scheme}…{text[at..place.Length]}"; }
+        if (question < 0) { return place; }
+        return place + '?' + string.Join('&', text[(question + 1)..].Split('&').Select(static p => p.Split('=')[0] + "=…"));
+    }
 }

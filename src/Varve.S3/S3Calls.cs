@@ -10,6 +10,9 @@ namespace Varve.S3;
 /// </summary>
 internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider time) : IDisposable
 {
+    /// <summary>How long an answer without much in it is waited for.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly CancellationTokenSource _stopped = new();
     private volatile bool _wasReached, _wasThere;
 
@@ -20,12 +23,13 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
     /// <param name="key">What it is about, for errors; empty for the whole.</param>
     /// <param name="done">What is done, as "read".</param>
     /// <param name="call">Sends it. An object that is not there it turns into a result.</param>
+    /// <param name="isLong">It moves much, or the service does: the connection alone says when nothing moves any more.</param>
     /// <exception cref="VarveException">Storage, NoRepository; and what the call throws.</exception>
-    internal T Do<T>(string key, string done, Func<IAmazonS3, CancellationToken, Task<T>> call) =>
-        DoAsync(key, done, call).GetAwaiter().GetResult();
+    internal T Do<T>(string key, string done, Func<IAmazonS3, CancellationToken, Task<T>> call, bool isLong = false) =>
+        DoAsync(key, done, call, isLong).GetAwaiter().GetResult();
 
     /// <summary>As <see cref="Do"/>, without holding the thread.</summary>
-    internal async Task<T> DoAsync<T>(string key, string done, Func<IAmazonS3, CancellationToken, Task<T>> call)
+    internal async Task<T> DoAsync<T>(string key, string done, Func<IAmazonS3, CancellationToken, Task<T>> call, bool isLong = false)
     {
         Attempts? attempts = null;
         while (true)
@@ -33,13 +37,15 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
             try
             {
                 ObjectDisposedException.ThrowIf(_stopped.IsCancellationRequested, this);
-                T result = await call(client, _stopped.Token).ConfigureAwait(false);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+                if (!isLong) { limit.CancelAfter(Patience); }
+                T result = await call(client, limit.Token).ConfigureAwait(false);
                 _wasReached = true;
                 _wasThere |= result is not null; // what is absent may lack its bucket
                 return result;
             }
-            catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
-                or OperationCanceledException)
+            // Whatever the library throws, and the programs that it has credentials from: nothing of it is to end the process.
+            catch (Exception e) when (e is not (VarveException or ObjectDisposedException))
             {
                 _wasReached |= e is AmazonServiceException { StatusCode: not 0 };
                 attempts ??= new Attempts(new S3Errors(address, key, done, _wasReached, _wasThere), time, _stopped.Token);
@@ -62,5 +68,6 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
     {
         _stopped.Cancel();
         client.Dispose();
+        (client.Config.HttpClientFactory as IDisposable)?.Dispose();
     }
 }

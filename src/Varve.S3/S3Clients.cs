@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
+using Varve.Store.Lines;
 
 namespace Varve.S3;
 
@@ -14,11 +15,12 @@ internal static class S3Clients
     /// is sent yet. It tries nothing twice: that is the store's. Checksums that engines differ in are sent only where the protocol asks for
     /// them.
     /// </summary>
-    internal static IAmazonS3 Create(S3Address address, AWSCredentials? credentials = null)
+    internal static IAmazonS3 Create(S3Address address, AWSCredentials? credentials = null, LineLimits limits = default)
     {
         var config = new AmazonS3Config
         {
             MaxErrorRetry = 0,
+            HttpClientFactory = new S3Transport(limits),
             ForcePathStyle = address.PathStyle ?? address.Endpoint is not null,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,

@@ -16,6 +16,7 @@ public static class S3Location
     public static RepositoryLocation Of(string address)
     {
         S3Address place = S3Address.Parse(address);
-        return new RepositoryLocation(place.ToString(), opening => S3Store.Open(S3Clients.Create(place), place, opening));
+        return new RepositoryLocation(place.ToString(), opening =>
+            S3Store.Open(S3Clients.Create(place, limits: opening.Limits), place, opening));
     }
 }

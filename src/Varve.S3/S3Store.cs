@@ -17,9 +17,6 @@ internal sealed class S3Store : IStore, IDisposable
 {
     private const int KeysAtOnce = 1000, RequestsAtOnce = 32;
 
-    // A body that brings nothing for so long is asked for again.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     private readonly S3Calls _calls;
     private readonly S3Uploads _uploads;
     private readonly string? _spool;
@@ -89,19 +86,26 @@ internal sealed class S3Store : IStore, IDisposable
     {
         StoreKey.Check(key);
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
+        // A range always: of whole objects the library takes the service's tag for an MD5, which not every service means by it.
+        long most = Math.Min(maxLength, Array.MaxLength - 1);
         byte[]? bytes = _calls.Do(key, "read", async (client, cancelled) =>
         {
-            using GetObjectResponse? response = await Begin(client, key, null, cancelled).ConfigureAwait(false);
-            if (response is null) { return null; }
-            if (response.ContentLength > Math.Min(maxLength, Array.MaxLength))
+            try
             {
-                throw VarveException.Damaged(Named(key), $"it has {response.ContentLength} bytes, at most {maxLength} are expected");
-            }
+                using GetObjectResponse? response = await Begin(client, key, new ByteRange(0, most), cancelled).ConfigureAwait(false);
+                if (response is null) { return null; }
+                long length = LengthOf(response.Headers);
+                if (length > most)
+                {
+                    throw VarveException.Damaged(Named(key), $"it has more than the {maxLength} bytes that are expected at most");
+                }
 
-            var all = new byte[response.ContentLength];
-            await Read(response, all, cancelled).ConfigureAwait(false);
-            return all;
-        });
+                var all = new byte[length];
+                await Read(response, all, cancelled).ConfigureAwait(false);
+                return all;
+            }
+            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) { return []; } // it is empty
+        }, isLong: true);
         if (bytes is null) { RequireBucket(); }
         return bytes;
     }
@@ -126,7 +130,12 @@ internal sealed class S3Store : IStore, IDisposable
                 using GetObjectResponse? response =
                     await Begin(client, key, new ByteRange(offset, offset + length - 1), cancelled).ConfigureAwait(false);
                 if (response is null) { return null; }
-                if (response.ContentLength != length) { throw Truncated(key, offset + length); }
+                if (response.HttpStatusCode != HttpStatusCode.PartialContent && (offset != 0 || LengthOf(response.Headers) > length))
+                {
+                    throw new VarveException(ErrorKind.Storage, Named(key), "cannot be read in parts: the service does not know ranges");
+                }
+
+                if (LengthOf(response.Headers) != length) { throw Truncated(key, offset + length); }
                 var part = new byte[length];
                 await Read(response, part, cancelled).ConfigureAwait(false);
                 return part;
@@ -135,7 +144,7 @@ internal sealed class S3Store : IStore, IDisposable
             {
                 throw Truncated(key, offset + length);
             }
-        });
+        }, isLong: true);
         (bytes ?? throw Missing(key)).CopyTo(destination);
         return length;
     }
@@ -171,7 +180,14 @@ internal sealed class S3Store : IStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public int CleanUp() => _uploads.CleanUp();
+    public int CleanUp()
+    {
+        try { return _uploads.CleanUp(); }
+        catch (VarveException e) when (e.InnerException is AmazonS3Exception)
+        {
+            return 0; // who may not look for leftovers, or where nobody can, has none that would harm
+        }
+    }
 
     /// <summary>Ends it. No other call may run or follow.</summary>
     public void Dispose() => _calls.Dispose();
@@ -194,11 +210,25 @@ internal sealed class S3Store : IStore, IDisposable
                 }, cancelled));
             foreach (S3Object item in page.S3Objects ?? [])
             {
+                if (!item.Key.StartsWith(Address.KeyOf(prefix), StringComparison.Ordinal))
+                {
+                    throw new VarveException(ErrorKind.Storage, Subject.Repository(Description),
+                        $"cannot be listed: the service lists '{item.Key}', which was not asked for");
+                }
+
                 string key = item.Key[Address.Prefix.Length..];
                 if (StoreKey.IsValid(key)) { yield return new StoreObject(key, item.Size ?? 0); }
             }
 
-            next = page.IsTruncated == true ? page.NextContinuationToken : null;
+            // A listing that breaks off without saying so would make a prune remove what is in use.
+            string? after = page.IsTruncated == true ? page.NextContinuationToken ?? "" : null;
+            if (after is { } token && (token.Length == 0 || token == next))
+            {
+                throw new VarveException(ErrorKind.Storage, Subject.Repository(Description),
+                    "cannot be listed: the service breaks its listing off and does not say where it goes on");
+            }
+
+            next = after;
         } while (next is not null);
     }
 
@@ -208,21 +238,30 @@ internal sealed class S3Store : IStore, IDisposable
         catch (AmazonS3Exception e) when (S3Errors.IsAbsent(e)) { return null; }
     }
 
-    private Task<GetObjectResponse?> Begin(IAmazonS3 client, string key, ByteRange? range, CancellationToken cancelled) => OrAbsent(
-        client.GetObjectAsync(new GetObjectRequest { BucketName = Address.Bucket, Key = Address.KeyOf(key), ByteRange = range },
-            cancelled));
+    private async Task<GetObjectResponse?> Begin(IAmazonS3 client, string key, ByteRange range, CancellationToken cancelled)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        patience.CancelAfter(S3Calls.Patience);
+        return await OrAbsent(client.GetObjectAsync(
+            new GetObjectRequest { BucketName = Address.Bucket, Key = Address.KeyOf(key), ByteRange = range }, patience.Token))
+            .ConfigureAwait(false);
+    }
 
     private static async Task Read(GetObjectResponse response, Memory<byte> into, CancellationToken cancelled)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         while (into.Length > 0)
         {
-            patience.CancelAfter(s_patience);
+            patience.CancelAfter(S3Calls.Patience);
             int read = await response.ResponseStream.ReadAsync(into, patience.Token).ConfigureAwait(false);
             if (read == 0) { throw new IOException("the answer was cut short"); }
             into = into[read..];
         }
     }
+
+    // Without the header the library says 0.
+    private static long LengthOf(HeadersCollection headers) =>
+        headers["Content-Length"] is not null ? headers.ContentLength : throw new IOException("the answer does not say how long it is");
 
     private long? Look(string key)
     {
@@ -239,7 +278,7 @@ internal sealed class S3Store : IStore, IDisposable
         }
 
         if (found is null) { RequireBucket(); }
-        return found?.ContentLength;
+        return found is null ? null : LengthOf(found.Headers);
     }
 
     private Task RemoveAsync(string key) => _calls.DoAsync(key, "deleted", (client, cancelled) =>
@@ -269,8 +308,12 @@ internal sealed class S3Store : IStore, IDisposable
         try { RequireBucket(); }
         catch (VarveException e) when (e.Kind == ErrorKind.NoRepository)
         {
-            _calls.Do("", "made", (client, cancelled) =>
-                client.PutBucketAsync(new PutBucketRequest { BucketName = Address.Bucket }, cancelled));
+            _calls.Do("", "made", async (client, cancelled) =>
+            {
+                try { await client.PutBucketAsync(new PutBucketRequest { BucketName = Address.Bucket }, cancelled).ConfigureAwait(false); }
+                catch (AmazonS3Exception made) when (made.ErrorCode == "BucketAlreadyOwnedByYou") { /* an answer was lost, or another init */ }
+                return true;
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Win32.SafeHandles;
+using Varve.Store;
 
 namespace Varve.S3;
 
@@ -40,12 +41,14 @@ internal sealed class S3Uploads(S3Calls calls, TimeProvider time)
                 }, cancelled));
             foreach (MultipartUpload upload in page.MultipartUploads ?? [])
             {
-                if (upload.Initiated is not { } begun || time.GetUtcNow() - begun.ToUniversalTime() < s_ageOfLeftovers) { continue; }
+                bool isOld = upload.Initiated is { } begun && time.GetUtcNow() - begun.ToUniversalTime() >= s_ageOfLeftovers;
+                if (!isOld || !IsOwn(upload.Key)) { continue; }
                 Abort(upload.Key, upload.UploadId);
                 aborted++;
             }
 
-            (afterKey, afterUpload) = page.IsTruncated == true ? (page.NextKeyMarker, page.NextUploadIdMarker) : (null, null);
+            bool goesOn = page.IsTruncated == true && (page.NextKeyMarker, page.NextUploadIdMarker) != (afterKey, afterUpload);
+            (afterKey, afterUpload) = goesOn ? (page.NextKeyMarker, page.NextUploadIdMarker) : (null, null);
         } while (afterKey is not null);
 
         return aborted;
@@ -60,7 +63,7 @@ internal sealed class S3Uploads(S3Calls calls, TimeProvider time)
             StorageClass = StorageClass(key),
         }, cancelled).ConfigureAwait(false);
         return true;
-    });
+    }, isLong: true);
 
     private void PutInParts(string key, SafeFileHandle file, long length)
     {
@@ -82,10 +85,8 @@ internal sealed class S3Uploads(S3Calls calls, TimeProvider time)
                         PartSize = stream.Length, UseChunkEncoding = false,
                     }, cancelled).ConfigureAwait(false);
                     return new PartETag(i + 1, done.ETag);
-                }).ConfigureAwait(false));
-            calls.Do(key, "written", (client, cancelled) => client.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest { BucketName = Address.Bucket, Key = whole, UploadId = upload, PartETags = [.. parts] },
-                cancelled));
+                }, isLong: true).ConfigureAwait(false));
+            Complete(key, whole, upload, parts, length);
         }
         catch
         {
@@ -93,6 +94,32 @@ internal sealed class S3Uploads(S3Calls calls, TimeProvider time)
             throw;
         }
     }
+
+    private void Complete(string key, string whole, string upload, PartETag[] parts, long length) =>
+        calls.Do(key, "written", async (client, cancelled) =>
+        {
+            try
+            {
+                await client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
+                {
+                    BucketName = Address.Bucket, Key = whole, UploadId = upload, PartETags = [.. parts],
+                }, cancelled).ConfigureAwait(false);
+            }
+            catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchUpload")
+            {
+                // It is done, if an answer was lost. The name is a hash of the bytes.
+                var look = new GetObjectMetadataRequest { BucketName = Address.Bucket, Key = whole };
+                GetObjectMetadataResponse there = await client.GetObjectMetadataAsync(look, cancelled).ConfigureAwait(false);
+                if (there.ContentLength != length) { throw; }
+            }
+
+            return true;
+        }, isLong: true);
+
+    /// <summary>Whether an upload is of this store: others may have theirs in the same bucket.</summary>
+    private bool IsOwn(string whole) =>
+        whole.StartsWith(Address.Prefix, StringComparison.Ordinal) && StoreKey.IsValid(whole.AsSpan(Address.Prefix.Length))
+        && whole.AsSpan(Address.Prefix.Length).StartsWith("packs/", StringComparison.Ordinal);
 
     private void Abort(string key, string upload)
     {

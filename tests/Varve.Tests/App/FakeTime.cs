@@ -1,6 +1,6 @@
 namespace Varve.Tests.App;
 
-/// <summary>A clock that moves when told, and timers that fire when it does.</summary>
+/// <summary>A clock that moves when told, and timers that fire when it does. One thread moves it.</summary>
 internal sealed class FakeTime : TimeProvider
 {
     private readonly List<FakeTimer> _timers = [];
@@ -17,20 +17,30 @@ internal sealed class FakeTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new FakeTimer(this, () => callback(state), _ticks + dueTime.Ticks, period.Ticks);
-        _timers.Add(timer);
+        lock (_timers) { _timers.Add(timer); }
         return timer;
     }
 
     internal void Advance(double seconds)
     {
         long end = _ticks + TimeSpan.FromSeconds(seconds).Ticks;
-        while (_timers.MinBy(t => t.Due) is { } next && next.Due <= end)
+        while (Next() is { } next && next.Due <= end)
         {
             _ticks = next.Due;
             next.Fire();
         }
 
         _ticks = end;
+    }
+
+    private FakeTimer? Next()
+    {
+        lock (_timers) { return _timers.MinBy(static t => t.Due); }
+    }
+
+    private void Remove(FakeTimer timer)
+    {
+        lock (_timers) { _timers.Remove(timer); }
     }
 
     private sealed class FakeTimer(FakeTime owner, Action callback, long due, long period) : ITimer
@@ -45,7 +55,7 @@ internal sealed class FakeTime : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod) => throw new NotSupportedException();
 
-        public void Dispose() => owner._timers.Remove(this);
+        public void Dispose() => owner.Remove(this);
 
         public ValueTask DisposeAsync()
         {

@@ -18,6 +18,9 @@ public abstract class StoreContract
     /// <summary>How many objects are listed: more than a page has.</summary>
     protected virtual int Listed => 2500;
 
+    /// <summary>How often an object is replaced beside those who look; twice as often beside those who list.</summary>
+    protected virtual int Replacements => 300;
+
     /// <summary>Cuts an object to <paramref name="length"/> bytes behind the store's back.</summary>
     protected abstract void Truncate(string key, int length);
 
@@ -249,7 +252,7 @@ public abstract class StoreContract
         bool done = false;
         Concurrently(4, i =>
         {
-            for (int n = 0; i == 0 ? n < 300 : !Volatile.Read(ref done); n++)
+            for (int n = 0; i == 0 ? n < Replacements : !Volatile.Read(ref done); n++)
             {
                 if (i == 0)
                 {
@@ -271,7 +274,7 @@ public abstract class StoreContract
         bool done = false;
         Concurrently(3, i =>
         {
-            for (int n = 0; i == 0 ? n < 600 : !Volatile.Read(ref done); n++)
+            for (int n = 0; i == 0 ? n < 2 * Replacements : !Volatile.Read(ref done); n++)
             {
                 if (i == 0) { Store.Replace($"sessions/{n % 40}", "y"u8); }
                 else { Assert.Equal(40, Store.List("sessions/").Select(o => o.Key).Distinct().Count()); }

@@ -9,6 +9,7 @@ using Varve.Tests.Kit.Vaults;
 namespace Varve.Tests.EndToEnd;
 
 /// <summary>A repository in a bucket of real engines.</summary>
+[Collection(Clouds.Name)]
 [Trait("Needs", "root")]
 [Trait("Takes", "minutes")]
 public sealed class S3Tests : IDisposable
@@ -63,6 +64,20 @@ public sealed class S3Tests : IDisposable
         foreach (Process one in all) { VarveProcess.Finish(one).Expect(0); }
         Assert.Equal(4, _desk.Varve.Succeed("snapshots", "--json").Json.Count);
         _desk.Varve.Succeed("check", "--read-data");
+    }
+
+    [Fact]
+    public void No_more_goes_there_in_a_second_than_was_allowed()
+    {
+        Use("ceph");
+        _desk.Varve.Succeed("init");
+        File.WriteAllBytes(_desk["random"], Desk.Bytes(1, 500_000));
+        long began = Stopwatch.GetTimestamp();
+        _desk.Varve.Succeed("backup", _desk["random"], "--limit-upload", "200K");
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(2), TimeSpan.MaxValue);
+        began = Stopwatch.GetTimestamp();
+        _desk.Varve.Succeed("restore", "--target", _desk["back"], "--limit-download", "200K");
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(2), TimeSpan.MaxValue);
     }
 
     [Fact]

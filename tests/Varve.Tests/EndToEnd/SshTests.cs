@@ -82,6 +82,19 @@ public sealed class SshTests : IDisposable
     }
 
     [Fact]
+    public void No_more_goes_there_in_a_second_than_was_allowed()
+    {
+        _desk.Varve.Succeed("init");
+        File.WriteAllBytes(_desk["random"], Desk.Bytes(1, 500_000));
+        long began = Stopwatch.GetTimestamp();
+        _desk.Varve.Succeed("backup", _desk["random"], "--limit-upload", "200K");
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(2), TimeSpan.MaxValue);
+        began = Stopwatch.GetTimestamp();
+        _desk.Varve.Succeed("restore", "--target", _desk["back"], "--limit-download", "200K");
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(2), TimeSpan.MaxValue);
+    }
+
+    [Fact]
     public void A_host_that_has_another_key_is_not_talked_to()
     {
         _server.Know("other");

@@ -101,8 +101,13 @@ internal sealed class ConfigParser
             CacheDirectory = PathOf(values, GlobalSettings.CacheDirectory),
             SshCommand = values.TryGetValue(GlobalSettings.SshCommand.Key!, out ConfigNode? ssh)
                 ? ssh.AsText($"'{GlobalSettings.SshCommand.Key}'") : null,
+            LimitUpload = Limit(values, GlobalSettings.LimitUpload),
+            LimitDownload = Limit(values, GlobalSettings.LimitDownload),
         };
     }
+
+    private static long? Limit(Dictionary<string, ConfigNode> values, ValueSetting<long> setting) =>
+        values.TryGetValue(setting.Key!, out ConfigNode? node) ? node.Parse(setting, $"'{setting.Key}'") : null;
 
     private CredentialSource? Credential(Dictionary<string, ConfigNode> values, string repository)
     {

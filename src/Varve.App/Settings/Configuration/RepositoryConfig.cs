@@ -18,4 +18,10 @@ internal sealed record RepositoryConfig
 
     /// <summary>The ssh that leads there; or null.</summary>
     internal string? SshCommand { get; init; }
+
+    /// <summary>How many bytes a second go there at most; or null.</summary>
+    internal long? LimitUpload { get; init; }
+
+    /// <summary>How many bytes a second come from there at most; or null.</summary>
+    internal long? LimitDownload { get; init; }
 }

@@ -26,6 +26,8 @@ internal static class ConfigExample
             password-command: pass show varve  # a shell command that prints the password
             cache-dir: ~/.cache/varve-nas      # where its catalogs lie; default: ~/.cache/varve
             ssh-command: ssh -i ~/.ssh/backup  # what opens an ssh:// address; default: ssh
+            limit-upload: 2M                   # so many bytes a second go there at most
+            limit-download: 10M                # so many come from there at most
           - name: usb
             address: /media/usb/backup
             password-file: ~/.config/varve/usb-password  # a file with the password in it

@@ -23,9 +23,21 @@ internal sealed record GlobalOptions
     /// <summary>The ssh that leads to another machine, if somebody said so.</summary>
     internal string? SshCommand { get; init; }
 
-    /// <summary>Where the repository lies.</summary>
-    internal RepositoryLocation Location =>
-        SshCommand is { } ssh ? Locations.Of(Repository) with { SshCommand = ssh } : Locations.Of(Repository);
+    /// <summary>How many bytes a second go to another machine at most, if somebody said so.</summary>
+    internal long? LimitUpload { get; init; }
+
+    /// <summary>The same of what comes from there.</summary>
+    internal long? LimitDownload { get; init; }
+
+    /// <summary>Where the repository lies, and what leads there.</summary>
+    internal RepositoryLocation Location
+    {
+        get
+        {
+            RepositoryLocation place = Locations.Of(Repository) with { UploadLimit = LimitUpload, DownloadLimit = LimitDownload };
+            return SshCommand is { } ssh ? place with { SshCommand = ssh } : place;
+        }
+    }
 
     /// <summary>Nobody named a repository: it is the default one, and <c>backup</c> may create it.</summary>
     internal required bool IsDefaultRepository { get; init; }
@@ -95,7 +107,7 @@ internal sealed record GlobalOptions
         ProfileConfig? profile = chosen is null ? null : FindProfile(config, chosen);
         named ??= profile?.Repository ?? config?.Repository;
         RepositoryConfig? configured = named is null ? null : FindRepository(config, named);
-        return new GlobalOptions
+        var options = new GlobalOptions
         {
             Configuration = config,
             ConfigurationError = error,
@@ -112,6 +124,8 @@ internal sealed record GlobalOptions
             FromEnvironment = [.. Named(environment)],
             Configured = configured?.Credential,
             SshCommand = Find(values, GlobalSettings.SshCommand, environment) ?? configured?.SshCommand,
+            LimitUpload = values.FindValue(GlobalSettings.LimitUpload) ?? configured?.LimitUpload,
+            LimitDownload = values.FindValue(GlobalSettings.LimitDownload) ?? configured?.LimitDownload,
             KeySlot = values.Find(GlobalSettings.KeySlot),
             DefaultKeyFile = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "key"),
             NoScan = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", NoScanList.Name) is { } marks ? new NoScanList(marks) : null,
@@ -119,6 +133,15 @@ internal sealed record GlobalOptions
                 ?? DefaultIn(environment, "XDG_CACHE_HOME", ".cache", null)
                 ?? throw NoHome("the cache", Advice.NameCache),
         }.WithOutput(values);
+        if (options.LimitUpload is not null || options.LimitDownload is not null) { options.RequireLine(); }
+        return options;
+    }
+
+    private void RequireLine()
+    {
+        if (Location.IsRemote) { return; }
+        throw new VarveException(ErrorKind.Usage, Subject.Request((LimitUpload is null ? GlobalSettings.LimitDownload
+            : GlobalSettings.LimitUpload).Name), $"is for repositories on another machine, and '{Repository}' is a directory");
     }
 
     /// <summary>The configuration that somebody named, or else the default one if it exists; null if there is none.</summary>

@@ -8,7 +8,7 @@ internal static class GlobalSettings
     internal static readonly ValueSetting<string> Repository = new()
     {
         Name = "--repo", Alias = "-r", ValueName = "ADDRESS",
-        Help = "The repository: a directory, ssh:// or sftp://[USER@]HOST[:PORT]/DIR, or its name in the configuration",
+        Help = "The repository: a directory, ssh:// or sftp://[USER@]HOST[:PORT]/DIR, s3://BUCKET/PREFIX, or its name in the configuration",
         Variable = "VARVE_REPO",
         Default = "~/.local/share/varve/repository", Completes = Completes.Directories, Parse = Texts.NotEmpty,
     };
@@ -54,6 +54,18 @@ internal static class GlobalSettings
         Variable = "VARVE_SSH", Default = "ssh", Key = "ssh-command", Parse = Texts.NotEmpty,
     };
 
+    internal static readonly ValueSetting<long> LimitUpload = new()
+    {
+        Name = "--limit-upload", ValueName = "SIZE", Help = "Send so many bytes a second to another machine at most (500K, 2M)",
+        Key = "limit-upload", Parse = Numbers.Rate,
+    };
+
+    internal static readonly ValueSetting<long> LimitDownload = new()
+    {
+        Name = "--limit-download", ValueName = "SIZE", Help = "Receive so many bytes a second from there at most",
+        Key = "limit-download", Parse = Numbers.Rate,
+    };
+
     internal static readonly ValueSetting<string> Config = new()
     {
         Name = "--config", ValueName = "FILE", Help = "Configuration with repositories, sources and profiles", Variable = "VARVE_CONFIG",
@@ -84,6 +96,6 @@ internal static class GlobalSettings
 
     /// <summary>In the order of help.</summary>
     internal static readonly IReadOnlyList<Setting> All =
-        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand,
+        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand, LimitUpload, LimitDownload,
         Config, Profile, Json, Quiet, NoProgress, Utc];
 }

@@ -5,7 +5,7 @@ namespace Varve.App.Settings.Values;
 /// <summary>Numbers as typed.</summary>
 internal static class Numbers
 {
-    private const int MostDigits = int.MaxValue; // leading zeros are fine
+    private const int MostDigits = int.MaxValue, LeastRate = 16 << 10; // leading zeros are fine
 
     /// <summary>A parser of whole numbers in a range.</summary>
     internal static Func<string, string, int> Whole(int minimum, int maximum) => (text, origin) =>
@@ -18,6 +18,10 @@ internal static class Numbers
     /// Bytes, at least one: a number, with decimals if need be, and K, M, G or T for powers of 1024; "KiB" and "KB" are the same as "K".
     /// </summary>
     internal static long Size(string text, string origin) => Bytes(text, origin, minimum: 1);
+
+    /// <summary>The same for a second; less than 16 KiB cannot be told from a line that is dead.</summary>
+    internal static long Rate(string text, string origin) => Bytes(text, origin, minimum: 1) is >= LeastRate and var rate ? rate
+        : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"wants at least 16K (KiB a second), not '{text}'");
 
     /// <summary>The same, or 0.</summary>
     internal static long SizeOrNone(string text, string origin) => Bytes(text, origin, minimum: 0);

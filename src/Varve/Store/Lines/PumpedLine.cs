@@ -11,13 +11,15 @@ internal sealed class PumpedLine : IDuplexPipe, IDisposable
     private const int Most = 1 << 20, Piece = 64 << 10;
 
     private readonly Stream _input, _output;
-    private readonly Pipe _incoming = new(Options()), _outgoing = new(Options());
+    private readonly LineLimits _limits;
+    private readonly Pipe _incoming, _outgoing;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Takes the streams over: the output is closed when all is written, the input at its end.</summary>
-    internal PumpedLine(Stream input, Stream output)
+    internal PumpedLine(Stream input, Stream output, LineLimits limits = default)
     {
-        (_input, _output) = (input, output);
+        (_input, _output, _limits) = (input, output, limits);
+        (_incoming, _outgoing) = (new Pipe(Options(limits.Download)), new Pipe(Options(limits.Upload)));
         new Thread(ReadAll) { IsBackground = true, Name = "line in" }.Start();
         new Thread(WriteAll) { IsBackground = true, Name = "line out" }.Start();
     }
@@ -38,8 +40,11 @@ internal sealed class PumpedLine : IDuplexPipe, IDisposable
         _incoming.Reader.Complete();
     }
 
-    private static PipeOptions Options() =>
-        new(pauseWriterThreshold: Most, resumeWriterThreshold: Most / 2, minimumSegmentSize: Piece, useSynchronizationContext: false);
+    private static PipeOptions Options(RateLimit? limit)
+    {
+        long most = limit?.Queue(Most) ?? Most;
+        return new(pauseWriterThreshold: most, resumeWriterThreshold: most / 2, minimumSegmentSize: Piece, useSynchronizationContext: false);
+    }
 
     private void ReadAll()
     {
@@ -48,8 +53,9 @@ internal sealed class PumpedLine : IDuplexPipe, IDisposable
         {
             while (true)
             {
-                int read = _input.Read(_incoming.Writer.GetMemory(Piece).Span);
+                int read = _input.Read(_incoming.Writer.GetMemory(Piece).Span[..(_limits.Download?.Piece ?? Piece)]);
                 if (read == 0) { break; }
+                _limits.Download?.Take(read);
                 _incoming.Writer.Advance(read);
                 if (_incoming.Writer.FlushAsync().AsTask().GetAwaiter().GetResult().IsCompleted) { break; }
             }
@@ -69,7 +75,7 @@ internal sealed class PumpedLine : IDuplexPipe, IDisposable
             while (true)
             {
                 ReadResult result = _outgoing.Reader.ReadAsync().AsTask().GetAwaiter().GetResult();
-                foreach (ReadOnlyMemory<byte> piece in result.Buffer) { _output.Write(piece.Span); }
+                foreach (ReadOnlyMemory<byte> piece in result.Buffer) { Write(piece.Span); }
                 _outgoing.Reader.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted) { break; }
             }
@@ -81,5 +87,16 @@ internal sealed class PumpedLine : IDuplexPipe, IDisposable
         _outgoing.Reader.Complete(failure);
         try { _output.Dispose(); }
         catch (IOException) { /* nobody reads it */ }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            int now = Math.Min(bytes.Length, _limits.Upload?.Piece ?? bytes.Length);
+            _limits.Upload?.Take(now);
+            _output.Write(bytes[..now]);
+            bytes = bytes[now..];
+        }
     }
 }

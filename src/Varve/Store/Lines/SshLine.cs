@@ -16,15 +16,17 @@ internal sealed class SshLine : IStoreLine
     private readonly string[] _command;
     private readonly string? _served;
     private readonly IReadOnlyList<string> _directories;
+    private readonly LineLimits _limits;
 
     /// <summary>For a store at an address.</summary>
     /// <param name="address">Where it is.</param>
     /// <param name="command">ssh, or another program that takes its arguments, and arguments of its own.</param>
     /// <param name="served">What is run there, in front of the path; nothing where SFTP is spoken.</param>
     /// <param name="directories">Where programs are looked for first.</param>
-    internal SshLine(SshAddress address, string command, string? served, IReadOnlyList<string> directories)
+    /// <param name="limits">What it may take of the network.</param>
+    internal SshLine(SshAddress address, string command, string? served, IReadOnlyList<string> directories, LineLimits limits)
     {
-        (_address, _served, _directories) = (address, served, directories);
+        (_address, _served, _directories, _limits) = (address, served, directories, limits);
         _command = Words(command);
         if (_command.Length == 0) { throw new VarveException(ErrorKind.Usage, Subject.Request("the command for ssh"), "is empty"); }
     }
@@ -92,7 +94,8 @@ internal sealed class SshLine : IStoreLine
                 throw new VarveException(ErrorKind.Storage, Subject.Program(_command[0]), $"cannot be started: {Errno.Message(errno)}");
             }
 
-            return new SshProcess(_address, child!, ended.Task, output!.TakeReading(), input!.TakeWriting(), errors!.TakeReading());
+            var bytes = new PumpedLine(output!.TakeReading(), input!.TakeWriting(), _limits);
+            return new SshProcess(_address, child!, ended.Task, bytes, errors!.TakeReading());
         }
         finally
         {

@@ -17,11 +17,11 @@ internal sealed class SshProcess : IOpenLine
     private readonly ManualResetEventSlim _saidAll = new();
     private int _disposed;
 
-    internal SshProcess(SshAddress address, ChildProcess child, Task ended, Stream output, Stream input, Stream errors)
+    internal SshProcess(SshAddress address, ChildProcess child, Task ended, PumpedLine bytes, Stream errors)
     {
         (_address, _child, _ended) = (address, child, ended);
         new Thread(() => Listen(errors)) { IsBackground = true, Name = "ssh says" }.Start();
-        Bytes = new PumpedLine(output, input);
+        Bytes = bytes;
     }
 
     /// <inheritdoc/>

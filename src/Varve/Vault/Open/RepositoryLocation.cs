@@ -58,6 +58,15 @@ public sealed record RepositoryLocation
     /// </summary>
     public string ServeCommand { get; init; } = "varve serve --stdio --repository";
 
+    /// <summary>
+    /// How many bytes a second go to another machine at most, 16 KiB at least, for each time that the repository is open; null: as the line
+    /// takes them. A directory knows no such limit.
+    /// </summary>
+    public long? UploadLimit { get; init; }
+
+    /// <summary>As <see cref="UploadLimit"/>, of what comes from there.</summary>
+    public long? DownloadLimit { get; init; }
+
     /// <summary>Where it is on another machine; null for a local directory.</summary>
     internal SshAddress? Ssh { get; }
 

@@ -43,10 +43,11 @@ internal static class RepositoryOpener
     {
         string? spool = options is null ? null : Path.Combine(options.CacheRoot, Uploads);
         TimeProvider time = options?.Time ?? TimeProvider.System;
-        if (location.Opener is { } open) { return open(new StoreOpening(create, spool, time)); }
+        var limits = new LineLimits(RateLimit.Of(location.UploadLimit, time), RateLimit.Of(location.DownloadLimit, time));
+        if (location.Opener is { } open) { return open(new StoreOpening(create, spool, time, limits)); }
         SshAddress address = location.Ssh!;
         var line = new SshLine(address, location.SshCommand, address.IsSftp ? null : location.ServeCommand,
-            (options?.Host ?? HostEnvironment.OfProcess()).ProgramDirectories);
+            (options?.Host ?? HostEnvironment.OfProcess()).ProgramDirectories, limits);
         return address.IsSftp ? SftpStore.Open(line, address.ServedPath, location.Address, spool, create, time)
             : RemoteStore.Open(line, location.Address, spool, create, time);
     }

@@ -98,7 +98,8 @@ public sealed class CommandTableTests
             "sources", "profiles"], ConfigKeys.OfAll);
         Assert.Equal(["name", "as", "roots", .. rules, "retention", "hooks", "alert-after", "ping", .. schedule,
             "continuous", "settle", "at-most", "to", "archive", "keep"], ConfigKeys.OfSource);
-        Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir", "ssh-command"],
+        Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir", "ssh-command",
+            "limit-upload", "limit-download"],
             ConfigKeys.OfRepository);
         Assert.Equal(["name", "repository", "sources", .. rules], ConfigKeys.OfProfile);
         foreach (Setting setting in ConfigKeys.Rules)

@@ -12,7 +12,8 @@ public sealed class ConfigSchemaTests
     // What a schema cannot know: what two places say together, and what a text means.
     private static readonly string[] s_meaning =
         ["there are two ", "there is no source named", "there is no repository named", "two sources are recorded",
-        "does not lie in the source", "is not of the form", "is no time zone", "has no rule of what is kept", "wants a duration"];
+        "does not lie in the source", "is not of the form", "is no time zone", "has no rule of what is kept", "wants a duration",
+        "wants at least 16K"];
 
     private static readonly string s_documents = Path.Combine(SourceTree.Root(), "docs");
 

@@ -61,6 +61,26 @@ public sealed class GlobalOptionsTests
     }
 
     [Fact]
+    public void Limits_of_rate_come_from_the_option_or_else_the_configuration_and_a_directory_has_none()
+    {
+        using var d = new ScratchDirectory();
+        string config = Path.Combine(d.Path, "config.yaml");
+        File.WriteAllText(config, "repositories: [{name: far, address: 's3://far-away/x', limit-upload: 2M, limit-download: 100000}]\n");
+        RepositoryLocation place = Resolve("--config", config, "-r", "far", "--limit-download", "50K").Location;
+        Assert.Equal((2 << 20, 50 << 10), (place.UploadLimit, place.DownloadLimit));
+        place = Resolve("-r", "ssh://host/x", "--limit-upload", "0.5M").Location;
+        Assert.Equal((512 << 10, null), (place.UploadLimit, place.DownloadLimit));
+
+        VarveException e = Assert.Throws<VarveException>(() => Resolve("-r", "/srv/x", "--limit-upload", "2M"));
+        Assert.Contains("'/srv/x' is a directory", e.ToString());
+        e = Assert.Throws<VarveException>(() => Resolve("-r", "ssh://host/x", "--limit-upload", "2K"));
+        Assert.Contains("at least 16K", e.ToString());
+        File.WriteAllText(config, "repositories: [{name: near, address: /srv/x, limit-upload: 2M}]\n");
+        e = Assert.Throws<VarveException>(() => Resolve("--config", config, "-r", "near"));
+        Assert.Contains("'/srv/x' is a directory", e.ToString());
+    }
+
+    [Fact]
     public void An_empty_variable_counts_as_unset()
     {
         _environment["VARVE_REPO"] = "";

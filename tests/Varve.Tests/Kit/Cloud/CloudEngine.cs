@@ -17,6 +17,7 @@ internal sealed class CloudEngine
     private static readonly Lazy<CloudEngine> s_swift = new(static () => new CloudEngine("swift", "varve:varve", "/usr/bin/swift-proxy-server"));
 
     private readonly Process _process;
+    private readonly string _place;
     private int _buckets;
 
     private CloudEngine(string name, string access, string program)
@@ -24,7 +25,8 @@ internal sealed class CloudEngine
         Assert.SkipUnless(File.Exists(program), $"{program} is not installed");
         (Access, Name) = (access, name);
         string place = Directory.CreateTempSubdirectory($"varve-{name}-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(place, recursive: true);
+        _place = place;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
         Port = FreePorts();
         string script = Path.Combine(VarveProcess.Clone, "tests/Varve.Tests/Kit/Cloud", name + "-up");
         _process = Process.Start(new ProcessStartInfo("unshare",
@@ -56,6 +58,25 @@ internal sealed class CloudEngine
     /// <summary>An address in a bucket that nobody else uses and that is not there yet.</summary>
     internal string NewAddress() => string.Create(CultureInfo.InvariantCulture,
         $"s3://varve-{Environment.ProcessId}-{Interlocked.Increment(ref _buckets)}/back%20ups/one?endpoint=http://127.0.0.1:{Port}");
+
+    /// <summary>Ends those that run; nobody uses them any more.</summary>
+    internal static void EndAll()
+    {
+        if (s_ceph.IsValueCreated) { Ceph.End(); }
+        if (s_swift.IsValueCreated) { Swift.End(); }
+    }
+
+    /// <summary>All that it started is in a process namespace, and ends with its first process.</summary>
+    private void End()
+    {
+        lock (_process)
+        {
+            if (!Directory.Exists(_place)) { return; }
+            _process.StandardInput.Close(); // the script waits for that
+            if (!_process.WaitForExit(TimeSpan.FromSeconds(20))) { _process.Kill(); }
+            Directory.Delete(_place, recursive: true);
+        }
+    }
 
     private static int FreePorts()
     {

@@ -18,8 +18,8 @@ internal sealed class RequestProxy : IDisposable
     private readonly int _service;
     private int _requests;
 
-    /// <summary>Starts it; the service listens at a port.</summary>
-    internal RequestProxy(int service)
+    /// <summary>Starts it; the service listens at a port, if there is one.</summary>
+    internal RequestProxy(int service = 0)
     {
         _service = service;
         _listener.Start();
@@ -28,6 +28,9 @@ internal sealed class RequestProxy : IDisposable
 
     /// <summary>Says, of a request's number (from 0) and first line, what is done to it.</summary>
     internal Func<int, string, RequestFault> Rule { get; set; } = static (_, _) => RequestFault.None;
+
+    /// <summary>Answers a request, by its number and first line, in the service's place; null has the service asked.</summary>
+    internal Func<int, string, byte[]?> Instead { get; set; } = static (_, _) => null;
 
     /// <summary>How many requests came since the last <see cref="Restart"/>.</summary>
     internal int Requests => Volatile.Read(ref _requests);
@@ -49,7 +52,7 @@ internal sealed class RequestProxy : IDisposable
         {
             TcpClient client;
             try { client = _listener.AcceptTcpClient(); }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException) { return; }
+            catch (Exception e) when (e is SocketException or InvalidOperationException) { return; } // disposed
             new Thread(() => Serve(client)) { IsBackground = true, Name = "proxied" }.Start();
         }
     }
@@ -63,7 +66,14 @@ internal sealed class RequestProxy : IDisposable
                 NetworkStream near = client.GetStream();
                 if (Read(near) is not { } request) { return; }
                 string line = Encoding.ASCII.GetString(request, 0, Array.IndexOf(request, (byte)'\r'));
-                RequestFault fault = Rule(Interlocked.Increment(ref _requests) - 1, line);
+                int number = Interlocked.Increment(ref _requests) - 1;
+                if (Instead(number, line) is { } instead)
+                {
+                    near.Write(instead);
+                    return;
+                }
+
+                RequestFault fault = Rule(number, line);
                 if (fault == RequestFault.Dropped) { return; }
                 if (Refusal(fault) is { } refusal)
                 {
@@ -123,10 +133,11 @@ internal sealed class RequestProxy : IDisposable
         _ => null,
     };
 
-    private static byte[] Answer(string status, string code, string headers)
-    {
-        string body = $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>made up by the test</Message></Error>";
-        return Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 {status}\r\n{headers}Content-Type: application/xml\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
-    }
+    /// <summary>An answer with an error.</summary>
+    internal static byte[] Answer(string status, string code, string headers = "") =>
+        Whole(status, $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>made up by the test</Message></Error>", headers);
+
+    /// <summary>An answer; the headers each end with a line break.</summary>
+    internal static byte[] Whole(string status, string body, string headers = "") => Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 {status}\r\n{headers}Content-Type: application/xml\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
 }

@@ -16,6 +16,7 @@ namespace Varve.Tests.Store.Cloud;
 /// A proxy between Varve and a real engine does something to every single request of a backup, one after the other: what passes is made up
 /// for, what stays is told, and nothing is lost.
 /// </summary>
+[Collection(Clouds.Name)]
 [Trait("Needs", "root")]
 [Trait("Takes", "minutes")]
 public sealed class RequestFaultTests : IDisposable
@@ -102,14 +103,14 @@ public sealed class RequestFaultTests : IDisposable
     [Theory]
     [InlineData(RequestFault.Forbidden, Advice.CheckCloudRights)]
     [InlineData(RequestFault.Expired, Advice.CheckCloudCredentials)]
-    public void Credentials_that_end_in_the_middle_are_told_as_that_and_not_tried_again(RequestFault fault, Advice advice)
+    public void Credentials_that_end_in_the_middle_are_told_as_that_after_one_more_try_at_most(RequestFault fault, Advice advice)
     {
         const int Some = 12;
         _proxy.Restart((n, _) => n >= Some ? fault : RequestFault.None);
         using Repository repository = Repository.Open(Proxied, Key, Options("cache"));
         VarveException e = Assert.Throws<VarveException>(() => Engine.Backup(repository, _source));
         Assert.Equal((ErrorKind.Storage, advice, false), (e.Kind, e.Advice, e.IsRetryable));
-        Assert.Equal(TimeSpan.Zero, _time.Longest);
+        Assert.InRange(_time.Longest, TimeSpan.Zero, TimeSpan.FromSeconds(0.25));
     }
 
     [Fact]

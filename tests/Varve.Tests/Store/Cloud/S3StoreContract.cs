@@ -4,6 +4,7 @@ using Amazon.S3.Model;
 using Varve.Model;
 using Varve.S3;
 using Varve.Store;
+using Varve.Store.Lines;
 using Varve.Tests.Contract;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Cloud;
@@ -29,6 +30,8 @@ public abstract class S3StoreContract : StoreContract, IDisposable
     protected override IStore Store => _store;
 
     protected override bool PutsOnce => false;
+
+    protected override int Replacements => 60; // each is a request
 
     protected override int Listed => 1100; // a page has 1000
 

@@ -1,7 +1,8 @@
-namespace Varve.Store;
+namespace Varve.Store.Lines;
 
 /// <summary>How a store is opened that another assembly has.</summary>
 /// <param name="Create">Makes what it lies in, if that is missing.</param>
 /// <param name="Spool">Directory of this user alone for objects that wait for their names; null keeps them in memory.</param>
 /// <param name="Time">Counts pauses.</param>
-internal sealed record StoreOpening(bool Create, string? Spool, TimeProvider Time);
+/// <param name="Limits">What it may take of the network.</param>
+internal sealed record StoreOpening(bool Create, string? Spool, TimeProvider Time, LineLimits Limits = default);
