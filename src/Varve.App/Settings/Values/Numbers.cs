@@ -1,11 +1,12 @@
 using System.Globalization;
+using Varve.Store.Lines;
 
 namespace Varve.App.Settings.Values;
 
 /// <summary>Numbers as typed.</summary>
 internal static class Numbers
 {
-    private const int MostDigits = int.MaxValue, LeastRate = 16 << 10; // leading zeros are fine
+    private const int MostDigits = int.MaxValue; // leading zeros are fine
 
     /// <summary>A parser of whole numbers in a range.</summary>
     internal static Func<string, string, int> Whole(int minimum, int maximum) => (text, origin) =>
@@ -20,7 +21,7 @@ internal static class Numbers
     internal static long Size(string text, string origin) => Bytes(text, origin, minimum: 1);
 
     /// <summary>The same for a second; less than 16 KiB cannot be told from a line that is dead.</summary>
-    internal static long Rate(string text, string origin) => Bytes(text, origin, minimum: 1) is >= LeastRate and var rate ? rate
+    internal static long Rate(string text, string origin) => Bytes(text, origin, minimum: 1) is >= RateLimit.Least and var rate ? rate
         : throw new VarveException(ErrorKind.Usage, Subject.Request(origin), $"wants at least 16K (KiB a second), not '{text}'");
 
     /// <summary>The same, or 0.</summary>

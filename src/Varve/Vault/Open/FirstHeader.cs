@@ -37,6 +37,7 @@ internal static class FirstHeader
             {
                 if (isOwn) { return true; }
                 store.Replace(ObjectKeys.Header, header); // one that lost put its own later
+                Wait(s_pause, time); // or what was read is older than what was put
                 continue;
             }
 

@@ -1,5 +1,4 @@
 using Varve.Model;
-using Varve.Store;
 using Varve.Store.Lines;
 using Varve.Store.Remote;
 

@@ -23,7 +23,7 @@ internal sealed class CloudEngine
     private CloudEngine(string name, string access, string program)
     {
         Assert.SkipUnless(File.Exists(program), $"{program} is not installed");
-        (Access, Name) = (access, name);
+        Access = access;
         string place = Directory.CreateTempSubdirectory($"varve-{name}-").FullName;
         _place = place;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
@@ -44,9 +44,6 @@ internal sealed class CloudEngine
 
     /// <summary>Swift.</summary>
     internal static CloudEngine Swift => s_swift.Value;
-
-    /// <summary>What it is called.</summary>
-    internal string Name { get; }
 
     /// <summary>The access key; the secret one is <see cref="Secret"/>.</summary>
     internal string Access { get; }
