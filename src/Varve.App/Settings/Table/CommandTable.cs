@@ -69,7 +69,7 @@ internal static class CommandTable
         "run" => DaemonSettings.Run,
         "pause" => DaemonSettings.Pause,
         "resume" => DaemonSettings.Resume,
-        "serve" => RepositorySettings.Serve,
+        "serve" => ServeSettings.Serve,
         "config" => ConfigSettings.Command,
         "catalog" => RepositorySettings.Catalog,
         "sql" => HistorySettings.Sql,

@@ -138,33 +138,6 @@ internal static class RepositorySettings
         Settings = [MaxUnused, MaxRepack, PruneDryRun, KeepFor, PruneWait, PruneUndo],
     };
 
-    internal static readonly FlagSetting Stdio = new()
-    {
-        Name = "--stdio", Help = "Speak through standard input and output, as ssh starts it",
-    };
-
-    internal static readonly ValueSetting<string> Served = new()
-    {
-        Name = "--repository", ValueName = "DIR", Help = "The directory that is served; it is made when a repository is created there",
-        Completes = Completes.Directories, Parse = Texts.NotEmpty,
-    };
-
-    internal static readonly FlagSetting AppendOnly = new()
-    {
-        Name = "--append-only", Help = "Take new packs, index runs and snapshots; replace and remove nothing that is there",
-    };
-
-    internal static readonly CommandSpec Serve = new()
-    {
-        Path = "serve",
-        Help = "Hand a repository of this machine to another one. Whoever names it as ssh://HOST/DIR has this started here by ssh; "
-            + "in authorized_keys it stands as a forced command (docs/remote.md).",
-        Examples = ["varve serve --stdio --repository /srv/backup", "varve serve --stdio --append-only --repository /srv/laptop"],
-        Settings = [Stdio, Served, AppendOnly],
-        UsesRepository = false,
-        NoJson = "it speaks a protocol and prints nothing else",
-    };
-
     internal static readonly CommandSpec CatalogStatus = new()
     {
         Path = "catalog status", Help = "Show where the catalog is and whether it is current.", Examples = ["varve catalog status"],

@@ -318,4 +318,12 @@ public enum Advice
     BringBackArchived,
     /// <summary>The service's certificate is not trusted here.</summary>
     CheckCertificate,
+    /// <summary>Say who has signed the server's certificate.</summary>
+    NameAuthority,
+    /// <summary>Something else answers at the address than what serves repositories.</summary>
+    CheckAddress,
+    /// <summary>Give a token apart from the address.</summary>
+    GiveToken,
+    /// <summary>The server does not know who asks, or does not let him do it.</summary>
+    CheckToken,
 }
