@@ -25,7 +25,7 @@ internal static class ServeCommand
         if (!isStdio && (path is not null || values.Has(ServeSettings.AppendOnly))) { throw Wrong("--stdio is missing"); }
         ThreadPool.SetMinThreads(Requests, 4);
         if (!isStdio) { return ServeNetwork.Run(values, context); }
-        if (values.Has(ServeSettings.Listen)) { throw Wrong("--stdio and --listen contradict each other"); }
+        if (values.Get(ServeSettings.Listen, null!) is not null) { throw Wrong("--stdio and --listen contradict each other"); }
         var location = new RepositoryLocation(path ?? throw Wrong("--repository is missing"));
         if (location.IsRemote) { throw Wrong("--repository takes a directory of this machine"); }
         var rights = new ServeRights { Mode = values.Has(ServeSettings.AppendOnly) ? ServeMode.Append : ServeMode.Full };

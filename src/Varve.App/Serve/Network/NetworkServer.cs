@@ -20,7 +20,7 @@ internal sealed class NetworkServer
     private const int Connections = 1000, Streams = 100, StreamWindow = 1 << 20, Window = 4 << 20, HeaderBytes = 16 << 10;
     private const string MetricsPath = "/metrics", Version = "/v1/";
     private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(30), s_headers = TimeSpan.FromSeconds(20),
-        s_handshake = TimeSpan.FromSeconds(20), s_idle = TimeSpan.FromMinutes(10), s_grace = TimeSpan.FromMinutes(2);
+        s_handshake = TimeSpan.FromSeconds(20), s_idle = TimeSpan.FromMinutes(2), s_grace = TimeSpan.FromMinutes(2);
 
     private readonly CertificateFiles _certificate;
     private readonly AccessLog _log;

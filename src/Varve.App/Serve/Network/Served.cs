@@ -11,12 +11,15 @@ internal sealed class Served
 
     private readonly Dictionary<string, StoreEndpoint> _endpoints;
 
-    internal Served(ServerClient client, Func<string, ServedStore> store, string program, TimeProvider time)
+    internal Served(ServerClient client, Func<string, ServedStore> store, string program, TimeProvider time, bool checksNames)
     {
         Client = client;
         (Upload, Download) = (RateLimit.Of(client.LimitUpload, time), RateLimit.Of(client.LimitDownload, time));
         _endpoints = client.Repositories.ToDictionary(static r => r.Key, r => new StoreEndpoint(store(r.Key),
-            new ServeRights { Mode = r.Value, Quota = client.Quota is { } most ? new ServeQuota(most, time) : null }, program));
+            new ServeRights
+            {
+                Mode = r.Value, ChecksNames = checksNames, Quota = client.Quota is { } most ? new ServeQuota(most, time) : null,
+            }, program));
     }
 
     /// <summary>What the configuration says of him.</summary>

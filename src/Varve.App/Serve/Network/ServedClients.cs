@@ -11,10 +11,13 @@ internal sealed class ServedClients
 {
     private readonly Dictionary<string, Served> _tokens, _certificates;
 
-    /// <summary>Those of a configuration. <paramref name="store"/> gives the store of a repository by its name.</summary>
-    internal ServedClients(ServerConfig config, Func<string, ServedStore> store, string program, TimeProvider time)
+    /// <summary>
+    /// Those of a configuration. <paramref name="store"/> gives the store of a repository by its name. Without
+    /// <paramref name="checksNames"/> any names are taken, for tests of stores as such.
+    /// </summary>
+    internal ServedClients(ServerConfig config, Func<string, ServedStore> store, string program, TimeProvider time, bool checksNames = true)
     {
-        Served[] all = [.. config.Clients.Select(c => new Served(c, store, program, time))];
+        Served[] all = [.. config.Clients.Select(c => new Served(c, store, program, time, checksNames))];
         _tokens = all.Where(static s => s.Client.Token is not null).ToDictionary(static s => s.Client.Token!, StringComparer.Ordinal);
         _certificates = all.Where(static s => s.Client.Certificate is not null)
             .ToDictionary(static s => s.Client.Certificate!, StringComparer.Ordinal);
