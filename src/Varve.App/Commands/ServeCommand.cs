@@ -3,15 +3,16 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Varve.App.Invocation;
 using Varve.App.Serve;
+using Varve.App.Settings.Configuration;
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
-using Varve.App.Settings.Values;
 using Varve.Store.Lines;
 using Varve.Store.Remote;
 
 namespace Varve.App.Commands;
 
-/// <summary><c>varve serve</c>: hands repositories to whoever is at the other end of standard input and output, or of the network.</summary>
+/// <summary><c>varve serve</c>: hands repositories to whoever is at the other end of standard streams, or of the network.</summary>
 internal static class ServeCommand
 {
     private const int Requests = 32; // that wait for a disk at once, each on a thread
@@ -19,23 +20,23 @@ internal static class ServeCommand
 
     internal static Outcome Run(SettingValues values, CommandContext context)
     {
-        bool isStdio = values.Has(ServeSettings.Stdio);
-        string? path = values.Find(ServeSettings.Served);
-        if (values.Has(ServeSettings.NewToken)) { return PrintToken(context); }
-        if (!isStdio && (path is not null || values.Has(ServeSettings.AppendOnly))) { throw Wrong("--stdio is missing"); }
+        bool isStdio = values.Has(RepositorySettings.Stdio);
+        string? path = values.Find(RepositorySettings.Served);
+        if (values.Has(RepositorySettings.NewToken)) { return PrintToken(context); }
+        if (!isStdio && (path is not null || values.Has(RepositorySettings.AppendOnly))) { throw Wrong("--stdio is missing"); }
         ThreadPool.SetMinThreads(Requests, 4);
         if (!isStdio) { return ServeNetwork.Run(values, context); }
-        if (values.Get(ServeSettings.Listen, null!) is not null) { throw Wrong("--stdio and --listen contradict each other"); }
+        if (values.Get(RepositorySettings.Listen, null!) is not null) { throw Wrong("--stdio and --listen contradict each other"); }
         var location = new RepositoryLocation(path ?? throw Wrong("--repository is missing"));
         if (location.IsRemote) { throw Wrong("--repository takes a directory of this machine"); }
-        var rights = new ServeRights { Mode = values.Has(ServeSettings.AppendOnly) ? ServeMode.Append : ServeMode.Full };
+        var rights = new ServeRights { Mode = values.Has(RepositorySettings.AppendOnly) ? ServeMode.Append : ServeMode.Full };
         using var store = ServedStore.At(location);
         using var line = new PumpedLine(Standard(0, FileAccess.Read), Standard(1, FileAccess.Write));
         StoreServer.Run(line, new StoreEndpoint(store, rights, VersionCommand.Text), VersionCommand.Text).GetAwaiter().GetResult();
         return Outcome.Done;
     }
 
-    private static VarveException Wrong(string what) => LineErrors.Of(ServeSettings.Serve, what);
+    private static VarveException Wrong(string what) => LineErrors.Of(RepositorySettings.Serve, what);
 
     /// <summary>A token by chance: its hash needs no salt and no slowness.</summary>
     private static Outcome PrintToken(CommandContext context)

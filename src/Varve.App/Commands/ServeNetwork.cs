@@ -20,11 +20,12 @@ internal static class ServeNetwork
         ConfigFile file = Read(values, context);
         ServerConfig config = file.Server!;
         using Socket? handedOver = ControlSocket.HandedOver(context.Environment);
-        IPEndPoint? address = handedOver is not null ? null : values.Get(ServeSettings.Listen, null!) ?? config.Listen
-            ?? throw LineErrors.Of(ServeSettings.Serve, "neither --listen nor the configuration says where to listen");
+        IPEndPoint? address = handedOver is not null ? null : values.Get(RepositorySettings.Listen, null!) ?? config.Listen
+            ?? throw LineErrors.Of(RepositorySettings.Serve, "neither --listen nor the configuration says where to listen");
         var log = new DaemonLog(context.Status, JournalStream.IsError(context.Environment), context.Time);
         var stores = new ServedStores();
-        ServedClients Clients(ConfigFile read) => new(read.Server!, name => stores.Of(read.FindRepository(name)!), VersionCommand.Text, context.Time);
+        ServedClients Clients(ConfigFile read) => new(read.Server!,
+            name => stores.Of(read.FindRepository(name)!), VersionCommand.Text, context.Time);
         var server = new NetworkServer(Clients(file),
             new CertificateFiles(config.Certificate, config.Key, e => Tell(LogLevel.Warning, "the certificate before is used on", e)),
             new AccessLog(context.Out, context.Time), context.Time);
@@ -56,7 +57,7 @@ internal static class ServeNetwork
     private static ConfigFile Read(SettingValues values, CommandContext context)
     {
         ConfigFile file = GlobalOptions.ReadConfiguration(values, context.Environment)
-            ?? throw LineErrors.Of(ServeSettings.Serve, "--stdio is missing, and there is no configuration of a server");
+            ?? throw LineErrors.Of(RepositorySettings.Serve, "--stdio is missing, and there is no configuration of a server");
         return file.Server is not null ? file : throw new VarveException(ErrorKind.Usage, Subject.Configuration(file.Location),
             "it has no 'server', which says what is served to whom", Advice.SeeExample);
     }

@@ -164,6 +164,7 @@ internal static class AdviceText
         Advice.NameRegion => "say which it is in the address: ?region=NAME",
         Advice.BringBackArchived => "have the service restore the archived objects of this bucket, then do it again",
         Advice.CheckCertificate => "make its authority known to this machine, as for any other program (SSL_CERT_FILE)",
+        Advice.EndPrune => $"end it instead: {next.Of("prune")}",
         Advice.NameAuthority => "if that is the right machine, name the authority, or the certificate itself, with --ca-file",
         Advice.CheckAddress => "look whether the address is right: https://HOST[:PORT]/NAME, as the server calls the repository",
         Advice.GiveToken => "set VARVE_TOKEN, or name the file with the token: --token-file",

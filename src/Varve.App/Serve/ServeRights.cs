@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Varve.App.Settings.Values;
+using Varve.App.Settings.Configuration;
 using Varve.Format;
 using Varve.Model;
 using Varve.Store;

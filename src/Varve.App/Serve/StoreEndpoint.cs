@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Varve.App.Settings.Values;
+using Varve.App.Settings.Configuration;
 using Varve.Model;
 using Varve.Store;
 using Varve.Store.Remote;

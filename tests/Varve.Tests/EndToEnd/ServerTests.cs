@@ -136,7 +136,8 @@ public sealed class ServerTests : IDisposable
         Configure();
         int port = Free();
         var start = new ProcessStartInfo("systemd-socket-activate", [$"--listen=127.0.0.1:{port}", "--setenv=HOME=" + _desk["home"],
-            VarveProcess.Program, "serve", "--config", _desk["server.yaml"]]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            VarveProcess.Program, "serve", "--config", _desk["server.yaml"]])
+        { RedirectStandardError = true, RedirectStandardOutput = true };
         var server = Process.Start(start)!;
         _servers.Add(server);
         server.ErrorDataReceived += static (_, _) => { };
@@ -160,16 +161,16 @@ public sealed class ServerTests : IDisposable
         Assert.Equal(ExitCodes.Failed, _desk.Varve.Run("serve", "--config", _desk["server.yaml"], "--listen", "192.0.2.1:1").ExitCode);
     }
 
-    private void Configure(string more = "") => _desk.Write("server.yaml", $$"""
+    private void Configure(string more = "") => _desk.Write("server.yaml", $$$"""
         repositories:
-          - {name: laptop, address: '{{_desk["laptop"]}}'}
-          - {name: other, address: '{{_desk["other"]}}'}
+          - {name: laptop, address: '{{{_desk["laptop"]}}}'}
+          - {name: other, address: '{{{_desk["other"]}}}'}
         server:
-          certificate: {{_authority.At("server.pem")}}
-          key: {{_authority.At("server.key")}}
+          certificate: {{{_authority.At("server.pem")}}}
+          key: {{{_authority.At("server.key")}}}
           clients:
-            - {name: machine, token: '{{_machine}}', repositories: {laptop: append}}
-            - {name: admin, token: '{{_admin}}', repositories: {laptop: full, other: full}}
+            - {name: machine, token: '{{{_machine}}}', repositories: {laptop: append}}
+            - {name: admin, token: '{{{_admin}}}', repositories: {laptop: full, other: full}}
         """ + more + "\n");
 
     /// <summary>Makes a token as a person does, and returns its hash.</summary>

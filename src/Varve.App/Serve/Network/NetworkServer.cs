@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
@@ -90,9 +91,11 @@ internal sealed class NetworkServer
             OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
                 ServerCertificateContext = _certificate.Current,
-                // Who shows a certificate proves that he has its key; whether it is known is asked for each request.
+                // Who shows a certificate proves that he has its key; whether it is known is asked for each request, and who signed it
+                // is of no meaning.
                 ClientCertificateRequired = true,
-                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                    shown is not X509Certificate2 certificate || certificate.NotAfter > _time.GetUtcNow(),
             }),
         });
     }

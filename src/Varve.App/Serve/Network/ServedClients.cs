@@ -6,7 +6,7 @@ using Varve.Store.Remote;
 
 namespace Varve.App.Serve.Network;
 
-/// <summary>All clients of a configuration, found by what they show. Only hashes of tokens are known here. Immutable, thread-safe.</summary>
+/// <summary>All clients of a configuration, found by what they show. Only hashes of tokens are known. Immutable, thread-safe.</summary>
 internal sealed class ServedClients
 {
     private readonly Dictionary<string, Served> _tokens, _certificates;

@@ -80,7 +80,7 @@ internal static class ConfigKeys
         Quota = "quota", Metrics = "metrics";
 
     /// <summary>In what is said of a server.</summary>
-    internal static readonly string[] OfServer = [ServeSettings.Listen.Key!, Certificate, Key, Clients];
+    internal static readonly string[] OfServer = [RepositorySettings.Listen.Key!, Certificate, Key, Clients];
 
     /// <summary>In a client of a server.</summary>
     internal static readonly string[] OfClient =

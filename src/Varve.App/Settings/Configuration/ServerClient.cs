@@ -1,5 +1,3 @@
-using Varve.App.Settings.Values;
-
 namespace Varve.App.Settings.Configuration;
 
 /// <summary>Somebody who is served. One of the hashes at least is there.</summary>

@@ -1,3 +1,4 @@
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Store.Lines;
@@ -9,7 +10,8 @@ internal static class ServerParser
 {
     /// <summary>What is said; null if nothing is. <paramref name="repositories"/> are those of the configuration.</summary>
     /// <exception cref="VarveException">Usage, with the place.</exception>
-    internal static ServerConfig? Find(Dictionary<string, ConfigNode> values, ConfigPaths paths, IReadOnlyList<RepositoryConfig> repositories)
+    internal static ServerConfig? Find(Dictionary<string, ConfigNode> values, ConfigPaths paths,
+        IReadOnlyList<RepositoryConfig> repositories)
     {
         if (!values.TryGetValue(ConfigKeys.Server, out ConfigNode? node)) { return null; }
         Dictionary<string, ConfigNode> keys = node.AsMapping("'server'", ConfigKeys.OfServer);
@@ -17,7 +19,8 @@ internal static class ServerParser
             : throw node.Wrong($"a server has a '{key}'");
         return new ServerConfig
         {
-            Listen = keys.TryGetValue(ServeSettings.Listen.Key!, out ConfigNode? listen) ? listen.Parse(ServeSettings.Listen, "'listen'") : null,
+            Listen = keys.TryGetValue(RepositorySettings.Listen.Key!, out ConfigNode? listen)
+                ? listen.Parse(RepositorySettings.Listen, "'listen'") : null,
             Certificate = Path(ConfigKeys.Certificate),
             Key = Path(ConfigKeys.Key),
             Clients = Clients(keys, repositories),

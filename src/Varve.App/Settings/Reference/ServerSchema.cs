@@ -9,11 +9,11 @@ internal static class ServerSchema
 {
     internal static JsonObject Of()
     {
-        JsonObject listen = ConfigSchema.Value(ServeSettings.Listen);
+        JsonObject listen = ConfigSchema.Value(RepositorySettings.Listen);
         listen["pattern"] = ":[0-9]{1,5}$";
         return ConfigSchema.Mapping("What 'varve serve' hands to other machines by HTTPS", new JsonObject
         {
-            [ServeSettings.Listen.Key!] = listen,
+            [RepositorySettings.Listen.Key!] = listen,
             [ConfigKeys.Certificate] = ConfigSchema.Filled("Its certificate, and those that lead to the authority (PEM)"),
             [ConfigKeys.Key] = ConfigSchema.Filled("The certificate's private key (PEM)"),
             [ConfigKeys.Clients] = ConfigSchema.List("Who is served", Client()),

@@ -69,7 +69,7 @@ internal static class CommandTable
         "run" => DaemonSettings.Run,
         "pause" => DaemonSettings.Pause,
         "resume" => DaemonSettings.Resume,
-        "serve" => ServeSettings.Serve,
+        "serve" => RepositorySettings.Serve,
         "config" => ConfigSettings.Command,
         "catalog" => RepositorySettings.Catalog,
         "sql" => HistorySettings.Sql,

@@ -8,8 +8,8 @@ internal static class GlobalSettings
     internal static readonly ValueSetting<string> Repository = new()
     {
         Name = "--repo", Alias = "-r", ValueName = "ADDRESS",
-        Help = "The repository: a directory, ssh:// or sftp://[USER@]HOST[:PORT]/DIR, https://HOST/NAME, s3://BUCKET/PREFIX, or its name in the "
-            + "configuration",
+        Help = "The repository: a directory, ssh:// or sftp://[USER@]HOST[:PORT]/DIR, https://HOST/NAME, s3://BUCKET/PREFIX, or its name "
+            + "in the configuration",
         Variable = "VARVE_REPO",
         Default = "~/.local/share/varve/repository", Completes = Completes.Directories, Parse = Texts.NotEmpty,
     };
@@ -115,6 +115,6 @@ internal static class GlobalSettings
 
     /// <summary>In the order of help.</summary>
     internal static readonly IReadOnlyList<Setting> All =
-        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand, TokenFile, AuthorityFile, ClientCertificate,
-        LimitUpload, LimitDownload, Config, Profile, Json, Quiet, NoProgress, Utc];
+        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand, TokenFile, AuthorityFile,
+        ClientCertificate, LimitUpload, LimitDownload, Config, Profile, Json, Quiet, NoProgress, Utc];
 }

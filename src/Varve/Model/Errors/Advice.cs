@@ -318,6 +318,8 @@ public enum Advice
     BringBackArchived,
     /// <summary>The service's certificate is not trusted here.</summary>
     CheckCertificate,
+    /// <summary>End the prune that was begun.</summary>
+    EndPrune,
     /// <summary>Say who has signed the server's certificate.</summary>
     NameAuthority,
     /// <summary>Something else answers at the address than what serves repositories.</summary>

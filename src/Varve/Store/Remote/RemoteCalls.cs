@@ -116,7 +116,7 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
         { IsRetryable = true };
     }
 
-    /// <summary>What an answer that is none comes to. Whoever stands before the server may be busy, or see that it is not there just now.</summary>
+    /// <summary>What an answer that is none comes to. A proxy before the server may be busy, or see that it is gone for now.</summary>
     /// <exception cref="IOException">Another try may do better.</exception>
     private VarveException Refusal(HttpResponseMessage response)
     {

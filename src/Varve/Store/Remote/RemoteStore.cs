@@ -30,6 +30,9 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
     /// <inheritdoc/>
     public TimeSpan Lateness { get; private set; }
 
+    /// <inheritdoc/>
+    public bool EndsWithCaller => false;
+
     /// <summary>Opens the store at the other end of a line, or makes it.</summary>
     /// <param name="line">Leads there.</param>
     /// <param name="description">Where it is, for messages.</param>

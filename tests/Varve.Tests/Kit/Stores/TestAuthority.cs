@@ -23,7 +23,7 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>Who signs.</summary>
     internal string AuthorityFile => Path.Combine(_directory, "authority.pem");
 
-    /// <summary>Writes a certificate and its private key into NAME.pem and NAME.key; returns the certificate's SHA-256 in hexadecimal.</summary>
+    /// <summary>Writes a certificate and its private key into NAME.pem and NAME.key; returns the certificate's SHA-256.</summary>
     /// <param name="name">The files' name.</param>
     /// <param name="host">What it is for.</param>
     internal string Issue(string name, string host = "localhost")

@@ -3,7 +3,7 @@ using System.Net.Http;
 using System.Security.Cryptography;
 using System.Text;
 using Varve.App.Serve;
-using Varve.App.Settings.Values;
+using Varve.App.Settings.Configuration;
 using Varve.Model;
 using Varve.Store;
 using Varve.Store.Remote;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Varve.App.Serve;
@@ -97,7 +96,8 @@ public sealed class NetworkServerTests : IDisposable
         Assert.Throws<VarveException>(() => server.Open("varve_nobody"));
         using HttpClient client = Client(server);
         string metrics = await Ask(client, "/metrics", TestServer.Full);
-        Assert.Contains($"varve_server_requests_total{{client=\"{TestServer.Append}\",status=\"201\"}} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains($"varve_server_requests_total{{client=\"{TestServer.Append}\",status=\"201\"}} 1\n", metrics,
+            StringComparison.Ordinal);
         Assert.Contains($"varve_server_received_bytes_total{{client=\"{TestServer.Append}\"}} 5000\n", metrics, StringComparison.Ordinal);
         Assert.Contains("varve_server_requests_total{client=\"\",status=\"401\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("varve_server", await Ask(client, "/metrics", TestServer.Read), StringComparison.Ordinal);
@@ -121,12 +121,14 @@ public sealed class NetworkServerTests : IDisposable
         using HttpClient client = Client(server);
         using var request = new HttpRequestMessage(HttpMethod.Put, "/it/v1/objects/" + Key(bytes))
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new Halves(bytes, half, rest.Task),
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new Halves(bytes, half, rest.Task),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestServer.Append);
         Task<HttpResponseMessage> put = client.SendAsync(request, TestContext.Current.CancellationToken);
         await half.Task;
-        Poll.Until(() => Directory.GetFiles(Path.Combine(_local.Description, "tmp")).Length == 1, "the first half has come");
+        string tmp = Path.Combine(_local.Description, "tmp");
+        Poll.Until(() => Directory.Exists(tmp) && Directory.GetFiles(tmp).Length == 1, "the first half has come");
         Task stop = Task.Run(server.Stop, TestContext.Current.CancellationToken);
         Poll.Until(() => !Answers(server), "it takes nobody in");
         Assert.False(stop.IsCompleted);
@@ -155,7 +157,7 @@ public sealed class NetworkServerTests : IDisposable
 
     private static HttpClient Client(TestServer server) => new(new SocketsHttpHandler
     {
-        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+        SslOptions = server.Trust(),
     })
     { BaseAddress = new Uri($"https://localhost:{server.Port}") };
 

@@ -45,7 +45,7 @@ public sealed class StolenClientTests : IDisposable
         _server = new TestServer(_mine, other: _other);
         _client = new HttpClient(new SocketsHttpHandler
         {
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+            SslOptions = _server.Trust(),
             AllowAutoRedirect = false,
         })
         { BaseAddress = new Uri($"https://localhost:{_server.Port}"), Timeout = TimeSpan.FromMinutes(5) };
@@ -70,23 +70,28 @@ public sealed class StolenClientTests : IDisposable
         T Any<T>(params T[] of) => of[random.Next(of.Length)];
         string own = Hash(s_old), foreign = Hash(s_secret);
         string Key() => Any("varve", "sessions/" + new string('a', 32), "sessions/" + new string('b', 32), $"packs/{own[..2]}/{own}",
-            $"packs/{foreign[..2]}/{foreign}", "index/" + own, "index/" + foreign, $"snapshots/{new string('1', 16)}/{own}", "keys/" + foreign,
+            $"packs/{foreign[..2]}/{foreign}", "index/" + own, "index/" + foreign, $"snapshots/{new string('1', 16)}/{own}",
+            "keys/" + foreign,
             "condemned/" + foreign, "notes/" + own, "fences/" + own, "final/" + own, "tmp/x", "../other/varve", "%2e%2e/other/varve", "",
             "packs/" + own, new string('x', 5000), "varve/../varve", "varve%00", "objects");
+        var answers = new Dictionary<int, int>();
         for (int i = 0; i < 600; i++)
         {
-            string path = Any("/it", "/other", "", "/it/../other", "//it", "/IT", "/it%2f..%2fother", "/other/v1/../it", "/it/v1/objects/../../other")
-                + Any("/v1/objects/" + Key(), "/v1/objects/" + Key(), "/v1/objects", "/v1/store", "/v1/delete", "/v1/clean-up", "/v1/free", "/v2/store",
-                "/v1/", "/metrics")
-                + Any("", "", "?max=100", "?max=99999999999999999999", "?max=-1", "?offset=0&length=3", "?offset=9223372036854775807&length=9223372036854775807",
-                "?replace", "?prefix=", "?prefix=../", "?prefix=packs/&unreadable", "?offset=-5&length=5", "?max=100&replace");
+            string path = (random.Next(3) > 0 ? "/it" : Any("/other", "", "/it/../other", "//it", "/IT", "/it%2f..%2fother",
+                "/other/v1/../it", "/it/v1/objects/../../other"))
+                + Any("/v1/objects/" + Key(), "/v1/objects/" + Key(), "/v1/objects", "/v1/store", "/v1/delete", "/v1/clean-up", "/v1/free",
+                "/v2/store", "/v1/", "/metrics")
+                + Any("", "", "", "?max=100", "?max=100", "?max=99999999999999999999", "?max=-1", "?offset=0&length=3",
+                "?offset=9223372036854775807&length=9223372036854775807", "?replace", "?prefix=", "?prefix=../", "?prefix=packs/&unreadable",
+                "?offset=-5&length=5", "?max=100&replace");
             using var request = new HttpRequestMessage(
                 new HttpMethod(Any("GET", "GET", "PUT", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS", "TRACE", "BREW")), path)
             { Version = version == 1 ? HttpVersion.Version11 : HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             if (random.Next(8) > 0)
             {
-                request.Headers.Authorization = new AuthenticationHeaderValue(Any("Bearer", "bearer", "Basic"),
-                    Any(TestServer.Append, TestServer.Append, TestServer.Append, TestServer.Read, "x", new string('y', 3000), TestServer.HashOf(TestServer.Full)));
+                request.Headers.Authorization = new AuthenticationHeaderValue(Any("Bearer", "Bearer", "Bearer", "bearer", "Basic"),
+                    Any(TestServer.Append, TestServer.Append, TestServer.Append, TestServer.Append, TestServer.Read, "x",
+                    new string('y', 3000), TestServer.HashOf(TestServer.Full)));
             }
 
             if (random.Next(2) == 0) { request.Headers.TryAddWithoutValidation(Protocol.OwnerHeader, Any("x", new string('0', 64), own, "")); }
@@ -102,11 +107,14 @@ public sealed class StolenClientTests : IDisposable
                 using HttpResponseMessage response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
                 byte[] answer = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
                 Assert.False(answer.AsSpan().IndexOf(s_secret) >= 0, $"{request} brought out what is somebody else's");
+                answers[(int)response.StatusCode] = answers.GetValueOrDefault((int)response.StatusCode) + 1;
                 Assert.True((int)response.StatusCode is not 500, $"{request} is answered with {response.StatusCode}");
             }
             catch (HttpRequestException) { /* what is no request is not answered */ }
         }
 
+        // All sorts of answers: it did not stop at the door.
+        Assert.All((int[])[200, 401, 403, 409], s => Assert.True(answers.GetValueOrDefault(s) > 3, $"{s}: {string.Join(", ", answers)}"));
         Assert.Equal(other, Everything(_other));
         Dictionary<string, string> after = Everything(_mine);
         Assert.All(mine, o => Assert.Equal(o.Value, after[o.Key]));
@@ -133,13 +141,12 @@ public sealed class StolenClientTests : IDisposable
                 if (i % 2 == 0)
                 {
                     var tls = new SslStream(stream);
-                    await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-                    {
-                        TargetHost = "localhost", RemoteCertificateValidationCallback = static (_, _, _, _) => true,
-                        ApplicationProtocols = [i % 4 == 0 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11],
-                    }, TestContext.Current.CancellationToken);
-                    if (i % 4 == 0) { await tls.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken); }
+                    await tls.AuthenticateAsClientAsync(
+                        _server.Trust(i % 4 == 0 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11),
+                        TestContext.Current.CancellationToken);
                     stream = tls;
+                    byte[] preface = i % 4 == 0 ? "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray() : [];
+                    await tls.WriteAsync(preface, TestContext.Current.CancellationToken);
                 }
 
                 await stream.WriteAsync(noise, TestContext.Current.CancellationToken);
@@ -148,7 +155,9 @@ public sealed class StolenClientTests : IDisposable
             catch (IOException) { /* it was ended */ }
         }
 
-        using var still = (IDisposable)_server.Open();
+        IStore still = _server.Open();
+        Assert.Equal(s_old, still.Get("varve", 100));
+        ((IDisposable)still).Dispose();
     }
 
     [Fact]
@@ -189,7 +198,8 @@ public sealed class StolenClientTests : IDisposable
         IStore store = _server.Open(TestServer.Read);
         Assert.Equal(s_old, store.Get("varve", 100));
         byte[] bytes = "new"u8.ToArray();
-        foreach (string key in (string[])["index/" + Hash(bytes), "keys/" + Hash(bytes), "sessions/" + ((INamesSessions)store).CreateName(), "varve"])
+        foreach (string key in (string[])["index/" + Hash(bytes), "keys/" + Hash(bytes), "sessions/" + ((INamesSessions)store).CreateName(),
+            "varve"])
         {
             VarveException e = Assert.Throws<VarveException>(() => store.Put(key, bytes));
             Assert.Contains("only reads", e.Message, StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-namespace Varve.App.Settings.Values;
+namespace Varve.App.Settings.Configuration;
 
 /// <summary>What somebody may do with a repository that is served.</summary>
 internal enum ServeMode

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Varve.App.Settings.Values;
+namespace Varve.App.Settings.Daemon;
 
 /// <summary>Values that say where something is in a network, or who is there.</summary>
 internal static class Networks
