@@ -34,6 +34,9 @@ internal sealed class S3Store : IStore, IDisposable
     /// <inheritdoc/>
     public bool PutsOnce => false;
 
+    /// <inheritdoc/>
+    public bool EndsWithCaller => false;
+
     private S3Address Address => _calls.Address;
 
     /// <summary>Opens the store in a bucket; makes the bucket if it is missing and the store is to be made.</summary>

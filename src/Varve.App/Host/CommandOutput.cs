@@ -49,7 +49,7 @@ internal sealed class CommandOutput(string command) : IDisposable
         {
             RedirectStandardOutput = true, UseShellExecute = false,
         };
-        start.Environment.Remove(Variables.Password);
+        foreach (string secret in Variables.Secret) { start.Environment.Remove(secret); }
         lock (_lock)
         {
             if (_isStopped) { throw new OperationCanceledException(); }

@@ -68,7 +68,7 @@ internal sealed class GuardedCommand
         byte[][] words = [.. ((string[])["-c", Guard, "varve-hook", shell ?? Shell, .. options ?? ["-c"], Command])
             .Select(Encoding.UTF8.GetBytes)];
         byte[][] variables = OwnEnvironment.With(OwnEnvironment.Bytes(Environment),
-            [.. Variables, (Settings.Table.Variables.Password, null)]);
+            [.. Variables, .. Settings.Table.Variables.Secret.Select(static s => (s, (byte[]?)null))]);
         int errno = ChildProcess.Start(Encoding.UTF8.GetBytes(Shell), words, variables, StandardDescriptors.Error,
             StandardDescriptors.Error, ended.Set, out ChildProcess? child, input?.Reading ?? -1, life.Reading);
         if (errno != 0) { throw Wrong(errno); }

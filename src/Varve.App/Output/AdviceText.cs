@@ -154,7 +154,7 @@ internal static class AdviceText
         Advice.ListSources => $"see what there is: {next.Of("source", "list")}",
         Advice.ChooseName => "choose another name, or rename that one first",
         Advice.NameDirectoryPath => "a repository lies in a directory of this machine, whose path is given, "
-            + "or of another: ssh:// or sftp://[USER@]HOST[:PORT]/PATH, or in object storage: s3://BUCKET/PREFIX",
+            + "or of another: ssh:// or sftp://[USER@]HOST[:PORT]/PATH, or https://HOST/NAME, or in object storage: s3://BUCKET/PREFIX",
         Advice.InstallThere => "install Varve there where a login shell without a terminal finds it, such as /usr/local/bin",
         Advice.OfferSftp => "have its sshd offer it (Subsystem sftp), or install Varve there and name the repository as ssh://",
         Advice.RemoveSlots => "if no other init is running, remove the objects below keys/ there, or choose another prefix",
@@ -164,6 +164,12 @@ internal static class AdviceText
         Advice.NameRegion => "say which it is in the address: ?region=NAME",
         Advice.BringBackArchived => "have the service restore the archived objects of this bucket, then do it again",
         Advice.CheckCertificate => "make its authority known to this machine, as for any other program (SSL_CERT_FILE)",
+        Advice.EndPrune => $"end it instead: {next.Of("prune")}",
+        Advice.NameAuthority => "if that is the right machine, name the authority, or the certificate itself, with --ca-file",
+        Advice.CheckAddress => "look whether the address is right: https://HOST[:PORT]/NAME, as the server calls the repository",
+        Advice.GiveToken => "set VARVE_TOKEN, or name the file with the token: --token-file",
+        Advice.CheckToken => "give the token or the certificate that the server's configuration has for this client, "
+            + "with VARVE_TOKEN, --token-file or --client-certificate",
         Advice.InstallSsh => "install the OpenSSH client, or name another with --ssh-command",
         Advice.CheckHostKey => "if that is the right machine, make its key known: connect once with ssh",
         Advice.CheckLogin => "look whether ssh gets in without asking for anything: ssh -o BatchMode=yes HOST true",

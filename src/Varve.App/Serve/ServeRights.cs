@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Varve.App.Settings.Configuration;
 using Varve.Format;
 using Varve.Model;
 using Varve.Store;
@@ -12,18 +13,35 @@ namespace Varve.App.Serve;
 /// </summary>
 internal sealed record ServeRights
 {
-    /// <summary>Nothing that is there is replaced or removed, and only what a backup makes is put.</summary>
-    internal bool AppendOnly { get; init; }
+    private const string OnlyReads = "is not taken: whoever came this way in only reads";
+
+    /// <summary>What may be done.</summary>
+    internal ServeMode Mode { get; init; } = ServeMode.Full;
 
     /// <summary>Whether names must be those of a repository's objects. Tests of stores as such have others.</summary>
     internal bool ChecksNames { get; init; } = true;
+
+    /// <summary>How much may be there; null: as much as fits.</summary>
+    internal ServeQuota? Quota { get; init; }
+
+    /// <summary>Takes room for an object that is put; the quota, if there is one, is told what became of it.</summary>
+    /// <exception cref="VarveException">Storage: there is none.</exception>
+    internal void TakeRoom(IStore store, string key, long length)
+    {
+        if (Quota?.Take(store, length) == false)
+        {
+            throw new VarveException(ErrorKind.Storage, Subject.Object(key, ""),
+                $"is not taken: the repository would have more than the {Quota.Most} bytes that it may have", Advice.FreeStore);
+        }
+    }
 
     /// <summary>Throws unless an object of this key may be put.</summary>
     internal void CheckPut(IStore store, string key, string? owner)
     {
         if (ChecksNames && !StoreKey.IsMutable(key) && !ObjectKeys.TryName(key, out _)) { throw Refused(key, "is no name of an object"); }
         if (StoreKey.IsMutable(key)) { CheckMutable(key, owner, isReplaced: false); }
-        if (!AppendOnly || StoreKey.IsMutable(key)) { return; }
+        if (Mode == ServeMode.Read) { throw Refused(key, OnlyReads); }
+        if (Mode == ServeMode.Full || StoreKey.IsMutable(key)) { return; }
         bool isKey = key.StartsWith(ObjectKeys.Keys, StringComparison.Ordinal);
         if (isKey && store.List(ObjectKeys.Snapshots).Any())
         {
@@ -48,7 +66,8 @@ internal sealed record ServeRights
     internal void CheckDelete(string key, string? owner)
     {
         StoreKey.Check(key);
-        if (AppendOnly && !Owns(key, owner)) { throw Refused(key, "is not removed: whoever came this way in only adds"); }
+        if (Mode == ServeMode.Full || (Mode == ServeMode.Append && Owns(key, owner))) { return; }
+        throw Refused(key, "is not removed: whoever came this way in only " + (Mode == ServeMode.Append ? "adds" : "reads"));
     }
 
     /// <summary>Throws unless the bytes of the object are those that it is named by.</summary>
@@ -64,7 +83,8 @@ internal sealed record ServeRights
     private void CheckMutable(string key, string? owner, bool isReplaced)
     {
         if (ChecksNames && key != ObjectKeys.Header && !ObjectKeys.IsSession(key)) { throw Refused(key, "is no name of an object"); }
-        if (!AppendOnly || Owns(key, owner) || (key == ObjectKeys.Header && !isReplaced)) { return; }
+        if (Mode == ServeMode.Read) { throw Refused(key, OnlyReads); }
+        if (Mode == ServeMode.Full || Owns(key, owner) || (key == ObjectKeys.Header && !isReplaced)) { return; }
         throw Refused(key, isReplaced ? "is not replaced: whoever came this way in only adds" : "is not taken: it is nobody's session");
     }
 

@@ -11,8 +11,8 @@ internal sealed class ServedStore(Func<bool, IStore> open) : IDisposable
     private readonly Lock _lock = new();
     private IStore? _store; // guarded by _lock
 
-    /// <summary>That in a directory of this machine.</summary>
-    internal static ServedStore At(string path) => new(create => Open(new RepositoryLocation(path), create));
+    /// <summary>That at a place.</summary>
+    internal static ServedStore At(RepositoryLocation location) => new(create => Open(location, create));
 
     /// <summary>The store.</summary>
     /// <exception cref="VarveException">NoRepository: there is no directory, and it is not to be made.</exception>

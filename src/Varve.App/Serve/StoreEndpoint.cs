@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Varve.App.Settings.Configuration;
 using Varve.Model;
 using Varve.Store;
 using Varve.Store.Remote;
@@ -37,7 +38,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
         return (http.Request.Method, key is null ? path : Protocol.Objects) switch
         {
             ("GET", Protocol.Store) => Facts(http, create: false),
-            ("POST", Protocol.Store) => Facts(http, create: true),
+            ("POST", Protocol.Store) => Facts(http, create: rights.Mode != ServeMode.Read),
             ("HEAD", Protocol.Objects) => Length(http, key!),
             ("GET", Protocol.Objects) when http.Request.Query.ContainsKey("offset") => Range(http, key!),
             ("GET", Protocol.Objects) => Whole(http, key!),
@@ -45,7 +46,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
             ("DELETE", Protocol.Objects) => Delete(http, key!, owner),
             ("GET", Protocol.Listing) => List(http),
             ("POST", Protocol.Deletion) => DeleteAll(http),
-            ("POST", Protocol.CleaningUp) => Text(http, Number(served.Get().CleanUp())),
+            ("POST", Protocol.CleaningUp) => Text(http, Number(rights.Mode == ServeMode.Read ? 0 : served.Get().CleanUp())),
             ("GET", Protocol.Free) => Text(http, served.Get().FreeBytes() is { } free ? Number(free) : ""),
             _ => throw Misunderstood("there is no such request"),
         };
@@ -54,7 +55,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
     private Task Facts(HttpContext http, bool create) => Text(http, string.Create(CultureInfo.InvariantCulture,
         $"""
         {Protocol.Lateness} {(long)served.Get(create).Lateness.TotalMilliseconds}
-        {Protocol.Mode} {(rights.AppendOnly ? Protocol.AppendOnly : Protocol.Full)}
+        {Protocol.Mode} {rights.Mode switch { ServeMode.Read => Protocol.ReadOnly, ServeMode.Append => Protocol.AppendOnly, _ => Protocol.Full }}
         {Protocol.Program} {program}
 
         """));
@@ -62,7 +63,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
     private Task Length(HttpContext http, string key)
     {
         if (served.Get().TryGetLength(key, out long length)) { http.Response.ContentLength = length; }
-        else { http.Response.StatusCode = 404; }
+        else { Absent(http); }
         return Task.CompletedTask;
     }
 
@@ -80,7 +81,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
         byte[]? bytes = isThere ? store.Get(key, most) : null;
         if (bytes is null)
         {
-            http.Response.StatusCode = 404;
+            Absent(http);
             return;
         }
 
@@ -93,7 +94,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
         IStore store = served.Get();
         if (!store.TryGetLength(key, out _))
         {
-            http.Response.StatusCode = 404;
+            Absent(http);
             return;
         }
 
@@ -127,18 +128,31 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
         if (replaces) { rights.CheckReplace(key, owner); }
         else { rights.CheckPut(store, key, owner); }
 
-        bool isNew = true;
+        bool isNew = true, isStored = false;
+        rights.TakeRoom(store, key, length);
+        try
+        {
+            isNew = await Take(http, store, key, length, replaces).ConfigureAwait(false);
+            isStored = isNew && !replaces;
+        }
+        finally { rights.Quota?.Settle(length, isStored); }
+
+        http.Response.StatusCode = isNew ? 201 : 200;
+    }
+
+    private async Task<bool> Take(HttpContext http, IStore store, string key, long length, bool replaces)
+    {
         if (StoreKey.IsMutable(key))
         {
             if (length > Protocol.MutableMost) { throw Misunderstood("the object is too large for one that can be replaced"); }
             var bytes = new byte[length];
             await http.Request.Body.ReadExactlyAsync(bytes, http.RequestAborted).ConfigureAwait(false);
-            if (replaces) { store.Replace(key, bytes); }
-            else { isNew = store.Put(key, bytes); }
+            if (!replaces) { return store.Put(key, bytes); }
+            store.Replace(key, bytes);
+            return true;
         }
-        else { isNew = await Receive(http, store, key, length).ConfigureAwait(false); }
 
-        http.Response.StatusCode = isNew ? 201 : 200;
+        return await Receive(http, store, key, length).ConfigureAwait(false);
     }
 
     private async Task<bool> Receive(HttpContext http, IStore store, string key, long length)
@@ -166,7 +180,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
     private Task Delete(HttpContext http, string key, string? owner)
     {
         rights.CheckDelete(key, owner);
-        http.Response.StatusCode = served.Get().Delete(key) ? 200 : 404;
+        if (!served.Get().Delete(key)) { Absent(http); }
         return Task.CompletedTask;
     }
 
@@ -239,6 +253,12 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
         http.Response.Clear();
         http.Response.StatusCode = status;
         await Text(http, Protocol.Encode(e)).ConfigureAwait(false);
+    }
+
+    private static void Absent(HttpContext http)
+    {
+        http.Response.StatusCode = 404;
+        http.Response.Headers[Protocol.AbsentHeader] = "yes";
     }
 
     private static VarveException Misunderstood(string what) =>

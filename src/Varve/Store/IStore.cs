@@ -101,6 +101,11 @@ public interface IStore
     /// </summary>
     bool PutsOnce => true;
 
+    /// <summary>
+    /// Whether nothing takes effect any more once its caller is gone. Of a request to another machine whose answer was lost nobody knows.
+    /// </summary>
+    bool EndsWithCaller => true;
+
     /// <summary>How many bytes can still be stored; null where nobody knows.</summary>
     long? FreeBytes() => null;
 }

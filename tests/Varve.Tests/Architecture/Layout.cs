@@ -164,7 +164,7 @@ internal static class Layout
     public static readonly IReadOnlyList<string> AppRooms =
     [
         "Settings/Values", "Settings/Daemon", "Settings/Table", "Settings/Line", "Settings/Configuration", "Settings/Resolved", "Settings/Reference",
-        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Drills", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Serve", "Completion", "Invocation", "Hooks",
+        "Output", "Output/Json", "Output/Progress", "Output/Parts", "Output/Paper", "Output/Pages", "Output/Reports", "Output/Changes", "Output/Retention", "Output/Pruning", "Output/Drills", "Output/Archives", "Output/Lists", "Output/Daemon", "Host", "Serve", "Serve/Network", "Completion", "Invocation", "Hooks",
         "Daemon/Schedules", "Daemon/Watch", "Daemon/Changes", "Daemon/Runs", "Daemon/Control", "Daemon/Notices", "Daemon/Units", "Daemon",
         "Commands/Daemon", "Commands/Keys", "Commands/Histories", "Commands/Retention", "Commands/Archives", "Commands", "",
     ];

@@ -65,6 +65,27 @@ public sealed class PruneCrashTests : IDisposable
             _rig.RequireNothingBegun(when);
         });
 
+    [Fact]
+    public void A_prune_whose_deletions_have_begun_is_ended_and_not_taken_back_where_one_may_still_be_under_way()
+    {
+        int refused = 0;
+        Enumerate(Fault.CrashBefore, store => _rig.Prune(store: store), when =>
+        {
+            HashSet<string> packs = _rig.Keys(ObjectKeys.Packs);
+            ((MemoryStore)_rig.Store).EndsWithCaller = false;
+            try { _rig.UndoPrune(); }
+            catch (VarveException e) when (e.Advice == Advice.EndPrune)
+            {
+                refused++;
+                Assert.Equal(packs, _rig.Keys(ObjectKeys.Packs));
+                Assert.Equal(PruneOutcome.Done, _rig.Prune().Outcome);
+            }
+
+            _rig.RequireNothingBegun(when);
+        });
+        Assert.InRange(refused, 2, 100);
+    }
+
     [Theory]
     [InlineData(Fault.CrashBefore)]
     [InlineData(Fault.CrashAfter)]

@@ -41,6 +41,9 @@ internal sealed record ConfigFile
     /// <summary>What is said of the daemon.</summary>
     internal DaemonConfig Daemon { get; init; } = DaemonConfig.None;
 
+    /// <summary>What is served over the network, to whom; or null.</summary>
+    internal ServerConfig? Server { get; init; }
+
     /// <summary>In the order of the file, without those something is wrong with; names and canonical roots are distinct.</summary>
     internal required IReadOnlyList<SourceConfig> Sources { get; init; }
 

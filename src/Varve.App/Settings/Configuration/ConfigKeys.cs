@@ -75,6 +75,17 @@ internal static class ConfigKeys
     internal static readonly string[] OfDaemon =
         [Forget, Prune, Check, Drill, Ping, MetricsFile, .. DaemonSettings.Configured.Select(static s => s.Key!)];
 
+    /// <summary>What a server hands out to whom.</summary>
+    internal const string Server = "server", Certificate = "certificate", Key = "key", Clients = "clients", Token = "token",
+        Quota = "quota", Metrics = "metrics";
+
+    /// <summary>In what is said of a server.</summary>
+    internal static readonly string[] OfServer = [RepositorySettings.Listen.Key!, Certificate, Key, Clients];
+
+    /// <summary>In a client of a server.</summary>
+    internal static readonly string[] OfClient =
+        [Name, Token, Certificate, Repositories, Quota, GlobalSettings.LimitUpload.Key!, GlobalSettings.LimitDownload.Key!, Metrics];
+
     /// <summary>Settings that a source may have, in the order of the table.</summary>
     internal static readonly IReadOnlyList<Setting> Settings = [.. BackupSettings.Command.Settings.Where(static s => s.Key is not null)];
 
@@ -88,7 +99,7 @@ internal static class ConfigKeys
     /// <summary>At the top of the file.</summary>
     internal static readonly string[] OfAll =
         [Host, Repository, Repositories, .. Rules.Select(static s => s.Key!), Retention, Hooks, Notify, WatchSettings.AlertAfter.Key!,
-        .. OfSchedule, Daemon, Sources, Profiles];
+        .. OfSchedule, Daemon, Server, Sources, Profiles];
 
     /// <summary>In a source: name and canonical root, where it lies, then everything else.</summary>
     internal static readonly string[] OfSource =

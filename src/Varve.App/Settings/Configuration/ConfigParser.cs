@@ -45,6 +45,7 @@ internal sealed class ConfigParser
             AlertAfter = NotifyParser.AlertAfter(values),
             Schedule = DaemonParser.Schedule(values),
             Daemon = DaemonParser.Daemon(values, _paths),
+            Server = ServerParser.Find(values, _paths, repositories),
             Sources = sources,
             Wrong = wrong,
             Profiles = Named(values, ConfigKeys.Profiles, "profiles", node => Profile(node, known), static p => p.Name),
@@ -101,6 +102,9 @@ internal sealed class ConfigParser
             CacheDirectory = PathOf(values, GlobalSettings.CacheDirectory),
             SshCommand = values.TryGetValue(GlobalSettings.SshCommand.Key!, out ConfigNode? ssh)
                 ? ssh.AsText($"'{GlobalSettings.SshCommand.Key}'") : null,
+            TokenFile = PathOf(values, GlobalSettings.TokenFile),
+            AuthorityFile = PathOf(values, GlobalSettings.AuthorityFile),
+            ClientCertificate = PathOf(values, GlobalSettings.ClientCertificate),
             LimitUpload = Limit(values, GlobalSettings.LimitUpload),
             LimitDownload = Limit(values, GlobalSettings.LimitDownload),
         };

@@ -19,6 +19,15 @@ internal sealed record RepositoryConfig
     /// <summary>The ssh that leads there; or null.</summary>
     internal string? SshCommand { get; init; }
 
+    /// <summary>The file with the token for its server, absolute; or null.</summary>
+    internal string? TokenFile { get; init; }
+
+    /// <summary>The file that says who has signed the server's certificate, absolute; or null.</summary>
+    internal string? AuthorityFile { get; init; }
+
+    /// <summary>The file with the certificate that is shown to the server, absolute; or null.</summary>
+    internal string? ClientCertificate { get; init; }
+
     /// <summary>How many bytes a second go there at most; or null.</summary>
     internal long? LimitUpload { get; init; }
 

@@ -28,6 +28,11 @@ internal static class ConfigExample
             ssh-command: ssh -i ~/.ssh/backup  # what opens an ssh:// address; default: ssh
             limit-upload: 2M                   # so many bytes a second go there at most
             limit-download: 10M                # so many come from there at most
+          - name: office
+            address: https://backup.example.org/laptop  # what a server calls so
+            token-file: ~/.config/varve/token  # what it knows this machine by; or a certificate:
+            client-certificate: ~/.config/varve/machine.pem  # with its private key
+            ca-file: ~/.config/varve/office-ca.pem  # who has signed the server's; default: whom this machine trusts
           - name: usb
             address: /media/usb/backup
             password-file: ~/.config/varve/usb-password  # a file with the password in it
@@ -102,6 +107,23 @@ internal static class ConfigExample
           metrics-file: /var/lib/node_exporter/varve.prom  # for Prometheus
           on-battery: wait                     # begin nothing while the machine runs on its battery; default: run
           priority: low                        # what runs get of processors and disks: what others leave, or normal
+
+        # What 'varve serve' hands to other machines by HTTPS: repositories of the list above.
+        server:
+          listen: :8443                        # all addresses of this machine; or ADDRESS:PORT
+          certificate: /etc/varve/fullchain.pem  # with those that lead to the authority
+          key: /etc/varve/privkey.pem          # its private key
+          clients:
+            - name: desk                       # what the client is called in logs and metrics
+              token: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08  # from 'varve serve --new-token'
+              repositories: {disk: append}     # may add, and take nothing away; or read, or full
+              quota: 500G                      # how large the repository may become by what this client adds
+              limit-upload: 10M                # so many bytes a second are taken from the client at most
+              limit-download: 20M              # so many are sent to it at most
+            - name: prometheus
+              certificate: sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752  # of the client
+              repositories: {}
+              metrics: true                    # may read https://HOST:8443/metrics
 
         # What 'varve backup' backs up when no PATH is given.
         sources:

@@ -26,6 +26,7 @@ internal static class ConfigSchema
         top[WatchSettings.AlertAfter.Key!] = Span("How old the last good backup of a source may become");
         Schedule(top);
         top[ConfigKeys.Daemon] = Daemon();
+        top[ConfigKeys.Server] = ServerSchema.Of();
         top[ConfigKeys.Host] = Value(BackupSettings.Host);
         top[ConfigKeys.Repository] = Filled("The repository that is meant when nobody names one: a name, or a place");
         top[ConfigKeys.Repositories] = List("Repositories, for 'varve -r NAME'", Repository());
@@ -229,7 +230,7 @@ internal static class ConfigSchema
         return keys;
     }
 
-    private static JsonObject Value(Setting setting)
+    internal static JsonObject Value(Setting setting)
     {
         if (setting.IsRepeated)
         {
@@ -266,21 +267,21 @@ internal static class ConfigSchema
         return value;
     }
 
-    private static JsonObject Filled(string description)
+    internal static JsonObject Filled(string description)
     {
         JsonObject value = Described(description, "string");
         value["minLength"] = 1;
         return value;
     }
 
-    private static JsonObject List(string description, JsonObject items)
+    internal static JsonObject List(string description, JsonObject items)
     {
         JsonObject list = Described(description, "array");
         list["items"] = items;
         return list;
     }
 
-    private static JsonObject Mapping(string description, JsonObject keys, params string[] required)
+    internal static JsonObject Mapping(string description, JsonObject keys, params string[] required)
     {
         JsonObject mapping = Described(description, "object");
         mapping["properties"] = keys;
@@ -289,6 +290,6 @@ internal static class ConfigSchema
         return mapping;
     }
 
-    private static JsonObject Described(string description, string type) =>
+    internal static JsonObject Described(string description, string type) =>
         description.Length == 0 ? new JsonObject { ["type"] = type } : new JsonObject { ["description"] = description, ["type"] = type };
 }

@@ -23,6 +23,9 @@ internal sealed record GlobalOptions
     /// <summary>The ssh that leads to another machine, if somebody said so.</summary>
     internal string? SshCommand { get; init; }
 
+    /// <summary>What leads to a server.</summary>
+    internal ServerAccess Access { get; init; } = ServerAccess.None;
+
     /// <summary>How many bytes a second go to another machine at most, if somebody said so.</summary>
     internal long? LimitUpload { get; init; }
 
@@ -34,7 +37,7 @@ internal sealed record GlobalOptions
     {
         get
         {
-            RepositoryLocation place = Locations.Of(Repository) with { UploadLimit = LimitUpload, DownloadLimit = LimitDownload };
+            RepositoryLocation place = Locations.Of(Repository, Access) with { UploadLimit = LimitUpload, DownloadLimit = LimitDownload };
             return SshCommand is { } ssh ? place with { SshCommand = ssh } : place;
         }
     }
@@ -124,6 +127,13 @@ internal sealed record GlobalOptions
             FromEnvironment = [.. Named(environment)],
             Configured = configured?.Credential,
             SshCommand = Find(values, GlobalSettings.SshCommand, environment) ?? configured?.SshCommand,
+            Access = new ServerAccess
+            {
+                Token = Variable(environment, Variables.Token),
+                TokenFile = Find(values, GlobalSettings.TokenFile, environment) ?? configured?.TokenFile,
+                AuthorityFile = Find(values, GlobalSettings.AuthorityFile, environment) ?? configured?.AuthorityFile,
+                CertificateFile = Find(values, GlobalSettings.ClientCertificate, environment) ?? configured?.ClientCertificate,
+            },
             LimitUpload = values.FindValue(GlobalSettings.LimitUpload) ?? configured?.LimitUpload,
             LimitDownload = values.FindValue(GlobalSettings.LimitDownload) ?? configured?.LimitDownload,
             KeySlot = values.Find(GlobalSettings.KeySlot),

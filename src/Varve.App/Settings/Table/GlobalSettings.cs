@@ -8,7 +8,8 @@ internal static class GlobalSettings
     internal static readonly ValueSetting<string> Repository = new()
     {
         Name = "--repo", Alias = "-r", ValueName = "ADDRESS",
-        Help = "The repository: a directory, ssh:// or sftp://[USER@]HOST[:PORT]/DIR, s3://BUCKET/PREFIX, or its name in the configuration",
+        Help = "The repository: a directory, ssh:// or sftp://[USER@]HOST[:PORT]/DIR, https://HOST/NAME, s3://BUCKET/PREFIX, or its name "
+            + "in the configuration",
         Variable = "VARVE_REPO",
         Default = "~/.local/share/varve/repository", Completes = Completes.Directories, Parse = Texts.NotEmpty,
     };
@@ -54,6 +55,24 @@ internal static class GlobalSettings
         Variable = "VARVE_SSH", Default = "ssh", Key = "ssh-command", Parse = Texts.NotEmpty,
     };
 
+    internal static readonly ValueSetting<string> TokenFile = new()
+    {
+        Name = "--token-file", ValueName = "FILE", Help = "The token for the server of an https:// address; VARVE_TOKEN has it itself",
+        Variable = "VARVE_TOKEN_FILE", Key = "token-file", Completes = Completes.Files, Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> AuthorityFile = new()
+    {
+        Name = "--ca-file", ValueName = "FILE", Help = "Trust the server whose certificate is signed by one of those in the file (PEM)",
+        Variable = "VARVE_CA_FILE", Key = "ca-file", Completes = Completes.Files, Parse = Texts.NotEmpty,
+    };
+
+    internal static readonly ValueSetting<string> ClientCertificate = new()
+    {
+        Name = "--client-certificate", ValueName = "FILE", Help = "A certificate and its key, which the server knows this machine by (PEM)",
+        Variable = "VARVE_CLIENT_CERTIFICATE", Key = "client-certificate", Completes = Completes.Files, Parse = Texts.NotEmpty,
+    };
+
     internal static readonly ValueSetting<long> LimitUpload = new()
     {
         Name = "--limit-upload", ValueName = "SIZE", Help = "Send so many bytes a second to another machine at most (500K, 2M)",
@@ -96,6 +115,6 @@ internal static class GlobalSettings
 
     /// <summary>In the order of help.</summary>
     internal static readonly IReadOnlyList<Setting> All =
-        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand, LimitUpload, LimitDownload,
-        Config, Profile, Json, Quiet, NoProgress, Utc];
+        [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand, TokenFile, AuthorityFile,
+        ClientCertificate, LimitUpload, LimitDownload, Config, Profile, Json, Quiet, NoProgress, Utc];
 }

@@ -6,6 +6,12 @@ internal static class Variables
     /// <summary>The password itself.</summary>
     internal const string Password = "VARVE_PASSWORD";
 
+    /// <summary>The token for a server, itself.</summary>
+    internal const string Token = "VARVE_TOKEN";
+
+    /// <summary>What no program that is started gets.</summary>
+    internal static readonly string[] Secret = [Password, Token];
+
     /// <summary>How wide a page is.</summary>
     internal const string Columns = "COLUMNS";
 
@@ -26,6 +32,7 @@ internal static class Variables
     internal static readonly IReadOnlyList<(string Name, string Help)> All =
     [
         (Password, "The password"),
+        (Token, "The token for the server of an https:// address"),
         ("CREDENTIALS_DIRECTORY", "Where systemd puts credentials: varve.password and varve.key are used"),
         (Debug, "1 prints the trace of an unexpected error"),
         ("NO_COLOR", "Anything in it turns colours off"),

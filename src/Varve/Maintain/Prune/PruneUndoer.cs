@@ -10,8 +10,9 @@ using Varve.Vault.Runs;
 namespace Varve.Maintain.Prune;
 
 /// <summary>
-/// Takes back what prunes condemned (<c>prune_undoes</c>): the own list, whose prune has stopped, also in the middle of its deletions; and
-/// lists without a final mark of prunes that are over. Nobody else's: their prune may be past its last look. Not thread-safe.
+/// Takes back what prunes condemned (<c>prune_undoes</c>): the own list, whose prune has stopped, also in the middle of its deletions where
+/// no request outlives its caller; and lists without a final mark of prunes that are over. Nobody else's: their prune may be past its last
+/// look. Not thread-safe.
 /// </summary>
 internal sealed class PruneUndoer(PruneTools tools)
 {
@@ -19,6 +20,13 @@ internal sealed class PruneUndoer(PruneTools tools)
     {
         FenceBook fences = tools.Repository.Fences.List();
         Resumption? own = Resumption.Of(tools);
+        if (own is { IsFinal: true } && !tools.Store.EndsWithCaller)
+        {
+            throw new VarveException(ErrorKind.Busy, Subject.Repository(tools.Store.Description),
+                "has a prune whose deletions have begun, and one of them may still be under way there", Advice.EndPrune)
+            { IsRetryable = false };
+        }
+
         HashSet<ObjectName> final = [.. tools.Records.Finals().Select(static f => f.Mark.List)];
         var undone = new PruneUndone(0, 0, 0, 0, 0);
         foreach (CondemnedList list in tools.Records.Lists())

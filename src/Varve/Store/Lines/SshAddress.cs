@@ -92,7 +92,8 @@ internal sealed record SshAddress(string? User, string Host, int Port, string Pa
     /// <summary>The address, the same for all spellings of one.</summary>
     public override string ToString() => (IsSftp ? SftpScheme : Scheme) + Place + Encode(Path);
 
-    private static (string Host, int Port) HostOf(string text, string authority)
+    /// <summary>Host and port of an address; the port is 0 if it has none.</summary>
+    internal static (string Host, int Port) HostOf(string text, string authority)
     {
         string host = authority, port = "";
         if (authority.StartsWith('['))

@@ -30,7 +30,14 @@ internal static class Protocol
     internal const string OwnerHeader = "varve-owner";
 
     /// <summary>Facts of a store.</summary>
-    internal const string Program = "program", Mode = "mode", Lateness = "lateness-ms", Full = "full", AppendOnly = "append-only";
+    internal const string Program = "program", Mode = "mode", Lateness = "lateness-ms", Full = "full", AppendOnly = "append-only",
+        ReadOnly = "read-only";
+
+    /// <summary>Stands in an answer that an object is absent: of others that are not found, nobody knows what they mean.</summary>
+    internal const string AbsentHeader = "varve-absent";
+
+    /// <summary>How a token goes with a request (RFC 6750).</summary>
+    internal const string TokenScheme = "Bearer";
 
     private const string Magic = "VARVE-STORE ";
 
@@ -78,6 +85,9 @@ internal static class Protocol
         if (e.Subject.Part is { } part) { text.Append("part ").Append(OneLine(part)).Append('\n'); }
         return text.Append("what ").Append(OneLine(e.What)).Append('\n').ToString();
     }
+
+    /// <summary>Whether a text may be one that <see cref="Encode"/> made.</summary>
+    internal static bool IsError(string text) => text.StartsWith("kind ", StringComparison.Ordinal);
 
     /// <summary>An error that came over the line, said of the store as it is known here. What makes no sense is a failure of it.</summary>
     internal static VarveException Decode(string text, string store, string host)

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text;
 using Varve.Model;
 using Varve.Store.Lines;
@@ -38,7 +40,11 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
             KeepAlivePingDelay = s_ping,
             KeepAlivePingTimeout = s_ping,
         };
-        _client = new HttpClient(handler) { BaseAddress = new Uri("http://store"), Timeout = Timeout.InfiniteTimeSpan };
+        if (line.Server is { } server) { handler.SslOptions = server.Tls; }
+        _client = new HttpClient(handler)
+        {
+            BaseAddress = line.Server?.Origin ?? new Uri("http://store"), Timeout = Timeout.InfiniteTimeSpan,
+        };
     }
 
     /// <summary>The store, for messages.</summary>
@@ -57,15 +63,18 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
     /// <exception cref="VarveException">What the other side says.</exception>
     internal HttpResponseMessage Send(HttpMethod method, string path, HttpContent? content = null, string? owner = null)
     {
-        using var request = new HttpRequestMessage(method, path)
+        using var request = new HttpRequestMessage(method, _line.Server?.Prefix + path)
         {
             Content = content, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         if (owner is not null) { request.Headers.Add(Protocol.OwnerHeader, owner); }
+        if (_line.Server?.Token is { } token) { request.Headers.Authorization = new AuthenticationHeaderValue(Protocol.TokenScheme, token); }
         HttpResponseMessage response = _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stopped.Token)
             .GetAwaiter().GetResult();
-        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound) { return response; }
-        using (response) { throw Protocol.Decode(Text(response), Store, Host); }
+        bool isAbsent = response.StatusCode == HttpStatusCode.NotFound
+            && (_line.Server is null || response.Headers.Contains(Protocol.AbsentHeader));
+        if (response.IsSuccessStatusCode || isAbsent) { return response; }
+        using (response) { throw Refusal(response); }
     }
 
     /// <summary>The whole body as text, if that is not too long.</summary>
@@ -85,7 +94,16 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
     public VarveException? Final(Exception e)
     {
         if (e.InnerException is VarveException told && !(told.IsRetryable && _wasOpen)) { return told; }
-        return null;
+        if (e is not HttpRequestException { HttpRequestError: var kind } || _line.Server is not { } server) { return null; }
+        if (kind == HttpRequestError.SecureConnectionError && server.Distrust() is { } distrust)
+        {
+            return new VarveException(ErrorKind.Storage, Subject.Repository(Store), $"cannot be reached: {Host}: {distrust}",
+                Advice.NameAuthority, e);
+        }
+
+        return kind == HttpRequestError.VersionNegotiationError || e.InnerException is AuthenticationException
+            ? new VarveException(ErrorKind.Storage, Subject.Repository(Store),
+            $"cannot be reached: what answers at {Host} is not Varve serving repositories", Advice.CheckAddress, e) : null;
     }
 
     /// <inheritdoc/>
@@ -98,6 +116,21 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
         { IsRetryable = true };
     }
 
+    /// <summary>What an answer that is none comes to. A proxy before the server may be busy, or see that it is gone for now.</summary>
+    /// <exception cref="IOException">Another try may do better.</exception>
+    private VarveException Refusal(HttpResponseMessage response)
+    {
+        string text = Text(response);
+        if (Protocol.IsError(text) || _line.Server is null) { return Protocol.Decode(text, Store, Host); }
+        int status = (int)response.StatusCode;
+        return status is 429 or (>= 502 and <= 504) ? throw new IOException($"{Host} answers {status}")
+            : NotServed($"it answers {status} ({response.ReasonPhrase})");
+    }
+
+    /// <summary>The error that something else answers than Varve.</summary>
+    internal VarveException NotServed(string how) => new(ErrorKind.Storage, Subject.Repository(Store),
+        $"cannot be reached: what answers at {Host} is not Varve serving repositories; {how}", Advice.CheckAddress);
+
     private async ValueTask<Stream> Connect(CancellationToken cancelled)
     {
         IOpenLine line = _line.Open();
@@ -105,7 +138,7 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
         {
             using var limit = new CancellationTokenSource(s_greeting, _time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancelled, _stopped.Token);
-            try { Check(line, await Greeting(line.Bytes.Input, both.Token).ConfigureAwait(false)); }
+            try { if (_line.Server is null) { Check(line, await Greeting(line.Bytes.Input, both.Token).ConfigureAwait(false)); } }
             catch (OperationCanceledException) when (limit.IsCancellationRequested)
             {
                 string said = line.Remark.Length == 0 ? "" : ": " + line.Remark;

@@ -30,6 +30,9 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
     /// <inheritdoc/>
     public TimeSpan Lateness { get; private set; }
 
+    /// <inheritdoc/>
+    public bool EndsWithCaller => false;
+
     /// <summary>Opens the store at the other end of a line, or makes it.</summary>
     /// <param name="line">Leads there.</param>
     /// <param name="description">Where it is, for messages.</param>
@@ -44,6 +47,7 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
         {
             Dictionary<string, string> facts =
                 Protocol.Facts(store.Ask(create ? HttpMethod.Post : HttpMethod.Get, Protocol.Store, static r => RemoteCalls.Text(r)));
+            if (line.Server is not null && !facts.ContainsKey(Protocol.Mode)) { throw store._calls.NotServed("it says nothing of a store"); }
             if (long.TryParse(facts.GetValueOrDefault(Protocol.Lateness), NumberStyles.None, CultureInfo.InvariantCulture, out long late))
             {
                 store.Lateness = TimeSpan.FromMilliseconds(Math.Min(late, uint.MaxValue));

@@ -37,6 +37,9 @@ internal sealed class SftpStore : IStore, IDisposable
     /// <inheritdoc/>
     public string Description => _line.Store;
 
+    /// <inheritdoc/>
+    public bool EndsWithCaller => false;
+
     /// <summary>Opens the store at the other end of a line, or makes it.</summary>
     /// <param name="line">Leads to a server of SFTP.</param>
     /// <param name="path">The directory there.</param>

@@ -19,7 +19,7 @@ public sealed partial class HintTests : IDisposable
 
     /// <summary>Advice that takes damage or chance to come about: the command is run in a repository that is well.</summary>
     private static readonly Advice[] s_rare =
-        [Advice.AcknowledgeMissing, Advice.DropCache, Advice.LiftLimits, Advice.ListWriters, Advice.MoreDigits,
+        [Advice.EndPrune, Advice.AcknowledgeMissing, Advice.DropCache, Advice.LiftLimits, Advice.ListWriters, Advice.MoreDigits,
         Advice.RebuildCatalog, Advice.ForgetDamaged, Advice.ForgetByName, Advice.AskDaemon];
 
     /// <summary>What asks for a paper key: <c>PaperKeyTests</c> types it at a terminal.</summary>

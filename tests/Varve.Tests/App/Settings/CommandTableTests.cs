@@ -95,12 +95,13 @@ public sealed class CommandTableTests
         string[] schedule = ["every", "cron", "window"];
         Assert.Equal(["forget", "prune", "check", "drill", "ping", "metrics-file", "on-battery", "priority"], ConfigKeys.OfDaemon);
         Assert.Equal(["host", "repository", "repositories", .. rules, "retention", "hooks", "notify", "alert-after", .. schedule, "daemon",
-            "sources", "profiles"], ConfigKeys.OfAll);
+            "server", "sources", "profiles"], ConfigKeys.OfAll);
         Assert.Equal(["name", "as", "roots", .. rules, "retention", "hooks", "alert-after", "ping", .. schedule,
             "continuous", "settle", "at-most", "to", "archive", "keep"], ConfigKeys.OfSource);
         Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir", "ssh-command",
-            "limit-upload", "limit-download"],
+            "token-file", "ca-file", "client-certificate", "limit-upload", "limit-download"],
             ConfigKeys.OfRepository);
+        Assert.Equal(["listen", "certificate", "key", "clients"], ConfigKeys.OfServer);
         Assert.Equal(["name", "repository", "sources", .. rules], ConfigKeys.OfProfile);
         foreach (Setting setting in ConfigKeys.Rules)
         {

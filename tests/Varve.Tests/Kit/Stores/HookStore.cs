@@ -88,6 +88,8 @@ internal sealed class HookStore(IStore inner) : IStore
 
     public bool PutsOnce => inner.PutsOnce;
 
+    public bool EndsWithCaller => inner.EndsWithCaller;
+
     public long? FreeBytes() => inner.FreeBytes();
 
     public int CleanUp() => inner.CleanUp();

@@ -17,6 +17,9 @@ public sealed class MemoryStore : IStore
     /// <inheritdoc/>
     public bool PutsOnce { get; init; } = true;
 
+    /// <inheritdoc/>
+    public bool EndsWithCaller { get; set; } = true;
+
     public bool TryGetLength(string key, out long length)
     {
         byte[]? bytes = Find(key);

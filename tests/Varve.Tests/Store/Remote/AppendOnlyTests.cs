@@ -3,6 +3,7 @@ using System.Net.Http;
 using System.Security.Cryptography;
 using System.Text;
 using Varve.App.Serve;
+using Varve.App.Settings.Configuration;
 using Varve.Model;
 using Varve.Store;
 using Varve.Store.Remote;
@@ -33,7 +34,7 @@ public sealed class AppendOnlyTests : IDisposable
 
         _local.Put($"packs/{s_other[..2]}/{s_other}", s_old);
         _local.Put("sessions/" + new string('a', 32), s_old);
-        var line = new ServedLine(_local, new ServeRights { AppendOnly = true });
+        var line = new ServedLine(_local, new ServeRights { Mode = ServeMode.Append });
         _store = RemoteStore.Open(line, "ssh://there/x", null, create: false, TimeProvider.System);
         _hands = new RemoteCalls(line, "ssh://there/x", TimeProvider.System);
     }

@@ -318,4 +318,14 @@ public enum Advice
     BringBackArchived,
     /// <summary>The service's certificate is not trusted here.</summary>
     CheckCertificate,
+    /// <summary>End the prune that was begun.</summary>
+    EndPrune,
+    /// <summary>Say who has signed the server's certificate.</summary>
+    NameAuthority,
+    /// <summary>Something else answers at the address than what serves repositories.</summary>
+    CheckAddress,
+    /// <summary>Give a token apart from the address.</summary>
+    GiveToken,
+    /// <summary>The server does not know who asks, or does not let him do it.</summary>
+    CheckToken,
 }

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Varve.Store.Remote;
+
+namespace Varve.App.Serve.Network;
+
+/// <summary>
+/// Answers to all clients at once, by HTTPS: Kestrel with bounds for those who mean ill. Who is not known gets an answer that says so, and
+/// his connection is ended. Thread-safe.
+/// </summary>
+internal sealed class NetworkServer
+{
+    private const int Connections = 1000, Streams = 100, StreamWindow = 1 << 20, Window = 4 << 20, HeaderBytes = 16 << 10;
+    private const string MetricsPath = "/metrics", Version = "/v1/";
+    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(30), s_headers = TimeSpan.FromSeconds(20),
+        s_handshake = TimeSpan.FromSeconds(20), s_idle = TimeSpan.FromMinutes(2), s_grace = TimeSpan.FromMinutes(2);
+
+    private readonly CertificateFiles _certificate;
+    private readonly AccessLog _log;
+    private readonly TimeProvider _time;
+    private readonly ServerMetrics _metrics = new();
+    private volatile ServedClients _clients;
+
+    internal NetworkServer(ServedClients clients, CertificateFiles certificate, AccessLog log, TimeProvider time) =>
+        (_clients, _certificate, _log, _time) = (clients, certificate, log, time);
+
+    /// <summary>Who is served from now on; requests under way are not affected.</summary>
+    internal ServedClients Clients { set => _clients = value; }
+
+    /// <summary>
+    /// Listens, at an address or at the socket that is handed over, and serves until <paramref name="stop"/> is done: then what was begun
+    /// is ended, for 30 seconds. <paramref name="listening"/> hears where.
+    /// </summary>
+    /// <exception cref="VarveException">Storage: it cannot listen there.</exception>
+    internal async Task Run(IPEndPoint? address, ulong? handedOver, Action<string> listening, Task stop)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
+        {
+            Bound(options);
+            if (handedOver is { } socket) { options.ListenHandle(socket, Encrypt); }
+            else { options.Listen(address!, Encrypt); }
+        });
+        await using WebApplication app = builder.Build();
+        app.Run(Answer);
+        try { await app.StartAsync().ConfigureAwait(false); }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+        {
+            throw new VarveException(ErrorKind.Storage, Subject.Request(address?.ToString() ?? "the socket"),
+                $"cannot be listened at: {(e.InnerException ?? e).Message}", Advice.None, e);
+        }
+
+        foreach (string url in app.Urls) { listening(url); }
+        await stop.ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(s_ending);
+        await app.StopAsync(limit.Token).ConfigureAwait(false);
+    }
+
+    private static void Bound(KestrelServerOptions options)
+    {
+        options.AddServerHeader = false;
+        KestrelServerLimits limits = options.Limits;
+        limits.MaxConcurrentConnections = Connections;
+        limits.MaxRequestHeadersTotalSize = HeaderBytes;
+        limits.MaxRequestLineSize = HeaderBytes / 2;
+        limits.RequestHeadersTimeout = s_headers;
+        limits.KeepAliveTimeout = s_idle;
+        limits.MaxRequestBodySize = null; // an object is as long as it says; the quota has its say
+        // Lines are slow, and several objects share one; but one that does not move holds nothing for ever.
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: s_grace);
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1, gracePeriod: s_grace);
+        limits.Http2.MaxStreamsPerConnection = Streams;
+        limits.Http2.InitialStreamWindowSize = StreamWindow;
+        limits.Http2.InitialConnectionWindowSize = Window;
+    }
+
+    private void Encrypt(ListenOptions listen)
+    {
+        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = s_handshake,
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = _certificate.Current,
+                // Who shows a certificate proves that he has its key; whether it is known is asked for each request, and who signed it
+                // is of no meaning.
+                ClientCertificateRequired = true,
+                RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                    shown is not X509Certificate2 certificate || certificate.NotAfter > _time.GetUtcNow(),
+            }),
+        });
+    }
+
+    private async Task Answer(HttpContext http)
+    {
+        long begun = _time.GetTimestamp();
+        Served? served = _clients.Who(http);
+        var received = new MeteredStream(http.Request.Body, served?.Upload);
+        var sent = new MeteredStream(http.Response.Body, served?.Download);
+        (string path, string method) = (http.Request.Path.Value ?? "", http.Request.Method);
+        (http.Request.Body, http.Response.Body) = (received, sent);
+        try { await Answer(http, served).ConfigureAwait(false); }
+        finally
+        {
+            string client = served?.Client.Name ?? "";
+            int status = http.RequestAborted.IsCancellationRequested ? 499 : http.Response.StatusCode;
+            _metrics.Count(client, status, received.Moved, sent.Moved);
+            _log.Write(client, http.Connection.RemoteIpAddress?.ToString() ?? "", method, path, status, received.Moved, sent.Moved,
+                _time.GetElapsedTime(begun));
+        }
+    }
+
+    private async Task Answer(HttpContext http, Served? served)
+    {
+        if (served is null)
+        {
+            http.Response.Headers.WWWAuthenticate = Protocol.TokenScheme;
+            await Refuse(http, 401, "the server does not know who asks").ConfigureAwait(false);
+            http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            return;
+        }
+
+        string path = http.Request.Path.Value ?? "";
+        if (path == MetricsPath && served.Client.Metrics && http.Request.Method == "GET")
+        {
+            http.Response.ContentType = "text/plain; version=0.0.4";
+            await http.Response.Body.WriteAsync(Encoding.ASCII.GetBytes(_metrics.Text()), http.RequestAborted).ConfigureAwait(false);
+            return;
+        }
+
+        int version = path.IndexOf(Version, StringComparison.Ordinal);
+        if (version < 1 || served.Endpoint(path[1..version]) is not { } endpoint)
+        {
+            await Refuse(http, 403, "there is no such repository, or this client may not use it").ConfigureAwait(false);
+            return;
+        }
+
+        try { await served.Turns.WaitAsync(http.RequestAborted).ConfigureAwait(false); }
+        catch (OperationCanceledException) { return; }
+        try
+        {
+            http.Request.Path = path[version..];
+            await endpoint.Answer(http).ConfigureAwait(false);
+        }
+        finally { served.Turns.Release(); }
+    }
+
+    private static async Task Refuse(HttpContext http, int status, string what)
+    {
+        http.Response.StatusCode = status;
+        byte[] text = Encoding.UTF8.GetBytes(
+            Protocol.Encode(new VarveException(ErrorKind.Storage, Subject.Repository(""), "is refused: " + what, Advice.CheckToken)));
+        http.Response.ContentLength = text.Length;
+        await http.Response.Body.WriteAsync(text, http.RequestAborted).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,39 @@
+using Varve.App.Settings.Configuration;
+using Varve.Store.Lines;
+
+namespace Varve.App.Serve.Network;
+
+/// <summary>A client while the server runs: what he may reach, and what he takes of it. Thread-safe.</summary>
+internal sealed class Served
+{
+    /// <summary>How many of his requests are worked on at once; others wait. Each may hold 4 MiB.</summary>
+    internal const int AtOnce = 16;
+
+    private readonly Dictionary<string, StoreEndpoint> _endpoints;
+
+    internal Served(ServerClient client, Func<string, ServedStore> store, string program, TimeProvider time, bool checksNames)
+    {
+        Client = client;
+        (Upload, Download) = (RateLimit.Of(client.LimitUpload, time), RateLimit.Of(client.LimitDownload, time));
+        _endpoints = client.Repositories.ToDictionary(static r => r.Key, r => new StoreEndpoint(store(r.Key),
+            new ServeRights
+            {
+                Mode = r.Value, ChecksNames = checksNames, Quota = client.Quota is { } most ? new ServeQuota(most, time) : null,
+            }, program));
+    }
+
+    /// <summary>What the configuration says of him.</summary>
+    internal ServerClient Client { get; }
+
+    /// <summary>What is taken from him a second; null: as it comes.</summary>
+    internal RateLimit? Upload { get; }
+
+    /// <summary>What he is sent a second; null: as it goes.</summary>
+    internal RateLimit? Download { get; }
+
+    /// <summary>The turns of his requests.</summary>
+    internal SemaphoreSlim Turns { get; } = new(AtOnce);
+
+    /// <summary>What answers for a repository; null if he may not reach it, or there is none.</summary>
+    internal StoreEndpoint? Endpoint(string repository) => _endpoints.GetValueOrDefault(repository);
+}

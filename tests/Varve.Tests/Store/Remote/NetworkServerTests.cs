@@ -1,0 +1,199 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Varve.App.Serve;
+using Varve.Store;
+using Varve.Tests.App;
+using Varve.Tests.Kit;
+using Varve.Tests.Kit.Stores;
+
+namespace Varve.Tests.Store.Remote;
+
+/// <summary>What a server does besides answering: quotas, certificates, logs, metrics, and its end.</summary>
+public sealed class NetworkServerTests : IDisposable
+{
+    private readonly ScratchDirectory _d = new();
+    private readonly LocalStore _local;
+
+    public NetworkServerTests() => _local = LocalStore.Create(Path.Combine(_d.Path, "repository"));
+
+    public void Dispose()
+    {
+        _local.Dispose();
+        _d.Dispose();
+    }
+
+    [Fact]
+    public void A_client_that_has_filled_its_quota_puts_nothing_more_until_something_is_removed()
+    {
+        using var server = new TestServer(_local, quota: 250_000);
+        IStore store = server.Open(TestServer.Append);
+        byte[][] objects = [.. Enumerable.Range(0, 3).Select(static i => Some(100_000, i))];
+        Assert.True(store.Put(Key(objects[0]), objects[0]));
+        Assert.False(store.Put(Key(objects[0]), objects[0])); // is there, and counts once
+        Assert.True(store.Put(Key(objects[1]), objects[1]));
+        VarveException e = Assert.Throws<VarveException>(() => store.Put(Key(objects[2]), objects[2]));
+        Assert.Contains("the repository would have more than the 250000 bytes that it may have", e.Message, StringComparison.Ordinal);
+        Assert.Equal(Advice.FreeStore, e.Advice);
+        Assert.Equal(2, _local.List("").Count());
+        Assert.True(store.Put(Key("small"u8.ToArray()), "small"u8));
+        ((IDisposable)store).Dispose();
+    }
+
+    [Fact]
+    public void A_quota_sees_what_was_removed_once_it_looks_again()
+    {
+        var time = new FakeTime();
+        var quota = new ServeQuota(100, time);
+        _local.Put("index/a", new byte[80]);
+        Assert.False(quota.Take(_local, 30));
+        _local.Delete("index/a");
+        time.Advance(seconds: 11);
+        Assert.True(quota.Take(_local, 30));
+        Assert.True(quota.Take(_local, 70));
+        Assert.False(quota.Take(_local, 1));
+        quota.Settle(70, isStored: false);
+        Assert.True(quota.Take(_local, 70));
+    }
+
+    [Fact]
+    public void A_client_is_known_by_its_certificate_as_well()
+    {
+        string hash = "";
+        using var server = new TestServer(_local, change: c => c with { Certificate = c.Name == TestServer.Append ? hash = Issue() : null });
+        _local.Put("varve", "header"u8);
+        File.Copy(Path.Combine(_d.Path, "machine.pem"), server.Authority.At("machine.pem"));
+        File.Copy(Path.Combine(_d.Path, "machine.key"), server.Authority.At("machine.key"));
+        IStore store = server.Open(token: null, certificate: "machine");
+        Assert.Equal("header"u8.ToArray(), store.Get("varve", 10));
+        Assert.Throws<VarveException>(() => store.Delete("varve"));
+        ((IDisposable)store).Dispose();
+        // A token that is wrong is not made good by it.
+        Assert.Throws<VarveException>(() => server.Open(token: "wrong", certificate: "machine"));
+    }
+
+    [Fact]
+    public void A_renewed_certificate_is_shown_and_one_that_is_broken_is_not()
+    {
+        using var server = new TestServer(_local);
+        File.WriteAllText(server.Authority.At("server.pem"), "no certificate");
+        ((IDisposable)server.Open()).Dispose();
+        Assert.Contains("is no certificate of the key in", Assert.Single(server.Warnings).Message, StringComparison.Ordinal);
+        server.Authority.Issue("server", "renewed.example.org");
+        Assert.Contains("not for localhost", Assert.Throws<VarveException>(() => server.Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_asked_is_logged_and_counted_without_secrets()
+    {
+        using var server = new TestServer(_local);
+        IStore store = server.Open(TestServer.Append);
+        byte[] bytes = Some(5000, 1);
+        store.Put(Key(bytes), bytes);
+        ((IDisposable)store).Dispose();
+        Assert.Throws<VarveException>(() => server.Open("varve_nobody"));
+        using HttpClient client = Client(server);
+        string metrics = await Ask(client, "/metrics", TestServer.Full);
+        Assert.Contains($"varve_server_requests_total{{client=\"{TestServer.Append}\",status=\"201\"}} 1\n", metrics,
+            StringComparison.Ordinal);
+        Assert.Contains($"varve_server_received_bytes_total{{client=\"{TestServer.Append}\"}} 5000\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("varve_server_requests_total{client=\"\",status=\"401\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("varve_server", await Ask(client, "/metrics", TestServer.Read), StringComparison.Ordinal);
+        server.Stop();
+        JsonElement[] lines = [.. server.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static l => JsonDocument.Parse(l).RootElement)];
+        JsonElement put = lines.Single(static l => l.GetProperty("method").GetString() == "PUT");
+        Assert.Equal((201, 5000L, TestServer.Append), (put.GetProperty("status").GetInt32(), put.GetProperty("received").GetInt64(),
+            put.GetProperty("client").GetString()));
+        Assert.Equal("/it/v1/objects/" + Key(bytes), put.GetProperty("path").GetString());
+        Assert.DoesNotContain("varve_nobody", server.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_stopped_ends_what_was_begun()
+    {
+        using var server = new TestServer(_local);
+        byte[] bytes = Some(100_000, 3);
+        var half = new TaskCompletionSource();
+        var rest = new TaskCompletionSource();
+        using HttpClient client = Client(server);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/it/v1/objects/" + Key(bytes))
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new Halves(bytes, half, rest.Task),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestServer.Append);
+        Task<HttpResponseMessage> put = client.SendAsync(request, TestContext.Current.CancellationToken);
+        await half.Task;
+        string tmp = Path.Combine(_local.Description, "tmp");
+        Poll.Until(() => Directory.Exists(tmp) && Directory.GetFiles(tmp).Length == 1, "the first half has come");
+        Task stop = Task.Run(server.Stop, TestContext.Current.CancellationToken);
+        Poll.Until(() => !Answers(server), "it takes nobody in");
+        Assert.False(stop.IsCompleted);
+        rest.SetResult();
+        using HttpResponseMessage response = await put;
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        await stop;
+        Assert.Equal(bytes, _local.Get(Key(bytes), bytes.Length));
+    }
+
+    private static bool Answers(TestServer server)
+    {
+        try
+        {
+            ((IDisposable)server.Open()).Dispose();
+            return true;
+        }
+        catch (VarveException) { return false; }
+    }
+
+    private string Issue()
+    {
+        using var authority = new TestAuthority(_d.Path);
+        return authority.Issue("machine");
+    }
+
+    private static HttpClient Client(TestServer server) => new(new SocketsHttpHandler
+    {
+        SslOptions = server.Trust(),
+    })
+    { BaseAddress = new Uri($"https://localhost:{server.Port}") };
+
+    private static async Task<string> Ask(HttpClient client, string path, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static byte[] Some(int length, int seed)
+    {
+        byte[] bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static string Key(byte[] bytes) => "index/" + Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>A body whose second half waits.</summary>
+    private sealed class Halves(byte[] bytes, TaskCompletionSource half, Task rest) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
+            await stream.FlushAsync();
+            half.SetResult();
+            await rest;
+            await stream.WriteAsync(bytes.AsMemory(bytes.Length / 2));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes.Length;
+            return true;
+        }
+    }
+}
