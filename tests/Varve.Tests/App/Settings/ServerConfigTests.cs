@@ -69,7 +69,8 @@ public sealed class ServerConfigTests
     [InlineData(":8443", "[::]:8443")]
     [InlineData("0.0.0.0:0", "0.0.0.0:0")]
     [InlineData("[2001:db8::1]:1", "[2001:db8::1]:1")]
-    public void Places_to_listen_at(string text, string place) => Assert.Equal(IPEndPoint.Parse(place), Networks.Listening(text, "--listen"));
+    public void Places_to_listen_at(string text, string place) =>
+        Assert.Equal(IPEndPoint.Parse(place), Networks.Listening(text, "--listen"));
 
     private static ServerConfig Parse(string text) => ConfigParser.Parse("/etc/varve/config.yaml", Begin + text).Server!;
 }
