@@ -40,7 +40,10 @@ internal sealed record GlobalOptions
     {
         get
         {
-            RepositoryLocation place = Locations.Of(Repository, Access) with { UploadLimit = LimitUpload, DownloadLimit = LimitDownload, WaitFor = WaitForStore ?? default };
+            RepositoryLocation place = Locations.Of(Repository, Access) with
+            {
+                UploadLimit = LimitUpload, DownloadLimit = LimitDownload, WaitFor = WaitForStore ?? default,
+            };
             return SshCommand is { } ssh ? place with { SshCommand = ssh } : place;
         }
     }
@@ -153,7 +156,8 @@ internal sealed record GlobalOptions
 
     private void RequireLine()
     {
-        string? said = LimitUpload is not null ? GlobalSettings.LimitUpload.Name : LimitDownload is not null ? GlobalSettings.LimitDownload.Name
+        string? said = LimitUpload is not null ? GlobalSettings.LimitUpload.Name
+            : LimitDownload is not null ? GlobalSettings.LimitDownload.Name
             : WaitForStore is not null ? GlobalSettings.WaitForStore.Name : null;
         if (said is null || Location.IsRemote) { return; }
         throw new VarveException(ErrorKind.Usage, Subject.Request(said),

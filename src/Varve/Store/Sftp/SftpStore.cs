@@ -47,6 +47,7 @@ internal sealed class SftpStore : IStore, IDisposable
     /// <param name="spool">Directory of this user alone for objects that wait for their names; null keeps them in memory.</param>
     /// <param name="create">Makes the directory there if it is missing.</param>
     /// <param name="time">Counts pauses.</param>
+    /// <param name="retrying">How long a lost line is tried again.</param>
     /// <exception cref="VarveException">NoRepository, Storage, Unsupported: the server cannot do what a store takes.</exception>
     internal static SftpStore Open(IStoreLine line, byte[] path, string description, string? spool, bool create, TimeProvider time,
         Retrying retrying = default)
