@@ -42,7 +42,9 @@ internal sealed record GlobalOptions
         {
             RepositoryLocation place = Locations.Of(Repository, Access) with
             {
-                UploadLimit = LimitUpload, DownloadLimit = LimitDownload, WaitFor = WaitForStore ?? default,
+                UploadLimit = LimitUpload,
+                DownloadLimit = LimitDownload,
+                WaitFor = WaitForStore ?? default,
             };
             return SshCommand is { } ssh ? place with { SshCommand = ssh } : place;
         }
