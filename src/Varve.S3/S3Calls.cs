@@ -8,7 +8,7 @@ namespace Varve.S3;
 /// <summary>
 /// Requests to a service, each tried again as <see cref="Attempts"/> say. Thread-safe; callers wait on their own threads.
 /// </summary>
-internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider time) : IDisposable
+internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider time, Retrying retrying) : IDisposable
 {
     /// <summary>How long an answer without much in it is waited for.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -48,7 +48,8 @@ internal sealed class S3Calls(IAmazonS3 client, S3Address address, TimeProvider 
             catch (Exception e) when (e is not (VarveException or ObjectDisposedException))
             {
                 _wasReached |= e is AmazonServiceException { StatusCode: not 0 };
-                attempts ??= new Attempts(new S3Errors(address, key, done, _wasReached, _wasThere), time, _stopped.Token);
+                attempts ??= new Attempts(new S3Errors(address, key, done, _wasReached, _wasThere), time, _stopped.Token,
+                    retrying);
                 await attempts.WaitAfterAsync(e).ConfigureAwait(false);
             }
         }

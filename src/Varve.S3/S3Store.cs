@@ -43,7 +43,7 @@ internal sealed class S3Store : IStore, IDisposable
     /// <exception cref="VarveException">Storage, NoRepository.</exception>
     internal static S3Store Open(IAmazonS3 client, S3Address address, StoreOpening opening)
     {
-        var store = new S3Store(new S3Calls(client, address, opening.Time), opening);
+        var store = new S3Store(new S3Calls(client, address, opening.Time, opening.Retrying), opening);
         try
         {
             if (opening.Create) { store.MakeBucket(); }

@@ -319,6 +319,7 @@ internal sealed class CommandContext(Surroundings surroundings, GlobalOptions op
         var opening = new RepositoryOptions
         {
             CacheRoot = options.CacheRoot, Time = surroundings.Time, Warn = Warn, Cancelled = _stop.Token,
+            Retrying = options.Quiet ? null : new RetryNotes(status, surroundings.Time).Tell,
             Host = (Host ?? options.Host) is { } name ? host with { Name = name } : host,
         };
         return Environment(Variables.SessionSeconds) is not { } seconds ? opening

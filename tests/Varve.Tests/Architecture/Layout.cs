@@ -53,7 +53,7 @@ internal static class Layout
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Rooms = new Dictionary<string, IReadOnlyList<string>>
     {
         ["Backup"] = ["Dirty", "Results", "Stages", "Rules", "Listed", "Streams", "Clocks", "Run", "Packing", "Commit", "Sources", "Passes", "Trees", "Content", "Order", "Deltas", "Unstable", "Read", "Visit", "Layers", "Mapped", "Settle", "Dry", "Live", "Options", "Watched"],
-        ["Vault"] = ["Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
+        ["Vault"] = ["Place", "Open", "Objects", "Avoid", "Runs", "Chunks", "Snapshots"],
         ["History"] = ["Entries", "Import", "Sources", "Content", "Differences", "Revisions"],
         ["Restore"] = ["Target", "Resume", "Place", "Entries", "Write", "Plan"],
         ["Maintain"] = ["Ledger", "Findings", "Sessions", "Check", "Stats", "Retention", "Forget", "Mark", "Plan", "Repack", "Prune"],
@@ -188,8 +188,8 @@ internal static class Layout
     public static readonly IReadOnlySet<(string Path, string Text)> Spellings = new HashSet<(string, string)>
     {
         ("src/Varve/Freeze/FreezeRecord.cs", "varve file"), // the first line of a record
-        ("src/Varve/Vault/Open/RepositoryLocation.cs", "varve serve"), // for another machine's shell
-        ("src/Varve/Vault/Open/RepositoryLocation.cs", "--stdio"),
-        ("src/Varve/Vault/Open/RepositoryLocation.cs", "--repository"),
+        ("src/Varve/Vault/Place/RepositoryLocation.cs", "varve serve"), // for another machine's shell
+        ("src/Varve/Vault/Place/RepositoryLocation.cs", "--stdio"),
+        ("src/Varve/Vault/Place/RepositoryLocation.cs", "--repository"),
     };
 }

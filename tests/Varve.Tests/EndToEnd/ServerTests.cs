@@ -130,6 +130,23 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public void A_server_that_is_not_there_yet_is_waited_for_when_asked()
+    {
+        Configure();
+        int port = Free();
+        _desk.Varve.Environment["VARVE_REPO"] = $"https://localhost:{port}/laptop";
+        using Process init = _desk.Varve.Start("init", "--wait-for-store", "10m");
+        var said = new StringBuilder(); // guarded by itself
+        init.ErrorDataReceived += (_, e) => { lock (said) { said.AppendLine(e.Data); } };
+        init.BeginErrorReadLine();
+        Poll.Until(() => { lock (said) { return said.ToString().Contains("retrying: ", StringComparison.Ordinal); } }, "it waits");
+        Start("--listen", $"127.0.0.1:{port}");
+        Assert.True(init.WaitForExit(Within.Limit));
+        Assert.Equal(0, init.ExitCode);
+        Assert.Contains("it is tried again in ", said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_socket_that_systemd_hands_over_is_listened_at()
     {
         Shells.Needs("systemd-socket-activate");

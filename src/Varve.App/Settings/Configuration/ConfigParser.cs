@@ -107,10 +107,11 @@ internal sealed class ConfigParser
             ClientCertificate = PathOf(values, GlobalSettings.ClientCertificate),
             LimitUpload = Limit(values, GlobalSettings.LimitUpload),
             LimitDownload = Limit(values, GlobalSettings.LimitDownload),
+            WaitForStore = Limit(values, GlobalSettings.WaitForStore),
         };
     }
 
-    private static long? Limit(Dictionary<string, ConfigNode> values, ValueSetting<long> setting) =>
+    private static T? Limit<T>(Dictionary<string, ConfigNode> values, ValueSetting<T> setting) where T : struct =>
         values.TryGetValue(setting.Key!, out ConfigNode? node) ? node.Parse(setting, $"'{setting.Key}'") : null;
 
     private CredentialSource? Credential(Dictionary<string, ConfigNode> values, string repository)

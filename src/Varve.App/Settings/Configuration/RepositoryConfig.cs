@@ -33,4 +33,7 @@ internal sealed record RepositoryConfig
 
     /// <summary>How many bytes a second come from there at most; or null.</summary>
     internal long? LimitDownload { get; init; }
+
+    /// <summary>How long it is waited for when it cannot be reached; or null.</summary>
+    internal TimeSpan? WaitForStore { get; init; }
 }

@@ -28,6 +28,7 @@ internal static class ConfigExample
             ssh-command: ssh -i ~/.ssh/backup  # what opens an ssh:// address; default: ssh
             limit-upload: 2M                   # so many bytes a second go there at most
             limit-download: 10M                # so many come from there at most
+            wait-for-store: 1h                 # how long it is waited for when it cannot be reached
           - name: office
             address: https://backup.example.org/laptop  # what a server calls so
             token-file: ~/.config/varve/token  # what it knows this machine by; or a certificate:

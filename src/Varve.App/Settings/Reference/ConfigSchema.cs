@@ -51,6 +51,7 @@ internal static class ConfigSchema
         keys[ConfigKeys.Name]!["pattern"] = "^[^~/:][^/:]*$";
         keys[ConfigKeys.Address] = Filled("Where it is");
         foreach (Setting setting in ConfigKeys.OpeningSettings) { keys[setting.Key!] = Value(setting); }
+        keys[GlobalSettings.WaitForStore.Key!]!["pattern"] = Spans.Pattern;
         JsonObject repository = Mapping("A repository", keys, ConfigKeys.Name, ConfigKeys.Address);
         string[] ways = [GlobalSettings.KeyFile.Key!, GlobalSettings.PasswordFile.Key!, GlobalSettings.PasswordCommand.Key!];
         var none = new JsonArray();

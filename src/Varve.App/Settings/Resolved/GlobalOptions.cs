@@ -32,12 +32,20 @@ internal sealed record GlobalOptions
     /// <summary>The same of what comes from there.</summary>
     internal long? LimitDownload { get; init; }
 
+    /// <summary>How long another machine is waited for, if somebody said so.</summary>
+    internal TimeSpan? WaitForStore { get; init; }
+
     /// <summary>Where the repository lies, and what leads there.</summary>
     internal RepositoryLocation Location
     {
         get
         {
-            RepositoryLocation place = Locations.Of(Repository, Access) with { UploadLimit = LimitUpload, DownloadLimit = LimitDownload };
+            RepositoryLocation place = Locations.Of(Repository, Access) with
+            {
+                UploadLimit = LimitUpload,
+                DownloadLimit = LimitDownload,
+                WaitFor = WaitForStore ?? default,
+            };
             return SshCommand is { } ssh ? place with { SshCommand = ssh } : place;
         }
     }
@@ -136,6 +144,7 @@ internal sealed record GlobalOptions
             },
             LimitUpload = values.FindValue(GlobalSettings.LimitUpload) ?? configured?.LimitUpload,
             LimitDownload = values.FindValue(GlobalSettings.LimitDownload) ?? configured?.LimitDownload,
+            WaitForStore = values.FindValue(GlobalSettings.WaitForStore) ?? configured?.WaitForStore,
             KeySlot = values.Find(GlobalSettings.KeySlot),
             DefaultKeyFile = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", "key"),
             NoScan = DefaultIn(environment, "XDG_CONFIG_HOME", ".config", NoScanList.Name) is { } marks ? new NoScanList(marks) : null,
@@ -143,15 +152,18 @@ internal sealed record GlobalOptions
                 ?? DefaultIn(environment, "XDG_CACHE_HOME", ".cache", null)
                 ?? throw NoHome("the cache", Advice.NameCache),
         }.WithOutput(values);
-        if (options.LimitUpload is not null || options.LimitDownload is not null) { options.RequireLine(); }
+        options.RequireLine();
         return options;
     }
 
     private void RequireLine()
     {
-        if (Location.IsRemote) { return; }
-        throw new VarveException(ErrorKind.Usage, Subject.Request((LimitUpload is null ? GlobalSettings.LimitDownload
-            : GlobalSettings.LimitUpload).Name), $"is for repositories on another machine, and '{Repository}' is a directory");
+        string? said = LimitUpload is not null ? GlobalSettings.LimitUpload.Name
+            : LimitDownload is not null ? GlobalSettings.LimitDownload.Name
+            : WaitForStore is not null ? GlobalSettings.WaitForStore.Name : null;
+        if (said is null || Location.IsRemote) { return; }
+        throw new VarveException(ErrorKind.Usage, Subject.Request(said),
+            $"is for repositories on another machine, and '{Repository}' is a directory");
     }
 
     /// <summary>The configuration that somebody named, or else the default one if it exists; null if there is none.</summary>

@@ -1,3 +1,4 @@
+using Varve.App.Settings.Daemon;
 using Varve.App.Settings.Values;
 
 namespace Varve.App.Settings.Table;
@@ -85,6 +86,12 @@ internal static class GlobalSettings
         Key = "limit-download", Parse = Numbers.Rate,
     };
 
+    internal static readonly ValueSetting<TimeSpan> WaitForStore = new()
+    {
+        Name = "--wait-for-store", ValueName = "DURATION", Help = "Wait so long for another machine that cannot be reached: 1h",
+        Key = "wait-for-store", Parse = Spans.Parse,
+    };
+
     internal static readonly ValueSetting<string> Config = new()
     {
         Name = "--config", ValueName = "FILE", Help = "Configuration with repositories, sources and profiles", Variable = "VARVE_CONFIG",
@@ -116,5 +123,5 @@ internal static class GlobalSettings
     /// <summary>In the order of help.</summary>
     internal static readonly IReadOnlyList<Setting> All =
         [Repository, KeyFile, PasswordFile, PasswordCommand, KeySlot, CacheDirectory, SshCommand, TokenFile, AuthorityFile,
-        ClientCertificate, LimitUpload, LimitDownload, Config, Profile, Json, Quiet, NoProgress, Utc];
+        ClientCertificate, LimitUpload, LimitDownload, WaitForStore, Config, Profile, Json, Quiet, NoProgress, Utc];
 }

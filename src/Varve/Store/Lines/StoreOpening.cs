@@ -5,4 +5,6 @@ namespace Varve.Store.Lines;
 /// <param name="Spool">Directory of this user alone for objects that wait for their names; null keeps them in memory.</param>
 /// <param name="Time">Counts pauses.</param>
 /// <param name="Limits">What it may take of the network.</param>
-internal sealed record StoreOpening(bool Create, string? Spool, TimeProvider Time, LineLimits Limits = default);
+/// <param name="Retrying">How long a lost line is tried again.</param>
+internal sealed record StoreOpening(
+    bool Create, string? Spool, TimeProvider Time, LineLimits Limits = default, Retrying Retrying = default);

@@ -19,14 +19,15 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
 
     private readonly IStoreLine _line;
     private readonly TimeProvider _time;
+    private readonly Retrying _retrying;
     private readonly HttpClient _client;
     private readonly CancellationTokenSource _stopped = new();
     private volatile IOpenLine? _open;
     private volatile bool _wasOpen;
 
-    internal RemoteCalls(IStoreLine line, string store, TimeProvider time)
+    internal RemoteCalls(IStoreLine line, string store, TimeProvider time, Retrying retrying = default)
     {
-        (_line, Store, _time) = (line, store, time);
+        (_line, Store, _time, _retrying) = (line, store, time, retrying);
         var handler = new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancelled) => await Connect(cancelled).ConfigureAwait(false),
@@ -54,7 +55,7 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
     internal string Host => _line.Host;
 
     /// <summary>Begins an operation, which may take several requests.</summary>
-    internal Attempts Begin() => new(this, _time, _stopped.Token);
+    internal Attempts Begin() => new(this, _time, _stopped.Token, _retrying);
 
     /// <summary>
     /// Sends a request and returns the answer once its headers are there. Absence (404) is an answer; other refusals are thrown as they

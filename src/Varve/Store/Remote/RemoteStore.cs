@@ -39,10 +39,12 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
     /// <param name="spool">Directory of this user alone for objects that wait for their names; null keeps them in memory.</param>
     /// <param name="create">Makes the directory there if it is missing.</param>
     /// <param name="time">Counts pauses.</param>
+    /// <param name="retrying">How long a lost line is tried again.</param>
     /// <exception cref="VarveException">NoRepository, Storage.</exception>
-    internal static RemoteStore Open(IStoreLine line, string description, string? spool, bool create, TimeProvider time)
+    internal static RemoteStore Open(IStoreLine line, string description, string? spool, bool create, TimeProvider time,
+        Retrying retrying = default)
     {
-        var store = new RemoteStore(new RemoteCalls(line, description, time), spool);
+        var store = new RemoteStore(new RemoteCalls(line, description, time, retrying), spool);
         try
         {
             Dictionary<string, string> facts =

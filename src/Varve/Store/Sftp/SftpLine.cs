@@ -8,7 +8,7 @@ namespace Varve.Store.Sftp;
 /// The way to a server of SFTP: one channel at a time, begun anew by whoever comes first after it was lost. Operations are tried again as
 /// <see cref="Attempts"/> say. Thread-safe; callers wait on their own threads.
 /// </summary>
-internal sealed class SftpLine(IStoreLine line, string store, TimeProvider time) : ILineErrors, IDisposable
+internal sealed class SftpLine(IStoreLine line, string store, TimeProvider time, Retrying retrying = default) : ILineErrors, IDisposable
 {
     private static readonly TimeSpan s_greeting = TimeSpan.FromSeconds(60);
 
@@ -25,7 +25,7 @@ internal sealed class SftpLine(IStoreLine line, string store, TimeProvider time)
     /// <exception cref="VarveException">Storage: the server cannot be reached. And what the operation throws.</exception>
     internal T Do<T>(Func<SftpFiles, int, Task<T>> operation)
     {
-        for (var attempts = new Attempts(this, time, _stopped.Token); ;)
+        for (var attempts = new Attempts(this, time, _stopped.Token, retrying); ;)
         {
             try { return operation(Files(), attempts.Failed).GetAwaiter().GetResult(); }
             catch (IOException e) { attempts.WaitAfter(e); }

@@ -47,10 +47,12 @@ internal sealed class SftpStore : IStore, IDisposable
     /// <param name="spool">Directory of this user alone for objects that wait for their names; null keeps them in memory.</param>
     /// <param name="create">Makes the directory there if it is missing.</param>
     /// <param name="time">Counts pauses.</param>
+    /// <param name="retrying">How long a lost line is tried again.</param>
     /// <exception cref="VarveException">NoRepository, Storage, Unsupported: the server cannot do what a store takes.</exception>
-    internal static SftpStore Open(IStoreLine line, byte[] path, string description, string? spool, bool create, TimeProvider time)
+    internal static SftpStore Open(IStoreLine line, byte[] path, string description, string? spool, bool create, TimeProvider time,
+        Retrying retrying = default)
     {
-        var store = new SftpStore(new SftpLine(line, description, time), path, spool);
+        var store = new SftpStore(new SftpLine(line, description, time, retrying), path, spool);
         try
         {
             store._line.Do((files, _) => store.Begin(files, create));

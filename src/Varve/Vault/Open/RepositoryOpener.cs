@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Varve.Format;
 using Varve.Keys;
@@ -44,12 +45,15 @@ internal static class RepositoryOpener
         string? spool = options is null ? null : Path.Combine(options.CacheRoot, Uploads);
         TimeProvider time = options?.Time ?? TimeProvider.System;
         var limits = new LineLimits(RateLimit.Of(location.UploadLimit, time), RateLimit.Of(location.DownloadLimit, time));
-        if (location.Opener is { } open) { return open(new StoreOpening(create, spool, time, limits)); }
+        var retrying = new Retrying(location.WaitFor, options?.Retrying is not { } tell ? null : (failure, pause) =>
+            tell(Notice.Of(failure, string.Create(CultureInfo.InvariantCulture, $"it is tried again in {Math.Ceiling(pause.TotalSeconds)} s"))),
+            options?.Cancelled ?? default);
+        if (location.Opener is { } open) { return open(new StoreOpening(create, spool, time, limits, retrying)); }
         SshAddress address = location.Ssh!;
         var line = new SshLine(address, location.SshCommand, address.IsSftp ? null : location.ServeCommand,
             (options?.Host ?? HostEnvironment.OfProcess()).ProgramDirectories, limits);
-        return address.IsSftp ? SftpStore.Open(line, address.ServedPath, location.Address, spool, create, time)
-            : RemoteStore.Open(line, location.Address, spool, create, time);
+        return address.IsSftp ? SftpStore.Open(line, address.ServedPath, location.Address, spool, create, time, retrying)
+            : RemoteStore.Open(line, location.Address, spool, create, time, retrying);
     }
 
     internal static bool Exists(IStore store) => store.TryGetLength(ObjectKeys.Header, out _) || store.List(ObjectKeys.Keys).Any();

@@ -27,12 +27,19 @@ public sealed record RepositoryOptions
 
     /// <summary>
     /// Ends the reading of the whole index, which whoever needs it first waits for, and which takes minutes without a cache:
-    /// OperationCanceledException. What runs later is cancelled by its own token.
+    /// OperationCanceledException. What runs later is cancelled by its own token. From then on a request to another machine that fails is
+    /// not tried again.
     /// </summary>
     public CancellationToken Cancelled { get; init; }
 
     /// <summary>Receives warnings: damage that was worked around.</summary>
     public Action<Notice>? Warn { get; init; }
+
+    /// <summary>
+    /// Hears of requests to another machine that failed and are tried again. Called on any thread, several at once, and often: for each
+    /// try of each request.
+    /// </summary>
+    public Action<Notice>? Retrying { get; init; }
 
     /// <summary>The life of sessions. A shorter one costs whoever sleeps or is slow his work, and no snapshot that counts.</summary>
     internal TimeSpan SessionLife { get; init; } = Session.Life;

@@ -99,7 +99,7 @@ public sealed class CommandTableTests
         Assert.Equal(["name", "as", "roots", .. rules, "retention", "hooks", "alert-after", "ping", .. schedule,
             "continuous", "settle", "at-most", "to", "archive", "keep"], ConfigKeys.OfSource);
         Assert.Equal(["name", "address", "key-file", "password-file", "password-command", "cache-dir", "ssh-command",
-            "token-file", "ca-file", "client-certificate", "limit-upload", "limit-download"],
+            "token-file", "ca-file", "client-certificate", "limit-upload", "limit-download", "wait-for-store"],
             ConfigKeys.OfRepository);
         Assert.Equal(["listen", "certificate", "key", "clients"], ConfigKeys.OfServer);
         Assert.Equal(["name", "repository", "sources", .. rules], ConfigKeys.OfProfile);

@@ -58,6 +58,12 @@ public sealed record RepositoryLocation
     public string ServeCommand { get; init; } = "varve serve --stdio --repository";
 
     /// <summary>
+    /// How long another machine that cannot be reached is waited for, from a request's first failure on; zero: some 20 seconds once it was
+    /// reached, and not at all before.
+    /// </summary>
+    public TimeSpan WaitFor { get; init; }
+
+    /// <summary>
     /// How many bytes a second go to another machine at most, 16 KiB at least, for each time that the repository is open; null: as the line
     /// takes them. A directory knows no such limit.
     /// </summary>
