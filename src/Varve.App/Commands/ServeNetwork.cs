@@ -26,9 +26,9 @@ internal static class ServeNetwork
         var stores = new ServedStores();
         ServedClients Clients(ConfigFile read) => new(read.Server!,
             name => stores.Of(read.FindRepository(name)!), VersionCommand.Text, context.Time);
-        var server = new NetworkServer(Clients(file),
-            new CertificateFiles(config.Certificate, config.Key, e => Tell(LogLevel.Warning, "the certificate before is used on", e)),
-            new AccessLog(context.Out, context.Time), context.Time);
+        var certificate = new CertificateFiles(config.Certificate, config.Key,
+            e => Tell(LogLevel.Warning, "the certificate before is used on", e));
+        var server = new NetworkServer(Clients(file), certificate, new AccessLog(context.Out, context.Time), context.Time);
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var service = new ServiceNotifier(context.Environment, context.Time);
         using var signals = new DaemonSignals(() => stop.TrySetResult(), Reload);
@@ -37,7 +37,6 @@ internal static class ServeNetwork
             log.Write(LogLevel.Notice, $"listening at {where}, for {config.Clients.Count} clients");
             service.Ready();
         }, stop.Task).GetAwaiter().GetResult();
-        stores.Dispose();
         return Outcome.Done;
 
         void Reload()
@@ -45,6 +44,12 @@ internal static class ServeNetwork
             try
             {
                 ConfigFile read = Read(values, context);
+                certificate.Use(read.Server!.Certificate, read.Server.Key);
+                if (!Equals(read.Server.Listen, config.Listen))
+                {
+                    log.Write(LogLevel.Warning, "where to listen has changed: the server must be started again for that");
+                }
+
                 server.Clients = Clients(read);
                 log.Write(LogLevel.Notice, $"the configuration was read again: {read.Server!.Clients.Count} clients");
             }

@@ -2,50 +2,17 @@ using Varve.Store;
 
 namespace Varve.App.Serve;
 
-/// <summary>
-/// How large a repository may become by what somebody puts into it. What it has is listed, so that nothing is recorded that could go wrong,
-/// and what others put or remove counts too: at once if this process serves them, within ten minutes if not. Thread-safe.
-/// </summary>
-/// <param name="most">Bytes of all objects together.</param>
-/// <param name="time">Counts the minutes.</param>
-internal sealed class ServeQuota(long most, TimeProvider time)
+/// <summary>How large a repository may become by what somebody puts into it. Thread-safe.</summary>
+/// <param name="most">Bytes of all objects together, whoever put them.</param>
+/// <param name="usage">What the repository has.</param>
+internal sealed class ServeQuota(long most, StoreUsage usage)
 {
-    private static readonly TimeSpan s_fresh = TimeSpan.FromMinutes(10), s_again = TimeSpan.FromSeconds(10);
-
-    private readonly Lock _lock = new();
-    private long _used, _underWay; // guarded by _lock
-    private long? _listed; // when; guarded by _lock
-
     /// <summary>How many bytes there may be.</summary>
-    internal long Most { get; } = most;
+    internal long Most => most;
 
-    /// <summary>Takes room for an object; false if there is none. What was taken is given back by <see cref="Settle"/>.</summary>
-    internal bool Take(IStore store, long length)
-    {
-        lock (_lock)
-        {
-            bool isFull = length > Most - _used - _underWay; // then something may have been removed meanwhile
-            if (_listed is not { } then || time.GetElapsedTime(then) > (isFull ? s_again : s_fresh)) { List(store); }
-            if (length > Most - _used - _underWay) { return false; }
-            _underWay += length;
-            return true;
-        }
-    }
+    /// <summary>Takes room for an object; false if there is none. <see cref="Settle"/> gives it back.</summary>
+    internal bool Take(IStore store, long length) => usage.Take(store, length, most);
 
     /// <summary>Says what became of an object that room was taken for.</summary>
-    internal void Settle(long length, bool isStored)
-    {
-        lock (_lock)
-        {
-            _underWay -= length;
-            if (isStored) { _used += length; }
-        }
-    }
-
-    private void List(IStore store)
-    {
-        long used = 0;
-        foreach (StoreObject found in store.List("", static _ => { })) { used += found.Length; }
-        (_used, _listed) = (used, time.GetTimestamp());
-    }
+    internal void Settle(long length, bool isStored) => usage.Settle(length, isStored);
 }

@@ -70,6 +70,12 @@ internal sealed record ServeRights
         throw Refused(key, "is not removed: whoever came this way in only " + (Mode == ServeMode.Append ? "adds" : "reads"));
     }
 
+    /// <summary>Throws unless many objects may be removed at once. No session is among them: its owner shows himself for one.</summary>
+    internal void CheckDeletions()
+    {
+        if (Mode != ServeMode.Full) { throw Refused(ObjectKeys.Packs, "are not removed: whoever came this way in does not"); }
+    }
+
     /// <summary>Throws unless the bytes of the object are those that it is named by.</summary>
     internal void CheckHash(string key, IncrementalHash hash)
     {

@@ -11,6 +11,9 @@ internal sealed class ServedStore(Func<bool, IStore> open) : IDisposable
     private readonly Lock _lock = new();
     private IStore? _store; // guarded by _lock
 
+    /// <summary>What it has, for the quotas of all who reach it.</summary>
+    internal StoreUsage Usage { get; init; } = new(TimeProvider.System);
+
     /// <summary>That at a place.</summary>
     internal static ServedStore At(RepositoryLocation location) => new(create => Open(location, create));
 

@@ -129,13 +129,15 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
         else { rights.CheckPut(store, key, owner); }
 
         bool isNew = true, isStored = false;
-        rights.TakeRoom(store, key, length);
+        // What is replaced is small and was there, or is a session; what is there takes no room again.
+        bool takesRoom = !StoreKey.IsMutable(key) && rights.Quota is not null && !store.TryGetLength(key, out _);
+        if (takesRoom) { rights.TakeRoom(store, key, length); }
         try
         {
             isNew = await Take(http, store, key, length, replaces).ConfigureAwait(false);
             isStored = isNew && !replaces;
         }
-        finally { rights.Quota?.Settle(length, isStored); }
+        finally { if (takesRoom) { rights.Quota!.Settle(length, isStored); } }
 
         http.Response.StatusCode = isNew ? 201 : 200;
     }
@@ -186,6 +188,7 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
 
     private async Task DeleteAll(HttpContext http)
     {
+        rights.CheckDeletions();
         var text = new MemoryStream();
         byte[] buffer = new byte[Piece];
         for (int read; (read = await http.Request.Body.ReadAsync(buffer, http.RequestAborted).ConfigureAwait(false)) > 0;)
@@ -194,7 +197,8 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
             if (text.Length > Protocol.TextMost) { throw Misunderstood("too many objects at once"); }
         }
 
-        string[] keys = Encoding.ASCII.GetString(text.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (text.GetBuffer().AsSpan(0, (int)text.Length).Count((byte)'\n') >= Protocol.DeletionsMost) { throw Misunderstood("too many objects at once"); }
+        string[] keys = Encoding.ASCII.GetString(text.GetBuffer(), 0, (int)text.Length).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (string key in keys) { rights.CheckDelete(key, owner: null); }
         await Text(http, Number(served.Get().Delete(keys))).ConfigureAwait(false);
     }
@@ -252,14 +256,12 @@ internal sealed class StoreEndpoint(ServedStore served, ServeRights rights, stri
 
         http.Response.Clear();
         http.Response.StatusCode = status;
-        await Text(http, Protocol.Encode(e)).ConfigureAwait(false);
+        string text = Protocol.Encode(e);
+        if (http.Request.Method == "HEAD") { http.Response.Headers[Protocol.ErrorHeader] = Uri.EscapeDataString(text); }
+        await Text(http, text).ConfigureAwait(false);
     }
 
-    private static void Absent(HttpContext http)
-    {
-        http.Response.StatusCode = 404;
-        http.Response.Headers[Protocol.AbsentHeader] = "yes";
-    }
+    private static void Absent(HttpContext http) => http.Response.StatusCode = 404;
 
     private static VarveException Misunderstood(string what) =>
         new(ErrorKind.Storage, Subject.Request("the request"), "was not understood: " + what, Advice.UpdateThere);

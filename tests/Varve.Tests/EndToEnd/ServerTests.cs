@@ -87,7 +87,7 @@ public sealed class ServerTests : IDisposable
         Assert.Contains("--token-file", unknown.Error);
         Assert.DoesNotContain("varve_secret", unknown.Error, StringComparison.Ordinal);
         Assert.Contains("--ca-file", _desk.Varve.Run("init", "--ca-file", Other()).Expect(ExitCodes.Failed).Error);
-        Assert.Contains("does not exist", _desk.Varve.Run("init", "--token-file", _desk["none"]).Error);
+        Assert.Contains("does not exist", _desk.Varve.Run("init", "--token-file", _desk["none"]).Expect(ExitCodes.Usage).Error);
         VarveResult nobody = _desk.Varve.Run("init", "-r", $"https://localhost:{Free()}/laptop").Expect(ExitCodes.Failed);
         Assert.Contains("cannot be reached", nobody.Error);
         Assert.Equal(ExitCodes.Usage, _desk.Varve.Run("init", "-r", "https://ada:secret@localhost/laptop").ExitCode);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -10,19 +11,18 @@ namespace Varve.App.Serve.Network;
 /// </summary>
 internal sealed class CertificateFiles
 {
-    private readonly string _certificate, _key;
     private readonly Action<VarveException> _warn;
     private readonly Lock _lock = new();
+    private string _certificate, _key; // guarded by _lock
     private SslStreamCertificateContext _context; // guarded by _lock
-    private (DateTime, DateTime) _read; // when the files were changed last; guarded by _lock
+    private string _state; // of the files when they were read last, or what was wrong with them; guarded by _lock
 
-    /// <summary>Reads them. <paramref name="warn"/> hears why files that changed are not used.</summary>
+    /// <summary>Reads them. <paramref name="warn"/> hears, once each, why files that changed are not used.</summary>
     /// <exception cref="VarveException">Usage: they are not what they should be.</exception>
     internal CertificateFiles(string certificate, string key, Action<VarveException> warn)
     {
         (_certificate, _key, _warn) = (certificate, key, warn);
-        _read = Changed();
-        _context = Read();
+        (_state, _context) = (State(), Read());
     }
 
     /// <summary>What is shown to who connects now.</summary>
@@ -32,17 +32,43 @@ internal sealed class CertificateFiles
         {
             lock (_lock)
             {
-                (DateTime, DateTime) changed = Changed();
-                if (changed == _read) { return _context; }
-                _read = changed;
-                try { _context = Read(); }
-                catch (VarveException e) { _warn(e); }
+                string state = "";
+                try
+                {
+                    state = State();
+                    if (state != _state) { _context = Read(); }
+                }
+                catch (VarveException e)
+                {
+                    if (state.Length == 0) { state = e.Message; }
+                    if (state != _state) { _warn(e); }
+                }
+
+                _state = state;
                 return _context;
             }
         }
     }
 
-    private (DateTime, DateTime) Changed() => (File.GetLastWriteTimeUtc(_certificate), File.GetLastWriteTimeUtc(_key));
+    /// <summary>Other files are the certificate's from now on.</summary>
+    internal void Use(string certificate, string key)
+    {
+        lock (_lock) { (_certificate, _key) = (certificate, key); }
+    }
+
+    // By descriptors: what tools renew lies behind links, which stay as they are.
+    private string State()
+    {
+        try { return Of(_certificate) + " " + Of(_key); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Unusable(e); }
+
+        static string Of(string path)
+        {
+            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path);
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{path} {File.GetLastWriteTimeUtc(file).Ticks} {RandomAccess.GetLength(file)}");
+        }
+    }
 
     private SslStreamCertificateContext Read()
     {
@@ -53,10 +79,9 @@ internal sealed class CertificateFiles
             chain.ImportFromPemFile(_certificate);
             return SslStreamCertificateContext.Create(own, chain, offline: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.Path(_certificate),
-                $"is no certificate of the key in {_key} (PEM, without a password): {e.Message}", Advice.CheckPath, e);
-        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException) { throw Unusable(e); }
     }
+
+    private VarveException Unusable(Exception e) => new(ErrorKind.Usage, Subject.Path(_certificate),
+        $"is no certificate of the key in {_key} (PEM, without a password): {e.Message}", Advice.CheckPath, e);
 }

@@ -2,11 +2,17 @@ using Varve.Store.Lines;
 
 namespace Varve.App.Serve.Network;
 
-/// <summary>A body that is counted, and moved no faster than is allowed. Not thread-safe; the stream inside stays its owner's.</summary>
+/// <summary>
+/// A body that is counted, and moved no faster than is allowed. A piece of it that does not move within two minutes ends it: Kestrel counts
+/// over the whole time, so that whoever was fast might sleep for months. Not thread-safe; the stream inside stays its owner's.
+/// </summary>
 /// <param name="inner">The body.</param>
 /// <param name="limit">What is allowed; null: as it comes.</param>
 internal sealed class MeteredStream(Stream inner, RateLimit? limit) : Stream
 {
+    private const int Piece = 64 << 10;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     /// <summary>How many bytes went through.</summary>
     internal long Moved { get; private set; }
 
@@ -29,7 +35,9 @@ internal sealed class MeteredStream(Stream inner, RateLimit? limit) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (limit is not null && buffer.Length > limit.Piece) { buffer = buffer[..limit.Piece]; }
-        int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_patience);
+        int read = await inner.ReadAsync(buffer, patience.Token).ConfigureAwait(false);
         Moved += read;
         if (limit is not null && read > 0) { await limit.TakeAsync(read, cancellationToken).ConfigureAwait(false); }
         return read;
@@ -40,9 +48,11 @@ internal sealed class MeteredStream(Stream inner, RateLimit? limit) : Stream
     {
         while (buffer.Length > 0)
         {
-            ReadOnlyMemory<byte> piece = limit is not null && buffer.Length > limit.Piece ? buffer[..limit.Piece] : buffer;
+            ReadOnlyMemory<byte> piece = buffer[..Math.Min(buffer.Length, limit?.Piece ?? Piece)];
             if (limit is not null) { await limit.TakeAsync(piece.Length, cancellationToken).ConfigureAwait(false); }
-            await inner.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(s_patience);
+            await inner.WriteAsync(piece, patience.Token).ConfigureAwait(false);
             Moved += piece.Length;
             buffer = buffer[piece.Length..];
         }

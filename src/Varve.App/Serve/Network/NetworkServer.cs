@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
@@ -18,7 +19,7 @@ namespace Varve.App.Serve.Network;
 /// </summary>
 internal sealed class NetworkServer
 {
-    private const int Connections = 1000, Streams = 100, StreamWindow = 1 << 20, Window = 4 << 20, HeaderBytes = 16 << 10;
+    private const int Connections = 1000, Streams = 100, StreamWindow = 1 << 20, Window = 4 << 20, HeaderBytes = 16 << 10, PathMost = 300;
     private const string MetricsPath = "/metrics", Version = "/v1/";
     private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(30), s_headers = TimeSpan.FromSeconds(20),
         s_handshake = TimeSpan.FromSeconds(20), s_idle = TimeSpan.FromMinutes(2), s_grace = TimeSpan.FromMinutes(2);
@@ -47,7 +48,8 @@ internal sealed class NetworkServer
         {
             Bound(options);
             if (handedOver is { } socket) { options.ListenHandle(socket, Encrypt); }
-            else { options.Listen(address!, Encrypt); }
+            else if (address!.Address.Equals(IPAddress.IPv6Any)) { options.ListenAnyIP(address.Port, Encrypt); }
+            else { options.Listen(address, Encrypt); }
         });
         await using WebApplication app = builder.Build();
         app.Run(Answer);
@@ -94,6 +96,12 @@ internal sealed class NetworkServer
                 // Who shows a certificate proves that he has its key; whether it is known is asked for each request, and who signed it
                 // is of no meaning.
                 ClientCertificateRequired = true,
+                // Nothing is fetched from where a stranger's certificate says.
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck,
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                },
                 RemoteCertificateValidationCallback = (_, shown, _, _) =>
                     shown is not X509Certificate2 certificate || certificate.NotAfter > _time.GetUtcNow(),
             }),
@@ -108,13 +116,22 @@ internal sealed class NetworkServer
         var sent = new MeteredStream(http.Response.Body, served?.Download);
         (string path, string method) = (http.Request.Path.Value ?? "", http.Request.Method);
         (http.Request.Body, http.Response.Body) = (received, sent);
+        http.Response.OnStarting(static state =>
+        {
+            var response = (HttpResponse)state;
+            response.Headers[Protocol.AnswerHeader] = response.StatusCode.ToString(CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
+        }, http.Response);
         try { await Answer(http, served).ConfigureAwait(false); }
         finally
         {
             string client = served?.Client.Name ?? "";
             int status = http.RequestAborted.IsCancellationRequested ? 499 : http.Response.StatusCode;
             _metrics.Count(client, status, received.Moved, sent.Moved);
-            _log.Write(client, http.Connection.RemoteIpAddress?.ToString() ?? "", method, path, status, received.Moved, sent.Moved,
+            IPAddress? from = http.Connection.RemoteIpAddress;
+            if (from is { IsIPv4MappedToIPv6: true }) { from = from.MapToIPv4(); }
+            _log.Write(client, from?.ToString() ?? "", method,
+                path.Length > PathMost ? path[..PathMost] + "…" : path, status, received.Moved, sent.Moved,
                 _time.GetElapsedTime(begun));
         }
     }
@@ -157,8 +174,10 @@ internal sealed class NetworkServer
     private static async Task Refuse(HttpContext http, int status, string what)
     {
         http.Response.StatusCode = status;
-        byte[] text = Encoding.UTF8.GetBytes(
-            Protocol.Encode(new VarveException(ErrorKind.Storage, Subject.Repository(""), "is refused: " + what, Advice.CheckToken)));
+        string said = Protocol.Encode(
+            new VarveException(ErrorKind.Storage, Subject.Repository(""), "is refused: " + what, Advice.CheckToken));
+        if (http.Request.Method == "HEAD") { http.Response.Headers[Protocol.ErrorHeader] = Uri.EscapeDataString(said); }
+        byte[] text = Encoding.UTF8.GetBytes(said);
         http.Response.ContentLength = text.Length;
         await http.Response.Body.WriteAsync(text, http.RequestAborted).ConfigureAwait(false);
     }

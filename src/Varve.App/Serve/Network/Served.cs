@@ -15,11 +15,14 @@ internal sealed class Served
     {
         Client = client;
         (Upload, Download) = (RateLimit.Of(client.LimitUpload, time), RateLimit.Of(client.LimitDownload, time));
-        _endpoints = client.Repositories.ToDictionary(static r => r.Key, r => new StoreEndpoint(store(r.Key),
-            new ServeRights
+        _endpoints = client.Repositories.ToDictionary(static r => r.Key, r =>
+        {
+            ServedStore served = store(r.Key);
+            return new StoreEndpoint(served, new ServeRights
             {
-                Mode = r.Value, ChecksNames = checksNames, Quota = client.Quota is { } most ? new ServeQuota(most, time) : null,
-            }, program));
+                Mode = r.Value, ChecksNames = checksNames, Quota = client.Quota is { } most ? new ServeQuota(most, served.Usage) : null,
+            }, program);
+        });
     }
 
     /// <summary>What the configuration says of him.</summary>

@@ -81,6 +81,11 @@ internal static class ServerParser
                 throw value.Wrong($"'{name}' cannot be served: in an address a name has letters, digits, '.', '-' and '_'");
             }
 
+            if (!repositories.First(r => r.Name == name).Address.StartsWith('/'))
+            {
+                throw value.Wrong($"'{name}' cannot be served: it lies on another machine, and a directory of this one is wanted");
+            }
+
             rights[name] = value.Text switch
             {
                 "read" => ServeMode.Read,

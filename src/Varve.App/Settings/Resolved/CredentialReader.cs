@@ -88,6 +88,7 @@ internal static class CredentialReader
     private static byte[] RunCommand(string command)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment.Remove(Table.Variables.Token);
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(command);
         try

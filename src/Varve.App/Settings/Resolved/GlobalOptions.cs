@@ -138,7 +138,8 @@ internal sealed record GlobalOptions
             Access = new ServerAccess
             {
                 Token = Variable(environment, Variables.Token),
-                TokenFile = Find(values, GlobalSettings.TokenFile, environment) ?? configured?.TokenFile,
+                TokenFile = Find(values, GlobalSettings.TokenFile, environment)
+                    ?? (Variable(environment, Variables.Token) is null ? configured?.TokenFile : null),
                 AuthorityFile = Find(values, GlobalSettings.AuthorityFile, environment) ?? configured?.AuthorityFile,
                 CertificateFile = Find(values, GlobalSettings.ClientCertificate, environment) ?? configured?.ClientCertificate,
             },

@@ -35,9 +35,19 @@ internal sealed record ServerAccess
     /// <summary>As text without what is secret.</summary>
     public override string ToString() => nameof(ServerAccess);
 
-    private static string ReadToken(string file) =>
-        Checked(SecretFile.Read(file, Subject.Path(file), warn: null, sync: false, why =>
-            new VarveException(ErrorKind.Usage, Subject.Path(file), $"holds no token: {why}")).TrimEnd('\r', '\n'), Subject.Path(file));
+    private static string ReadToken(string file)
+    {
+        try
+        {
+            return Checked(SecretFile.Read(file, Subject.Path(file), warn: null, sync: false, why =>
+                new VarveException(ErrorKind.Usage, Subject.Path(file), $"holds no token: {why}")).TrimEnd('\r', '\n'), Subject.Path(file));
+        }
+        // It is no key of the repository, and no other key would do instead.
+        catch (VarveException e) when (e.Kind == ErrorKind.WrongKey)
+        {
+            throw new VarveException(ErrorKind.Usage, e.Subject, e.What, e.Advice, e);
+        }
+    }
 
     private static string Checked(string token, Subject subject) =>
         token.Length is > 0 and <= LongestToken && token.All(static c => c is > ' ' and < (char)127) ? token

@@ -58,5 +58,13 @@ internal sealed record HttpsAddress(string Host, int Port, string Name)
     public override string ToString() => Scheme + Place + "/" + Name;
 
     private static VarveException Wrong(string text, string what, Advice advice = Advice.None) =>
-        new(ErrorKind.Usage, Subject.Request($"'{SshAddress.WithoutSecrets(text)}'"), what, advice);
+        new(ErrorKind.Usage, Subject.Request($"'{Shown(text)}'"), what, advice);
+
+    /// <summary>What may be shown of it: whatever stands before an '@' or behind a '?' may be a secret.</summary>
+    private static string Shown(string text)
+    {
+        int end = text.AsSpan().IndexOfAny('?', '#'), at = text.LastIndexOf('@');
+        string rest = at < 0 ? text[Scheme.Length..] : "…" + text[at..];
+        return Scheme + (end < 0 ? rest : at > end ? "…" : rest[..rest.AsSpan().IndexOfAny('?', '#')] + "?…");
+    }
 }

@@ -1,6 +1,6 @@
 namespace Varve.Store.Lines;
 
-/// <summary>Where lines to one store come from: ssh, or within this process in tests.</summary>
+/// <summary>Where lines to one store come from: ssh, a server, or within this process in tests.</summary>
 internal interface IStoreLine
 {
     /// <summary>The host, for messages.</summary>

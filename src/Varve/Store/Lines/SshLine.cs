@@ -110,8 +110,8 @@ internal sealed class SshLine : IStoreLine
 
     /// <summary>
     /// What ssh gets of this process's environment: agents, its home directory and its configuration are found by that. No program that is
-    /// started has passwords or tokens.
+    /// started has passwords, or the token for a server.
     /// </summary>
     private static byte[][] Variables() => [.. OwnEnvironment.Bytes(Environment.GetEnvironmentVariable).Where(static v =>
-        v.AsSpan(0, Math.Max(0, v.IndexOf((byte)'='))) is var name && name.IndexOf("PASSWORD"u8) < 0 && name.IndexOf("TOKEN"u8) < 0)];
+        v.AsSpan(0, Math.Max(0, v.IndexOf((byte)'='))) is var name && name.IndexOf("PASSWORD"u8) < 0 && !name.SequenceEqual("VARVE_TOKEN"u8))];
 }

@@ -12,7 +12,7 @@ namespace Varve.Store.Lines;
 /// </summary>
 internal sealed class TlsLine : IStoreLine
 {
-    private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_connect = TimeSpan.FromSeconds(30), s_patience = TimeSpan.FromSeconds(60);
 
     private readonly HttpsAddress _address;
     private readonly X509Certificate2Collection? _authorities;
@@ -20,7 +20,7 @@ internal sealed class TlsLine : IStoreLine
     private volatile string? _distrust;
 
     /// <summary>To the server of an address.</summary>
-    internal TlsLine(HttpsAddress address, HttpsAccess access, LineLimits limits)
+    internal TlsLine(HttpsAddress address, HttpsAccess access, LineLimits limits, TimeSpan? patience = null)
     {
         (_address, _authorities, _limits) = (address, access.Authorities, limits);
         var tls = new SslClientAuthenticationOptions
@@ -38,8 +38,14 @@ internal sealed class TlsLine : IStoreLine
             tls.CertificateChainPolicy.CustomTrustStore.AddRange(_authorities);
         }
 
-        if (access.Certificate is { } own) { tls.ClientCertificates = [own]; }
-        Server = new ServerFront(new Uri($"https://{address.Place}"), "/" + address.Name, access.Token, tls, () => _distrust);
+        if (access.Certificate is { } own)
+        {
+            // As it is: nothing is fetched from where it says.
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(own, null, offline: true);
+        }
+
+        Server = new ServerFront(new Uri($"https://{address.Place}"), "/" + address.Name, access.Token, tls,
+            patience ?? s_patience, () => _distrust);
     }
 
     /// <inheritdoc/>

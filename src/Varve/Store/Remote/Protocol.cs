@@ -22,6 +22,9 @@ internal static class Protocol
     /// <summary>The largest body that is text, but for listings.</summary>
     internal const int TextMost = 1 << 20;
 
+    /// <summary>The most objects that one request removes.</summary>
+    internal const int DeletionsMost = 1000;
+
     /// <summary>Paths of requests.</summary>
     internal const string Store = "/v1/store", Objects = "/v1/objects/", Listing = "/v1/objects", Deletion = "/v1/delete",
         CleaningUp = "/v1/clean-up", Free = "/v1/free";
@@ -33,8 +36,13 @@ internal static class Protocol
     internal const string Program = "program", Mode = "mode", Lateness = "lateness-ms", Full = "full", AppendOnly = "append-only",
         ReadOnly = "read-only";
 
-    /// <summary>Stands in an answer that an object is absent: of others that are not found, nobody knows what they mean.</summary>
-    internal const string AbsentHeader = "varve-absent";
+    /// <summary>
+    /// Stands in each answer of a server, with its status: of others, which whatever is in between may give, nobody knows what they mean.
+    /// </summary>
+    internal const string AnswerHeader = "varve-answer";
+
+    /// <summary>An error's text, escaped as in a URL, where an answer has no body.</summary>
+    internal const string ErrorHeader = "varve-error";
 
     /// <summary>How a token goes with a request (RFC 6750).</summary>
     internal const string TokenScheme = "Bearer";
@@ -85,9 +93,6 @@ internal static class Protocol
         if (e.Subject.Part is { } part) { text.Append("part ").Append(OneLine(part)).Append('\n'); }
         return text.Append("what ").Append(OneLine(e.What)).Append('\n').ToString();
     }
-
-    /// <summary>Whether a text may be one that <see cref="Encode"/> made.</summary>
-    internal static bool IsError(string text) => text.StartsWith("kind ", StringComparison.Ordinal);
 
     /// <summary>An error that came over the line, said of the store as it is known here. What makes no sense is a failure of it.</summary>
     internal static VarveException Decode(string text, string store, string host)

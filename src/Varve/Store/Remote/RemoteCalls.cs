@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
@@ -23,7 +24,7 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
     private readonly HttpClient _client;
     private readonly CancellationTokenSource _stopped = new();
     private volatile IOpenLine? _open;
-    private volatile bool _wasOpen;
+    private volatile bool _wasOpen, _wasAnswered;
 
     internal RemoteCalls(IStoreLine line, string store, TimeProvider time, Retrying retrying = default)
     {
@@ -35,7 +36,8 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
             UseCookies = false,
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
-            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            // Where TLS is spoken, nothing else has a limit until it is.
+            ConnectTimeout = line.Server?.Patience ?? Timeout.InfiniteTimeSpan,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             KeepAlivePingDelay = s_ping,
@@ -72,10 +74,22 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
         if (_line.Server?.Token is { } token) { request.Headers.Authorization = new AuthenticationHeaderValue(Protocol.TokenScheme, token); }
         HttpResponseMessage response = _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _stopped.Token)
             .GetAwaiter().GetResult();
-        bool isAbsent = response.StatusCode == HttpStatusCode.NotFound
-            && (_line.Server is null || response.Headers.Contains(Protocol.AbsentHeader));
-        if (response.IsSuccessStatusCode || isAbsent) { return response; }
-        using (response) { throw Refusal(response); }
+        int status = (int)response.StatusCode;
+        bool isOurs = _line.Server is null || (response.Headers.TryGetValues(Protocol.AnswerHeader, out IEnumerable<string>? said)
+            && said.FirstOrDefault() == status.ToString(CultureInfo.InvariantCulture));
+        _wasAnswered |= isOurs;
+        if (isOurs && (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound)) { return response; }
+        using (response)
+        {
+            // Whatever stands before the server says something else than it: a page, a login, that the server is gone for now.
+            if (!isOurs)
+            {
+                throw new StrangeAnswerException($"it answers {status} ({(HttpStatusCode)status})", isBusy: status is 429 or > 500);
+            }
+
+            bool isInHeader = response.Headers.TryGetValues(Protocol.ErrorHeader, out said);
+            throw Protocol.Decode(isInHeader ? Uri.UnescapeDataString(said!.First()) : Text(response), Store, Host);
+        }
     }
 
     /// <summary>The whole body as text, if that is not too long.</summary>
@@ -95,7 +109,14 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
     public VarveException? Final(Exception e)
     {
         if (e.InnerException is VarveException told && !(told.IsRetryable && _wasOpen)) { return told; }
-        if (e is not HttpRequestException { HttpRequestError: var kind } || _line.Server is not { } server) { return null; }
+        if (_line.Server is not { } server) { return null; }
+        if (!_wasAnswered)
+        {
+            if (e is StrangeAnswerException { IsBusy: false }) { return NotServed(e.Message); }
+            if (e.InnerException is TimeoutException) { return TooLate(server.Patience, ""); }
+        }
+
+        if (e is not HttpRequestException { HttpRequestError: var kind }) { return null; }
         if (kind == HttpRequestError.SecureConnectionError && server.Distrust() is { } distrust)
         {
             return new VarveException(ErrorKind.Storage, Subject.Repository(Store), $"cannot be reached: {Host}: {distrust}",
@@ -111,26 +132,26 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
     public VarveException Lost(Exception e)
     {
         if (e.InnerException is VarveException told) { return told; }
+        if (e is StrangeAnswerException)
+        {
+            return new VarveException(ErrorKind.Storage, Subject.Repository(Store),
+                $"does not answer any more: something else does at {Host}; {e.Message}", Advice.CheckConnection, e)
+            { IsRetryable = true };
+        }
+
         string remark = _open?.Remark is { Length: > 0 } said ? ": " + said : "";
         return new VarveException(ErrorKind.Storage, Subject.Repository(Store), $"does not answer any more: the connection to {Host} was lost"
             + remark, Advice.CheckConnection, e)
         { IsRetryable = true };
     }
 
-    /// <summary>What an answer that is none comes to. A proxy before the server may be busy, or see that it is gone for now.</summary>
-    /// <exception cref="IOException">Another try may do better.</exception>
-    private VarveException Refusal(HttpResponseMessage response)
-    {
-        string text = Text(response);
-        if (Protocol.IsError(text) || _line.Server is null) { return Protocol.Decode(text, Store, Host); }
-        int status = (int)response.StatusCode;
-        return status is 429 or (>= 502 and <= 504) ? throw new IOException($"{Host} answers {status}")
-            : NotServed($"it answers {status} ({response.ReasonPhrase})");
-    }
-
     /// <summary>The error that something else answers than Varve.</summary>
     internal VarveException NotServed(string how) => new(ErrorKind.Storage, Subject.Repository(Store),
         $"cannot be reached: what answers at {Host} is not Varve serving repositories; {how}", Advice.CheckAddress);
+
+    private VarveException TooLate(TimeSpan limit, string said) => new(ErrorKind.Storage, Subject.Repository(Store),
+        $"cannot be reached: {Host} did not answer within {limit.TotalSeconds:0} seconds{said}", Advice.CheckConnection)
+    { IsRetryable = true };
 
     private async ValueTask<Stream> Connect(CancellationToken cancelled)
     {
@@ -142,10 +163,7 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
             try { if (_line.Server is null) { Check(line, await Greeting(line.Bytes.Input, both.Token).ConfigureAwait(false)); } }
             catch (OperationCanceledException) when (limit.IsCancellationRequested)
             {
-                string said = line.Remark.Length == 0 ? "" : ": " + line.Remark;
-                throw new VarveException(ErrorKind.Storage, Subject.Repository(Store),
-                    $"cannot be reached: {Host} did not answer within {s_greeting.TotalSeconds:0} seconds{said}", Advice.CheckConnection)
-                { IsRetryable = true };
+                throw TooLate(s_greeting, line.Remark.Length == 0 ? "" : ": " + line.Remark);
             }
 
             _open = line;

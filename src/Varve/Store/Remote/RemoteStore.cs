@@ -16,8 +16,6 @@ namespace Varve.Store.Remote;
 /// </remarks>
 internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
 {
-    private const int AtOnce = 1000; // keys in one request
-
     private readonly RemoteCalls _calls;
     private readonly OwnedNames _names = new();
     private readonly string? _spool;
@@ -195,9 +193,9 @@ internal sealed class RemoteStore : IStore, INamesSessions, IDisposable
         int removed = 0;
         string[] all = [.. keys];
         foreach (string key in all) { StoreKey.Check(key); }
-        for (int begin = 0; begin < all.Length; begin += AtOnce)
+        for (int begin = 0; begin < all.Length; begin += Protocol.DeletionsMost)
         {
-            int count = Math.Min(AtOnce, all.Length - begin);
+            int count = Math.Min(Protocol.DeletionsMost, all.Length - begin);
             string lines = string.Join('\n', all, begin, count);
             removed += (int)Math.Min(count, Number(Ask(HttpMethod.Post, Protocol.Deletion, static r => RemoteCalls.Text(r),
                 () => new StringContent(lines, Encoding.ASCII))) ?? 0);

@@ -13,6 +13,7 @@ public sealed class ServerConfigTests
         repositories:
           - {name: disk, address: /srv/disk}
           - {name: 'my disk', address: /srv/other}
+          - {name: cloud, address: s3://bucket/prefix}
         server:
           certificate: tls/own.pem
           key: /etc/own.key
@@ -52,6 +53,7 @@ public sealed class ServerConfigTests
     [InlineData("  clients: [{name: a, token: HASH, repositories: {}}, {name: a, certificate: HASH, repositories: {}}]",
         "two clients named 'a'")]
     [InlineData("  clients: [{name: a, token: HASH, repositories: {}}, {name: b, token: HASH, repositories: {}}]", "by the same token")]
+    [InlineData("  clients: [{name: a, token: HASH, repositories: {cloud: read}}]", "'cloud' cannot be served: it lies on another machine")]
     [InlineData("  listen: example.org:80", "wants an address of this machine and a port")]
     [InlineData("  listen: '::1'", "wants an address of this machine and a port")]
     [InlineData("  listen: 127.0.0.1", "wants an address of this machine and a port")]
@@ -61,7 +63,7 @@ public sealed class ServerConfigTests
         VarveException e = Assert.Throws<VarveException>(() => Parse(text.Replace("HASH", Hash, StringComparison.Ordinal)));
         Assert.Equal(ErrorKind.Usage, e.Kind);
         Assert.Contains(said, e.Message, StringComparison.Ordinal);
-        Assert.Contains("7:", e.Message, StringComparison.Ordinal);
+        Assert.Contains("8:", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
     }
 

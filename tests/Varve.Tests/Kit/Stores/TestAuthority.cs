@@ -26,7 +26,8 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>Writes a certificate and its private key into NAME.pem and NAME.key; returns the certificate's SHA-256.</summary>
     /// <param name="name">The files' name.</param>
     /// <param name="host">What it is for.</param>
-    internal string Issue(string name, string host = "localhost")
+    /// <param name="issuerAt">A URL that it says its authority's certificate is at; null for none.</param>
+    internal string Issue(string name, string host = "localhost", string? issuerAt = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -34,6 +35,7 @@ internal sealed class TestAuthority : IDisposable
         names.AddDnsName(host);
         if (host == "localhost") { names.AddIpAddress(IPAddress.Loopback); }
         request.CertificateExtensions.Add(names.Build());
+        if (issuerAt is not null) { request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [issuerAt])); }
         using X509Certificate2 issued = request.Create(_own, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddMonths(6),
             RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(At(name + ".pem"), issued.ExportCertificatePem() + "\n");

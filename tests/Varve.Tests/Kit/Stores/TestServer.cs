@@ -37,8 +37,8 @@ internal sealed class TestServer : IDisposable
         };
         ServerClient[] clients = [Client(Full, ServeMode.Full), Client(Append, ServeMode.Append), Client(Read, ServeMode.Read)];
         var config = new ServerConfig { Certificate = "", Key = "", Clients = [.. clients.Select(c => change?.Invoke(c) ?? c)] };
-        var served = new ServedClients(config, name => new ServedStore(_ => name == "it" ? store : other ?? new MemoryStore()), "1.2.3",
-            TimeProvider.System, checksNames);
+        ServedStore it = new(_ => store), elsewhere = new(_ => other ?? new MemoryStore());
+        var served = new ServedClients(config, name => name == "it" ? it : elsewhere, "1.2.3", TimeProvider.System, checksNames);
         Server = new NetworkServer(served, new CertificateFiles(Authority.At("server.pem"), Authority.At("server.key"), Warnings.Add),
             new AccessLog(new TextOutput(_log), TimeProvider.System), TimeProvider.System);
         var listening = new TaskCompletionSource<string>();

@@ -46,7 +46,7 @@ public sealed class NetworkServerTests : IDisposable
     public void A_quota_sees_what_was_removed_once_it_looks_again()
     {
         var time = new FakeTime();
-        var quota = new ServeQuota(100, time);
+        var quota = new ServeQuota(100, new StoreUsage(time));
         _local.Put("index/a", new byte[80]);
         Assert.False(quota.Take(_local, 30));
         _local.Delete("index/a");
@@ -56,6 +56,51 @@ public sealed class NetworkServerTests : IDisposable
         Assert.False(quota.Take(_local, 1));
         quota.Settle(70, isStored: false);
         Assert.True(quota.Take(_local, 70));
+    }
+
+    [Fact]
+    public void What_others_put_through_the_same_server_counts_at_once()
+    {
+        using var server = new TestServer(_local, quota: 150_000);
+        IStore one = server.Open(TestServer.Append), other = server.Open();
+        byte[][] objects = [.. Enumerable.Range(0, 2).Select(static i => Some(100_000, i))];
+        Assert.True(one.Put(Key("first"u8.ToArray()), "first"u8)); // it has looked
+        Assert.True(other.Put(Key(objects[0]), objects[0]));
+        Assert.Throws<VarveException>(() => one.Put(Key(objects[1]), objects[1]));
+        Assert.False(one.Put(Key(objects[0]), objects[0])); // what is there takes no room
+        ((IDisposable)one).Dispose();
+        ((IDisposable)other).Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_is_fetched_from_where_a_strangers_certificate_says()
+    {
+        using var server = new TestServer(_local);
+        using var asked = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        asked.Start();
+        Task<System.Net.Sockets.TcpClient> fetched = asked.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask();
+        server.Authority.Issue("stranger", issuerAt: $"http://127.0.0.1:{((IPEndPoint)asked.LocalEndpoint).Port}/ca.crt");
+        VarveException e = Assert.Throws<VarveException>(() => server.Open(token: null, certificate: "stranger"));
+        Assert.Equal(Advice.CheckToken, e.Advice);
+        Assert.False(fetched.IsCompleted);
+        asked.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => fetched);
+    }
+
+    [Fact]
+    public void A_certificate_behind_a_link_is_seen_to_be_renewed()
+    {
+        using var server = new TestServer(_local);
+        File.Move(server.Authority.At("server.pem"), server.Authority.At("live.pem"));
+        File.CreateSymbolicLink(server.Authority.At("server.pem"), "live.pem");
+        ((IDisposable)server.Open()).Dispose();
+        File.Delete(server.Authority.At("live.pem"));
+        ((IDisposable)server.Open()).Dispose(); // that before
+        Assert.Single(server.Warnings);
+        ((IDisposable)server.Open()).Dispose();
+        Assert.Single(server.Warnings);
+        server.Authority.Issue("server", "renewed.example.org");
+        Assert.Contains("not for localhost", Assert.Throws<VarveException>(() => server.Open()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
