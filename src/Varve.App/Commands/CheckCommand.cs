@@ -5,6 +5,7 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Maintain.Findings;
 
 namespace Varve.App.Commands;
 

@@ -9,6 +9,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Backup.Sources;
 
 namespace Varve.App.Commands;
 

@@ -7,6 +7,7 @@ using Varve.App.Settings.Table;
 using Varve.Model;
 using Varve.Restore;
 using Varve.Service;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands;
 

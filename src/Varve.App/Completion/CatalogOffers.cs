@@ -3,6 +3,7 @@ using Varve.App.Output;
 using Varve.App.Settings.Values;
 using Varve.Catalog.Rows;
 using Varve.History;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Completion;
 

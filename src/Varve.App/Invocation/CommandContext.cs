@@ -8,6 +8,9 @@ using Varve.App.Output.Reports;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Keys;
+using Varve.Vault;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Invocation;
 

@@ -1,3 +1,4 @@
+using Varve.Model;
 using Varve.Model.Changes;
 using Varve.Model.Snapshots;
 

@@ -1,7 +1,7 @@
-namespace Varve;
+namespace Varve.Freeze;
 
 /// <summary>How a file system is frozen for a backup.</summary>
-public enum FreezeMethod
+internal enum FreezeMethod
 {
     /// <summary>Not at all: the live tree is read.</summary>
     None,

@@ -10,6 +10,7 @@ using Varve.Model;
 using Varve.Model.Snapshots;
 using Varve.Platform;
 using Varve.Vault;
+using Varve.Vault.Snapshots;
 
 namespace Varve.History;
 

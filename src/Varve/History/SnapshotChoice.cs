@@ -2,6 +2,7 @@ using Varve.Freeze;
 using Varve.History.Sources;
 using Varve.Model;
 using Varve.Vault;
+using Varve.Vault.Snapshots;
 
 namespace Varve.History;
 

@@ -5,14 +5,14 @@ using Varve.Keys;
 using Varve.Model;
 using Varve.Model.Bytes;
 
-namespace Varve;
+namespace Varve.Keys;
 
 /// <summary>
 /// The secrets of a repository as text for paper (docs/format.md, 4.1): all that a key slot holds but its identity, and the header. Whoever
 /// has it needs no password and no key file, and neither the repository's header nor its key slots. Immutable until disposed, which zeroes
 /// the bytes; texts that were made of it are not reached.
 /// </summary>
-public sealed class PaperKey : IDisposable
+internal sealed class PaperKey : IDisposable
 {
     private const int CheckLength = 6, MostBytes = 2048;
     private static readonly Subject s_what = Subject.Request("the paper key");

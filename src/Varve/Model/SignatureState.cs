@@ -1,7 +1,7 @@
-namespace Varve;
+namespace Varve.Model;
 
 /// <summary>What the signature of an object comes to (docs/format.md, 5.1).</summary>
-public enum SignatureState
+internal enum SignatureState
 {
     /// <summary>It has none: its writer had no identity.</summary>
     Unsigned,

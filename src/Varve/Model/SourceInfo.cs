@@ -43,10 +43,10 @@ public sealed record SourceInfo
     public IReadOnlyList<byte[]> FormerRoots { get; init; } = [];
 
     /// <summary>Whether who recorded it last is who it says.</summary>
-    public SignatureState Signature { get; init; }
+    internal SignatureState Signature { get; init; }
 
     /// <summary>Who recorded it last; null unless that is known for sure.</summary>
-    public WriterIdentity? Writer { get; init; }
+    internal WriterIdentity? Writer { get; init; }
 
     internal Bytes32 Uid { get; init; }
 

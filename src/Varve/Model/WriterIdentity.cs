@@ -1,9 +1,9 @@
 using Varve.Model;
 
-namespace Varve;
+namespace Varve.Model;
 
 /// <summary>Who signed an object: a key slot's identity, as a full key certified it (docs/format.md, 4.2).</summary>
-public sealed record WriterIdentity
+internal sealed record WriterIdentity
 {
     internal WriterIdentity(Bytes32 uid, KeyLevel level, string label) => (Uid, Level, Label) = (uid, level, label);
 

@@ -1,3 +1,5 @@
+using Varve.Model;
+
 namespace Varve.Seal;
 
 /// <summary>What a signature comes to.</summary>

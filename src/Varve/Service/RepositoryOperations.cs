@@ -8,9 +8,11 @@ using Varve.History.Entries;
 using Varve.History.Revisions;
 using Varve.History.Sources;
 using Varve.Maintain.Check;
+using Varve.Maintain.Findings;
 using Varve.Maintain.Forget;
 using Varve.Maintain.Prune;
 using Varve.Maintain.Stats;
+using Varve.Model;
 using Varve.Model.Snapshots;
 using Varve.Restore;
 using Varve.Service;
@@ -60,9 +62,13 @@ public static class RepositoryOperations
     /// </summary>
     /// <exception cref="VarveException">The store failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static CheckResult Check(
-        this Repository repository, CheckOptions options, CheckMonitor? monitor = null, CancellationToken cancellationToken = default) =>
-        Checker.Run(repository, options, monitor ?? new CheckMonitor(), cancellationToken);
+    public static CheckResult Check(this Repository repository, CheckOptions options, CancellationToken cancellationToken = default) =>
+        Check(repository, options, new CheckMonitor(), cancellationToken);
+
+    /// <summary>As <see cref="Check(Repository, CheckOptions, CancellationToken)"/>, and says how far it is.</summary>
+    internal static CheckResult Check(this Repository repository, CheckOptions options, CheckMonitor monitor,
+        CancellationToken cancellationToken = default) =>
+        Checker.Run(repository, options, monitor, cancellationToken);
 
     /// <inheritdoc cref="Service.Drill.Run"/>
     internal static DrillResult Drill(this Repository repository, IReadOnlyList<SnapshotInfo> snapshots, DrillOptions options,
@@ -137,7 +143,7 @@ public static class RepositoryOperations
     /// </summary>
     /// <exception cref="VarveException">NotFound: no such snapshot, source or host, or the path lies in none. Usage: several may be meant
     /// (<see cref="VarveException.Sources"/>), or it names no snapshot. WrongKey: only the full key tells sources apart.</exception>
-    public static ChosenSnapshot ChooseSnapshot(this Repository repository, SnapshotQuery query) => SnapshotChoice.Find(repository, query);
+    internal static ChosenSnapshot ChooseSnapshot(this Repository repository, SnapshotQuery query) => SnapshotChoice.Find(repository, query);
 
     /// <summary>
     /// The sources there are, or those that are meant. Snapshots that cannot be read go to <paramref name="damaged"/>.
@@ -207,7 +213,7 @@ public static class RepositoryOperations
     /// one.
     /// </summary>
     /// <exception cref="VarveException">Damaged.</exception>
-    public static IReadOnlyList<PendingFile> PendingFiles(this Repository repository, SnapshotInfo snapshot) =>
+    internal static IReadOnlyList<PendingFile> PendingFiles(this Repository repository, SnapshotInfo snapshot) =>
         Lister.Pending(repository, snapshot);
 
     /// <summary>

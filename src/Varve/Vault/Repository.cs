@@ -76,7 +76,7 @@ public sealed class Repository : IDisposable
     public KeyLevel Level => _secrets.Level;
 
     /// <summary>As whom the key in use signs; null for one that is older than identities.</summary>
-    public WriterIdentity? Writer => Records.Writer;
+    internal WriterIdentity? Writer => Records.Writer;
 
     /// <summary>Where this machine keeps the repository's catalog.</summary>
     public string CatalogPath => Path.Combine(CacheDirectory, "catalog.db");
@@ -230,7 +230,7 @@ public sealed class Repository : IDisposable
     /// </summary>
     /// <exception cref="VarveException">WrongKey: it is of another repository. NoRepository. Usage: the password or key file opens a slot
     /// already. Storage.</exception>
-    public static KeyImportResult ImportKey(
+    internal static KeyImportResult ImportKey(
         RepositoryLocation location, PaperKey paper, Credentials credentials, string label, RepositoryOptions options)
     {
         IStore store = RepositoryOpener.OpenStore(location, options);
@@ -257,15 +257,15 @@ public sealed class Repository : IDisposable
         SnapshotStore.List(damaged ?? (e => Options.Warn?.Invoke(Notice.Of(e))));
 
     /// <summary>The key slots.</summary>
-    public IReadOnlyList<KeySlotInfo> Keys() => _keys.List();
+    internal IReadOnlyList<KeySlotInfo> Keys() => _keys.List();
 
     /// <summary>The key slot whose name starts so, or whose label is that; for null the one in use.</summary>
     /// <exception cref="VarveException">NotFound. Usage: several.</exception>
-    public KeySlotInfo FindKey(string? spec) => _keys.Find(spec);
+    internal KeySlotInfo FindKey(string? spec) => _keys.Find(spec);
 
     /// <summary>Adds a slot for the same secrets; a key file that does not exist is created.</summary>
     /// <exception cref="VarveException">Usage: the password or key file opens a slot already.</exception>
-    public KeySlotInfo AddKey(KeyLevel level, Credentials credentials, string label)
+    internal KeySlotInfo AddKey(KeyLevel level, Credentials credentials, string label)
     {
         RequireFull("adding a key");
         RequireWritable();
@@ -278,7 +278,7 @@ public sealed class Repository : IDisposable
     /// </summary>
     /// <exception cref="VarveException">WrongKey: needs the full key. Usage: the slot has no password, or no key file; the new one opens a
     /// slot already. NotFound: there is no such slot.</exception>
-    public KeySlotInfo ReplaceKey(string? spec, Credentials credentials)
+    internal KeySlotInfo ReplaceKey(string? spec, Credentials credentials)
     {
         RequireWritable();
         return _keys.Replace(spec, credentials);
@@ -288,7 +288,7 @@ public sealed class Repository : IDisposable
     /// Removes the slot whose name starts so or whose label is that; never the last full one. <paramref name="confirm"/> is asked when it
     /// is the one in use; false if it said no.
     /// </summary>
-    public bool RemoveKey(string spec, Func<KeySlotInfo, bool>? confirm = null)
+    internal bool RemoveKey(string spec, Func<KeySlotInfo, bool>? confirm = null)
     {
         RequireFull("removing a key");
         return _keys.Remove(spec, confirm);
@@ -296,7 +296,7 @@ public sealed class Repository : IDisposable
 
     /// <summary>The secrets of the repository as text for paper, which opens it without header and key slots.</summary>
     /// <exception cref="VarveException">WrongKey: the key in use has not that level.</exception>
-    public PaperKey ExportKey(KeyLevel level)
+    internal PaperKey ExportKey(KeyLevel level)
     {
         if (level == KeyLevel.Full) { RequireFull("a paper key of level full"); }
         using SecretBundle? lower = level < Level ? _secrets.ToWriteLevel() : null;

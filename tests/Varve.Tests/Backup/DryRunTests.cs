@@ -2,6 +2,7 @@ using System.Text;
 using Varve.Backup;
 using Varve.Backup.Results;
 using Varve.Model.Changes;
+using Varve.Model.Snapshots;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;

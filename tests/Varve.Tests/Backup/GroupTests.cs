@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Backup.Settle;
+using Varve.Backup.Sources;
 using Varve.History;
 using Varve.Model;
 using Varve.Platform;

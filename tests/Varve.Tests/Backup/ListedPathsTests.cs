@@ -1,5 +1,7 @@
 using System.Text;
+using Varve.Backup.Sources;
 using Varve.Model.Paths;
+using Varve.Model.Snapshots;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Trees;

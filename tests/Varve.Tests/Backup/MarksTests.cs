@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
 using Varve.Backup;
+using Varve.Backup.Sources;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Platform;
 using Varve.Tests.Golden;
 using Varve.Tests.Kit;

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Backup;
+using Varve.Backup.Sources;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Kit;

@@ -47,9 +47,9 @@ public sealed class TrustTests : IDisposable
     [InlineData(KeyLevel.Write, false, PackTrust.All, false)]
     [InlineData(KeyLevel.Write, false, PackTrust.Own, true)]
     public void Garbage_that_another_claims_to_be_a_chunk_is_relied_on_unless_it_is_verified_or_only_own_packs_count(
-        KeyLevel level, bool verify, PackTrust trust, bool isSafe)
+        KeyLevel level, bool verify, object trust, bool isSafe)
     {
-        ObjectName snapshot = Backup(level == KeyLevel.Full ? _small.Credentials : _small.WriteOnly, verify, trust).Name;
+        ObjectName snapshot = Backup(level == KeyLevel.Full ? _small.Credentials : _small.WriteOnly, verify, (PackTrust)trust).Name;
         using Repository reader = _small.Open();
         string target = _small["restored"];
         RestoreResult result = Engine.Restore(reader, target, snapshot);

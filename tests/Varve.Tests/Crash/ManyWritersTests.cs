@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Backup.Commit;
+using Varve.Backup.Sources;
 using Varve.Format;
 using Varve.History;
 using Varve.Model;

@@ -33,10 +33,10 @@ public sealed class FreezeRecordTests
     [InlineData(FreezeMethod.Btrfs, "/dev/sdb")]
     [InlineData(FreezeMethod.Lvm, "vg/lv")]
     [InlineData(FreezeMethod.Zfs, "pool/a b/ä")]
-    public void A_record_comes_back_as_it_was(FreezeMethod method, string volume)
+    public void A_record_comes_back_as_it_was(object method, string volume)
     {
         string name = FreezeName.Create();
-        var record = new FreezeRecord(method, name, volume, "/cache/fs-snapshots/" + name);
+        var record = new FreezeRecord((FreezeMethod)method, name, volume, "/cache/fs-snapshots/" + name);
         Assert.Equal(record, FreezeRecord.Decode(record.Encode()));
     }
 

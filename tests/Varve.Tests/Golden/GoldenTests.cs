@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Varve.Backup;
+using Varve.Keys;
 using Varve.Maintain.Check;
 using Varve.Model;
 using Varve.Model.Packs;

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Varve.Format;
 using Varve.Maintain.Check;
+using Varve.Maintain.Findings;
 using Varve.Model;
 using Varve.Platform.Zstd;
 using Varve.Restore;

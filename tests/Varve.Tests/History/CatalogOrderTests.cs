@@ -9,6 +9,7 @@ using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.History;
 

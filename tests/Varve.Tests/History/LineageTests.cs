@@ -3,6 +3,7 @@ using System.Text;
 using Varve.Backup;
 using Varve.Format;
 using Varve.Maintain.Check;
+using Varve.Maintain.Findings;
 using Varve.Model;
 using Varve.Model.Packs;
 using Varve.Seal;

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.Backup;
+using Varve.Backup.Sources;
 using Varve.History;
 using Varve.History.Differences;
 using Varve.Model;

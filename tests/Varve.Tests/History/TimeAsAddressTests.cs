@@ -5,6 +5,7 @@ using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Vaults;
 using Varve.Vault;
 using Varve.Vault.Open;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.History;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Varve.Backup;
 using Varve.History;
 using Varve.Maintain.Check;
+using Varve.Maintain.Findings;
 using Varve.Model;
 using Varve.Restore;
 using Varve.Restore.Write;

@@ -86,7 +86,7 @@ public sealed class HugeObjectTests : IDisposable
         };
         using Repository repository = _small.Open();
         Assert.ThrowsAny<OperationCanceledException>(() => RunChecker.Run(
-            held, repository.Indexes, new Dictionary<string, long> { [key] = 8 << 20 }, new CheckReport(new CheckMonitor()), cancel.Token));
+            held, repository.Indexes, new Dictionary<string, long> { [key] = 8 << 20 }, new CheckFindings(new CheckMonitor()), cancel.Token));
         Assert.Equal(1, ranges);
     }
 

@@ -1,4 +1,5 @@
 using Varve.Maintain.Check;
+using Varve.Maintain.Findings;
 using Varve.Tests.Kit.Vaults;
 
 namespace Varve.Tests.Maintain;

@@ -76,7 +76,7 @@ public sealed class BoundedListTests
     [Fact]
     public void A_check_that_finds_much_at_great_depth_names_what_there_is_room_for_and_counts_the_rest()
     {
-        var report = new CheckReport(new CheckMonitor());
+        var report = new CheckFindings(new CheckMonitor());
         for (int i = 0; i < 1_000; i++)
         {
             string path = i + new string('x', DeepPath);

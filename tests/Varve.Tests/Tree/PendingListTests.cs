@@ -1,3 +1,4 @@
+using Varve.Model;
 using Varve.Model.Bytes;
 using Varve.Tests.Kit;
 using Varve.Tree.Lists;

@@ -1,5 +1,6 @@
 using Varve.Format;
 using Varve.Model;
+using Varve.Model.Snapshots;
 using Varve.Tests.Kit;
 using Varve.Tree;
 using Varve.Tree.Lists;

@@ -5,6 +5,7 @@ using Varve.Tests.Kit;
 using Varve.Tests.Kit.Measures;
 using Varve.Tests.Kit.Stores;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Vault;
 

@@ -1,9 +1,11 @@
 using Varve.Format;
+using Varve.Keys;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Processes;
 using Varve.Tests.Kit.Vaults;
+using Varve.Vault;
 
 namespace Varve.Tests.Vault;
 

@@ -2,6 +2,7 @@ using Varve.Model;
 using Varve.Platform;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Stores;
+using Varve.Vault.Open;
 
 namespace Varve.Tests.Vault;
 

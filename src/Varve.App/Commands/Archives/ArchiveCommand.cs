@@ -8,6 +8,7 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Archives.Write;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands.Archives;
 

@@ -7,6 +7,7 @@ using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.History;
 using Varve.History.Differences;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands.Histories;
 

@@ -8,6 +8,7 @@ using Varve.Freeze;
 using Varve.History.Entries;
 using Varve.History;
 using Varve.History.Revisions;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands.Histories;
 

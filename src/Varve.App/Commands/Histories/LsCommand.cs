@@ -7,6 +7,7 @@ using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Archives.Lists;
+using Varve.Model;
 
 namespace Varve.App.Commands.Histories;
 

@@ -4,6 +4,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Resolved;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Vault.Open;
 
 namespace Varve.App.Commands.Keys;
 

@@ -4,6 +4,7 @@ using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
 using Varve.Keys;
+using Varve.Vault;
 
 namespace Varve.App.Commands.Keys;
 

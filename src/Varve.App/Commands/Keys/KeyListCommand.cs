@@ -1,6 +1,7 @@
 using Varve.App.Invocation;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
+using Varve.Vault.Open;
 
 namespace Varve.App.Commands.Keys;
 

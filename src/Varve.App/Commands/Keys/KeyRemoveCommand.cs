@@ -3,6 +3,7 @@ using Varve.App.Output;
 using Varve.App.Output.Reports;
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
+using Varve.Vault.Open;
 
 namespace Varve.App.Commands.Keys;
 

@@ -7,6 +7,7 @@ using Varve.App.Settings.Values;
 using Varve.Freeze;
 using Varve.Maintain.Forget;
 using Varve.Maintain.Retention;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Commands.Retention;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Varve.Keys;
 
 namespace Varve.App.Output.Paper;
 

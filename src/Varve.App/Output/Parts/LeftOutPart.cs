@@ -1,3 +1,5 @@
+using Varve.Model.Snapshots;
+
 namespace Varve.App.Output.Parts;
 
 /// <summary>How many paths were left out of a snapshot on purpose, by reason.</summary>

@@ -1,3 +1,5 @@
+using Varve.Model;
+
 namespace Varve.App.Output.Parts;
 
 /// <summary>Who signed something.</summary>

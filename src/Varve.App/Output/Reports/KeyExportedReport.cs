@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Pages;
+using Varve.Keys;
 
 namespace Varve.App.Output.Reports;
 

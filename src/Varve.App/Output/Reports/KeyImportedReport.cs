@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Pages;
+using Varve.Vault;
 
 namespace Varve.App.Output.Reports;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Varve.App.Output.Json;
 using Varve.App.Output.Pages;
 using Varve.App.Output.Parts;
+using Varve.Model;
 
 namespace Varve.App.Output.Reports;
 

@@ -1,3 +1,4 @@
+using Varve.Backup.Sources;
 using Varve.Maintain.Retention;
 
 namespace Varve.App.Settings.Configuration;

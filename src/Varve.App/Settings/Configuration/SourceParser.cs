@@ -1,4 +1,5 @@
 using Varve.App.Settings.Table;
+using Varve.Backup.Sources;
 using Varve.Freeze;
 using Varve.Model;
 

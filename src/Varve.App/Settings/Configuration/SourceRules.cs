@@ -1,5 +1,7 @@
 using Varve.App.Settings.Values;
+using Varve.Freeze;
 using Varve.Maintain.Retention;
+using Varve.Vault.Runs;
 
 namespace Varve.App.Settings.Configuration;
 

@@ -1,8 +1,10 @@
 using Varve.App.Settings.Configuration;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Backup.Sources;
 using Varve.Freeze;
 using Varve.Maintain.Retention;
+using Varve.Vault.Runs;
 
 namespace Varve.App.Settings.Resolved;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Varve.App.Settings.Values;
+using Varve.Backup.Sources;
 using Varve.Freeze;
 using Varve.Model.Rules;
 using Varve.Model.Snapshots;

@@ -1,6 +1,7 @@
 using Varve.App.Settings.Line;
 using Varve.App.Settings.Table;
 using Varve.App.Settings.Values;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Settings.Resolved;
 

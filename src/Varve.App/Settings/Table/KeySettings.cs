@@ -1,4 +1,5 @@
 using Varve.App.Settings.Values;
+using Varve.Keys;
 
 namespace Varve.App.Settings.Table;
 

@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Vault.Runs;
 
 namespace Varve.App.Settings.Values;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Varve.Model;
+using Varve.Vault.Snapshots;
 
 namespace Varve.App.Settings.Values;
 

@@ -6,6 +6,7 @@ using Varve.Format;
 using Varve.Model;
 using Varve.Platform;
 using Varve.Vault;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Archives.Write;
 

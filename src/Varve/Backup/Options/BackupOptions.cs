@@ -2,12 +2,14 @@ using Varve.Backup.Commit;
 using Varve.Backup.Dirty;
 using Varve.Backup.Options;
 using Varve.Backup.Packing;
+using Varve.Backup.Sources;
 using Varve.Backup.Streams;
 using Varve.Backup.Unstable;
 using Varve.Freeze;
 using Varve.Model;
 using Varve.Model.Paths;
 using Varve.Model.Snapshots;
+using Varve.Vault.Runs;
 
 namespace Varve;
 
@@ -41,7 +43,7 @@ public sealed record BackupOptions
     public string? RootFileSystem { get; init; }
 
     /// <summary>More roots, merged with the first into one tree. All are directories then.</summary>
-    public IReadOnlyList<RootMapping> FurtherRoots { get; init; } = [];
+    internal IReadOnlyList<RootMapping> FurtherRoots { get; init; } = [];
 
     /// <summary>
     /// Rules of where entries lie in the source that do not lie where they are read: <c>FROM=TO</c>, absolute paths, for one and all below
@@ -51,7 +53,7 @@ public sealed record BackupOptions
     public IReadOnlyList<string> PathMap { get; init; } = [];
 
     /// <summary>How to freeze the file systems that the roots lie on while they are read.</summary>
-    public FreezeMethod FileSystemSnapshot { get; init; }
+    internal FreezeMethod FileSystemSnapshot { get; init; }
 
     /// <summary>The source's name; default: the last component of the canonical root.</summary>
     public string? Source { get; init; }
@@ -147,7 +149,7 @@ public sealed record BackupOptions
     /// Whose packs are relied on. With <see cref="PackTrust.Own"/> what only others have stored is stored again; it needs a key slot with
     /// an identity.
     /// </summary>
-    public PackTrust Trust { get; init; }
+    internal PackTrust Trust { get; init; }
 
     /// <summary>
     /// Packs that another key slot's holder stored, or nobody signed for, are read once before they are relied on; what was verified is

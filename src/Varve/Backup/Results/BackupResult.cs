@@ -33,7 +33,7 @@ public sealed record BackupResult(
     /// <summary>
     /// Of a partial snapshot: what is still to come, the newest first, at most 10,000; its counts tell how many there are.
     /// </summary>
-    public IReadOnlyList<PendingFile> Pending { get; init; } = [];
+    internal IReadOnlyList<PendingFile> Pending { get; init; } = [];
 
     /// <summary>Patterns of <see cref="BackupOptions.Excludes"/> and of the configured ones that matched nothing in this source.</summary>
     public IReadOnlyList<string> UnmatchedExcludes { get; init; } = [];

@@ -1,4 +1,5 @@
 using Varve.Model;
+using Varve.Model.Snapshots;
 
 namespace Varve.Backup.Results;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Freeze;
 using Varve.Model;
+using Varve.Vault.Snapshots;
 
 namespace Varve.History.Sources;
 

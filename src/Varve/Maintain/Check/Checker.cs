@@ -43,7 +43,7 @@ internal static class Checker
     private static CheckResult RunOnce(Repository repository, CheckOptions options, CheckMonitor monitor,
         out IReadOnlyList<SnapshotInfo> snapshots, CancellationToken cancellationToken)
     {
-        var report = new CheckReport(monitor);
+        var report = new CheckFindings(monitor);
 
         // In the reverse of the order of writing: what a snapshot relies on was there before it, so backups that complete meanwhile are no
         // damage.
@@ -129,7 +129,7 @@ internal static class Checker
     /// What was found to be false is so for good: readers on this machine go by it from now on. Runs that are left out are no damage: what
     /// they hide or make up is found where snapshots need it.
     /// </summary>
-    private static void LeaveOutFalse(IndexSet index, CheckReport report)
+    private static void LeaveOutFalse(IndexSet index, CheckFindings report)
     {
         foreach (ObjectName pack in report.FalsePacks()) { index.Settle(new RunPack(pack, 0, default), PackVerdict.FalsePack); }
         foreach (RunPack pack in report.FalseRuns().SelectMany(r => index.Listings().Where(l => l.Origin == r.Key && l.Pack.Name == r.Value)
@@ -149,7 +149,7 @@ internal static class Checker
         foreach (string note in index.Notes) { report.Note(note); }
     }
 
-    private static void AddSnapshot(VarveException damage, CheckReport report)
+    private static void AddSnapshot(VarveException damage, CheckFindings report)
     {
         if (!ObjectKeys.TryName(damage.Subject.Name, out ObjectName name)) { report.Add(damage); }
         else { report.AddAffected(damage.Subject.Whole, damage, name, $"snapshot {name.ToString().AsSpan(0, 8)}:/ and all below it"); }
@@ -160,7 +160,7 @@ internal static class Checker
     /// it from being read.
     /// </summary>
     private static void FindUnlisted(
-        IStore store, IndexSet index, List<VarveException> unlisted, Dictionary<string, long> objects, CheckReport report)
+        IStore store, IndexSet index, List<VarveException> unlisted, Dictionary<string, long> objects, CheckFindings report)
     {
         foreach (RunPack pack in index.Packs())
         {
@@ -174,7 +174,7 @@ internal static class Checker
         }
     }
 
-    private static void CheckHeaderAndKeys(Repository repository, CheckReport report)
+    private static void CheckHeaderAndKeys(Repository repository, CheckFindings report)
     {
         if (!repository.HeaderIntact)
         {
@@ -194,7 +194,7 @@ internal static class Checker
     /// <summary>
     /// Nobody knows the name of a run that is gone; but snapshots that need packs which no run lists tell that there was one.
     /// </summary>
-    private static void NameMissingRun(IndexSet index, TreeChecker trees, CheckReport report)
+    private static void NameMissingRun(IndexSet index, TreeChecker trees, CheckFindings report)
     {
         if (trees.FromFooters.Count == 0 || index.Damaged.Count > 0) { return; }
         report.Add(Subject.Object(ObjectKeys.Index),

@@ -8,7 +8,7 @@ namespace Varve.Maintain.Check;
 /// The trees that lead to damage: a check follows them again wherever they come, so that all that is affected is named. Costs 40 bytes for
 /// each. One thread.
 /// </summary>
-internal sealed class DamagedWays(CheckReport report)
+internal sealed class DamagedWays(CheckFindings report)
 {
     // A bound for repositories of which much is gone, or that were made to have no end.
     private const int MostAgain = 100_000;

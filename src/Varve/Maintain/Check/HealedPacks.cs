@@ -12,7 +12,7 @@ namespace Varve.Maintain.Check;
 /// Of packs that are damaged or missing, those of which nothing is lost, because all that cannot be read from them has been stored anew:
 /// they are no damage any more. Damaged packs are avoided by the index, so it leads to another occurrence of a chunk if there is one.
 /// </summary>
-internal sealed class HealedPacks(IndexSet index, HashSet<ObjectName> missing, ReadablePlaces places, CheckReport report)
+internal sealed class HealedPacks(IndexSet index, HashSet<ObjectName> missing, ReadablePlaces places, CheckFindings report)
 {
     private readonly Dictionary<ObjectName, bool> _isHealed = [];
 

@@ -10,7 +10,7 @@ using Varve.Vault.Runs;
 namespace Varve.Maintain.Check;
 
 /// <summary>What the index says is in a pack, tried chunk by chunk. Thread-safe.</summary>
-internal sealed class IndexedChunks(IndexSet index, BlockReader blocks, ChunkHasher hasher, CheckReport report)
+internal sealed class IndexedChunks(IndexSet index, BlockReader blocks, ChunkHasher hasher, CheckFindings report)
 {
     /// <summary>
     /// Something is wrong with the pack, but the index may still lead to what it should hold: each of its chunks is tried.

@@ -16,7 +16,7 @@ namespace Varve.Maintain.Check;
 /// threads, block by block, so that memory holds one block a thread.
 /// </summary>
 internal sealed class PackChecker(IndexSet index, PackInspector inspector, IndexedChunks indexed, PrunedPacks pruned,
-    CheckOptions options, CheckMonitor monitor, CheckReport report)
+    CheckOptions options, CheckMonitor monitor, CheckFindings report)
 {
     private readonly ConcurrentBag<PackBuffers> _buffers = [];
     private HashSet<ObjectName> _read = [];

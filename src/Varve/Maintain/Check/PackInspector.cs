@@ -15,7 +15,7 @@ namespace Varve.Maintain.Check;
 /// <summary>Looks at one pack: at its footer, or at all of it. What is wrong goes to the report. Thread-safe.</summary>
 internal sealed class PackInspector(
     IStore store, FooterReader footers, BlockReader blocks, ChunkHasher hasher, IndexedChunks indexed, PackVerifier verifier,
-    PrunedPacks pruned, CheckMonitor monitor, CheckReport report)
+    PrunedPacks pruned, CheckMonitor monitor, CheckFindings report)
 {
     /// <summary>What runs say of each pack.</summary>
     internal ILookup<ObjectName, (ObjectName Origin, RunPack Pack)> Listed { get; set; } =

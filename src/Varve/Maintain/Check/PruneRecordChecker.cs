@@ -14,7 +14,7 @@ namespace Varve.Maintain.Check;
 /// </summary>
 internal static class PruneRecordChecker
 {
-    internal static void Run(IStore store, RecordSealer records, IEnumerable<string> keys, CheckReport report)
+    internal static void Run(IStore store, RecordSealer records, IEnumerable<string> keys, CheckFindings report)
     {
         foreach (string key in keys)
         {

@@ -5,7 +5,7 @@ using Varve.Vault.Runs;
 namespace Varve.Maintain.Check;
 
 /// <summary>Whether a chunk can be read somewhere, as far as the check has looked.</summary>
-internal sealed class ReadablePlaces(IndexSet index, HashSet<ObjectName> missing, CheckReport report)
+internal sealed class ReadablePlaces(IndexSet index, HashSet<ObjectName> missing, CheckFindings report)
 {
     /// <summary>Whether it is in a pack that is there, and of which it is not known that it cannot be read from it.</summary>
     internal bool Has(in ChunkId id, ObjectName except = default)

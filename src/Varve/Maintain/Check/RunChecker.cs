@@ -16,7 +16,7 @@ internal static class RunChecker
 {
     private const int PieceLength = 1 << 20;
 
-    internal static void Run(IStore store, IndexSet index, Dictionary<string, long> objects, CheckReport report,
+    internal static void Run(IStore store, IndexSet index, Dictionary<string, long> objects, CheckFindings report,
         CancellationToken cancellationToken)
     {
         foreach (VarveException e in index.Damaged.Concat(index.DamagedCondemned)) { report.Add(e); }

@@ -9,7 +9,7 @@ namespace Varve.Maintain.Check;
 /// <summary>Looks at the sessions in a store: what is none would be nobody's, and nobody would take it away.</summary>
 internal static class SessionChecker
 {
-    internal static void Run(IStore store, IEnumerable<string> keys, CheckReport report)
+    internal static void Run(IStore store, IEnumerable<string> keys, CheckFindings report)
     {
         foreach (string key in keys)
         {

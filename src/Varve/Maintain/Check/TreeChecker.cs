@@ -20,7 +20,7 @@ namespace Varve.Maintain.Check;
 /// is damage too.
 /// </summary>
 internal sealed class TreeChecker(IndexSet index, MetaReader trees, ReadablePlaces places, CheckMonitor monitor,
-    CheckReport report, Func<ObjectName, string> keyOf)
+    CheckFindings report, Func<ObjectName, string> keyOf)
 {
     private const int MostForeseen = 1 << 20;
 

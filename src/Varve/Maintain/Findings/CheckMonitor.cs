@@ -1,9 +1,9 @@
 using Varve.Maintain.Findings;
 
-namespace Varve;
+namespace Varve.Maintain.Findings;
 
 /// <summary>Where a check stands. Thread-safe.</summary>
-public sealed class CheckMonitor
+internal sealed class CheckMonitor
 {
     private long _bytesRead, _bytesToRead, _packs, _packsToCheck, _trees, _treesExpected = -1, _damaged;
     private volatile string _phase = "objects";

@@ -1,7 +1,7 @@
-namespace Varve;
+namespace Varve.Maintain.Findings;
 
 /// <summary>Where a check stands at one moment.</summary>
-public sealed record CheckProgress
+internal sealed record CheckProgress
 {
     /// <summary><c>objects</c>, <c>packs</c> or <c>trees</c>.</summary>
     public string Phase { get; init; } = "objects";

@@ -1,12 +1,12 @@
 using Varve.Model.Bounds;
 
-namespace Varve;
+namespace Varve.Model.Snapshots;
 
 /// <summary>
 /// How many paths were left out of a snapshot on purpose, by reason (docs/format.md, 9). A directory counts once, whatever is below it.
 /// What failed and what is still to come is not among them.
 /// </summary>
-public sealed record LeftOutCounts
+internal sealed record LeftOutCounts
 {
     /// <summary>By rules.</summary>
     public long Excluded { get; init; }

@@ -53,9 +53,9 @@ public sealed record Snapshot
     /// <summary>The program that wrote it.</summary>
     public required string Program { get; init; }
     /// <summary>Whether who wrote it is who it says.</summary>
-    public SignatureState Signature { get; init; }
+    internal SignatureState Signature { get; init; }
     /// <summary>Who wrote it; null unless its signature is valid.</summary>
-    public WriterIdentity? Writer { get; init; }
+    internal WriterIdentity? Writer { get; init; }
     /// <summary>What only the full key reads.</summary>
     public SnapshotPrivate? Private { get; init; }
 }

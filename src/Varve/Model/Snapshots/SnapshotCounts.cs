@@ -1,3 +1,5 @@
+using Varve.Model.Snapshots;
+
 namespace Varve;
 
 /// <summary>What a snapshot holds and what its run did (docs/format.md, 9, tag 6).</summary>
@@ -38,5 +40,5 @@ public sealed record SnapshotCounts
     /// <summary>Bytes the store grew by: packs and index runs.</summary>
     public long BytesStored { get; init; }
     /// <summary>What was left out on purpose; null if the writer did not say.</summary>
-    public LeftOutCounts? LeftOut { get; init; }
+    internal LeftOutCounts? LeftOut { get; init; }
 }

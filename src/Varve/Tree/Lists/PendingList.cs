@@ -1,3 +1,4 @@
+using Varve.Model;
 using Varve.Model.Bytes;
 
 namespace Varve.Tree.Lists;

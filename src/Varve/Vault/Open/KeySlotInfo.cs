@@ -1,6 +1,6 @@
 using Varve.Model;
 
-namespace Varve;
+namespace Varve.Vault.Open;
 
 /// <summary>A key slot as users see it.</summary>
 /// <param name="Name">The object's name.</param>
@@ -9,4 +9,4 @@ namespace Varve;
 /// <param name="Label">What its maker called it.</param>
 /// <param name="Created">When, RFC 3339 UTC.</param>
 /// <param name="IsCurrent">Whether this session was opened with it.</param>
-public sealed record KeySlotInfo(ObjectName Name, KeyLevel Level, string Method, string Label, string Created, bool IsCurrent);
+internal sealed record KeySlotInfo(ObjectName Name, KeyLevel Level, string Method, string Label, string Created, bool IsCurrent);

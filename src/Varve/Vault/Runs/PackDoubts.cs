@@ -1,4 +1,5 @@
 using Varve.Lookup;
+using Varve.Model;
 using Varve.Vault.Avoid;
 
 namespace Varve.Vault.Runs;

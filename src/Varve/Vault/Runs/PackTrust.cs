@@ -1,7 +1,7 @@
-namespace Varve;
+namespace Varve.Vault.Runs;
 
 /// <summary>Whose packs a backup relies on, instead of storing what is in them again.</summary>
-public enum PackTrust
+internal enum PackTrust
 {
     /// <summary>Those of everybody who can write to the repository.</summary>
     All,

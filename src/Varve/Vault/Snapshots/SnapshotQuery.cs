@@ -1,10 +1,10 @@
-namespace Varve;
+namespace Varve.Vault.Snapshots;
 
 /// <summary>
 /// What somebody says of the snapshot that is meant. Where no host is named, sources of this one come first; where no writer is, what the
 /// key in use recorded, then what others signed.
 /// </summary>
-public sealed record SnapshotQuery : SourceFilter
+internal sealed record SnapshotQuery : SourceFilter
 {
     /// <summary>The word for the latest snapshot of a source.</summary>
     public const string Latest = "latest";

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.App.Settings.Configuration;
 using Varve.Backup;
+using Varve.Backup.Sources;
 using Varve.Freeze;
 using Varve.Model;
 

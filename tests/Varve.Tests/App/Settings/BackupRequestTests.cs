@@ -2,6 +2,7 @@ using Varve.App.Settings.Values;
 using Varve.Backup;
 using Varve.Model;
 using Varve.Model.Rules;
+using Varve.Vault.Runs;
 
 namespace Varve.Tests.App.Settings;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Varve.App.Settings.Values;
 using Varve.History.Sources;
 using Varve.Model;
+using Varve.Vault.Snapshots;
 
 namespace Varve.Tests.App.Settings;
 

@@ -52,6 +52,13 @@ internal sealed class ThrashPlace : IDisposable
     internal int Count(string folder) => Directory.Exists(Path.Combine(Repository, folder))
         ? Directory.GetFiles(Path.Combine(Repository, folder), "*", SearchOption.AllDirectories).Length : 0;
 
+    /// <summary>What prunes and writers wait for: sessions, lists, marks and fences, and what each cache has seen of them.</summary>
+    internal string Describe() => Programs.Run("bash", "-c", $"""
+        cut -d' ' -f1 /proc/uptime
+        cd '{Repository}' && for file in sessions/* condemned/* final/* fences/*; do stat -c '%n %s %y' "$file"; done 2>/dev/null
+        cd .. && tail -n +1 repository/sessions/* cache-*/*/prune cache-*/*/prune-sessions 2>/dev/null; cat /proc/locks
+        """);
+
     /// <summary>Keeps what there is, for whoever wants to know what happened.</summary>
     internal void Keep(string at) => Programs.Run("cp", "-a", _scratch.Path, at);
 

@@ -45,6 +45,9 @@ internal sealed class ThrashProcess : IDisposable
 
     internal bool IsAsleep { get; private set; }
 
+    /// <summary>Whether it has gone on for longer than any should.</summary>
+    internal bool IsEndless { get; private set; }
+
     internal bool WasKilled => _wasKilled && Result.ExitCode == 128 + 9;
 
     internal bool WasStopped => _wasStopped;
@@ -80,10 +83,13 @@ internal sealed class ThrashProcess : IDisposable
             Signals.Send(_process, Signals.Stop);
             (IsAsleep, _wasStopped, _began) = (true, true, Stopwatch.GetTimestamp());
         }
-        else if (since > s_limit) { Assert.Fail($"{What} does not end.\n{Within.Threads(_process.Id)}"); }
+        else { IsEndless |= since > s_limit; }
 
         return false;
     }
+
+    /// <summary>What it is doing, for whoever wants to know why it does not end.</summary>
+    internal string Describe() => $"{_process.Id}: {What}{(IsAsleep ? ", stopped" : "")}\n{Within.Threads(_process.Id)}";
 
     /// <summary>Continues one that is stopped.</summary>
     internal void Wake()

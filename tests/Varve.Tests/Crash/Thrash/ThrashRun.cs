@@ -124,7 +124,12 @@ internal sealed class ThrashRun : IDisposable
     {
         foreach (ThrashProcess one in _live.ToArray())
         {
-            if (!one.Look()) { continue; }
+            if (!one.Look())
+            {
+                if (one.IsEndless) { Assert.Fail($"{one.What} does not end\n{string.Join('\n', _live.Select(Describe))}{_place.Describe()}"); }
+                continue;
+            }
+
             _live.Remove(one);
             if (one.WasKilled) { Figures.Kills++; }
             if (one.WasStopped) { Figures.Stops++; }
@@ -136,6 +141,13 @@ internal sealed class ThrashRun : IDisposable
         }
 
         Thread.Sleep(2);
+    }
+
+    // One may end while it is looked at.
+    private static string Describe(ThrashProcess one)
+    {
+        try { return one.Describe(); }
+        catch (IOException e) { return $"{one.What}: {e.Message}"; }
     }
 
     private void Begin()

@@ -1,6 +1,7 @@
 using System.Text;
 using Varve.Backup;
 using Varve.Maintain.Check;
+using Varve.Maintain.Findings;
 using Varve.Model;
 using Varve.Model.Packs;
 using Varve.Restore;

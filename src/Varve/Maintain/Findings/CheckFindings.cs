@@ -8,7 +8,7 @@ namespace Varve.Maintain.Findings;
 /// counts are exact as long as there is room for what they count.
 /// </summary>
 /// <param name="monitor">Hears of each damage.</param>
-internal sealed class CheckReport(CheckMonitor monitor)
+internal sealed class CheckFindings(CheckMonitor monitor)
 {
     private const int MaxDamages = 1000;
     private const int MaxPaths = 20;
