@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Varve.Format;
-using Varve.Keys;
 using Varve.Model;
 using Varve.Model.Bytes;
 

@@ -1,5 +1,3 @@
-using Varve.Model;
-
 namespace Varve.Model;
 
 /// <summary>Who signed an object: a key slot's identity, as a full key certified it (docs/format.md, 4.2).</summary>

@@ -20,18 +20,22 @@ namespace Varve.Tests.Restore;
 [Trait("Takes", "minutes")]
 public sealed class DecodingTests
 {
-    [Fact]
-    public void Each_block_is_fetched_once_whatever_the_number_of_files_and_the_order_in_which_they_were_stored()
+    // 2,000 files wait together until all are planned, whatever the machine does meanwhile. Of 25,000 no more than RestoreQueue.MaxPieces
+    // may wait, and a worker that has nothing to do is given what is incomplete: how often depends on who is faster.
+    [Theory]
+    [InlineData(20, 100, 0)]
+    [InlineData(100, 250, 5)]
+    public void Each_block_is_fetched_once_whatever_the_order_in_which_files_were_stored_and_hardly_again_if_there_are_many(
+        int directories, int files, int percentAgain)
     {
-        // More files than may wait for a worker; blocks are filled by several workers at once, in the order of inodes, and restored in the
-        // order of names.
+        // Blocks are filled by several workers at once, in the order of inodes, and restored in the order of names.
         using var scratch = new ZooDirectory();
         string source = scratch["source"];
         var random = new Random(1);
-        for (int directory = 0; directory < 100; directory++)
+        for (int directory = 0; directory < directories; directory++)
         {
             Directory.CreateDirectory(Path.Combine(source, directory.ToString(CultureInfo.InvariantCulture)));
-            for (int file = 0; file < 250; file++)
+            for (int file = 0; file < files; file++)
             {
                 var content = new byte[600];
                 random.NextBytes(content);
@@ -63,10 +67,12 @@ public sealed class DecodingTests
             },
             new RestoreMonitor(), TestContext.Current.CancellationToken);
         Assert.Empty(result.Failures);
-        Assert.Equal(25_000, result.Files);
-        Assert.InRange(reads.Count, 15_000_000 / (64 << 10), 15_000_000 / (64 << 10) * 2);
+        Assert.Equal(directories * files, result.Files);
+        int blocks = directories * files * 600 / (64 << 10);
+        Assert.InRange(reads.Count, blocks, blocks * 2);
         // Not the headers at the start of packs: two workers may open a pack at once.
-        Assert.All(reads.Where(static read => read.Key.Item2 > 0), static read => Assert.Equal(1, read.Value));
+        int again = reads.Where(static read => read.Key.Item2 > 0).Sum(static read => read.Value - 1);
+        Assert.InRange(again, 0, reads.Count * percentAgain / 100);
         Assert.Equal("", RsyncJudge.Compare(source, scratch["target"]));
     }
 }

@@ -1,5 +1,4 @@
 using Varve.Catalog.Rows;
-using Varve.Catalog.Tables;
 using Varve.Model;
 
 namespace Varve.Catalog.Tables;

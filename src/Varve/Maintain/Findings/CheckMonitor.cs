@@ -1,5 +1,3 @@
-using Varve.Maintain.Findings;
-
 namespace Varve.Maintain.Findings;
 
 /// <summary>Where a check stands. Thread-safe.</summary>

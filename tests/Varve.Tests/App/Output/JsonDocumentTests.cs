@@ -57,7 +57,7 @@ public sealed class JsonDocumentTests
     [InlineData("entries of a run", typeof(ChangedEntryReport))]
     [InlineData("check, steps", typeof(CheckStepReport))]
     [InlineData("catalog status, runs", typeof(RunReport))]
-    [InlineData("check", typeof(Varve.App.Output.Reports.CheckReport))]
+    [InlineData("check", typeof(CheckReport))]
     [InlineData("verify", typeof(DrillReport))]
     [InlineData("verify, faults", typeof(DrillFaultPart))]
     [InlineData("Notices", typeof(NoticeBody))]

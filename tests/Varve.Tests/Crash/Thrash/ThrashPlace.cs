@@ -54,9 +54,9 @@ internal sealed class ThrashPlace : IDisposable
 
     /// <summary>What prunes and writers wait for: sessions, lists, marks and fences, and what each cache has seen of them.</summary>
     internal string Describe() => Programs.Run("bash", "-c", $"""
-        cut -d' ' -f1 /proc/uptime
+        cut -d' ' -f1 /proc/uptime; cat /proc/locks
         cd '{Repository}' && for file in sessions/* condemned/* final/* fences/*; do stat -c '%n %s %y' "$file"; done 2>/dev/null
-        cd .. && tail -n +1 repository/sessions/* cache-*/*/prune cache-*/*/prune-sessions 2>/dev/null; cat /proc/locks
+        cd .. && tail -n +1 repository/sessions/* cache-*/*/prune cache-*/*/prune-sessions 2>/dev/null; stat -c '%n %i' cache-*/*/prune.lock 2>/dev/null || true
         """);
 
     /// <summary>Keeps what there is, for whoever wants to know what happened.</summary>

@@ -46,7 +46,7 @@ internal sealed class ThrashProcess : IDisposable
     internal bool IsAsleep { get; private set; }
 
     /// <summary>Whether it has gone on for longer than any should.</summary>
-    internal bool IsEndless { get; private set; }
+    internal bool IsEndless => !IsAsleep && Stopwatch.GetElapsedTime(_began) > s_limit;
 
     internal bool WasKilled => _wasKilled && Result.ExitCode == 128 + 9;
 
@@ -83,7 +83,6 @@ internal sealed class ThrashProcess : IDisposable
             Signals.Send(_process, Signals.Stop);
             (IsAsleep, _wasStopped, _began) = (true, true, Stopwatch.GetTimestamp());
         }
-        else { IsEndless |= since > s_limit; }
 
         return false;
     }
