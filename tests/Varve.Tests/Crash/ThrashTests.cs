@@ -4,6 +4,7 @@ using System.Globalization;
 using Varve.Tests.Crash.Thrash;
 using Varve.Tests.Kit;
 using Varve.Tests.Kit.Judges;
+using Varve.Tests.Kit.Processes;
 
 namespace Varve.Tests.Crash;
 
@@ -22,7 +23,7 @@ public sealed class ThrashTests(ITestOutputHelper output)
     public void Whoever_is_killed_stopped_or_told_a_wrong_time_every_snapshot_that_nobody_forgot_restores()
     {
         Assert.SkipUnless(RsyncJudge.IsAvailable, "rsync is not installed");
-        Assert.SkipUnless(ThrashPlace.FakeTime is not null, "libfaketime is not installed");
+        Shells.Needs("gcc");
         int seed = Number("VARVE_TEST_SEED") is { } given ? (int)given : Random.Shared.Next();
         double minutes = Number("VARVE_THRASH_MINUTES") ?? Minutes;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}"));

@@ -49,7 +49,7 @@ internal sealed class SessionWatch(IStore store, TimeProvider time, string cache
             found.Add(new WatchedSession(facts, now - seen.Since, now - seen.First));
         }
 
-        Save();
+        Save(found);
         return found;
     }
 
@@ -60,13 +60,15 @@ internal sealed class SessionWatch(IStore store, TimeProvider time, string cache
         catch (VarveException e) when (e.Kind == ErrorKind.Damaged) { return []; }
     }
 
-    private void Save()
+    private void Save(IReadOnlyList<WatchedSession> found)
     {
         DateTimeOffset now = time.GetUtcNow();
         foreach ((SessionId id, Seen seen) in _seen.ToArray()) { if (now - seen.Began > s_kept) { Forget(id, seen); } }
-        CachedLines.Write(cacheDirectory, File,
-            [Number(Boot(time)), .. _seen.Select(static s => $"{s.Key} {s.Value.Hash} {Number(s.Value.Since)} {Number(s.Value.First)} "
-                + s.Value.Began.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) + (s.Value.IsPrune ? " prune" : " writer"))]);
+        HashSet<SessionId> there = [.. found.Select(static s => s.Facts.Id)];
+        // Where there is no room for all, those are left out that are over.
+        IEnumerable<KeyValuePair<SessionId, Seen>> inOrder =
+            _seen.OrderByDescending(s => there.Contains(s.Key)).ThenByDescending(static s => s.Value.First);
+        CachedLines.Write(cacheDirectory, File, inOrder.Select(static s => Line(s.Key, s.Value)).Prepend(Number(Boot(time))));
 
         // Of one that is still there, its age is all that counts.
         void Forget(SessionId id, Seen seen)
@@ -100,6 +102,9 @@ internal sealed class SessionWatch(IStore store, TimeProvider time, string cache
 
         return seen;
     }
+
+    private static string Line(SessionId id, Seen seen) => $"{id} {seen.Hash} {Number(seen.Since)} {Number(seen.First)} "
+        + seen.Began.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) + (seen.IsPrune ? " prune" : " writer");
 
     private static TimeSpan Boot(TimeProvider time) => time.GetUtcNow() - DateTimeOffset.UnixEpoch - Session.Now(time);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Varve.Model;
 using Varve.Platform;
 using Varve.Platform.Files;
 
@@ -10,7 +11,8 @@ namespace Varve.Vault.Open;
 /// </summary>
 internal static class CachedLines
 {
-    private const int Longest = 1 << 16;
+    /// <summary>Bytes of such a file at most.</summary>
+    internal const int Longest = 4 << 20;
 
     /// <summary>The lines; none if the cache has no such file, or is not to be believed.</summary>
     internal static List<string> Read(string cacheDirectory, string name)
@@ -19,13 +21,19 @@ internal static class CachedLines
         if (directory is null) { return []; }
         const int flags = Posix.O_RDONLY | Posix.O_NONBLOCK;
         if (Posix.OpenAt(directory.Fd, Encoding.ASCII.GetBytes(name), flags, out SafeFd file) != 0) { return []; }
-        var bytes = new byte[Longest];
-        _ = Posix.ReadAt(file.Value, bytes, 0, out int length);
+        byte[] bytes = [];
+        int length = 0;
+        if (Posix.Stat(file.Value, out EntryStat stat) == 0)
+        {
+            bytes = new byte[Math.Min(stat.Size, Longest)];
+            _ = Posix.ReadAt(file.Value, bytes, 0, out length);
+        }
+
         file.Close();
         return [.. Encoding.UTF8.GetString(bytes, 0, length).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    /// <summary>Replaces the file. What cannot be kept is not.</summary>
+    /// <summary>Replaces the file by as many of the lines, from the first, as are read again. What cannot be kept is not.</summary>
     internal static void Write(string cacheDirectory, string name, IEnumerable<string> lines)
     {
         using PrivateDirectory? directory = PrivateDirectory.TryOpen(cacheDirectory, out _);
@@ -34,7 +42,12 @@ internal static class CachedLines
         {
             directory.Replace(name, file =>
             {
-                foreach (string line in lines) { file.Write(Encoding.UTF8.GetBytes(line + "\n")); }
+                foreach (string line in lines)
+                {
+                    byte[] bytes = Encoding.UTF8.GetBytes(line + "\n");
+                    if (file.Position + bytes.Length > Longest) { break; }
+                    file.Write(bytes);
+                }
             });
         }
         catch (IOException)

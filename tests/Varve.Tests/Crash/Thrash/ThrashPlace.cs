@@ -11,15 +11,18 @@ internal sealed class ThrashPlace : IDisposable
     internal const int Life = 2;
 
     private readonly ScratchDirectory _scratch = new();
+    private readonly string _clock;
     private int _number;
+
+    internal ThrashPlace()
+    {
+        _clock = this["wallclock.so"];
+        Programs.Run("gcc", "-O2", "-shared", "-fPIC", "-o", _clock, VarveProcess.Clone + "/tests/Varve.Tests/Kit/Processes/wallclock.c");
+    }
 
     internal string this[string name] => Path.Combine(_scratch.Path, name);
 
     internal string Repository => this["repository"];
-
-    /// <summary>The library that tells a program another wall clock; null if it is not installed.</summary>
-    internal static string? FakeTime { get; } = Directory.EnumerateDirectories("/usr/lib")
-        .Select(static d => Path.Combine(d, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
 
     /// <summary>
     /// The program with a cache and a wall clock that is off by so much; other clocks are right, and so are the times of files.
@@ -34,12 +37,8 @@ internal sealed class ThrashPlace : IDisposable
         varve.Environment["VARVE_CHECKPOINT_SECONDS"] = "1";
         if (off != default)
         {
-            varve.Environment["LD_PRELOAD"] = FakeTime!;
-            varve.Environment["FAKETIME"] = off.TotalSeconds.ToString("+0;-0", CultureInfo.InvariantCulture);
-            foreach (string name in (string[])["DONT_FAKE_MONOTONIC", "FAKETIME_DONT_FAKE_MONOTONIC", "NO_FAKE_STAT"])
-            {
-                varve.Environment[name] = "1";
-            }
+            varve.Environment["LD_PRELOAD"] = _clock;
+            varve.Environment["VARVE_WALL_CLOCK"] = off.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
         }
 
         return varve;

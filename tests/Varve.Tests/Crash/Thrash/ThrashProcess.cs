@@ -100,8 +100,6 @@ internal sealed class ThrashProcess : IDisposable
     public void Dispose()
     {
         if (!_process.HasExited) { _process.Kill(); }
-        // What libfaketime leaves there of a process that was killed.
-        foreach (string left in (string[])["faketime_shm_", "sem.faketime_sem_"]) { File.Delete($"/dev/shm/{left}{_process.Id}"); }
         _process.Dispose();
     }
 }

@@ -247,7 +247,7 @@ internal sealed class ThrashRun : IDisposable
 
     private void Start(string cache, Action<ThrashProcess> ended, params string[] arguments)
     {
-        TimeSpan off = ThrashPlace.FakeTime is not null && _random.Next(3) == 0
+        TimeSpan off = _random.Next(3) == 0
             ? TimeSpan.FromSeconds((_random.Next(2) * 2 - 1) * Math.Pow(10, 3 + 4.5 * _random.NextDouble())) : default;
         TimeSpan usual = _usual.GetValueOrDefault(arguments[0], TimeSpan.FromSeconds(1)), moment = 1.2 * _random.NextDouble() * usual;
         int fate = _random.Next(10);
