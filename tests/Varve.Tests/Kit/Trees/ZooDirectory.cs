@@ -5,7 +5,7 @@ internal sealed class ZooDirectory : IDisposable
 {
     public ZooDirectory()
     {
-        Root = Directory.CreateTempSubdirectory("varve-zoo-").FullName;
+        Root = Directory.CreateDirectory(Path.Combine(ZooDisk.Parent, "varve-zoo-" + Guid.NewGuid().ToString("N"))).FullName;
         ZooPosix.Chmod(ZooPosix.Path(Root), 0x3FF);
     }
 
