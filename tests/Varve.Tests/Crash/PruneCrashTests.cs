@@ -65,14 +65,20 @@ public sealed class PruneCrashTests : IDisposable
             _rig.RequireNothingBegun(when);
         });
 
-    [Fact]
-    public void A_prune_whose_deletions_have_begun_is_ended_and_not_taken_back_where_one_may_still_be_under_way()
+    // As a directory that a server hands out: reached through the server and as it is.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_prune_whose_deletions_have_begun_is_ended_and_not_taken_back_where_one_may_still_be_under_way(
+        bool prunesLocally, bool undoesLocally)
     {
         int refused = 0;
-        Enumerate(Fault.CrashBefore, store => _rig.Prune(store: store), when =>
+        Enumerate(Fault.CrashBefore, store => _rig.Prune(store: store), before: () => ((MemoryStore)_rig.Store).EndsWithCaller = prunesLocally,
+        after: when =>
         {
             HashSet<string> packs = _rig.Keys(ObjectKeys.Packs);
-            ((MemoryStore)_rig.Store).EndsWithCaller = false;
+            ((MemoryStore)_rig.Store).EndsWithCaller = undoesLocally;
             try { _rig.UndoPrune(); }
             catch (VarveException e) when (e.Advice == Advice.EndPrune)
             {

@@ -23,7 +23,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
 {
     private readonly Survey _survey = new(tools);
     private CondemnedList? _list; // its own
-    private bool _isFinal;
+    private bool _isFinal, _mayOutlive;
     private IReadOnlyList<SessionId>? _waits;
     private IReadOnlyList<string> _mergedFences = [];
     private bool _mayMoreGo; // without a change to the store, once a pin ends
@@ -120,10 +120,11 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     {
         string host = tools.Repository.Options.Host.Name;
         SessionFacts facts = new(SessionId.Create(), Session.PruneKind, tools.Repository.Options.SessionLife, -1, host, 0, "");
-        if (Resumption.Of(tools) is { } begun) { (facts, _list, _isFinal, _waits) = begun; }
+        _mayOutlive = !tools.Store.EndsWithCaller;
+        if (Resumption.Of(tools) is { } begun) { (facts, _list, _isFinal, _waits, _mayOutlive) = begun; }
 
-        // Before the session: so there is none that this machine does not know.
-        if (_list is null) { new PruneState(facts.Id, null).Save(tools.Repository.Cache); }
+        // Before the session: so there is none that this machine does not know. And before any request that may outlive this process.
+        if (_list is null || _mayOutlive) { new PruneState(facts.Id, _waits, _mayOutlive).Save(tools.Repository.Cache); }
         var session = new Session(tools.Store, tools.Time, host, Session.PruneKind, facts, facts.Life);
         Gate.Pass(PruneGates.Begun);
         return session;
@@ -192,7 +193,7 @@ internal sealed class PruneCycle(PruneTools tools, PruneTally tally)
     {
         FenceBook fences = tools.Repository.Fences.List();
         _waits ??= [.. tools.Watch.Look().Select(static s => s.Facts.Id).Where(s => s != session.Id && !fences.IsDecided(s))];
-        new PruneState(session.Id, _waits).Save(tools.Repository.Cache);
+        new PruneState(session.Id, _waits, _mayOutlive).Save(tools.Repository.Cache);
         Gate.Pass(PruneGates.Listed);
     }
 

@@ -15,9 +15,11 @@ namespace Varve.Maintain.Prune;
 /// </summary>
 /// <param name="Session">The prune's session.</param>
 /// <param name="Waits">The sessions that were listed after its list was durable, as far as they were not over; null before that.</param>
-internal sealed record PruneState(SessionId Session, IReadOnlyList<SessionId>? Waits)
+/// <param name="MayOutlive">Whether some of its requests went to a store where they may outlive their caller, be it reached otherwise now:
+/// the directory that a server hands out, for one.</param>
+internal sealed record PruneState(SessionId Session, IReadOnlyList<SessionId>? Waits, bool MayOutlive)
 {
-    private const string File = "prune", Version = "1";
+    private const string File = "prune", Version = "1", Outlives = " outlives";
     private const int Longest = 1 << 20;
 
     /// <summary>What was begun; null if nothing was.</summary>
@@ -32,14 +34,17 @@ internal sealed record PruneState(SessionId Session, IReadOnlyList<SessionId>? W
         opened.Close();
         if (errno != 0) { return null; }
         string[] lines = Encoding.ASCII.GetString(bytes, 0, length).Split('\n');
-        if (lines.Length < 5 || lines[^1].Length > 0 || lines[0] != $"{Version} {Number(stat.Inode)}" || Id(lines[1]) is not { } session)
+        if (lines.Length < 5) { return null; }
+        bool mayOutlive = lines[1].EndsWith(Outlives, StringComparison.Ordinal);
+        if (lines[^1].Length > 0 || lines[0] != $"{Version} {Number(stat.Inode)}"
+            || Id(mayOutlive ? lines[1][..^Outlives.Length] : lines[1]) is not { } session)
         {
             return null;
         }
 
         SessionId?[] waits = [.. lines[3..^2].Select(Id)];
         bool areKnown = lines[2] == "waits" && lines[^2] == "end" && Array.TrueForAll(waits, static w => w is not null);
-        return new PruneState(session, areKnown ? [.. waits.Select(static w => w!.Value)] : null);
+        return new PruneState(session, areKnown ? [.. waits.Select(static w => w!.Value)] : null, mayOutlive);
     }
 
     /// <summary>Keeps it. What cannot be kept is not: then others wait for this prune as for a dead one.</summary>
@@ -51,8 +56,8 @@ internal sealed record PruneState(SessionId Session, IReadOnlyList<SessionId>? W
             {
                 int errno = Posix.Stat((int)file.SafeFileHandle.DangerousGetHandle(), out EntryStat stat);
                 if (errno != 0) { throw new IOException(Errno.Message(errno)); }
-                IEnumerable<string> lines = [$"{Version} {Number(stat.Inode)}", Session.ToString(), Waits is null ? "begun" : "waits",
-                    .. (Waits ?? []).Select(static w => w.ToString()), "end", ""];
+                IEnumerable<string> lines = [$"{Version} {Number(stat.Inode)}", Session + (MayOutlive ? Outlives : ""),
+                    Waits is null ? "begun" : "waits", .. (Waits ?? []).Select(static w => w.ToString()), "end", ""];
                 file.Write(Encoding.ASCII.GetBytes(string.Join('\n', lines)));
                 file.Flush(flushToDisk: true);
             });

@@ -20,7 +20,7 @@ internal sealed class PruneUndoer(PruneTools tools)
     {
         FenceBook fences = tools.Repository.Fences.List();
         Resumption? own = Resumption.Of(tools);
-        if (own is { IsFinal: true } && !tools.Store.EndsWithCaller)
+        if (own is { IsFinal: true, MayOutlive: true })
         {
             throw new VarveException(ErrorKind.Busy, Subject.Repository(tools.Store.Description),
                 "has a prune whose deletions have begun, and one of them may still be under way there", Advice.EndPrune)

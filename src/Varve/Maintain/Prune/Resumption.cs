@@ -12,7 +12,9 @@ namespace Varve.Maintain.Prune;
 /// <param name="List">Its list; null if it had none yet, or removed it already.</param>
 /// <param name="IsFinal">Whether the list has its final mark.</param>
 /// <param name="Waits">Whom it waits for; null if it did not come to list them.</param>
-internal sealed record Resumption(SessionFacts Session, CondemnedList? List, bool IsFinal, IReadOnlyList<SessionId>? Waits)
+/// <param name="MayOutlive">Whether a request of it may still be under way, though its process is gone.</param>
+internal sealed record Resumption(
+    SessionFacts Session, CondemnedList? List, bool IsFinal, IReadOnlyList<SessionId>? Waits, bool MayOutlive)
 {
     /// <summary>The one that is to be carried on; null if there is none. One that others took for dead is theirs to complete.</summary>
     internal static Resumption? Of(PruneTools tools)
@@ -31,6 +33,6 @@ internal sealed record Resumption(SessionFacts Session, CondemnedList? List, boo
             .Select(static f => ObjectKeys.Final + f.Name)];
         if (stray.Length > 0) { tools.Store.Delete(stray); } // its list was removed, and the mark not any more
         return new Resumption(SessionJson.Read(state.Session, bytes), list, finals.Any(f => f.Mark.List == list?.Name),
-            list is null ? null : state.Waits);
+            list is null ? null : state.Waits, state.MayOutlive || !tools.Store.EndsWithCaller);
     }
 }

@@ -17,6 +17,10 @@ public sealed class FaultStore(IStore inner) : IStore
 
     public string Description => inner.Description;
 
+    public bool PutsOnce => inner.PutsOnce;
+
+    public bool EndsWithCaller => inner.EndsWithCaller;
+
     /// <summary>Operations begun since the store was last armed, of those that count.</summary>
     public int Operations { get; private set; }
 

@@ -11,6 +11,10 @@ internal sealed class LateStore(IStore inner) : IStore
 
     public string Description => inner.Description;
 
+    public bool PutsOnce => inner.PutsOnce;
+
+    public bool EndsWithCaller => inner.EndsWithCaller;
+
     public bool TryGetLength(string key, out long length) => inner.TryGetLength(key, out length);
 
     public bool Put(string key, ReadOnlySpan<byte> bytes) => inner.Put(key, bytes);

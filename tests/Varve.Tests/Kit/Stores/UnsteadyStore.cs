@@ -18,6 +18,10 @@ internal sealed class UnsteadyStore(IStore inner, int seed) : IStore
 
     public string Description => inner.Description;
 
+    public bool PutsOnce => inner.PutsOnce;
+
+    public bool EndsWithCaller => inner.EndsWithCaller;
+
     public TimeSpan Lateness { get; } = TimeSpan.FromMilliseconds(15);
 
     /// <summary>Nothing fails and nothing is slow; listings are late all the same.</summary>
