@@ -20,15 +20,25 @@ internal static class ServeNetwork
         ConfigFile file = Read(values, context);
         ServerConfig config = file.Server!;
         using Socket? handedOver = ControlSocket.HandedOver(context.Environment);
-        IPEndPoint? address = handedOver is not null ? null : values.Get(RepositorySettings.Listen, null!) ?? config.Listen
-            ?? throw LineErrors.Of(RepositorySettings.Serve, "neither --listen nor the configuration says where to listen");
+        IPEndPoint? address = values.Get(RepositorySettings.Listen, null!);
+        if (handedOver is null)
+        {
+            address ??= config.Listen
+                ?? throw LineErrors.Of(RepositorySettings.Serve, "neither --listen nor the configuration says where to listen");
+        }
+        else if (address is not null)
+        {
+            throw LineErrors.Of(RepositorySettings.Serve, "--listen contradicts the socket that systemd hands over");
+        }
+
         var log = new DaemonLog(context.Status, JournalStream.IsError(context.Environment), context.Time);
         var stores = new ServedStores();
         ServedClients Clients(ConfigFile read) => new(read.Server!,
             name => stores.Of(read.FindRepository(name)!), VersionCommand.Text, context.Time);
         var certificate = new CertificateFiles(config.Certificate, config.Key,
             e => Tell(LogLevel.Warning, "the certificate before is used on", e));
-        var server = new NetworkServer(Clients(file), certificate, new AccessLog(context.Out, context.Time), context.Time);
+        using var requests = new AccessLog(context.Out, context.Time);
+        var server = new NetworkServer(Clients(file), certificate, requests, context.Time);
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var service = new ServiceNotifier(context.Environment, context.Time);
         using var signals = new DaemonSignals(() => stop.TrySetResult(), Reload);
@@ -50,7 +60,7 @@ internal static class ServeNetwork
                     log.Write(LogLevel.Warning, "where to listen has changed: the server must be started again for that");
                 }
 
-                server.Clients = Clients(read);
+                server.Serve(Clients(read));
                 log.Write(LogLevel.Notice, $"the configuration was read again: {read.Server!.Clients.Count} clients");
             }
             catch (VarveException e) { Tell(LogLevel.Error, "the configuration before is used on", e); }

@@ -4,24 +4,27 @@ namespace Varve.App.Serve;
 
 /// <summary>
 /// How many bytes a repository has, for quotas. What it has is listed, so that nothing is recorded that could go wrong, and what others put
-/// or remove counts too: at once if this process serves them, within ten minutes if not. Thread-safe.
+/// or remove counts too: at once if this process serves them, within ten minutes if not. While one lists, others go by what is known,
+/// unless they would be refused by that. Thread-safe.
 /// </summary>
 internal sealed class StoreUsage(TimeProvider time)
 {
     private static readonly TimeSpan s_fresh = TimeSpan.FromMinutes(10), s_again = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private long _used, _underWay; // guarded by _lock
+    private readonly Lock _lister = new(); // taken before _lock, and held while there is a listing
+    private long _used, _underWay, _storedMeanwhile; // guarded by _lock
     private long? _listed; // when; guarded by _lock
 
     /// <summary>Takes room for an object; false if there would be more than so many bytes. <see cref="Settle"/> gives it back.</summary>
     internal bool Take(IStore store, long length, long most)
     {
+        // A full one may have become less full meanwhile.
+        bool isFull = !HasRoom(length, most);
+        if (!IsKnown(isFull ? s_again : s_fresh)) { List(store, mustKnow: isFull || !IsKnown(TimeSpan.MaxValue)); }
         lock (_lock)
         {
-            bool isFull = length > most - _used - _underWay; // then something may have been removed meanwhile
-            if (_listed is not { } then || time.GetElapsedTime(then) > (isFull ? s_again : s_fresh)) { List(store); }
-            if (length > most - _used - _underWay) { return false; }
+            if (!HasRoom(length, most)) { return false; }
             _underWay += length;
             return true;
         }
@@ -33,14 +36,39 @@ internal sealed class StoreUsage(TimeProvider time)
         lock (_lock)
         {
             _underWay -= length;
-            if (isStored) { _used += length; }
+            if (!isStored) { return; }
+            _used += length;
+            _storedMeanwhile += length;
         }
     }
 
-    private void List(IStore store)
+    private bool HasRoom(long length, long most)
     {
-        long used = 0;
-        foreach (StoreObject found in store.List("", static _ => { })) { used += found.Length; }
-        (_used, _listed) = (used, time.GetTimestamp());
+        lock (_lock) { return length <= most - _used - _underWay; }
+    }
+
+    private bool IsKnown(TimeSpan age)
+    {
+        lock (_lock) { return _listed is { } then && time.GetElapsedTime(then) <= age; }
+    }
+
+    private void List(IStore store, bool mustKnow)
+    {
+        long asked = time.GetTimestamp();
+        if (!_lister.TryEnter(mustKnow ? Timeout.InfiniteTimeSpan : TimeSpan.Zero)) { return; }
+        try
+        {
+            lock (_lock)
+            {
+                if (_listed >= asked) { return; } // by whom this one waited for
+                _storedMeanwhile = 0;
+            }
+
+            long used = 0;
+            foreach (StoreObject found in store.List("", static _ => { })) { used += found.Length; }
+            // What was stored meanwhile may count twice, until the next time: rather too much than too little.
+            lock (_lock) { (_used, _listed) = (used + _storedMeanwhile, time.GetTimestamp()); }
+        }
+        finally { _lister.Exit(); }
     }
 }

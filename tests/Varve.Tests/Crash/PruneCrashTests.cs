@@ -74,8 +74,8 @@ public sealed class PruneCrashTests : IDisposable
         bool prunesLocally, bool undoesLocally)
     {
         int refused = 0;
-        Enumerate(Fault.CrashBefore, store => _rig.Prune(store: store), before: () => ((MemoryStore)_rig.Store).EndsWithCaller = prunesLocally,
-        after: when =>
+        void Prunes() => ((MemoryStore)_rig.Store).EndsWithCaller = prunesLocally;
+        Enumerate(Fault.CrashBefore, store => _rig.Prune(store: store), before: Prunes, after: when =>
         {
             HashSet<string> packs = _rig.Keys(ObjectKeys.Packs);
             ((MemoryStore)_rig.Store).EndsWithCaller = undoesLocally;

@@ -31,10 +31,10 @@ public sealed class KeyChangeTests : IDisposable
         terminal.Answer($"Password for {_desk["repository"]}: ", "old password");
         terminal.Answer("New password: ", "new password");
         terminal.Answer("Again: ", "new password");
-        Assert.True(VarveProcess.Finish(process).ExitCode == 0, terminal.Text);
-        Assert.Contains("Changed the password of key ", terminal.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("old password", terminal.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("new password", terminal.Text, StringComparison.Ordinal);
+        Assert.True(VarveProcess.Finish(process).ExitCode == 0, terminal.AllText());
+        Assert.Contains("Changed the password of key ", terminal.AllText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("old password", terminal.AllText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("new password", terminal.AllText(), StringComparison.Ordinal);
         _varve.Succeed("key", "list", "--password-file", _desk["new"]);
         _varve.Run("key", "list", "--password-file", _desk["old"]).Expect(12);
     }
@@ -134,7 +134,7 @@ public sealed class KeyChangeTests : IDisposable
         using Process process = varve.Start("key", "list");
         terminal.Await("varve: VARVE_PASSWORD opens no key slot");
         terminal.Answer("Password for ", "old password");
-        Assert.True(VarveProcess.Finish(process).ExitCode == 0, terminal.Text);
+        Assert.True(VarveProcess.Finish(process).ExitCode == 0, terminal.AllText());
     }
 
     private string Current() => _varve.Succeed("key", "list", "--json").Json.Single(static k => k.GetProperty("current").GetBoolean())

@@ -44,9 +44,10 @@ public sealed partial class PaperKeyTests : IDisposable
 
         using var terminal = new PseudoTerminal(80);
         OnTerminal(terminal, "xterm").Run("key", "export", "--level", level).Expect(0);
-        terminal.Await("\n13: ");
-        Assert.Contains("\e[97;40m", terminal.Text, StringComparison.Ordinal);
-        Assert.Equal(code, Decode(Squares(Plain().Replace(terminal.Text, ""), ' '), size));
+        string drawn = terminal.AllText();
+        Assert.Contains("\n13: ", drawn, StringComparison.Ordinal);
+        Assert.Contains("\e[97;40m", drawn, StringComparison.Ordinal);
+        Assert.Equal(code, Decode(Squares(Plain().Replace(drawn, ""), ' '), size));
     }
 
     [Theory]
@@ -63,7 +64,7 @@ public sealed partial class PaperKeyTests : IDisposable
         varve.Run("key", "export").Expect(0);
         terminal.Await(shown); // what a program wrote may be read after its end
         terminal.Await("\n13: ");
-        Assert.DoesNotContain("\e", terminal.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e", terminal.AllText(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,9 +89,9 @@ public sealed partial class PaperKeyTests : IDisposable
             for (int i = 3; i <= 13; i++) { terminal.Answer($"Line {i} of 13: ", lines[i - 1][4..]); }
             terminal.Answer("New password: ", "correct horse");
             terminal.Answer("Again: ", "correct horse");
-            using (process) { Assert.True(VarveProcess.Finish(process).ExitCode == 0, terminal.Text); }
-            Assert.Contains("of level full: from paper", terminal.Text, StringComparison.Ordinal);
-            Assert.Contains("Wrote the repository's header again", terminal.Text, StringComparison.Ordinal);
+            using (process) { Assert.True(VarveProcess.Finish(process).ExitCode == 0, terminal.AllText()); }
+            Assert.Contains("of level full: from paper", terminal.AllText(), StringComparison.Ordinal);
+            Assert.Contains("Wrote the repository's header again", terminal.AllText(), StringComparison.Ordinal);
         }
 
         _desk.Varve.Environment.Remove("VARVE_KEY_FILE");

@@ -38,12 +38,12 @@ public sealed class SecretPromptTests : IDisposable
         using var gates = new Gates(Gate.EchoOff);
         using Process process = _varve.StartHeld(gates, "key", "list");
         gates.Await(Gate.EchoOff, process);
-        Assert.DoesNotContain("Password", _terminal.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password", _terminal.AllText(), StringComparison.Ordinal);
         _terminal.Type(Secret[..4]);
         gates.Open(Gate.EchoOff);
         _terminal.Answer(Question, Secret[4..]);
-        Assert.True(VarveProcess.Finish(process).ExitCode == 0, _terminal.Text);
-        Assert.StartsWith(Question + "\r\n", _terminal.Text, StringComparison.Ordinal);
+        Assert.True(VarveProcess.Finish(process).ExitCode == 0, _terminal.AllText());
+        Assert.StartsWith(Question + "\r\n", _terminal.AllText(), StringComparison.Ordinal);
         AssertHidden();
     }
 
@@ -54,8 +54,8 @@ public sealed class SecretPromptTests : IDisposable
         _terminal.Await("ls\r\n");
         using Process process = _varve.Start("key", "list");
         _terminal.Answer(Question, Secret);
-        Assert.True(VarveProcess.Finish(process).ExitCode == 0, _terminal.Text);
-        Assert.Equal(2, _terminal.Text.Split(Question).Length);
+        Assert.True(VarveProcess.Finish(process).ExitCode == 0, _terminal.AllText());
+        Assert.Equal(2, _terminal.AllText().Split(Question).Length);
         AssertHidden();
     }
 
@@ -65,7 +65,7 @@ public sealed class SecretPromptTests : IDisposable
         using Process process = _varve.Start("key", "list");
         _terminal.Await(Question);
         _terminal.Type("nonsense\u0015" + Secret + "x\u007f\u0004");
-        Assert.True(VarveProcess.Finish(process).ExitCode == 0, _terminal.Text);
+        Assert.True(VarveProcess.Finish(process).ExitCode == 0, _terminal.AllText());
         AssertHidden();
     }
 
@@ -97,7 +97,7 @@ public sealed class SecretPromptTests : IDisposable
         }
 
         _terminal.Type(Secret + "\n");
-        Assert.True(VarveProcess.Finish(process).ExitCode == 0, _terminal.Text);
+        Assert.True(VarveProcess.Finish(process).ExitCode == 0, _terminal.AllText());
         AssertHidden();
     }
 
@@ -123,7 +123,7 @@ public sealed class SecretPromptTests : IDisposable
         Assert.True(_terminal.Echoes);
         foreach (string part in (string[])[Secret[..4], Secret[4..], "nonsense", Question + "wrong"])
         {
-            Assert.DoesNotContain(part, _terminal.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(part, _terminal.AllText(), StringComparison.Ordinal);
         }
     }
 

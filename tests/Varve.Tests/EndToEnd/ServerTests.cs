@@ -149,22 +149,42 @@ public sealed class ServerTests : IDisposable
     [Fact]
     public void A_socket_that_systemd_hands_over_is_listened_at()
     {
-        Shells.Needs("systemd-socket-activate");
         Configure();
         int port = Free();
-        var start = new ProcessStartInfo("systemd-socket-activate", [$"--listen=127.0.0.1:{port}", "--setenv=HOME=" + _desk["home"],
-            VarveProcess.Program, "serve", "--config", _desk["server.yaml"]])
-        { RedirectStandardError = true, RedirectStandardOutput = true };
-        var server = Process.Start(start)!;
-        _servers.Add(server);
-        server.ErrorDataReceived += static (_, _) => { };
-        server.BeginErrorReadLine();
-        server.OutputDataReceived += static (_, _) => { };
-        server.BeginOutputReadLine();
-        Poll.Until(() => Listens(port), "systemd listens");
+        Activate([port]);
         _desk.Varve.Environment["VARVE_REPO"] = $"https://localhost:{port}/laptop";
         _desk.Varve.Succeed("init");
         _desk.Varve.Succeed("backup", _desk.Source());
+    }
+
+    [Fact]
+    public void Sockets_of_systemd_that_would_not_be_listened_at_are_refused()
+    {
+        Configure();
+        Assert.Contains("hands over 2 sockets", Refused(Activate([Free(), Free()])), StringComparison.Ordinal);
+        Assert.Contains("--listen contradicts the socket", Refused(Activate([Free()], "--listen", "127.0.0.1:0")), StringComparison.Ordinal);
+        _desk.Write("start.sh",
+            $"export LISTEN_PID=$$ LISTEN_FDS=1\nexec '{VarveProcess.Program}' serve --config '{_desk["server.yaml"]}' 2>&1 3</dev/null\n");
+        string empty = Programs.Run("sh", "-c", $"sh '{_desk["start.sh"]}' || true");
+        Assert.Contains("hands over what is no socket", empty, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_token_and_a_certificates_key_that_others_may_read_are_used_and_that_is_said()
+    {
+        string shown = _authority.Issue("shown");
+        string pem = _desk["shown.pem"];
+        File.WriteAllText(pem, File.ReadAllText(_authority.At("shown.pem")) + File.ReadAllText(_authority.At("shown.key")));
+        Configure($"\n    - {{name: shown, certificate: '{shown}', repositories: {{laptop: full}}}}");
+        Start("--listen", "127.0.0.1:0");
+        Assert.DoesNotContain("may read it", _desk.Varve.Succeed("init").Error, StringComparison.Ordinal);
+        const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(_desk["machine.token"], Open);
+        Assert.Contains("machine.token: is not safe: others than its owner may read it", _desk.Varve.Succeed("snapshots").Error);
+        _desk.Varve.Environment["VARVE_TOKEN_FILE"] = "";
+        File.SetUnixFileMode(pem, Open);
+        Assert.Contains("shown.pem: is not safe: others than its owner may read it",
+            _desk.Varve.Succeed("snapshots", "--client-certificate", pem).Error);
     }
 
     [Fact]
@@ -218,6 +238,33 @@ public sealed class ServerTests : IDisposable
         _port = int.Parse(text.AsSpan(at, text.AsSpan(at).IndexOf(',')), System.Globalization.CultureInfo.InvariantCulture);
         _desk.Varve.Environment["VARVE_REPO"] = Address("laptop");
         return server;
+    }
+
+    /// <summary>A server that systemd starts when somebody connects.</summary>
+    private Process Activate(int[] ports, params string[] words)
+    {
+        Shells.Needs("systemd-socket-activate");
+        var start = new ProcessStartInfo("systemd-socket-activate", [.. ports.Select(static p => $"--listen=127.0.0.1:{p}"),
+            "--setenv=HOME=" + _desk["home"], VarveProcess.Program, "serve", "--config", _desk["server.yaml"], .. words])
+        { RedirectStandardError = true, RedirectStandardOutput = true };
+        var server = Process.Start(start)!;
+        _servers.Add(server);
+        lock (_said) { _said.Clear(); }
+        server.ErrorDataReceived += (_, e) => { lock (_said) { _said.AppendLine(e.Data); } };
+        server.BeginErrorReadLine();
+        server.OutputDataReceived += static (_, _) => { };
+        server.BeginOutputReadLine();
+        Poll.Until(() => ports.All(Listens), "systemd listens");
+        return server;
+    }
+
+    /// <summary>What a server says that ends when somebody connects.</summary>
+    private string Refused(Process server)
+    {
+        Assert.True(server.WaitForExit(Within.Limit));
+        server.WaitForExit(); // and what it said has come
+        Assert.Equal(ExitCodes.Usage, server.ExitCode);
+        lock (_said) { return _said.ToString(); }
     }
 
     private void Said(string what) => Poll.Until(() => { lock (_said) { return _said.ToString().Contains(what, StringComparison.Ordinal); } },

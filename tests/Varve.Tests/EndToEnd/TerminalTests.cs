@@ -88,9 +88,9 @@ public sealed class TerminalTests : IDisposable
         varve.Environment[variable] = value;
         varve.Environment["LC_ALL"] = "C";
         using (Process process = varve.Start("backup", "-v", _desk.Source())) { VarveProcess.Finish(process).Expect(0); }
-        Assert.DoesNotContain('\e', pty.Text);
-        Assert.Contains("+ report.odt", pty.Text);
-        Assert.Contains("  entries  7 new", pty.Text);
+        Assert.DoesNotContain('\e', pty.AllText());
+        Assert.Contains("+ report.odt", pty.AllText());
+        Assert.Contains("  entries  7 new", pty.AllText());
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class TerminalTests : IDisposable
         pty.Await(static t => t.Contains('%', StringComparison.Ordinal), "the source is counted", process);
         gates.Open(Gate.BatchRead);
         VarveProcess.Finish(process).Expect(0);
-        Assert.All(pty.Text, static c => Assert.True(char.IsAscii(c), $"U+{(int)c:X4}"));
+        Assert.All(pty.AllText(), static c => Assert.True(char.IsAscii(c), $"U+{(int)c:X4}"));
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public sealed class TerminalTests : IDisposable
         using var pty = new Pty(80);
         using Process process = On(pty).Start("backup", option, _desk.Source());
         VarveProcess.Finish(process).Expect(0);
-        Assert.DoesNotContain('\e', pty.Text);
-        Assert.Equal(option == "--quiet", pty.Text.Length == 0);
+        Assert.DoesNotContain('\e', pty.AllText());
+        Assert.Equal(option == "--quiet", pty.AllText().Length == 0);
     }
 
     [Fact]
@@ -238,5 +238,5 @@ public sealed class TerminalTests : IDisposable
         return varve;
     }
 
-    private static Screen Shown(Pty pty, int columns) => new Screen(columns).Print(pty.Text);
+    private static Screen Shown(Pty pty, int columns) => new Screen(columns).Print(pty.AllText());
 }

@@ -33,8 +33,15 @@ internal sealed class NetworkServer
     internal NetworkServer(ServedClients clients, CertificateFiles certificate, AccessLog log, TimeProvider time) =>
         (_clients, _certificate, _log, _time) = (clients, certificate, log, time);
 
-    /// <summary>Who is served from now on; requests under way are not affected.</summary>
-    internal ServedClients Clients { set => _clients = value; }
+    /// <summary>
+    /// Says who is served from now on. Requests under way go on, but for those of clients who are not served any more as they were.
+    /// </summary>
+    internal void Serve(ServedClients clients)
+    {
+        ServedClients before = _clients;
+        _clients = clients;
+        before.EndUnless(clients);
+    }
 
     /// <summary>
     /// Listens, at an address or at the socket that is handed over, and serves until <paramref name="stop"/> is done: then what was begun
@@ -93,8 +100,8 @@ internal sealed class NetworkServer
             OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
                 ServerCertificateContext = _certificate.Current,
-                // Who shows a certificate proves that he has its key; whether it is known is asked for each request, and who signed it
-                // is of no meaning.
+                // Who shows a certificate proves that he has its key; whether it is known, and not expired, is asked for each request,
+                // where it can be answered. Who signed it is of no meaning.
                 ClientCertificateRequired = true,
                 // Nothing is fetched from where a stranger's certificate says.
                 CertificateChainPolicy = new X509ChainPolicy
@@ -102,8 +109,9 @@ internal sealed class NetworkServer
                     DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck,
                     TrustMode = X509ChainTrustMode.CustomRootTrust,
                 },
-                RemoteCertificateValidationCallback = (_, shown, _, _) =>
-                    shown is not X509Certificate2 certificate || certificate.NotAfter > _time.GetUtcNow(),
+#pragma warning disable CA5359 // that rule is for those who ask a server
+                RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+#pragma warning restore CA5359
             }),
         });
     }
@@ -111,7 +119,7 @@ internal sealed class NetworkServer
     private async Task Answer(HttpContext http)
     {
         long begun = _time.GetTimestamp();
-        Served? served = _clients.Who(http);
+        Served? served = _clients.Who(http, out bool isExpired);
         var received = new MeteredStream(http.Request.Body, served?.Upload);
         var sent = new MeteredStream(http.Response.Body, served?.Download);
         (string path, string method) = (http.Request.Path.Value ?? "", http.Request.Method);
@@ -122,7 +130,8 @@ internal sealed class NetworkServer
             response.Headers[Protocol.AnswerHeader] = response.StatusCode.ToString(CultureInfo.InvariantCulture);
             return Task.CompletedTask;
         }, http.Response);
-        try { await Answer(http, served).ConfigureAwait(false); }
+        using CancellationTokenRegistration end = served?.Gone.Register(http.Abort) ?? default;
+        try { await Answer(http, served, isExpired).ConfigureAwait(false); }
         finally
         {
             string client = served?.Client.Name ?? "";
@@ -136,12 +145,20 @@ internal sealed class NetworkServer
         }
     }
 
-    private async Task Answer(HttpContext http, Served? served)
+    private async Task Answer(HttpContext http, Served? served, bool isExpired)
     {
         if (served is null)
         {
             http.Response.Headers.WWWAuthenticate = Protocol.TokenScheme;
-            await Refuse(http, 401, "the server does not know who asks").ConfigureAwait(false);
+            await Refuse(http, 401, isExpired ? "the certificate that was shown has expired" : "the server does not know who asks")
+                .ConfigureAwait(false);
+            http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            return;
+        }
+
+        if (http.Features.Get<IConnectionLifetimeFeature>() is { } line && !served.Has(http.Connection.Id, line.ConnectionClosed))
+        {
+            await Refuse(http, 429, $"this client has {Served.MostConnections} connections already").ConfigureAwait(false);
             http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             return;
         }

@@ -9,6 +9,8 @@ namespace Varve.App.Serve.Network;
 /// <summary>All clients of a configuration, found by what they show. Only hashes of tokens are known. Immutable, thread-safe.</summary>
 internal sealed class ServedClients
 {
+    private readonly Served[] _all;
+    private readonly TimeProvider _time;
     private readonly Dictionary<string, Served> _tokens, _certificates;
 
     /// <summary>
@@ -17,17 +19,29 @@ internal sealed class ServedClients
     /// </summary>
     internal ServedClients(ServerConfig config, Func<string, ServedStore> store, string program, TimeProvider time, bool checksNames = true)
     {
-        Served[] all = [.. config.Clients.Select(c => new Served(c, store, program, time, checksNames))];
-        _tokens = all.Where(static s => s.Client.Token is not null).ToDictionary(static s => s.Client.Token!, StringComparer.Ordinal);
-        _certificates = all.Where(static s => s.Client.Certificate is not null)
+        _time = time;
+        _all = [.. config.Clients.Select(c => new Served(c, store, program, time, checksNames))];
+        _tokens = _all.Where(static s => s.Client.Token is not null).ToDictionary(static s => s.Client.Token!, StringComparer.Ordinal);
+        _certificates = _all.Where(static s => s.Client.Certificate is not null)
             .ToDictionary(static s => s.Client.Certificate!, StringComparer.Ordinal);
     }
 
-    /// <summary>
-    /// Who asks; null if he shows nothing that is known. A token goes before a certificate, and one that is wrong is not made good by it.
-    /// </summary>
-    internal Served? Who(HttpContext http)
+    /// <summary>Ends those of them that others no longer serve as these did: by what they show, and with what they reach.</summary>
+    internal void EndUnless(ServedClients others)
     {
+        foreach (Served served in _all)
+        {
+            if (!Array.Exists(others._all, o => o.Client.IsAtLeast(served.Client))) { served.Dispose(); }
+        }
+    }
+
+    /// <summary>
+    /// Who asks; null if he shows nothing that is known, or <paramref name="isExpired"/>. A token goes before a certificate, and one that
+    /// is wrong is not made good by it.
+    /// </summary>
+    internal Served? Who(HttpContext http, out bool isExpired)
+    {
+        isExpired = false;
         string authorization = http.Request.Headers.Authorization.ToString();
         if (authorization.Length > 0)
         {
@@ -36,8 +50,9 @@ internal sealed class ServedClients
                 ? _tokens.GetValueOrDefault(HashOf(authorization[Begin.Length..].Trim())) : null;
         }
 
-        return http.Connection.ClientCertificate is { } shown
-            ? _certificates.GetValueOrDefault(Convert.ToHexStringLower(SHA256.HashData(shown.RawData))) : null;
+        if (http.Connection.ClientCertificate is not { } shown) { return null; }
+        isExpired = shown.NotAfter <= _time.GetUtcNow();
+        return isExpired ? null : _certificates.GetValueOrDefault(Convert.ToHexStringLower(SHA256.HashData(shown.RawData)));
     }
 
     // Looked up by the hash: what the look-up's time tells of it tells nothing of a token.

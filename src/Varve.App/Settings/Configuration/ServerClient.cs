@@ -26,4 +26,8 @@ internal sealed record ServerClient
 
     /// <summary>Whether he may read the server's metrics.</summary>
     internal bool Metrics { get; init; }
+
+    /// <summary>Whether he shows the same as another, and may do at least as much.</summary>
+    internal bool IsAtLeast(ServerClient other) => Token == other.Token && Certificate == other.Certificate
+        && other.Repositories.All(r => Repositories.TryGetValue(r.Key, out ServeMode mode) && mode >= r.Value);
 }

@@ -25,7 +25,7 @@ internal static class Locations
     private static RepositoryLocation AtServer(string text, ServerAccess access)
     {
         var address = HttpsAddress.Parse(text);
-        return new RepositoryLocation(address.ToString(), opening => HttpsStore.Open(address, access.Read(), opening));
+        return new RepositoryLocation(address.ToString(), opening => HttpsStore.Open(address, access.Read(opening.Warn), opening));
     }
 
     // By itself: what object storage needs is loaded when it is entered.

@@ -25,22 +25,28 @@ internal sealed record ServerAccess
     /// <summary>The file with the certificate that is shown, or null.</summary>
     internal string? CertificateFile { get; init; }
 
-    /// <summary>Reads the files. A token that is named by a file goes before one in the environment.</summary>
+    /// <summary>
+    /// Reads the files. A token that is named by a file goes before one in the environment. <paramref name="warn"/> hears of a secret that
+    /// others may read.
+    /// </summary>
     /// <exception cref="VarveException">Usage, Storage: a file is not what it should be.</exception>
-    internal HttpsAccess Read() => new(
-        TokenFile is { } file ? ReadToken(file) : Token is { } token ? Checked(token, Subject.Request(Table.Variables.Token)) : null,
+    internal HttpsAccess Read(Action<Notice>? warn) => new(
+        TokenFile is { } file ? ReadToken(file, warn) : Token is { } token ? Checked(token, Subject.Request(Table.Variables.Token)) : null,
         AuthorityFile is null ? null : ReadCertificates(AuthorityFile),
-        CertificateFile is null ? null : ReadOwn(CertificateFile));
+        CertificateFile is null ? null : ReadOwn(CertificateFile, warn));
 
     /// <summary>As text without what is secret.</summary>
     public override string ToString() => nameof(ServerAccess);
 
-    private static string ReadToken(string file)
+    private static string ReadToken(string file, Action<Notice>? warn) =>
+        Checked(ReadSecret(file, "holds no token", Advice.None, warn).TrimEnd('\r', '\n'), Subject.Path(file));
+
+    private static string ReadSecret(string file, string whatElse, Advice advice, Action<Notice>? warn)
     {
         try
         {
-            return Checked(SecretFile.Read(file, Subject.Path(file), warn: null, sync: false, why =>
-                new VarveException(ErrorKind.Usage, Subject.Path(file), $"holds no token: {why}")).TrimEnd('\r', '\n'), Subject.Path(file));
+            return SecretFile.Read(file, Subject.Path(file), warn, sync: false,
+                why => new VarveException(ErrorKind.Usage, Subject.Path(file), $"{whatElse}: {why}", advice));
         }
         // It is no key of the repository, and no other key would do instead.
         catch (VarveException e) when (e.Kind == ErrorKind.WrongKey)
@@ -68,15 +74,12 @@ internal sealed record ServerAccess
         }
     }
 
-    private static X509Certificate2 ReadOwn(string file)
+    private static X509Certificate2 ReadOwn(string file, Action<Notice>? warn)
     {
-        try { return X509Certificate2.CreateFromPemFile(file); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Unreadable(file, e); }
-        catch (CryptographicException e)
-        {
-            throw new VarveException(ErrorKind.Usage, Subject.Path(file), "holds no certificate with its private key (PEM)",
-                Advice.CheckToken, e);
-        }
+        const string No = "holds no certificate with its private key (PEM)";
+        string pem = ReadSecret(file, No, Advice.CheckToken, warn);
+        try { return X509Certificate2.CreateFromPem(pem, pem); }
+        catch (CryptographicException e) { throw new VarveException(ErrorKind.Usage, Subject.Path(file), No, Advice.CheckToken, e); }
     }
 
     private static VarveException Unreadable(string file, Exception e) =>

@@ -6,5 +6,7 @@ namespace Varve.Store.Lines;
 /// <param name="Time">Counts pauses.</param>
 /// <param name="Limits">What it may take of the network.</param>
 /// <param name="Retrying">How long a lost line is tried again.</param>
+/// <param name="Warn">Hears what is odd, and not an error; null: nobody does.</param>
 internal sealed record StoreOpening(
-    bool Create, string? Spool, TimeProvider Time, LineLimits Limits = default, Retrying Retrying = default);
+    bool Create, string? Spool, TimeProvider Time, LineLimits Limits = default, Retrying Retrying = default,
+    Action<Notice>? Warn = null);

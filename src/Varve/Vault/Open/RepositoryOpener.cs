@@ -48,7 +48,7 @@ internal static class RepositoryOpener
         var retrying = new Retrying(location.WaitFor, options?.Retrying is not { } tell ? null : (failure, pause) =>
             tell(Notice.Of(failure, string.Create(CultureInfo.InvariantCulture, $"it is tried again in {Math.Ceiling(pause.TotalSeconds)} s"))),
             options?.Cancelled ?? default);
-        if (location.Opener is { } open) { return open(new StoreOpening(create, spool, time, limits, retrying)); }
+        if (location.Opener is { } open) { return open(new StoreOpening(create, spool, time, limits, retrying, options?.Warn)); }
         SshAddress address = location.Ssh!;
         var line = new SshLine(address, location.SshCommand, address.IsSftp ? null : location.ServeCommand,
             (options?.Host ?? HostEnvironment.OfProcess()).ProgramDirectories, limits);

@@ -27,7 +27,8 @@ internal sealed class TestAuthority : IDisposable
     /// <param name="name">The files' name.</param>
     /// <param name="host">What it is for.</param>
     /// <param name="issuerAt">A URL that it says its authority's certificate is at; null for none.</param>
-    internal string Issue(string name, string host = "localhost", string? issuerAt = null)
+    /// <param name="isExpired">Whether it was good until an hour ago.</param>
+    internal string Issue(string name, string host = "localhost", string? issuerAt = null, bool isExpired = false)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -36,8 +37,8 @@ internal sealed class TestAuthority : IDisposable
         if (host == "localhost") { names.AddIpAddress(IPAddress.Loopback); }
         request.CertificateExtensions.Add(names.Build());
         if (issuerAt is not null) { request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [issuerAt])); }
-        using X509Certificate2 issued = request.Create(_own, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddMonths(6),
-            RandomNumberGenerator.GetBytes(8));
+        DateTimeOffset from = DateTimeOffset.UtcNow.AddHours(-2), until = isExpired ? from.AddHours(1) : from.AddMonths(6);
+        using X509Certificate2 issued = request.Create(_own, from, until, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(At(name + ".pem"), issued.ExportCertificatePem() + "\n");
         File.WriteAllText(At(name + ".key"), key.ExportPkcs8PrivateKeyPem());
         return Convert.ToHexStringLower(SHA256.HashData(issued.RawData));

@@ -22,6 +22,8 @@ internal sealed class TestServer : IDisposable
     private readonly TaskCompletionSource _stop = new();
     private readonly Task _run;
     private readonly MemoryStream _log = new();
+    private readonly AccessLog _requests;
+    private readonly Func<Func<ServerClient, bool>, ServedClients> _clients;
 
     /// <summary>Serves a store as "it", and another as "other", which only he who may do everything reaches.</summary>
     internal TestServer(IStore store, bool checksNames = true, long? quota = null, Func<ServerClient, ServerClient>? change = null,
@@ -38,9 +40,11 @@ internal sealed class TestServer : IDisposable
         ServerClient[] clients = [Client(Full, ServeMode.Full), Client(Append, ServeMode.Append), Client(Read, ServeMode.Read)];
         var config = new ServerConfig { Certificate = "", Key = "", Clients = [.. clients.Select(c => change?.Invoke(c) ?? c)] };
         ServedStore it = new(_ => store), elsewhere = new(_ => other ?? new MemoryStore());
-        var served = new ServedClients(config, name => name == "it" ? it : elsewhere, "1.2.3", TimeProvider.System, checksNames);
-        Server = new NetworkServer(served, new CertificateFiles(Authority.At("server.pem"), Authority.At("server.key"), Warnings.Add),
-            new AccessLog(new TextOutput(_log), TimeProvider.System), TimeProvider.System);
+        _clients = which => new ServedClients(config with { Clients = [.. config.Clients.Where(which)] },
+            name => name == "it" ? it : elsewhere, "1.2.3", TimeProvider.System, checksNames);
+        Server = new NetworkServer(_clients(static _ => true),
+            new CertificateFiles(Authority.At("server.pem"), Authority.At("server.key"), Warnings.Add),
+            _requests = new AccessLog(new TextOutput(_log), TimeProvider.System), TimeProvider.System);
         var listening = new TaskCompletionSource<string>();
         _run = Task.Run(() => Server.Run(new IPEndPoint(IPAddress.Loopback, 0), null, listening.SetResult, _stop.Task));
         Assert.True(Task.WaitAny(listening.Task, _run) == 0, _run.Exception?.ToString() ?? "");
@@ -84,11 +88,15 @@ internal sealed class TestServer : IDisposable
             new StoreOpening(false, Path.Combine(_d.Path, "spool"), TimeProvider.System));
     }
 
+    /// <summary>Serves some of the clients from now on, as when the configuration is read again.</summary>
+    internal void ServeOnly(Func<ServerClient, bool> which) => Server.Serve(_clients(which));
+
     /// <summary>Ends it as SIGTERM does.</summary>
     internal void Stop()
     {
         _stop.TrySetResult();
         _run.GetAwaiter().GetResult();
+        _requests.Dispose();
     }
 
     public void Dispose()

@@ -14,8 +14,9 @@ internal sealed class PseudoTerminal : IDisposable
     private const ulong SetWindow = 0x5414, GetNumber = 0x80045430, Unlock = 0x40045431;
 
     private readonly FileStream _master;
-    private readonly StringBuilder _text = new();
+    private readonly StringBuilder _text = new(); // guarded by itself, as is _marks
     private readonly Thread _reader;
+    private int _marks;
 
     internal PseudoTerminal(int columns, int rows = 40)
     {
@@ -57,6 +58,15 @@ internal sealed class PseudoTerminal : IDisposable
         }
     }
 
+    /// <summary>Everything that was written until now: a program that has ended wrote it, and it may not be read yet.</summary>
+    internal string AllText()
+    {
+        lock (_text) { _marks++; }
+        _slave.Write([TerminalMark.Byte]);
+        Poll.Until(() => { lock (_text) { return _marks == 0; } }, "what was written is read");
+        return Text;
+    }
+
     /// <summary>Waits until that was shown so many times.</summary>
     internal void Await(string text, int times = 1) => Poll.Until(() => Text.Split(text).Length > times, $"'{text}' in: {Text}");
 
@@ -87,7 +97,7 @@ internal sealed class PseudoTerminal : IDisposable
             while (_master.Read(buffer) is > 0 and var length)
             {
                 int count = decoder.GetChars(buffer, 0, length, letters, 0);
-                lock (_text) { _text.Append(letters, 0, count); }
+                lock (_text) { _marks -= TerminalMark.Append(_text, letters.AsSpan(0, count)); }
             }
         }
         catch (IOException)

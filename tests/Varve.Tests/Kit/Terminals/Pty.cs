@@ -16,9 +16,10 @@ internal sealed class Pty : IDisposable
     private const int ReadWrite = 2, NoControl = 0x100, CloseOnExec = 0x80000;
 
     private readonly FileStream _master;
-    private readonly StringBuilder _text = new(); // guarded by itself
+    private readonly StringBuilder _text = new(); // guarded by itself, as is _marks
     private readonly Thread _reader;
     private readonly SafeFileHandle _held;
+    private int _marks;
 
     public Pty(int columns)
     {
@@ -51,6 +52,15 @@ internal sealed class Pty : IDisposable
         }
     }
 
+    /// <summary>Everything that was written until now: a program that has ended wrote it, and it may not be read yet.</summary>
+    public string AllText()
+    {
+        lock (_text) { _marks++; }
+        RandomAccess.Write(_held, [TerminalMark.Byte], 0);
+        Poll.Until(() => { lock (_text) { return _marks == 0; } }, "what was written is read");
+        return Text;
+    }
+
     /// <summary>Waits until what was written satisfies a condition.</summary>
     public string Await(Func<string, bool> condition, string what, Process process)
     {
@@ -80,7 +90,7 @@ internal sealed class Pty : IDisposable
             catch (Exception e) when (e is IOException or ObjectDisposedException) { return; }
             if (length == 0) { return; }
             int characters = decoder.GetChars(buffer.AsSpan(0, length), text, flush: false);
-            lock (_text) { _text.Append(text, 0, characters); }
+            lock (_text) { _marks -= TerminalMark.Append(_text, text.AsSpan(0, characters)); }
         }
     }
 

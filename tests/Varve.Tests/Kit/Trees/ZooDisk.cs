@@ -5,9 +5,9 @@ using Varve.Tests.Kit.Trees;
 namespace Varve.Tests.Kit.Trees;
 
 /// <summary>
-/// Where <see cref="ZooDirectory"/> lies: for root on an ext4 in memory, mounted once for all tests when the first one asks. What is in a zoo
-/// needs a file system of a disk, and on the disk itself a tree of 100,000 names takes most of its time to be removed. For others it is the
-/// system's temporary directory.
+/// Where <see cref="ZooDirectory"/> lies: for root on an ext4 in memory, mounted once for all tests when the first one asks. What is in a
+/// zoo needs a file system of a disk, and on the disk itself a tree of 100,000 names takes most of its time to be removed. For others it is
+/// a temporary directory that is on a disk.
 /// </summary>
 public sealed class ZooDisk : IDisposable
 {
@@ -22,7 +22,8 @@ public sealed class ZooDisk : IDisposable
 
     private ZooDisk(ScratchDirectory scratch) => _scratch = scratch;
 
-    internal static string Parent => s_disk.Value?.Root ?? Path.GetTempPath();
+    internal static string Parent => s_disk.Value?.Root
+        ?? (Path.GetTempPath().StartsWith(ScratchDirectory.Parent, StringComparison.Ordinal) ? "/tmp" : Path.GetTempPath());
 
     private string Root => Path.Combine(_scratch!.Path, "zoo");
 
@@ -40,7 +41,7 @@ public sealed class ZooDisk : IDisposable
 
     private static ZooDisk? Mount()
     {
-        if (!ZooPosix.IsRoot || ScratchDirectory.Parent == Path.GetTempPath()) { return null; }
+        if (!ZooPosix.IsRoot || !Directory.Exists("/dev/shm")) { return null; }
         var disk = new ZooDisk(new ScratchDirectory());
         try
         {
@@ -48,7 +49,7 @@ public sealed class ZooDisk : IDisposable
             Programs.Run("truncate", "-s", "6G", disk.Image);
             // One that is lost with the machine needs no journal.
             Programs.Run("mkfs.ext4", "-q", "-F", "-O", "^has_journal", "-i", "8192", "-m", "0", disk.Image);
-            Programs.Run("mount", "-o", "loop,discard,noinit_itable", disk.Image, disk.Root);
+            Programs.Run("mount", "-o", "loop,noinit_itable", disk.Image, disk.Root);
             ZooPosix.Chmod(ZooPosix.Path(disk.Root), 0x1ED);
             return disk;
         }

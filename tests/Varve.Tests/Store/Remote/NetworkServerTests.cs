@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Varve.App.Serve;
+using Varve.App.Serve.Network;
 using Varve.Store;
 using Varve.Tests.App;
 using Varve.Tests.Kit;
@@ -140,7 +141,13 @@ public sealed class NetworkServerTests : IDisposable
         ((IDisposable)store).Dispose();
         Assert.Throws<VarveException>(() => server.Open("varve_nobody"));
         using HttpClient client = Client(server);
-        string metrics = await Ask(client, "/metrics", TestServer.Full);
+        // A request is counted when its answer has gone.
+        string metrics = "";
+        Poll.Until(() =>
+        {
+            metrics = Ask(client, "/metrics", TestServer.Full).GetAwaiter().GetResult();
+            return metrics.Contains("401", StringComparison.Ordinal);
+        }, "it is counted");
         Assert.Contains($"varve_server_requests_total{{client=\"{TestServer.Append}\",status=\"201\"}} 1\n", metrics,
             StringComparison.Ordinal);
         Assert.Contains($"varve_server_received_bytes_total{{client=\"{TestServer.Append}\"}} 5000\n", metrics, StringComparison.Ordinal);
@@ -154,6 +161,98 @@ public sealed class NetworkServerTests : IDisposable
             put.GetProperty("client").GetString()));
         Assert.Equal("/it/v1/objects/" + Key(bytes), put.GetProperty("path").GetString());
         Assert.DoesNotContain("varve_nobody", server.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_client_whose_certificate_has_expired_is_told_so()
+    {
+        using var server = new TestServer(_local);
+        server.Authority.Issue("late", isExpired: true);
+        VarveException e = Assert.Throws<VarveException>(() => server.Open(token: null, certificate: "late"));
+        Assert.Contains("the certificate that was shown has expired", e.Message, StringComparison.Ordinal);
+        Assert.Equal(Advice.CheckToken, e.Advice);
+    }
+
+    [Fact]
+    public async Task Requests_under_way_of_a_client_who_is_no_longer_served_end_and_those_of_others_go_on()
+    {
+        using var asked = new CountdownEvent(2);
+        using var go = new ManualResetEventSlim();
+        string key = Key("some"u8.ToArray());
+        _local.Put(key, "some"u8);
+        using var server = new TestServer(new HookStore(_local)
+        {
+            Before = operation =>
+            {
+                if (!operation.StartsWith("put", StringComparison.Ordinal)) { return; }
+                asked.Signal();
+                go.Wait();
+            },
+        });
+        using HttpClient client = Client(server);
+        Task<HttpStatusCode> revoked = Put(client, "one", TestServer.Append), other = Put(client, "other", TestServer.Full);
+        Assert.True(asked.Wait(Within.Limit, TestContext.Current.CancellationToken));
+        server.ServeOnly(static c => c.Name != TestServer.Append);
+        await Assert.ThrowsAsync<HttpRequestException>(() => revoked);
+        Assert.False(other.IsCompleted);
+        go.Set();
+        Assert.Equal(HttpStatusCode.Created, await other);
+        Assert.Equal(Advice.CheckToken, Assert.Throws<VarveException>(() => server.Open(TestServer.Append)).Advice);
+    }
+
+    [Fact]
+    public async Task A_client_has_a_hundred_connections_at_most_and_leaves_the_others_to_others()
+    {
+        using var server = new TestServer(_local);
+        var clients = new List<HttpClient>();
+        try
+        {
+            for (int i = 0; i < Served.MostConnections; i++)
+            {
+                clients.Add(Client(server));
+                Assert.NotEqual(HttpStatusCode.TooManyRequests, await Status(clients[i], TestServer.Read));
+            }
+
+            using HttpClient more = Client(server);
+            Assert.Equal(HttpStatusCode.TooManyRequests, await Status(more, TestServer.Read));
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, await Status(more, TestServer.Append));
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, await Status(clients[0], TestServer.Read));
+            clients[1].Dispose();
+            Poll.Until(() =>
+            {
+                using HttpClient another = Client(server);
+                return Status(another, TestServer.Read).GetAwaiter().GetResult() != HttpStatusCode.TooManyRequests;
+            }, "the room of a connection that was closed is free");
+        }
+        finally { clients.ForEach(static c => c.Dispose()); }
+    }
+
+    [Fact]
+    public void While_one_lists_a_repository_for_its_quota_others_put_what_there_is_room_for()
+    {
+        var time = new FakeTime();
+        var usage = new StoreUsage(time);
+        var store = new HookStore(_local);
+        Assert.True(usage.Take(store, 10, most: 100));
+        usage.Settle(10, isStored: true);
+        _local.Put("index/a", new byte[10]);
+        time.Advance(seconds: 601);
+        using var lists = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        store.Before = _ =>
+        {
+            lists.Set();
+            go.Wait();
+        };
+        Task<bool> first = Task.Run(() => usage.Take(store, 20, most: 100), TestContext.Current.CancellationToken);
+        Assert.True(lists.Wait(Within.Limit, TestContext.Current.CancellationToken));
+        Within.Run(Within.Limit, () => Assert.True(usage.Take(store, 30, most: 100)));
+        usage.Settle(30, isStored: true); // whether the listing has it, nobody knows
+        go.Set();
+        Assert.True(Within.Run(() => first.Result));
+        usage.Settle(20, isStored: true);
+        Assert.False(usage.Take(store, 41, most: 100));
+        Assert.True(usage.Take(store, 40, most: 100));
     }
 
     [Fact]
@@ -212,6 +311,23 @@ public sealed class NetworkServerTests : IDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<HttpStatusCode> Put(HttpClient client, string what, string token)
+    {
+        byte[] bytes = System.Text.Encoding.ASCII.GetBytes(what);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/it/v1/objects/" + Key(bytes)) { Content = new ByteArrayContent(bytes) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    private static async Task<HttpStatusCode> Status(HttpClient client, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/it/v1/objects/varve");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
     }
 
     private static byte[] Some(int length, int seed)
