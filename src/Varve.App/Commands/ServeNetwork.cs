@@ -33,8 +33,8 @@ internal static class ServeNetwork
 
         var log = new DaemonLog(context.Status, JournalStream.IsError(context.Environment), context.Time);
         var stores = new ServedStores();
-        ServedClients Clients(ConfigFile read) => new(read.Server!,
-            name => stores.Of(read.FindRepository(name)!), VersionCommand.Text, context.Time);
+        ServedClients Clients(ConfigFile read, ServedClients? before = null) => new(read.Server!,
+            name => stores.Of(read.FindRepository(name)!), VersionCommand.Text, context.Time, before: before);
         var certificate = new CertificateFiles(config.Certificate, config.Key,
             e => Tell(LogLevel.Warning, "the certificate before is used on", e));
         using var requests = new AccessLog(context.Out, context.Time);
@@ -60,7 +60,7 @@ internal static class ServeNetwork
                     log.Write(LogLevel.Warning, "where to listen has changed: the server must be started again for that");
                 }
 
-                server.Serve(Clients(read));
+                server.Serve(before => Clients(read, before));
                 log.Write(LogLevel.Notice, $"the configuration was read again: {read.Server!.Clients.Count} clients");
             }
             catch (VarveException e) { Tell(LogLevel.Error, "the configuration before is used on", e); }

@@ -15,13 +15,18 @@ internal sealed class StoreUsage(TimeProvider time)
     private readonly Lock _lister = new(); // taken before _lock, and held while there is a listing
     private long _used, _underWay, _storedMeanwhile; // guarded by _lock
     private long? _listed; // when; guarded by _lock
+    private bool _mayCountTwice; // guarded by _lock
 
     /// <summary>Takes room for an object; false if there would be more than so many bytes. <see cref="Settle"/> gives it back.</summary>
     internal bool Take(IStore store, long length, long most)
     {
         // A full one may have become less full meanwhile.
         bool isFull = !HasRoom(length, most);
-        if (!IsKnown(isFull ? s_again : s_fresh)) { List(store, mustKnow: isFull || !IsKnown(TimeSpan.MaxValue)); }
+        if (!IsKnown(isFull ? s_again : s_fresh, exactly: isFull))
+        {
+            List(store, mustKnow: isFull || !IsKnown(TimeSpan.MaxValue, exactly: false));
+        }
+
         lock (_lock)
         {
             if (!HasRoom(length, most)) { return false; }
@@ -47,9 +52,9 @@ internal sealed class StoreUsage(TimeProvider time)
         lock (_lock) { return length <= most - _used - _underWay; }
     }
 
-    private bool IsKnown(TimeSpan age)
+    private bool IsKnown(TimeSpan age, bool exactly)
     {
-        lock (_lock) { return _listed is { } then && time.GetElapsedTime(then) <= age; }
+        lock (_lock) { return _listed is { } then && time.GetElapsedTime(then) <= age && !(exactly && _mayCountTwice); }
     }
 
     private void List(IStore store, bool mustKnow)
@@ -66,8 +71,12 @@ internal sealed class StoreUsage(TimeProvider time)
 
             long used = 0;
             foreach (StoreObject found in store.List("", static _ => { })) { used += found.Length; }
-            // What was stored meanwhile may count twice, until the next time: rather too much than too little.
-            lock (_lock) { (_used, _listed) = (used + _storedMeanwhile, time.GetTimestamp()); }
+            // What was stored meanwhile may count twice: rather too much than too little, until somebody would be refused for it.
+            lock (_lock)
+            {
+                (_used, _listed) = (used + _storedMeanwhile, time.GetTimestamp());
+                _mayCountTwice = _storedMeanwhile > 0;
+            }
         }
         finally { _lister.Exit(); }
     }

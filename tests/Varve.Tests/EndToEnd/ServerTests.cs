@@ -161,12 +161,12 @@ public sealed class ServerTests : IDisposable
     public void Sockets_of_systemd_that_would_not_be_listened_at_are_refused()
     {
         Configure();
-        Assert.Contains("hands over 2 sockets", Refused(Activate([Free(), Free()])), StringComparison.Ordinal);
-        Assert.Contains("--listen contradicts the socket", Refused(Activate([Free()], "--listen", "127.0.0.1:0")), StringComparison.Ordinal);
+        Assert.Contains("hands over 2 sockets", Refused([Free(), Free()]), StringComparison.Ordinal);
+        Assert.Contains("--listen contradicts the socket", Refused([Free()], "--listen", "127.0.0.1:0"), StringComparison.Ordinal);
         _desk.Write("start.sh",
             $"export LISTEN_PID=$$ LISTEN_FDS=1\nexec '{VarveProcess.Program}' serve --config '{_desk["server.yaml"]}' 2>&1 3</dev/null\n");
         string empty = Programs.Run("sh", "-c", $"sh '{_desk["start.sh"]}' || true");
-        Assert.Contains("hands over what is no socket", empty, StringComparison.Ordinal);
+        Assert.Contains("the socket cannot be listened at", empty, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -175,15 +175,15 @@ public sealed class ServerTests : IDisposable
         string shown = _authority.Issue("shown");
         string pem = _desk["shown.pem"];
         File.WriteAllText(pem, File.ReadAllText(_authority.At("shown.pem")) + File.ReadAllText(_authority.At("shown.key")));
-        Configure($"\n    - {{name: shown, certificate: '{shown}', repositories: {{laptop: full}}}}");
+        Configure($"\n    - {{name: shown, certificate: 'sha256:{shown}', repositories: {{laptop: full}}}}");
         Start("--listen", "127.0.0.1:0");
         Assert.DoesNotContain("may read it", _desk.Varve.Succeed("init").Error, StringComparison.Ordinal);
         const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead;
         File.SetUnixFileMode(_desk["machine.token"], Open);
-        Assert.Contains("machine.token: is not safe: others than its owner may read it", _desk.Varve.Succeed("snapshots").Error);
+        Assert.Contains("machine.token is not safe: others than its owner may read it", _desk.Varve.Succeed("snapshots").Error);
         _desk.Varve.Environment["VARVE_TOKEN_FILE"] = "";
         File.SetUnixFileMode(pem, Open);
-        Assert.Contains("shown.pem: is not safe: others than its owner may read it",
+        Assert.Contains("shown.pem is not safe: others than its owner may read it",
             _desk.Varve.Succeed("snapshots", "--client-certificate", pem).Error);
     }
 
@@ -258,9 +258,11 @@ public sealed class ServerTests : IDisposable
         return server;
     }
 
-    /// <summary>What a server says that ends when somebody connects.</summary>
-    private string Refused(Process server)
+    /// <summary>What a server says that systemd starts, and that ends at once.</summary>
+    private string Refused(int[] ports, params string[] words)
     {
+        Process server = Activate(ports, words);
+        using (var client = new TcpClient()) { client.Connect(IPAddress.Loopback, ports[0]); }
         Assert.True(server.WaitForExit(Within.Limit));
         server.WaitForExit(); // and what it said has come
         Assert.Equal(ExitCodes.Usage, server.ExitCode);

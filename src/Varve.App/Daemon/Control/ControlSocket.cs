@@ -40,14 +40,14 @@ internal static class ControlSocket
     }
 
     /// <summary>The socket that systemd listens at and hands over to this process; null if there is none (sd_listen_fds(3)).</summary>
-    /// <exception cref="VarveException">Usage: there are several, or what is there is none.</exception>
+    /// <exception cref="VarveException">Usage: there are several.</exception>
     internal static Socket? HandedOver(Func<string, string?> environment)
     {
         bool isOurs = environment("LISTEN_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         if (!isOurs || environment("LISTEN_FDS") is not { Length: > 0 } count || count == "0") { return null; }
-        if (count != "1") { throw Wrong($"hands over {count} sockets, and one is listened at: its unit may name no more"); }
-        try { return new Socket(new SafeSocketHandle(FirstHandedOver, ownsHandle: true)); }
-        catch (SocketException e) { throw Wrong("hands over what is no socket: " + e.Message); }
+        return count == "1" ? new Socket(new SafeSocketHandle(FirstHandedOver, ownsHandle: true))
+            : throw new VarveException(ErrorKind.Usage, Subject.Request("systemd"),
+                $"hands over {count} sockets, and one is listened at: its unit may name no more");
     }
 
     /// <summary>Connects to whoever listens there; null if nobody does.</summary>
@@ -79,8 +79,6 @@ internal static class ControlSocket
         }
         catch (SocketException) { return null; }
     }
-
-    private static VarveException Wrong(string what) => new(ErrorKind.Usage, Subject.Request("systemd"), what);
 
     private static UnixDomainSocketEndPoint EndPoint(PrivateDirectory directory) =>
         new(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Fd}/{ControlPlace.Name}"));

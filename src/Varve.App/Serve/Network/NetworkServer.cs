@@ -19,7 +19,8 @@ namespace Varve.App.Serve.Network;
 /// </summary>
 internal sealed class NetworkServer
 {
-    private const int Connections = 1000, Streams = 100, StreamWindow = 1 << 20, Window = 4 << 20, HeaderBytes = 16 << 10, PathMost = 300;
+    private const int Connections = 1000, Streams = 100, StreamWindow = 1 << 20, Window = 4 << 20, HeaderBytes = 16 << 10;
+    private const int PathMost = 300, Busy = 429;
     private const string MetricsPath = "/metrics", Version = "/v1/";
     private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(30), s_headers = TimeSpan.FromSeconds(20),
         s_handshake = TimeSpan.FromSeconds(20), s_idle = TimeSpan.FromMinutes(2), s_grace = TimeSpan.FromMinutes(2);
@@ -28,19 +29,24 @@ internal sealed class NetworkServer
     private readonly AccessLog _log;
     private readonly TimeProvider _time;
     private readonly ServerMetrics _metrics = new();
-    private volatile ServedClients _clients;
+    private readonly Lock _serving = new();
+    private volatile ServedClients _clients; // written under _serving
 
     internal NetworkServer(ServedClients clients, CertificateFiles certificate, AccessLog log, TimeProvider time) =>
         (_clients, _certificate, _log, _time) = (clients, certificate, log, time);
 
     /// <summary>
-    /// Says who is served from now on. Requests under way go on, but for those of clients who are not served any more as they were.
+    /// Says who is served from now on, made of those before. Requests under way go on, but for those of clients who are not served any more
+    /// as they were.
     /// </summary>
-    internal void Serve(ServedClients clients)
+    internal void Serve(Func<ServedClients, ServedClients> next)
     {
-        ServedClients before = _clients;
-        _clients = clients;
-        before.EndUnless(clients);
+        lock (_serving)
+        {
+            ServedClients before = _clients;
+            _clients = next(before);
+            before.EndUnless(_clients);
+        }
     }
 
     /// <summary>
@@ -150,15 +156,15 @@ internal sealed class NetworkServer
         if (served is null)
         {
             http.Response.Headers.WWWAuthenticate = Protocol.TokenScheme;
-            await Refuse(http, 401, isExpired ? "the certificate that was shown has expired" : "the server does not know who asks")
-                .ConfigureAwait(false);
+            string why = isExpired ? "the certificate that was shown has expired" : "the server does not know who asks";
+            await Refuse(http, 401, Advice.CheckToken, why).ConfigureAwait(false);
             http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             return;
         }
 
         if (http.Features.Get<IConnectionLifetimeFeature>() is { } line && !served.Has(http.Connection.Id, line.ConnectionClosed))
         {
-            await Refuse(http, 429, $"this client has {Served.MostConnections} connections already").ConfigureAwait(false);
+            await Refuse(http, Busy, Advice.RunAgain, $"this client has {Served.MostConnections} connections already").ConfigureAwait(false);
             http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             return;
         }
@@ -174,7 +180,7 @@ internal sealed class NetworkServer
         int version = path.IndexOf(Version, StringComparison.Ordinal);
         if (version < 1 || served.Endpoint(path[1..version]) is not { } endpoint)
         {
-            await Refuse(http, 403, "there is no such repository, or this client may not use it").ConfigureAwait(false);
+            await Refuse(http, 403, Advice.CheckToken, "there is no such repository, or this client may not use it").ConfigureAwait(false);
             return;
         }
 
@@ -188,11 +194,11 @@ internal sealed class NetworkServer
         finally { served.Turns.Release(); }
     }
 
-    private static async Task Refuse(HttpContext http, int status, string what)
+    private static async Task Refuse(HttpContext http, int status, Advice advice, string what)
     {
         http.Response.StatusCode = status;
         string said = Protocol.Encode(
-            new VarveException(ErrorKind.Storage, Subject.Repository(""), "is refused: " + what, Advice.CheckToken));
+            new VarveException(ErrorKind.Storage, Subject.Repository(""), "is refused: " + what, advice) { IsRetryable = status == Busy });
         if (http.Request.Method == "HEAD") { http.Response.Headers[Protocol.ErrorHeader] = Uri.EscapeDataString(said); }
         byte[] text = Encoding.UTF8.GetBytes(said);
         http.Response.ContentLength = text.Length;

@@ -14,6 +14,7 @@ internal sealed class Served : IDisposable
     internal const int MostConnections = 100;
 
     private readonly Dictionary<string, StoreEndpoint> _endpoints;
+    private readonly Dictionary<string, ServedStore> _stores = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _connections = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _gone = new();
 
@@ -23,7 +24,7 @@ internal sealed class Served : IDisposable
         (Upload, Download) = (RateLimit.Of(client.LimitUpload, time), RateLimit.Of(client.LimitDownload, time));
         _endpoints = client.Repositories.ToDictionary(static r => r.Key, r =>
         {
-            ServedStore served = store(r.Key);
+            ServedStore served = _stores[r.Key] = store(r.Key);
             return new StoreEndpoint(served, new ServeRights
             {
                 Mode = r.Value, ChecksNames = checksNames, Quota = client.Quota is { } most ? new ServeQuota(most, served.Usage) : null,
@@ -43,22 +44,31 @@ internal sealed class Served : IDisposable
     /// <summary>The turns of his requests.</summary>
     internal SemaphoreSlim Turns { get; } = new(AtOnce);
 
-    /// <summary>Cancelled once he is no longer served, or not with all that he was.</summary>
+    /// <summary>Cancelled once he is no longer served as he was.</summary>
     internal CancellationToken Gone { get; }
 
     /// <summary>Counts a connection of his, once, until it is closed; false if he has too many.</summary>
     internal bool Has(string connection, CancellationToken closed)
     {
-        if (_connections.ContainsKey(connection)) { return true; }
-        if (_connections.Count >= MostConnections) { return false; }
-        if (_connections.TryAdd(connection, true)) { closed.Register(() => _connections.TryRemove(connection, out _)); }
+        if (!_connections.TryAdd(connection, true)) { return true; }
+        if (_connections.Count > MostConnections)
+        {
+            _connections.TryRemove(connection, out _);
+            return false;
+        }
+
+        closed.Register(() => _connections.TryRemove(connection, out _));
         return true;
     }
+
+    /// <summary>Whether a configuration says the same of him, and of the repositories that he reaches.</summary>
+    internal bool Is(ServerClient client, Func<string, ServedStore> store) =>
+        Client.IsSame(client) && _stores.All(s => ReferenceEquals(s.Value, store(s.Key)));
 
     /// <summary>What answers for a repository; null if he may not reach it, or there is none.</summary>
     internal StoreEndpoint? Endpoint(string repository) => _endpoints.GetValueOrDefault(repository);
 
-    /// <summary>Says that he is no longer served as he was: his requests end, also those that begin just now.</summary>
+    /// <summary>Says, once, that he is no longer served as he was: his requests end, also those that begin just now.</summary>
     public void Dispose()
     {
         _gone.Cancel();

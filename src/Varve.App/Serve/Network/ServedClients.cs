@@ -14,25 +14,25 @@ internal sealed class ServedClients
     private readonly Dictionary<string, Served> _tokens, _certificates;
 
     /// <summary>
-    /// Those of a configuration. <paramref name="store"/> gives the store of a repository by its name. Without
-    /// <paramref name="checksNames"/> any names are taken, for tests of stores as such.
+    /// Those of a configuration. <paramref name="store"/> gives the store of a repository by its name. Of those <paramref name="before"/>
+    /// of whom it says the same each goes on as he is, with his connections, turns and rates. Without <paramref name="checksNames"/> any
+    /// names are taken, for tests of stores as such.
     /// </summary>
-    internal ServedClients(ServerConfig config, Func<string, ServedStore> store, string program, TimeProvider time, bool checksNames = true)
+    internal ServedClients(ServerConfig config, Func<string, ServedStore> store, string program, TimeProvider time, bool checksNames = true,
+        ServedClients? before = null)
     {
         _time = time;
-        _all = [.. config.Clients.Select(c => new Served(c, store, program, time, checksNames))];
+        _all = [.. config.Clients.Select(c => Array.Find(before?._all ?? [], s => s.Is(c, store))
+            ?? new Served(c, store, program, time, checksNames))];
         _tokens = _all.Where(static s => s.Client.Token is not null).ToDictionary(static s => s.Client.Token!, StringComparer.Ordinal);
         _certificates = _all.Where(static s => s.Client.Certificate is not null)
             .ToDictionary(static s => s.Client.Certificate!, StringComparer.Ordinal);
     }
 
-    /// <summary>Ends those of them that others no longer serve as these did: by what they show, and with what they reach.</summary>
-    internal void EndUnless(ServedClients others)
+    /// <summary>Ends those who are not among those that come after these.</summary>
+    internal void EndUnless(ServedClients after)
     {
-        foreach (Served served in _all)
-        {
-            if (!Array.Exists(others._all, o => o.Client.IsAtLeast(served.Client))) { served.Dispose(); }
-        }
+        foreach (Served served in _all.Except(after._all)) { served.Dispose(); }
     }
 
     /// <summary>

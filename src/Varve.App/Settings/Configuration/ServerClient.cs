@@ -27,7 +27,8 @@ internal sealed record ServerClient
     /// <summary>Whether he may read the server's metrics.</summary>
     internal bool Metrics { get; init; }
 
-    /// <summary>Whether he shows the same as another, and may do at least as much.</summary>
-    internal bool IsAtLeast(ServerClient other) => Token == other.Token && Certificate == other.Certificate
-        && other.Repositories.All(r => Repositories.TryGetValue(r.Key, out ServeMode mode) && mode >= r.Value);
+    /// <summary>Whether the same is said of another.</summary>
+    internal bool IsSame(ServerClient other) => this with { Repositories = other.Repositories } == other
+        && Repositories.Count == other.Repositories.Count
+        && Repositories.All(r => other.Repositories.TryGetValue(r.Key, out ServeMode mode) && mode == r.Value);
 }

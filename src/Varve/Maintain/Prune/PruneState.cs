@@ -20,17 +20,16 @@ namespace Varve.Maintain.Prune;
 internal sealed record PruneState(SessionId Session, IReadOnlyList<SessionId>? Waits, bool MayOutlive)
 {
     private const string File = "prune", Version = "1", Outlives = " outlives";
-    private const int Longest = 1 << 20;
+    private const int Longest = 16 << 20; // half a million sessions
 
     /// <summary>What was begun; null if nothing was.</summary>
     internal static PruneState? Load(PrivateDirectory cache)
     {
         int flags = Posix.O_RDONLY | Posix.O_NONBLOCK | Posix.O_NOFOLLOW;
         if (Posix.OpenAt(cache.Fd, Encoding.ASCII.GetBytes(File), flags, out SafeFd opened) != 0) { return null; }
-        var bytes = new byte[Longest];
-        int errno = Posix.ReadAt(opened.Value, bytes, 0, out int length);
-        EntryStat stat = default;
-        if (errno == 0) { errno = Posix.Stat(opened.Value, out stat); }
+        int length = 0, errno = Posix.Stat(opened.Value, out EntryStat stat);
+        var bytes = new byte[errno == 0 ? Math.Min(stat.Size, Longest) : 0];
+        if (errno == 0) { errno = Posix.ReadAt(opened.Value, bytes, 0, out length); }
         opened.Close();
         if (errno != 0) { return null; }
         string[] lines = Encoding.ASCII.GetString(bytes, 0, length).Split('\n');
@@ -64,7 +63,8 @@ internal sealed record PruneState(SessionId Session, IReadOnlyList<SessionId>? W
         }
         catch (IOException)
         {
-            // A full disk, for one.
+            // A full disk, for one. That of before would say too little.
+            Forget(cache);
         }
     }
 

@@ -27,6 +27,8 @@ internal sealed class PruneUndoer(PruneTools tools)
             { IsRetryable = false };
         }
 
+        // Where a request of this one may be carried out after it, too, nobody carries that prune on: it would rely on a list that goes.
+        if (!tools.Store.EndsWithCaller) { PruneState.Forget(tools.Repository.Cache); }
         HashSet<ObjectName> final = [.. tools.Records.Finals().Select(static f => f.Mark.List)];
         var undone = new PruneUndone(0, 0, 0, 0, 0);
         foreach (CondemnedList list in tools.Records.Lists())

@@ -81,8 +81,9 @@ internal sealed class RemoteCalls : ILineErrors, IDisposable
         if (isOurs && (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound)) { return response; }
         using (response)
         {
-            // Whatever stands before the server says something else than it: a page, a login, that the server is gone for now.
-            if (!isOurs)
+            // Whatever stands before the server says something else than it: a page, a login, that the server is gone for now. And the
+            // server itself may have no room for one connection more.
+            if (!isOurs || response.StatusCode == HttpStatusCode.TooManyRequests)
             {
                 throw new StrangeAnswerException($"it answers {status} ({(HttpStatusCode)status})", isBusy: status is 429 or > 500);
             }

@@ -18,6 +18,8 @@ internal sealed class ThrashPlace : IDisposable
     {
         _clock = this["wallclock.so"];
         Programs.Run("gcc", "-O2", "-shared", "-fPIC", "-o", _clock, VarveProcess.Clone + "/tests/Varve.Tests/Kit/Processes/wallclock.c");
+        string told = Programs.Run("env", "LD_PRELOAD=" + _clock, "VARVE_WALL_CLOCK=100000", "date", "+%s");
+        Assert.InRange(long.Parse(told, CultureInfo.InvariantCulture) - DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 90_000, 110_000);
     }
 
     internal string this[string name] => Path.Combine(_scratch.Path, name);

@@ -18,8 +18,8 @@ internal static class OtherKernel
     internal static string Run(string script)
     {
         if (!File.Exists("/usr/bin/linux.uml")) { Assert.Skip("user-mode-linux is not installed"); }
-        // Not below /dev, where it has files of its own.
-        string shared = Directory.CreateTempSubdirectory("varve-test-").FullName;
+        // Not below /dev, where it has files of its own, and where temporary files may lie.
+        string shared = Directory.CreateDirectory("/tmp/varve-test-" + Guid.NewGuid().ToString("N")).FullName;
         try
         {
             Programs.Run("cp", "-rL", Path.GetDirectoryName(VarveProcess.Program)!, shared + "/program");

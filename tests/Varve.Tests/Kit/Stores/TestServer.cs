@@ -23,7 +23,7 @@ internal sealed class TestServer : IDisposable
     private readonly Task _run;
     private readonly MemoryStream _log = new();
     private readonly AccessLog _requests;
-    private readonly Func<Func<ServerClient, bool>, ServedClients> _clients;
+    private readonly Func<Func<ServerClient, bool>, ServedClients?, ServedClients> _clients;
 
     /// <summary>Serves a store as "it", and another as "other", which only he who may do everything reaches.</summary>
     internal TestServer(IStore store, bool checksNames = true, long? quota = null, Func<ServerClient, ServerClient>? change = null,
@@ -40,9 +40,9 @@ internal sealed class TestServer : IDisposable
         ServerClient[] clients = [Client(Full, ServeMode.Full), Client(Append, ServeMode.Append), Client(Read, ServeMode.Read)];
         var config = new ServerConfig { Certificate = "", Key = "", Clients = [.. clients.Select(c => change?.Invoke(c) ?? c)] };
         ServedStore it = new(_ => store), elsewhere = new(_ => other ?? new MemoryStore());
-        _clients = which => new ServedClients(config with { Clients = [.. config.Clients.Where(which)] },
-            name => name == "it" ? it : elsewhere, "1.2.3", TimeProvider.System, checksNames);
-        Server = new NetworkServer(_clients(static _ => true),
+        _clients = (which, before) => new ServedClients(config with { Clients = [.. config.Clients.Where(which)] },
+            name => name == "it" ? it : elsewhere, "1.2.3", TimeProvider.System, checksNames, before);
+        Server = new NetworkServer(_clients(static _ => true, null),
             new CertificateFiles(Authority.At("server.pem"), Authority.At("server.key"), Warnings.Add),
             _requests = new AccessLog(new TextOutput(_log), TimeProvider.System), TimeProvider.System);
         var listening = new TaskCompletionSource<string>();
@@ -89,7 +89,7 @@ internal sealed class TestServer : IDisposable
     }
 
     /// <summary>Serves some of the clients from now on, as when the configuration is read again.</summary>
-    internal void ServeOnly(Func<ServerClient, bool> which) => Server.Serve(_clients(which));
+    internal void ServeOnly(Func<ServerClient, bool> which) => Server.Serve(before => _clients(which, before));
 
     /// <summary>Ends it as SIGTERM does.</summary>
     internal void Stop()

@@ -18,7 +18,7 @@ internal sealed class Pty : IDisposable
     private readonly FileStream _master;
     private readonly StringBuilder _text = new(); // guarded by itself, as is _marks
     private readonly Thread _reader;
-    private readonly SafeFileHandle _held;
+    private readonly FileStream _held;
     private int _marks;
 
     public Pty(int columns)
@@ -32,7 +32,7 @@ internal sealed class Pty : IDisposable
         Assert.Equal(0, ioctl(master, SetSize, ref size));
         _master = new FileStream(new SafeFileHandle(master, ownsHandle: true), FileAccess.ReadWrite, bufferSize: 0);
         // As long as one has it open, the end of one program is no end of the terminal.
-        _held = File.OpenHandle(Name, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        _held = new FileStream(Name, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         _reader = new Thread(Read) { IsBackground = true, Name = "pty" };
         _reader.Start();
     }
@@ -56,7 +56,7 @@ internal sealed class Pty : IDisposable
     public string AllText()
     {
         lock (_text) { _marks++; }
-        RandomAccess.Write(_held, [TerminalMark.Byte], 0);
+        _held.Write([TerminalMark.Byte]);
         Poll.Until(() => { lock (_text) { return _marks == 0; } }, "what was written is read");
         return Text;
     }

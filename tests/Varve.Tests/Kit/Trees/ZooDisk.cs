@@ -11,6 +11,8 @@ namespace Varve.Tests.Kit.Trees;
 /// </summary>
 public sealed class ZooDisk : IDisposable
 {
+    private const long Needed = 6L << 30;
+
     private static readonly Lazy<ZooDisk?> s_disk = new(Mount);
 
     private readonly ScratchDirectory? _scratch;
@@ -41,7 +43,7 @@ public sealed class ZooDisk : IDisposable
 
     private static ZooDisk? Mount()
     {
-        if (!ZooPosix.IsRoot || !Directory.Exists("/dev/shm")) { return null; }
+        if (!ZooPosix.IsRoot || !Directory.Exists("/dev/shm") || new DriveInfo("/dev/shm").AvailableFreeSpace < Needed) { return null; }
         var disk = new ZooDisk(new ScratchDirectory());
         try
         {
@@ -50,6 +52,7 @@ public sealed class ZooDisk : IDisposable
             // One that is lost with the machine needs no journal.
             Programs.Run("mkfs.ext4", "-q", "-F", "-O", "^has_journal", "-i", "8192", "-m", "0", disk.Image);
             Programs.Run("mount", "-o", "loop,noinit_itable", disk.Image, disk.Root);
+            File.Delete(disk.Image); // the mount has it
             ZooPosix.Chmod(ZooPosix.Path(disk.Root), 0x1ED);
             return disk;
         }
