@@ -224,12 +224,7 @@ public sealed class ServerTests : IDisposable
     private Process Start(params string[] words)
     {
         Process server = _desk.Varve.Start(["serve", "--config", _desk["server.yaml"], .. words]);
-        _servers.Add(server);
-        lock (_said) { _said.Clear(); }
-        server.ErrorDataReceived += (_, e) => { lock (_said) { _said.AppendLine(e.Data); } };
-        server.BeginErrorReadLine();
-        server.OutputDataReceived += static (_, _) => { };
-        server.BeginOutputReadLine();
+        Hear(server);
         Said("listening at https://127.0.0.1:");
         string text;
         lock (_said) { text = _said.ToString(); }
@@ -248,12 +243,7 @@ public sealed class ServerTests : IDisposable
             "--setenv=HOME=" + _desk["home"], VarveProcess.Program, "serve", "--config", _desk["server.yaml"], .. words])
         { RedirectStandardError = true, RedirectStandardOutput = true };
         var server = Process.Start(start)!;
-        _servers.Add(server);
-        lock (_said) { _said.Clear(); }
-        server.ErrorDataReceived += (_, e) => { lock (_said) { _said.AppendLine(e.Data); } };
-        server.BeginErrorReadLine();
-        server.OutputDataReceived += static (_, _) => { };
-        server.BeginOutputReadLine();
+        Hear(server);
         Poll.Until(() => ports.All(Listens), "systemd listens");
         return server;
     }
@@ -267,6 +257,17 @@ public sealed class ServerTests : IDisposable
         server.WaitForExit(); // and what it said has come
         Assert.Equal(ExitCodes.Usage, server.ExitCode);
         lock (_said) { return _said.ToString(); }
+    }
+
+    /// <summary>Takes a server that was started, and hears from now on what it says.</summary>
+    private void Hear(Process server)
+    {
+        _servers.Add(server);
+        lock (_said) { _said.Clear(); }
+        server.ErrorDataReceived += (_, e) => { lock (_said) { _said.AppendLine(e.Data); } };
+        server.BeginErrorReadLine();
+        server.OutputDataReceived += static (_, _) => { };
+        server.BeginOutputReadLine();
     }
 
     private void Said(string what) => Poll.Until(() => { lock (_said) { return _said.ToString().Contains(what, StringComparison.Ordinal); } },

@@ -178,8 +178,6 @@ public sealed class NetworkServerTests : IDisposable
     {
         using var asked = new CountdownEvent(2);
         using var go = new ManualResetEventSlim();
-        string key = Key("some"u8.ToArray());
-        _local.Put(key, "some"u8);
         using var server = new TestServer(new HookStore(_local)
         {
             Before = operation =>
